@@ -1,6 +1,7 @@
 package dev.fovea.engine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -81,7 +82,11 @@ public final class Engine {
 
     /** libtorch's version, such as {@code 2.10.0}. */
     public static String version() {
-        return Loader.getVersion("org.bytedeco", "pytorch").split("-")[0];
+        try {
+            return Loader.getVersion("org.bytedeco", "pytorch").split("-")[0];
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Bytes of memory this process holds, the Java heap and native memory together. */
