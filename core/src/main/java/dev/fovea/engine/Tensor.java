@@ -754,6 +754,12 @@ public final class Tensor {
         return this;
     }
 
+    /** Adds a number. */
+    public Tensor add_(double value) {
+        op("add_", () -> handle.add_(new Scalar(value)), this);
+        return this;
+    }
+
     /** Multiplies by a number. */
     public Tensor mul_(double value) {
         op("mul_", () -> handle.mul_(new Scalar(value)), this);
