@@ -163,6 +163,6 @@ public final class Layers {
     /** Branches joined along the channels. */
     @SafeVarargs
     public static Spec concat(List<Spec>... branches) {
-        return new Spec("concat", List.of(), Map.of(), List.of(branches));
+        return new Spec("concat", List.of(), Map.of(), java.util.Arrays.asList(branches));
     }
 }
