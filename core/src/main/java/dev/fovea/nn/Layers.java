@@ -161,8 +161,7 @@ public final class Layers {
     }
 
     /** Branches joined along the channels. */
-    @SafeVarargs
-    public static Spec concat(List<Spec>... branches) {
-        return new Spec("concat", List.of(), Map.of(), java.util.Arrays.asList(branches));
+    public static Spec concat(List<List<Spec>> branches) {
+        return new Spec("concat", List.of(), Map.of(), branches);
     }
 }

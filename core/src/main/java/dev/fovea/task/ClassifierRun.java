@@ -118,10 +118,11 @@ public final class ClassifierRun {
         var precision = Precision.of(recipe.precision());
         Preprocess preprocess = Inputs.of(recipe, data.train());
         Layer net = network(preprocess);
+        settings.weights().forEach(file -> Pretrained.load(file, net));
         net.state().to(device);
         var objective = new Classification(data.train().classes(), recipe.loss(),
                 new Pixels(preprocess.mean(), preprocess.std(), device));
-        var watch = new RunRecord(folder, resumed);
+        var watch = new RunRecord(folder);
         var listeners = new ArrayList<Listener>(settings.listeners());
         listeners.add(watch);
         var trainer = new Trainer(recipe, net, objective, device, folder, listeners);
@@ -152,7 +153,8 @@ public final class ClassifierRun {
                 validation = evaluation.result().values();
                 classifier = new Classifier(classifier.model().withMetrics(validation), device, precision);
                 classifier.save(folder.model());
-                new ClassifierReport(folder, recipe, data, classifier, evaluation, progress, preprocess).write();
+                new ClassifierReport(recipe, data.train(), data.validation(), classifier, evaluation, progress.history())
+                        .write(folder.path(), (System.nanoTime() - began) / 1e9);
             } else {
                 classifier.save(folder.model());
             }
