@@ -28,7 +28,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--out", defaultValue = "runs", description = "Where the run folder is made (default: ${DEFAULT-VALUE}).")
     private Path out;
 
-    @Option(names = "--epochs", defaultValue = "12", description = "Passes over the 4,000 training pictures (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--epochs", defaultValue = "16", description = "Passes over the 10,000 training pictures (default: ${DEFAULT-VALUE}).")
     private int epochs;
 
     @Mixin
@@ -46,7 +46,7 @@ final class DemoCommand implements Callable<Integer> {
                 .withEpochs(epochs)
                 .withInput(new Recipe.Input(32, 3, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
                 .withSchedule(new Schedule.OneCycle(0.3, 25))
-                .withOptimizer(dev.fovea.optim.Optimizer.adamW(4e-3))
+                .withOptimizer(dev.fovea.optim.Optimizer.adamW(3e-3))
                 .withAugment(Augment.none().withShift(0.08).withHorizontalFlip());
         var run = ClassifierRun.start(recipe, shapes, RunSettings.in(out, "demo").withListeners(List.of(new ProgressView(output))));
         Evaluation test = run.classifier().evaluate(shapes.test());

@@ -46,9 +46,9 @@ public record Shapes(long seed, int size, int side) implements Dataset {
     /** A picture with what is known about it. */
     public record Scene(Image image, String label, int left, int top, int right, int bottom, boolean[] mask) {}
 
-    /** 4,000 pictures for training, 1,000 for validation and 1,000 for testing, 32 pixels wide. */
+    /** 10,000 pictures for training, 1,000 for validation and 1,000 for testing, 32 pixels wide. */
     public static Splits splits() {
-        return new Splits(new Shapes(1, 4000, 32), new Shapes(2, 1000, 32), new Shapes(3, 1000, 32), List.of());
+        return new Splits(new Shapes(1, 10_000, 32), new Shapes(2, 1000, 32), new Shapes(3, 1000, 32), List.of());
     }
 
     @Override

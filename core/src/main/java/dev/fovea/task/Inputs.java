@@ -7,6 +7,7 @@ import dev.fovea.models.Models;
 import dev.fovea.train.Recipe;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** What a recipe's network is shown: size and channels from recipe or model, normalisation from the data. */
 final class Inputs {
@@ -17,7 +18,7 @@ final class Inputs {
     private Inputs() {}
 
     static Preprocess of(Recipe recipe, Dataset train) {
-        var entry = Models.find(recipe.model());
+        Optional<Models.Entry> entry = Models.isText(recipe.model()) ? Optional.empty() : Optional.of(Models.get(recipe.model()));
         int size = recipe.input().size() > 0 ? recipe.input().size() : entry.map(Models.Entry::height).orElse(0);
         int channels = recipe.input().channels() > 0
                 ? recipe.input().channels()
