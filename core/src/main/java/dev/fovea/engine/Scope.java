@@ -20,6 +20,7 @@ public final class Scope implements AutoCloseable {
 
     /** Takes {@code tensor} out of this scope and returns it; from then on the garbage collector frees it. */
     public Tensor keep(Tensor tensor) {
+        tensor.handle().retainReference(); // detaching gives back the reference that the scope held
         scope.detach(tensor.handle());
         return tensor;
     }

@@ -11,10 +11,10 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LayoutOptional;
+import org.bytedeco.pytorch.LongArrayRef;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -36,8 +36,6 @@ import org.bytedeco.pytorch.global.torch;
  * <p>What libtorch refuses becomes an {@link EngineException} that names the operation and the shapes.
  */
 public final class Tensor {
-
-    private static final double[] NO_SCALES = {};
 
     private final org.bytedeco.pytorch.Tensor handle;
 
@@ -645,12 +643,12 @@ public final class Tensor {
 
     /** [N, C, H, W] to [N, C, height, width] by repetition. */
     public Tensor upsampleNearest(long height, long width) {
-        return op("upsampleNearest", () -> torch.upsample_nearest2d(handle, new long[] {height, width}, NO_SCALES), this);
+        return op("upsampleNearest", () -> torch.upsample_nearest2d(handle, size(height, width), new DoubleOptional(), new DoubleOptional()), this);
     }
 
     /** [N, C, H, W] to [N, C, height, width] by bilinear interpolation of pixel centres. */
     public Tensor upsampleBilinear(long height, long width) {
-        return op("upsampleBilinear", () -> torch.upsample_bilinear2d(handle, new long[] {height, width}, false, NO_SCALES), this);
+        return op("upsampleBilinear", () -> torch.upsample_bilinear2d(handle, size(height, width), false, new DoubleOptional(), new DoubleOptional()), this);
     }
 
     /**
@@ -841,6 +839,10 @@ public final class Tensor {
 
     private static TensorOptions options(DType type) {
         return new TensorOptions(type.scalarType);
+    }
+
+    private static LongArrayRef size(long height, long width) {
+        return new LongArrayRef(new LongPointer(height, width), 2);
     }
 
     private static long[] pair(long value) {
