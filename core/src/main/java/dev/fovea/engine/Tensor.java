@@ -643,12 +643,16 @@ public final class Tensor {
 
     /** [N, C, H, W] to [N, C, height, width] by repetition. */
     public Tensor upsampleNearest(long height, long width) {
-        return op("upsampleNearest", () -> torch.upsample_nearest2d(handle, size(height, width), new DoubleOptional(), new DoubleOptional()), this);
+        try (var sizes = new LongPointer(height, width)) {
+            return op("upsampleNearest", () -> torch.upsample_nearest2d(handle, new LongArrayRef(sizes, 2), new DoubleOptional(), new DoubleOptional()), this);
+        }
     }
 
     /** [N, C, H, W] to [N, C, height, width] by bilinear interpolation of pixel centres. */
     public Tensor upsampleBilinear(long height, long width) {
-        return op("upsampleBilinear", () -> torch.upsample_bilinear2d(handle, size(height, width), false, new DoubleOptional(), new DoubleOptional()), this);
+        try (var sizes = new LongPointer(height, width)) {
+            return op("upsampleBilinear", () -> torch.upsample_bilinear2d(handle, new LongArrayRef(sizes, 2), false, new DoubleOptional(), new DoubleOptional()), this);
+        }
     }
 
     /**
@@ -839,10 +843,6 @@ public final class Tensor {
 
     private static TensorOptions options(DType type) {
         return new TensorOptions(type.scalarType);
-    }
-
-    private static LongArrayRef size(long height, long width) {
-        return new LongArrayRef(new LongPointer(height, width), 2);
     }
 
     private static long[] pair(long value) {
