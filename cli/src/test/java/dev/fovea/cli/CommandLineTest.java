@@ -29,7 +29,9 @@ class CommandLineTest {
 
     private record Ended(int code, String out, String err) {
         JsonNode json() {
-            assertThat(out.strip().lines()).as("one JSON object and nothing else on standard output").hasSize(1);
+            assertThat(out.strip().lines())
+                    .as("one JSON object and nothing else on standard output")
+                    .hasSize(1);
             return new JsonMapper().readTree(out);
         }
     }
@@ -43,7 +45,8 @@ class CommandLineTest {
             System.setOut(new PrintStream(caughtOut, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(caughtErr, true, StandardCharsets.UTF_8));
             int code = Main.run(args);
-            return new Ended(code, caughtOut.toString(StandardCharsets.UTF_8), caughtErr.toString(StandardCharsets.UTF_8));
+            return new Ended(
+                    code, caughtOut.toString(StandardCharsets.UTF_8), caughtErr.toString(StandardCharsets.UTF_8));
         } finally {
             System.setOut(out);
             System.setErr(err);
@@ -51,8 +54,11 @@ class CommandLineTest {
     }
 
     private Process start(String... args) throws IOException {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp", System.getProperty("java.class.path"), "dev.fovea.cli.Main"));
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.fovea.cli.Main"));
         command.addAll(List.of(args));
         return new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("out.txt").toFile())
@@ -61,8 +67,22 @@ class CommandLineTest {
     }
 
     private String[] training(String... more) {
-        var args = new ArrayList<>(List.of("train", NET, "--data", "shapes:validation", "--set", "input.size=32",
-                "--out", folder.toString(), "--name", "run", "--epochs", "2", "--seed", "3", "--json"));
+        var args = new ArrayList<>(List.of(
+                "train",
+                NET,
+                "--data",
+                "shapes:validation",
+                "--set",
+                "input.size=32",
+                "--out",
+                folder.toString(),
+                "--name",
+                "run",
+                "--epochs",
+                "2",
+                "--seed",
+                "3",
+                "--json"));
         args.addAll(List.of(more));
         return args.toArray(String[]::new);
     }
@@ -80,8 +100,12 @@ class CommandLineTest {
         assertThat(evaluated.json().get("images").asInt()).isEqualTo(1000);
 
         Path image = folder.resolve("asked.png");
-        dev.fovea.image.Image.write(image, new dev.fovea.data.Shapes(3, 10, 32).image(2).toBufferedImage());
-        JsonNode prediction = fovea("predict", run, image.toString(), "--json").json().get("predictions").get(0);
+        dev.fovea.image.Image.write(
+                image, new dev.fovea.data.Shapes(3, 10, 32).image(2).toBufferedImage());
+        JsonNode prediction = fovea("predict", run, image.toString(), "--json")
+                .json()
+                .get("predictions")
+                .get(0);
         assertThat(prediction.get("file").asString()).isEqualTo(image.toString());
         assertThat(prediction.get("top").get(0).get("probability").asDouble()).isGreaterThan(0.1);
 
@@ -92,17 +116,20 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "train cifar-cn --data shapes|unknown model 'cifar-cn', did you mean 'cifar-cnn'?",
-        "train cifar-cnn --data nowhere|nowhere: no such file or folder, and no data set of that name",
-        "train cifar-cnn --data shapes --precision fp8|precision must be auto, fp32 or bf16, got precision=fp8",
-        "train cifar-cnn --data shapes --set optimizer.lrr=1|unknown key 'optimizer.lrr', did you mean 'optimizer.lr'?",
-        "train --data shapes|train: name a MODEL or a RECIPE.yaml, or --resume RUN",
-        "predict nowhere a.jpg|nowhere: not a model package",
-        "data fetch imagenet|data fetch: no data set 'imagenet', there are mnist",
-        "bench train cifar-cnn --input 3x32|--input: expected CxHxW as in 3x32x32, got '3x32'",
-        "train cifar-cnn|Missing required option: '--data=DATA'",
-        "trane|Unmatched argument at index 0: 'trane'"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train cifar-cn --data shapes|unknown model 'cifar-cn', did you mean 'cifar-cnn'?",
+                "train cifar-cnn --data nowhere|nowhere: no such file or folder, and no data set of that name",
+                "train cifar-cnn --data shapes --precision fp8|precision must be auto, fp32 or bf16, got precision=fp8",
+                "train cifar-cnn --data shapes --set optimizer.lrr=1|unknown key 'optimizer.lrr', did you mean 'optimizer.lr'?",
+                "train --data shapes|train: name a MODEL or a RECIPE.yaml, or --resume RUN",
+                "predict nowhere a.jpg|nowhere: not a model package",
+                "data fetch imagenet|data fetch: no data set 'imagenet', there are mnist",
+                "bench train cifar-cnn --input 3x32|--input: expected CxHxW as in 3x32x32, got '3x32'",
+                "train cifar-cnn|Missing required option: '--data=DATA'",
+                "trane|Unmatched argument at index 0: 'trane'"
+            })
     void saysInOneSentenceWhatIsWrongWithTheCall(String call, String message) {
         Ended plain = fovea(call.split(" "));
         assertThat(plain.code()).isEqualTo(2);
@@ -121,7 +148,8 @@ class CommandLineTest {
 
     @Test
     void everyCommandHasHelpWithExamples() {
-        for (String command : List.of("demo", "doctor", "models", "data", "train", "evaluate", "predict", "explain", "bench")) {
+        for (String command :
+                List.of("demo", "doctor", "models", "data", "train", "evaluate", "predict", "explain", "bench")) {
             Ended help = fovea(command, "--help");
             assertThat(help.code()).isZero();
             assertThat(help.out()).contains("Usage: fovea " + command, "Examples:");
@@ -131,7 +159,8 @@ class CommandLineTest {
     @Test
     void inspectsData() throws IOException {
         Path sheet = folder.resolve("sheet.png");
-        JsonNode found = fovea("data", "inspect", "shapes:test", "--sheet", sheet.toString(), "--json").json();
+        JsonNode found = fovea("data", "inspect", "shapes:test", "--sheet", sheet.toString(), "--json")
+                .json();
         assertThat(found.get("counts").get("train").get("star").asInt()).isEqualTo(100);
         assertThat(found.get("duplicates")).isEmpty();
         assertThat(javax.imageio.ImageIO.read(sheet.toFile()).getWidth()).isGreaterThan(400);
@@ -139,19 +168,30 @@ class CommandLineTest {
 
     @Test
     void measuresSpeed() {
-        JsonNode speed = fovea("bench", "train", "mnist-cnn", "--input", "1x28x28", "--batch", "8", "--steps", "5", "--json").json();
+        JsonNode speed = fovea(
+                        "bench", "train", "mnist-cnn", "--input", "1x28x28", "--batch", "8", "--steps", "5", "--json")
+                .json();
         assertThat(speed.get("imagesPerSecond").asDouble()).isPositive();
         assertThat(speed.get("gflops").asDouble()).isPositive();
     }
 
     @Test
     void aKilledRunGoesOnBitIdentically() throws Exception {
-        String whole = fovea(training("--set", "augment.rotation=10")).json().get("run").asString();
+        String whole = fovea(training("--set", "augment.rotation=10"))
+                .json()
+                .get("run")
+                .asString();
         var random = new Random(4);
         for (int kill = 0; kill < 2; kill++) {
             Process process = kill == 0
                     ? start(training("--set", "augment.rotation=10", "--name", "killed"))
-                    : start("train", "--resume", folder.resolve("killed-1").toString(), "--data", "shapes:validation", "--json");
+                    : start(
+                            "train",
+                            "--resume",
+                            folder.resolve("killed-1").toString(),
+                            "--data",
+                            "shapes:validation",
+                            "--json");
             Path checkpoint = folder.resolve("killed-1/checkpoints/last.safetensors");
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (!Files.exists(checkpoint) && process.isAlive() && System.nanoTime() < deadline) {
@@ -160,7 +200,8 @@ class CommandLineTest {
             Thread.sleep(random.nextInt(60));
             process.destroyForcibly().waitFor();
         }
-        Ended resumed = fovea("train", "--resume", folder.resolve("killed-1").toString(), "--data", "shapes:validation", "--json");
+        Ended resumed = fovea(
+                "train", "--resume", folder.resolve("killed-1").toString(), "--data", "shapes:validation", "--json");
         assertThat(resumed.code()).as(resumed.err()).isZero();
         assertThat(Files.readAllBytes(folder.resolve("killed-1/model/model.safetensors")))
                 .isEqualTo(Files.readAllBytes(Path.of(whole).resolve("model/model.safetensors")));
@@ -176,9 +217,19 @@ class CommandLineTest {
         }
         process.destroy();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(Files.readString(folder.resolve("err.txt"))).contains("stopped; the checkpoint is saved, --resume goes on");
-        Ended resumed = fovea("train", "--resume", folder.resolve("stopped-1").toString(), "--data", "shapes:validation",
-                "--epochs", "401", "--max-time", "0.001", "--json");
+        assertThat(Files.readString(folder.resolve("err.txt")))
+                .contains("stopped; the checkpoint is saved, --resume goes on");
+        Ended resumed = fovea(
+                "train",
+                "--resume",
+                folder.resolve("stopped-1").toString(),
+                "--data",
+                "shapes:validation",
+                "--epochs",
+                "401",
+                "--max-time",
+                "0.001",
+                "--json");
         assertThat(resumed.code()).as(resumed.err()).isZero();
         assertThat(resumed.json().get("end").asString()).isEqualTo("stopped");
     }

@@ -10,8 +10,16 @@ class ThinShellTest {
 
     @Test
     void theCommandLineSeesTasksAndPlainValuesOnly() {
-        noClasses().should().dependOnClassesThat().resideInAnyPackage("dev.fovea.engine..", "dev.fovea.nn..",
-                        "dev.fovea.models..", "dev.fovea.explain..", "dev.fovea.report..", "org.bytedeco..")
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.fovea.engine..",
+                        "dev.fovea.nn..",
+                        "dev.fovea.models..",
+                        "dev.fovea.explain..",
+                        "dev.fovea.report..",
+                        "org.bytedeco..")
                 .check(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("dev.fovea.cli"));

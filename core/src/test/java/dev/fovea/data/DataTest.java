@@ -50,7 +50,9 @@ class DataTest {
     }
 
     private static void refused(Path path, String message) {
-        assertThatExceptionOfType(DataException.class).isThrownBy(() -> open(path).forTraining()).withMessage(message);
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> open(path).forTraining())
+                .withMessage(message);
     }
 
     @Test
@@ -63,7 +65,11 @@ class DataTest {
         assertThat(splits.train().classes()).containsExactly("rose", "tulip");
         assertThat(splits.train().counts()).containsExactly(2, 1);
         assertThat(splits.train().image(0).pixels()[4] & 0xFF).isEqualTo(20);
-        assertThat(splits.notes()).singleElement().asString().contains("notfound.gif").startsWith("left out");
+        assertThat(splits.notes())
+                .singleElement()
+                .asString()
+                .contains("notfound.gif")
+                .startsWith("left out");
     }
 
     @Test
@@ -76,9 +82,14 @@ class DataTest {
             add(tar, "set/test/tulip/4.png", picture(4));
         }
         Splits splits = open(archive);
-        assertThat(List.of(splits.train().size(), splits.validation().size(), splits.test().size())).containsExactly(2, 1, 1);
+        assertThat(List.of(
+                        splits.train().size(),
+                        splits.validation().size(),
+                        splits.test().size()))
+                .containsExactly(2, 1, 1);
         assertThat(splits.validation().label(0)).isZero();
-        assertThat(Data.open(archive + ":test", Data.Options.of()).train().size()).isEqualTo(1);
+        assertThat(Data.open(archive + ":test", Data.Options.of()).train().size())
+                .isEqualTo(1);
     }
 
     @Test
@@ -87,7 +98,9 @@ class DataTest {
         try (var tar = new TarArchiveOutputStream(Files.newOutputStream(archive))) {
             add(tar, "rose/../../etc/1.png", picture(1));
         }
-        refused(archive, archive + ": its entry 'rose/../../etc/1.png' climbs out of the archive. Do not use this file");
+        refused(
+                archive,
+                archive + ": its entry 'rose/../../etc/1.png' climbs out of the archive. Do not use this file");
     }
 
     @Test
@@ -96,8 +109,10 @@ class DataTest {
         put("rose/a.png", picture(1));
         refused(folder, "found 1 class ('rose'), training needs at least 2. Expected one folder per class");
         Path missing = folder.resolve("missing");
-        refused(missing, missing + ": no such file or folder, and no data set of that name. Names are shapes, mnist, "
-                + "fashion-mnist, kmnist, cifar10, cifar100");
+        refused(
+                missing,
+                missing + ": no such file or folder, and no data set of that name. Names are shapes, mnist, "
+                        + "fashion-mnist, kmnist, cifar10, cifar100");
     }
 
     @Test
@@ -105,7 +120,10 @@ class DataTest {
         put("train/rose/a.png", picture(1));
         put("train/tulip/a.png", picture(2));
         put("val/daisy/a.png", picture(3));
-        refused(folder, folder + ": the validation part has a class 'daisy' that the train part does not have. It has rose, tulip");
+        refused(
+                folder,
+                folder
+                        + ": the validation part has a class 'daisy' that the train part does not have. It has rose, tulip");
     }
 
     @Test
@@ -113,7 +131,8 @@ class DataTest {
         put("rose/a.png", picture(1));
         put("rose/b.jpg", "<html>".getBytes(StandardCharsets.UTF_8));
         put("tulip/c.png", picture(2));
-        assertThatExceptionOfType(ImageException.class).isThrownBy(() -> open(folder).train().image(1));
+        assertThatExceptionOfType(ImageException.class)
+                .isThrownBy(() -> open(folder).train().image(1));
         Splits skipped = Data.open(folder.toString(), Data.Options.of().withSkipBroken(true));
         assertThat(skipped.train().size()).isEqualTo(2);
         assertThat(skipped.notes()).anyMatch(note -> note.equals("skipped 1 of 3 pictures that cannot be read"));
@@ -121,9 +140,18 @@ class DataTest {
 
     @Test
     void readsIdxFilesAndRefusesWrongOnes() throws IOException {
-        byte[] images = ByteBuffer.allocate(16 + 2 * 4).putInt(0x803).putInt(2).putInt(2).putInt(2)
-                .put(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}).array();
-        byte[] labels = ByteBuffer.allocate(10).putInt(0x801).putInt(2).put(new byte[] {7, 3}).array();
+        byte[] images = ByteBuffer.allocate(16 + 2 * 4)
+                .putInt(0x803)
+                .putInt(2)
+                .putInt(2)
+                .putInt(2)
+                .put(new byte[] {1, 2, 3, 4, 5, 6, 7, 8})
+                .array();
+        byte[] labels = ByteBuffer.allocate(10)
+                .putInt(0x801)
+                .putInt(2)
+                .put(new byte[] {7, 3})
+                .array();
         put("train-images-idx3-ubyte", images);
         put("train-labels-idx1-ubyte", labels);
         Dataset train = open(folder).train();
@@ -131,10 +159,12 @@ class DataTest {
         assertThat(train.image(1).pixels()).containsExactly(5, 6, 7, 8);
 
         put("train-images-idx3-ubyte", java.util.Arrays.copyOf(images, 20));
-        assertThatExceptionOfType(DataException.class).isThrownBy(() -> open(folder))
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> open(folder))
                 .withMessageContaining("cut off: its header promises 2 items of 2x2, 4 bytes are there for 8");
         put("train-images-idx3-ubyte", labels);
-        assertThatExceptionOfType(DataException.class).isThrownBy(() -> open(folder))
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> open(folder))
                 .withMessageContaining("not an idx file of bytes in 3 dimensions: expected to start with 0x00000803");
     }
 
@@ -150,11 +180,13 @@ class DataTest {
         assertThat(train.classes().get(train.label(0))).isEqualTo("cat");
         assertThat(train.image(0).pixels()).startsWith(11, 22, 33);
         put("data_batch_1.bin", java.util.Arrays.copyOf(record, 3000));
-        assertThatExceptionOfType(DataException.class).isThrownBy(() -> open(folder))
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> open(folder))
                 .withMessageContaining("cut off: 3000 bytes are not a whole number of records of 3073 bytes");
         record[0] = 12;
         put("data_batch_1.bin", record);
-        assertThatExceptionOfType(DataException.class).isThrownBy(() -> open(folder))
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> open(folder))
                 .withMessageContaining("record 0 has the label 12, there are 10 classes");
     }
 
@@ -178,10 +210,15 @@ class DataTest {
             put("tulip/" + i + ".png", picture(100 + i));
         }
         Splits splits = Folder.of(folder).split(0.7, 0.15, 0.15);
-        assertThat(splits.train().size() + splits.validation().size() + splits.test().size()).isEqualTo(60);
+        assertThat(splits.train().size()
+                        + splits.validation().size()
+                        + splits.test().size())
+                .isEqualTo(60);
         assertThat(splits.train().counts()).containsExactly(28, 14);
         Set<Long> train = prints(splits.train());
-        assertThat(train).doesNotContainAnyElementsOf(prints(splits.validation())).doesNotContainAnyElementsOf(prints(splits.test()));
+        assertThat(train)
+                .doesNotContainAnyElementsOf(prints(splits.validation()))
+                .doesNotContainAnyElementsOf(prints(splits.test()));
         assertThat(splits.notes()).contains("20 pictures are copies of others; copies stay on one side of the split");
     }
 
@@ -199,8 +236,10 @@ class DataTest {
     @Test
     void shapesAreTheSameForTheSameSeedAndKnowTheirBoxes() {
         var shapes = new Shapes(5, 40, 32);
-        assertThat(shapes.image(7).pixels()).containsExactly(new Shapes(5, 40, 32).image(7).pixels());
-        assertThat(shapes.image(7).pixels()).isNotEqualTo(new Shapes(6, 40, 32).image(7).pixels());
+        assertThat(shapes.image(7).pixels())
+                .containsExactly(new Shapes(5, 40, 32).image(7).pixels());
+        assertThat(shapes.image(7).pixels())
+                .isNotEqualTo(new Shapes(6, 40, 32).image(7).pixels());
         for (int i = 0; i < 40; i++) {
             var scene = shapes.scene(i);
             assertThat(scene.right() - scene.left()).isBetween(6, 32);

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LoaderTest {
 
-    private static final Augment RICH = new Augment(20, 0.1, 0.1, 5, 0.2, true, true, 0.2, 0.2, 0.2, 0.1, 10, 0.1, 0.2,
-            Augment.Fill.REFLECT, 0);
+    private static final Augment RICH =
+            new Augment(20, 0.1, 0.1, 5, 0.2, true, true, 0.2, 0.2, 0.2, 0.1, 10, 0.1, 0.2, Augment.Fill.REFLECT, 0);
 
     private static List<String> epoch(int workers, long cache, int epoch, int first) {
         var options = new Loader.Options(16, 9, workers, true, false, cache);
@@ -28,7 +28,8 @@ class LoaderTest {
                 Batch batch = it.next();
                 byte[] pixels = new byte[batch.size() * 16 * 16 * 3];
                 batch.pixels().get(0, pixels);
-                batches.add(Arrays.hashCode(pixels) + " " + Arrays.toString(batch.labels()) + Arrays.toString(batch.indices()));
+                batches.add(Arrays.hashCode(pixels) + " " + Arrays.toString(batch.labels())
+                        + Arrays.toString(batch.indices()));
             }
         }
         return batches;
@@ -58,10 +59,14 @@ class LoaderTest {
     @Test
     void balancedDrawsRareClassesAsOftenAsCommonOnes() {
         Dataset shapes = new Shapes(1, 1000, 16);
-        int[] rare = java.util.stream.IntStream.range(0, 1000).filter(i -> i % 10 != 0 || i % 200 == 0).toArray();
+        int[] rare = java.util.stream.IntStream.range(0, 1000)
+                .filter(i -> i % 10 != 0 || i % 200 == 0)
+                .toArray();
         Dataset skewed = shapes.subset(rare);
         assertThat(skewed.counts()[0]).isEqualTo(5);
-        long drawn = Arrays.stream(Order.balanced(skewed, new SplittableRandom(3))).filter(i -> skewed.label(i) == 0).count();
+        long drawn = Arrays.stream(Order.balanced(skewed, new SplittableRandom(3)))
+                .filter(i -> skewed.label(i) == 0)
+                .count();
         assertThat(drawn).isBetween(60L, 130L);
     }
 
@@ -95,7 +100,9 @@ class LoaderTest {
         };
         try (var loader = new Loader(broken, Preprocess.of(8, 8, 3), Augment.none(), Loader.Options.sequential(4))) {
             Iterator<Batch> batches = loader.epoch(1, 0);
-            assertThatExceptionOfType(ImageException.class).isThrownBy(batches::next).withMessage("b/7.jpg: not an image");
+            assertThatExceptionOfType(ImageException.class)
+                    .isThrownBy(batches::next)
+                    .withMessage("b/7.jpg: not an image");
         }
     }
 
@@ -137,8 +144,12 @@ class LoaderTest {
         Image wide = new Image(4, 2, 1, new byte[] {0, 100, 100, 0, 0, 100, 100, 0});
         Preprocess plain = Preprocess.of(2, 2, 1);
         assertThat(plain.withResize(ResizePolicy.CROP).apply(wide).pixels()).containsExactly(100, 100, 100, 100);
-        assertThat(plain.withResize(ResizePolicy.STRETCH).apply(wide).pixels()).containsExactly(57, 57, 57, 57); // as Pillow
-        assertThat(Preprocess.of(4, 4, 1).withResize(ResizePolicy.FIT).apply(wide).pixels())
+        assertThat(plain.withResize(ResizePolicy.STRETCH).apply(wide).pixels())
+                .containsExactly(57, 57, 57, 57); // as Pillow
+        assertThat(Preprocess.of(4, 4, 1)
+                        .withResize(ResizePolicy.FIT)
+                        .apply(wide)
+                        .pixels())
                 .containsExactly(114, 114, 114, 114, 0, 100, 100, 0, 0, 100, 100, 0, 114, 114, 114, 114);
     }
 }

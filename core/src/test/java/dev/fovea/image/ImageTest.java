@@ -38,8 +38,12 @@ class ImageTest {
         Image image = wave(golden.get("h").asInt(), golden.get("w").asInt());
         Image result = golden.get("filter").asString().equals("GRAY")
                 ? image.toGray()
-                : image.resize(golden.get("nw").asInt(), golden.get("nh").asInt(), Filter.valueOf(golden.get("filter").asString()));
-        assertThat(largestDifference(result.pixels(), Golden.array(golden.get("values")))).isLessThanOrEqualTo(1);
+                : image.resize(
+                        golden.get("nw").asInt(),
+                        golden.get("nh").asInt(),
+                        Filter.valueOf(golden.get("filter").asString()));
+        assertThat(largestDifference(result.pixels(), Golden.array(golden.get("values"))))
+                .isLessThanOrEqualTo(1);
     }
 
     @Test
@@ -57,14 +61,19 @@ class ImageTest {
     void readsGreyOfEightAndSixteenBits(String file) {
         Image image = Image.decode(Golden.bytes(file), file);
         assertThat(image.channels()).isEqualTo(3);
-        assertThat(largestDifference(image.toGray().pixels(), Golden.array(Golden.read("grey.json")))).isZero();
+        assertThat(largestDifference(image.toGray().pixels(), Golden.array(Golden.read("grey.json"))))
+                .isZero();
     }
 
     @Test
     void readsPalettesAndCmyk() {
         double[] expected = Golden.array(Golden.read("picture.json").get("rgb"));
-        assertThat(meanDifference(Image.decode(Golden.bytes("palette.png"), "palette.png").pixels(), expected)).isLessThan(3);
-        assertThat(meanDifference(Image.decode(Golden.bytes("cmyk.jpg"), "cmyk.jpg").pixels(), expected)).isLessThan(12);
+        assertThat(meanDifference(
+                        Image.decode(Golden.bytes("palette.png"), "palette.png").pixels(), expected))
+                .isLessThan(3);
+        assertThat(meanDifference(
+                        Image.decode(Golden.bytes("cmyk.jpg"), "cmyk.jpg").pixels(), expected))
+                .isLessThan(12);
     }
 
     @Test
@@ -77,8 +86,10 @@ class ImageTest {
     @Test
     void refusesTextNamedAsAPicture() {
         assertThatExceptionOfType(ImageException.class)
-                .isThrownBy(() -> Image.decode("<!DOCTYPE html><html>".getBytes(StandardCharsets.UTF_8), "rose/img_0412.jpg"))
-                .withMessage("rose/img_0412.jpg: not an image (starts with \"<!DOCTYPE\"). Delete it, or pass --skip-broken");
+                .isThrownBy(() ->
+                        Image.decode("<!DOCTYPE html><html>".getBytes(StandardCharsets.UTF_8), "rose/img_0412.jpg"))
+                .withMessage(
+                        "rose/img_0412.jpg: not an image (starts with \"<!DOCTYPE\"). Delete it, or pass --skip-broken");
     }
 
     @Test
@@ -101,7 +112,8 @@ class ImageTest {
     void refusesAHugePictureBeforeDecodingIt() throws IOException {
         assertThatExceptionOfType(ImageException.class)
                 .isThrownBy(() -> Image.decode(pngHeader(20_000, 20_000), "bomb.png"))
-                .withMessage("bomb.png: 20000 x 20000 pixels are more than the 100 million allowed. Scale it down, or pass --skip-broken");
+                .withMessage(
+                        "bomb.png: 20000 x 20000 pixels are more than the 100 million allowed. Scale it down, or pass --skip-broken");
     }
 
     @Test

@@ -52,19 +52,31 @@ class FilesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', quoteCharacter = '`', value = {
-        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,9]}}; 'a' of 8 bytes lies at 0 to 9 of 8",
-        "{'a':{'dtype':'F32','shape':[4],'data_offsets':[0,16]}}; 'a' of 16 bytes lies at 0 to 16 of 8",
-        "{'a':{'dtype':'F33','shape':[2],'data_offsets':[0,8]}}; got 'F33'",
-        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}; its tensors cover 4 bytes of 8",
-        "{'a':{'dtype':'F32','shape':[4611686018427387904,4],'data_offsets':[0,8]}}; has the shape",
-        "[1]; its header is not a JSON object",
-        "nonsense; its header is not JSON"})
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,9]}}; 'a' of 8 bytes lies at 0 to 9 of 8",
+                "{'a':{'dtype':'F32','shape':[4],'data_offsets':[0,16]}}; 'a' of 16 bytes lies at 0 to 16 of 8",
+                "{'a':{'dtype':'F33','shape':[2],'data_offsets':[0,8]}}; got 'F33'",
+                "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}; its tensors cover 4 bytes of 8",
+                "{'a':{'dtype':'F32','shape':[4611686018427387904,4],'data_offsets':[0,8]}}; has the shape",
+                "[1]; its header is not a JSON object",
+                "nonsense; its header is not JSON"
+            })
     void refusesDamagedSafetensors(String header, String message) throws IOException {
         byte[] text = header.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
         Path file = folder.resolve("bad.safetensors");
-        Files.write(file, ByteBuffer.allocate(16 + text.length).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).put(text).array());
-        assertThatExceptionOfType(FormatException.class).isThrownBy(() -> Safetensors.read(file)).withMessageContaining(message);
+        Files.write(
+                file,
+                ByteBuffer.allocate(16 + text.length)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(text.length)
+                        .put(text)
+                        .array());
+        assertThatExceptionOfType(FormatException.class)
+                .isThrownBy(() -> Safetensors.read(file))
+                .withMessageContaining(message);
     }
 
     @Test
@@ -87,7 +99,8 @@ class FilesTest {
                     channel.write(ByteBuffer.wrap(new byte[100]));
                     throw new IOException("No space left on device");
                 }))
-                .withMessage(file + ": cannot be written (No space left on device). What was there before is unchanged");
+                .withMessage(
+                        file + ": cannot be written (No space left on device). What was there before is unchanged");
         assertThat(file).hasContent("old");
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
@@ -114,7 +127,9 @@ class FilesTest {
         try {
             var source = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/set.gz");
             Path file = folder.resolve("cache/set.gz");
-            String sum = java.util.HexFormat.of().formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(content));
+            String sum = java.util.HexFormat.of()
+                    .formatHex(
+                            java.security.MessageDigest.getInstance("SHA-256").digest(content));
             Download.to(file, source, "SHA-256", sum, (name, done, total) -> {});
             assertThat(Files.readAllBytes(file)).isEqualTo(content);
             assertThat(requests.get()).isEqualTo(2);

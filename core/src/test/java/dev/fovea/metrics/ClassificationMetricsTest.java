@@ -38,8 +38,10 @@ class ClassificationMetricsTest {
 
     @Test
     void rocAucCountsPairsInOrderAndTiesHalf() {
-        assertThat(RocAuc.area(new float[] {.1f, .4f, .35f, .8f}, new boolean[] {false, false, true, true})).isEqualTo(0.75);
-        assertThat(RocAuc.area(new float[] {.5f, .5f, .5f}, new boolean[] {true, false, true})).isEqualTo(0.5);
+        assertThat(RocAuc.area(new float[] {.1f, .4f, .35f, .8f}, new boolean[] {false, false, true, true}))
+                .isEqualTo(0.75);
+        assertThat(RocAuc.area(new float[] {.5f, .5f, .5f}, new boolean[] {true, false, true}))
+                .isEqualTo(0.5);
         assertThat(RocAuc.area(new float[] {.5f}, new boolean[] {true})).isNaN();
     }
 

@@ -23,9 +23,15 @@ class ReportTest {
 
     private static RunReport report(String className) {
         var picture = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
-        return new RunReport("resnet18", "10 pictures", List.of(new Tile("accuracy", "98 %")),
+        return new RunReport(
+                "resnet18",
+                "10 pictures",
+                List.of(new Tile("accuracy", "98 %")),
                 List.of(new Figure("confusion", "Confusion matrix", "Which for which.", picture)),
-                List.of("class", "recall"), List.of(List.of(className, "0.5")), Map.of("engine", "libtorch"), "model: resnet18\n");
+                List.of("class", "recall"),
+                List.of(List.of(className, "0.5")),
+                Map.of("engine", "libtorch"),
+                "model: resnet18\n");
     }
 
     @Test
@@ -64,23 +70,32 @@ class ReportTest {
         }
         assertThat(records).isEqualTo(2);
         String text = new String(last, StandardCharsets.ISO_8859_1);
-        byte[] quarter = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(0.25f).array();
+        byte[] quarter = ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(0.25f)
+                .array();
         assertThat(text).contains("train/loss", new String(quarter, StandardCharsets.ISO_8859_1));
     }
 
     @Test
     void theChecksumIsTfRecords() {
         // the known masked CRC, a3 7f 4b 22 on disk, of the eight length bytes of a 24-byte record
-        byte[] length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(24).array();
+        byte[] length = ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(24)
+                .array();
         assertThat(Integer.toHexString(EventWriter.masked(length, 0, 8))).isEqualTo("224b7fa3");
     }
 
     @Test
     void theConfusionMatrixDrawsTwoToAHundredClasses() {
         for (int k : new int[] {2, 10, 100}) {
-            var names = java.util.stream.IntStream.range(0, k).mapToObj(i -> "a rather long class name " + i).toList();
+            var names = java.util.stream.IntStream.range(0, k)
+                    .mapToObj(i -> "a rather long class name " + i)
+                    .toList();
             var counts = java.util.stream.IntStream.range(0, k)
-                    .mapToObj(i -> java.util.Collections.nCopies(k, (long) i)).toList();
+                    .mapToObj(i -> java.util.Collections.nCopies(k, (long) i))
+                    .toList();
             assertThat(ConfusionMatrix.draw(names, counts).getWidth()).isBetween(300, 2400);
         }
     }

@@ -43,7 +43,8 @@ class ClassifierTest {
                 .withBatch(32)
                 .withInput(new Recipe.Input(16, 3, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
                 .withSchedule(new Schedule.Cosine(5, 0))
-                .withAugment(Augment.none().withRotation(10).withHorizontalFlip().withShift(0.1))
+                .withAugment(
+                        Augment.none().withRotation(10).withHorizontalFlip().withShift(0.1))
                 .withUpdate(new Recipe.Update(1, 2, 0.9, 1e-6, 1e-6))
                 .withSeed(11);
     }
@@ -60,7 +61,8 @@ class ClassifierTest {
     void twoRunsWithOneSeedAreBitIdentical() throws IOException {
         Path a = ClassifierRun.start(recipe(), shapes(), settings("a")).folder();
         Path b = ClassifierRun.start(recipe(), shapes(), settings("b")).folder();
-        Path c = ClassifierRun.start(recipe().withSeed(12), shapes(), settings("c")).folder();
+        Path c = ClassifierRun.start(recipe().withSeed(12), shapes(), settings("c"))
+                .folder();
         assertThat(weights(a)).isEqualTo(weights(b));
         assertThat(weights(a)).isNotEqualTo(weights(c));
     }
@@ -69,11 +71,13 @@ class ClassifierTest {
     void aStoppedRunGoesOnBitIdentically() throws IOException {
         Path whole = ClassifierRun.start(recipe(), shapes(), settings("whole")).folder();
         var steps = new AtomicInteger();
-        var first = ClassifierRun.start(recipe(), shapes(), settings("part").withStop(() -> steps.incrementAndGet() == 3));
+        var first =
+                ClassifierRun.start(recipe(), shapes(), settings("part").withStop(() -> steps.incrementAndGet() == 3));
         assertThat(first.end()).isEqualTo(Listener.End.STOPPED);
         assertThat(first.folder().resolve("model")).doesNotExist();
         var again = new AtomicInteger();
-        var second = ClassifierRun.resume(first.folder(), shapes(), settings("x").withStop(() -> again.incrementAndGet() == 7), 0);
+        var second = ClassifierRun.resume(
+                first.folder(), shapes(), settings("x").withStop(() -> again.incrementAndGet() == 7), 0);
         assertThat(second.end()).isEqualTo(Listener.End.STOPPED);
         var third = ClassifierRun.resume(first.folder(), shapes(), settings("x"), 0);
         assertThat(third.end()).isEqualTo(Listener.End.FINISHED);
@@ -84,15 +88,28 @@ class ClassifierTest {
     @Test
     void aFinishedRunCanBeGivenMoreEpochs() {
         var run = ClassifierRun.start(recipe().withEpochs(1), shapes(), settings("more"));
-        assertThat(ClassifierRun.resume(run.folder(), shapes(), settings("more"), 2).epochs()).isEqualTo(2);
+        assertThat(ClassifierRun.resume(run.folder(), shapes(), settings("more"), 2)
+                        .epochs())
+                .isEqualTo(2);
     }
 
     @Test
     void aRunLeavesEverythingTheDesignPromises() throws IOException {
         var run = ClassifierRun.start(recipe(), shapes(), settings("all"));
-        for (String file : List.of("recipe.yaml", "metrics.csv", "report.html", "log.txt", "environment.json",
-                "checkpoints/last.safetensors", "checkpoints/best.safetensors", "model/config.json",
-                "model/model.safetensors", "curves-loss.png", "confusion.png", "train-batch.png", "mistakes.png")) {
+        for (String file : List.of(
+                "recipe.yaml",
+                "metrics.csv",
+                "report.html",
+                "log.txt",
+                "environment.json",
+                "checkpoints/last.safetensors",
+                "checkpoints/best.safetensors",
+                "model/config.json",
+                "model/model.safetensors",
+                "curves-loss.png",
+                "confusion.png",
+                "train-batch.png",
+                "mistakes.png")) {
             assertThat(run.folder().resolve(file)).exists();
         }
         try (var files = Files.list(run.folder())) {
@@ -107,7 +124,8 @@ class ClassifierTest {
         var loaded = Classifier.load(run.folder());
         var image = shapes().validation().image(5);
         assertThat(loaded.probabilities(image)).containsExactly(run.classifier().probabilities(image), within(0.02f));
-        assertThat(Classifier.load(run.folder().resolve("model")).predict(image)).isEqualTo(loaded.predict(image));
+        assertThat(Classifier.load(run.folder().resolve("model")).predict(image))
+                .isEqualTo(loaded.predict(image));
         assertThat(loaded.evaluate(shapes().validation()).result().count()).isEqualTo(60);
         float[][] map = loaded.gradCam(image, loaded.predict(image).label());
         assertThat(map.length).isEqualTo(3);
@@ -115,15 +133,27 @@ class ClassifierTest {
 
     @Test
     void learnsTheShapes() {
-        var easy = recipe().withEpochs(25).withUpdate(new Recipe.Update(0, 1, 0, 0, 0)).withAugment(Augment.none())
-                .withOptimizer(Optimizer.adam(3e-3)).withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, false));
-        var data = new Splits(new Shapes(1, 64, 16), new Shapes(1, 64, 16), Dataset.empty(shapes().train().classes()), List.of());
-        assertThat(ClassifierRun.start(easy, data, settings("easy")).validation().get("accuracy")).isGreaterThan(0.8);
+        var easy = recipe().withEpochs(30)
+                .withBatch(8)
+                .withUpdate(new Recipe.Update(0, 1, 0, 0, 0))
+                .withAugment(Augment.none())
+                .withOptimizer(Optimizer.adam(3e-3))
+                .withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, false));
+        var data = new Splits(
+                new Shapes(1, 64, 16),
+                new Shapes(1, 64, 16),
+                Dataset.empty(shapes().train().classes()),
+                List.of());
+        assertThat(ClassifierRun.start(easy, data, settings("easy"))
+                        .validation()
+                        .get("accuracy"))
+                .isGreaterThan(0.8);
     }
 
     @Test
     void stopsEarlyWhenNothingGetsBetter() {
-        var hopeless = recipe().withEpochs(50).withOptimizer(Optimizer.adam(1e-12))
+        var hopeless = recipe().withEpochs(50)
+                .withOptimizer(Optimizer.adam(1e-12))
                 .withSelection(new Recipe.Selection(0, 2, Recipe.Keep.BEST, false));
         var run = ClassifierRun.start(hopeless, shapes(), settings("early"));
         assertThat(run.end()).isEqualTo(Listener.End.EARLY);
@@ -132,12 +162,14 @@ class ClassifierTest {
 
     @Test
     void saysWhenAndWhereTheLossDivergedAndKeepsTheBatch() {
-        var wild = recipe().withOptimizer(new Optimizer.Sgd(1e30, 0, false, 0)).withSchedule(Schedule.constant())
+        var wild = recipe().withOptimizer(new Optimizer.Sgd(1e30, 0, false, 0))
+                .withSchedule(Schedule.constant())
                 .withUpdate(new Recipe.Update(0, 1, 0, 0, 0));
         assertThatExceptionOfType(DivergedException.class)
                 .isThrownBy(() -> ClassifierRun.start(wild, shapes(), settings("wild")))
-                .withMessageMatching("training diverged: loss=\\S+ at epoch 1, step \\d+, with lr=1\\.000e\\+30\\. Lower "
-                        + "optimizer\\.lr, or set update\\.clip to 1\\.0\\. The batch is in .*diverged-batch\\.safetensors");
+                .withMessageMatching(
+                        "training diverged: loss=\\S+ at epoch 1, step \\d+, with lr=1\\.000e\\+30\\. Lower "
+                                + "optimizer\\.lr, or set update\\.clip to 1\\.0\\. The batch is in .*diverged-batch\\.safetensors");
         assertThat(folder.resolve("wild-1/diverged-batch.safetensors")).exists();
     }
 
@@ -157,7 +189,8 @@ class ClassifierTest {
         Dataset renamed = new Renamed(shapes().validation());
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> run.classifier().evaluate(renamed))
-                .withMessageStartingWith("the data has classes that the model does not know: 'blob'. It knows 'circle',");
+                .withMessageStartingWith(
+                        "the data has classes that the model does not know: 'blob'. It knows 'circle',");
     }
 
     @Test
@@ -178,7 +211,9 @@ class ClassifierTest {
     private record Renamed(Dataset data) implements Dataset {
         @Override
         public List<String> classes() {
-            return data.classes().stream().map(c -> c.equals("ring") ? "blob" : c).toList();
+            return data.classes().stream()
+                    .map(c -> c.equals("ring") ? "blob" : c)
+                    .toList();
         }
 
         @Override

@@ -35,8 +35,12 @@ class RecipeFileTest {
         for (Optimizer optimizer : Optimizer.defaults()) {
             for (Schedule schedule : Schedule.defaults()) {
                 for (Loss loss : Loss.defaults()) {
-                    Recipe recipe = Recipe.of("resnet18").withOptimizer(optimizer).withSchedule(schedule).withLoss(loss)
-                            .withAugment(Augment.none().withRotation(20).withHorizontalFlip()).withSeed(7);
+                    Recipe recipe = Recipe.of("resnet18")
+                            .withOptimizer(optimizer)
+                            .withSchedule(schedule)
+                            .withLoss(loss)
+                            .withAugment(Augment.none().withRotation(20).withHorizontalFlip())
+                            .withSeed(7);
                     assertThat(read(RecipeFile.print(recipe))).isEqualTo(recipe);
                 }
             }
@@ -60,15 +64,18 @@ class RecipeFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "model: a`optimizer: {type: sgd, lr_rate: 1}|cat.yaml:2: unknown key 'optimizer.lr_rate', did you mean 'optimizer.lr'? sgd takes lr, momentum, nesterov, weightDecay",
-        "model: a`epoch: 3|cat.yaml:2: unknown key 'epoch', did you mean 'epochs'? a recipe takes model, epochs",
-        "model: a`optimizer: {type: adm}|cat.yaml:2: optimizer type must be one of sgd, adam, adamw, rmsprop, got 'adm'",
-        "model: a`update: {clip: -1}|update.clip must be 0 (off) or more, got update.clip=-1.0",
-        "model: a`epochs: many|'epochs'",
-        "model: a`input: 3|cat.yaml:2: 'input' holds keys (size, channels, resize, normalize), got 3",
-        "model: [|not readable as YAML",
-        "epochs: 3|not a recipe: expected keys with values, 'model' among them"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "model: a`optimizer: {type: sgd, lr_rate: 1}|cat.yaml:2: unknown key 'optimizer.lr_rate', did you mean 'optimizer.lr'? sgd takes lr, momentum, nesterov, weightDecay",
+                "model: a`epoch: 3|cat.yaml:2: unknown key 'epoch', did you mean 'epochs'? a recipe takes model, epochs",
+                "model: a`optimizer: {type: adm}|cat.yaml:2: optimizer type must be one of sgd, adam, adamw, rmsprop, got 'adm'",
+                "model: a`update: {clip: -1}|update.clip must be 0 (off) or more, got update.clip=-1.0",
+                "model: a`epochs: many|'epochs'",
+                "model: a`input: 3|cat.yaml:2: 'input' holds keys (size, channels, resize, normalize), got 3",
+                "model: [|not readable as YAML",
+                "epochs: 3|not a recipe: expected keys with values, 'model' among them"
+            })
     void saysWhatIsWrongAndWhere(String text, String message) {
         assertThatExceptionOfType(RecipeException.class)
                 .isThrownBy(() -> read(text.replace('`', '\n')))
@@ -83,6 +90,7 @@ class RecipeFileTest {
     @MethodSource("shipped")
     void everyShippedRecipeNamesAModel(Path file) {
         Recipe recipe = RecipeFile.read(file, List.of());
-        assertThat(Models.isText(recipe.model()) || Models.find(recipe.model()).isPresent()).isTrue();
+        assertThat(Models.isText(recipe.model()) || Models.find(recipe.model()).isPresent())
+                .isTrue();
     }
 }
