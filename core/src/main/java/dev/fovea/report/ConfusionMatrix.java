@@ -19,7 +19,8 @@ public final class ConfusionMatrix {
     public static BufferedImage draw(List<String> classes, List<List<Long>> counts) {
         int k = classes.size();
         int cell = k <= 12 ? 44 : k <= 30 ? 24 : Math.max(6, 700 / k);
-        int label = Math.min(130, 24 + 7 * classes.stream().mapToInt(String::length).max().orElse(0));
+        int label = Math.min(
+                130, 24 + 7 * classes.stream().mapToInt(String::length).max().orElse(0));
         int top = 56;
         int size = cell * k;
         int width = label + size + 30;
