@@ -18,7 +18,6 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphOptions;
 import org.tensorflow.proto.RewriterConfig;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 
 /**
  * TensorFlow-Java in graph mode: the graph is built once, a step is one {@code Session.run} of its update.
@@ -40,7 +39,7 @@ final class TensorFlowPeer implements Peer.Training {
     private final Session session;
     private final Session.Runner update;
     private final TFloat32 images;
-    private final TInt32 labels;
+    private final TFloat32 labels;
     private float last;
 
     private TensorFlowPeer(Peer.Arguments arguments) {
@@ -49,8 +48,9 @@ final class TensorFlowPeer implements Peer.Training {
         }
         int batch = arguments.batch();
         Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, 32, 32, 3)));
-        Placeholder<TInt32> y = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(batch)));
-        var losses = tf.nn.sparseSoftmaxCrossEntropyWithLogits(cifarCnn(x), y);
+        Placeholder<TFloat32> y = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, 10)));
+        // The sparse operator has no gradient in C++, which is where Java gets its gradients from.
+        var losses = tf.nn.softmaxCrossEntropyWithLogits(cifarCnn(x), y);
         Operand<TFloat32> loss = tf.math.mean(losses.loss(), tf.constant(0));
         List<Operand<TFloat32>> updates = adam(loss, 1e-3f);
 
@@ -58,7 +58,7 @@ final class TensorFlowPeer implements Peer.Training {
         initialize();
         images = TFloat32.tensorOf(
                 Shape.of(batch, 32, 32, 3), DataBuffers.of(channelsLast(Peer.images(batch), batch)));
-        labels = TInt32.tensorOf(Shape.of(batch), DataBuffers.of(Peer.labels(batch)));
+        labels = TFloat32.tensorOf(Shape.of(batch, 10), DataBuffers.of(oneHot(Peer.labels(batch))));
         update = session.runner().feed(x, images).feed(y, labels).fetch(loss);
         updates.forEach(update::addTarget);
     }
@@ -172,6 +172,14 @@ final class TensorFlowPeer implements Peer.Training {
         var runner = session.runner();
         initial.forEach(runner::addTarget);
         runner.run().close();
+    }
+
+    private static float[] oneHot(int[] labels) {
+        var result = new float[labels.length * 10];
+        for (int i = 0; i < labels.length; i++) {
+            result[i * 10 + labels[i]] = 1;
+        }
+        return result;
     }
 
     private static float[] channelsLast(float[] channelsFirst, int batch) {
