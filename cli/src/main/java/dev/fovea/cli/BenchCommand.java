@@ -1,0 +1,150 @@
+package dev.fovea.cli;
+
+import dev.fovea.data.Data;
+import dev.fovea.task.Benchmark;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea bench}: speed on this machine. */
+@Command(
+        name = "bench",
+        description = "Measures speed: training and prediction on synthetic tensors, and the input pipeline.",
+        mixinStandardHelpOptions = true,
+        subcommands = {BenchCommand.Train.class, BenchCommand.Predict.class, BenchCommand.Pipeline.class},
+        footer = {"", "Examples:", "  fovea bench train cifar-cnn --input 3x32x32 --batch 64 --steps 200", "  fovea bench data shapes"})
+final class BenchCommand implements Runnable {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "bench: say train, predict or data");
+    }
+
+    /** What the two synthetic measurements share. */
+    private static final class Synthetic {
+
+        @Parameters(index = "0", paramLabel = "MODEL", description = "A registered name or layers as text.")
+        private String model;
+
+        @Option(names = "--input", required = true, paramLabel = "CxHxW", description = "Shape of one picture.")
+        private String input;
+
+        @Option(names = "--batch", defaultValue = "64", description = "Pictures per step (default: ${DEFAULT-VALUE}).")
+        private int batch;
+
+        @Option(names = "--steps", defaultValue = "100", description = "Measured steps (default: ${DEFAULT-VALUE}).")
+        private int steps;
+
+        @Option(names = "--classes", defaultValue = "10", description = "Outputs (default: ${DEFAULT-VALUE}).")
+        private int classes;
+
+        @Option(names = "--precision", defaultValue = "auto", description = "auto, fp32 or bf16.")
+        private String precision;
+
+        @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+        private String device;
+
+        @Mixin
+        private Output output;
+
+        private int measure(boolean training) {
+            String[] sizes = input.split("x");
+            if (!input.matches("\\d{1,4}x\\d{1,5}x\\d{1,5}")) {
+                throw new IllegalArgumentException("--input: expected CxHxW as in 3x32x32, got '" + input + "'");
+            }
+            if (batch < 1 || steps < 1 || classes < 1) {
+                throw new IllegalArgumentException("--batch, --steps and --classes must be at least 1, got %d, %d, %d"
+                        .formatted(batch, steps, classes));
+            }
+            int c = Integer.parseInt(sizes[0]);
+            int h = Integer.parseInt(sizes[1]);
+            int w = Integer.parseInt(sizes[2]);
+            Benchmark.Result result = training
+                    ? Benchmark.train(model, c, h, w, classes, batch, steps, precision, device)
+                    : Benchmark.predict(model, c, h, w, classes, batch, steps, precision, device);
+            var json = new LinkedHashMap<String, Object>();
+            json.put("model", model);
+            json.put("batch", batch);
+            json.put("steps", steps);
+            json.put("precision", result.precision());
+            json.put("imagesPerSecond", result.imagesPerSecond());
+            json.put("msPerStep", result.msPerStep());
+            json.put("gflops", result.gflops());
+            output.print(json, String.format(Locale.ROOT, "%s %s batch %d: %,.0f images/s, %.2f ms a step, %.1f GFLOP/s%n",
+                    model, result.precision(), batch, result.imagesPerSecond(), result.msPerStep(), result.gflops()));
+            return 0;
+        }
+    }
+
+    @Command(name = "train", description = "Training steps on synthetic tensors.")
+    static final class Train implements Callable<Integer> {
+
+        @Mixin
+        private Synthetic synthetic;
+
+        @Override
+        public Integer call() {
+            return synthetic.measure(true);
+        }
+    }
+
+    @Command(name = "predict", description = "Predictions on synthetic tensors.")
+    static final class Predict implements Callable<Integer> {
+
+        @Mixin
+        private Synthetic synthetic;
+
+        @Override
+        public Integer call() {
+            return synthetic.measure(false);
+        }
+    }
+
+    @Command(name = "data", description = "The input pipeline alone, after one epoch that fills its cache.")
+    static final class Pipeline implements Callable<Integer> {
+
+        @Parameters(index = "0", paramLabel = "DATA", description = "Labelled pictures.")
+        private String data;
+
+        @Option(names = "--size", defaultValue = "32", description = "Side in pixels (default: ${DEFAULT-VALUE}).")
+        private int size;
+
+        @Option(names = "--channels", defaultValue = "3", description = "1 or 3.")
+        private int channels;
+
+        @Option(names = "--batch", defaultValue = "64", description = "Pictures per batch (default: ${DEFAULT-VALUE}).")
+        private int batch;
+
+        @Option(names = "--epochs", defaultValue = "3", description = "Measured epochs (default: ${DEFAULT-VALUE}).")
+        private int epochs;
+
+        @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A recipe field, such as augment.horizontalFlip=true.")
+        private List<String> settings = new ArrayList<>();
+
+        @Mixin
+        private Output output;
+
+        @Override
+        public Integer call() {
+            Recipe recipe = RecipeFile.with(Recipe.of("cifar-cnn").withBatch(batch), settings);
+            var splits = Data.open(data, Data.Options.of());
+            double speed = Benchmark.data(splits.train(), recipe, size, channels, epochs);
+            output.print(Map.of("imagesPerSecond", speed, "images", splits.train().size()),
+                    String.format(Locale.ROOT, "%,d images: %,.0f images/s%n", splits.train().size(), speed));
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.fovea.cli;
+
+import dev.fovea.data.Data;
+import dev.fovea.data.Known;
+import dev.fovea.task.Inspection;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea data}: looks into data, fetches public sets. */
+@Command(
+        name = "data",
+        description = "Looks into a data set, or downloads a public one.",
+        mixinStandardHelpOptions = true,
+        subcommands = {DataCommand.Inspect.class, DataCommand.Fetch.class},
+        footer = {"", "Examples:", "  fovea data inspect flowers", "  fovea data fetch mnist"})
+final class DataCommand implements Runnable {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "data: say inspect or fetch");
+    }
+
+    @Command(name = "inspect", description = "Counts per class and part, sizes, unreadable, duplicate, leaked and odd pictures, a contact sheet.")
+    static final class Inspect implements Callable<Integer> {
+
+        @Parameters(index = "0", paramLabel = "DATA", description = "Folder, archive, CSV or name.")
+        private String data;
+
+        @Option(names = "--format", description = "folder, idx, cifar or csv, where it is not recognised.")
+        private String format = "";
+
+        @Option(names = "--sheet", paramLabel = "OUT.png", description = "Where the contact sheet goes (default: ${DEFAULT-VALUE}).", defaultValue = "contact-sheet.png")
+        private Path sheet;
+
+        @Mixin
+        private Output output;
+
+        @Override
+        public Integer call() {
+            var splits = Data.open(data, Data.Options.of().withFormat(format));
+            Inspection found = Inspection.of(splits);
+            found.writeSheet(splits, sheet);
+            var json = new LinkedHashMap<String, Object>();
+            json.put("classes", found.classes());
+            json.put("counts", found.counts());
+            json.put("sizes", found.sizes());
+            json.put("unreadable", found.unreadable());
+            json.put("duplicates", found.duplicates());
+            json.put("leaked", found.leaked());
+            json.put("odd", found.odd());
+            json.put("notes", splits.notes());
+            json.put("sheet", sheet.toString());
+            output.print(json, found.text() + String.join(System.lineSeparator(), splits.notes())
+                    + System.lineSeparator() + "contact sheet  " + sheet);
+            return 0;
+        }
+    }
+
+    @Command(name = "fetch", description = "Downloads a public data set into the cache, checks its sums, continues after a break.")
+    static final class Fetch implements Callable<Integer> {
+
+        @Parameters(index = "0", paramLabel = "NAME", description = "mnist, fashion-mnist, kmnist, cifar10 or cifar100.")
+        private String name;
+
+        @Mixin
+        private Output output;
+
+        @Override
+        public Integer call() {
+            Known known = Known.find(name).orElseThrow(() -> new IllegalArgumentException(
+                    "data fetch: no data set '%s', there are %s".formatted(name, String.join(", ", Known.names()))));
+            long[] said = {0};
+            Path path = known.fetch(Known.cache(), (file, done, total) -> {
+                if (System.nanoTime() - said[0] > 1_000_000_000L || done == total) {
+                    said[0] = System.nanoTime();
+                    output.say("%s  %,d of %,d kB", file, done / 1000, Math.max(done, total) / 1000);
+                }
+            });
+            output.print(Map.of("path", path.toString()), path.toString());
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.fovea.cli;
+
+import dev.fovea.task.Classifier;
+import dev.fovea.task.Explanation;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea explain}: where a model looked. */
+@Command(
+        name = "explain",
+        description = "Draws where a model looked in a picture.",
+        footer = {"", "Examples:", "  fovea explain runs/flowers-1 rose.jpg -o rose-why.png", "  fovea explain runs/flowers-1 rose.jpg --class tulip -o why-tulip.png"})
+final class ExplainCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package.")
+    private Path model;
+
+    @Parameters(index = "1", paramLabel = "IMAGE", description = "A picture file.")
+    private Path image;
+
+    @Option(names = "--method", defaultValue = "grad-cam", description = "grad-cam (default).")
+    private String method;
+
+    @Option(names = "--class", paramLabel = "C", description = "The class to explain; by default the predicted one.")
+    private String label = "";
+
+    @Option(names = {"-o", "--output"}, required = true, paramLabel = "OUT.png", description = "Where the picture goes.")
+    private Path out;
+
+    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    private String device;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() {
+        if (!method.equals("grad-cam")) {
+            throw new IllegalArgumentException("explain: method must be grad-cam, got --method " + method);
+        }
+        Explanation explanation = Explanation.of(Classifier.load(model, device), image, label);
+        explanation.write(out);
+        var json = new LinkedHashMap<String, Object>();
+        json.put("method", method);
+        json.put("class", explanation.label());
+        json.put("probability", explanation.probability());
+        json.put("output", out.toString());
+        output.print(json, String.format(Locale.ROOT, "%s  %s %.3f  ->  %s%n", method, explanation.label(), explanation.probability(), out));
+        return 0;
+    }
+}

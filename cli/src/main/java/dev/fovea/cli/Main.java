@@ -1,0 +1,65 @@
+package dev.fovea.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line's entry: {@code fovea COMMAND ...}. */
+@Command(
+        name = "fovea",
+        description = "Deep learning for images on the JVM: train, judge, explain and use image models.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            DoctorCommand.class,
+            ModelsCommand.class,
+            DataCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            ExplainCommand.class,
+            BenchCommand.class
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  fovea demo",
+            "  fovea train resnet18 --data flowers --epochs 20",
+            "  fovea predict runs/flowers-1 rose.jpg"
+        })
+public final class Main implements Runnable {
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** Runs one command and ends the process with its exit code: 0 done, 1 failed, 2 wrong usage or data. */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs one command and returns its exit code. */
+    static int run(String... args) {
+        var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        var err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        boolean json = Arrays.asList(args).contains("--json");
+        boolean verbose = Arrays.asList(args).contains("--verbose");
+        var failure = new Failure(json, verbose, out, err);
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(failure)
+                .setExecutionExceptionHandler(failure)
+                .execute(args);
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        throw new CommandLine.ParameterException(spec.commandLine(), "no command given. `fovea --help` lists them");
+    }
+}

@@ -1,0 +1,52 @@
+package dev.fovea.cli;
+
+import dev.fovea.task.Registry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea models}: the registry. */
+@Command(
+        name = "models",
+        description = "Lists the networks that can be trained, or shows the layers of one.",
+        footer = {"", "Examples:", "  fovea models", "  fovea models resnet", "  fovea models --summary cifar-cnn"})
+final class ModelsCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "PATTERN", description = "Part of a name.")
+    private String pattern = "";
+
+    @Option(names = "--task", description = "Only models for this task.")
+    private String task = "";
+
+    @Option(names = "--summary", description = "The layers of the named model: output shape, parameters, multiply-adds.")
+    private boolean summary;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() {
+        if (summary) {
+            output.print(Map.of("summary", Registry.summary(pattern)), Registry.summary(pattern));
+            return 0;
+        }
+        List<Registry.Row> rows = Registry.rows().stream()
+                .filter(row -> row.name().contains(pattern) && (task.isEmpty() || row.task().equals(task)))
+                .toList();
+        String text = rows.stream()
+                .map(row -> String.format(Locale.ROOT, "%-18s %-16s %,14d parameters %9.3f GMACs  %s",
+                        row.name(), row.task(), row.parameters(), row.gmacs(), row.input()))
+                .collect(Collectors.joining(System.lineSeparator()));
+        var json = new LinkedHashMap<String, Object>();
+        json.put("models", rows);
+        output.print(json, rows.isEmpty() ? "no model matches '" + pattern + "'" : text);
+        return 0;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.fovea.cli;
+
+import dev.fovea.train.Listener;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A run on the screen: a bar for each epoch with step, images per second, loss, metric and time left. */
+final class ProgressView implements Listener {
+
+    private final Output output;
+    private final boolean bar;
+    private Start start;
+    private ProgressBar current;
+    private int shown;
+
+    ProgressView(Output output) {
+        this.output = output;
+        bar = System.console() != null;
+    }
+
+    @Override
+    public void onStart(Start event) {
+        start = event;
+        output.say("%,d pictures, %d steps an epoch, epochs %d to %d, %s on %s",
+                event.images(), event.stepsPerEpoch(), event.firstEpoch(), event.epochs(), event.precision(), event.device());
+    }
+
+    @Override
+    public void onStep(Step step) {
+        if (!bar) {
+            return;
+        }
+        if (current == null) {
+            current = new ProgressBarBuilder()
+                    .setTaskName("epoch %d/%d".formatted(step.epoch(), start.epochs()))
+                    .setInitialMax(start.stepsPerEpoch())
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .setUpdateIntervalMillis(200)
+                    .setConsumer(null == System.console() ? null : new me.tongfei.progressbar.ConsoleProgressBarConsumer(new PrintStream(System.err)))
+                    .build();
+            shown = 0;
+        }
+        shown += step.images();
+        current.stepTo(step.stepInEpoch());
+        current.setExtraMessage(String.format(Locale.ROOT, " %,.0f img/s loss %.4f acc %.3f",
+                shown / Math.max(1e-9, step.seconds()), step.loss(), step.metrics().getOrDefault("accuracy", Double.NaN)));
+    }
+
+    @Override
+    public void onEpoch(Epoch epoch) {
+        if (current != null) {
+            current.close();
+            current = null;
+        }
+        var line = new StringBuilder(String.format(Locale.ROOT, "epoch %d/%d  %,.0f img/s  loss %.4f  accuracy %.4f",
+                epoch.epoch(), start.epochs(), epoch.imagesPerSecond(), epoch.train().get("loss"),
+                epoch.train().getOrDefault("accuracy", Double.NaN)));
+        if (!epoch.validation().isEmpty()) {
+            line.append(String.format(Locale.ROOT, "  |  validation loss %.4f  accuracy %.4f%s",
+                    epoch.validation().get("loss"), epoch.validation().getOrDefault("accuracy", Double.NaN), epoch.best() ? "  *" : ""));
+        }
+        double left = epoch.seconds() * (start.epochs() - epoch.epoch());
+        if (left >= 1) {
+            line.append("  |  ").append(spoken(Duration.ofMillis((long) (left * 1000)))).append(" left");
+        }
+        output.say("%s", line);
+    }
+
+    @Override
+    public void onEnd(End end) {
+        if (current != null) {
+            current.close();
+        }
+        switch (end) {
+            case FINISHED -> { }
+            case EARLY -> output.say("no longer better: stopped early");
+            case STOPPED -> output.say("stopped; the checkpoint is saved, --resume goes on");
+        }
+    }
+
+    private static String spoken(Duration time) {
+        return time.toHours() > 0
+                ? "%d h %02d min".formatted(time.toHours(), time.toMinutesPart())
+                : time.toMinutes() > 0 ? "%d min %02d s".formatted(time.toMinutes(), time.toSecondsPart()) : time.toSeconds() + " s";
+    }
+}

@@ -1,0 +1,124 @@
+package dev.fovea.data;
+
+import dev.fovea.image.ImageException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** Data by path or name; the format is recognised from what lies there. */
+public final class Data {
+
+    private static final Pattern PART = Pattern.compile("^(.*):(train|validation|test)$");
+
+    /**
+     * How data is opened.
+     *
+     * @param format folder, idx, cifar or csv; empty to recognise it
+     * @param skipBroken whether unreadable pictures are left out and counted instead of being an error later
+     */
+    public record Options(String format, boolean skipBroken) {
+        public Options {
+            if (!List.of("", "folder", "idx", "cifar", "csv").contains(format)) {
+                throw new IllegalArgumentException("--format must be folder, idx, cifar or csv, got " + format);
+            }
+        }
+
+        /** Format recognised, broken pictures an error. */
+        public static Options of() {
+            return new Options("", false);
+        }
+
+        public Options withFormat(String value) {
+            return new Options(value, skipBroken);
+        }
+
+        public Options withSkipBroken(boolean value) {
+            return new Options(format, value);
+        }
+    }
+
+    private Data() {}
+
+    /**
+     * Opens {@code spec}: a path, or one of {@code shapes}, {@code mnist}, {@code fashion-mnist}, {@code kmnist},
+     * {@code cifar10}, {@code cifar100}; followed by {@code :train}, {@code :validation} or {@code :test}, only that
+     * part, which then stands as the training part.
+     *
+     * @throws DataException if there is no such data or it cannot be used
+     */
+    public static Splits open(String spec, Options options) {
+        var named = PART.matcher(spec);
+        String place = named.matches() ? named.group(1) : spec;
+        Splits all = whole(place, options);
+        Splits chosen = all;
+        if (named.matches()) {
+            Dataset part = all.part(named.group(2));
+            if (part.size() == 0) {
+                throw new DataException(place + ": has no " + named.group(2) + " part");
+            }
+            chosen = Splits.trainOnly(part, all.notes());
+        }
+        return options.skipBroken() ? withoutBroken(chosen) : chosen;
+    }
+
+    private static Splits whole(String place, Options options) {
+        if (place.equals("shapes")) {
+            return Shapes.splits();
+        }
+        Path path = Path.of(place);
+        if (!Files.exists(path)) {
+            path = Known.find(place)
+                    .map(known -> known.cached(place))
+                    .orElseThrow(() -> new DataException(place
+                            + ": no such file or folder, and no data set of that name. Names are shapes, "
+                            + String.join(", ", Known.names())));
+        }
+        String name = path.toString().toLowerCase(Locale.ROOT);
+        if (options.format().equals("csv") || (options.format().isEmpty() && name.endsWith(".csv"))) {
+            return Splits.trainOnly(CsvData.read(path), List.of());
+        }
+        if (!Files.isDirectory(path) && !Tree.isArchive(path)) {
+            throw new DataException(path + ": a file of this kind is not read. Expected a folder, .tar, .tar.gz, .zip or .csv");
+        }
+        return recognised(Tree.of(path), options.format());
+    }
+
+    private static Splits recognised(Tree tree, String format) {
+        if (tree.files().isEmpty()) {
+            throw new DataException(tree.source() + ": is empty. Expected one folder per class with pictures in it");
+        }
+        if (format.equals("idx") || (format.isEmpty() && Idx.matches(tree))) {
+            return Idx.read(tree);
+        }
+        if (format.equals("cifar") || (format.isEmpty() && Cifar.matches(tree))) {
+            return Cifar.read(tree);
+        }
+        return Layout.read(tree);
+    }
+
+    private static Splits withoutBroken(Splits splits) {
+        var notes = new ArrayList<>(splits.notes());
+        return new Splits(sound(splits.train(), notes), sound(splits.validation(), notes), sound(splits.test(), notes), notes);
+    }
+
+    private static Dataset sound(Dataset data, List<String> notes) {
+        var broken = java.util.Collections.synchronizedSortedMap(new java.util.TreeMap<Integer, String>());
+        IntStream.range(0, data.size()).parallel().forEach(i -> {
+            try {
+                data.image(i);
+            } catch (ImageException e) {
+                broken.put(i, e.getMessage());
+            }
+        });
+        if (broken.isEmpty()) {
+            return data;
+        }
+        broken.values().stream().limit(5).forEach(fault -> notes.add("skipped: " + fault));
+        notes.add("skipped %d of %d pictures that cannot be read".formatted(broken.size(), data.size()));
+        return data.subset(IntStream.range(0, data.size()).filter(i -> !broken.containsKey(i)).toArray());
+    }
+}

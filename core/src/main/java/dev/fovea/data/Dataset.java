@@ -1,0 +1,106 @@
+package dev.fovea.data;
+
+import dev.fovea.image.Image;
+import dev.fovea.image.ImageException;
+import java.util.Arrays;
+import java.util.List;
+
+/** Labelled pictures, read when asked for; safe to be asked by several threads. */
+public interface Dataset {
+
+    /** Names of the classes; a label is a position in this list. */
+    List<String> classes();
+
+    /** The number of pictures. */
+    int size();
+
+    /** The class of picture {@code index}, as a position in {@link #classes}. */
+    int label(int index);
+
+    /** Where picture {@code index} comes from, for messages. */
+    String name(int index);
+
+    /** @throws ImageException if the picture cannot be read */
+    Image image(int index);
+
+    /** A number that equals that of an identical picture, and of hardly any other. */
+    default long fingerprint(int index) {
+        return Fingerprint.of(image(index).pixels());
+    }
+
+    /** Pictures per class. */
+    default int[] counts() {
+        int[] counts = new int[classes().size()];
+        for (int i = 0; i < size(); i++) {
+            counts[label(i)]++;
+        }
+        return counts;
+    }
+
+    /** The pictures that {@code indices} name, in that order. */
+    default Dataset subset(int... indices) {
+        return new Subset(this, indices);
+    }
+
+    /**
+     * Three parts with the classes in equal shares; identical pictures never lie on two sides.
+     *
+     * @param train share for training, and so on; the three make 1
+     */
+    default Splits split(double train, double validation, double test) {
+        return Splits.of(this, train, validation, test, 0);
+    }
+
+    /** No pictures of these classes. */
+    static Dataset empty(List<String> classes) {
+        return new Subset(new Items(classes, List.of()), new int[0]);
+    }
+
+    /** Some pictures of another data set. */
+    record Subset(Dataset all, int[] indices) implements Dataset {
+        @Override
+        public List<String> classes() {
+            return all.classes();
+        }
+
+        @Override
+        public int size() {
+            return indices.length;
+        }
+
+        @Override
+        public int label(int index) {
+            return all.label(indices[index]);
+        }
+
+        @Override
+        public String name(int index) {
+            return all.name(indices[index]);
+        }
+
+        @Override
+        public Image image(int index) {
+            return all.image(indices[index]);
+        }
+
+        @Override
+        public long fingerprint(int index) {
+            return all.fingerprint(indices[index]);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Subset that && all.equals(that.all) && Arrays.equals(indices, that.indices);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * all.hashCode() + Arrays.hashCode(indices);
+        }
+
+        @Override
+        public String toString() {
+            return indices.length + " of " + all;
+        }
+    }
+}

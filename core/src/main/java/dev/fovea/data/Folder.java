@@ -1,0 +1,26 @@
+package dev.fovea.data;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A folder with one folder of pictures per class. */
+public final class Folder {
+
+    private Folder() {}
+
+    /**
+     * The pictures of all class folders below {@code path}.
+     *
+     * @throws DataException if there is no such folder or no picture in it
+     */
+    public static Dataset of(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw new DataException(path + ": no such folder. Expected one folder per class");
+        }
+        Splits splits = Layout.read(Tree.of(path));
+        if (splits.validation().size() + splits.test().size() > 0) {
+            throw new DataException(path + ": has folders for parts (train, test). Use Data.open, which keeps them apart");
+        }
+        return splits.train();
+    }
+}

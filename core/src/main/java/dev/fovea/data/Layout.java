@@ -1,0 +1,93 @@
+package dev.fovea.data;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Class folders, with or without folders for the parts above them. */
+final class Layout {
+
+    private static final Map<String, String> PARTS = Map.of(
+            "train", "train", "training", "train",
+            "val", "validation", "valid", "validation", "validation", "validation",
+            "test", "test", "testing", "test");
+
+    private Layout() {}
+
+    /** Reads {@code part/class/picture} or {@code class/picture}; folders above both are passed over. */
+    static Splits read(Tree tree) {
+        List<TreeFile> files = tree.files();
+        while (!files.isEmpty() && files.stream().allMatch(f -> f.path().size() > 2)
+                && files.stream().map(f -> f.path().get(0)).distinct().count() == 1
+                && !PARTS.containsKey(files.get(0).path().get(0))) {
+            files = files.stream().map(f -> f.below(1)).toList();
+        }
+        var notes = new ArrayList<String>();
+        boolean split = files.stream().anyMatch(f -> f.path().size() > 2 && PARTS.containsKey(f.path().get(0)))
+                && files.stream().allMatch(f -> f.path().size() < 3 || PARTS.containsKey(f.path().get(0)));
+        Map<String, List<TreeFile>> parts = new LinkedHashMap<>();
+        for (TreeFile file : files) {
+            int depth = split ? 2 : 1;
+            if (file.path().size() <= depth) {
+                continue; // a readme or list beside the folders
+            }
+            if (!file.picture()) {
+                notes.add("left out: " + file.name() + " (not one of the picture formats that are read: jpg, png, bmp, webp, tiff, pnm)");
+                continue;
+            }
+            String part = split ? PARTS.get(file.path().get(0)) : "train";
+            parts.computeIfAbsent(part, p -> new ArrayList<>()).add(split ? file.below(1) : file);
+        }
+        if (parts.isEmpty()) {
+            throw new DataException(tree.source() + ": no pictures found. Expected one folder per class with jpg, png, "
+                    + "bmp, webp, tiff or pnm files in it");
+        }
+        List<String> classes = classes(parts);
+        checkSame(tree, parts, classes);
+        return new Splits(items(parts, "train", classes), items(parts, "validation", classes),
+                items(parts, "test", classes), shortened(notes));
+    }
+
+    private static List<String> classes(Map<String, List<TreeFile>> parts) {
+        var classes = new TreeSet<String>();
+        parts.values().forEach(files -> files.forEach(file -> classes.add(file.path().get(0))));
+        return List.copyOf(classes);
+    }
+
+    private static void checkSame(Tree tree, Map<String, List<TreeFile>> parts, List<String> classes) {
+        if (!parts.containsKey("train")) {
+            return;
+        }
+        List<String> trained = classes(Map.of("train", parts.get("train")));
+        parts.forEach((part, files) -> {
+            for (String name : classes(Map.of(part, files))) {
+                if (!trained.contains(name)) {
+                    throw new DataException("%s: the %s part has a class '%s' that the train part does not have. It has %s"
+                            .formatted(tree.source(), part, name, String.join(", ", trained.subList(0, Math.min(5, trained.size())))));
+                }
+            }
+        });
+    }
+
+    private static Dataset items(Map<String, List<TreeFile>> parts, String part, List<String> classes) {
+        var positions = new TreeMap<String, Integer>();
+        for (int i = 0; i < classes.size(); i++) {
+            positions.put(classes.get(i), i);
+        }
+        return new Items(classes, parts.getOrDefault(part, List.of()).stream()
+                .map(file -> new Items.Item(file, positions.get(file.path().get(0))))
+                .toList());
+    }
+
+    private static List<String> shortened(List<String> notes) {
+        if (notes.size() <= 5) {
+            return notes;
+        }
+        var first = new ArrayList<>(notes.subList(0, 5));
+        first.add("left out: %d more files of other formats".formatted(notes.size() - 5));
+        return first;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.fovea.data;
+
+import java.util.SplittableRandom;
+
+/** Orders of pictures; the same random numbers always give the same order. */
+final class Order {
+
+    private Order() {}
+
+    /** The numbers from 0 to {@code size - 1}, shuffled (Fisher and Yates). */
+    static int[] shuffled(int size, SplittableRandom random) {
+        int[] order = new int[size];
+        for (int i = 0; i < size; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+
+    /** {@code size} draws in which every class that has pictures is equally likely. */
+    static int[] balanced(Dataset data, SplittableRandom random) {
+        int[] counts = data.counts();
+        int[][] members = new int[counts.length][];
+        for (int c = 0; c < counts.length; c++) {
+            members[c] = new int[counts[c]];
+        }
+        int[] filled = new int[counts.length];
+        for (int i = 0; i < data.size(); i++) {
+            int c = data.label(i);
+            members[c][filled[c]++] = i;
+        }
+        int[][] present = java.util.Arrays.stream(members).filter(m -> m.length > 0).toArray(int[][]::new);
+        int[] order = new int[data.size()];
+        for (int i = 0; i < order.length; i++) {
+            int[] of = present[random.nextInt(present.length)];
+            order[i] = of[random.nextInt(of.length)];
+        }
+        return order;
+    }
+}

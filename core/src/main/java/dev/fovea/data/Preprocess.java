@@ -1,0 +1,88 @@
+package dev.fovea.data;
+
+import dev.fovea.image.Filter;
+import dev.fovea.image.Image;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The fixed change from any picture to what a network is shown.
+ *
+ * @param height in pixels
+ * @param width in pixels
+ * @param channels 1 (grey) or 3 (red, green, blue)
+ * @param resize for pictures of another shape
+ * @param filter for resizing
+ * @param mean per channel, subtracted after division by 255
+ * @param std per channel, divided by after that, above 0
+ */
+public record Preprocess(
+        int height, int width, int channels, ResizePolicy resize, Filter filter, List<Double> mean, List<Double> std) {
+
+    private static final byte GREY = 114;
+
+    public Preprocess {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
+            throw new IllegalArgumentException("preprocess: height and width must be positive and channels 1 or 3, got %dx%dx%d"
+                    .formatted(channels, height, width));
+        }
+        if (mean.size() != channels || std.size() != channels || std.stream().anyMatch(s -> s <= 0)) {
+            throw new IllegalArgumentException("preprocess: needs %d means and positive deviations, got %s and %s"
+                    .formatted(channels, mean, std));
+        }
+    }
+
+    /** Bilinear, divided by 255 and no more. */
+    public static Preprocess of(int height, int width, int channels) {
+        return new Preprocess(height, width, channels, ResizePolicy.STRETCH, Filter.BILINEAR,
+                Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
+    }
+
+    public Preprocess withResize(ResizePolicy value) {
+        return new Preprocess(height, width, channels, value, filter, mean, std);
+    }
+
+    public Preprocess withNormalization(List<Double> means, List<Double> deviations) {
+        return new Preprocess(height, width, channels, resize, filter, means, deviations);
+    }
+
+    /** The picture in the network's size and channels, still bytes. */
+    public Image apply(Image image) {
+        Image coloured = channels == 1 ? image.toGray() : image.toRgb();
+        if (coloured.width() == width && coloured.height() == height) {
+            return coloured;
+        }
+        return switch (resize) {
+            case STRETCH -> coloured.resize(width, height, filter);
+            case CROP -> {
+                double scale = Math.max(width / (double) coloured.width(), height / (double) coloured.height());
+                Image scaled = scaled(coloured, scale);
+                yield scaled.crop((scaled.width() - width) / 2, (scaled.height() - height) / 2, width, height);
+            }
+            case FIT -> {
+                double scale = Math.min(width / (double) coloured.width(), height / (double) coloured.height());
+                yield framed(scaled(coloured, scale));
+            }
+        };
+    }
+
+    private Image scaled(Image image, double scale) {
+        return image.resize((int) Math.max(1, Math.round(image.width() * scale)),
+                (int) Math.max(1, Math.round(image.height() * scale)), filter);
+    }
+
+    private Image framed(Image image) {
+        byte[] out = new byte[width * height * channels];
+        Arrays.fill(out, GREY);
+        int left = (width - image.width()) / 2;
+        int top = (height - image.height()) / 2;
+        for (int y = 0; y < image.height(); y++) {
+            System.arraycopy(image.pixels(), y * image.width() * channels, out,
+                    ((top + y) * width + left) * channels, image.width() * channels);
+        }
+        return new Image(width, height, channels, out);
+    }
+}

@@ -1,0 +1,263 @@
+package dev.fovea.data;
+
+import dev.fovea.image.Image;
+import java.awt.AlphaComposite;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.GradientPaint;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.Shape;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Area;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * The built-in data: pictures of ten shapes in random colour, texture, turn and size, filled or outlined, among
+ * fragments of others on cluttered backgrounds, blurred and noisy. Drawn here, the same for the same seed.
+ *
+ * @param seed of all pictures
+ * @param size number of pictures
+ * @param side of a picture in pixels
+ */
+public record Shapes(long seed, int size, int side) implements Dataset {
+
+    private static final List<Supplier<Shape>> DRAWN = List.of(
+            () -> new Ellipse2D.Double(-1, -1, 2, 2),
+            () -> new Rectangle2D.Double(-0.85, -0.85, 1.7, 1.7),
+            () -> polygon(3, 1, 1),
+            () -> polygon(5, 1, 0.45),
+            () -> plus(),
+            () -> ring(),
+            () -> heart(),
+            () -> crescent(),
+            () -> polygon(6, 1, 1),
+            () -> arrow());
+    private static final List<String> NAMES = List.of(
+            "circle", "square", "triangle", "star", "cross", "ring", "heart", "crescent", "hexagon", "arrow");
+
+    /** A picture with what is known about it. */
+    public record Scene(Image image, String label, int left, int top, int right, int bottom, boolean[] mask) {}
+
+    /** 10,000 pictures for training, 1,000 for validation and 1,000 for testing, 32 pixels wide. */
+    public static Splits splits() {
+        return new Splits(new Shapes(1, 10_000, 32), new Shapes(2, 1000, 32), new Shapes(3, 1000, 32), List.of());
+    }
+
+    @Override
+    public List<String> classes() {
+        return NAMES;
+    }
+
+    @Override
+    public int label(int index) {
+        return index % NAMES.size();
+    }
+
+    @Override
+    public String name(int index) {
+        return "shapes " + seed + " #" + index;
+    }
+
+    @Override
+    public Image image(int index) {
+        return scene(index).image();
+    }
+
+    /** Picture {@code index} with the box (pixels, right and bottom exclusive) and mask of its labelled shape. */
+    public Scene scene(int index) {
+        var random = new SplittableRandom(seed * 1_000_003 + index);
+        var picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = picture.createGraphics();
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        Color ground = background(g, random);
+        for (int i = random.nextInt(4); i > 0; i--) {
+            fragment(g, random);
+        }
+        Shape outline = placed(DRAWN.get(label(index)).get(), random, 0.26, 0.42);
+        Area visible = draw(g, outline, contrasting(ground, random), random);
+        for (int i = random.nextInt(2); i > 0; i--) {
+            sliver(g, random);
+        }
+        g.dispose();
+        byte[] pixels = Image.of(picture).pixels();
+        if (random.nextInt(3) == 0) {
+            pixels = blurred(pixels);
+        }
+        noise(pixels, random);
+        var box = visible.getBounds().intersection(new java.awt.Rectangle(side, side));
+        boolean[] mask = new boolean[side * side];
+        IntStream.range(0, mask.length)
+                .forEach(i -> mask[i] = visible.contains(i % side + 0.5, i / side + 0.5));
+        return new Scene(new Image(side, side, 3, pixels), NAMES.get(label(index)), box.x, box.y, box.x + box.width,
+                box.y + box.height, mask);
+    }
+
+    private Color background(Graphics2D g, SplittableRandom random) {
+        Color a = colour(random);
+        Color b = random.nextBoolean() ? a : near(a, random);
+        g.setPaint(new GradientPaint(0, 0, a, random.nextInt(side + 1), side, b));
+        g.fillRect(0, 0, side, side);
+        for (int i = random.nextInt(6); i > 0; i--) {
+            g.setColor(near(a, random));
+            g.setStroke(new BasicStroke(1 + random.nextInt(3)));
+            g.drawLine(random.nextInt(side), random.nextInt(side), random.nextInt(side), random.nextInt(side));
+        }
+        return a;
+    }
+
+    /** A small piece of clutter that is none of the ten shapes. */
+    private void fragment(Graphics2D g, SplittableRandom random) {
+        var path = new Path2D.Double();
+        double x = random.nextDouble() * side;
+        double y = random.nextDouble() * side;
+        path.moveTo(x, y);
+        for (int i = 0; i < 4; i++) {
+            path.lineTo(x + (random.nextDouble() - 0.5) * side * 0.3, y + (random.nextDouble() - 0.5) * side * 0.3);
+        }
+        path.closePath();
+        g.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, 0.6f));
+        g.setColor(colour(random));
+        g.fill(path);
+        g.setComposite(AlphaComposite.SrcOver);
+    }
+
+    /** A thin bar over everything: part of the shape is hidden. */
+    private void sliver(Graphics2D g, SplittableRandom random) {
+        g.setColor(colour(random));
+        g.setStroke(new BasicStroke(1 + random.nextInt(2)));
+        g.drawLine(random.nextInt(side), 0, random.nextInt(side), side);
+    }
+
+    private Shape placed(Shape shape, SplittableRandom random, double least, double most) {
+        double radius = side * (least + (most - least) * random.nextDouble());
+        double margin = radius * 0.85;
+        var place = new AffineTransform();
+        place.translate(margin + (side - 2 * margin) * random.nextDouble(), margin + (side - 2 * margin) * random.nextDouble());
+        place.rotate(2 * Math.PI * random.nextDouble());
+        place.scale(radius, radius * (0.8 + 0.2 * random.nextDouble()));
+        return place.createTransformedShape(shape);
+    }
+
+    private Area draw(Graphics2D g, Shape shape, Color colour, SplittableRandom random) {
+        if (random.nextInt(3) == 0) {
+            var stroke = new BasicStroke((float) (side * (0.05 + 0.04 * random.nextDouble())));
+            g.setColor(colour);
+            g.setStroke(stroke);
+            g.draw(shape);
+            return new Area(stroke.createStrokedShape(shape));
+        }
+        boolean textured = random.nextBoolean();
+        g.setPaint(textured
+                ? new GradientPaint(0, 0, colour, 3 + random.nextInt(5), 2 + random.nextInt(5), near(colour, random), true)
+                : colour);
+        g.fill(shape);
+        return new Area(shape);
+    }
+
+    private byte[] blurred(byte[] in) {
+        byte[] out = in.clone();
+        for (int y = 1; y < side - 1; y++) {
+            for (int i = (y * side + 1) * 3; i < (y * side + side - 1) * 3; i++) {
+                int sum = 4 * (in[i] & 0xFF) + (in[i - 3] & 0xFF) + (in[i + 3] & 0xFF) + (in[i - 3 * side] & 0xFF)
+                        + (in[i + 3 * side] & 0xFF);
+                out[i] = (byte) (sum / 8);
+            }
+        }
+        return out;
+    }
+
+    private static void noise(byte[] pixels, SplittableRandom random) {
+        int strength = 1 + random.nextInt(24);
+        for (int i = 0; i < pixels.length; i++) {
+            int value = (pixels[i] & 0xFF) + random.nextInt(2 * strength + 1) - strength;
+            pixels[i] = (byte) Math.max(0, Math.min(255, value));
+        }
+    }
+
+    private static Color colour(SplittableRandom random) {
+        return Color.getHSBColor((float) random.nextDouble(), (float) (0.2 + 0.8 * random.nextDouble()),
+                (float) (0.15 + 0.85 * random.nextDouble()));
+    }
+
+    private static Color near(Color colour, SplittableRandom random) {
+        return new Color(near(colour.getRed(), random), near(colour.getGreen(), random), near(colour.getBlue(), random));
+    }
+
+    private static int near(int value, SplittableRandom random) {
+        return Math.max(0, Math.min(255, value + random.nextInt(81) - 40));
+    }
+
+    /** A colour that can be told from {@code ground}: far enough away in brightness or tint. */
+    private static Color contrasting(Color ground, SplittableRandom random) {
+        while (true) {
+            Color c = colour(random);
+            int distance = Math.abs(c.getRed() - ground.getRed()) + Math.abs(c.getGreen() - ground.getGreen())
+                    + Math.abs(c.getBlue() - ground.getBlue());
+            if (distance > 150) {
+                return c;
+            }
+        }
+    }
+
+    private static Shape polygon(int corners, double outer, double inner) {
+        var path = new Path2D.Double();
+        int points = inner == outer ? corners : 2 * corners;
+        for (int i = 0; i < points; i++) {
+            double radius = inner != outer && i % 2 == 1 ? inner : outer;
+            double angle = 2 * Math.PI * i / points - Math.PI / 2;
+            if (i == 0) {
+                path.moveTo(radius * Math.cos(angle), radius * Math.sin(angle));
+            } else {
+                path.lineTo(radius * Math.cos(angle), radius * Math.sin(angle));
+            }
+        }
+        path.closePath();
+        return path;
+    }
+
+    private static Shape plus() {
+        var area = new Area(new Rectangle2D.Double(-0.3, -1, 0.6, 2));
+        area.add(new Area(new Rectangle2D.Double(-1, -0.3, 2, 0.6)));
+        return area;
+    }
+
+    private static Shape ring() {
+        var area = new Area(new Ellipse2D.Double(-1, -1, 2, 2));
+        area.subtract(new Area(new Ellipse2D.Double(-0.55, -0.55, 1.1, 1.1)));
+        return area;
+    }
+
+    private static Shape heart() {
+        var path = new Path2D.Double();
+        path.moveTo(0, 0.95);
+        path.curveTo(-1.6, -0.1, -0.9, -1.25, 0, -0.45);
+        path.curveTo(0.9, -1.25, 1.6, -0.1, 0, 0.95);
+        path.closePath();
+        return path;
+    }
+
+    private static Shape crescent() {
+        var area = new Area(new Ellipse2D.Double(-1, -1, 2, 2));
+        area.subtract(new Area(new Ellipse2D.Double(-0.45, -0.95, 1.9, 1.9)));
+        return area;
+    }
+
+    private static Shape arrow() {
+        var area = new Area(new Rectangle2D.Double(-1, -0.2, 1.2, 0.4));
+        var head = new Path2D.Double();
+        head.moveTo(0, -0.75);
+        head.lineTo(1, 0);
+        head.lineTo(0, 0.75);
+        head.closePath();
+        area.add(new Area(head));
+        return area;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.fovea.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Data in its parts; a part that is not there is empty.
+ *
+ * @param notes what was left out or looked odd while reading, for a person to read
+ */
+public record Splits(Dataset train, Dataset validation, Dataset test, List<String> notes) {
+
+    public Splits {
+        notes = List.copyOf(notes);
+    }
+
+    /** Only a training part. */
+    public static Splits trainOnly(Dataset train, List<String> notes) {
+        return new Splits(train, Dataset.empty(train.classes()), Dataset.empty(train.classes()), notes);
+    }
+
+    /** The data without its parts' names, for those who ask for one by name. */
+    public Dataset part(String name) {
+        return switch (name) {
+            case "train" -> train;
+            case "validation" -> validation;
+            case "test" -> test;
+            default -> throw new DataException("a part is train, validation or test, got '" + name + "'");
+        };
+    }
+
+    /** With another validation part; its classes must be among those of the training part. */
+    public Splits withValidation(Dataset value) {
+        for (String name : value.classes()) {
+            if (!train.classes().contains(name)) {
+                throw new DataException("the validation data has a class '%s' that the training data does not have"
+                        .formatted(name));
+            }
+        }
+        return new Splits(train, value, test, notes);
+    }
+
+    /** With a validation part split off the training part. */
+    public Splits withValidationFrom(double share, long seed) {
+        Splits parts = of(train, 1 - share, share, 0, seed);
+        return new Splits(parts.train(), parts.validation(), test, concat(notes, parts.notes()));
+    }
+
+    /**
+     * This, if it can be trained on.
+     *
+     * @throws DataException if there is no training part or it has one class only
+     */
+    public Splits forTraining() {
+        if (train.size() == 0) {
+            throw new DataException("the data has no training part");
+        }
+        int[] counts = train.counts();
+        long filled = Arrays.stream(counts).filter(count -> count > 0).count();
+        if (filled < 2) {
+            String only = train.classes().get(train.label(0));
+            throw new DataException("found 1 class ('%s'), training needs at least 2. Expected one folder per class"
+                    .formatted(only));
+        }
+        return this;
+    }
+
+    /** As {@link Dataset#split}. */
+    public static Splits of(Dataset all, double train, double validation, double test, long seed) {
+        if (train < 0 || validation < 0 || test < 0 || Math.abs(train + validation + test - 1) > 1e-6) {
+            throw new IllegalArgumentException("split: shares must be 0 or more and make 1, got %s, %s, %s"
+                    .formatted(train, validation, test));
+        }
+        Map<Long, List<Integer>> same = new LinkedHashMap<>();
+        for (int i = 0; i < all.size(); i++) {
+            same.computeIfAbsent(all.fingerprint(i), f -> new ArrayList<>()).add(i);
+        }
+        Map<Integer, List<List<Integer>>> byClass = new HashMap<>();
+        same.values().forEach(group -> byClass.computeIfAbsent(all.label(group.get(0)), c -> new ArrayList<>()).add(group));
+        var parts = List.of(new ArrayList<Integer>(), new ArrayList<Integer>(), new ArrayList<Integer>());
+        var notes = new ArrayList<String>();
+        for (int label = 0; label < all.classes().size(); label++) {
+            List<List<Integer>> groups = byClass.getOrDefault(label, List.of());
+            int[] order = Order.shuffled(groups.size(), new SplittableRandom(seed * 31 + label));
+            int total = groups.stream().mapToInt(List::size).sum();
+            if (total == 1) {
+                notes.add("class '%s' has one picture, which stays in training".formatted(all.classes().get(label)));
+            }
+            int done = 0;
+            for (int g : order) {
+                double at = (done + 0.5) / total;
+                int part = done == 0 || at < train ? 0 : at < train + validation ? 1 : 2;
+                parts.get(part == 0 && train == 0 ? (validation > 0 ? 1 : 2) : part).addAll(groups.get(g));
+                done += groups.get(g).size();
+            }
+        }
+        int doubles = all.size() - same.size();
+        if (doubles > 0) {
+            notes.add("%d pictures are copies of others; copies stay on one side of the split".formatted(doubles));
+        }
+        return new Splits(take(all, parts.get(0)), take(all, parts.get(1)), take(all, parts.get(2)), notes);
+    }
+
+    private static Dataset take(Dataset all, List<Integer> indices) {
+        return all.subset(indices.stream().mapToInt(Integer::intValue).sorted().toArray());
+    }
+
+    private static List<String> concat(List<String> a, List<String> b) {
+        var both = new ArrayList<>(a);
+        both.addAll(b);
+        return both;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.fovea.data;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.ArchiveEntry;
+import org.apache.commons.compress.archivers.ArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
+
+/**
+ * The files of a folder or an archive, sorted by path. An archive is read once and kept, still encoded, in
+ * memory; nothing is unpacked to disk.
+ *
+ * @param source for messages
+ */
+record Tree(String source, List<TreeFile> files) {
+
+    Tree {
+        files = files.stream()
+                .filter(file -> !file.hidden())
+                .sorted(Comparator.comparing(file -> String.join("/", file.path())))
+                .toList();
+    }
+
+    static boolean isArchive(Path path) {
+        String name = path.toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".tar") || name.endsWith(".tar.gz") || name.endsWith(".tgz") || name.endsWith(".zip");
+    }
+
+    static Tree of(Path path) {
+        return Files.isDirectory(path) ? folder(path) : archive(path);
+    }
+
+    private static Tree folder(Path root) {
+        var files = new ArrayList<TreeFile>();
+        try (var paths = Files.walk(root)) {
+            paths.filter(Files::isRegularFile).forEach(path -> {
+                var parts = new ArrayList<String>();
+                root.relativize(path).forEach(part -> parts.add(part.toString()));
+                files.add(new TreeFile(parts, path.toString(), () -> read(path)));
+            });
+        } catch (IOException | UncheckedIOException e) {
+            throw new DataException(root + ": cannot be listed (" + e.getMessage() + ")");
+        }
+        return new Tree(root.toString(), files);
+    }
+
+    private static byte[] read(Path path) {
+        try {
+            return Files.readAllBytes(path);
+        } catch (IOException e) {
+            throw new DataException(path + ": cannot be read (" + e.getMessage() + ")");
+        }
+    }
+
+    private static Tree archive(Path path) {
+        String name = path.toString().toLowerCase(Locale.ROOT);
+        var files = new ArrayList<TreeFile>();
+        try (InputStream raw = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
+                InputStream plain = name.endsWith("gz") ? new GZIPInputStream(raw, 1 << 16) : raw;
+                ArchiveInputStream<? extends ArchiveEntry> archive =
+                        name.endsWith(".zip") ? new ZipArchiveInputStream(plain) : new TarArchiveInputStream(plain)) {
+            for (ArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
+                if (!entry.isDirectory()) {
+                    List<String> parts = parts(path, entry.getName());
+                    byte[] bytes = archive.readAllBytes();
+                    files.add(new TreeFile(parts, path + "!" + entry.getName(), () -> bytes));
+                }
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            if (e instanceof DataException known) {
+                throw known;
+            }
+            throw new DataException(path + ": the archive is damaged or cut off (" + e.getMessage() + ")");
+        }
+        return new Tree(path.toString(), files);
+    }
+
+    private static List<String> parts(Path archive, String entry) {
+        var parts = new ArrayList<String>();
+        for (String part : entry.replace('\\', '/').split("/")) {
+            if (part.equals("..") || entry.startsWith("/")) {
+                throw new DataException("%s: its entry '%s' climbs out of the archive. Do not use this file"
+                        .formatted(archive, entry));
+            }
+            if (!part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.fovea.data;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/**
+ * A file below a folder or in an archive.
+ *
+ * @param path its folders and name, from the top
+ * @param name for messages
+ * @param bytes its content, read when asked for
+ */
+record TreeFile(List<String> path, String name, Supplier<byte[]> bytes) {
+
+    private static final List<String> PICTURES =
+            List.of(".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pgm", ".ppm", ".pnm");
+
+    TreeFile {
+        path = List.copyOf(path);
+    }
+
+    String fileName() {
+        return path.get(path.size() - 1);
+    }
+
+    boolean picture() {
+        String lower = fileName().toLowerCase(Locale.ROOT);
+        return PICTURES.stream().anyMatch(lower::endsWith);
+    }
+
+    boolean hidden() {
+        return path.stream().anyMatch(part -> part.startsWith(".") || part.equals("__MACOSX"));
+    }
+
+    TreeFile below(int levels) {
+        return new TreeFile(path.subList(levels, path.size()), name, bytes);
+    }
+}

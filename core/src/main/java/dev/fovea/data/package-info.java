@@ -1,0 +1,2 @@
+/** Labelled pictures: data sets and their formats, transforms, splits and the loader. */
+package dev.fovea.data;

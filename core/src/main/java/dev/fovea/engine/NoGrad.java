@@ -1,0 +1,19 @@
+package dev.fovea.engine;
+
+import org.bytedeco.pytorch.NoGradGuard;
+
+/** While open, operations of this thread record nothing for the backward pass. */
+public final class NoGrad implements AutoCloseable {
+
+    private final NoGradGuard guard;
+
+    public NoGrad() {
+        Engine.load();
+        guard = new NoGradGuard();
+    }
+
+    @Override
+    public void close() {
+        guard.close();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.fovea.explain;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+
+/** Draws a map of values from 0 to 1 over a picture, as colour from dark violet to yellow. */
+public final class HeatMap {
+
+    private static final int[][] SCALE = {
+        {13, 8, 135}, {84, 2, 163}, {139, 10, 165}, {185, 50, 137}, {219, 92, 104}, {244, 136, 73}, {254, 188, 43}, {240, 249, 33}
+    };
+
+    private HeatMap() {}
+
+    /**
+     * A copy of {@code picture} with the map over it, the stronger the higher the value.
+     *
+     * @param map [rows][columns] of any size, stretched bilinearly
+     * @param opacity of the highest value, 0 to 1
+     */
+    public static BufferedImage over(BufferedImage picture, float[][] map, double opacity) {
+        int width = picture.getWidth();
+        int height = picture.getHeight();
+        var out = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                double value = sample(map, (x + 0.5) * map[0].length / width - 0.5, (y + 0.5) * map.length / height - 0.5);
+                double alpha = opacity * (0.25 + 0.75 * value);
+                Color base = new Color(picture.getRGB(x, y));
+                int[] hot = colour(value);
+                out.setRGB(x, y, new Color(
+                        mix(base.getRed(), hot[0], alpha),
+                        mix(base.getGreen(), hot[1], alpha),
+                        mix(base.getBlue(), hot[2], alpha)).getRGB());
+            }
+        }
+        return out;
+    }
+
+    static double sample(float[][] map, double x, double y) {
+        double cx = Math.max(0, Math.min(map[0].length - 1, x));
+        double cy = Math.max(0, Math.min(map.length - 1, y));
+        int x0 = (int) cx;
+        int y0 = (int) cy;
+        int x1 = Math.min(map[0].length - 1, x0 + 1);
+        int y1 = Math.min(map.length - 1, y0 + 1);
+        double upper = map[y0][x0] + (cx - x0) * (map[y0][x1] - map[y0][x0]);
+        double lower = map[y1][x0] + (cx - x0) * (map[y1][x1] - map[y1][x0]);
+        return upper + (cy - y0) * (lower - upper);
+    }
+
+    private static int[] colour(double value) {
+        double at = Math.max(0, Math.min(1, value)) * (SCALE.length - 1);
+        int low = Math.min(SCALE.length - 2, (int) at);
+        int[] colour = new int[3];
+        for (int c = 0; c < 3; c++) {
+            colour[c] = mix(SCALE[low][c], SCALE[low + 1][c], at - low);
+        }
+        return colour;
+    }
+
+    private static int mix(int a, int b, double share) {
+        return (int) Math.round(a + (b - a) * share);
+    }
+}

@@ -1,0 +1,9 @@
+package dev.fovea.image;
+
+/** A file that is not a readable picture; the message names it, says why and what to do. */
+public final class ImageException extends IllegalArgumentException {
+
+    public ImageException(String message) {
+        super(message);
+    }
+}

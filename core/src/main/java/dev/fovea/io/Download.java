@@ -1,0 +1,130 @@
+package dev.fovea.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+
+/** Downloads with a checksum, continued after a break. */
+public final class Download {
+
+    private static final int TRIES = 3;
+
+    /** Told how much of a file is there. */
+    @FunctionalInterface
+    public interface Progress {
+        /** @param total bytes in all, or -1 where the server does not say */
+        void at(String file, long done, long total);
+    }
+
+    private Download() {}
+
+    /**
+     * Fetches {@code source} to {@code file} unless it is there with the right sum. What a broken try has fetched
+     * stays in {@code file.part} and is continued.
+     *
+     * @param algorithm such as {@code MD5} or {@code SHA-256}
+     * @param sum expected, hexadecimal
+     * @throws UncheckedIOException if the server cannot be reached or breaks off again and again
+     * @throws FormatException if the sum is another; the download is then deleted
+     */
+    public static void to(Path file, URI source, String algorithm, String sum, Progress progress) {
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            if (Files.isRegularFile(file) && digest(file, algorithm).equalsIgnoreCase(sum)) {
+                return;
+            }
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            fetch(part, source, progress);
+            String found = digest(part, algorithm);
+            if (!found.equalsIgnoreCase(sum)) {
+                Files.delete(part);
+                throw new FormatException("%s: the download has the %s sum %s, expected %s. It was deleted; try again"
+                        .formatted(source, algorithm, found, sum));
+            }
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s: the download broke off (%s). What is there is kept; try again to continue"
+                    .formatted(source, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()), e);
+        }
+    }
+
+    private static void fetch(Path part, URI source, Progress progress) throws IOException {
+        var client = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .connectTimeout(Duration.ofSeconds(20))
+                .build();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                if (continued(client, part, source, progress)) {
+                    return;
+                }
+                throw new IOException("the connection ended before the file did");
+            } catch (IOException e) {
+                if (attempt == TRIES) {
+                    throw e;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+    }
+
+    /** One request, from where the part ends; true if the file is then whole. */
+    private static boolean continued(HttpClient client, Path part, URI source, Progress progress)
+            throws IOException, InterruptedException {
+        long have = Files.exists(part) ? Files.size(part) : 0;
+        var request = HttpRequest.newBuilder(source).timeout(Duration.ofMinutes(10));
+        if (have > 0) {
+            request.header("Range", "bytes=" + have + "-");
+        }
+        var response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream in = response.body()) {
+            if (response.statusCode() == 416) {
+                return true; // nothing beyond what is there; the sum decides
+            }
+            if (response.statusCode() != 200 && response.statusCode() != 206) {
+                throw new IOException("the server answered " + response.statusCode());
+            }
+            boolean goesOn = response.statusCode() == 206;
+            long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
+            long done = goesOn ? have : 0;
+            long total = length < 0 ? -1 : done + length;
+            try (var out = Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                    goesOn ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING)) {
+                byte[] buffer = new byte[1 << 16];
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    out.write(buffer, 0, read);
+                    done += read;
+                    progress.at(String.valueOf(part.getFileName()).replaceFirst("\\.part$", ""), done, total);
+                }
+            }
+            return total < 0 || done == total;
+        }
+    }
+
+    private static String digest(Path file, String algorithm) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            var digest = MessageDigest.getInstance(algorithm);
+            byte[] buffer = new byte[1 << 16];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalArgumentException("no such checksum: " + algorithm, e);
+        }
+    }
+}

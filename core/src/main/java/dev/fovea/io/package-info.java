@@ -1,0 +1,2 @@
+/** Files: atomic writes, weights as safetensors, checksummed downloads. */
+package dev.fovea.io;

@@ -1,0 +1,64 @@
+package dev.fovea.metrics;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Area under the ROC curve by ranks (Mann and Whitney 1947), ties shared: the probability that a picture of the
+ * class scores above one of another.
+ */
+final class RocAuc {
+
+    private RocAuc() {}
+
+    /** The mean over one-against-rest curves of the classes that have both kinds; NaN if none has. */
+    static double macro(List<float[]> scores, List<long[]> labels, int classes) {
+        int count = labels.stream().mapToInt(l -> l.length).sum();
+        double sum = 0;
+        int curves = 0;
+        for (int c = 0; c < classes; c++) {
+            float[] of = new float[count];
+            boolean[] positive = new boolean[count];
+            int at = 0;
+            for (int b = 0; b < labels.size(); b++) {
+                for (int i = 0; i < labels.get(b).length; i++) {
+                    of[at] = scores.get(b)[i * classes + c];
+                    positive[at++] = labels.get(b)[i] == c;
+                }
+            }
+            double area = area(of, positive);
+            if (!Double.isNaN(area)) {
+                sum += area;
+                curves++;
+            }
+        }
+        return curves == 0 ? Double.NaN : sum / curves;
+    }
+
+    static double area(float[] scores, boolean[] positive) {
+        int n = scores.length;
+        long[] order = new long[n];
+        for (int i = 0; i < n; i++) {
+            // scores are probabilities, so their bits sort as they do; the index rides in the low half
+            order[i] = (long) Float.floatToIntBits(scores[i]) << 32 | i;
+        }
+        Arrays.sort(order);
+        long positives = 0;
+        double ranks = 0;
+        for (int i = 0; i < n; ) {
+            int j = i;
+            long tied = 0;
+            while (j < n && order[j] >>> 32 == order[i] >>> 32) {
+                tied += positive[(int) order[j]] ? 1 : 0;
+                j++;
+            }
+            ranks += tied * (i + 1 + j) / 2.0;
+            positives += tied;
+            i = j;
+        }
+        long negatives = n - positives;
+        return positives == 0 || negatives == 0
+                ? Double.NaN
+                : (ranks - positives * (positives + 1) / 2.0) / ((double) positives * negatives);
+    }
+}

@@ -1,0 +1,2 @@
+/** Measures of how good a model is, gathered batch by batch. */
+package dev.fovea.metrics;

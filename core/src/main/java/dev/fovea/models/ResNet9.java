@@ -1,0 +1,93 @@
+package dev.fovea.models;
+
+import static dev.fovea.nn.Layers.batchNorm;
+import static dev.fovea.nn.Layers.conv;
+
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Dense;
+import dev.fovea.nn.FeatureMaps;
+import dev.fovea.nn.Init;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Net;
+
+/**
+ * The nine-layer residual network for 32x32 pictures of David Page's "How to train your ResNet" (2018): two of
+ * its three stages carry a residual pair, logits are scaled by 1/8.
+ *
+ * <p>Trains CIFAR-10 to above 90 % within minutes.
+ */
+public final class ResNet9 extends Net implements FeatureMaps {
+
+    private final Layer stem;
+    private final Layer stage1;
+    private final Layer pair1;
+    private final Layer stage2;
+    private final Layer stage3;
+    private final Layer pair3;
+    private final Layer head;
+
+    /** @param width channels of the stem; the stages have 2, 4 and 8 times as many */
+    public ResNet9(int channels, int width, int classes) {
+        stem = add("stem", new Unit(channels, width));
+        stage1 = add("stage1", new Unit(width, 2 * width));
+        pair1 = add("pair1", new Pair(2 * width));
+        stage2 = add("stage2", new Unit(2 * width, 4 * width));
+        stage3 = add("stage3", new Unit(4 * width, 8 * width));
+        pair3 = add("pair3", new Pair(8 * width));
+        state().parameters().values().stream().filter(w -> w.dims() == 4).forEach(Init.HE_NORMAL::fill);
+        head = add("head", new Dense(8 * width, classes, false));
+    }
+
+    @Override
+    public Tensor features(Tensor x) {                                      // (N, C, H, W)
+        Tensor y = stem.forward(x);                                         // (N, width, H, W)
+        y = pair1.forward(stage1.forward(y).maxPool2d(2, 2, 0, false));     // (N, 2 width, H/2, W/2)
+        y = stage2.forward(y).maxPool2d(2, 2, 0, false);                    // (N, 4 width, H/4, W/4)
+        return pair3.forward(stage3.forward(y).maxPool2d(2, 2, 0, false));  // (N, 8 width, H/8, W/8)
+    }
+
+    @Override
+    public Tensor head(Tensor features) {
+        Tensor peaks = features.adaptiveMaxPool2d(1, 1).flatten(1, -1);     // (N, 8 width)
+        return head.forward(peaks).mul(0.125);                              // (N, classes), logits
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        return head(features(x));
+    }
+
+    /** Convolution, norm, ReLU; the size stays. */
+    private static final class Unit extends Net {
+
+        private final Layer conv;
+        private final Layer norm;
+
+        Unit(int in, int out) {
+            conv = add("conv", conv(in, out, 3, 1));
+            norm = add("norm", batchNorm(out));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return norm.forward(conv.forward(x)).relu();
+        }
+    }
+
+    /** {@code x + unit(unit(x))}. */
+    private static final class Pair extends Net {
+
+        private final Layer first;
+        private final Layer second;
+
+        Pair(int channels) {
+            first = add("first", new Unit(channels, channels));
+            second = add("second", new Unit(channels, channels));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return x.add(second.forward(first.forward(x)));
+        }
+    }
+}

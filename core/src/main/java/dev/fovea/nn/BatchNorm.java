@@ -1,0 +1,25 @@
+package dev.fovea.nn;
+
+import dev.fovea.engine.Tensor;
+
+/**
+ * Batch normalisation of {@code [N, C, ...]} per channel (Ioffe and Szegedy 2015,
+ * <a href="https://arxiv.org/abs/1502.03167">1502.03167</a>): batch statistics while training, running ones
+ * otherwise. Momentum 0.1 and eps 1e-5, as in PyTorch.
+ */
+public final class BatchNorm extends Leaf {
+
+    public BatchNorm(int channels) {
+        super("batchnorm");
+        state().parameter("weight", Tensor.ones(channels));
+        state().parameter("bias", Tensor.zeros(channels));
+        state().buffer("running_mean", Tensor.zeros(channels));
+        state().buffer("running_var", Tensor.ones(channels));
+    }
+
+    @Override
+    protected Tensor apply(Tensor x) {
+        return x.batchNorm(state().get("weight"), state().get("bias"), state().get("running_mean"),
+                state().get("running_var"), state().training(), 0.1, 1e-5);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.fovea.nn;
+
+import dev.fovea.engine.Tensor;
+
+/**
+ * Transposed convolution: {@code [N, in, H, W]} to {@code [N, out, H', W']} with
+ * {@code H' = (H - 1) stride - 2 padding + dilation (kernel - 1) + outputPadding + 1}.
+ *
+ * <p>Weight {@code [in, out, kernel, kernel]}.
+ */
+public final class ConvTranspose2d extends Leaf {
+
+    private final Conv2d.Window window;
+    private final int outputPadding;
+
+    /** @param outputPadding extra rows and columns at the far edges, below the stride */
+    public ConvTranspose2d(int in, int out, Conv2d.Window window, int outputPadding) {
+        super("deconv");
+        if (outputPadding < 0 || outputPadding >= Math.max(window.stride(), window.dilation())) {
+            throw new IllegalArgumentException("deconv: output padding must be 0 to below the stride, got outpad=%d, stride=%d"
+                    .formatted(outputPadding, window.stride()));
+        }
+        this.window = window;
+        this.outputPadding = outputPadding;
+        int kernel = window.kernel();
+        Tensor weight = Init.PYTORCH.fill(Tensor.zeros(in, out, kernel, kernel));
+        state().parameter("weight", weight);
+        state().parameter("bias", Init.pytorchBias(weight, out));
+    }
+
+    @Override
+    protected Tensor apply(Tensor x) {
+        return x.convTranspose2d(state().get("weight"), state().get("bias"), window.stride(), window.padding(),
+                outputPadding, window.dilation(), 1);
+    }
+
+    @Override
+    protected long macs(Tensor in, Tensor out) {
+        return in.elements() * state().get("weight").elements() / in.size(1);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.fovea.nn;
+
+import static dev.fovea.nn.Conv2d.Window;
+
+import dev.fovea.engine.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * The table of layers a network's text may name: how many numbers each takes, which options, and how it is built
+ * for the shape before it.
+ */
+enum Kind {
+    CONV("conv", 2, 2, List.of("stride", "pad", "dilation", "groups", "bias"), (spec, in, classes) ->
+            new Conv2d(in.channels(), spec.whole(0), window(spec, 1, 1), spec.whole("groups", 1), spec.whole("bias", 1) != 0)),
+    DECONV("deconv", 2, 2, List.of("stride", "pad", "dilation", "outpad"), (spec, in, classes) ->
+            new ConvTranspose2d(in.channels(), spec.whole(0), window(spec, 1, 1), spec.whole("outpad", 0))),
+    MAXPOOL("maxpool", 1, 1, List.of("stride", "pad"), (spec, in, classes) -> {
+        Window w = window(spec, 0, spec.whole(0));
+        return Leaf.of("maxpool", x -> x.maxPool2d(w.kernel(), w.stride(), w.padding(), false));
+    }),
+    MINPOOL("minpool", 1, 1, List.of("stride", "pad"), (spec, in, classes) -> {
+        Window w = window(spec, 0, spec.whole(0));
+        return Leaf.of("minpool", x -> x.neg().maxPool2d(w.kernel(), w.stride(), w.padding(), false).neg());
+    }),
+    AVGPOOL("avgpool", 1, 1, List.of("stride", "pad"), (spec, in, classes) -> {
+        Window w = window(spec, 0, spec.whole(0));
+        return Leaf.of("avgpool", x -> x.avgPool2d(w.kernel(), w.stride(), w.padding()));
+    }),
+    ADAPTIVEAVGPOOL("adaptiveavgpool", 1, 1, List.of(), (spec, in, classes) -> {
+        int side = spec.whole(0);
+        return Leaf.of("adaptiveavgpool", x -> x.adaptiveAvgPool2d(side, side));
+    }),
+    ADAPTIVEMAXPOOL("adaptivemaxpool", 1, 1, List.of(), (spec, in, classes) -> {
+        int side = spec.whole(0);
+        return Leaf.of("adaptivemaxpool", x -> x.adaptiveMaxPool2d(side, side));
+    }),
+    GLOBALAVGPOOL("globalavgpool", 0, 0, List.of(), (spec, in, classes) -> Leaf.of("globalavgpool", x -> x.mean(2, 3))),
+    GLOBALMAXPOOL("globalmaxpool", 0, 0, List.of(), (spec, in, classes) ->
+            Leaf.of("globalmaxpool", x -> x.adaptiveMaxPool2d(1, 1).flatten(1, -1))),
+    DENSE("dense", 1, 1, List.of("bias"), (spec, in, classes) -> {
+        int out = spec.values().get(0) == Spec.CLASSES ? classes : spec.whole(0);
+        if (out < 1) {
+            throw new IllegalArgumentException("dense classes: the class count is not known here, give a number");
+        }
+        return new Dense((int) (long) in.sizes().get(in.sizes().size() - 1), out, spec.whole("bias", 1) != 0);
+    }),
+    BATCHNORM("batchnorm", 0, 0, List.of(), (spec, in, classes) -> new BatchNorm(in.channels())),
+    LAYERNORM("layernorm", 0, 0, List.of(), (spec, in, classes) ->
+            new LayerNorm(1e-5, in.sizes().stream().mapToLong(Long::longValue).toArray())),
+    GROUPNORM("groupnorm", 1, 1, List.of(), (spec, in, classes) -> new GroupNorm(spec.whole(0), in.channels())),
+    DROPOUT("dropout", 1, 1, List.of(), (spec, in, classes) -> new Dropout(Dropout.Unit.ELEMENT, spec.values().get(0))),
+    DROPOUT2D("dropout2d", 1, 1, List.of(), (spec, in, classes) -> new Dropout(Dropout.Unit.CHANNEL, spec.values().get(0))),
+    DROPPATH("droppath", 1, 1, List.of(), (spec, in, classes) -> new Dropout(Dropout.Unit.SAMPLE, spec.values().get(0))),
+    RELU("relu", Tensor::relu),
+    SIGMOID("sigmoid", Tensor::sigmoid),
+    TANH("tanh", Tensor::tanh),
+    GELU("gelu", Tensor::gelu),
+    SILU("silu", Tensor::silu),
+    SOFTMAX("softmax", x -> x.softmax(1)),
+    LEAKYRELU("leakyrelu", 0, 1, List.of(), (spec, in, classes) -> {
+        double slope = spec.values().isEmpty() ? 0.01 : spec.values().get(0);
+        return Leaf.of("leakyrelu", x -> x.leakyRelu(slope));
+    }),
+    FLATTEN("flatten", x -> x.flatten(1, -1)),
+    RESHAPE("reshape", 1, 3, List.of(), (spec, in, classes) -> {
+        long[] sizes = new long[spec.values().size() + 1];
+        sizes[0] = -1;
+        for (int i = 1; i < sizes.length; i++) {
+            sizes[i] = spec.whole(i - 1);
+        }
+        return Leaf.of("reshape", x -> x.reshape(sizes));
+    }),
+    UPSAMPLE("upsample", 1, 1, List.of("bilinear"), (spec, in, classes) -> {
+        int factor = spec.whole(0);
+        boolean bilinear = spec.whole("bilinear", 0) != 0;
+        return Leaf.of("upsample", x -> bilinear
+                ? x.upsampleBilinear(x.size(2) * factor, x.size(3) * factor)
+                : x.upsampleNearest(x.size(2) * factor, x.size(3) * factor));
+    }),
+    RESIDUAL("residual", 0, 0, List.of(), (spec, in, classes) ->
+            new Residual(new Sequential(Spec.chain(in, spec.branches().get(0), classes)))),
+    CONCAT("concat", 0, 0, List.of(), (spec, in, classes) -> new Concat(spec.branches().stream()
+            .map(branch -> new Sequential(Spec.chain(in, branch, classes)))
+            .toList()));
+
+    /** Makes the layer for the shape before it. */
+    @FunctionalInterface
+    interface Builder {
+        Layer build(Spec spec, Shape in, int classes);
+    }
+
+    final String word;
+    final int fewest;
+    final int most;
+    final List<String> options;
+    private final Builder builder;
+
+    Kind(String word, int fewest, int most, List<String> options, Builder builder) {
+        this.word = word;
+        this.fewest = fewest;
+        this.most = most;
+        this.options = options;
+        this.builder = builder;
+    }
+
+    Kind(String word, UnaryOperator<Tensor> function) {
+        this(word, 0, 0, List.of(), (spec, in, classes) -> Leaf.of(word, function));
+    }
+
+    boolean branches() {
+        return this == RESIDUAL || this == CONCAT;
+    }
+
+    Layer build(Spec spec, Shape in, int classes) {
+        boolean wantsPicture = List.of(CONV, DECONV, MAXPOOL, MINPOOL, AVGPOOL, ADAPTIVEAVGPOOL, ADAPTIVEMAXPOOL,
+                GLOBALAVGPOOL, GLOBALMAXPOOL, UPSAMPLE, DROPOUT2D).contains(this);
+        if (wantsPicture && !in.picture()) {
+            throw new IllegalArgumentException("%s: needs feature maps CxHxW, its input is %s".formatted(spec, in));
+        }
+        return builder.build(spec, in, classes);
+    }
+
+    static Kind of(String word) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.word.equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown layer '%s', there are %s"
+                        .formatted(word, String.join(", ", Arrays.stream(values()).map(k -> k.word).toList()))));
+    }
+
+    private static Window window(Spec spec, int kernelAt, int stride) {
+        int kernel = spec.whole(kernelAt);
+        int dilation = spec.whole("dilation", 1);
+        double pad = spec.options().getOrDefault("pad", 0.0);
+        int padding = pad == Spec.SAME ? dilation * (kernel - 1) / 2 : (int) pad;
+        return new Window(kernel, spec.whole("stride", stride), padding, dilation);
+    }
+}

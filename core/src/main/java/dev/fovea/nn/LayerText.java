@@ -1,0 +1,176 @@
+package dev.fovea.nn;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/**
+ * Networks as text: layers separated by commas, each a word, its numbers and its options.
+ *
+ * <pre>{@code
+ * conv 32 3 pad=same, relu, maxpool 2, residual(conv 32 3 pad=same, relu), concat(conv 8 1 | conv 8 3 pad=1),
+ * flatten, dense 64, relu, dropout 0.5, dense classes
+ * }</pre>
+ */
+public final class LayerText {
+
+    private final String text;
+    private int at;
+
+    private LayerText(String text) {
+        this.text = text;
+    }
+
+    /**
+     * Reads layers.
+     *
+     * @throws IllegalArgumentException with the position, if the text is not understood
+     */
+    public static List<Spec> parse(String text) {
+        var parser = new LayerText(text);
+        List<Spec> layers = parser.layers();
+        if (parser.at < text.length()) {
+            throw parser.fault("expected a comma or the end, got '" + text.charAt(parser.at) + "'");
+        }
+        return layers;
+    }
+
+    /** Builds the network of {@code text} for pictures of this shape. */
+    public static Sequential build(String text, int channels, int height, int width, int classes) {
+        return Spec.build(Shape.of(channels, height, width), parse(text), classes);
+    }
+
+    static String print(Spec spec) {
+        var out = new StringBuilder(spec.kind());
+        if (!spec.branches().isEmpty()) {
+            out.append(spec.branches().stream().map(Spec::join).collect(Collectors.joining(" | ", "(", ")")));
+        }
+        spec.values().forEach(value -> out.append(' ').append(value == Spec.CLASSES ? "classes" : Spec.number(value)));
+        spec.options().forEach((name, value) ->
+                out.append(' ').append(name).append('=').append(value == Spec.SAME ? "same" : Spec.number(value)));
+        return out.toString();
+    }
+
+    private List<Spec> layers() {
+        var layers = new ArrayList<Spec>();
+        do {
+            layers.add(layer());
+        } while (accept(','));
+        return layers;
+    }
+
+    private Spec layer() {
+        int start = skip();
+        String word = word();
+        if (word.isEmpty()) {
+            throw fault("expected a layer");
+        }
+        Kind kind = kind(word, start);
+        var branches = new ArrayList<List<Spec>>();
+        if (accept('(')) {
+            do {
+                branches.add(layers());
+            } while (accept('|'));
+            if (!accept(')')) {
+                throw fault("expected ')'");
+            }
+        }
+        var values = new ArrayList<Double>();
+        var options = new TreeMap<String, Double>();
+        for (String token = word(); !token.isEmpty(); token = word()) {
+            argument(kind, token, values, options);
+        }
+        check(kind, start, values, branches);
+        return new Spec(word, values, options, branches);
+    }
+
+    private void argument(Kind kind, String token, List<Double> values, Map<String, Double> options) {
+        int equals = token.indexOf('=');
+        if (equals < 0) {
+            values.add(token.equals("classes") ? Spec.CLASSES : number(token));
+            return;
+        }
+        String name = token.substring(0, equals);
+        if (!kind.options.contains(name)) {
+            throw fault("%s has no option '%s'%s".formatted(kind.word, name,
+                    kind.options.isEmpty() ? "" : ", it takes " + String.join(", ", kind.options)));
+        }
+        String value = token.substring(equals + 1);
+        options.put(name, value.equals("same") && name.equals("pad") ? Spec.SAME : number(value));
+    }
+
+    private void check(Kind kind, int start, List<Double> values, List<List<Spec>> branches) {
+        at = values.size() < kind.fewest || values.size() > kind.most ? start : at;
+        if (values.size() < kind.fewest || values.size() > kind.most) {
+            throw fault("%s takes %s, got %d".formatted(kind.word, count(kind), values.size()));
+        }
+        if (kind.branches() == branches.isEmpty() || kind == Kind.RESIDUAL && branches.size() != 1) {
+            throw fault(kind.branches() ? kind.word + " needs its layers in parentheses" : kind.word + " takes no parentheses");
+        }
+    }
+
+    private static String count(Kind kind) {
+        return kind.fewest == kind.most
+                ? kind.fewest + (kind.fewest == 1 ? " number" : " numbers")
+                : kind.fewest + " to " + kind.most + " numbers";
+    }
+
+    private Kind kind(String word, int start) {
+        try {
+            return Kind.of(word);
+        } catch (IllegalArgumentException e) {
+            at = start;
+            var distance = LevenshteinDistance.getDefaultInstance();
+            String nearest = java.util.Arrays.stream(Kind.values())
+                    .map(kind -> kind.word)
+                    .min(Comparator.comparingInt(known -> distance.apply(known, word)))
+                    .orElseThrow();
+            throw fault("unknown layer '%s', did you mean '%s'?".formatted(word, nearest));
+        }
+    }
+
+    private double number(String token) {
+        try {
+            double value = Double.parseDouble(token);
+            if (value >= 0 && value < 1e9) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw fault("expected a number, got '" + token + "'");
+    }
+
+    private String word() {
+        skip();
+        int start = at;
+        while (at < text.length() && " \t\n\r,()|".indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        return text.substring(start, at);
+    }
+
+    private boolean accept(char symbol) {
+        skip();
+        if (at < text.length() && text.charAt(at) == symbol) {
+            at++;
+            return true;
+        }
+        return false;
+    }
+
+    private int skip() {
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private IllegalArgumentException fault(String what) {
+        return new IllegalArgumentException("layers, at character %d: %s".formatted(at + 1, what));
+    }
+}

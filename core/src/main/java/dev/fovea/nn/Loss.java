@@ -1,0 +1,140 @@
+package dev.fovea.nn;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Tensor;
+import java.util.List;
+
+/**
+ * What training minimises: a scalar, the mean over the batch.
+ *
+ * <p>Targets are class indices {@code [N]} (int64) or values of the output's own shape. Where a loss compares
+ * element by element, class indices are taken as one-hot rows.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Loss.CrossEntropy.class, name = "cross-entropy"),
+    @JsonSubTypes.Type(value = Loss.BinaryCrossEntropy.class, name = "binary-cross-entropy"),
+    @JsonSubTypes.Type(value = Loss.Focal.class, name = "focal"),
+    @JsonSubTypes.Type(value = Loss.Mse.class, name = "mse"),
+    @JsonSubTypes.Type(value = Loss.Mae.class, name = "mae"),
+    @JsonSubTypes.Type(value = Loss.Huber.class, name = "huber")
+})
+public sealed interface Loss {
+
+    /** The loss of {@code output} [N, K, ...] against {@code target}. */
+    Tensor of(Tensor output, Tensor target);
+
+    /**
+     * Softmax cross-entropy of logits; targets may be probabilities.
+     *
+     * @param labelSmoothing share of the target spread over all classes, 0 to below 1 (Szegedy et al. 2015)
+     * @param classWeights one per class, or none for equal weights
+     */
+    record CrossEntropy(double labelSmoothing, List<Double> classWeights) implements Loss {
+        public CrossEntropy {
+            classWeights = List.copyOf(classWeights);
+            if (labelSmoothing < 0 || labelSmoothing >= 1) {
+                throw new IllegalArgumentException(
+                        "loss.labelSmoothing must be 0 to below 1, got loss.labelSmoothing=" + labelSmoothing);
+            }
+        }
+
+        @Override
+        public Tensor of(Tensor output, Tensor target) {
+            if (classWeights.isEmpty()) {
+                return output.crossEntropy(target, List.of(), labelSmoothing);
+            }
+            if (classWeights.size() != output.size(1)) {
+                throw new IllegalArgumentException("loss.classWeights must be one per class, got %d for %d classes"
+                        .formatted(classWeights.size(), output.size(1)));
+            }
+            double[] values = classWeights.stream().mapToDouble(Double::doubleValue).toArray();
+            Tensor weights = Tensor.of(values, values.length).to(output.type()).to(output.device());
+            return output.crossEntropy(target, List.of(weights), labelSmoothing);
+        }
+    }
+
+    /** Sigmoid cross-entropy of logits, each output its own yes or no. */
+    record BinaryCrossEntropy() implements Loss {
+        @Override
+        public Tensor of(Tensor output, Tensor target) {
+            return output.binaryCrossEntropy(like(output, target));
+        }
+    }
+
+    /**
+     * Cross-entropy with easy samples weighed down by {@code (1 - p)^gamma} (Lin et al. 2017,
+     * <a href="https://arxiv.org/abs/1708.02002">1708.02002</a>, softmax form).
+     *
+     * @param gamma 0 or more; 0 is cross-entropy
+     */
+    record Focal(double gamma) implements Loss {
+        public Focal {
+            if (gamma < 0) {
+                throw new IllegalArgumentException("loss.gamma must be 0 or more, got loss.gamma=" + gamma);
+            }
+        }
+
+        @Override
+        public Tensor of(Tensor output, Tensor target) {
+            Tensor logs = output.logSoftmax(1).mul(like(output, target)).sum(1);
+            Tensor hardness = logs.exp().neg().add(1).clamp(1e-12, 1).pow(gamma);
+            return hardness.mul(logs).mean().neg();
+        }
+    }
+
+    /** Mean squared error. */
+    record Mse() implements Loss {
+        @Override
+        public Tensor of(Tensor output, Tensor target) {
+            return output.mse(like(output, target));
+        }
+    }
+
+    /** Mean absolute error. */
+    record Mae() implements Loss {
+        @Override
+        public Tensor of(Tensor output, Tensor target) {
+            return output.mae(like(output, target));
+        }
+    }
+
+    /**
+     * Quadratic up to {@code delta}, linear beyond (Huber 1964).
+     *
+     * @param delta above 0
+     */
+    record Huber(double delta) implements Loss {
+        public Huber {
+            if (delta <= 0) {
+                throw new IllegalArgumentException("loss.delta must be positive, got loss.delta=" + delta);
+            }
+        }
+
+        @Override
+        public Tensor of(Tensor output, Tensor target) {
+            return output.huber(like(output, target), delta);
+        }
+    }
+
+    /** Cross-entropy without smoothing or weights. */
+    static Loss crossEntropy() {
+        return new CrossEntropy(0, List.of());
+    }
+
+    /** One of each kind, with its default settings. */
+    static List<Loss> defaults() {
+        return List.of(crossEntropy(), new BinaryCrossEntropy(), new Focal(2), new Mse(), new Mae(), new Huber(1));
+    }
+
+    /** The target in the shape and type of the output. */
+    private static Tensor like(Tensor output, Tensor target) {
+        if (target.type() == DType.INT64 && target.dims() == output.dims() - 1) {
+            Tensor classes = Tensor.arange(output.size(1)).to(output.device()).reshape(1, output.size(1));
+            return target.unsqueeze(1).sub(classes).eq(0).to(output.type());
+        }
+        return target.to(output.type());
+    }
+}

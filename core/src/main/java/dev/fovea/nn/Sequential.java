@@ -1,0 +1,66 @@
+package dev.fovea.nn;
+
+import dev.fovea.engine.Tensor;
+import java.util.List;
+
+/**
+ * Layers one after another, named {@code 0, 1, 2, ...}.
+ *
+ * <p>As {@link FeatureMaps} it is cut before its first flattening or global pooling layer.
+ */
+public final class Sequential extends Net implements FeatureMaps {
+
+    private final List<Layer> layers;
+
+    public Sequential(List<? extends Layer> layers) {
+        this.layers = List.copyOf(layers);
+        for (int i = 0; i < layers.size(); i++) {
+            add(Integer.toString(i), layers.get(i));
+        }
+    }
+
+    /**
+     * A network whose sizes are inferred, first weights drawn as in Keras (Glorot-uniform, zero biases).
+     *
+     * @param input the shape of one picture, see {@link Layers#shape}
+     * @throws IllegalArgumentException if a layer does not fit what comes before it
+     */
+    public static Sequential of(Shape input, Spec... layers) {
+        return Spec.build(input, List.of(layers), 0);
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        return run(x, 0, layers.size());
+    }
+
+    @Override
+    public Tensor features(Tensor x) {
+        return run(x, 0, cut());
+    }
+
+    @Override
+    public Tensor head(Tensor features) {
+        return run(features, cut(), layers.size());
+    }
+
+    private Tensor run(Tensor x, int from, int to) {
+        Tensor y = x;
+        for (Layer layer : layers.subList(from, to)) {
+            y = layer.forward(y);
+        }
+        return y;
+    }
+
+    private int cut() {
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i) instanceof Leaf leaf && (leaf.kind().equals("flatten") || leaf.kind().startsWith("global"))) {
+                if (i == 0) {
+                    break;
+                }
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("this network has no feature maps: no layer before its first flatten");
+    }
+}

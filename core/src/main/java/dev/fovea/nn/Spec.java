@@ -1,0 +1,120 @@
+package dev.fovea.nn;
+
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * One layer of a network whose sizes are inferred; {@link LayerText} reads and prints it.
+ *
+ * @param kind the layer's word, such as {@code conv}
+ * @param values its numbers, such as channels and kernel; {@link #CLASSES} stands for the class count
+ * @param options by name, such as {@code stride}
+ * @param branches of {@code residual} and {@code concat}
+ */
+public record Spec(String kind, List<Double> values, Map<String, Double> options, List<List<Spec>> branches) {
+
+    /** Stands for the number of classes, as in {@code dense classes}. */
+    public static final double CLASSES = -1;
+
+    /** As a padding: as much as keeps the size at stride 1. */
+    public static final double SAME = -2;
+
+    public Spec {
+        values = List.copyOf(values);
+        options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
+        branches = List.copyOf(branches);
+    }
+
+    static Spec of(String kind, double... values) {
+        return new Spec(kind, java.util.Arrays.stream(values).boxed().toList(), Map.of(), List.of());
+    }
+
+    /** Moves by {@code pixels} at a time. */
+    public Spec stride(int pixels) {
+        return with("stride", pixels);
+    }
+
+    /** Zeros on each side. */
+    public Spec pad(int pixels) {
+        return with("pad", pixels);
+    }
+
+    /** Padded so that stride 1 keeps the size. */
+    public Spec same() {
+        return with("pad", SAME);
+    }
+
+    /** Sets any option of the layer's text form, such as {@code groups} or {@code dilation}. */
+    public Spec with(String option, double value) {
+        var all = new TreeMap<>(options);
+        all.put(option, value);
+        return new Spec(kind, values, all, branches);
+    }
+
+    int whole(int index) {
+        return (int) Math.round(values.get(index));
+    }
+
+    int whole(String option, int otherwise) {
+        return (int) Math.round(options.getOrDefault(option, (double) otherwise));
+    }
+
+    /** {@code 3} for 3.0, {@code 0.5} for 0.5. */
+    static String number(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    @Override
+    public String toString() {
+        return LayerText.print(this);
+    }
+
+    /**
+     * Builds the network, running one empty picture through it layer by layer to learn the sizes.
+     *
+     * @param classes for {@code dense classes}, or 0 where it does not occur
+     */
+    static Sequential build(Shape input, List<Spec> layers, int classes) {
+        var network = new Sequential(chain(input, layers, classes));
+        Init.GLOROT_UNIFORM.fillAll(network.state());
+        return network;
+    }
+
+    static List<Layer> chain(Shape input, List<Spec> layers, int classes) {
+        var built = new ArrayList<Layer>();
+        Shape shape = input;
+        for (Spec spec : layers) {
+            Layer layer = Kind.of(spec.kind()).build(spec, shape, classes);
+            shape = after(spec, layer, shape);
+            built.add(layer);
+        }
+        return built;
+    }
+
+    /** The shape that {@code layer} makes of {@code shape}. */
+    private static Shape after(Spec spec, Layer layer, Shape shape) {
+        var sizes = new ArrayList<Long>(List.of(1L));
+        sizes.addAll(shape.sizes());
+        layer.state().train(false);
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            long[] out = layer.forward(Tensor.zeros(sizes.stream().mapToLong(Long::longValue).toArray())).shape();
+            return Shape.of(java.util.Arrays.copyOfRange(out, 1, out.length));
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("%s: does not fit its input %s (%s)"
+                    .formatted(spec, shape, e.getMessage().lines().findFirst().orElse("")), e);
+        } finally {
+            layer.state().train(true);
+        }
+    }
+
+    static String join(List<Spec> layers) {
+        return layers.stream().map(Spec::toString).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.fovea.optim;
+
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.io.FormatException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An optimizer with its state for one set of parameters; made outside any {@link Scope} that ends before it. */
+public abstract sealed class Updater permits AdamUpdater, SgdUpdater, RmsPropUpdater {
+
+    /** Parameters that take the same step. */
+    record Group(List<String> names, double weightDecay) {}
+
+    final Map<String, Tensor> parameters;
+    private final Map<String, Tensor> state = new LinkedHashMap<>();
+
+    Updater(Map<String, Tensor> parameters) {
+        this.parameters = new LinkedHashMap<>(parameters);
+    }
+
+    /** A zero of the parameter's shape and layout, kept under {@code name.kind}. */
+    final void track(String kind) {
+        try (var noGrad = new NoGrad()) {
+            parameters.forEach((name, parameter) -> state.put(name + "." + kind, parameter.detach().copy().fill_(0)));
+        }
+    }
+
+    /** A counter per parameter, as the fused kernels want it: a float32 scalar. */
+    final void count() {
+        parameters.keySet().forEach(name -> state.put(name + ".step", Tensor.zeros()));
+    }
+
+    final Tensor state(String name, String kind) {
+        return state.get(name + "." + kind);
+    }
+
+    final List<Tensor> states(List<String> names, String kind) {
+        return names.stream().map(name -> state(name, kind)).toList();
+    }
+
+    final List<Tensor> parameters(List<String> names) {
+        return names.stream().map(parameters::get).toList();
+    }
+
+    /** Gradients in the parameter's memory layout, which the fused kernels require. */
+    final List<Tensor> gradients(List<String> names) {
+        return names.stream().map(name -> parameters.get(name).grad().channelsLast()).toList();
+    }
+
+    /** Names of the parameters that have a gradient: those that decay, and biases and norms, which do not. */
+    final List<Group> groups(double weightDecay) {
+        var decayed = new ArrayList<String>();
+        var plain = new ArrayList<String>();
+        parameters.forEach((name, parameter) -> {
+            if (parameter.hasGrad()) {
+                (weightDecay > 0 && parameter.dims() > 1 ? decayed : plain).add(name);
+            }
+        });
+        return List.of(new Group(decayed, weightDecay), new Group(plain, 0));
+    }
+
+    /** One update with this learning rate; parameters that no gradient reached stay as they are. */
+    public final void step(double lr) {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            update(lr);
+        }
+    }
+
+    abstract void update(double lr);
+
+    /** Drops all gradients. */
+    public final void clearGradients() {
+        parameters.values().forEach(Tensor::clearGrad);
+    }
+
+    /** The state by name, for a checkpoint. */
+    public final Map<String, Tensor> tensors() {
+        return new LinkedHashMap<>(state);
+    }
+
+    /**
+     * Takes over the state of a checkpoint.
+     *
+     * @throws FormatException if it is not the state of this optimizer for these parameters
+     */
+    public final void restore(Map<String, Tensor> saved) {
+        if (!saved.keySet().equals(state.keySet())) {
+            throw new FormatException("the checkpoint holds the state of another optimizer or network");
+        }
+        try (var noGrad = new NoGrad()) {
+            state.forEach((name, tensor) -> tensor.copy_(saved.get(name)));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.fovea.optim;
+
+import dev.fovea.engine.DType;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.io.FormatException;
+import dev.fovea.nn.State;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The exponential moving average of a network's parameters and running statistics (Polyak and Juditsky 1992).
+ *
+ * <p>Early in a run the decay is {@code (1 + t) / (10 + t)} where that is smaller, so that the first weights do
+ * not linger.
+ */
+public final class WeightAverage {
+
+    private final Map<String, Tensor> live = new LinkedHashMap<>();
+    private final Map<String, Tensor> mean = new LinkedHashMap<>();
+    private final Tensor updates = Tensor.zeros(DType.FLOAT64);
+    private final double decay;
+
+    /** @param decay share of the old average kept at each update, 0 to below 1 */
+    public WeightAverage(State state, double decay) {
+        this.decay = decay;
+        try (var noGrad = new NoGrad()) {
+            state.tensors().forEach((name, tensor) -> {
+                live.put(name, tensor);
+                mean.put(name, tensor.detach().copy());
+            });
+        }
+    }
+
+    /** Takes the present weights in. */
+    public void update() {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            updates.add_(1);
+            double count = updates.item();
+            double kept = Math.min(decay, (1 + count) / (10 + count));
+            mean.forEach((name, tensor) -> tensor.lerp_(live.get(name), 1 - kept));
+        }
+    }
+
+    /** Exchanges the network's weights and the average; a second call puts both back. */
+    public void swap() {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            mean.forEach((name, tensor) -> {
+                Tensor held = live.get(name).copy();
+                live.get(name).copy_(tensor);
+                tensor.copy_(held);
+            });
+        }
+    }
+
+    /** Gives the network the average for good. */
+    public void apply() {
+        try (var noGrad = new NoGrad()) {
+            mean.forEach((name, tensor) -> live.get(name).copy_(tensor));
+        }
+    }
+
+    /** The state by name, for a checkpoint. */
+    public Map<String, Tensor> tensors() {
+        var tensors = new LinkedHashMap<>(mean);
+        tensors.put("updates", updates);
+        return tensors;
+    }
+
+    /** @throws FormatException if {@code saved} is not the average of this network */
+    public void restore(Map<String, Tensor> saved) {
+        Map<String, Tensor> own = tensors();
+        if (!saved.keySet().equals(own.keySet())) {
+            throw new FormatException("the checkpoint holds the weight average of another network");
+        }
+        try (var noGrad = new NoGrad()) {
+            own.forEach((name, tensor) -> tensor.copy_(saved.get(name)));
+        }
+    }
+}

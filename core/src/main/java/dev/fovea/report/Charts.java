@@ -1,0 +1,118 @@
+package dev.fovea.report;
+
+import java.awt.BasicStroke;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.Map;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Line charts: learning curves, learning rates, the reliability diagram. */
+public final class Charts {
+
+    private static final int WIDTH = 640;
+    private static final int HEIGHT = 400;
+    private static final int SCALE = 2;
+
+    private Charts() {}
+
+    /**
+     * One quantity over the epochs, in training and in validation.
+     *
+     * @param quantity axis title with its unit, such as {@code accuracy (share right)}
+     * @param series values per epoch by name; {@code train} and {@code validation} have colours of their own
+     */
+    public static BufferedImage curves(String title, String quantity, Map<String, List<Double>> series) {
+        XYChart chart = chart(title, "epoch", quantity);
+        series.forEach((name, values) -> {
+            if (!values.isEmpty()) {
+                double[] epochs = new double[values.size()];
+                java.util.Arrays.setAll(epochs, i -> i + 1);
+                line(chart, name, epochs, array(values));
+            }
+        });
+        int epochs = series.values().stream().mapToInt(List::size).max().orElse(1);
+        chart.getStyler().setXAxisMin(1.0).setXAxisMax((double) Math.max(2, epochs));
+        chart.getStyler().setXAxisDecimalPattern("#");
+        return draw(chart);
+    }
+
+    /** Accuracy against confidence; on the diagonal confidence can be taken at its word. */
+    public static BufferedImage reliability(List<Double> confidence, List<Double> accuracy, double error) {
+        XYChart chart = chart("Reliability (expected calibration error %.3f)".formatted(error),
+                "confidence (probability of the answer)", "accuracy (share right)");
+        chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
+        XYSeries ideal = chart.addSeries("ideal", new double[] {0, 1}, new double[] {0, 1});
+        ideal.setMarker(SeriesMarkers.NONE);
+        ideal.setLineColor(Palette.FAINT);
+        ideal.setLineStyle(new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {6, 5}, 0));
+        if (!confidence.isEmpty()) {
+            line(chart, "this model", array(confidence), array(accuracy));
+        }
+        return draw(chart);
+    }
+
+    /** Loss against learning rate, with the suggested rate. */
+    public static BufferedImage rates(List<Double> rates, List<Double> losses, double suggestion) {
+        XYChart chart = chart("Learning-rate range test (suggested: %.1e)".formatted(suggestion),
+                "learning rate (log scale)", "loss (smoothed)");
+        chart.getStyler().setXAxisLogarithmic(true);
+        line(chart, "loss", array(rates), array(losses));
+        double low = losses.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+        double high = losses.stream().mapToDouble(Double::doubleValue).max().orElse(1);
+        XYSeries mark = chart.addSeries("suggestion", new double[] {suggestion, suggestion}, new double[] {low, high});
+        mark.setMarker(SeriesMarkers.NONE);
+        mark.setLineColor(Palette.VALIDATION);
+        return draw(chart);
+    }
+
+    private static XYChart chart(String title, String x, String y) {
+        XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(x).yAxisTitle(y).build();
+        var style = chart.getStyler();
+        style.setChartBackgroundColor(Palette.PAPER);
+        style.setPlotBackgroundColor(Palette.PAPER);
+        style.setPlotBorderVisible(false);
+        style.setPlotGridLinesColor(Palette.GRID);
+        style.setChartFontColor(Palette.INK);
+        style.setAxisTickLabelsColor(Palette.INK);
+        style.setChartTitleFont(Palette.font(Font.BOLD, 15));
+        style.setChartTitleBoxVisible(false);
+        style.setAxisTitleFont(Palette.font(Font.PLAIN, 12));
+        style.setAxisTickLabelsFont(Palette.font(Font.PLAIN, 11));
+        style.setLegendFont(Palette.font(Font.PLAIN, 12));
+        style.setLegendPosition(Styler.LegendPosition.OutsideS);
+        style.setLegendLayout(Styler.LegendLayout.Horizontal);
+        style.setLegendBorderColor(Palette.PAPER);
+        style.setAntiAlias(true);
+        return chart;
+    }
+
+    private static void line(XYChart chart, String name, double[] x, double[] y) {
+        XYSeries series = chart.addSeries(name, x, y);
+        series.setLineColor(name.equals("validation") ? Palette.VALIDATION : Palette.TRAIN);
+        series.setMarkerColor(name.equals("validation") ? Palette.VALIDATION : Palette.TRAIN);
+        series.setLineStyle(new BasicStroke(2.2f));
+        series.setMarker(x.length <= 60 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    }
+
+    private static BufferedImage draw(XYChart chart) {
+        var picture = new BufferedImage(WIDTH * SCALE, HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = picture.createGraphics();
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.scale(SCALE, SCALE);
+        chart.paint(g, WIDTH, HEIGHT);
+        g.dispose();
+        return picture;
+    }
+
+    private static double[] array(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+}

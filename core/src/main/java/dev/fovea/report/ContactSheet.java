@@ -1,0 +1,91 @@
+package dev.fovea.report;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.util.List;
+
+/** Pictures in a grid, each with lines of text below. */
+public final class ContactSheet {
+
+    /** How a tile is framed. */
+    public enum Mark {
+        NONE,
+        RIGHT,
+        WRONG
+    }
+
+    /**
+     * One tile.
+     *
+     * @param pictures drawn side by side, all scaled to the same height
+     * @param lines below them
+     */
+    public record Tile(List<BufferedImage> pictures, List<String> lines, Mark mark) {}
+
+    private static final int SIDE = 112;
+    private static final int GAP = 12;
+    private static final int LINE = 15;
+    private static final int SCALE = 2;
+
+    private ContactSheet() {}
+
+    /**
+     * Draws the tiles; small pictures are enlarged without smoothing, so that their pixels can be seen.
+     *
+     * @param columns tiles in a row
+     */
+    public static BufferedImage draw(String title, List<Tile> tiles, int columns) {
+        int across = tiles.stream().mapToInt(t -> t.pictures().size()).max().orElse(1);
+        int lines = tiles.stream().mapToInt(t -> t.lines().size()).max().orElse(0);
+        int tileWidth = SIDE * across + GAP;
+        int tileHeight = SIDE + lines * LINE + GAP;
+        int rows = (tiles.size() + columns - 1) / columns;
+        int width = columns * tileWidth + GAP;
+        int height = 40 + rows * tileHeight + GAP;
+        var sheet = new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = sheet.createGraphics();
+        g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.scale(SCALE, SCALE);
+        g.setColor(Palette.PAPER);
+        g.fillRect(0, 0, width, height);
+        g.setColor(Palette.INK);
+        g.setFont(Palette.font(Font.BOLD, 15));
+        g.drawString(title, GAP, 26);
+        for (int i = 0; i < tiles.size(); i++) {
+            tile(g, tiles.get(i), GAP + i % columns * tileWidth, 40 + i / columns * tileHeight, tileWidth - GAP);
+        }
+        g.dispose();
+        return sheet;
+    }
+
+    private static void tile(Graphics2D g, Tile tile, int x, int y, int width) {
+        for (int i = 0; i < tile.pictures().size(); i++) {
+            BufferedImage picture = tile.pictures().get(i);
+            boolean small = picture.getWidth() * 2 <= SIDE * SCALE;
+            g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, small
+                    ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR
+                    : RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+            g.drawImage(picture, x + i * SIDE, y, SIDE, SIDE, null);
+        }
+        Color colour = switch (tile.mark()) {
+            case NONE -> Palette.INK;
+            case RIGHT -> Palette.RIGHT;
+            case WRONG -> Palette.WRONG;
+        };
+        if (tile.mark() != Mark.NONE) {
+            g.setColor(colour);
+            g.setStroke(new BasicStroke(2));
+            g.drawRect(x, y, SIDE * tile.pictures().size() - 1, SIDE - 1);
+        }
+        g.setFont(Palette.font(Font.PLAIN, 11));
+        g.setColor(colour);
+        for (int i = 0; i < tile.lines().size(); i++) {
+            g.drawString(ConfusionMatrix.shortened(g, tile.lines().get(i), width), x, y + SIDE + (i + 1) * LINE - 2);
+        }
+    }
+}

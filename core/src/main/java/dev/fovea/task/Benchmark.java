@@ -1,0 +1,78 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Batch;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Loader;
+import dev.fovea.engine.Device;
+import dev.fovea.engine.Precision;
+import dev.fovea.engine.Seed;
+import dev.fovea.models.Models;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Summary;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.Speed;
+import java.util.Iterator;
+
+/** Speed of training, prediction and the input pipeline on this machine. */
+public final class Benchmark {
+
+    /**
+     * What a speed run measured.
+     *
+     * @param gflops billions of floating-point operations a second, two per multiply-add, the backward pass counted as two forward ones
+     * @param precision fp32 or bf16, as it was run
+     * @param loss of the last step, or NaN
+     */
+    public record Result(double imagesPerSecond, double msPerStep, double gflops, String precision, double loss) {}
+
+    private Benchmark() {}
+
+    /** Training steps on synthetic tensors of {@code batch} pictures. */
+    public static Result train(
+            String model, int channels, int height, int width, int classes, int batch, int steps, String precision,
+            String device) {
+        return run(model, channels, height, width, classes, batch, steps, precision, device, true);
+    }
+
+    /** Predictions on synthetic tensors of {@code batch} pictures. */
+    public static Result predict(
+            String model, int channels, int height, int width, int classes, int batch, int steps, String precision,
+            String device) {
+        return run(model, channels, height, width, classes, batch, steps, precision, device, false);
+    }
+
+    /** Pictures a second that the input pipeline of {@code recipe} delivers, after an epoch that fills its cache. */
+    public static double data(Dataset data, Recipe recipe, int size, int channels, int epochs) {
+        var preprocess = Inputs.plain(recipe, size, channels);
+        var options = Loader.Options.training(recipe.batch(), recipe.seed(), false);
+        try (var loader = new Loader(data, preprocess, recipe.augment(), options)) {
+            long began = 0;
+            long images = 0;
+            for (int epoch = 1; epoch <= epochs + 1; epoch++) {
+                if (epoch == 2) {
+                    began = System.nanoTime();
+                }
+                for (Iterator<Batch> batches = loader.epoch(epoch, 0); batches.hasNext(); ) {
+                    int count = batches.next().size();
+                    images += epoch == 1 ? 0 : count;
+                }
+            }
+            return images / ((System.nanoTime() - began) / 1e9);
+        }
+    }
+
+    private static Result run(
+            String model, int channels, int height, int width, int classes, int batch, int steps, String precision,
+            String device, boolean training) {
+        Device where = Device.of(device);
+        Precision resolved = Precision.of(precision).resolve(where);
+        new Seed(0).apply();
+        Layer net = Models.create(model, channels, height, width, classes);
+        long macs = Summary.of(net, channels, height, width).macs();
+        net.state().to(where);
+        var speed = new Speed(where, resolved, batch, steps);
+        var measured = training ? speed.train(net, channels, height, width, classes) : speed.predict(net, channels, height, width);
+        double gflops = 2.0 * macs * (training ? 3 : 1) * measured.imagesPerSecond() / 1e9;
+        return new Result(measured.imagesPerSecond(), measured.millisPerStep(), gflops, resolved.toString(), measured.loss());
+    }
+}

@@ -1,0 +1,71 @@
+package dev.fovea.task;
+
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.image.Image;
+import java.util.List;
+
+/** Class names of data matched with those of a model. */
+final class Classes {
+
+    private Classes() {}
+
+    /** The position of {@code label}. */
+    static int index(List<String> classes, String label) {
+        int index = classes.indexOf(label);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "unknown class '%s', the model knows %s".formatted(label, shortened(classes)));
+        }
+        return index;
+    }
+
+    /**
+     * {@code data} with labels counted in the order of {@code classes}.
+     *
+     * @throws DataException if it has a class that is not among them
+     */
+    static Dataset matched(Dataset data, List<String> classes) {
+        if (data.classes().equals(classes)) {
+            return data;
+        }
+        List<String> unknown = data.classes().stream().filter(c -> !classes.contains(c)).toList();
+        if (!unknown.isEmpty()) {
+            throw new DataException("the data has classes that the model does not know: %s. It knows %s"
+                    .formatted(shortened(unknown), shortened(classes)));
+        }
+        int[] position = data.classes().stream().mapToInt(classes::indexOf).toArray();
+        return new Dataset() {
+            @Override
+            public List<String> classes() {
+                return classes;
+            }
+
+            @Override
+            public int size() {
+                return data.size();
+            }
+
+            @Override
+            public int label(int index) {
+                return position[data.label(index)];
+            }
+
+            @Override
+            public String name(int index) {
+                return data.name(index);
+            }
+
+            @Override
+            public Image image(int index) {
+                return data.image(index);
+            }
+        };
+    }
+
+    /** At most five names, then the count. */
+    static String shortened(List<String> names) {
+        String first = String.join(", ", names.stream().limit(5).map(n -> "'" + n + "'").toList());
+        return names.size() <= 5 ? first : first + " and %d more".formatted(names.size() - 5);
+    }
+}

@@ -1,0 +1,220 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Augment;
+import dev.fovea.data.Batch;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Loader;
+import dev.fovea.data.Splits;
+import dev.fovea.engine.Autocast;
+import dev.fovea.engine.Device;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Precision;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.explain.GradCam;
+import dev.fovea.image.Image;
+import dev.fovea.metrics.ClassificationMetrics;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.nn.FeatureMaps;
+import dev.fovea.nn.Loss;
+import dev.fovea.train.Classification;
+import dev.fovea.train.Pixels;
+import dev.fovea.train.Recipe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * An image classifier: trained, loaded, judged and asked with pictures and paths.
+ *
+ * <pre>{@code
+ * var flowers    = Folder.of(Path.of("flowers"));
+ * var classifier = Classifier.train("resnet18", flowers.split(0.8, 0.1, 0.1), Recipe.of("resnet18"));
+ * var best       = classifier.predict(Path.of("rose.jpg"));
+ * }</pre>
+ *
+ * <p>Predictions may be asked from several threads, which take turns.
+ */
+public final class Classifier {
+
+    private static final int TOP = 5;
+
+    private final ModelPackage model;
+    private final Device device;
+    private final Classification objective;
+    private final Precision precision;
+
+    Classifier(ModelPackage model, Device device, Precision precision) {
+        this.model = model;
+        this.device = device;
+        this.precision = precision.resolve(device);
+        var preprocess = model.config().preprocess();
+        model.net().state().to(device);
+        model.net().state().train(false);
+        objective = new Classification(model.config().classes(), Loss.crossEntropy(),
+                new Pixels(preprocess.mean(), preprocess.std(), device));
+    }
+
+    /**
+     * Trains a registered network, or layers given as text, on the training part of {@code data}.
+     *
+     * @param recipe everything that decides the result; its model is replaced by {@code model}
+     * @throws IllegalArgumentException if the model is unknown or the data cannot be trained on
+     * @throws dev.fovea.train.DivergedException if the loss is no longer finite
+     */
+    public static Classifier train(String model, Splits data, Recipe recipe) {
+        return ClassifierRun.inTemporaryFolder(recipe.withModel(model), data).classifier();
+    }
+
+    /** Loads a model package, or the model of a run folder, onto the best device there is. */
+    public static Classifier load(Path path) {
+        return load(path, "auto");
+    }
+
+    /**
+     * Loads a model package, or the model of a run folder.
+     *
+     * @param device auto, cpu or cuda
+     * @throws IllegalArgumentException if there is no model, or it is damaged or of another task
+     */
+    public static Classifier load(Path path, String device) {
+        Path folder = ModelPackage.isAt(path.resolve("model")) ? path.resolve("model") : path;
+        ModelPackage model = ModelPackage.read(folder);
+        if (!model.config().task().equals("classification")) {
+            throw new IllegalArgumentException("%s: a model for %s, expected one for classification"
+                    .formatted(folder, model.config().task()));
+        }
+        return new Classifier(model, Device.of(device), Precision.FP32);
+    }
+
+    /** Writes the model package: {@code config.json} and {@code model.safetensors}. */
+    public void save(Path folder) {
+        model.write(folder);
+    }
+
+    /** The classes it knows, in the order of its outputs. */
+    public List<String> classes() {
+        return model.config().classes();
+    }
+
+    /** What the network is, what it is shown and how it was made. */
+    public ModelPackage.Config config() {
+        return model.config();
+    }
+
+    /** The number of trained weights. */
+    public long parameters() {
+        return model.net().state().parameterCount();
+    }
+
+    /** What it sees in one picture file. */
+    public Prediction predict(Path image) {
+        return predict(List.of(image)).get(0);
+    }
+
+    /**
+     * What it sees in picture files, in their order.
+     *
+     * @throws dev.fovea.image.ImageException if one is not a readable picture
+     */
+    public List<Prediction> predict(List<Path> images) {
+        var predictions = new ArrayList<Prediction>();
+        for (Path path : images) {
+            predictions.add(predict(Image.read(path)));
+        }
+        return predictions;
+    }
+
+    /** What it sees in a picture. */
+    public synchronized Prediction predict(Image image) {
+        return Prediction.of(classes(), probabilities(image), Math.min(TOP, classes().size()));
+    }
+
+    /** The probability of every class, in the order of {@link #classes}, for a picture. */
+    public synchronized float[] probabilities(Image image) {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            return logits(image).softmax(1).toFloats();
+        }
+    }
+
+    /**
+     * Metrics on labelled pictures.
+     *
+     * @throws IllegalArgumentException if {@code data} has a class that this classifier does not know
+     */
+    public Evaluation evaluate(Dataset data) {
+        return evaluate(data, 256);
+    }
+
+    synchronized Evaluation evaluate(Dataset data, int batch) {
+        Dataset matched = Classes.matched(data, classes());
+        var wrong = new MistakeCollector(classes());
+        var options = Loader.Options.sequential(batch);
+        try (var loader = new Loader(matched, model.config().preprocess(), Augment.none(), options);
+                var noGrad = new NoGrad();
+                var autocast = Autocast.of(precision, device)) {
+            var metrics = new ClassificationMetrics(classes());
+            for (Iterator<Batch> batches = loader.epoch(0, 0); batches.hasNext(); ) {
+                Batch next = batches.next();
+                float[] logits = objective.logits(model.net(), next);
+                metrics.add(logits, next.labels());
+                wrong.add(logits, next);
+            }
+            return new Evaluation(metrics.result(), wrong.ranked());
+        }
+    }
+
+    /**
+     * Where the network looked: Grad-CAM (Selvaraju et al. 2017) of one class over the picture.
+     *
+     * @param label the class to explain
+     * @return values from 0 to 1, [rows][columns] of the network's last feature maps
+     * @throws IllegalArgumentException if the class is unknown or the network has no feature maps
+     */
+    public synchronized float[][] gradCam(Image image, String label) {
+        int index = Classes.index(classes(), label);
+        if (!(model.net() instanceof FeatureMaps maps)) {
+            throw new IllegalArgumentException("grad-cam: needs a network with convolutional feature maps, '%s' has none"
+                    .formatted(model.config().architecture()));
+        }
+        try (var scope = new Scope()) {
+            Tensor features = maps.features(input(image)).detach().requireGrad(true);
+            maps.head(features).select(0, 0).select(0, index).backward();
+            Tensor gradient = features.grad();
+            float[][] map = GradCam.map(features, gradient);
+            model.net().state().parameters().values().forEach(Tensor::clearGrad);
+            return map;
+        }
+    }
+
+    private Tensor logits(Image image) {
+        return model.net().forward(input(image));
+    }
+
+    private Tensor input(Image image) {
+        var preprocess = model.config().preprocess();
+        Image ready = preprocess.apply(image);
+        ByteBuffer pixels = ByteBuffer.allocateDirect(ready.pixels().length).put(ready.pixels()).flip();
+        return objective.pixels().images(
+                new Batch(pixels, 1, preprocess.height(), preprocess.width(), preprocess.channels(), new long[1], new int[1]));
+    }
+
+    ModelPackage model() {
+        return model;
+    }
+
+    /** The folder a library run writes to; it is removed when the run is done. */
+    static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("fovea-run");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a temporary folder for the run: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Batch;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Loader;
+import dev.fovea.engine.Engine;
+import dev.fovea.explain.HeatMap;
+import dev.fovea.image.Image;
+import dev.fovea.io.AtomicFile;
+import dev.fovea.metrics.ClassificationResult;
+import dev.fovea.nn.FeatureMaps;
+import dev.fovea.report.Charts;
+import dev.fovea.report.ConfusionMatrix;
+import dev.fovea.report.ContactSheet;
+import dev.fovea.report.ContactSheet.Mark;
+import dev.fovea.report.ContactSheet.Tile;
+import dev.fovea.report.HtmlReport;
+import dev.fovea.report.RunReport;
+import dev.fovea.report.RunReport.Figure;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The report of a run: curves, confusion matrix, pictures as the network saw them, mistakes and where it looked. */
+final class ClassifierReport {
+
+    private static final int SHOWN = 24;
+    private static final int MISTAKES = 12;
+
+    private final Recipe recipe;
+    private final Dataset train;
+    private final Dataset validation;
+    private final Classifier classifier;
+    private final Evaluation evaluation;
+    private final List<Map<String, Double>> history;
+
+    ClassifierReport(
+            Recipe recipe, Dataset train, Dataset validation, Classifier classifier, Evaluation evaluation,
+            List<Map<String, Double>> history) {
+        this.recipe = recipe;
+        this.train = train;
+        this.validation = validation;
+        this.classifier = classifier;
+        this.evaluation = evaluation;
+        this.history = history;
+    }
+
+    /** Writes {@code report.html}, its pictures and {@code environment.json} into {@code folder}. */
+    void write(Path folder, double seconds) {
+        ClassificationResult result = evaluation.result();
+        var figures = new ArrayList<Figure>();
+        figures.add(curve("curves-loss", "Loss", "loss (cross-entropy, nats)", "loss",
+                "Lower is better. Validation rising while training falls means the network learns by heart."));
+        figures.add(curve("curves-accuracy", "Accuracy", "accuracy (share right)", "accuracy",
+                "The share of pictures whose class was found."));
+        figures.add(new Figure("confusion", "Confusion matrix", "Which class is taken for which, on the validation pictures.",
+                ConfusionMatrix.draw(classifier.classes(), result.confusion())));
+        var filled = result.bins().stream().filter(bin -> bin.count() > 0).toList();
+        figures.add(new Figure("reliability", "Reliability",
+                "Below the diagonal the model is surer than it is right; above it, less sure.",
+                Charts.reliability(filled.stream().map(ClassificationResult.Bin::confidence).toList(),
+                        filled.stream().map(ClassificationResult.Bin::accuracy).toList(), result.expectedCalibrationError())));
+        figures.add(new Figure("train-batch", "First training batch",
+                "As the network saw it: resized and augmented, before normalisation.", trainBatch()));
+        figures.add(new Figure("validation", "Validation pictures", "The true class, then the answer with its probability.",
+                answers()));
+        if (!evaluation.mistakes().isEmpty()) {
+            figures.add(new Figure("mistakes", "Most confident mistakes",
+                    "Wrong labels in the data show up here first. Beside each, where the network looked for its answer (Grad-CAM).",
+                    mistakes()));
+        }
+        HtmlReport.write(folder.resolve("report.html"), new RunReport(
+                recipe.model().length() > 40 ? "Custom network" : recipe.model(),
+                "%,d training and %,d validation pictures, %d classes".formatted(train.size(), validation.size(), classifier.classes().size()),
+                tiles(result, seconds), figures,
+                List.of("class", "precision", "recall", "F1", "pictures"), table(result), facts(seconds), RecipeFile.print(recipe)));
+        AtomicFile.write(folder.resolve("environment.json"), new JsonMapper().writeValueAsString(facts(seconds)));
+    }
+
+    private List<RunReport.Tile> tiles(ClassificationResult result, double seconds) {
+        return List.of(
+                new RunReport.Tile("validation accuracy", percent(result.accuracy())),
+                new RunReport.Tile("macro F1", percent(result.macroF1())),
+                new RunReport.Tile("ROC-AUC", number(result.rocAuc())),
+                new RunReport.Tile("calibration error", number(result.expectedCalibrationError())),
+                new RunReport.Tile("parameters", "%,d".formatted(classifier.parameters())),
+                new RunReport.Tile("images a second", "%,.0f".formatted(speed())),
+                new RunReport.Tile("seconds in all", "%,.0f".formatted(seconds)));
+    }
+
+    private Figure curve(String file, String title, String quantity, String metric, String caption) {
+        var series = new LinkedHashMap<String, List<Double>>();
+        series.put("train", column("train_" + metric));
+        series.put("validation", column("validation_" + metric));
+        return new Figure(file, title, caption, Charts.curves(title + " per epoch", quantity, series));
+    }
+
+    private List<Double> column(String name) {
+        return history.stream().filter(row -> row.containsKey(name)).map(row -> row.get(name)).toList();
+    }
+
+    private BufferedImage trainBatch() {
+        var options = Loader.Options.training(Math.min(recipe.batch(), SHOWN), recipe.seed(), recipe.selection().balanced());
+        try (var loader = new Loader(train, classifier.config().preprocess(), recipe.augment(), options)) {
+            Batch batch = loader.epoch(1, 0).next();
+            var tiles = new ArrayList<Tile>();
+            int size = batch.height() * batch.width() * batch.channels();
+            for (int i = 0; i < batch.size(); i++) {
+                byte[] pixels = new byte[size];
+                batch.pixels().get(i * size, pixels);
+                var picture = new Image(batch.width(), batch.height(), batch.channels(), pixels).toBufferedImage();
+                tiles.add(new Tile(List.of(picture), List.of(classifier.classes().get((int) batch.labels()[i])), Mark.NONE));
+            }
+            return ContactSheet.draw("First training batch, as the network saw it", tiles, 8);
+        }
+    }
+
+    private BufferedImage answers() {
+        var tiles = new ArrayList<Tile>();
+        int count = Math.min(SHOWN, validation.size());
+        for (int i = 0; i < count; i++) {
+            int index = (int) ((long) i * validation.size() / count);
+            String truth = validation.classes().get(validation.label(index));
+            Image image = validation.image(index);
+            Prediction answer = classifier.predict(image);
+            boolean right = answer.label().equals(truth);
+            tiles.add(new Tile(List.of(seen(image)), List.of(truth, "%s %.2f".formatted(answer.label(), answer.probability())),
+                    right ? Mark.RIGHT : Mark.WRONG));
+        }
+        return ContactSheet.draw("Validation pictures: truth, then answer", tiles, 8);
+    }
+
+    private BufferedImage mistakes() {
+        boolean explained = classifier.model().net() instanceof FeatureMaps;
+        var tiles = new ArrayList<Tile>();
+        for (var mistake : evaluation.mistakes().subList(0, Math.min(MISTAKES, evaluation.mistakes().size()))) {
+            Image image = validation.image(mistake.index());
+            BufferedImage picture = seen(image);
+            var pictures = explained
+                    ? List.of(picture, HeatMap.over(large(picture), classifier.gradCam(image, mistake.predicted()), 0.6))
+                    : List.of(picture);
+            tiles.add(new Tile(pictures, List.of("is " + mistake.truth(),
+                    "taken for %s %.2f".formatted(mistake.predicted(), mistake.probability())), Mark.WRONG));
+        }
+        return ContactSheet.draw("Most confident mistakes", tiles, explained ? 4 : 8);
+    }
+
+    private BufferedImage seen(Image image) {
+        return classifier.config().preprocess().apply(image).toBufferedImage();
+    }
+
+    /** Enlarged without smoothing, so that the map over it is smooth and the pixels stay visible. */
+    private static BufferedImage large(BufferedImage picture) {
+        int factor = Math.max(1, 224 / Math.max(picture.getWidth(), picture.getHeight()));
+        var out = new BufferedImage(picture.getWidth() * factor, picture.getHeight() * factor, BufferedImage.TYPE_INT_RGB);
+        var g = out.createGraphics();
+        g.drawImage(picture, 0, 0, out.getWidth(), out.getHeight(), null);
+        g.dispose();
+        return out;
+    }
+
+    private List<List<String>> table(ClassificationResult result) {
+        return result.perClass().stream()
+                .map(c -> List.of(c.name(), number(c.precision()), number(c.recall()), number(c.f1()), "%,d".formatted(c.support())))
+                .toList();
+    }
+
+    private Map<String, String> facts(double seconds) {
+        var facts = new LinkedHashMap<String, String>();
+        facts.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
+        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        facts.putAll(Engine.facts());
+        facts.put("epochs", Integer.toString(history.size()));
+        facts.put("seconds", String.format(Locale.ROOT, "%.1f", seconds));
+        facts.put("imagesPerSecond", String.format(Locale.ROOT, "%.0f", speed()));
+        return facts;
+    }
+
+    private double speed() {
+        List<Double> sorted = column("images_per_second").stream().sorted().toList();
+        return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
+    }
+
+    private static String percent(double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.1f %%", 100 * value);
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.fovea.task;
+
+import dev.fovea.data.ChannelStatistics;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Preprocess;
+import dev.fovea.models.Models;
+import dev.fovea.train.Recipe;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** What a recipe's network is shown: size and channels from recipe or model, normalisation from the data. */
+final class Inputs {
+
+    private static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
+    private static final List<Double> IMAGENET_DEVIATION = List.of(0.229, 0.224, 0.225);
+
+    private Inputs() {}
+
+    static Preprocess of(Recipe recipe, Dataset train) {
+        Optional<Models.Entry> entry = Models.isText(recipe.model()) ? Optional.empty() : Optional.of(Models.get(recipe.model()));
+        int size = recipe.input().size() > 0 ? recipe.input().size() : entry.map(Models.Entry::height).orElse(0);
+        int channels = recipe.input().channels() > 0
+                ? recipe.input().channels()
+                : entry.map(Models.Entry::channels).orElse(3);
+        if (size == 0) {
+            throw new IllegalArgumentException("a network given as layers has no input size of its own: set input.size, "
+                    + "as in --set input.size=32");
+        }
+        Preprocess plain = plain(recipe, size, channels);
+        return switch (recipe.input().normalize()) {
+            case UNIT -> plain;
+            case IMAGENET -> plain.withNormalization(
+                    imagenet(IMAGENET_MEAN, channels), imagenet(IMAGENET_DEVIATION, channels));
+            case DATA -> {
+                var statistics = ChannelStatistics.of(train, plain);
+                yield plain.withNormalization(statistics.mean(), statistics.std());
+            }
+        };
+    }
+
+    /** Divided by 255, nothing more. */
+    static Preprocess plain(Recipe recipe, int size, int channels) {
+        return Preprocess.of(size, size, channels).withResize(recipe.input().resize());
+    }
+
+    private static List<Double> imagenet(List<Double> values, int channels) {
+        double mean = values.stream().mapToDouble(v -> v).average().orElseThrow();
+        return channels == 3 ? values : Collections.nCopies(channels, mean);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
+import dev.fovea.image.Image;
+import dev.fovea.image.ImageException;
+import dev.fovea.report.ContactSheet;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is in a data set.
+ *
+ * @param counts pictures per part and class
+ * @param sizes pictures per size, {@code width x height}
+ * @param unreadable what is wrong with each picture that cannot be read
+ * @param duplicates groups of identical pictures within a part
+ * @param leaked groups of identical pictures in more than one part
+ * @param odd pictures of one colour, or far longer than wide
+ */
+public record Inspection(
+        List<String> classes,
+        Map<String, Map<String, Integer>> counts,
+        Map<String, Integer> sizes,
+        List<String> unreadable,
+        List<List<String>> duplicates,
+        List<List<String>> leaked,
+        List<String> odd) {
+
+    private static final int SHEET_ROW = 8;
+    private static final int SHEET_CLASSES = 12;
+
+    /** Reads every picture once. */
+    public static Inspection of(Splits splits) {
+        var counts = new LinkedHashMap<String, Map<String, Integer>>();
+        var sizes = new TreeMap<String, Integer>();
+        var unreadable = new ArrayList<String>();
+        var odd = new ArrayList<String>();
+        var same = new LinkedHashMap<Long, Map<String, List<String>>>();
+        parts(splits).forEach((part, data) -> {
+            var perClass = new LinkedHashMap<String, Integer>();
+            int[] numbers = data.counts();
+            for (int c = 0; c < numbers.length; c++) {
+                perClass.put(data.classes().get(c), numbers[c]);
+            }
+            counts.put(part, perClass);
+            for (int i = 0; i < data.size(); i++) {
+                try {
+                    Image image = data.image(i);
+                    sizes.merge(image.width() + "x" + image.height(), 1, Integer::sum);
+                    String name = data.name(i);
+                    oddity(image).forEach(why -> odd.add(name + ": " + why));
+                    same.computeIfAbsent(data.fingerprint(i), f -> new LinkedHashMap<>())
+                            .computeIfAbsent(part, p -> new ArrayList<>())
+                            .add(data.name(i));
+                } catch (ImageException e) {
+                    unreadable.add(e.getMessage());
+                }
+            }
+        });
+        var duplicates = new ArrayList<List<String>>();
+        var leaked = new ArrayList<List<String>>();
+        same.values().forEach(group -> {
+            if (group.size() > 1) {
+                leaked.add(group.values().stream().flatMap(List::stream).toList());
+            }
+            group.values().stream().filter(names -> names.size() > 1).forEach(duplicates::add);
+        });
+        return new Inspection(splits.train().classes(), counts, sizes, unreadable, duplicates, leaked, odd);
+    }
+
+    /** A few pictures of each class. */
+    public void writeSheet(Splits splits, Path file) {
+        Dataset data = splits.train().size() > 0 ? splits.train() : Subset.only(splits);
+        var shown = new int[classes.size()];
+        var tiles = new TreeMap<Integer, ContactSheet.Tile>();
+        for (int i = 0; i < data.size(); i++) {
+            int label = data.label(i);
+            if (label < SHEET_CLASSES && shown[label] < SHEET_ROW) {
+                try {
+                    var picture = data.image(i).toBufferedImage();
+                    tiles.put(label * SHEET_ROW + shown[label]++,
+                            new ContactSheet.Tile(List.of(picture), List.of(classes.get(label)), ContactSheet.Mark.NONE));
+                } catch (ImageException e) {
+                    // listed among the unreadable ones
+                }
+            }
+        }
+        Image.write(file, ContactSheet.draw("%,d pictures, %d classes".formatted(data.size(), classes.size()),
+                List.copyOf(tiles.values()), SHEET_ROW));
+    }
+
+    /** The findings as text. */
+    public String text() {
+        var out = new StringBuilder();
+        counts.forEach((part, perClass) -> {
+            int total = perClass.values().stream().mapToInt(Integer::intValue).sum();
+            if (total > 0) {
+                out.append(String.format(Locale.ROOT, "%-12s %,8d pictures%n", part, total));
+                perClass.forEach((name, count) -> out.append(String.format(Locale.ROOT, "  %-24s %,8d%n", name, count)));
+            }
+        });
+        out.append("sizes         ").append(sizes.size() <= 3 ? sizes.toString() : sizes.size() + " different").append('\n');
+        findings(out, "unreadable", unreadable);
+        findings(out, "duplicates", duplicates.stream().map(Object::toString).toList());
+        findings(out, "leaked", leaked.stream().map(Object::toString).toList());
+        findings(out, "odd", odd);
+        return out.toString();
+    }
+
+    private static void findings(StringBuilder out, String name, List<String> list) {
+        out.append(String.format(Locale.ROOT, "%-12s %,8d%n", name, list.size()));
+        list.stream().limit(5).forEach(line -> out.append("  ").append(line).append('\n'));
+    }
+
+    private static Map<String, Dataset> parts(Splits splits) {
+        var parts = new LinkedHashMap<String, Dataset>();
+        parts.put("train", splits.train());
+        parts.put("validation", splits.validation());
+        parts.put("test", splits.test());
+        return parts;
+    }
+
+    private static List<String> oddity(Image image) {
+        double aspect = image.width() / (double) image.height();
+        if (aspect > 5 || aspect < 0.2) {
+            return List.of("%d x %d pixels, far from square".formatted(image.width(), image.height()));
+        }
+        byte[] pixels = image.pixels();
+        for (int i = image.channels(); i < pixels.length; i++) {
+            if (pixels[i] != pixels[i - image.channels()]) {
+                return List.of();
+            }
+        }
+        return List.of("one colour all over");
+    }
+}

@@ -1,0 +1,35 @@
+package dev.fovea.task;
+
+import java.util.List;
+
+/**
+ * What a classifier sees in one picture.
+ *
+ * @param label the most probable class
+ * @param probability of that class, 0 to 1
+ * @param top the most probable classes, best first
+ */
+public record Prediction(String label, double probability, List<Ranked> top) {
+
+    /**
+     * One class with its probability.
+     *
+     * @param probability 0 to 1
+     */
+    public record Ranked(String label, double probability) {}
+
+    public Prediction {
+        top = List.copyOf(top);
+    }
+
+    /** The {@code k} most probable of {@code probabilities}, which are in the order of {@code classes}. */
+    static Prediction of(List<String> classes, float[] probabilities, int k) {
+        List<Ranked> ranked = java.util.stream.IntStream.range(0, probabilities.length)
+                .boxed()
+                .sorted((a, b) -> Float.compare(probabilities[b], probabilities[a]))
+                .limit(k)
+                .map(i -> new Ranked(classes.get(i), probabilities[i]))
+                .toList();
+        return new Prediction(ranked.get(0).label(), ranked.get(0).probability(), ranked);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.fovea.task;
+
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.io.Safetensors;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Weights;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Weights a run starts from. */
+final class Pretrained {
+
+    private Pretrained() {}
+
+    /**
+     * Loads all of {@code file}, or all but the head where only that is of another class count.
+     *
+     * @throws dev.fovea.nn.WeightsMismatchException if more than the head differs
+     */
+    static void load(Path file, Layer net) {
+        try (var scope = new Scope()) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>(Safetensors.read(file).tensors());
+            var own = net.state().tensors();
+            var names = List.copyOf(own.keySet());
+            String head = names.get(names.size() - 1).replaceFirst("\\.[^.]*$", "") + ".";
+            own.forEach((name, tensor) -> {
+                boolean another = tensors.containsKey(name) && !Arrays.equals(tensors.get(name).shape(), tensor.shape());
+                if (name.startsWith(head) && another) {
+                    tensors.put(name, tensor);
+                }
+            });
+            Weights.load(tensors, net.state());
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.fovea.task;
+
+import dev.fovea.models.Models;
+import dev.fovea.nn.Summary;
+import java.util.List;
+
+/** The networks that can be trained. */
+public final class Registry {
+
+    /**
+     * One of them.
+     *
+     * @param parameters at the published number of classes
+     * @param gmacs billions of multiply-adds for one picture
+     * @param input channels, height and width, as {@code 3x224x224}
+     */
+    public record Row(String name, String task, long parameters, double gmacs, String input) {}
+
+    private Registry() {}
+
+    /** All of them. */
+    public static List<Row> rows() {
+        return Models.all().stream()
+                .map(e -> new Row(e.name(), e.task(), e.parameters(), e.gmacs(),
+                        "%dx%dx%d".formatted(e.channels(), e.height(), e.width())))
+                .toList();
+    }
+
+    /**
+     * The layers of one, as a table.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static String summary(String name) {
+        Models.Entry e = Models.get(name);
+        var net = e.create(e.channels(), e.height(), e.width(), e.classes());
+        return Summary.of(net, e.channels(), e.height(), e.width()).toString();
+    }
+}

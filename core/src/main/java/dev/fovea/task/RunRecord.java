@@ -1,0 +1,112 @@
+package dev.fovea.task;
+
+import dev.fovea.report.EventWriter;
+import dev.fovea.train.Listener;
+import dev.fovea.train.Progress;
+import dev.fovea.train.RunFolder;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Writes what happens in a run: {@code metrics.csv}, {@code log.txt} and TensorBoard's events. */
+final class RunRecord implements Listener {
+
+    private final RunFolder folder;
+    private final EventWriter events;
+    private final List<Double> speeds = new ArrayList<>();
+    private boolean header = true;
+
+    RunRecord(RunFolder folder) {
+        this.folder = folder;
+        events = new EventWriter(folder.path(), System.currentTimeMillis() / 1000);
+    }
+
+    /** Keeps only the rows of the epochs that the resumed run has behind it. */
+    void rewind(Progress progress) {
+        var rows = new ArrayList<String>();
+        for (Map<String, Double> row : progress.history()) {
+            if (rows.isEmpty()) {
+                rows.add(String.join(",", row.keySet()));
+            }
+            rows.add(line(row));
+        }
+        header = rows.isEmpty();
+        try {
+            Files.write(folder.metrics(), rows);
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder.metrics() + ": cannot be written (" + e.getMessage() + ")", e);
+        }
+        log("resumed at epoch %d, batch %d".formatted(progress.epoch(), progress.batches()));
+    }
+
+    /** The median over the epochs, or NaN. */
+    double imagesPerSecond() {
+        List<Double> sorted = speeds.stream().sorted().toList();
+        return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
+    }
+
+    void log(String text) {
+        append(folder.log(), LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS) + "  " + text);
+    }
+
+    @Override
+    public void onStart(Start start) {
+        log("epochs %d to %d, %d steps each, %d pictures, %s on %s".formatted(start.firstEpoch(), start.epochs(),
+                start.stepsPerEpoch(), start.images(), start.precision(), start.device()));
+    }
+
+    @Override
+    public void onEpoch(Epoch epoch) {
+        speeds.add(epoch.imagesPerSecond());
+        var row = new LinkedHashMap<String, Double>();
+        row.put("epoch", (double) epoch.epoch());
+        epoch.train().forEach((name, value) -> row.put("train_" + name, value));
+        epoch.validation().forEach((name, value) -> row.put("validation_" + name, value));
+        row.put("lr", epoch.lr());
+        row.put("seconds", epoch.seconds());
+        row.put("images_per_second", epoch.imagesPerSecond());
+        if (header) {
+            append(folder.metrics(), String.join(",", row.keySet()));
+            header = false;
+        }
+        append(folder.metrics(), line(row));
+        double now = System.currentTimeMillis() / 1000.0;
+        row.forEach((name, value) -> events.scalar(name.replaceFirst("_", "/"), epoch.epoch(), value, now));
+        log("epoch %d: %s".formatted(epoch.epoch(), row));
+    }
+
+    @Override
+    public void onEnd(End end) {
+        log("ended: " + end.name().toLowerCase(Locale.ROOT));
+        events.close();
+    }
+
+    private static String line(Map<String, Double> row) {
+        return row.entrySet().stream()
+                .map(e -> e.getKey().equals("epoch")
+                        ? Long.toString(Math.round(e.getValue()))
+                        : String.format(Locale.ROOT, "%.6g", e.getValue()))
+                .collect(Collectors.joining(","));
+    }
+
+    private static void append(java.nio.file.Path file, String line) {
+        try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND)) {
+            writer.write(line);
+            writer.newLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be written (" + e.getMessage() + ")", e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Augment;
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
+import dev.fovea.train.Recipe;
+import java.util.stream.IntStream;
+
+/** Parts of data for a quick look. */
+public final class Subset {
+
+    private Subset() {}
+
+    /** The part to judge a model on: the test part, else the validation part, else all there is. */
+    public static Dataset only(Splits splits) {
+        if (splits.test().size() > 0) {
+            return splits.test();
+        }
+        Dataset part = splits.validation().size() > 0 ? splits.validation() : splits.train();
+        if (part.size() == 0) {
+            throw new DataException("the data has no pictures to judge on");
+        }
+        return part;
+    }
+
+    /** The first {@code count} training pictures of an even draw over all, for training and validation alike. */
+    public static Splits first(Splits splits, int count) {
+        Dataset all = splits.train();
+        int taken = Math.min(count, all.size());
+        Dataset few = all.subset(IntStream.range(0, taken).map(i -> (int) ((long) i * all.size() / taken)).toArray());
+        return new Splits(few, few, splits.test(), splits.notes());
+    }
+
+    /** The recipe for a few pictures: no augmentation; one epoch only where {@code once}. */
+    public static Recipe recipe(Recipe recipe, boolean once) {
+        Recipe plain = recipe.withAugment(Augment.none());
+        return once ? plain.withEpochs(1) : plain;
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * What users call: {@link dev.fovea.task.Classifier} and its results. Records, pictures and paths in and out; no
+ * tensor in a public signature.
+ */
+package dev.fovea.task;

@@ -1,0 +1,61 @@
+package dev.fovea.train;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Watches a run; it is told what happened and can change nothing. */
+public interface Listener {
+
+    /** The shape of the run that begins: where it stands and where it goes. */
+    record Start(int firstEpoch, int epochs, int stepsPerEpoch, long images, String device, String precision) {}
+
+    /**
+     * One optimizer update.
+     *
+     * @param epoch from 1
+     * @param stepInEpoch from 1
+     * @param loss the mean loss of this epoch so far
+     * @param metrics means of this epoch so far
+     * @param images pictures of this step
+     * @param seconds since the epoch began in this process
+     */
+    record Step(
+            int epoch, int stepInEpoch, double loss, Map<String, Double> metrics, double lr, int images,
+            double seconds) {}
+
+    /**
+     * One epoch with its validation.
+     *
+     * @param validation empty where there is no validation data
+     * @param imagesPerSecond of training alone, without validation
+     * @param best whether this is the best epoch so far
+     */
+    record Epoch(
+            int epoch, Map<String, Double> train, Map<String, Double> validation, double lr, double seconds,
+            double imagesPerSecond, boolean best) {}
+
+    /** Why a run ended. */
+    enum End {
+        /** All epochs are done. */
+        FINISHED,
+        /** The criterion no longer improved. */
+        EARLY,
+        /** The time limit was reached, or the user asked; the run can be resumed. */
+        STOPPED
+    }
+
+    /** The run begins, or goes on. */
+    default void onStart(Start start) {}
+
+    /** An update was made. */
+    default void onStep(Step step) {}
+
+    /** An epoch ended. */
+    default void onEpoch(Epoch epoch) {}
+
+    /** A checkpoint was written. */
+    default void onCheckpoint(Path file) {}
+
+    /** The run ended without a failure. */
+    default void onEnd(End end) {}
+}

@@ -1,0 +1,73 @@
+package dev.fovea.train;
+
+import dev.fovea.optim.Schedule;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where a run stands between two steps: with the tensors of a checkpoint, all that the next step depends on.
+ *
+ * @param epoch the epoch under way, from 1
+ * @param batches batches of it that are done
+ * @param step optimizer updates since the beginning
+ * @param images pictures of this epoch seen so far
+ * @param sums of loss and metrics over these pictures
+ * @param best the criterion of the best epoch, meaningless while {@code bestEpoch} is 0
+ * @param bestEpoch 0 before the first validation
+ * @param plateau what reduce-on-plateau remembers
+ * @param history one map per finished epoch
+ */
+public record Progress(
+        int epoch,
+        int batches,
+        long step,
+        long images,
+        Map<String, Double> sums,
+        double best,
+        int bestEpoch,
+        Schedule.Watch plateau,
+        List<Map<String, Double>> history) {
+
+    public Progress {
+        sums = Collections.unmodifiableMap(new LinkedHashMap<>(sums));
+        history = List.copyOf(history);
+    }
+
+    /** Before the first step. */
+    public static Progress start() {
+        return new Progress(1, 0, 0, 0, Map.of(), 0, 0, new Schedule.Watch(1, 0, Double.NaN), List.of());
+    }
+
+    /** After one more batch with these batch means. */
+    Progress afterBatch(int count, boolean updated, Map<String, Double> means) {
+        var total = new LinkedHashMap<>(sums);
+        means.forEach((name, mean) -> total.merge(name, mean * count, Double::sum));
+        return new Progress(epoch, batches + 1, step + (updated ? 1 : 0), images + count, total, best, bestEpoch,
+                plateau, history);
+    }
+
+    /** After the epoch, with its row of history. */
+    Progress afterEpoch(Map<String, Double> row) {
+        var rows = new ArrayList<>(history);
+        rows.add(row);
+        return new Progress(epoch + 1, 0, step, 0, Map.of(), best, bestEpoch, plateau, rows);
+    }
+
+    Progress withBest(double value) {
+        return new Progress(epoch, batches, step, images, sums, value, epoch, plateau, history);
+    }
+
+    Progress withPlateau(Schedule.Watch watch) {
+        return new Progress(epoch, batches, step, images, sums, best, bestEpoch, watch, history);
+    }
+
+    /** Means of loss and metrics over this epoch so far. */
+    Map<String, Double> means() {
+        var means = new LinkedHashMap<String, Double>();
+        sums.forEach((name, sum) -> means.put(name, sum / images));
+        return means;
+    }
+}

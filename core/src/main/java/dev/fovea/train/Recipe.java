@@ -1,0 +1,175 @@
+package dev.fovea.train;
+
+import dev.fovea.data.Augment;
+import dev.fovea.data.ResizePolicy;
+import dev.fovea.nn.Loss;
+import dev.fovea.optim.Optimizer;
+import dev.fovea.optim.Schedule;
+
+/**
+ * Everything that decides a run's result; the same recipe, data and seed give the same weights.
+ *
+ * <p>Its printed form is YAML ({@link RecipeFile}), written beside every run; the keys are the component names
+ * below.
+ *
+ * @param model a registry name such as {@code resnet18}, or layers as text
+ * @param epochs passes over the training data, at least 1
+ * @param batch pictures per step, at least 1
+ * @param input what the network is shown
+ * @param optimizer how gradients become updates, with the base learning rate
+ * @param schedule the factor of that rate over the run
+ * @param loss what is minimised
+ * @param augment random changes of the training pictures
+ * @param update how steps are combined and tamed
+ * @param selection what is held out and which epoch is kept
+ * @param precision auto, fp32 or bf16
+ * @param seed of weights, order, augmentation and dropout
+ */
+public record Recipe(
+        String model,
+        int epochs,
+        int batch,
+        Input input,
+        Optimizer optimizer,
+        Schedule schedule,
+        Loss loss,
+        Augment augment,
+        Update update,
+        Selection selection,
+        String precision,
+        long seed) {
+
+    /** How pixel values from 0 to 255 become what the network sees. */
+    public enum Normalize {
+        /** Divided by 255: 0 to 1. */
+        UNIT,
+        /** Divided by 255, then zero mean and unit variance per channel over the training pictures. */
+        DATA,
+        /** Divided by 255, then the channel means and deviations of ImageNet, as published weights expect. */
+        IMAGENET
+    }
+
+    /**
+     * What the network is shown.
+     *
+     * @param size side in pixels, or 0 for the model's own
+     * @param channels 1 or 3, or 0 for the model's own
+     * @param resize how a picture of another shape is brought to size
+     * @param normalize how bytes become numbers
+     */
+    public record Input(int size, int channels, ResizePolicy resize, Normalize normalize) {
+        public Input {
+            require(size >= 0 && size <= 4096, "input.size must be 0 (the model's own) to 4096, got input.size=%s", size);
+            require(channels == 0 || channels == 1 || channels == 3,
+                    "input.channels must be 0 (the model's own), 1 or 3, got input.channels=%s", channels);
+        }
+    }
+
+    /**
+     * How steps are combined and tamed.
+     *
+     * @param clip largest norm of the whole gradient, or 0 for no limit
+     * @param accumulate batches whose gradients make one update, at least 1
+     * @param average decay of the moving average of weights that is judged and saved, or 0 for none
+     * @param l1 factor of the sum of absolute weights in the loss, biases and norms left out
+     * @param l2 factor of the sum of squared weights in the loss, biases and norms left out
+     */
+    public record Update(double clip, int accumulate, double average, double l1, double l2) {
+        public Update {
+            require(clip >= 0, "update.clip must be 0 (off) or more, got update.clip=%s", clip);
+            require(accumulate >= 1, "update.accumulate must be at least 1, got update.accumulate=%s", accumulate);
+            require(average >= 0 && average < 1, "update.average must be 0 (off) to below 1, got update.average=%s", average);
+            require(l1 >= 0 && l2 >= 0, "update.l1 and update.l2 must be 0 (off) or more, got l1=%s, l2=%s", l1, l2);
+        }
+    }
+
+    /** Which weights the saved model carries. */
+    public enum Keep {
+        BEST,
+        LAST
+    }
+
+    /**
+     * What is held out and which epoch is kept.
+     *
+     * @param validation share of the training pictures held out where the data has no validation part, 0 to 0.9
+     * @param patience epochs without a better one after which the run ends, or 0 to run them all
+     * @param keep whether the saved model has the weights of the best epoch or of the last
+     * @param balanced whether rare classes are drawn as often as common ones
+     */
+    public record Selection(double validation, int patience, Keep keep, boolean balanced) {
+        public Selection {
+            require(validation >= 0 && validation <= 0.9,
+                    "selection.validation must be 0 to 0.9, got selection.validation=%s", validation);
+            require(patience >= 0, "selection.patience must be 0 (off) or more, got selection.patience=%s", patience);
+        }
+    }
+
+    public Recipe {
+        require(epochs >= 1, "epochs must be positive, got epochs=%s", epochs);
+        require(batch >= 1 && batch <= 65_536, "batch must be 1 to 65536, got batch=%s", batch);
+        require(precision.equals("auto") || precision.equals("fp32") || precision.equals("bf16"),
+                "precision must be auto, fp32 or bf16, got precision=%s", precision);
+    }
+
+    /** Ten epochs of Adam on batches of 64, pictures divided by 255, no augmentation. */
+    public static Recipe of(String model) {
+        return new Recipe(model, 10, 64, new Input(0, 0, ResizePolicy.STRETCH, Normalize.UNIT), Optimizer.adam(1e-3),
+                Schedule.constant(), Loss.crossEntropy(), Augment.none(), new Update(0, 1, 0, 0, 0),
+                new Selection(0.1, 0, Keep.BEST, false), "auto", 0);
+    }
+
+    public Recipe withModel(String value) {
+        return new Recipe(value, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision, seed);
+    }
+
+    public Recipe withEpochs(int value) {
+        return new Recipe(model, value, batch, input, optimizer, schedule, loss, augment, update, selection, precision, seed);
+    }
+
+    public Recipe withBatch(int value) {
+        return new Recipe(model, epochs, value, input, optimizer, schedule, loss, augment, update, selection, precision, seed);
+    }
+
+    public Recipe withInput(Input value) {
+        return new Recipe(model, epochs, batch, value, optimizer, schedule, loss, augment, update, selection, precision, seed);
+    }
+
+    public Recipe withOptimizer(Optimizer value) {
+        return new Recipe(model, epochs, batch, input, value, schedule, loss, augment, update, selection, precision, seed);
+    }
+
+    public Recipe withSchedule(Schedule value) {
+        return new Recipe(model, epochs, batch, input, optimizer, value, loss, augment, update, selection, precision, seed);
+    }
+
+    public Recipe withLoss(Loss value) {
+        return new Recipe(model, epochs, batch, input, optimizer, schedule, value, augment, update, selection, precision, seed);
+    }
+
+    public Recipe withAugment(Augment value) {
+        return new Recipe(model, epochs, batch, input, optimizer, schedule, loss, value, update, selection, precision, seed);
+    }
+
+    public Recipe withUpdate(Update value) {
+        return new Recipe(model, epochs, batch, input, optimizer, schedule, loss, augment, value, selection, precision, seed);
+    }
+
+    public Recipe withSelection(Selection value) {
+        return new Recipe(model, epochs, batch, input, optimizer, schedule, loss, augment, update, value, precision, seed);
+    }
+
+    public Recipe withPrecision(String value) {
+        return new Recipe(model, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, value, seed);
+    }
+
+    public Recipe withSeed(long value) {
+        return new Recipe(model, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision, value);
+    }
+
+    private static void require(boolean condition, String rule, Object... values) {
+        if (!condition) {
+            throw new IllegalArgumentException(rule.formatted(values));
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package dev.fovea.train;
+
+import dev.fovea.io.AtomicFile;
+import dev.fovea.nn.Loss;
+import dev.fovea.optim.Optimizer;
+import dev.fovea.optim.Schedule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/**
+ * Recipes as YAML. Keys left out take the values of a starting recipe; a key that no recipe has is an error
+ * that names the nearest one; {@code optimizer}, {@code schedule} and {@code loss} each accept the keys of
+ * their {@code type} and no other.
+ */
+public final class RecipeFile {
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+            .disable(YAMLWriteFeature.USE_NATIVE_TYPE_ID)
+            .disable(YAMLWriteFeature.SPLIT_LINES)
+            .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .build();
+
+    /** What each {@code type} starts from. */
+    private static final Map<String, List<JsonNode>> TYPES = Map.of(
+            "optimizer", trees(Optimizer.defaults()),
+            "schedule", trees(Schedule.defaults()),
+            "loss", trees(Loss.defaults()));
+
+    private RecipeFile() {}
+
+    /**
+     * Reads a recipe file.
+     *
+     * @param settings {@code key=value} with dots in the key, as {@code optimizer.lr=0.2}; they win over the file
+     * @throws RecipeException if it cannot be read or a value is out of range
+     */
+    public static Recipe read(Path file, List<String> settings) {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException e) {
+            throw new RecipeException(file + ": cannot be read (" + e.getMessage() + ")");
+        }
+        try {
+            JsonNode tree = YAML.readTree(text);
+            if (!(tree instanceof ObjectNode object) || !object.path("model").isString()) {
+                throw new RecipeException(file + ": not a recipe: expected keys with values, 'model' among them");
+            }
+            Recipe base = Recipe.of(object.get("model").asString());
+            return read(base, object, settings, file.toString(), lines(text));
+        } catch (JacksonException e) {
+            throw new RecipeException("%s%s: not readable as YAML: %s".formatted(file,
+                    e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr(), firstLine(e)));
+        }
+    }
+
+    /** {@code base} with {@code key=value} settings laid over it. */
+    public static Recipe with(Recipe base, List<String> settings) {
+        return settings.isEmpty() ? base : read(base, YAML.createObjectNode(), settings, "--set", Map.of());
+    }
+
+    /** The recipe as YAML text, every key with its value. */
+    public static String print(Recipe recipe) {
+        return YAML.writeValueAsString(recipe);
+    }
+
+    /** Writes {@link #print} to {@code file}, atomically. */
+    public static void write(Path file, Recipe recipe) {
+        AtomicFile.write(file, print(recipe));
+    }
+
+    private static Recipe read(
+            Recipe base, ObjectNode own, List<String> settings, String source, Map<String, Integer> lines) {
+        ObjectNode tree = (ObjectNode) YAML.valueToTree(base);
+        merge(tree, own, "", source, lines);
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            if (equals < 1) {
+                throw new RecipeException("--set: expected key=value, got '%s'".formatted(setting));
+            }
+            ObjectNode one = YAML.createObjectNode();
+            ObjectNode inner = one;
+            String[] path = setting.substring(0, equals).split("\\.");
+            for (int i = 0; i < path.length - 1; i++) {
+                inner = inner.putObject(path[i]);
+            }
+            inner.set(path[path.length - 1], YAML.readTree(setting.substring(equals + 1)));
+            merge(tree, one, "", "--set " + setting, Map.of());
+        }
+        try {
+            return YAML.treeToValue(tree, Recipe.class);
+        } catch (JacksonException e) {
+            throw new RecipeException(source + ": " + reason(e));
+        }
+    }
+
+    private static void merge(
+            ObjectNode into, ObjectNode own, String prefix, String source, Map<String, Integer> lines) {
+        for (var entry : own.properties()) {
+            String key = entry.getKey();
+            String path = prefix + key;
+            if (!into.has(key)) {
+                throw unknown(path, prefix, into.propertyNames(), source, lines, into);
+            }
+            if (TYPES.containsKey(path) && entry.getValue() instanceof ObjectNode typed) {
+                into.set(key, start(path, into.get(key), typed, source, lines));
+            }
+            if (into.get(key) instanceof ObjectNode inner) {
+                if (!(entry.getValue() instanceof ObjectNode value)) {
+                    throw new RecipeException("%s: '%s' holds keys (%s), got %s".formatted(
+                            at(source, lines, path), path, String.join(", ", inner.propertyNames()), entry.getValue()));
+                }
+                merge(inner, value, path + ".", source, lines);
+            } else {
+                into.set(key, entry.getValue());
+            }
+        }
+    }
+
+    /** The values a typed section starts from: those of its own type, the present ones if it names none. */
+    private static JsonNode start(
+            String path, JsonNode present, ObjectNode typed, String source, Map<String, Integer> lines) {
+        if (!typed.has("type") || typed.get("type").equals(present.get("type"))) {
+            return present;
+        }
+        String type = typed.get("type").asString();
+        List<JsonNode> types = TYPES.get(path);
+        return types.stream()
+                .filter(tree -> tree.get("type").asString().equals(type))
+                .findFirst()
+                .orElseThrow(() -> new RecipeException("%s: %s type must be one of %s, got '%s'".formatted(
+                        at(source, lines, path + ".type"), path,
+                        String.join(", ", types.stream().map(t -> t.get("type").asString()).toList()), type)))
+                .deepCopy();
+    }
+
+    private static RecipeException unknown(
+            String path, String prefix, Collection<String> known, String source, Map<String, Integer> lines,
+            ObjectNode owner) {
+        var distance = LevenshteinDistance.getDefaultInstance();
+        String key = path.substring(prefix.length());
+        String nearest = known.stream()
+                .min((a, b) -> Integer.compare(distance.apply(a, key), distance.apply(b, key)))
+                .orElse("");
+        String who = owner.has("type") ? owner.get("type").asString() : prefix.isEmpty() ? "a recipe" : prefix.substring(0, prefix.length() - 1);
+        return new RecipeException("%s: unknown key '%s', did you mean '%s'? %s takes %s".formatted(
+                at(source, lines, path), path, prefix + nearest, who,
+                String.join(", ", known.stream().filter(k -> !k.equals("type")).toList())));
+    }
+
+    private static String at(String source, Map<String, Integer> lines, String path) {
+        return lines.containsKey(path) ? source + ":" + lines.get(path) : source;
+    }
+
+    /** The line of every key, by its path. */
+    private static Map<String, Integer> lines(String text) {
+        var lines = new HashMap<String, Integer>();
+        var path = new ArrayList<String>();
+        try (JsonParser parser = YAML.createParser(text)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                switch (token) {
+                    case START_OBJECT, START_ARRAY -> path.add("");
+                    case END_OBJECT, END_ARRAY -> path.remove(path.size() - 1);
+                    case PROPERTY_NAME -> {
+                        path.set(path.size() - 1, parser.currentName());
+                        lines.put(String.join(".", path), parser.currentTokenLocation().getLineNr());
+                    }
+                    default -> { }
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static String reason(JacksonException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
+                return cause.getMessage();
+            }
+        }
+        String path = String.join(".", e.getPath().stream().map(r -> String.valueOf(r.getPropertyName())).toList());
+        return (path.isEmpty() ? "" : "'" + path + "': ") + firstLine(e);
+    }
+
+    private static String firstLine(JacksonException e) {
+        return e.getOriginalMessage().lines().findFirst().orElse("").strip();
+    }
+
+    private static List<JsonNode> trees(List<?> values) {
+        return values.stream().map(value -> YAML.<JsonNode>valueToTree(value)).toList();
+    }
+}

@@ -1,0 +1,85 @@
+package dev.fovea.train;
+
+import dev.fovea.engine.Autocast;
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Device;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Precision;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Loss;
+import dev.fovea.optim.Optimizer;
+import java.util.function.Supplier;
+
+/**
+ * Speed of a network on synthetic tensors: what remains when reading and augmenting cost nothing.
+ *
+ * @param device where it runs
+ * @param precision what it runs in
+ * @param batch pictures per step
+ * @param steps measured, after a tenth as many (at least 5) to warm up
+ */
+public record Speed(Device device, Precision precision, int batch, int steps) {
+
+    /**
+     * What was measured.
+     *
+     * @param imagesPerSecond from the mean step
+     * @param millisPerStep the mean
+     * @param loss of the last step, or NaN
+     */
+    public record Measured(double imagesPerSecond, double millisPerStep, double loss) {}
+
+    /** Full training steps with Adam: forward, cross-entropy, backward, update; input [batch, C, H, W]. */
+    public Measured train(Layer net, int channels, int height, int width, int classes) {
+        var parameters = net.state().parameters();
+        var updater = Optimizer.adam(1e-3).updater(parameters);
+        Loss loss = Loss.crossEntropy();
+        net.state().train(true);
+        new Seed(1).apply();
+        Tensor images = Tensor.rand(batch, channels, height, width).channelsLast().to(device);
+        Tensor labels = Tensor.rand(batch).mul(classes).to(DType.INT64).to(device);
+        return measure(() -> {
+            Tensor logits;
+            try (var autocast = Autocast.of(precision, device)) {
+                logits = net.forward(images);
+            }
+            Tensor value = loss.of(logits.to(DType.FLOAT32), labels);
+            value.backward();
+            updater.step(1e-3);
+            updater.clearGradients();
+            return value.item();
+        });
+    }
+
+    /** Forward passes in evaluation mode; input [batch, C, H, W]. */
+    public Measured predict(Layer net, int channels, int height, int width) {
+        net.state().train(false);
+        Tensor images = Tensor.rand(batch, channels, height, width).channelsLast().to(device);
+        try (var noGrad = new NoGrad()) {
+            return measure(() -> {
+                try (var autocast = Autocast.of(precision, device)) {
+                    return net.forward(images).sum().to(DType.FLOAT32).item();
+                }
+            });
+        }
+    }
+
+    private Measured measure(Supplier<Double> step) {
+        double last = Double.NaN;
+        long began = 0;
+        int warmup = Math.max(5, steps / 10);
+        for (int i = -warmup; i < steps; i++) {
+            if (i == 0) {
+                began = System.nanoTime();
+            }
+            try (var scope = new Scope()) {
+                last = step.get();
+            }
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        return new Measured(batch * (double) steps / seconds, 1000 * seconds / steps, last);
+    }
+}

@@ -1,0 +1,324 @@
+package dev.fovea.train;
+
+import dev.fovea.data.Batch;
+import dev.fovea.data.Loader;
+import dev.fovea.engine.Autocast;
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Device;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Precision;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
+import dev.fovea.engine.Tensor;
+import dev.fovea.io.Safetensors;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Weights;
+import dev.fovea.optim.Gradients;
+import dev.fovea.optim.Updater;
+import dev.fovea.optim.WeightAverage;
+import dev.fovea.train.Listener.End;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The one training loop: every task, precision and schedule goes through {@link #run}.
+ *
+ * <p>What changes the numbers is a field of the {@link Recipe} and a visible line here; what only watches is a
+ * {@link Listener}. The numbers of a step depend on (recipe, data, seed, step) alone, so a run that was killed
+ * goes on from its last checkpoint bit-identical to one that was not.
+ */
+public final class Trainer {
+
+    private static final long SAVE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final Recipe recipe;
+    private final Layer net;
+    private final Objective objective;
+    private final Device device;
+    private final Precision precision;
+    private final RunFolder folder;
+    private final List<Listener> listeners;
+    private final Map<String, Tensor> parameters;
+    private final Updater updater;
+    private final List<WeightAverage> average;
+    private final Seed seed;
+    private Progress progress = Progress.start();
+    private long lastSave = System.nanoTime();
+
+    /** @param net already on {@code device} */
+    public Trainer(
+            Recipe recipe, Layer net, Objective objective, Device device, RunFolder folder, List<Listener> listeners) {
+        this.recipe = recipe;
+        this.net = net;
+        this.objective = objective;
+        this.device = device;
+        this.folder = folder;
+        this.listeners = List.copyOf(listeners);
+        precision = Precision.of(recipe.precision()).resolve(device);
+        parameters = net.state().parameters();
+        updater = recipe.optimizer().updater(parameters);
+        average = recipe.update().average() == 0
+                ? List.of()
+                : List.of(new WeightAverage(net.state(), recipe.update().average()));
+        seed = new Seed(recipe.seed());
+    }
+
+    /**
+     * Takes up the run from the folder's last checkpoint.
+     *
+     * @throws IllegalArgumentException if the checkpoint is of another network or damaged
+     */
+    public void resume() {
+        try (var scope = new Scope()) {
+            Checkpoint checkpoint = Checkpoint.read(folder.last());
+            Weights.load(checkpoint.part("net"), net.state());
+            updater.restore(checkpoint.part("optimizer"));
+            average.forEach(a -> a.restore(checkpoint.part("average")));
+            progress = checkpoint.progress();
+        }
+    }
+
+    /** Where the run stands. */
+    public Progress progress() {
+        return progress;
+    }
+
+    /**
+     * Trains until the recipe's last epoch, an early end, or {@code stop}; then the network carries the weights
+     * the recipe keeps, averaged where it says so (after a stop: those of the last step).
+     *
+     * @param validation of no batches where there is none
+     * @param stop asked after every update; true saves a checkpoint and ends the run resumable
+     * @throws DivergedException if the loss is no longer finite; the last checkpoint is left as it was
+     */
+    public End run(Loader train, Loader validation, BooleanSupplier stop) {
+        int stepsPerEpoch = steps(train.batches());
+        var start = new Listener.Start(progress.epoch(), recipe.epochs(), stepsPerEpoch, train.size(),
+                device.name().toLowerCase(java.util.Locale.ROOT), precision.toString());
+        listeners.forEach(l -> l.onStart(start));
+        End end = End.FINISHED;
+        while (end == End.FINISHED && progress.epoch() <= recipe.epochs()) {
+            if (exhausted()) {
+                end = End.EARLY;
+            } else if (!epoch(train, validation, stepsPerEpoch, stop)) {
+                end = End.STOPPED;
+            }
+        }
+        if (end != End.STOPPED) {
+            keep();
+        }
+        End reason = end;
+        listeners.forEach(l -> l.onEnd(reason));
+        return end;
+    }
+
+    /** One epoch and its validation; false if it was stopped in between. */
+    private boolean epoch(Loader train, Loader validation, int stepsPerEpoch, BooleanSupplier stop) {
+        long began = System.nanoTime();
+        long before = progress.images();
+        int epoch = progress.epoch();
+        double lr = 0;
+        net.state().train(true);
+        Iterator<Batch> batches = train.epoch(epoch, progress.batches());
+        try (AutoCloseable closing = batches instanceof AutoCloseable c ? c : () -> {}) {
+            while (batches.hasNext()) {
+                Batch batch = batches.next();
+                lr = step(batch, train.batches(), stepsPerEpoch);
+                announce(batch, stepsPerEpoch, lr, began);
+                if (progress.batches() % recipe.update().accumulate() == 0 && progress.batches() < train.batches()) {
+                    if (stop.getAsBoolean()) {
+                        save();
+                        return false;
+                    }
+                    if (System.nanoTime() - lastSave > SAVE_EVERY_NANOS) {
+                        save();
+                    }
+                }
+            }
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        double seconds = (System.nanoTime() - began) / 1e9;
+        finish(validation, lr, seconds, (progress.images() - before) / seconds);
+        return !stop.getAsBoolean() || progress.epoch() > recipe.epochs();
+    }
+
+    /** Forward, backward and, once enough batches are gathered, one update; returns the learning rate. */
+    private double step(Batch batch, int batchesPerEpoch, int stepsPerEpoch) {
+        int gathered = recipe.update().accumulate();
+        boolean update = (progress.batches() + 1) % gathered == 0 || progress.batches() + 1 == batchesPerEpoch;
+        double lr = recipe.optimizer().lr() * progress.plateau().factor()
+                * recipe.schedule().factor(progress.step(), (long) stepsPerEpoch * recipe.epochs(), stepsPerEpoch);
+        try (var scope = new Scope()) {
+            seed.derive(progress.epoch(), progress.batches()).apply();
+            Objective.Outcome outcome;
+            try (var autocast = Autocast.of(precision, device)) {
+                outcome = objective.step(net, batch);
+            }
+            Tensor loss = regularised(outcome.loss());
+            double value = loss.item();
+            if (!Double.isFinite(value)) {
+                throw new DivergedException(progress.epoch(), progress.batches() + 1, lr, value, rescue(batch));
+            }
+            (gathered == 1 ? loss : loss.mul(1.0 / gathered)).backward();
+            if (update) {
+                if (recipe.update().clip() > 0) {
+                    Gradients.clip(parameters.values(), recipe.update().clip());
+                }
+                updater.step(lr);
+                updater.clearGradients();
+                average.forEach(WeightAverage::update);
+            }
+            var means = new LinkedHashMap<String, Double>();
+            means.put("loss", value);
+            outcome.metrics().forEach((name, metric) -> means.put(name, metric.item()));
+            progress = progress.afterBatch(batch.size(), update, means);
+        }
+        return lr;
+    }
+
+    private Tensor regularised(Tensor loss) {
+        Tensor sum = loss;
+        for (Tensor weight : parameters.values()) {
+            if (weight.dims() > 1 && recipe.update().l1() > 0) {
+                sum = sum.add(weight.abs().sum().mul(recipe.update().l1()));
+            }
+            if (weight.dims() > 1 && recipe.update().l2() > 0) {
+                sum = sum.add(weight.mul(weight).sum().mul(recipe.update().l2()));
+            }
+        }
+        return sum;
+    }
+
+    /** Validates, remembers the best epoch, adapts the rate, writes the checkpoint and tells the listeners. */
+    private void finish(Loader validation, double lr, double seconds, double imagesPerSecond) {
+        int epoch = progress.epoch();
+        Map<String, Double> trained = progress.means();
+        Map<String, Double> judged = validation.batches() == 0 ? Map.of() : judge(validation);
+        boolean better = !judged.isEmpty() && better(judged.get(objective.criterion()));
+        if (better) {
+            progress = progress.withBest(judged.get(objective.criterion()));
+            applied(() -> Safetensors.write(folder.best(), net.state().tensors(), Map.of()));
+        }
+        double watched = judged.getOrDefault("loss", trained.get("loss"));
+        progress = progress.withPlateau(recipe.schedule().afterEpoch(progress.plateau(), watched));
+        progress = progress.afterEpoch(row(epoch, trained, judged, lr, seconds, imagesPerSecond));
+        save();
+        var event = new Listener.Epoch(epoch, trained, judged, lr, seconds, imagesPerSecond, better);
+        listeners.forEach(l -> l.onEpoch(event));
+    }
+
+    private Map<String, Double> judge(Loader validation) {
+        var result = new ArrayList<Map<String, Double>>();
+        applied(() -> result.add(evaluate(net, objective, validation, precision, device)));
+        return result.get(0);
+    }
+
+    /** Metrics of {@code net} over {@code data}, in evaluation mode; the mode it had comes back. */
+    public static Map<String, Double> evaluate(
+            Layer net, Objective objective, Loader data, Precision precision, Device device) {
+        boolean training = net.state().training();
+        net.state().train(false);
+        Iterator<Batch> batches = data.epoch(0, 0);
+        try (var noGrad = new NoGrad();
+                var autocast = Autocast.of(precision, device);
+                AutoCloseable closing = batches instanceof AutoCloseable c ? c : () -> {}) {
+            return objective.evaluate(net, batches);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } finally {
+            net.state().train(training);
+        }
+    }
+
+    private boolean better(double value) {
+        return progress.bestEpoch() == 0
+                || (objective.largerIsBetter() ? value > progress.best() : value < progress.best());
+    }
+
+    private boolean exhausted() {
+        int patience = recipe.selection().patience();
+        return patience > 0 && progress.bestEpoch() > 0 && progress.epoch() - 1 - progress.bestEpoch() >= patience;
+    }
+
+    /** Gives the network the weights that the saved model shall carry. */
+    private void keep() {
+        if (recipe.selection().keep() == Recipe.Keep.BEST && progress.bestEpoch() > 0 && Files.exists(folder.best())) {
+            try (var scope = new Scope()) {
+                Weights.load(Safetensors.read(folder.best()).tensors(), net.state());
+            }
+        } else {
+            average.forEach(WeightAverage::apply);
+        }
+    }
+
+    /** Runs {@code action} while the network carries its averaged weights, if the recipe averages. */
+    private void applied(Runnable action) {
+        average.forEach(WeightAverage::swap);
+        try {
+            action.run();
+        } finally {
+            average.forEach(WeightAverage::swap);
+        }
+    }
+
+    private void save() {
+        var tensors = new LinkedHashMap<String, Tensor>();
+        Checkpoint.addPart(tensors, "net", net.state().tensors());
+        Checkpoint.addPart(tensors, "optimizer", updater.tensors());
+        average.forEach(a -> Checkpoint.addPart(tensors, "average", a.tensors()));
+        new Checkpoint(tensors, progress).write(folder.last());
+        lastSave = System.nanoTime();
+        listeners.forEach(l -> l.onCheckpoint(folder.last()));
+    }
+
+    private void announce(Batch batch, int stepsPerEpoch, double lr, long began) {
+        Map<String, Double> means = progress.means();
+        double loss = means.remove("loss");
+        int step = Math.min(stepsPerEpoch, steps(progress.batches()));
+        var event = new Listener.Step(progress.epoch(), step, loss, means, lr, batch.size(),
+                (System.nanoTime() - began) / 1e9);
+        listeners.forEach(l -> l.onStep(event));
+    }
+
+    /** Updates that so many batches make, the last of them perhaps from fewer batches. */
+    private int steps(int batches) {
+        return (batches + recipe.update().accumulate() - 1) / recipe.update().accumulate();
+    }
+
+    private String rescue(Batch batch) {
+        try {
+            ByteBuffer pixels = batch.pixels();
+            Tensor images = Tensor.over(pixels, DType.UINT8, batch.size(), batch.height(), batch.width(), batch.channels());
+            Safetensors.write(folder.divergedBatch(),
+                    Map.of("images", images, "labels", Tensor.of(batch.labels(), batch.size())), Map.of());
+            return ". The batch is in " + folder.divergedBatch();
+        } catch (RuntimeException e) {
+            return ". The batch could not be saved (" + e.getMessage() + ")";
+        }
+    }
+
+    private static Map<String, Double> row(
+            int epoch, Map<String, Double> trained, Map<String, Double> judged, double lr, double seconds,
+            double imagesPerSecond) {
+        var row = new LinkedHashMap<String, Double>();
+        row.put("epoch", (double) epoch);
+        trained.forEach((name, value) -> row.put("train_" + name, value));
+        judged.forEach((name, value) -> row.put("validation_" + name, value));
+        row.put("lr", lr);
+        row.put("seconds", seconds);
+        row.put("images_per_second", imagesPerSecond);
+        return row;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.fovea.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+class TensorTest {
+
+    @Test
+    void keepsArraysInRowMajorOrder() {
+        Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+        assertThat(x.shape()).containsExactly(2, 3);
+        assertThat(x.transpose(0, 1).toFloats()).containsExactly(1, 4, 2, 5, 3, 6);
+    }
+
+    @Test
+    void readsADirectBufferAsPixels() {
+        ByteBuffer pixels = ByteBuffer.allocateDirect(4).put(new byte[] {0, 1, (byte) 200, (byte) 255});
+        assertThat(Tensor.over(pixels, DType.UINT8, 2, 2).to(DType.FLOAT32).toFloats()).containsExactly(0, 1, 200, 255);
+    }
+
+    @Test
+    void refusesAHeapBuffer() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Tensor.over(ByteBuffer.allocate(4), DType.UINT8, 4))
+                .withMessage("over: needs a direct buffer of at least 4 bytes, got a heap one of 4 bytes");
+    }
+
+    @Test
+    void refusesAShapeThatDoesNotHoldTheValues() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Tensor.of(new float[5], 2, 3))
+                .withMessage("of: shape [2, 3] holds 6 elements, got 5 values");
+    }
+
+    @Test
+    void saysInOneLineWhatLibtorchRefused() {
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> Tensor.zeros(2, 3).matmul(Tensor.zeros(4, 5)))
+                .withMessage("matmul: mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5). Got float32[2, 3] and float32[4, 5]");
+    }
+
+    @Test
+    void differentiates() {
+        Tensor x = Tensor.of(new float[] {1, 2, 3}, 3).requireGrad(true);
+        x.mul(x).sum().backward();
+        assertThat(x.grad().toFloats()).containsExactly(2, 4, 6);
+        x.clearGrad();
+        assertThat(x.hasGrad()).isFalse();
+    }
+
+    @Test
+    void recordsNothingWhileNoGradIsOpen() {
+        Tensor x = Tensor.ones(2).requireGrad(true);
+        try (var noGrad = new NoGrad()) {
+            assertThat(x.mul(2).requiresGrad()).isFalse();
+        }
+        assertThat(x.mul(2).requiresGrad()).isTrue();
+    }
+
+    @Test
+    void computesInBfloat16OnlyInsideAutocast() {
+        Tensor x = Tensor.ones(2, 2);
+        try (var autocast = Autocast.of(Precision.BF16, Device.CPU)) {
+            assertThat(x.matmul(x).type()).isEqualTo(DType.BFLOAT16);
+        }
+        assertThat(x.matmul(x).type()).isEqualTo(DType.FLOAT32);
+    }
+
+    @Test
+    void oneSeedGivesOneStream() {
+        new Seed(7).derive(1, 2).apply();
+        float[] first = Tensor.rand(5).toFloats();
+        new Seed(7).derive(1, 2).apply();
+        assertThat(Tensor.rand(5).toFloats()).containsExactly(first);
+        new Seed(7).derive(2, 1).apply();
+        assertThat(Tensor.rand(5).toFloats()).isNotEqualTo(first);
+    }
+
+    @Test
+    void aScopeFreesWhatWasMadeInIt() {
+        long before = 0;
+        for (int i = 0; i < 300; i++) {
+            try (var scope = new Scope()) {
+                Tensor.zeros(5_000_000).add(1);
+            }
+            before = i == 50 ? Engine.residentBytes() : before;
+        }
+        assertThat(Engine.residentBytes() - before).isLessThan(200L << 20);
+    }
+
+    @Test
+    void aKeptTensorOutlivesItsScope() {
+        Tensor kept;
+        try (var scope = new Scope()) {
+            kept = scope.keep(Tensor.ones(3).mul(4));
+        }
+        assertThat(kept.toFloats()).containsExactly(4, 4, 4);
+    }
+}

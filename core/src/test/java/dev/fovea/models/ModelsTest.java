@@ -1,0 +1,140 @@
+package dev.fovea.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fovea.Golden;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.FeatureMaps;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Loss;
+import dev.fovea.nn.Summary;
+import dev.fovea.optim.Optimizer;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ModelsTest {
+
+    static List<Models.Entry> entries() {
+        return Models.all();
+    }
+
+    /** Small pictures where the network allows them, so that the tests stay short. */
+    private static int side(Models.Entry entry) {
+        return Math.min(64, entry.height());
+    }
+
+    private static Layer small(Models.Entry entry) {
+        new Seed(5).apply();
+        return entry.create(entry.channels(), side(entry), side(entry), 10);
+    }
+
+    @ParameterizedTest
+    @MethodSource("entries")
+    void hasThePublishedCounts(Models.Entry entry) {
+        Layer net = entry.create(entry.channels(), entry.height(), entry.width(), entry.classes());
+        assertThat(net.state().parameterCount()).isEqualTo(entry.parameters());
+        double gmacs = Summary.of(net, entry.channels(), entry.height(), entry.width()).macs() / 1e9;
+        assertThat(gmacs).isCloseTo(entry.gmacs(), within(0.001));
+    }
+
+    @ParameterizedTest
+    @MethodSource("entries")
+    void aBatchEqualsItsPicturesOneByOne(Models.Entry entry) {
+        Layer net = small(entry);
+        net.state().train(false);
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor x = Tensor.rand(4, entry.channels(), side(entry), side(entry));
+            Tensor all = net.forward(x);
+            assertThat(all.shape()).containsExactly(4, 10);
+            for (int i = 0; i < 4; i++) {
+                assertThat(net.forward(x.narrow(0, i, 1)).toFloats())
+                        .containsExactly(all.select(0, i).toFloats(), within(1e-4f));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("entries")
+    void everyParameterGetsAGradient(Models.Entry entry) {
+        Layer net = small(entry);
+        try (var scope = new Scope()) {
+            Tensor x = Tensor.rand(4, entry.channels(), side(entry), side(entry));
+            Loss.crossEntropy().of(net.forward(x), Tensor.of(new long[] {0, 1, 2, 3}, 4)).backward();
+            net.state().parameters().forEach((name, parameter) ->
+                    assertThat(parameter.grad().abs().max().item()).as(name).isPositive());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("entries")
+    void learnsEightPicturesByHeart(Models.Entry entry) {
+        Layer net = small(entry);
+        var updater = Optimizer.adamW(1e-3).updater(net.state().parameters());
+        Tensor x = Tensor.rand(8, entry.channels(), side(entry), side(entry));
+        Tensor labels = Tensor.of(new long[] {0, 1, 2, 3, 4, 5, 6, 7}, 8);
+        double loss = 10;
+        for (int step = 0; step < 150 && loss > 0.1; step++) {
+            try (var scope = new Scope()) {
+                new Seed(step).apply();
+                Tensor value = Loss.crossEntropy().of(net.forward(x), labels);
+                value.backward();
+                updater.step(1e-3);
+                updater.clearGradients();
+                loss = value.item();
+            }
+        }
+        assertThat(loss).isLessThan(0.1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("entries")
+    void isCutAtItsFeatureMaps(Models.Entry entry) {
+        Layer net = small(entry);
+        net.state().train(false);
+        Tensor x = Tensor.rand(1, entry.channels(), side(entry), side(entry));
+        var maps = (FeatureMaps) net;
+        Tensor features = maps.features(x);
+        assertThat(features.dims()).isEqualTo(4);
+        assertThat(maps.head(features).toFloats()).containsExactly(net.forward(x).toFloats());
+    }
+
+    @Test
+    void resNet18EqualsTorchvision() {
+        var golden = Golden.read("golden.json").get("resnet18");
+        Layer net = Models.get("resnet18").create(3, 64, 64, 7);
+        assertThat(net.state().tensors().keySet()).containsExactlyInAnyOrderElementsOf(names(golden.get("names")));
+        Golden.fill(net.state(), 0.05);
+        net.state().train(false);
+        double[] expected = Golden.array(golden.get("values"));
+        double[] found = net.forward(Golden.wave(0, 0.5, 2, 3, 64, 64)).toDoubles();
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(found[i]).isCloseTo(expected[i], within(1e-6 * Math.max(1, Math.abs(expected[i]))));
+        }
+    }
+
+    @Test
+    void resNet50HasTorchvisionsNames() {
+        assertThat(Models.get("resnet50").create(3, 64, 64, 1000).state().tensors().keySet())
+                .containsExactlyInAnyOrderElementsOf(names(Golden.read("golden.json").get("resnet50Names")));
+    }
+
+    @Test
+    void suggestsTheNearestName() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Models.get("resnet-50"))
+                .withMessage("unknown model 'resnet-50', did you mean 'resnet50'? `models` lists all " + Models.all().size());
+    }
+
+    private static List<String> names(tools.jackson.databind.JsonNode node) {
+        return StreamSupport.stream(node.spliterator(), false).map(n -> n.asString()).toList();
+    }
+}
