@@ -31,7 +31,11 @@ final class Peer {
         Training create(Arguments arguments) throws Exception;
     }
 
-    /** What is trained, and how long. */
+    /**
+     * What is trained, and how long.
+     *
+     * @param precision fp32, or bf16 where the peer has it
+     */
     record Arguments(String model, int batch, int steps, int warmup, int threads, String precision) {
 
         static Arguments parse(String[] args) {
@@ -75,6 +79,12 @@ final class Peer {
     }
 
     private Peer() {}
+
+    /** The version in the name of the jar that {@code type} was loaded from. */
+    static String jarVersion(Class<?> type, String artifact) {
+        String jar = type.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return jar.replaceFirst(".*/" + artifact + "-", "").replaceFirst("\\.jar$", "");
+    }
 
     /** Images {@code (N, 3, 32, 32)}: random bytes as floats from 0 to 1, the same in every run and engine. */
     static float[] images(int batch) {

@@ -30,8 +30,9 @@ import java.util.List;
  *
  * <p>Settings: intra-op threads = cores and one inter-op thread ({@code ai.djl.pytorch.num_threads} and
  * {@code num_interop_threads}, DJL's "Inference performance optimization" page); the eager graph has nothing to
- * run side by side, and a second pool only takes time from the first. libtorch here brings MKL and oneDNN, used
- * by default for convolutions. DJL offers no autocast for training, so fp32 only.
+ * run side by side, and a second pool only takes time from the first. libtorch here brings MKL and oneDNN and uses
+ * them by default; {@code ai.djl.pytorch.use_mkldnn} cannot train (its arrays are refused by the loss). DJL offers no
+ * autocast for training, so fp32 only.
  */
 final class DjlPeer implements Peer.Training {
 
@@ -44,6 +45,9 @@ final class DjlPeer implements Peer.Training {
     private NDArray last;
 
     private DjlPeer(Peer.Arguments arguments) {
+        if (!arguments.precision().equals("fp32")) {
+            throw new IllegalArgumentException("this peer trains in fp32, got precision=" + arguments.precision());
+        }
         int batch = arguments.batch();
         model.setBlock(
                 switch (arguments.model()) {

@@ -25,9 +25,10 @@ import org.tensorflow.types.TFloat32;
  * <p>The update is the graph that tensorflow-framework's {@code Adam} builds (gradients, {@code ApplyAdam} per
  * variable, the powers of beta), written out because that library has no release for this core.
  *
- * <p>Settings: intra-op threads = cores, inter-op threads = 1, as oneDNN's kernels already take every core; NHWC,
- * the layout its CPU kernels want; oneDNN on ({@code TF_ENABLE_ONEDNN_OPTS=1}, set by the runner). With precision
- * {@code auto} the graph rewriter {@code auto_mixed_precision_onednn_bfloat16} is on.
+ * <p>Settings: intra-op threads = cores, inter-op threads = 2 ({@code peer.interop}; trials found it a little
+ * faster than 1, as the gradients of a layer's input and weights do not wait for each other); NHWC, the layout its CPU
+ * kernels want; oneDNN on, its default ({@code TF_ENABLE_ONEDNN_OPTS}); XLA off, which trials found ten times slower.
+ * With precision {@code bf16} the graph rewriter {@code auto_mixed_precision_onednn_bfloat16} is on.
  */
 final class TensorFlowPeer implements Peer.Training {
 
@@ -64,8 +65,11 @@ final class TensorFlowPeer implements Peer.Training {
     }
 
     public static void main(String[] args) throws Exception {
-        Peer.run("tensorflow", System.getProperty("peer.version", "unknown") + " (TensorFlow " + TensorFlow.version() + ")",
-                args, TensorFlowPeer::new);
+        Peer.run(
+                "tensorflow",
+                Peer.jarVersion(TensorFlow.class, "tensorflow-core-api") + " (TensorFlow " + TensorFlow.version() + ")",
+                args,
+                TensorFlowPeer::new);
     }
 
     @Override
@@ -93,12 +97,12 @@ final class TensorFlowPeer implements Peer.Training {
 
     private static ConfigProto config(Peer.Arguments arguments) {
         var rewriter = RewriterConfig.newBuilder();
-        if (arguments.precision().equals("auto")) {
+        if (arguments.precision().equals("bf16")) {
             rewriter.setAutoMixedPrecisionOnednnBfloat16(RewriterConfig.Toggle.ON);
         }
         return ConfigProto.newBuilder()
                 .setIntraOpParallelismThreads(arguments.threads())
-                .setInterOpParallelismThreads(Integer.getInteger("peer.interop", 1))
+                .setInterOpParallelismThreads(Integer.getInteger("peer.interop", 2))
                 .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewriter))
                 .build();
     }
