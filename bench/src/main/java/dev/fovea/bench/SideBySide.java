@@ -52,7 +52,7 @@ public final class SideBySide {
     private boolean run() throws IOException {
         var conditions = new Results.Conditions(commit(), LocalDate.now().toString(), machine(), threads);
         String version = options.contenders().stream().anyMatch(Contender::isFovea) ? foveaVersion() : "";
-        var section = new StringBuilder("%s, %d threads; commit %s, %s; medians of %d rounds.\n"
+        var section = new StringBuilder("%s, %d threads; commit %s, %s; medians, rounds: %d.\n"
                 .formatted(conditions.machine(), threads, conditions.commit(), conditions.date(), options.rounds()));
         System.out.println(section);
         for (Configuration configuration : options.configurations()) {
