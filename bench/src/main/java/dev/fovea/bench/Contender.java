@@ -1,0 +1,60 @@
+package dev.fovea.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An engine in one precision, run as a process of its own.
+ *
+ * @param engine its name in tables, in {@code --only} and under {@code bench/peers}
+ * @param precision as asked for; {@code auto} is Fovea's own choice
+ * @param mainClass of the peer's program, or empty for Fovea, which is run by its launcher
+ * @param models it can train
+ * @param share of the configuration's steps that it runs: a slow engine needs fewer for as long a measurement
+ */
+record Contender(String engine, String precision, String mainClass, List<String> models, double share) {
+
+    static final String FOVEA = "fovea";
+
+    private static final String PACKAGE = "dev.fovea.bench.peers.";
+    private static final List<String> CNN = List.of("cifar-cnn");
+    private static final List<String> BOTH = List.of("cifar-cnn", "resnet18-32");
+
+    /** In the order of a round. */
+    static final List<Contender> ALL = List.of(
+            new Contender(FOVEA, "fp32", "", BOTH, 1),
+            new Contender(FOVEA, "auto", "", BOTH, 1),
+            new Contender("djl", "fp32", PACKAGE + "DjlPeer", BOTH, 1),
+            new Contender("tensorflow", "fp32", PACKAGE + "TensorFlowPeer", CNN, 1),
+            new Contender("tensorflow", "bf16", PACKAGE + "TensorFlowPeer", CNN, 1),
+            new Contender("dl4j", "fp32", PACKAGE + "Dl4jPeer", CNN, 0.2));
+
+    boolean isFovea() {
+        return engine.equals(FOVEA);
+    }
+
+    /** For messages and as the key of results. */
+    String name() {
+        return engine + " " + precision;
+    }
+
+    int steps(Configuration configuration) {
+        return Math.max(1, (int) Math.round(configuration.steps() * share));
+    }
+
+    /** The command line of one round. */
+    List<String> command(Configuration configuration, Path root, String java, String classPath) {
+        String batch = Integer.toString(configuration.batch());
+        int steps = steps(configuration);
+        if (isFovea()) {
+            String model = configuration.model().equals("resnet18-32") ? "resnet18" : configuration.model();
+            return List.of(root.resolve("fovea").toString(), "bench", "train", model, "--input", "3x32x32", "--classes",
+                    "10", "--batch", batch, "--steps", "" + steps, "--precision", precision, "--device", "cpu", "--json");
+        }
+        var command = new ArrayList<>(List.of(java, "-Xmx4g", "-XX:+UseParallelGC", "-cp", classPath, mainClass));
+        command.addAll(List.of("--model", configuration.model(), "--batch", batch, "--steps", "" + steps, "--warmup",
+                "" + Configuration.warmup(steps), "--precision", precision));
+        return command;
+    }
+}
