@@ -65,7 +65,8 @@ final class Command {
 
     private static String tail(Path out, Path err) throws IOException {
         List<String> lines = new String(Files.readAllBytes(err), java.nio.charset.StandardCharsets.UTF_8)
-                .lines().toList();
+                .lines()
+                .toList();
         if (lines.isEmpty()) {
             lines = Files.readString(out).lines().toList();
         }
