@@ -38,11 +38,14 @@ public final class Engine {
         try {
             Loader.load(org.bytedeco.openblas.global.openblas_nolapack.class);
             Loader.load(openblas.class);
+            extractTogether();
             Loader.load(torch.class);
             openblas.blas_set_num_threads(1);
             org.bytedeco.openblas.global.openblas_nolapack.blas_set_num_threads(1);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
             throw new NoNativesException(Loader.getPlatform(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("libtorch cannot be unpacked (" + e.getMessage() + ")", e);
         }
         torch.set_num_threads(requestedThreads());
         loaded = true;
@@ -92,6 +95,23 @@ public final class Engine {
     /** Bytes of memory this process holds, the Java heap and native memory together. */
     public static long residentBytes() {
         return Pointer.physicalBytes();
+    }
+
+    /**
+     * Unpacks libraries that look for each other before the first is loaded. JavaCPP unpacks one at a time, and
+     * libtorch would then find, instead of its missing half, that of another release installed on the system,
+     * which ends the process.
+     */
+    private static void extractTogether() throws IOException {
+        for (String variant : new String[] {"", "-gpu"}) {
+            for (String library : new String[] {"c10", "torch_cpu"}) {
+                String path = "/org/bytedeco/pytorch/" + Loader.getPlatform() + variant + "/"
+                        + System.mapLibraryName(library);
+                if (torch.class.getResource(path) != null) {
+                    Loader.cacheResource(torch.class, path);
+                }
+            }
+        }
     }
 
     private static boolean has(String flag) {
