@@ -49,12 +49,37 @@ record Contender(String engine, String precision, String mainClass, List<String>
         int steps = steps(configuration);
         if (isFovea()) {
             String model = configuration.model().equals("resnet18-32") ? "resnet18" : configuration.model();
-            return List.of(root.resolve("fovea").toString(), "bench", "train", model, "--input", "3x32x32", "--classes",
-                    "10", "--batch", batch, "--steps", "" + steps, "--precision", precision, "--device", "cpu", "--json");
+            return List.of(
+                    root.resolve("fovea").toString(),
+                    "bench",
+                    "train",
+                    model,
+                    "--input",
+                    "3x32x32",
+                    "--classes",
+                    "10",
+                    "--batch",
+                    batch,
+                    "--steps",
+                    "" + steps,
+                    "--precision",
+                    precision,
+                    "--device",
+                    "cpu",
+                    "--json");
         }
         var command = new ArrayList<>(List.of(java, "-Xmx4g", "-XX:+UseParallelGC", "-cp", classPath, mainClass));
-        command.addAll(List.of("--model", configuration.model(), "--batch", batch, "--steps", "" + steps, "--warmup",
-                "" + Configuration.warmup(steps), "--precision", precision));
+        command.addAll(List.of(
+                "--model",
+                configuration.model(),
+                "--batch",
+                batch,
+                "--steps",
+                "" + steps,
+                "--warmup",
+                "" + Configuration.warmup(steps),
+                "--precision",
+                precision));
         return command;
     }
 }

@@ -24,7 +24,8 @@ record Measurement(double imagesPerSecond, String version, String precision) {
                 .map(String::strip)
                 .filter(l -> l.startsWith("{"))
                 .reduce((first, second) -> second)
-                .orElseThrow(() -> new IllegalArgumentException("no line of JSON in the output, got '" + output.strip() + "'"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("no line of JSON in the output, got '" + output.strip() + "'"));
         JsonNode json;
         try {
             json = JSON.readTree(line);
@@ -35,6 +36,7 @@ record Measurement(double imagesPerSecond, String version, String precision) {
         if (!(speed > 0) || Double.isInfinite(speed)) {
             throw new IllegalArgumentException("imagesPerSecond must be positive, got '" + line + "'");
         }
-        return new Measurement(speed, json.path("version").asString(""), json.path("precision").asString(""));
+        return new Measurement(
+                speed, json.path("version").asString(""), json.path("precision").asString(""));
     }
 }

@@ -20,8 +20,7 @@ record Options(
         boolean update,
         boolean help) {
 
-    static final String USAGE =
-            """
+    static final String USAGE = """
             Usage: bench/run [--rounds N] [--only ENGINE,...] [--config MODEL:BATCH,...] [--steps N] [--csv FILE] [--update]
                    bench/run jmh [JMH OPTIONS]
 
@@ -65,7 +64,8 @@ record Options(
     private static List<Contender> contenders(String names) {
         var chosen = new ArrayList<Contender>();
         for (String name : names.split(",")) {
-            var found = Contender.ALL.stream().filter(c -> c.engine().equals(name)).toList();
+            var found =
+                    Contender.ALL.stream().filter(c -> c.engine().equals(name)).toList();
             if (found.isEmpty()) {
                 throw new IllegalArgumentException("--only: unknown engine '" + name + "'");
             }

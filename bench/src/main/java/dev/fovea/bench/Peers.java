@@ -1,5 +1,6 @@
 package dev.fovea.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,15 +22,25 @@ record Peers(Path root) {
         Path project = root.resolve("bench/peers").resolve(engine);
         Path classPath = project.resolve("target/classpath.txt");
         try {
-            if (Files.notExists(classPath) || newest(project) > Files.getLastModifiedTime(classPath).toMillis()) {
+            if (Files.notExists(classPath)
+                    || newest(project) > Files.getLastModifiedTime(classPath).toMillis()) {
                 System.err.println("building bench/peers/" + engine + " (the first time downloads its natives)");
                 Command.run(
-                        List.of(root.resolve("mvnw").toString(), "-B", "-q", "-f", project.toString(), "clean", "compile"),
+                        List.of(
+                                root.resolve("mvnw").toString(),
+                                "-B",
+                                "-q",
+                                "-f",
+                                project.toString(),
+                                "clean",
+                                "compile"),
                         root,
                         Map.of(),
                         Duration.ofMinutes(30));
             }
-            return project.resolve("target/classes") + java.io.File.pathSeparator + Files.readString(classPath).strip();
+            return project.resolve("target/classes")
+                    + File.pathSeparator
+                    + Files.readString(classPath).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -39,7 +50,9 @@ record Peers(Path root) {
         long newest = Files.getLastModifiedTime(project.resolve("pom.xml")).toMillis();
         for (Path sources : List.of(project.resolve("src"), root.resolve("bench/peers/common/src"))) {
             try (Stream<Path> files = Files.walk(sources)) {
-                newest = Math.max(newest, files.mapToLong(f -> f.toFile().lastModified()).max().orElse(0));
+                newest = Math.max(
+                        newest,
+                        files.mapToLong(f -> f.toFile().lastModified()).max().orElse(0));
             }
         }
         return newest;

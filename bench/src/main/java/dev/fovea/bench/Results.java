@@ -13,7 +13,16 @@ import org.apache.commons.csv.CSVPrinter;
 record Results(Path file) {
 
     static final List<String> HEADER = List.of(
-            "commit", "date", "machine", "engine", "version", "model", "batch", "precision", "threads", "round",
+            "commit",
+            "date",
+            "machine",
+            "engine",
+            "version",
+            "model",
+            "batch",
+            "precision",
+            "threads",
+            "round",
             "imagesPerSecond");
 
     /**
@@ -35,9 +44,17 @@ record Results(Path file) {
             for (Series series : all) {
                 for (int round = 1; round <= series.speeds().size(); round++) {
                     csv.printRecord(
-                            conditions.commit(), conditions.date(), conditions.machine(), series.contender().engine(),
-                            series.version(), configuration.model(), configuration.batch(), series.precision(),
-                            conditions.threads(), round, Math.round(10 * series.speeds().get(round - 1)) / 10.0);
+                            conditions.commit(),
+                            conditions.date(),
+                            conditions.machine(),
+                            series.contender().engine(),
+                            series.version(),
+                            configuration.model(),
+                            configuration.batch(),
+                            series.precision(),
+                            conditions.threads(),
+                            round,
+                            Math.round(10 * series.speeds().get(round - 1)) / 10.0);
                 }
             }
         }

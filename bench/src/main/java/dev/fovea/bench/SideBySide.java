@@ -100,7 +100,9 @@ public final class SideBySide {
                 }
             }
         }
-        return measured.entrySet().stream().map(e -> series(e.getKey(), e.getValue(), foveaVersion)).toList();
+        return measured.entrySet().stream()
+                .map(e -> series(e.getKey(), e.getValue(), foveaVersion))
+                .toList();
     }
 
     private Measurement once(Contender contender, Configuration configuration) {
@@ -128,7 +130,9 @@ public final class SideBySide {
     private String foveaVersion() {
         List<String> command = List.of(root.resolve("fovea").toString(), "--version");
         try {
-            return Command.run(command, root, Map.of(), Duration.ofMinutes(30)).strip().replaceFirst("^fovea ", "");
+            return Command.run(command, root, Map.of(), Duration.ofMinutes(30))
+                    .strip()
+                    .replaceFirst("^fovea ", "");
         } catch (RuntimeException e) {
             System.err.println("./fovea --version: " + e.getMessage());
             return "";
@@ -137,14 +141,18 @@ public final class SideBySide {
 
     private String commit() {
         return Command.run(
-                        List.of("git", "describe", "--always", "--dirty", "--exclude=*"), root, Map.of(), Duration.ofSeconds(30))
+                        List.of("git", "describe", "--always", "--dirty", "--exclude=*"),
+                        root,
+                        Map.of(),
+                        Duration.ofSeconds(30))
                 .strip();
     }
 
     private static String machine() throws IOException {
         Path info = Path.of("/proc/cpuinfo");
         String name = Files.exists(info)
-                ? Files.readString(info).lines()
+                ? Files.readString(info)
+                        .lines()
                         .filter(l -> l.startsWith("model name"))
                         .map(l -> l.substring(l.indexOf(':') + 1).strip())
                         .findFirst()

@@ -23,14 +23,15 @@ final class Table {
             String precision = series.failed() || asked.equals(series.precision())
                     ? asked
                     : asked + " (" + series.precision() + ")";
-            text.append("| %s | %s | %s | %s | %s | %s | %s |%n".formatted(
-                    series.contender().engine(),
-                    series.version(),
-                    precision,
-                    series.failed() ? "failed" : number(series.median()),
-                    series.failed() ? "" : number(series.min()) + "–" + number(series.max()),
-                    ratio(find(all, "fp32"), series),
-                    ratio(find(all, "auto"), series)));
+            text.append("| %s | %s | %s | %s | %s | %s | %s |%n"
+                    .formatted(
+                            series.contender().engine(),
+                            series.version(),
+                            precision,
+                            series.failed() ? "failed" : number(series.median()),
+                            series.failed() ? "" : number(series.min()) + "–" + number(series.max()),
+                            ratio(find(all, "fp32"), series),
+                            ratio(find(all, "auto"), series)));
         }
         return text.toString().replace(System.lineSeparator(), "\n");
     }
@@ -44,15 +45,17 @@ final class Table {
         int begin = document.indexOf(BEGIN);
         int end = document.indexOf(END);
         if (begin < 0 || end < begin) {
-            throw new IllegalArgumentException("no markers for the table. Put these two lines where it belongs: " + BEGIN
-                    + " and " + END);
+            throw new IllegalArgumentException(
+                    "no markers for the table. Put these two lines where it belongs: " + BEGIN + " and " + END);
         }
-        return document.substring(0, begin + BEGIN.length()) + "\n\n" + section.strip() + "\n\n" + document.substring(end);
+        return document.substring(0, begin + BEGIN.length()) + "\n\n" + section.strip() + "\n\n"
+                + document.substring(end);
     }
 
     private static Optional<Series> find(List<Series> all, String precision) {
         return all.stream()
-                .filter(s -> s.contender().isFovea() && s.contender().precision().equals(precision) && !s.failed())
+                .filter(s ->
+                        s.contender().isFovea() && s.contender().precision().equals(precision) && !s.failed())
                 .findFirst();
     }
 

@@ -21,7 +21,9 @@ class OptionsTest {
     void takesSomeContendersAndConfigurations() {
         var options = Options.parse(
                 new String[] {"--only", "fovea,djl", "--config", "resnet18-32:64", "--steps", "7", "--update"});
-        assertThat(options.contenders()).extracting(Contender::name).containsExactly("fovea fp32", "fovea auto", "djl fp32");
+        assertThat(options.contenders())
+                .extracting(Contender::name)
+                .containsExactly("fovea fp32", "fovea auto", "djl fp32");
         assertThat(options.configurations()).containsExactly(new Configuration("resnet18-32", 64, 7));
         assertThat(options.update()).isTrue();
     }

@@ -35,6 +35,7 @@ class SeriesTest {
     }
 
     private static Series series(double... speeds) {
-        return new Series(Contender.ALL.get(0), "1", "fp32", Arrays.stream(speeds).boxed().toList());
+        return new Series(
+                Contender.ALL.get(0), "1", "fp32", Arrays.stream(speeds).boxed().toList());
     }
 }

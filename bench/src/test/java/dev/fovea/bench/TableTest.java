@@ -55,6 +55,7 @@ class TableTest {
                 .filter(c -> c.engine().equals(engine) && c.precision().equals(asked))
                 .findFirst()
                 .orElseThrow();
-        return new Series(contender, version, precision, Arrays.stream(speeds).boxed().toList());
+        return new Series(
+                contender, version, precision, Arrays.stream(speeds).boxed().toList());
     }
 }

@@ -27,7 +27,7 @@ import org.tensorflow.types.TFloat32;
  *
  * <p>Settings: intra-op threads = cores, inter-op threads = 2 ({@code peer.interop}; trials found it a little
  * faster than 1, as the gradients of a layer's input and weights do not wait for each other); NHWC, the layout its CPU
- * kernels want; oneDNN on, its default ({@code TF_ENABLE_ONEDNN_OPTS}); XLA off, which trials found ten times slower.
+ * kernels want; oneDNN on, its default ({@code TF_ENABLE_ONEDNN_OPTS}); XLA off, which trials found several times slower.
  * With precision {@code bf16} the graph rewriter {@code auto_mixed_precision_onednn_bfloat16} is on.
  */
 final class TensorFlowPeer implements Peer.Training {
