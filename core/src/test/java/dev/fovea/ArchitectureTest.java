@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
     /** Top to bottom: each may use only those after it. */
-    private static final List<String> LAYERS = List.of("task", "train", "explain", "models", "report", "metrics",
-            "data", "image", "optim", "nn", "io", "engine");
+    private static final List<String> LAYERS = List.of(
+            "task", "train", "explain", "models", "report", "metrics", "data", "image", "optim", "nn", "io", "engine");
 
     private final JavaClasses core = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -24,23 +24,34 @@ class ArchitectureTest {
     @Test
     void everyPackageUsesOnlyThoseBelowIt() {
         for (int i = 1; i < LAYERS.size(); i++) {
-            String[] above = LAYERS.subList(0, i).stream().map(p -> "dev.fovea." + p + "..").toArray(String[]::new);
+            String[] above = LAYERS.subList(0, i).stream()
+                    .map(p -> "dev.fovea." + p + "..")
+                    .toArray(String[]::new);
             noClasses()
-                    .that().resideInAPackage("dev.fovea." + LAYERS.get(i) + "..")
-                    .should().dependOnClassesThat().resideInAnyPackage(above)
+                    .that()
+                    .resideInAPackage("dev.fovea." + LAYERS.get(i) + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(above)
                     .check(core);
         }
     }
 
     @Test
     void everyClassIsInAKnownPackage() {
-        classes().should().resideInAnyPackage(LAYERS.stream().map(p -> "dev.fovea." + p).toArray(String[]::new)).check(core);
+        classes()
+                .should()
+                .resideInAnyPackage(LAYERS.stream().map(p -> "dev.fovea." + p).toArray(String[]::new))
+                .check(core);
     }
 
     @Test
     void everyKnownPackageHasClasses() {
-        assertThat(LAYERS).allSatisfy(layer ->
-                assertThat(core.stream().anyMatch(c -> c.getPackageName().equals("dev.fovea." + layer))).as(layer).isTrue());
+        assertThat(LAYERS)
+                .allSatisfy(layer -> assertThat(
+                                core.stream().anyMatch(c -> c.getPackageName().equals("dev.fovea." + layer)))
+                        .as(layer)
+                        .isTrue());
     }
 
     @Test
@@ -51,31 +62,45 @@ class ArchitectureTest {
     @Test
     void onlyTheEngineKnowsLibtorch() {
         noClasses()
-                .that().resideOutsideOfPackage("dev.fovea.engine")
-                .should().dependOnClassesThat().resideInAPackage("org.bytedeco.pytorch..")
+                .that()
+                .resideOutsideOfPackage("dev.fovea.engine")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco.pytorch..")
                 .check(core);
     }
 
     @Test
     void onlyTheImagePackageKnowsOpenCv() {
         noClasses()
-                .that().resideOutsideOfPackage("dev.fovea.image")
-                .should().dependOnClassesThat().resideInAPackage("org.bytedeco.opencv..")
+                .that()
+                .resideOutsideOfPackage("dev.fovea.image")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco.opencv..")
                 .check(core);
     }
 
     @Test
     void noTensorInTheSignaturesOfTasks() {
         noClasses()
-                .that().resideInAPackage("dev.fovea.task").and().arePublic()
+                .that()
+                .resideInAPackage("dev.fovea.task")
+                .and()
+                .arePublic()
                 .should(new com.tngtech.archunit.lang.ArchCondition<>("show a tensor") {
                     @Override
-                    public void check(com.tngtech.archunit.core.domain.JavaClass type, com.tngtech.archunit.lang.ConditionEvents events) {
+                    public void check(
+                            com.tngtech.archunit.core.domain.JavaClass type,
+                            com.tngtech.archunit.lang.ConditionEvents events) {
                         type.getMethods().stream()
-                                .filter(m -> m.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC))
+                                .filter(m ->
+                                        m.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC))
                                 .filter(m -> m.getRawReturnType().getName().endsWith(".Tensor")
-                                        || m.getRawParameterTypes().stream().anyMatch(p -> p.getName().endsWith(".Tensor")))
-                                .forEach(m -> events.add(com.tngtech.archunit.lang.SimpleConditionEvent.satisfied(m, m.getFullName())));
+                                        || m.getRawParameterTypes().stream()
+                                                .anyMatch(p -> p.getName().endsWith(".Tensor")))
+                                .forEach(m -> events.add(
+                                        com.tngtech.archunit.lang.SimpleConditionEvent.satisfied(m, m.getFullName())));
                     }
                 })
                 .check(core);

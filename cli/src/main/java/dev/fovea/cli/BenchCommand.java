@@ -22,7 +22,12 @@ import picocli.CommandLine.Parameters;
         description = "Measures speed: training and prediction on synthetic tensors, and the input pipeline.",
         mixinStandardHelpOptions = true,
         subcommands = {BenchCommand.Train.class, BenchCommand.Predict.class, BenchCommand.Pipeline.class},
-        footer = {"", "Examples:", "  fovea bench train cifar-cnn --input 3x32x32 --batch 64 --steps 200", "  fovea bench data shapes"})
+        footer = {
+            "",
+            "Examples:",
+            "  fovea bench train cifar-cnn --input 3x32x32 --batch 64 --steps 200",
+            "  fovea bench data shapes"
+        })
 final class BenchCommand implements Runnable {
 
     @CommandLine.Spec
@@ -83,8 +88,17 @@ final class BenchCommand implements Runnable {
             json.put("imagesPerSecond", result.imagesPerSecond());
             json.put("msPerStep", result.msPerStep());
             json.put("gflops", result.gflops());
-            output.print(json, String.format(Locale.ROOT, "%s %s batch %d: %,.0f images/s, %.2f ms a step, %.1f GFLOP/s%n",
-                    model, result.precision(), batch, result.imagesPerSecond(), result.msPerStep(), result.gflops()));
+            output.print(
+                    json,
+                    String.format(
+                            Locale.ROOT,
+                            "%s %s batch %d: %,.0f images/s, %.2f ms a step, %.1f GFLOP/s%n",
+                            model,
+                            result.precision(),
+                            batch,
+                            result.imagesPerSecond(),
+                            result.msPerStep(),
+                            result.gflops()));
             return 0;
         }
     }
@@ -131,7 +145,10 @@ final class BenchCommand implements Runnable {
         @Option(names = "--epochs", defaultValue = "3", description = "Measured epochs (default: ${DEFAULT-VALUE}).")
         private int epochs;
 
-        @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A recipe field, such as augment.horizontalFlip=true.")
+        @Option(
+                names = "--set",
+                paramLabel = "KEY=VALUE",
+                description = "A recipe field, such as augment.horizontalFlip=true.")
         private List<String> settings = new ArrayList<>();
 
         @Mixin
@@ -142,8 +159,13 @@ final class BenchCommand implements Runnable {
             Recipe recipe = RecipeFile.with(Recipe.of("cifar-cnn").withBatch(batch), settings);
             var splits = Data.open(data, Data.Options.of());
             double speed = Benchmark.data(splits.train(), recipe, size, channels, epochs);
-            output.print(Map.of("imagesPerSecond", speed, "images", splits.train().size()),
-                    String.format(Locale.ROOT, "%,d images: %,.0f images/s%n", splits.train().size(), speed));
+            output.print(
+                    Map.of("imagesPerSecond", speed, "images", splits.train().size()),
+                    String.format(
+                            Locale.ROOT,
+                            "%,d images: %,.0f images/s%n",
+                            splits.train().size(),
+                            speed));
             return 0;
         }
     }

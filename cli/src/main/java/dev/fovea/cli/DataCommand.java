@@ -30,7 +30,10 @@ final class DataCommand implements Runnable {
         throw new CommandLine.ParameterException(spec.commandLine(), "data: say inspect or fetch");
     }
 
-    @Command(name = "inspect", description = "Counts per class and part, sizes, unreadable, duplicate, leaked and odd pictures, a contact sheet.")
+    @Command(
+            name = "inspect",
+            description =
+                    "Counts per class and part, sizes, unreadable, duplicate, leaked and odd pictures, a contact sheet.")
     static final class Inspect implements Callable<Integer> {
 
         @Parameters(index = "0", paramLabel = "DATA", description = "Folder, archive, CSV or name.")
@@ -39,7 +42,11 @@ final class DataCommand implements Runnable {
         @Option(names = "--format", description = "folder, idx, cifar or csv, where it is not recognised.")
         private String format = "";
 
-        @Option(names = "--sheet", paramLabel = "OUT.png", description = "Where the contact sheet goes (default: ${DEFAULT-VALUE}).", defaultValue = "contact-sheet.png")
+        @Option(
+                names = "--sheet",
+                paramLabel = "OUT.png",
+                description = "Where the contact sheet goes (default: ${DEFAULT-VALUE}).",
+                defaultValue = "contact-sheet.png")
         private Path sheet;
 
         @Mixin
@@ -60,16 +67,23 @@ final class DataCommand implements Runnable {
             json.put("odd", found.odd());
             json.put("notes", splits.notes());
             json.put("sheet", sheet.toString());
-            output.print(json, found.text() + String.join(System.lineSeparator(), splits.notes())
-                    + System.lineSeparator() + "contact sheet  " + sheet);
+            output.print(
+                    json,
+                    found.text() + String.join(System.lineSeparator(), splits.notes()) + System.lineSeparator()
+                            + "contact sheet  " + sheet);
             return 0;
         }
     }
 
-    @Command(name = "fetch", description = "Downloads a public data set into the cache, checks its sums, continues after a break.")
+    @Command(
+            name = "fetch",
+            description = "Downloads a public data set into the cache, checks its sums, continues after a break.")
     static final class Fetch implements Callable<Integer> {
 
-        @Parameters(index = "0", paramLabel = "NAME", description = "mnist, fashion-mnist, kmnist, cifar10 or cifar100.")
+        @Parameters(
+                index = "0",
+                paramLabel = "NAME",
+                description = "mnist, fashion-mnist, kmnist, cifar10 or cifar100.")
         private String name;
 
         @Mixin
@@ -77,8 +91,9 @@ final class DataCommand implements Runnable {
 
         @Override
         public Integer call() {
-            Known known = Known.find(name).orElseThrow(() -> new IllegalArgumentException(
-                    "data fetch: no data set '%s', there are %s".formatted(name, String.join(", ", Known.names()))));
+            Known known = Known.find(name)
+                    .orElseThrow(() -> new IllegalArgumentException("data fetch: no data set '%s', there are %s"
+                            .formatted(name, String.join(", ", Known.names()))));
             long[] said = {0};
             Path path = known.fetch(Known.cache(), (file, done, total) -> {
                 if (System.nanoTime() - said[0] > 1_000_000_000L || done == total) {

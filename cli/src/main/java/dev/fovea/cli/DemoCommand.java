@@ -21,14 +21,21 @@ import picocli.CommandLine.Option;
 /** {@code fovea demo}: the main job on built-in data. */
 @Command(
         name = "demo",
-        description = "Trains a network on built-in pictures, judges it, explains an answer and writes a report: under two minutes on two cores.",
+        description =
+                "Trains a network on built-in pictures, judges it, explains an answer and writes a report: under two minutes on two cores.",
         footer = {"", "Examples:", "  fovea demo", "  fovea demo --out /tmp/demo --json"})
 final class DemoCommand implements Callable<Integer> {
 
-    @Option(names = "--out", defaultValue = "runs", description = "Where the run folder is made (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--out",
+            defaultValue = "runs",
+            description = "Where the run folder is made (default: ${DEFAULT-VALUE}).")
     private Path out;
 
-    @Option(names = "--epochs", defaultValue = "16", description = "Passes over the 10,000 training pictures (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--epochs",
+            defaultValue = "16",
+            description = "Passes over the 10,000 training pictures (default: ${DEFAULT-VALUE}).")
     private int epochs;
 
     @Mixin
@@ -38,7 +45,8 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         long began = System.nanoTime();
         var shapes = Data.open("shapes", Data.Options.of());
-        output.say("Ten shapes, drawn here: %,d pictures to learn from, %,d to validate on, %,d to test with.",
+        output.say(
+                "Ten shapes, drawn here: %,d pictures to learn from, %,d to validate on, %,d to test with.",
                 shapes.train().size(), shapes.validation().size(), shapes.test().size());
         var recipe = Recipe.of(
                         "conv 32 3 pad=same, batchnorm, relu, maxpool 2, conv 64 3 pad=same, batchnorm, relu, maxpool 2, "
@@ -48,7 +56,8 @@ final class DemoCommand implements Callable<Integer> {
                 .withSchedule(new Schedule.OneCycle(0.3, 25))
                 .withOptimizer(dev.fovea.optim.Optimizer.adamW(3e-3))
                 .withAugment(Augment.none().withShift(0.08).withHorizontalFlip());
-        var run = ClassifierRun.start(recipe, shapes, RunSettings.in(out, "demo").withListeners(List.of(new ProgressView(output))));
+        var run = ClassifierRun.start(
+                recipe, shapes, RunSettings.in(out, "demo").withListeners(List.of(new ProgressView(output))));
         Evaluation test = run.classifier().evaluate(shapes.test());
         Path why = run.folder().resolve("explanation.png");
         Path asked = run.folder().resolve("asked.png");
@@ -61,7 +70,11 @@ final class DemoCommand implements Callable<Integer> {
         json.put("seconds", seconds);
         json.put("model", run.folder().resolve("model").toString());
         json.put("explanation", why.toString());
-        output.print(json, String.format(Locale.ROOT, """
+        output.print(
+                json,
+                String.format(
+                        Locale.ROOT,
+                        """
 
                 test accuracy  %.1f %% on %,d pictures it never saw
                 report         %s   (open it in a browser)
@@ -70,8 +83,15 @@ final class DemoCommand implements Callable<Integer> {
                 took           %.0f s
 
                 Next: ./fovea predict %s %s
-                """, 100 * test.result().accuracy(), shapes.test().size(), run.folder().resolve("report.html"), why,
-                run.folder().resolve("model"), seconds, run.folder(), asked));
+                """,
+                        100 * test.result().accuracy(),
+                        shapes.test().size(),
+                        run.folder().resolve("report.html"),
+                        why,
+                        run.folder().resolve("model"),
+                        seconds,
+                        run.folder(),
+                        asked));
         return 0;
     }
 }

@@ -8,7 +8,8 @@ import picocli.CommandLine.Mixin;
 /** {@code fovea doctor}: what this machine offers. */
 @Command(
         name = "doctor",
-        description = "Shows Java, engine, processor features, threads, precision and devices, and checks the speed for a second.",
+        description =
+                "Shows Java, engine, processor features, threads, precision and devices, and checks the speed for a second.",
         footer = {"", "Examples:", "  fovea doctor", "  fovea doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
 

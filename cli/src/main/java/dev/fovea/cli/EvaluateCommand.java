@@ -18,16 +18,27 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "evaluate",
         description = "Measures a model on labelled pictures: accuracy, per-class figures, calibration.",
-        footer = {"", "Examples:", "  fovea evaluate runs/flowers-1 --data flowers-test", "  fovea evaluate runs/mnist-1 --data mnist:test --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  fovea evaluate runs/flowers-1 --data flowers-test",
+            "  fovea evaluate runs/mnist-1 --data mnist:test --json"
+        })
 final class EvaluateCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package.")
     private Path model;
 
-    @Option(names = "--data", required = true, paramLabel = "DATA", description = "Labelled pictures; of data with parts the test part, if none is named.")
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DATA",
+            description = "Labelled pictures; of data with parts the test part, if none is named.")
     private String data;
 
-    @Option(names = "--format", description = "Format of the data, where it is not recognised: folder, idx, cifar, csv.")
+    @Option(
+            names = "--format",
+            description = "Format of the data, where it is not recognised: folder, idx, cifar, csv.")
     private String format = "";
 
     @Option(names = "--skip-broken", description = "Leave unreadable pictures out instead of stopping.")

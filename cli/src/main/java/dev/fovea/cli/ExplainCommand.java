@@ -15,7 +15,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explain",
         description = "Draws where a model looked in a picture.",
-        footer = {"", "Examples:", "  fovea explain runs/flowers-1 rose.jpg -o rose-why.png", "  fovea explain runs/flowers-1 rose.jpg --class tulip -o why-tulip.png"})
+        footer = {
+            "",
+            "Examples:",
+            "  fovea explain runs/flowers-1 rose.jpg -o rose-why.png",
+            "  fovea explain runs/flowers-1 rose.jpg --class tulip -o why-tulip.png"
+        })
 final class ExplainCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package.")
@@ -30,7 +35,11 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--class", paramLabel = "C", description = "The class to explain; by default the predicted one.")
     private String label = "";
 
-    @Option(names = {"-o", "--output"}, required = true, paramLabel = "OUT.png", description = "Where the picture goes.")
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "OUT.png",
+            description = "Where the picture goes.")
     private Path out;
 
     @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
@@ -51,7 +60,15 @@ final class ExplainCommand implements Callable<Integer> {
         json.put("class", explanation.label());
         json.put("probability", explanation.probability());
         json.put("output", out.toString());
-        output.print(json, String.format(Locale.ROOT, "%s  %s %.3f  ->  %s%n", method, explanation.label(), explanation.probability(), out));
+        output.print(
+                json,
+                String.format(
+                        Locale.ROOT,
+                        "%s  %s %.3f  ->  %s%n",
+                        method,
+                        explanation.label(),
+                        explanation.probability(),
+                        out));
         return 0;
     }
 }

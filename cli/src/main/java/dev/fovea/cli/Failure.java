@@ -27,7 +27,7 @@ final class Failure implements CommandLine.IParameterExceptionHandler, CommandLi
     @Override
     public int handleParseException(CommandLine.ParameterException e, String[] args) {
         String hint = e.getCommandLine().getCommandSpec().qualifiedName();
-        report(e.getMessage() + " (`" + hint + " --help` shows the usage)", e);
+        report(fault(e) + " (`" + hint + " --help` shows the usage)", e);
         return CommandLine.ExitCode.USAGE;
     }
 
@@ -36,6 +36,16 @@ final class Failure implements CommandLine.IParameterExceptionHandler, CommandLi
         report(sentence(e), e);
         boolean fault = e instanceof IllegalArgumentException && !(e instanceof NumberFormatException);
         return fault ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String fault(CommandLine.ParameterException e) {
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            var known = unmatched.getSuggestions();
+            return "unknown argument '" + unmatched.getUnmatched().get(0) + "'"
+                    + (known.isEmpty() ? "" : ", did you mean '" + known.get(0) + "'?");
+        }
+        return e.getMessage();
     }
 
     private static String sentence(Throwable e) {

@@ -25,7 +25,9 @@ final class ModelsCommand implements Callable<Integer> {
     @Option(names = "--task", description = "Only models for this task.")
     private String task = "";
 
-    @Option(names = "--summary", description = "The layers of the named model: output shape, parameters, multiply-adds.")
+    @Option(
+            names = "--summary",
+            description = "The layers of the named model: output shape, parameters, multiply-adds.")
     private boolean summary;
 
     @Mixin
@@ -38,11 +40,18 @@ final class ModelsCommand implements Callable<Integer> {
             return 0;
         }
         List<Registry.Row> rows = Registry.rows().stream()
-                .filter(row -> row.name().contains(pattern) && (task.isEmpty() || row.task().equals(task)))
+                .filter(row -> row.name().contains(pattern)
+                        && (task.isEmpty() || row.task().equals(task)))
                 .toList();
         String text = rows.stream()
-                .map(row -> String.format(Locale.ROOT, "%-18s %-16s %,14d parameters %9.3f GMACs  %s",
-                        row.name(), row.task(), row.parameters(), row.gmacs(), row.input()))
+                .map(row -> String.format(
+                        Locale.ROOT,
+                        "%-18s %-16s %,14d parameters %9.3f GMACs  %s",
+                        row.name(),
+                        row.task(),
+                        row.parameters(),
+                        row.gmacs(),
+                        row.input()))
                 .collect(Collectors.joining(System.lineSeparator()));
         var json = new LinkedHashMap<String, Object>();
         json.put("models", rows);

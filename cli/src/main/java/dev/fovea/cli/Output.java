@@ -15,7 +15,10 @@ final class Output {
     @Option(names = "--verbose", description = "The stack trace of a failure.")
     private boolean verbose;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "This help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "This help.")
     private boolean help;
 
     @CommandLine.Spec(CommandLine.Spec.Target.MIXEE)

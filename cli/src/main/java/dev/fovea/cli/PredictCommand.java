@@ -17,7 +17,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "predict",
         description = "Says what a model sees in picture files.",
-        footer = {"", "Examples:", "  fovea predict runs/flowers-1 rose.jpg", "  fovea predict runs/flowers-1 *.jpg --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  fovea predict runs/flowers-1 rose.jpg",
+            "  fovea predict runs/flowers-1 *.jpg --json"
+        })
 final class PredictCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package.")

@@ -25,8 +25,14 @@ final class ProgressView implements Listener {
     @Override
     public void onStart(Start event) {
         start = event;
-        output.say("%,d pictures, %d steps an epoch, epochs %d to %d, %s on %s",
-                event.images(), event.stepsPerEpoch(), event.firstEpoch(), event.epochs(), event.precision(), event.device());
+        output.say(
+                "%,d pictures, %d steps an epoch, epochs %d to %d, %s on %s",
+                event.images(),
+                event.stepsPerEpoch(),
+                event.firstEpoch(),
+                event.epochs(),
+                event.precision(),
+                event.device());
     }
 
     @Override
@@ -40,14 +46,22 @@ final class ProgressView implements Listener {
                     .setInitialMax(start.stepsPerEpoch())
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(200)
-                    .setConsumer(null == System.console() ? null : new me.tongfei.progressbar.ConsoleProgressBarConsumer(new PrintStream(System.err)))
+                    .setConsumer(
+                            null == System.console()
+                                    ? null
+                                    : new me.tongfei.progressbar.ConsoleProgressBarConsumer(
+                                            new PrintStream(System.err)))
                     .build();
             shown = 0;
         }
         shown += step.images();
         current.stepTo(step.stepInEpoch());
-        current.setExtraMessage(String.format(Locale.ROOT, " %,.0f img/s loss %.4f acc %.3f",
-                shown / Math.max(1e-9, step.seconds()), step.loss(), step.metrics().getOrDefault("accuracy", Double.NaN)));
+        current.setExtraMessage(String.format(
+                Locale.ROOT,
+                " %,.0f img/s loss %.4f acc %.3f",
+                shown / Math.max(1e-9, step.seconds()),
+                step.loss(),
+                step.metrics().getOrDefault("accuracy", Double.NaN)));
     }
 
     @Override
@@ -56,16 +70,27 @@ final class ProgressView implements Listener {
             current.close();
             current = null;
         }
-        var line = new StringBuilder(String.format(Locale.ROOT, "epoch %d/%d  %,.0f img/s  loss %.4f  accuracy %.4f",
-                epoch.epoch(), start.epochs(), epoch.imagesPerSecond(), epoch.train().get("loss"),
+        var line = new StringBuilder(String.format(
+                Locale.ROOT,
+                "epoch %d/%d  %,.0f img/s  loss %.4f  accuracy %.4f",
+                epoch.epoch(),
+                start.epochs(),
+                epoch.imagesPerSecond(),
+                epoch.train().get("loss"),
                 epoch.train().getOrDefault("accuracy", Double.NaN)));
         if (!epoch.validation().isEmpty()) {
-            line.append(String.format(Locale.ROOT, "  |  validation loss %.4f  accuracy %.4f%s",
-                    epoch.validation().get("loss"), epoch.validation().getOrDefault("accuracy", Double.NaN), epoch.best() ? "  *" : ""));
+            line.append(String.format(
+                    Locale.ROOT,
+                    "  |  validation loss %.4f  accuracy %.4f%s",
+                    epoch.validation().get("loss"),
+                    epoch.validation().getOrDefault("accuracy", Double.NaN),
+                    epoch.best() ? "  *" : ""));
         }
         double left = epoch.seconds() * (start.epochs() - epoch.epoch());
         if (left >= 1) {
-            line.append("  |  ").append(spoken(Duration.ofMillis((long) (left * 1000)))).append(" left");
+            line.append("  |  ")
+                    .append(spoken(Duration.ofMillis((long) (left * 1000))))
+                    .append(" left");
         }
         output.say("%s", line);
     }
@@ -76,7 +101,7 @@ final class ProgressView implements Listener {
             current.close();
         }
         switch (end) {
-            case FINISHED -> { }
+            case FINISHED -> {}
             case EARLY -> output.say("no longer better: stopped early");
             case STOPPED -> output.say("stopped; the checkpoint is saved, --resume goes on");
         }
@@ -85,6 +110,8 @@ final class ProgressView implements Listener {
     private static String spoken(Duration time) {
         return time.toHours() > 0
                 ? "%d h %02d min".formatted(time.toHours(), time.toMinutesPart())
-                : time.toMinutes() > 0 ? "%d min %02d s".formatted(time.toMinutes(), time.toSecondsPart()) : time.toSeconds() + " s";
+                : time.toMinutes() > 0
+                        ? "%d min %02d s".formatted(time.toMinutes(), time.toSecondsPart())
+                        : time.toSeconds() + " s";
     }
 }

@@ -41,16 +41,29 @@ import picocli.CommandLine.Parameters;
         })
 final class TrainCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "MODEL|RECIPE.yaml", description = "A name from `fovea models`, layers as text, or a recipe file. Left out with --resume.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "MODEL|RECIPE.yaml",
+            description = "A name from `fovea models`, layers as text, or a recipe file. Left out with --resume.")
     private String model = "";
 
-    @Option(names = "--data", required = true, paramLabel = "DATA", description = "Folder, archive, CSV or name; DATA:train names a part.")
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DATA",
+            description = "Folder, archive, CSV or name; DATA:train names a part.")
     private String data;
 
-    @Option(names = "--validation", paramLabel = "DATA", description = "Pictures to validate on, instead of the data's own part.")
+    @Option(
+            names = "--validation",
+            paramLabel = "DATA",
+            description = "Pictures to validate on, instead of the data's own part.")
     private String validation = "";
 
-    @Option(names = "--format", description = "Format of the data, where it is not recognised: folder, idx, cifar, csv.")
+    @Option(
+            names = "--format",
+            description = "Format of the data, where it is not recognised: folder, idx, cifar, csv.")
     private String format = "";
 
     @Option(names = "--epochs", description = "Passes over the training data.")
@@ -74,16 +87,28 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--name", description = "Name of the run; by default that of the data.")
     private String name = "";
 
-    @Option(names = "--out", defaultValue = "runs", description = "Where run folders are made (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--out",
+            defaultValue = "runs",
+            description = "Where run folders are made (default: ${DEFAULT-VALUE}).")
     private Path out;
 
-    @Option(names = "--weights", paramLabel = "FILE", description = "Start from these weights (safetensors); a head of another class count is left as it is.")
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "Start from these weights (safetensors); a head of another class count is left as it is.")
     private Path weights;
 
-    @Option(names = "--resume", paramLabel = "RUN", description = "Go on with this run folder; --epochs may ask for more than at first.")
+    @Option(
+            names = "--resume",
+            paramLabel = "RUN",
+            description = "Go on with this run folder; --epochs may ask for more than at first.")
     private Path resume;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A recipe field, such as optimizer.lr=0.2 or augment.horizontalFlip=true.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "A recipe field, such as optimizer.lr=0.2 or augment.horizontalFlip=true.")
     private List<String> settings = new ArrayList<>();
 
     @Option(names = "--skip-broken", description = "Leave unreadable pictures out instead of stopping.")
@@ -95,10 +120,16 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--fast-dev-run", description = "One batch of training and of validation, to see that all works.")
     private boolean fastDevRun;
 
-    @Option(names = "--overfit-batches", paramLabel = "N", description = "Train on the first N batches alone, without augmentation: a sound network learns them by heart.")
+    @Option(
+            names = "--overfit-batches",
+            paramLabel = "N",
+            description =
+                    "Train on the first N batches alone, without augmentation: a sound network learns them by heart.")
     private int overfitBatches;
 
-    @Option(names = "--find-lr", description = "Do not train: raise the rate step by step, draw the curve, suggest a rate.")
+    @Option(
+            names = "--find-lr",
+            description = "Do not train: raise the rate step by step, draw the curve, suggest a rate.")
     private boolean findLr;
 
     @Mixin
@@ -112,7 +143,8 @@ final class TrainCommand implements Callable<Integer> {
         Recipe recipe = recipe();
         Splits splits = Data.open(data, Data.Options.of().withFormat(format).withSkipBroken(skipBroken));
         if (!validation.isEmpty()) {
-            Splits judged = Data.open(validation, Data.Options.of().withFormat(format).withSkipBroken(skipBroken));
+            Splits judged =
+                    Data.open(validation, Data.Options.of().withFormat(format).withSkipBroken(skipBroken));
             splits = splits.withValidation(Subset.only(judged));
         }
         splits.notes().forEach(note -> output.say("%s", note));
@@ -164,22 +196,38 @@ final class TrainCommand implements Callable<Integer> {
 
     private static String text(ClassifierRun.Result result) {
         var validation = result.validation();
-        String judged = validation.isEmpty() ? "none held out" : String.format(Locale.ROOT,
-                "accuracy %.4f, loss %.4f", validation.get("accuracy"), validation.get("loss"));
+        String judged = validation.isEmpty()
+                ? "none held out"
+                : String.format(
+                        Locale.ROOT, "accuracy %.4f, loss %.4f", validation.get("accuracy"), validation.get("loss"));
         return """
                 run         %s
                 model       %s
                 validation  %s
                 report      %s
                 took        %.0f s (%,.0f images a second in training)
-                """.formatted(result.folder(), result.folder().resolve("model"), judged,
-                result.folder().resolve("report.html"), result.seconds(), result.imagesPerSecond());
+                """.formatted(
+                        result.folder(),
+                        result.folder().resolve("model"),
+                        judged,
+                        result.folder().resolve("report.html"),
+                        result.seconds(),
+                        result.imagesPerSecond());
     }
 
     private int findLr(Recipe recipe, Splits splits) {
-        var found = RateSearch.run(recipe, splits, RunSettings.in(out, runName() + "-lr").withDevice(device));
-        output.print(Map.of("suggestion", found.suggestion(), "chart", found.chart().toString(), "csv", found.csv().toString()),
-                String.format(Locale.ROOT, "suggested lr  %.2g%ncurve         %s%n", found.suggestion(), found.chart()));
+        var found = RateSearch.run(
+                recipe, splits, RunSettings.in(out, runName() + "-lr").withDevice(device));
+        output.print(
+                Map.of(
+                        "suggestion",
+                        found.suggestion(),
+                        "chart",
+                        found.chart().toString(),
+                        "csv",
+                        found.csv().toString()),
+                String.format(
+                        Locale.ROOT, "suggested lr  %.2g%ncurve         %s%n", found.suggestion(), found.chart()));
         return 0;
     }
 
@@ -217,8 +265,10 @@ final class TrainCommand implements Callable<Integer> {
         if (!name.isEmpty()) {
             return name;
         }
-        String base = String.valueOf(Path.of(data.replaceFirst(":(train|validation|test)$", "")).getFileName());
-        return base.replaceFirst("(\\.tar\\.gz|\\.tgz|\\.tar|\\.zip|\\.csv)$", "").replaceAll("[^A-Za-z0-9._-]", "_");
+        String base = String.valueOf(
+                Path.of(data.replaceFirst(":(train|validation|test)$", "")).getFileName());
+        return base.replaceFirst("(\\.tar\\.gz|\\.tgz|\\.tar|\\.zip|\\.csv)$", "")
+                .replaceAll("[^A-Za-z0-9._-]", "_");
     }
 
     /** Ctrl-C: the run saves a checkpoint after the step under way; the process waits for that. */

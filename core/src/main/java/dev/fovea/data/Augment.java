@@ -26,9 +26,22 @@ import java.util.SplittableRandom;
  * @param fillValue for {@link Fill#CONSTANT}, 0 to 255
  */
 public record Augment(
-        double rotation, double widthShift, double heightShift, double shear, double zoom, boolean horizontalFlip,
-        boolean verticalFlip, double brightness, double contrast, double saturation, double hue, double channelShift,
-        double grayscale, double cutout, Fill fill, int fillValue) {
+        double rotation,
+        double widthShift,
+        double heightShift,
+        double shear,
+        double zoom,
+        boolean horizontalFlip,
+        boolean verticalFlip,
+        double brightness,
+        double contrast,
+        double saturation,
+        double hue,
+        double channelShift,
+        double grayscale,
+        double cutout,
+        Fill fill,
+        int fillValue) {
 
     /** What stands where the picture does not reach; Keras' fill modes. */
     public enum Fill {
@@ -80,34 +93,124 @@ public record Augment(
     }
 
     public Augment withRotation(double degrees) {
-        return new Augment(degrees, widthShift, heightShift, shear, zoom, horizontalFlip, verticalFlip, brightness,
-                contrast, saturation, hue, channelShift, grayscale, cutout, fill, fillValue);
+        return new Augment(
+                degrees,
+                widthShift,
+                heightShift,
+                shear,
+                zoom,
+                horizontalFlip,
+                verticalFlip,
+                brightness,
+                contrast,
+                saturation,
+                hue,
+                channelShift,
+                grayscale,
+                cutout,
+                fill,
+                fillValue);
     }
 
     /** Shifts both ways, share of width and height. */
     public Augment withShift(double share) {
-        return new Augment(rotation, share, share, shear, zoom, horizontalFlip, verticalFlip, brightness, contrast,
-                saturation, hue, channelShift, grayscale, cutout, fill, fillValue);
+        return new Augment(
+                rotation,
+                share,
+                share,
+                shear,
+                zoom,
+                horizontalFlip,
+                verticalFlip,
+                brightness,
+                contrast,
+                saturation,
+                hue,
+                channelShift,
+                grayscale,
+                cutout,
+                fill,
+                fillValue);
     }
 
     public Augment withZoom(double share) {
-        return new Augment(rotation, widthShift, heightShift, shear, share, horizontalFlip, verticalFlip, brightness,
-                contrast, saturation, hue, channelShift, grayscale, cutout, fill, fillValue);
+        return new Augment(
+                rotation,
+                widthShift,
+                heightShift,
+                shear,
+                share,
+                horizontalFlip,
+                verticalFlip,
+                brightness,
+                contrast,
+                saturation,
+                hue,
+                channelShift,
+                grayscale,
+                cutout,
+                fill,
+                fillValue);
     }
 
     public Augment withHorizontalFlip() {
-        return new Augment(rotation, widthShift, heightShift, shear, zoom, true, verticalFlip, brightness, contrast,
-                saturation, hue, channelShift, grayscale, cutout, fill, fillValue);
+        return new Augment(
+                rotation,
+                widthShift,
+                heightShift,
+                shear,
+                zoom,
+                true,
+                verticalFlip,
+                brightness,
+                contrast,
+                saturation,
+                hue,
+                channelShift,
+                grayscale,
+                cutout,
+                fill,
+                fillValue);
     }
 
     public Augment withCutout(double share) {
-        return new Augment(rotation, widthShift, heightShift, shear, zoom, horizontalFlip, verticalFlip, brightness,
-                contrast, saturation, hue, channelShift, grayscale, share, fill, fillValue);
+        return new Augment(
+                rotation,
+                widthShift,
+                heightShift,
+                shear,
+                zoom,
+                horizontalFlip,
+                verticalFlip,
+                brightness,
+                contrast,
+                saturation,
+                hue,
+                channelShift,
+                grayscale,
+                share,
+                fill,
+                fillValue);
     }
 
     public Augment withFill(Fill value) {
-        return new Augment(rotation, widthShift, heightShift, shear, zoom, horizontalFlip, verticalFlip, brightness,
-                contrast, saturation, hue, channelShift, grayscale, cutout, value, fillValue);
+        return new Augment(
+                rotation,
+                widthShift,
+                heightShift,
+                shear,
+                zoom,
+                horizontalFlip,
+                verticalFlip,
+                brightness,
+                contrast,
+                saturation,
+                hue,
+                channelShift,
+                grayscale,
+                cutout,
+                value,
+                fillValue);
     }
 
     /**
@@ -122,12 +225,28 @@ public record Augment(
         double shiftX = symmetric(random, widthShift) * width;
         double shiftY = symmetric(random, heightShift) * height;
         if (rotation > 0 || shear > 0 || zoom > 0) {
-            var warp = Warp.of(Math.toRadians(symmetric(random, rotation)), Math.toRadians(symmetric(random, shear)),
-                    1 + symmetric(random, zoom), 1 + symmetric(random, zoom), shiftX, shiftY, mirrored, upsideDown);
+            var warp = Warp.of(
+                    Math.toRadians(symmetric(random, rotation)),
+                    Math.toRadians(symmetric(random, shear)),
+                    1 + symmetric(random, zoom),
+                    1 + symmetric(random, zoom),
+                    shiftX,
+                    shiftY,
+                    mirrored,
+                    upsideDown);
             warp.apply(in, width, height, channels, fill, fillValue, out, at);
         } else {
-            move(in, width, height, channels, (int) Math.round(shiftX), (int) Math.round(shiftY), mirrored, upsideDown,
-                    out, at);
+            move(
+                    in,
+                    width,
+                    height,
+                    channels,
+                    (int) Math.round(shiftX),
+                    (int) Math.round(shiftY),
+                    mirrored,
+                    upsideDown,
+                    out,
+                    at);
         }
         if (brightness + contrast + saturation + hue + channelShift + grayscale > 0) {
             new Colour(this).apply(out, at, width * height, channels, random);
@@ -138,8 +257,16 @@ public record Augment(
     }
 
     private void move(
-            byte[] in, int width, int height, int channels, int shiftX, int shiftY, boolean mirrored,
-            boolean upsideDown, byte[] out, int at) {
+            byte[] in,
+            int width,
+            int height,
+            int channels,
+            int shiftX,
+            int shiftY,
+            boolean mirrored,
+            boolean upsideDown,
+            byte[] out,
+            int at) {
         int[] columns = new int[width];
         for (int x = 0; x < width; x++) {
             int from = fill.position(x - shiftX, width);
@@ -178,8 +305,8 @@ public record Augment(
 
     private static void check(String name, double value, double most) {
         if (!(value >= 0 && value <= most)) {
-            throw new IllegalArgumentException("augment.%s must be 0 to %s, got augment.%s=%s"
-                    .formatted(name, most, name, value));
+            throw new IllegalArgumentException(
+                    "augment.%s must be 0 to %s, got augment.%s=%s".formatted(name, most, name, value));
         }
     }
 }

@@ -10,25 +10,37 @@ final class Cifar {
 
     private static final int SIDE = 32;
     private static final int PLANE = SIDE * SIDE;
-    private static final List<String> TEN = List.of(
-            "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
+    private static final List<String> TEN =
+            List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
 
     private Cifar() {}
 
     static boolean matches(Tree tree) {
-        return file(tree, "test_batch.bin").isPresent() || file(tree, "data_batch_1.bin").isPresent()
-                || (file(tree, "train.bin").isPresent() && file(tree, "fine_label_names.txt").isPresent());
+        return file(tree, "test_batch.bin").isPresent()
+                || file(tree, "data_batch_1.bin").isPresent()
+                || (file(tree, "train.bin").isPresent()
+                        && file(tree, "fine_label_names.txt").isPresent());
     }
 
     static Splits read(Tree tree) {
         boolean hundred = file(tree, "fine_label_names.txt").isPresent();
         List<String> classes = names(tree, hundred ? "fine_label_names.txt" : "batches.meta.txt")
-                .orElse(hundred ? IntStream.range(0, 100).mapToObj(Integer::toString).toList() : TEN);
+                .orElse(
+                        hundred
+                                ? IntStream.range(0, 100)
+                                        .mapToObj(Integer::toString)
+                                        .toList()
+                                : TEN);
         List<String> train = hundred
                 ? List.of("train.bin")
-                : IntStream.rangeClosed(1, 5).mapToObj(i -> "data_batch_" + i + ".bin").toList();
-        return new Splits(part(tree, train, classes, hundred ? 2 : 1), Dataset.empty(classes),
-                part(tree, List.of(hundred ? "test.bin" : "test_batch.bin"), classes, hundred ? 2 : 1), List.of());
+                : IntStream.rangeClosed(1, 5)
+                        .mapToObj(i -> "data_batch_" + i + ".bin")
+                        .toList();
+        return new Splits(
+                part(tree, train, classes, hundred ? 2 : 1),
+                Dataset.empty(classes),
+                part(tree, List.of(hundred ? "test.bin" : "test_batch.bin"), classes, hundred ? 2 : 1),
+                List.of());
     }
 
     private static Dataset part(Tree tree, List<String> files, List<String> classes, int labelBytes) {
@@ -37,8 +49,14 @@ final class Cifar {
         for (String name : files) {
             file(tree, name).ifPresent(file -> read(file, classes, labelBytes, pixels, labels));
         }
-        return new PixelData(tree.source() + " " + files.get(0), classes, SIDE, SIDE, 3,
-                pixels.toArray(byte[][]::new), labels.stream().mapToInt(Integer::intValue).toArray());
+        return new PixelData(
+                tree.source() + " " + files.get(0),
+                classes,
+                SIDE,
+                SIDE,
+                3,
+                pixels.toArray(byte[][]::new),
+                labels.stream().mapToInt(Integer::intValue).toArray());
     }
 
     private static void read(
@@ -46,8 +64,9 @@ final class Cifar {
         byte[] bytes = file.bytes().get();
         int record = labelBytes + 3 * PLANE;
         if (bytes.length == 0 || bytes.length % record != 0) {
-            throw new DataException("%s: cut off: %d bytes are not a whole number of records of %d bytes (%d are left over)"
-                    .formatted(file.name(), bytes.length, record, bytes.length % record));
+            throw new DataException(
+                    "%s: cut off: %d bytes are not a whole number of records of %d bytes (%d are left over)"
+                            .formatted(file.name(), bytes.length, record, bytes.length % record));
         }
         for (int at = 0; at < bytes.length; at += record) {
             int label = bytes[at + labelBytes - 1] & 0xFF;
@@ -67,11 +86,17 @@ final class Cifar {
     }
 
     private static Optional<List<String>> names(Tree tree, String name) {
-        return file(tree, name).map(file -> new String(file.bytes().get(), java.nio.charset.StandardCharsets.UTF_8)
-                .lines().map(String::strip).filter(line -> !line.isEmpty()).toList());
+        return file(tree, name)
+                .map(file -> new String(file.bytes().get(), java.nio.charset.StandardCharsets.UTF_8)
+                        .lines()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .toList());
     }
 
     private static Optional<TreeFile> file(Tree tree, String name) {
-        return tree.files().stream().filter(file -> file.fileName().equals(name)).findFirst();
+        return tree.files().stream()
+                .filter(file -> file.fileName().equals(name))
+                .findFirst();
     }
 }

@@ -18,12 +18,20 @@ final class CsvData {
     static Dataset read(Path file) {
         var rows = new ArrayList<CSVRecord>();
         try (var reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
-                var parser = CSVFormat.RFC4180.builder().setTrim(true).setIgnoreEmptyLines(true).get().parse(reader)) {
+                var parser = CSVFormat.RFC4180
+                        .builder()
+                        .setTrim(true)
+                        .setIgnoreEmptyLines(true)
+                        .get()
+                        .parse(reader)) {
             for (CSVRecord row : parser) {
                 if (row.size() < 2 || row.get(0).isEmpty() || row.get(1).isEmpty()) {
-                    throw new DataException("%s:%d: expected path,label".formatted(file, parser.getCurrentLineNumber()));
+                    throw new DataException(
+                            "%s:%d: expected path,label".formatted(file, parser.getCurrentLineNumber()));
                 }
-                boolean heading = rows.isEmpty() && row.getRecordNumber() == 1 && row.get(1).equalsIgnoreCase("label");
+                boolean heading = rows.isEmpty()
+                        && row.getRecordNumber() == 1
+                        && row.get(1).equalsIgnoreCase("label");
                 if (!heading) {
                     Path picture = file.resolveSibling(row.get(0));
                     if (!Files.isRegularFile(picture)) {
@@ -39,8 +47,10 @@ final class CsvData {
         if (rows.isEmpty()) {
             throw new DataException(file + ": no rows. Expected lines of path,label");
         }
-        List<String> classes = List.copyOf(new TreeSet<>(rows.stream().map(row -> row.get(1)).toList()));
-        return new Items(classes, rows.stream().map(row -> item(file, row, classes)).toList());
+        List<String> classes =
+                List.copyOf(new TreeSet<>(rows.stream().map(row -> row.get(1)).toList()));
+        return new Items(
+                classes, rows.stream().map(row -> item(file, row, classes)).toList());
     }
 
     private static Items.Item item(Path file, CSVRecord row, List<String> classes) {

@@ -82,7 +82,8 @@ public final class Data {
             return Splits.trainOnly(CsvData.read(path), List.of());
         }
         if (!Files.isDirectory(path) && !Tree.isArchive(path)) {
-            throw new DataException(path + ": a file of this kind is not read. Expected a folder, .tar, .tar.gz, .zip or .csv");
+            throw new DataException(
+                    path + ": a file of this kind is not read. Expected a folder, .tar, .tar.gz, .zip or .csv");
         }
         return recognised(Tree.of(path), options.format());
     }
@@ -102,7 +103,8 @@ public final class Data {
 
     private static Splits withoutBroken(Splits splits) {
         var notes = new ArrayList<>(splits.notes());
-        return new Splits(sound(splits.train(), notes), sound(splits.validation(), notes), sound(splits.test(), notes), notes);
+        return new Splits(
+                sound(splits.train(), notes), sound(splits.validation(), notes), sound(splits.test(), notes), notes);
     }
 
     private static Dataset sound(Dataset data, List<String> notes) {
@@ -119,6 +121,8 @@ public final class Data {
         }
         broken.values().stream().limit(5).forEach(fault -> notes.add("skipped: " + fault));
         notes.add("skipped %d of %d pictures that cannot be read".formatted(broken.size(), data.size()));
-        return data.subset(IntStream.range(0, data.size()).filter(i -> !broken.containsKey(i)).toArray());
+        return data.subset(IntStream.range(0, data.size())
+                .filter(i -> !broken.containsKey(i))
+                .toArray());
     }
 }

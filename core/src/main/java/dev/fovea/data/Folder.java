@@ -19,7 +19,8 @@ public final class Folder {
         }
         Splits splits = Layout.read(Tree.of(path));
         if (splits.validation().size() + splits.test().size() > 0) {
-            throw new DataException(path + ": has folders for parts (train, test). Use Data.open, which keeps them apart");
+            throw new DataException(
+                    path + ": has folders for parts (train, test). Use Data.open, which keeps them apart");
         }
         return splits.train();
     }

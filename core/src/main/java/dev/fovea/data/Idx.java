@@ -12,8 +12,8 @@ import java.util.zip.GZIPInputStream;
 /** The idx files of the MNIST family (LeCun), plain or gzipped. */
 final class Idx {
 
-    private static final List<String> FASHION = List.of("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal",
-            "Shirt", "Sneaker", "Bag", "Ankle boot");
+    private static final List<String> FASHION = List.of(
+            "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
 
     private Idx() {}
 
@@ -65,9 +65,17 @@ final class Idx {
         byte[] bytes = unpacked(file);
         int wanted = 0x0800 | dims;
         if (bytes.length < 4 + 4 * dims || ByteBuffer.wrap(bytes).getInt() != wanted) {
-            throw new DataException("%s: not an idx file of bytes in %d dimensions: expected to start with 0x%08x, got %s"
-                    .formatted(file.name(), dims, wanted,
-                            bytes.length < 4 ? bytes.length + " bytes" : "0x%08x".formatted(ByteBuffer.wrap(bytes).getInt())));
+            throw new DataException(
+                    "%s: not an idx file of bytes in %d dimensions: expected to start with 0x%08x, got %s"
+                            .formatted(
+                                    file.name(),
+                                    dims,
+                                    wanted,
+                                    bytes.length < 4
+                                            ? bytes.length + " bytes"
+                                            : "0x%08x"
+                                                    .formatted(ByteBuffer.wrap(bytes)
+                                                            .getInt())));
         }
         return ByteBuffer.wrap(bytes);
     }
@@ -95,7 +103,8 @@ final class Idx {
 
     private static Optional<TreeFile> find(Tree tree, String part) {
         return tree.files().stream()
-                .filter(file -> file.fileName().contains(part) && file.fileName().contains("idx"))
+                .filter(file ->
+                        file.fileName().contains(part) && file.fileName().contains("idx"))
                 .findFirst();
     }
 

@@ -11,23 +11,39 @@ import java.util.TreeSet;
 final class Layout {
 
     private static final Map<String, String> PARTS = Map.of(
-            "train", "train", "training", "train",
-            "val", "validation", "valid", "validation", "validation", "validation",
-            "test", "test", "testing", "test");
+            "train",
+            "train",
+            "training",
+            "train",
+            "val",
+            "validation",
+            "valid",
+            "validation",
+            "validation",
+            "validation",
+            "test",
+            "test",
+            "testing",
+            "test");
 
     private Layout() {}
 
     /** Reads {@code part/class/picture} or {@code class/picture}; folders above both are passed over. */
     static Splits read(Tree tree) {
         List<TreeFile> files = tree.files();
-        while (!files.isEmpty() && files.stream().allMatch(f -> f.path().size() > 2)
+        while (!files.isEmpty()
+                && files.stream().allMatch(f -> f.path().size() > 2)
                 && files.stream().map(f -> f.path().get(0)).distinct().count() == 1
                 && !PARTS.containsKey(files.get(0).path().get(0))) {
             files = files.stream().map(f -> f.below(1)).toList();
         }
         var notes = new ArrayList<String>();
-        boolean split = files.stream().anyMatch(f -> f.path().size() > 2 && PARTS.containsKey(f.path().get(0)))
-                && files.stream().allMatch(f -> f.path().size() < 3 || PARTS.containsKey(f.path().get(0)));
+        boolean split = files.stream()
+                        .anyMatch(f -> f.path().size() > 2
+                                && PARTS.containsKey(f.path().get(0)))
+                && files.stream()
+                        .allMatch(f -> f.path().size() < 3
+                                || PARTS.containsKey(f.path().get(0)));
         Map<String, List<TreeFile>> parts = new LinkedHashMap<>();
         for (TreeFile file : files) {
             int depth = split ? 2 : 1;
@@ -35,7 +51,8 @@ final class Layout {
                 continue; // a readme or list beside the folders
             }
             if (!file.picture()) {
-                notes.add("left out: " + file.name() + " (not one of the picture formats that are read: jpg, png, bmp, webp, tiff, pnm)");
+                notes.add("left out: " + file.name()
+                        + " (not one of the picture formats that are read: jpg, png, bmp, webp, tiff, pnm)");
                 continue;
             }
             String part = split ? PARTS.get(file.path().get(0)) : "train";
@@ -47,13 +64,17 @@ final class Layout {
         }
         List<String> classes = classes(parts);
         checkSame(tree, parts, classes);
-        return new Splits(items(parts, "train", classes), items(parts, "validation", classes),
-                items(parts, "test", classes), shortened(notes));
+        return new Splits(
+                items(parts, "train", classes),
+                items(parts, "validation", classes),
+                items(parts, "test", classes),
+                shortened(notes));
     }
 
     private static List<String> classes(Map<String, List<TreeFile>> parts) {
         var classes = new TreeSet<String>();
-        parts.values().forEach(files -> files.forEach(file -> classes.add(file.path().get(0))));
+        parts.values()
+                .forEach(files -> files.forEach(file -> classes.add(file.path().get(0))));
         return List.copyOf(classes);
     }
 
@@ -65,8 +86,13 @@ final class Layout {
         parts.forEach((part, files) -> {
             for (String name : classes(Map.of(part, files))) {
                 if (!trained.contains(name)) {
-                    throw new DataException("%s: the %s part has a class '%s' that the train part does not have. It has %s"
-                            .formatted(tree.source(), part, name, String.join(", ", trained.subList(0, Math.min(5, trained.size())))));
+                    throw new DataException(
+                            "%s: the %s part has a class '%s' that the train part does not have. It has %s"
+                                    .formatted(
+                                            tree.source(),
+                                            part,
+                                            name,
+                                            String.join(", ", trained.subList(0, Math.min(5, trained.size())))));
                 }
             }
         });
@@ -77,9 +103,12 @@ final class Layout {
         for (int i = 0; i < classes.size(); i++) {
             positions.put(classes.get(i), i);
         }
-        return new Items(classes, parts.getOrDefault(part, List.of()).stream()
-                .map(file -> new Items.Item(file, positions.get(file.path().get(0))))
-                .toList());
+        return new Items(
+                classes,
+                parts.getOrDefault(part, List.of()).stream()
+                        .map(file ->
+                                new Items.Item(file, positions.get(file.path().get(0))))
+                        .toList());
     }
 
     private static List<String> shortened(List<String> notes) {

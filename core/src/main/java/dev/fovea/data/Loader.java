@@ -130,13 +130,21 @@ public final class Loader implements AutoCloseable {
                 System.arraycopy(pixels, 0, all, i * size, size);
             } else {
                 var random = new SplittableRandom(mix(options.seed(), epoch, indices[i]));
-                augment.apply(pixels, preprocess.width(), preprocess.height(), preprocess.channels(), random, all, i * size);
+                augment.apply(
+                        pixels, preprocess.width(), preprocess.height(), preprocess.channels(), random, all, i * size);
             }
             labels[i] = data.label(indices[i]);
         }
         buffer.clear();
         buffer.put(all).flip();
-        return new Batch(buffer, indices.length, preprocess.height(), preprocess.width(), preprocess.channels(), labels, indices);
+        return new Batch(
+                buffer,
+                indices.length,
+                preprocess.height(),
+                preprocess.width(),
+                preprocess.channels(),
+                labels,
+                indices);
     }
 
     private static long mix(long seed, long epoch, long index) {
@@ -186,7 +194,8 @@ public final class Loader implements AutoCloseable {
             held.clear();
             while (next < batches() && ahead.size() <= options.workers() + 1) {
                 int from = next++ * options.batch();
-                int[] indices = java.util.Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batch()));
+                int[] indices =
+                        java.util.Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batch()));
                 ByteBuffer buffer = buffer();
                 ahead.add(workers.submit(() -> assemble(epoch, indices, buffer)));
             }

@@ -30,7 +30,8 @@ final class Order {
             int c = data.label(i);
             members[c][filled[c]++] = i;
         }
-        int[][] present = java.util.Arrays.stream(members).filter(m -> m.length > 0).toArray(int[][]::new);
+        int[][] present =
+                java.util.Arrays.stream(members).filter(m -> m.length > 0).toArray(int[][]::new);
         int[] order = new int[data.size()];
         for (int i = 0; i < order.length; i++) {
             int[] of = present[random.nextInt(present.length)];

@@ -10,7 +10,8 @@ import java.util.List;
  * @param source for messages
  * @param pixels of all pictures, each row by row with its channels side by side
  */
-record PixelData(String source, List<String> classes, int width, int height, int channels, byte[][] pixels, int[] labels)
+record PixelData(
+        String source, List<String> classes, int width, int height, int channels, byte[][] pixels, int[] labels)
         implements Dataset {
 
     @Override

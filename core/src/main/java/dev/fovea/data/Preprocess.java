@@ -26,19 +26,26 @@ public record Preprocess(
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
-            throw new IllegalArgumentException("preprocess: height and width must be positive and channels 1 or 3, got %dx%dx%d"
-                    .formatted(channels, height, width));
+            throw new IllegalArgumentException(
+                    "preprocess: height and width must be positive and channels 1 or 3, got %dx%dx%d"
+                            .formatted(channels, height, width));
         }
         if (mean.size() != channels || std.size() != channels || std.stream().anyMatch(s -> s <= 0)) {
-            throw new IllegalArgumentException("preprocess: needs %d means and positive deviations, got %s and %s"
-                    .formatted(channels, mean, std));
+            throw new IllegalArgumentException(
+                    "preprocess: needs %d means and positive deviations, got %s and %s".formatted(channels, mean, std));
         }
     }
 
     /** Bilinear, divided by 255 and no more. */
     public static Preprocess of(int height, int width, int channels) {
-        return new Preprocess(height, width, channels, ResizePolicy.STRETCH, Filter.BILINEAR,
-                Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
+        return new Preprocess(
+                height,
+                width,
+                channels,
+                ResizePolicy.STRETCH,
+                Filter.BILINEAR,
+                Collections.nCopies(channels, 0.0),
+                Collections.nCopies(channels, 1.0));
     }
 
     public Preprocess withResize(ResizePolicy value) {
@@ -70,8 +77,10 @@ public record Preprocess(
     }
 
     private Image scaled(Image image, double scale) {
-        return image.resize((int) Math.max(1, Math.round(image.width() * scale)),
-                (int) Math.max(1, Math.round(image.height() * scale)), filter);
+        return image.resize(
+                (int) Math.max(1, Math.round(image.width() * scale)),
+                (int) Math.max(1, Math.round(image.height() * scale)),
+                filter);
     }
 
     private Image framed(Image image) {
@@ -80,8 +89,12 @@ public record Preprocess(
         int left = (width - image.width()) / 2;
         int top = (height - image.height()) / 2;
         for (int y = 0; y < image.height(); y++) {
-            System.arraycopy(image.pixels(), y * image.width() * channels, out,
-                    ((top + y) * width + left) * channels, image.width() * channels);
+            System.arraycopy(
+                    image.pixels(),
+                    y * image.width() * channels,
+                    out,
+                    ((top + y) * width + left) * channels,
+                    image.width() * channels);
         }
         return new Image(width, height, channels, out);
     }

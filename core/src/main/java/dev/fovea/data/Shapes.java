@@ -40,8 +40,8 @@ public record Shapes(long seed, int size, int side) implements Dataset {
             () -> crescent(),
             () -> polygon(6, 1, 1),
             () -> arrow());
-    private static final List<String> NAMES = List.of(
-            "circle", "square", "triangle", "star", "cross", "ring", "heart", "crescent", "hexagon", "arrow");
+    private static final List<String> NAMES =
+            List.of("circle", "square", "triangle", "star", "cross", "ring", "heart", "crescent", "hexagon", "arrow");
 
     /** A picture with what is known about it. */
     public record Scene(Image image, String label, int left, int top, int right, int bottom, boolean[] mask) {}
@@ -94,10 +94,15 @@ public record Shapes(long seed, int size, int side) implements Dataset {
         noise(pixels, random);
         var box = visible.getBounds().intersection(new java.awt.Rectangle(side, side));
         boolean[] mask = new boolean[side * side];
-        IntStream.range(0, mask.length)
-                .forEach(i -> mask[i] = visible.contains(i % side + 0.5, i / side + 0.5));
-        return new Scene(new Image(side, side, 3, pixels), NAMES.get(label(index)), box.x, box.y, box.x + box.width,
-                box.y + box.height, mask);
+        IntStream.range(0, mask.length).forEach(i -> mask[i] = visible.contains(i % side + 0.5, i / side + 0.5));
+        return new Scene(
+                new Image(side, side, 3, pixels),
+                NAMES.get(label(index)),
+                box.x,
+                box.y,
+                box.x + box.width,
+                box.y + box.height,
+                mask);
     }
 
     private Color background(Graphics2D g, SplittableRandom random) {
@@ -140,7 +145,8 @@ public record Shapes(long seed, int size, int side) implements Dataset {
         double radius = side * (least + (most - least) * random.nextDouble());
         double margin = radius * 0.85;
         var place = new AffineTransform();
-        place.translate(margin + (side - 2 * margin) * random.nextDouble(), margin + (side - 2 * margin) * random.nextDouble());
+        place.translate(
+                margin + (side - 2 * margin) * random.nextDouble(), margin + (side - 2 * margin) * random.nextDouble());
         place.rotate(2 * Math.PI * random.nextDouble());
         place.scale(radius, radius * (0.8 + 0.2 * random.nextDouble()));
         return place.createTransformedShape(shape);
@@ -155,9 +161,11 @@ public record Shapes(long seed, int size, int side) implements Dataset {
             return new Area(stroke.createStrokedShape(shape));
         }
         boolean textured = random.nextBoolean();
-        g.setPaint(textured
-                ? new GradientPaint(0, 0, colour, 3 + random.nextInt(5), 2 + random.nextInt(5), near(colour, random), true)
-                : colour);
+        g.setPaint(
+                textured
+                        ? new GradientPaint(
+                                0, 0, colour, 3 + random.nextInt(5), 2 + random.nextInt(5), near(colour, random), true)
+                        : colour);
         g.fill(shape);
         return new Area(shape);
     }
@@ -166,7 +174,10 @@ public record Shapes(long seed, int size, int side) implements Dataset {
         byte[] out = in.clone();
         for (int y = 1; y < side - 1; y++) {
             for (int i = (y * side + 1) * 3; i < (y * side + side - 1) * 3; i++) {
-                int sum = 4 * (in[i] & 0xFF) + (in[i - 3] & 0xFF) + (in[i + 3] & 0xFF) + (in[i - 3 * side] & 0xFF)
+                int sum = 4 * (in[i] & 0xFF)
+                        + (in[i - 3] & 0xFF)
+                        + (in[i + 3] & 0xFF)
+                        + (in[i - 3 * side] & 0xFF)
                         + (in[i + 3 * side] & 0xFF);
                 out[i] = (byte) (sum / 8);
             }
@@ -183,12 +194,13 @@ public record Shapes(long seed, int size, int side) implements Dataset {
     }
 
     private static Color colour(SplittableRandom random) {
-        return Color.getHSBColor((float) random.nextDouble(), (float) (0.2 + 0.8 * random.nextDouble()),
-                (float) (0.15 + 0.85 * random.nextDouble()));
+        return Color.getHSBColor((float) random.nextDouble(), (float) (0.2 + 0.8 * random.nextDouble()), (float)
+                (0.15 + 0.85 * random.nextDouble()));
     }
 
     private static Color near(Color colour, SplittableRandom random) {
-        return new Color(near(colour.getRed(), random), near(colour.getGreen(), random), near(colour.getBlue(), random));
+        return new Color(
+                near(colour.getRed(), random), near(colour.getGreen(), random), near(colour.getBlue(), random));
     }
 
     private static int near(int value, SplittableRandom random) {
@@ -199,7 +211,8 @@ public record Shapes(long seed, int size, int side) implements Dataset {
     private static Color contrasting(Color ground, SplittableRandom random) {
         while (true) {
             Color c = colour(random);
-            int distance = Math.abs(c.getRed() - ground.getRed()) + Math.abs(c.getGreen() - ground.getGreen())
+            int distance = Math.abs(c.getRed() - ground.getRed())
+                    + Math.abs(c.getGreen() - ground.getGreen())
                     + Math.abs(c.getBlue() - ground.getBlue());
             if (distance > 150) {
                 return c;

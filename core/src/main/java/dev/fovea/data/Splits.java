@@ -38,8 +38,8 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
     public Splits withValidation(Dataset value) {
         for (String name : value.classes()) {
             if (!train.classes().contains(name)) {
-                throw new DataException("the validation data has a class '%s' that the training data does not have"
-                        .formatted(name));
+                throw new DataException(
+                        "the validation data has a class '%s' that the training data does not have".formatted(name));
             }
         }
         return new Splits(train, value, test, notes);
@@ -64,8 +64,8 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
         long filled = Arrays.stream(counts).filter(count -> count > 0).count();
         if (filled < 2) {
             String only = train.classes().get(train.label(0));
-            throw new DataException("found 1 class ('%s'), training needs at least 2. Expected one folder per class"
-                    .formatted(only));
+            throw new DataException(
+                    "found 1 class ('%s'), training needs at least 2. Expected one folder per class".formatted(only));
         }
         return this;
     }
@@ -73,15 +73,17 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
     /** As {@link Dataset#split}. */
     public static Splits of(Dataset all, double train, double validation, double test, long seed) {
         if (train < 0 || validation < 0 || test < 0 || Math.abs(train + validation + test - 1) > 1e-6) {
-            throw new IllegalArgumentException("split: shares must be 0 or more and make 1, got %s, %s, %s"
-                    .formatted(train, validation, test));
+            throw new IllegalArgumentException(
+                    "split: shares must be 0 or more and make 1, got %s, %s, %s".formatted(train, validation, test));
         }
         Map<Long, List<Integer>> same = new LinkedHashMap<>();
         for (int i = 0; i < all.size(); i++) {
             same.computeIfAbsent(all.fingerprint(i), f -> new ArrayList<>()).add(i);
         }
         Map<Integer, List<List<Integer>>> byClass = new HashMap<>();
-        same.values().forEach(group -> byClass.computeIfAbsent(all.label(group.get(0)), c -> new ArrayList<>()).add(group));
+        same.values()
+                .forEach(group -> byClass.computeIfAbsent(all.label(group.get(0)), c -> new ArrayList<>())
+                        .add(group));
         var parts = List.of(new ArrayList<Integer>(), new ArrayList<Integer>(), new ArrayList<Integer>());
         var notes = new ArrayList<String>();
         for (int label = 0; label < all.classes().size(); label++) {
@@ -89,13 +91,15 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
             int[] order = Order.shuffled(groups.size(), new SplittableRandom(seed * 31 + label));
             int total = groups.stream().mapToInt(List::size).sum();
             if (total == 1) {
-                notes.add("class '%s' has one picture, which stays in training".formatted(all.classes().get(label)));
+                notes.add("class '%s' has one picture, which stays in training"
+                        .formatted(all.classes().get(label)));
             }
             int done = 0;
             for (int g : order) {
                 double at = (done + 0.5) / total;
                 int part = done == 0 || at < train ? 0 : at < train + validation ? 1 : 2;
-                parts.get(part == 0 && train == 0 ? (validation > 0 ? 1 : 2) : part).addAll(groups.get(g));
+                parts.get(part == 0 && train == 0 ? (validation > 0 ? 1 : 2) : part)
+                        .addAll(groups.get(g));
                 done += groups.get(g).size();
             }
         }

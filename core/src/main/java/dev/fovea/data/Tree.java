@@ -89,8 +89,8 @@ record Tree(String source, List<TreeFile> files) {
         var parts = new ArrayList<String>();
         for (String part : entry.replace('\\', '/').split("/")) {
             if (part.equals("..") || entry.startsWith("/")) {
-                throw new DataException("%s: its entry '%s' climbs out of the archive. Do not use this file"
-                        .formatted(archive, entry));
+                throw new DataException(
+                        "%s: its entry '%s' climbs out of the archive. Do not use this file".formatted(archive, entry));
             }
             if (!part.isEmpty() && !part.equals(".")) {
                 parts.add(part);

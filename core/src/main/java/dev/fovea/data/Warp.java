@@ -5,7 +5,13 @@ record Warp(double xx, double xy, double yx, double yy, double dx, double dy) {
 
     /** Rotation, then shear, then zoom of the sampling grid, as Keras composes them; then the shift and flips. */
     static Warp of(
-            double angle, double shear, double zoomX, double zoomY, double shiftX, double shiftY, boolean mirrored,
+            double angle,
+            double shear,
+            double zoomX,
+            double zoomY,
+            double shiftX,
+            double shiftY,
+            boolean mirrored,
             boolean upsideDown) {
         double cos = Math.cos(angle);
         double sin = Math.sin(angle);
@@ -19,8 +25,7 @@ record Warp(double xx, double xy, double yx, double yy, double dx, double dy) {
         return new Warp(fx * a * zoomX, fx * b * zoomY, fy * c * zoomX, fy * d * zoomY, shiftX, shiftY);
     }
 
-    void apply(
-            byte[] in, int width, int height, int channels, Augment.Fill fill, int fillValue, byte[] out, int at) {
+    void apply(byte[] in, int width, int height, int channels, Augment.Fill fill, int fillValue, byte[] out, int at) {
         double centreX = (width - 1) / 2.0;
         double centreY = (height - 1) / 2.0;
         int to = at;

@@ -40,8 +40,8 @@ public enum DType {
                 return type;
             }
         }
-        throw new IllegalArgumentException("element type must be one of F32, F64, BF16, F16, I64, I32, U8, BOOL, got '%s'"
-                .formatted(code));
+        throw new IllegalArgumentException(
+                "element type must be one of F32, F64, BF16, F16, I64, I32, U8, BOOL, got '%s'".formatted(code));
     }
 
     static DType of(ScalarType scalarType) {

@@ -113,7 +113,8 @@ public final class Engine {
 
     private static String readFlags() {
         try {
-            return Files.readString(Path.of("/proc/cpuinfo")).lines()
+            return Files.readString(Path.of("/proc/cpuinfo"))
+                    .lines()
                     .filter(line -> line.startsWith("flags"))
                     .findFirst()
                     .map(line -> line + "\n")

@@ -35,10 +35,23 @@ public final class Fused {
             double beta2,
             double weightDecay,
             double eps) {
-        call(decoupled ? "aten::_fused_adamw_" : "aten::_fused_adam_",
-                list(parameters), list(gradients), list(means), list(squares), list(List.of()), list(steps),
-                new IValue(lr), new IValue(beta1), new IValue(beta2), new IValue(weightDecay), new IValue(eps),
-                new IValue(false), new IValue(false), new IValue(), new IValue());
+        call(
+                decoupled ? "aten::_fused_adamw_" : "aten::_fused_adam_",
+                list(parameters),
+                list(gradients),
+                list(means),
+                list(squares),
+                list(List.of()),
+                list(steps),
+                new IValue(lr),
+                new IValue(beta1),
+                new IValue(beta2),
+                new IValue(weightDecay),
+                new IValue(eps),
+                new IValue(false),
+                new IValue(false),
+                new IValue(),
+                new IValue());
     }
 
     /**
@@ -56,10 +69,20 @@ public final class Fused {
             double lr,
             boolean nesterov,
             boolean first) {
-        call("aten::_fused_sgd_",
-                list(parameters), list(gradients), list(velocities), new IValue(weightDecay), new IValue(momentum),
-                new IValue(lr), new IValue(0.0), new IValue(nesterov), new IValue(false), new IValue(first),
-                new IValue(), new IValue());
+        call(
+                "aten::_fused_sgd_",
+                list(parameters),
+                list(gradients),
+                list(velocities),
+                new IValue(weightDecay),
+                new IValue(momentum),
+                new IValue(lr),
+                new IValue(0.0),
+                new IValue(nesterov),
+                new IValue(false),
+                new IValue(first),
+                new IValue(),
+                new IValue());
     }
 
     private static void call(String operator, IValue... arguments) {

@@ -98,7 +98,9 @@ public final class Tensor {
         Engine.load();
         checkCount(values.length, shape);
         try (var data = new FloatPointer(values)) {
-            return op("of", () -> torch.from_blob(data, shape, options(DType.FLOAT32)).clone());
+            return op(
+                    "of",
+                    () -> torch.from_blob(data, shape, options(DType.FLOAT32)).clone());
         }
     }
 
@@ -111,7 +113,9 @@ public final class Tensor {
         Engine.load();
         checkCount(values.length, shape);
         try (var data = new DoublePointer(values)) {
-            return op("of", () -> torch.from_blob(data, shape, options(DType.FLOAT64)).clone());
+            return op(
+                    "of",
+                    () -> torch.from_blob(data, shape, options(DType.FLOAT64)).clone());
         }
     }
 
@@ -124,7 +128,9 @@ public final class Tensor {
         Engine.load();
         checkCount(values.length, shape);
         try (var data = new LongPointer(values)) {
-            return op("of", () -> torch.from_blob(data, shape, options(DType.INT64)).clone());
+            return op(
+                    "of",
+                    () -> torch.from_blob(data, shape, options(DType.INT64)).clone());
         }
     }
 
@@ -268,7 +274,17 @@ public final class Tensor {
 
     /** This tensor on another device; itself if it is there already. */
     public Tensor to(Device device) {
-        return op("to", () -> handle.to(new ScalarTypeOptional(), new LayoutOptional(), device.optional(), new BoolOptional(), false, false, new MemoryFormatOptional()), this);
+        return op(
+                "to",
+                () -> handle.to(
+                        new ScalarTypeOptional(),
+                        new LayoutOptional(),
+                        device.optional(),
+                        new BoolOptional(),
+                        false,
+                        false,
+                        new MemoryFormatOptional()),
+                this);
     }
 
     /** In row-major order without gaps; itself if it is so already. */
@@ -442,7 +458,10 @@ public final class Tensor {
 
     /** Elements below {@code low} set to it, above {@code high} to that. */
     public Tensor clamp(double low, double high) {
-        return op("clamp", () -> handle.clamp(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high))), this);
+        return op(
+                "clamp",
+                () -> handle.clamp(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high))),
+                this);
     }
 
     /** The larger of the two, element by element. */
@@ -576,25 +595,50 @@ public final class Tensor {
      * {@code H' = (H + 2 padding - dilation (kh - 1) - 1) / stride + 1}, rounded down.
      */
     public Tensor conv2d(Tensor weight, Tensor bias, long stride, long padding, long dilation, long groups) {
-        return op("conv2d", () -> torch.conv2d(handle, weight.handle, optional(bias), pair(stride), pair(padding), pair(dilation), groups), this, weight);
+        return op(
+                "conv2d",
+                () -> torch.conv2d(
+                        handle, weight.handle, optional(bias), pair(stride), pair(padding), pair(dilation), groups),
+                this,
+                weight);
     }
 
     /**
      * Transposed convolution: weight [C, out / groups, kh, kw], {@code H' = (H - 1) stride - 2 padding + dilation (kh - 1)
      * + outputPadding + 1}.
      */
-    public Tensor convTranspose2d(Tensor weight, Tensor bias, long stride, long padding, long outputPadding, long dilation, long groups) {
-        return op("convTranspose2d", () -> torch.conv_transpose2d(handle, weight.handle, optional(bias), pair(stride), pair(padding), pair(outputPadding), groups, pair(dilation)), this, weight);
+    public Tensor convTranspose2d(
+            Tensor weight, Tensor bias, long stride, long padding, long outputPadding, long dilation, long groups) {
+        return op(
+                "convTranspose2d",
+                () -> torch.conv_transpose2d(
+                        handle,
+                        weight.handle,
+                        optional(bias),
+                        pair(stride),
+                        pair(padding),
+                        pair(outputPadding),
+                        groups,
+                        pair(dilation)),
+                this,
+                weight);
     }
 
     /** The largest of each window: [N, C, H, W] to [N, C, H', W']. */
     public Tensor maxPool2d(long kernel, long stride, long padding, boolean ceil) {
-        return op("maxPool2d", () -> torch.max_pool2d(handle, pair(kernel), pair(stride), pair(padding), pair(1), ceil), this);
+        return op(
+                "maxPool2d",
+                () -> torch.max_pool2d(handle, pair(kernel), pair(stride), pair(padding), pair(1), ceil),
+                this);
     }
 
     /** The mean of each window: [N, C, H, W] to [N, C, H', W']; padding counts as zeros. */
     public Tensor avgPool2d(long kernel, long stride, long padding) {
-        return op("avgPool2d", () -> torch.avg_pool2d(handle, pair(kernel), pair(stride), pair(padding), false, true, new LongOptional()), this);
+        return op(
+                "avgPool2d",
+                () -> torch.avg_pool2d(
+                        handle, pair(kernel), pair(stride), pair(padding), false, true, new LongOptional()),
+                this);
     }
 
     /** Means of windows chosen so that the result is [N, C, height, width]. */
@@ -604,7 +648,10 @@ public final class Tensor {
 
     /** Maxima of windows chosen so that the result is [N, C, height, width]. */
     public Tensor adaptiveMaxPool2d(long height, long width) {
-        return op("adaptiveMaxPool2d", () -> torch.adaptive_max_pool2d(handle, height, width).get0(), this);
+        return op(
+                "adaptiveMaxPool2d",
+                () -> torch.adaptive_max_pool2d(handle, height, width).get0(),
+                this);
     }
 
     /**
@@ -612,18 +659,46 @@ public final class Tensor {
      *
      * @param momentum the share of the new batch in the running statistics, 0 to 1
      */
-    public Tensor batchNorm(Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVar, boolean training, double momentum, double eps) {
-        return op("batchNorm", () -> torch.batch_norm(handle, optional(weight), optional(bias), optional(runningMean), optional(runningVar), training, momentum, eps, false), this, weight);
+    public Tensor batchNorm(
+            Tensor weight,
+            Tensor bias,
+            Tensor runningMean,
+            Tensor runningVar,
+            boolean training,
+            double momentum,
+            double eps) {
+        return op(
+                "batchNorm",
+                () -> torch.batch_norm(
+                        handle,
+                        optional(weight),
+                        optional(bias),
+                        optional(runningMean),
+                        optional(runningVar),
+                        training,
+                        momentum,
+                        eps,
+                        false),
+                this,
+                weight);
     }
 
     /** Layer normalisation over the last dimensions, whose sizes are those of {@code weight}. */
     public Tensor layerNorm(Tensor weight, Tensor bias, double eps) {
-        return op("layerNorm", () -> torch.layer_norm(handle, weight.shape(), optional(weight), optional(bias), eps, false), this, weight);
+        return op(
+                "layerNorm",
+                () -> torch.layer_norm(handle, weight.shape(), optional(weight), optional(bias), eps, false),
+                this,
+                weight);
     }
 
     /** Group normalisation of [N, C, ...] over C / groups channels at a time. */
     public Tensor groupNorm(long groups, Tensor weight, Tensor bias, double eps) {
-        return op("groupNorm", () -> torch.group_norm(handle, groups, optional(weight), optional(bias), eps, false), this, weight);
+        return op(
+                "groupNorm",
+                () -> torch.group_norm(handle, groups, optional(weight), optional(bias), eps, false),
+                this,
+                weight);
     }
 
     /** Elements zeroed with probability {@code p}, the rest scaled by 1 / (1 - p). */
@@ -643,19 +718,36 @@ public final class Tensor {
 
     /** [N, C, H, W] to [N, C, height, width] by repetition. */
     public Tensor upsampleNearest(long height, long width) {
-        return op("upsampleNearest", () -> torch.upsample_nearest2d(handle, size(height, width), new DoubleOptional(), new DoubleOptional()), this);
+        try (var sizes = new LongPointer(height, width)) {
+            return op(
+                    "upsampleNearest",
+                    () -> torch.upsample_nearest2d(
+                            handle, new LongArrayRef(sizes, 2), new DoubleOptional(), new DoubleOptional()),
+                    this);
+        }
     }
 
     /** [N, C, H, W] to [N, C, height, width] by bilinear interpolation of pixel centres. */
     public Tensor upsampleBilinear(long height, long width) {
-        return op("upsampleBilinear", () -> torch.upsample_bilinear2d(handle, size(height, width), false, new DoubleOptional(), new DoubleOptional()), this);
+        try (var sizes = new LongPointer(height, width)) {
+            return op(
+                    "upsampleBilinear",
+                    () -> torch.upsample_bilinear2d(
+                            handle, new LongArrayRef(sizes, 2), false, new DoubleOptional(), new DoubleOptional()),
+                    this);
+        }
     }
 
     /**
      * Scaled dot-product attention of queries (this) over {@code keys} and {@code values}: [N, heads, L, D].
      */
     public Tensor attention(Tensor keys, Tensor values) {
-        return op("attention", () -> torch.scaled_dot_product_attention(handle, keys.handle, values.handle), this, keys, values);
+        return op(
+                "attention",
+                () -> torch.scaled_dot_product_attention(handle, keys.handle, values.handle),
+                this,
+                keys,
+                values);
     }
 
     // ---- losses, each the mean over the batch
@@ -667,12 +759,26 @@ public final class Tensor {
      * @param smoothing share of the target spread evenly over all classes, 0 to 1
      */
     public Tensor crossEntropy(Tensor target, List<Tensor> weight, double smoothing) {
-        return op("crossEntropy", () -> torch.cross_entropy_loss(handle, target.handle, weight.isEmpty() ? new TensorOptional() : optional(weight.get(0)), 1, -100, smoothing), this, target);
+        return op(
+                "crossEntropy",
+                () -> torch.cross_entropy_loss(
+                        handle,
+                        target.handle,
+                        weight.isEmpty() ? new TensorOptional() : optional(weight.get(0)),
+                        1,
+                        -100,
+                        smoothing),
+                this,
+                target);
     }
 
     /** Binary cross-entropy of logits with targets from 0 to 1 of the same shape. */
     public Tensor binaryCrossEntropy(Tensor target) {
-        return op("binaryCrossEntropy", () -> torch.binary_cross_entropy_with_logits(handle, target.handle), this, target);
+        return op(
+                "binaryCrossEntropy",
+                () -> torch.binary_cross_entropy_with_logits(handle, target.handle),
+                this,
+                target);
     }
 
     /** Mean squared difference. */
@@ -700,10 +806,13 @@ public final class Tensor {
 
     /** Adds the gradient of this scalar to {@link #grad} of every leaf it depends on. */
     public void backward() {
-        op("backward", () -> {
-            handle.backward();
-            return handle;
-        }, this);
+        op(
+                "backward",
+                () -> {
+                    handle.backward();
+                    return handle;
+                },
+                this);
     }
 
     /**
@@ -713,7 +822,8 @@ public final class Tensor {
      */
     public Tensor grad() {
         if (!hasGrad()) {
-            throw new IllegalStateException("grad: no gradient has reached this tensor of shape " + Arrays.toString(shape()));
+            throw new IllegalStateException(
+                    "grad: no gradient has reached this tensor of shape " + Arrays.toString(shape()));
         }
         return new Tensor(handle.grad());
     }
@@ -839,10 +949,6 @@ public final class Tensor {
 
     private static TensorOptions options(DType type) {
         return new TensorOptions(type.scalarType);
-    }
-
-    private static LongArrayRef size(long height, long width) {
-        return new LongArrayRef(new LongPointer(height, width), 2);
     }
 
     private static long[] pair(long value) {

@@ -7,7 +7,14 @@ import java.awt.image.BufferedImage;
 public final class HeatMap {
 
     private static final int[][] SCALE = {
-        {13, 8, 135}, {84, 2, 163}, {139, 10, 165}, {185, 50, 137}, {219, 92, 104}, {244, 136, 73}, {254, 188, 43}, {240, 249, 33}
+        {13, 8, 135},
+        {84, 2, 163},
+        {139, 10, 165},
+        {185, 50, 137},
+        {219, 92, 104},
+        {244, 136, 73},
+        {254, 188, 43},
+        {240, 249, 33}
     };
 
     private HeatMap() {}
@@ -24,14 +31,19 @@ public final class HeatMap {
         var out = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                double value = sample(map, (x + 0.5) * map[0].length / width - 0.5, (y + 0.5) * map.length / height - 0.5);
+                double value =
+                        sample(map, (x + 0.5) * map[0].length / width - 0.5, (y + 0.5) * map.length / height - 0.5);
                 double alpha = opacity * (0.25 + 0.75 * value);
                 Color base = new Color(picture.getRGB(x, y));
                 int[] hot = colour(value);
-                out.setRGB(x, y, new Color(
-                        mix(base.getRed(), hot[0], alpha),
-                        mix(base.getGreen(), hot[1], alpha),
-                        mix(base.getBlue(), hot[2], alpha)).getRGB());
+                out.setRGB(
+                        x,
+                        y,
+                        new Color(
+                                        mix(base.getRed(), hot[0], alpha),
+                                        mix(base.getGreen(), hot[1], alpha),
+                                        mix(base.getBlue(), hot[2], alpha))
+                                .getRGB());
             }
         }
         return out;

@@ -45,8 +45,9 @@ record Header(String format, int width, int height, boolean alpha) {
     boolean complete(byte[] b) {
         return switch (format) {
             case "jpeg" -> lastMarker(b, 0xD9) > lastMarker(b, 0xDA);
-            case "png" -> new String(b, Math.max(0, b.length - 64), Math.min(64, b.length), StandardCharsets.ISO_8859_1)
-                    .contains("IEND");
+            case "png" ->
+                new String(b, Math.max(0, b.length - 64), Math.min(64, b.length), StandardCharsets.ISO_8859_1)
+                        .contains("IEND");
             default -> true;
         };
     }

@@ -52,7 +52,8 @@ public final class Image {
         try {
             bytes = Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new ImageException(file + ": cannot be read (" + (Files.exists(file) ? e.getMessage() : "no such file") + ")");
+            throw new ImageException(
+                    file + ": cannot be read (" + (Files.exists(file) ? e.getMessage() : "no such file") + ")");
         }
         return decode(bytes, file.toString());
     }
@@ -74,11 +75,13 @@ public final class Image {
                     .formatted(name, start(bytes)));
         }
         if ((long) header.width() * header.height() > MOST_PIXELS) {
-            throw new ImageException("%s: %d x %d pixels are more than the %d million allowed. Scale it down, or pass --skip-broken"
-                    .formatted(name, header.width(), header.height(), MOST_PIXELS / 1_000_000));
+            throw new ImageException(
+                    "%s: %d x %d pixels are more than the %d million allowed. Scale it down, or pass --skip-broken"
+                            .formatted(name, header.width(), header.height(), MOST_PIXELS / 1_000_000));
         }
         if (!header.complete(bytes)) {
-            throw new ImageException(name + ": the " + header.format() + " is cut off before its end. Delete it, or pass --skip-broken");
+            throw new ImageException(
+                    name + ": the " + header.format() + " is cut off before its end. Delete it, or pass --skip-broken");
         }
         return header.format().equals("gif") ? gif(bytes, name) : opencv(bytes, name, header);
     }
@@ -89,7 +92,8 @@ public final class Image {
                 var buffer = new Mat(1, bytes.length, opencv_core.CV_8UC1, data);
                 Mat decoded = opencv_imgcodecs.imdecode(buffer, flags)) {
             if (decoded.empty()) {
-                throw new ImageException(name + ": a damaged " + header.format() + ". Delete it, or pass --skip-broken");
+                throw new ImageException(
+                        name + ": a damaged " + header.format() + ". Delete it, or pass --skip-broken");
             }
             return decoded.channels() == 4 ? onWhite(decoded) : rgb(decoded);
         } catch (ImageException e) {
@@ -104,7 +108,9 @@ public final class Image {
         try (var eight = new Mat();
                 var colour = new Mat()) {
             mat.convertTo(eight, opencv_core.CV_8U, mat.depth() == opencv_core.CV_16U ? 1 / 257.0 : 1, 0);
-            opencv_imgproc.cvtColor(eight, colour,
+            opencv_imgproc.cvtColor(
+                    eight,
+                    colour,
                     eight.channels() == 1 ? opencv_imgproc.COLOR_GRAY2RGB : opencv_imgproc.COLOR_BGR2RGB);
             byte[] pixels = new byte[colour.rows() * colour.cols() * 3];
             colour.data().get(pixels);
@@ -197,8 +203,12 @@ public final class Image {
         int fromX = Math.max(0, left);
         int count = Math.min(width, left + newWidth) - fromX;
         for (int y = Math.max(0, top); y < Math.min(height, top + newHeight) && count > 0; y++) {
-            System.arraycopy(pixels, (y * width + fromX) * channels, out,
-                    ((y - top) * newWidth + fromX - left) * channels, count * channels);
+            System.arraycopy(
+                    pixels,
+                    (y * width + fromX) * channels,
+                    out,
+                    ((y - top) * newWidth + fromX - left) * channels,
+                    count * channels);
         }
         return new Image(newWidth, newHeight, channels, out);
     }

@@ -31,7 +31,10 @@ public final class AtomicFile {
         Path target = file.toAbsolutePath();
         Path temporary = target.resolveSibling("." + target.getFileName() + ".part");
         try {
-            try (var channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+            try (var channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
                     StandardOpenOption.TRUNCATE_EXISTING)) {
                 content.writeTo(channel);
                 channel.force(true);
@@ -40,8 +43,10 @@ public final class AtomicFile {
         } catch (IOException | RuntimeException e) {
             discard(temporary);
             if (e instanceof IOException io) {
-                throw new UncheckedIOException("%s: cannot be written (%s). What was there before is unchanged"
-                        .formatted(file, io.getMessage()), io);
+                throw new UncheckedIOException(
+                        "%s: cannot be written (%s). What was there before is unchanged"
+                                .formatted(file, io.getMessage()),
+                        io);
             }
             throw (RuntimeException) e;
         }

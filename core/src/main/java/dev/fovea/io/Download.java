@@ -55,8 +55,12 @@ public final class Download {
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException("%s: the download broke off (%s). What is there is kept; try again to continue"
-                    .formatted(source, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()), e);
+            throw new UncheckedIOException(
+                    "%s: the download broke off (%s). What is there is kept; try again to continue"
+                            .formatted(
+                                    source,
+                                    e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
+                    e);
         }
     }
 
@@ -102,7 +106,10 @@ public final class Download {
             long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
             long done = goesOn ? have : 0;
             long total = length < 0 ? -1 : done + length;
-            try (var out = Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+            try (var out = Files.newOutputStream(
+                    part,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
                     goesOn ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING)) {
                 byte[] buffer = new byte[1 << 16];
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {

@@ -87,17 +87,25 @@ public final class Safetensors {
         long size = channel.size();
         check(size >= 8, file, "%d bytes are too few for a header", size);
         long length = bytes(channel, 0, 8).getLong(0);
-        check(length > 1 && length <= LONGEST_HEADER && length <= size - 8, file,
-                "its header claims %d bytes, the file has %d", length, size);
+        check(
+                length > 1 && length <= LONGEST_HEADER && length <= size - 8,
+                file,
+                "its header claims %d bytes, the file has %d",
+                length,
+                size);
         JsonNode header;
         try {
-            header = JSON.readTree(StandardCharsets.UTF_8.decode(bytes(channel, 8, (int) length)).toString());
+            header = JSON.readTree(StandardCharsets.UTF_8
+                    .decode(bytes(channel, 8, (int) length))
+                    .toString());
         } catch (JacksonException e) {
             throw new FormatException(file + ": not a safetensors file: its header is not JSON");
         }
         check(header.isObject(), file, "its header is not a JSON object");
         var metadata = new LinkedHashMap<String, String>();
-        header.path("__metadata__").properties().forEach(e -> metadata.put(e.getKey(), e.getValue().asString()));
+        header.path("__metadata__")
+                .properties()
+                .forEach(e -> metadata.put(e.getKey(), e.getValue().asString()));
         var tensors = new LinkedHashMap<String, Tensor>();
         long data = size - 8 - length;
         long covered = 0;
@@ -128,14 +136,25 @@ public final class Safetensors {
             long bytes = type.bytes();
             for (int i = 0; i < shape.length; i++) {
                 shape[i] = json.get("shape").get(i).asLong(-1);
-                check(shape[i] >= 0 && (shape[i] == 0 || bytes <= Integer.MAX_VALUE / shape[i]), file,
-                        "'%s' has the shape %s", name, json.get("shape"));
+                check(
+                        shape[i] >= 0 && (shape[i] == 0 || bytes <= Integer.MAX_VALUE / shape[i]),
+                        file,
+                        "'%s' has the shape %s",
+                        name,
+                        json.get("shape"));
                 bytes *= shape[i];
             }
             long start = offsets.get(0).asLong(-1);
             long end = offsets.get(1).asLong(-1);
-            check(start >= 0 && end >= start && end <= data && end - start == bytes, file,
-                    "'%s' of %d bytes lies at %d to %d of %d", name, bytes, start, end, data);
+            check(
+                    start >= 0 && end >= start && end <= data && end - start == bytes,
+                    file,
+                    "'%s' of %d bytes lies at %d to %d of %d",
+                    name,
+                    bytes,
+                    start,
+                    end,
+                    data);
             return new Entry(type, shape, start, end);
         }
 

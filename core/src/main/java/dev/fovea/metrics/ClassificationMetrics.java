@@ -38,8 +38,8 @@ public final class ClassificationMetrics {
     public void add(float[] logits, long[] truth) {
         int k = classes.size();
         if (logits.length != truth.length * k) {
-            throw new IllegalArgumentException("metrics: %d logits are not %d pictures of %d classes"
-                    .formatted(logits.length, truth.length, k));
+            throw new IllegalArgumentException(
+                    "metrics: %d logits are not %d pictures of %d classes".formatted(logits.length, truth.length, k));
         }
         float[] probabilities = new float[logits.length];
         for (int i = 0; i < truth.length; i++) {
@@ -98,11 +98,22 @@ public final class ClassificationMetrics {
         for (int b = 0; b < BINS; b++) {
             double confidence = binCount[b] == 0 ? Double.NaN : binConfidence[b] / binCount[b];
             double accuracy = binCount[b] == 0 ? Double.NaN : binHits[b] / (double) binCount[b];
-            bins.add(new ClassificationResult.Bin(b / (double) BINS, (b + 1) / (double) BINS, confidence, accuracy, binCount[b]));
+            bins.add(new ClassificationResult.Bin(
+                    b / (double) BINS, (b + 1) / (double) BINS, confidence, accuracy, binCount[b]));
             calibration += binCount[b] == 0 ? 0 : binCount[b] * Math.abs(confidence - accuracy) / count;
         }
-        var rows = Arrays.stream(confusion).map(row -> Arrays.stream(row).boxed().toList()).toList();
-        return new ClassificationResult(count, loss / count, hits / (double) count, top5 / (double) count,
-                count == 0 ? Double.NaN : calibration, RocAuc.macro(scores, labels, k), perClass, rows, bins);
+        var rows = Arrays.stream(confusion)
+                .map(row -> Arrays.stream(row).boxed().toList())
+                .toList();
+        return new ClassificationResult(
+                count,
+                loss / count,
+                hits / (double) count,
+                top5 / (double) count,
+                count == 0 ? Double.NaN : calibration,
+                RocAuc.macro(scores, labels, k),
+                perClass,
+                rows,
+                bins);
     }
 }

@@ -67,7 +67,11 @@ public record ClassificationResult(
 
     /** The mean F1 weighted by the pictures of each class. */
     public double weightedF1() {
-        return perClass.stream().filter(c -> c.support() > 0).mapToDouble(c -> c.f1() * c.support()).sum() / count;
+        return perClass.stream()
+                        .filter(c -> c.support() > 0)
+                        .mapToDouble(c -> c.f1() * c.support())
+                        .sum()
+                / count;
     }
 
     /** All single figures by the names of the command line's JSON. */
@@ -86,6 +90,10 @@ public record ClassificationResult(
     }
 
     private double macro(ToDoubleFunction<PerClass> value) {
-        return perClass.stream().mapToDouble(value).filter(v -> !Double.isNaN(v)).average().orElse(Double.NaN);
+        return perClass.stream()
+                .mapToDouble(value)
+                .filter(v -> !Double.isNaN(v))
+                .average()
+                .orElse(Double.NaN);
     }
 }

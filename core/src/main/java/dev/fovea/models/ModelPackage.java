@@ -73,15 +73,18 @@ public record ModelPackage(Config config, Layer net) {
     public static ModelPackage read(Path folder) {
         Path file = folder.resolve("config.json");
         if (!isAt(folder)) {
-            throw new IllegalArgumentException(folder
-                    + ": not a model package. Expected a folder with config.json and model.safetensors, as `fovea train` writes");
+            throw new IllegalArgumentException(
+                    folder
+                            + ": not a model package. Expected a folder with config.json and model.safetensors, as `fovea train` writes");
         }
         Config config;
         try {
             config = JSON.readValue(Files.readString(file), Config.class);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + ": not readable: "
-                    + e.getOriginalMessage().lines().findFirst().orElse(""), e);
+            throw new IllegalArgumentException(
+                    file + ": not readable: "
+                            + e.getOriginalMessage().lines().findFirst().orElse(""),
+                    e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
@@ -90,8 +93,12 @@ public record ModelPackage(Config config, Layer net) {
                     .formatted(file, config.format(), FORMAT));
         }
         Preprocess preprocess = config.preprocess();
-        Layer net = Models.create(config.architecture(), preprocess.channels(), preprocess.height(),
-                preprocess.width(), config.classes().size());
+        Layer net = Models.create(
+                config.architecture(),
+                preprocess.channels(),
+                preprocess.height(),
+                preprocess.width(),
+                config.classes().size());
         try (var scope = new Scope()) {
             Weights.load(Safetensors.read(folder.resolve("model.safetensors")).tensors(), net.state());
         }
@@ -101,7 +108,15 @@ public record ModelPackage(Config config, Layer net) {
 
     /** This package with metrics measured now. */
     public ModelPackage withMetrics(Map<String, Double> values) {
-        return new ModelPackage(new Config(config.format(), config.task(), config.architecture(), config.classes(),
-                config.preprocess(), config.provenance(), new LinkedHashMap<>(values)), net);
+        return new ModelPackage(
+                new Config(
+                        config.format(),
+                        config.task(),
+                        config.architecture(),
+                        config.classes(),
+                        config.preprocess(),
+                        config.provenance(),
+                        new LinkedHashMap<>(values)),
+                net);
     }
 }

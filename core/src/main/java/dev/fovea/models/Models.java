@@ -27,8 +27,16 @@ public final class Models {
      * @param paper where it is described
      */
     public record Entry(
-            String name, String task, long parameters, int classes, int channels, int height, int width, double gmacs,
-            String paper, Constructor constructor) {
+            String name,
+            String task,
+            long parameters,
+            int classes,
+            int channels,
+            int height,
+            int width,
+            double gmacs,
+            String paper,
+            Constructor constructor) {
 
         /** The network for pictures of another shape or number of classes. */
         public Layer create(int channels, int height, int width, int classes) {
@@ -42,22 +50,64 @@ public final class Models {
     private static final String PAGE = "https://myrtle.ai/learn/how-to-train-your-resnet/";
 
     private static final List<Entry> ENTRIES = List.of(
-            text("cifar-cnn", 122_570, 3, 32, 0.004_549, KERAS,
+            text(
+                    "cifar-cnn",
+                    122_570,
+                    3,
+                    32,
+                    0.004_549,
+                    KERAS,
                     "conv 32 3, relu, maxpool 2, conv 64 3, relu, maxpool 2, conv 64 3, relu, flatten, dense 64, relu, "
                             + "dense classes"),
-            text("mnist-cnn", 93_322, 1, 28, 0.002_794, KERAS,
+            text(
+                    "mnist-cnn",
+                    93_322,
+                    1,
+                    28,
+                    0.002_794,
+                    KERAS,
                     "conv 32 3, relu, maxpool 2, conv 64 3, relu, maxpool 2, conv 64 3, relu, flatten, dense 64, relu, "
                             + "dense classes"),
-            text("folder-cnn", 2_458_186, 3, 64, 0.031_804, KERAS,
+            text(
+                    "folder-cnn",
+                    2_458_186,
+                    3,
+                    64,
+                    0.031_804,
+                    KERAS,
                     "conv 32 3, relu, maxpool 2, conv 64 3, relu, maxpool 2, conv 128 3, relu, maxpool 2, flatten, "
                             + "dense 512, relu, dropout 0.5, dense classes"),
-            text("lenet5", 61_706, 1, 28, 0.000_417, LENET,
+            text(
+                    "lenet5",
+                    61_706,
+                    1,
+                    28,
+                    0.000_417,
+                    LENET,
                     "conv 6 5 pad=2, tanh, avgpool 2, conv 16 5, tanh, avgpool 2, flatten, dense 120, tanh, dense 84, "
                             + "tanh, dense classes"),
-            new Entry("resnet9", "classification", 6_573_120, 10, 3, 32, 32, 0.379,
-                    PAGE, (c, h, w, k) -> new ResNet9(c, 64, k)),
-            new Entry("resnet9-small", "classification", 1_646_112, 10, 3, 32, 32, 0.095,
-                    PAGE, (c, h, w, k) -> new ResNet9(c, 32, k)),
+            new Entry(
+                    "resnet9",
+                    "classification",
+                    6_573_120,
+                    10,
+                    3,
+                    32,
+                    32,
+                    0.379,
+                    PAGE,
+                    (c, h, w, k) -> new ResNet9(c, 64, k)),
+            new Entry(
+                    "resnet9-small",
+                    "classification",
+                    1_646_112,
+                    10,
+                    3,
+                    32,
+                    32,
+                    0.095,
+                    PAGE,
+                    (c, h, w, k) -> new ResNet9(c, 32, k)),
             resNet("resnet18", 11_689_512, 1.814, ResNet.Unit.BASIC, 2, 2, 2, 2),
             resNet("resnet34", 21_797_672, 3.664, ResNet.Unit.BASIC, 3, 4, 6, 3),
             resNet("resnet50", 25_557_032, 4.089, ResNet.Unit.BOTTLENECK, 3, 4, 6, 3));
@@ -109,13 +159,30 @@ public final class Models {
 
     private static Entry text(
             String name, long parameters, int channels, int size, double gmacs, String paper, String layers) {
-        return new Entry(name, "classification", parameters, 10, channels, size, size, gmacs, paper,
+        return new Entry(
+                name,
+                "classification",
+                parameters,
+                10,
+                channels,
+                size,
+                size,
+                gmacs,
+                paper,
                 (c, h, w, k) -> LayerText.build(layers, c, h, w, k));
     }
 
-    private static Entry resNet(
-            String name, long parameters, double gmacs, ResNet.Unit unit, Integer... depths) {
-        return new Entry(name, "classification", parameters, 1000, 3, 224, 224, gmacs, RESNET,
+    private static Entry resNet(String name, long parameters, double gmacs, ResNet.Unit unit, Integer... depths) {
+        return new Entry(
+                name,
+                "classification",
+                parameters,
+                1000,
+                3,
+                224,
+                224,
+                gmacs,
+                RESNET,
                 (c, h, w, k) -> new ResNet(new ResNet.Config(unit, List.of(depths), 64, c, k)));
     }
 }

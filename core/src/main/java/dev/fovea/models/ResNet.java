@@ -82,17 +82,17 @@ public final class ResNet extends Net implements FeatureMaps {
     }
 
     @Override
-    public Tensor features(Tensor x) {                                          // (N, C, H, W)
+    public Tensor features(Tensor x) { // (N, C, H, W)
         Tensor y = norm.forward(stem.forward(x)).relu().maxPool2d(3, 2, 1, false); // (N, width, H/4, W/4)
         for (Layer stage : stages) {
-            y = stage.forward(y);                                               // halves H and W from stage 2 on
+            y = stage.forward(y); // halves H and W from stage 2 on
         }
-        return y;                                                               // (N, 8 width expansion, H/32, W/32)
+        return y; // (N, 8 width expansion, H/32, W/32)
     }
 
     @Override
     public Tensor head(Tensor features) {
-        return head.forward(features.mean(2, 3));                               // (N, classes), logits
+        return head.forward(features.mean(2, 3)); // (N, classes), logits
     }
 
     @Override

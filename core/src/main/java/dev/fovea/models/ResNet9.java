@@ -39,17 +39,17 @@ public final class ResNet9 extends Net implements FeatureMaps {
     }
 
     @Override
-    public Tensor features(Tensor x) {                                      // (N, C, H, W)
-        Tensor y = stem.forward(x);                                         // (N, width, H, W)
-        y = pair1.forward(stage1.forward(y).maxPool2d(2, 2, 0, false));     // (N, 2 width, H/2, W/2)
-        y = stage2.forward(y).maxPool2d(2, 2, 0, false);                    // (N, 4 width, H/4, W/4)
-        return pair3.forward(stage3.forward(y).maxPool2d(2, 2, 0, false));  // (N, 8 width, H/8, W/8)
+    public Tensor features(Tensor x) { // (N, C, H, W)
+        Tensor y = stem.forward(x); // (N, width, H, W)
+        y = pair1.forward(stage1.forward(y).maxPool2d(2, 2, 0, false)); // (N, 2 width, H/2, W/2)
+        y = stage2.forward(y).maxPool2d(2, 2, 0, false); // (N, 4 width, H/4, W/4)
+        return pair3.forward(stage3.forward(y).maxPool2d(2, 2, 0, false)); // (N, 8 width, H/8, W/8)
     }
 
     @Override
     public Tensor head(Tensor features) {
-        Tensor peaks = features.adaptiveMaxPool2d(1, 1).flatten(1, -1);     // (N, 8 width)
-        return head.forward(peaks).mul(0.125);                              // (N, classes), logits
+        Tensor peaks = features.adaptiveMaxPool2d(1, 1).flatten(1, -1); // (N, 8 width)
+        return head.forward(peaks).mul(0.125); // (N, classes), logits
     }
 
     @Override

@@ -19,7 +19,13 @@ public final class BatchNorm extends Leaf {
 
     @Override
     protected Tensor apply(Tensor x) {
-        return x.batchNorm(state().get("weight"), state().get("bias"), state().get("running_mean"),
-                state().get("running_var"), state().training(), 0.1, 1e-5);
+        return x.batchNorm(
+                state().get("weight"),
+                state().get("bias"),
+                state().get("running_mean"),
+                state().get("running_var"),
+                state().training(),
+                0.1,
+                1e-5);
     }
 }

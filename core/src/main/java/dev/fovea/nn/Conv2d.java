@@ -41,8 +41,9 @@ public final class Conv2d extends Leaf {
     public Conv2d(int in, int out, Window window, int groups, boolean biased) {
         super("conv");
         if (in < 1 || out < 1 || groups < 1 || in % groups != 0 || out % groups != 0) {
-            throw new IllegalArgumentException("conv: in and out must be multiples of groups, got in=%d, out=%d, groups=%d"
-                    .formatted(in, out, groups));
+            throw new IllegalArgumentException(
+                    "conv: in and out must be multiples of groups, got in=%d, out=%d, groups=%d"
+                            .formatted(in, out, groups));
         }
         this.window = window;
         this.groups = groups;
@@ -57,8 +58,13 @@ public final class Conv2d extends Leaf {
 
     @Override
     protected Tensor apply(Tensor x) {
-        return x.conv2d(state().get("weight"), biased ? state().get("bias") : null,
-                window.stride(), window.padding(), window.dilation(), groups);
+        return x.conv2d(
+                state().get("weight"),
+                biased ? state().get("bias") : null,
+                window.stride(),
+                window.padding(),
+                window.dilation(),
+                groups);
     }
 
     @Override

@@ -17,8 +17,9 @@ public final class ConvTranspose2d extends Leaf {
     public ConvTranspose2d(int in, int out, Conv2d.Window window, int outputPadding) {
         super("deconv");
         if (outputPadding < 0 || outputPadding >= Math.max(window.stride(), window.dilation())) {
-            throw new IllegalArgumentException("deconv: output padding must be 0 to below the stride, got outpad=%d, stride=%d"
-                    .formatted(outputPadding, window.stride()));
+            throw new IllegalArgumentException(
+                    "deconv: output padding must be 0 to below the stride, got outpad=%d, stride=%d"
+                            .formatted(outputPadding, window.stride()));
         }
         this.window = window;
         this.outputPadding = outputPadding;
@@ -30,8 +31,14 @@ public final class ConvTranspose2d extends Leaf {
 
     @Override
     protected Tensor apply(Tensor x) {
-        return x.convTranspose2d(state().get("weight"), state().get("bias"), window.stride(), window.padding(),
-                outputPadding, window.dilation(), 1);
+        return x.convTranspose2d(
+                state().get("weight"),
+                state().get("bias"),
+                window.stride(),
+                window.padding(),
+                outputPadding,
+                window.dilation(),
+                1);
     }
 
     @Override

@@ -10,7 +10,8 @@ public final class Dense extends Leaf {
     public Dense(int in, int out, boolean biased) {
         super("dense");
         if (in < 1 || out < 1) {
-            throw new IllegalArgumentException("dense: in and out must be at least 1, got in=%d, out=%d".formatted(in, out));
+            throw new IllegalArgumentException(
+                    "dense: in and out must be at least 1, got in=%d, out=%d".formatted(in, out));
         }
         this.biased = biased;
         Tensor weight = Init.PYTORCH.fill(Tensor.zeros(out, in));

@@ -11,8 +11,9 @@ public final class GroupNorm extends Leaf {
     public GroupNorm(int groups, int channels) {
         super("groupnorm");
         if (groups < 1 || channels % groups != 0) {
-            throw new IllegalArgumentException("groupnorm: channels must be a multiple of groups, got channels=%d, groups=%d"
-                    .formatted(channels, groups));
+            throw new IllegalArgumentException(
+                    "groupnorm: channels must be a multiple of groups, got channels=%d, groups=%d"
+                            .formatted(channels, groups));
         }
         this.groups = groups;
         state().parameter("weight", Tensor.ones(channels));

@@ -54,7 +54,8 @@ public enum Init {
         @Override
         void draw(Tensor weight, double fanIn, double fanOut) {
             weight.normal_(0, 1);
-            for (Tensor far = weight.abs().ge(2); far.to(dev.fovea.engine.DType.FLOAT32).sum().item() > 0;
+            for (Tensor far = weight.abs().ge(2);
+                    far.to(dev.fovea.engine.DType.FLOAT32).sum().item() > 0;
                     far = weight.abs().ge(2)) {
                 weight.copy_(Tensor.where(far, weight.copy().normal_(0, 1), weight));
             }

@@ -12,17 +12,35 @@ import java.util.function.UnaryOperator;
  * for the shape before it.
  */
 enum Kind {
-    CONV("conv", 2, 2, List.of("stride", "pad", "dilation", "groups", "bias"), (spec, in, classes) ->
-            new Conv2d(in.channels(), spec.whole(0), window(spec, 1, 1), spec.whole("groups", 1), spec.whole("bias", 1) != 0)),
-    DECONV("deconv", 2, 2, List.of("stride", "pad", "dilation", "outpad"), (spec, in, classes) ->
-            new ConvTranspose2d(in.channels(), spec.whole(0), window(spec, 1, 1), spec.whole("outpad", 0))),
+    CONV(
+            "conv",
+            2,
+            2,
+            List.of("stride", "pad", "dilation", "groups", "bias"),
+            (spec, in, classes) -> new Conv2d(
+                    in.channels(),
+                    spec.whole(0),
+                    window(spec, 1, 1),
+                    spec.whole("groups", 1),
+                    spec.whole("bias", 1) != 0)),
+    DECONV(
+            "deconv",
+            2,
+            2,
+            List.of("stride", "pad", "dilation", "outpad"),
+            (spec, in, classes) ->
+                    new ConvTranspose2d(in.channels(), spec.whole(0), window(spec, 1, 1), spec.whole("outpad", 0))),
     MAXPOOL("maxpool", 1, 1, List.of("stride", "pad"), (spec, in, classes) -> {
         Window w = window(spec, 0, spec.whole(0));
         return Leaf.of("maxpool", x -> x.maxPool2d(w.kernel(), w.stride(), w.padding(), false));
     }),
     MINPOOL("minpool", 1, 1, List.of("stride", "pad"), (spec, in, classes) -> {
         Window w = window(spec, 0, spec.whole(0));
-        return Leaf.of("minpool", x -> x.neg().maxPool2d(w.kernel(), w.stride(), w.padding(), false).neg());
+        return Leaf.of(
+                "minpool",
+                x -> x.neg()
+                        .maxPool2d(w.kernel(), w.stride(), w.padding(), false)
+                        .neg());
     }),
     AVGPOOL("avgpool", 1, 1, List.of("stride", "pad"), (spec, in, classes) -> {
         Window w = window(spec, 0, spec.whole(0));
@@ -37,8 +55,13 @@ enum Kind {
         return Leaf.of("adaptivemaxpool", x -> x.adaptiveMaxPool2d(side, side));
     }),
     GLOBALAVGPOOL("globalavgpool", 0, 0, List.of(), (spec, in, classes) -> Leaf.of("globalavgpool", x -> x.mean(2, 3))),
-    GLOBALMAXPOOL("globalmaxpool", 0, 0, List.of(), (spec, in, classes) ->
-            Leaf.of("globalmaxpool", x -> x.adaptiveMaxPool2d(1, 1).flatten(1, -1))),
+    GLOBALMAXPOOL(
+            "globalmaxpool",
+            0,
+            0,
+            List.of(),
+            (spec, in, classes) ->
+                    Leaf.of("globalmaxpool", x -> x.adaptiveMaxPool2d(1, 1).flatten(1, -1))),
     DENSE("dense", 1, 1, List.of("bias"), (spec, in, classes) -> {
         int out = spec.values().get(0) == Spec.CLASSES ? classes : spec.whole(0);
         if (out < 1) {
@@ -47,12 +70,35 @@ enum Kind {
         return new Dense((int) (long) in.sizes().get(in.sizes().size() - 1), out, spec.whole("bias", 1) != 0);
     }),
     BATCHNORM("batchnorm", 0, 0, List.of(), (spec, in, classes) -> new BatchNorm(in.channels())),
-    LAYERNORM("layernorm", 0, 0, List.of(), (spec, in, classes) ->
-            new LayerNorm(1e-5, in.sizes().stream().mapToLong(Long::longValue).toArray())),
+    LAYERNORM(
+            "layernorm",
+            0,
+            0,
+            List.of(),
+            (spec, in, classes) -> new LayerNorm(
+                    1e-5, in.sizes().stream().mapToLong(Long::longValue).toArray())),
     GROUPNORM("groupnorm", 1, 1, List.of(), (spec, in, classes) -> new GroupNorm(spec.whole(0), in.channels())),
-    DROPOUT("dropout", 1, 1, List.of(), (spec, in, classes) -> new Dropout(Dropout.Unit.ELEMENT, spec.values().get(0))),
-    DROPOUT2D("dropout2d", 1, 1, List.of(), (spec, in, classes) -> new Dropout(Dropout.Unit.CHANNEL, spec.values().get(0))),
-    DROPPATH("droppath", 1, 1, List.of(), (spec, in, classes) -> new Dropout(Dropout.Unit.SAMPLE, spec.values().get(0))),
+    DROPOUT(
+            "dropout",
+            1,
+            1,
+            List.of(),
+            (spec, in, classes) ->
+                    new Dropout(Dropout.Unit.ELEMENT, spec.values().get(0))),
+    DROPOUT2D(
+            "dropout2d",
+            1,
+            1,
+            List.of(),
+            (spec, in, classes) ->
+                    new Dropout(Dropout.Unit.CHANNEL, spec.values().get(0))),
+    DROPPATH(
+            "droppath",
+            1,
+            1,
+            List.of(),
+            (spec, in, classes) ->
+                    new Dropout(Dropout.Unit.SAMPLE, spec.values().get(0))),
     RELU("relu", Tensor::relu),
     SIGMOID("sigmoid", Tensor::sigmoid),
     TANH("tanh", Tensor::tanh),
@@ -75,15 +121,27 @@ enum Kind {
     UPSAMPLE("upsample", 1, 1, List.of("bilinear"), (spec, in, classes) -> {
         int factor = spec.whole(0);
         boolean bilinear = spec.whole("bilinear", 0) != 0;
-        return Leaf.of("upsample", x -> bilinear
-                ? x.upsampleBilinear(x.size(2) * factor, x.size(3) * factor)
-                : x.upsampleNearest(x.size(2) * factor, x.size(3) * factor));
+        return Leaf.of(
+                "upsample",
+                x -> bilinear
+                        ? x.upsampleBilinear(x.size(2) * factor, x.size(3) * factor)
+                        : x.upsampleNearest(x.size(2) * factor, x.size(3) * factor));
     }),
-    RESIDUAL("residual", 0, 0, List.of(), (spec, in, classes) ->
-            new Residual(new Sequential(Spec.chain(in, spec.branches().get(0), classes)))),
-    CONCAT("concat", 0, 0, List.of(), (spec, in, classes) -> new Concat(spec.branches().stream()
-            .map(branch -> new Sequential(Spec.chain(in, branch, classes)))
-            .toList()));
+    RESIDUAL(
+            "residual",
+            0,
+            0,
+            List.of(),
+            (spec, in, classes) ->
+                    new Residual(new Sequential(Spec.chain(in, spec.branches().get(0), classes)))),
+    CONCAT(
+            "concat",
+            0,
+            0,
+            List.of(),
+            (spec, in, classes) -> new Concat(spec.branches().stream()
+                    .map(branch -> new Sequential(Spec.chain(in, branch, classes)))
+                    .toList()));
 
     /** Makes the layer for the shape before it. */
     @FunctionalInterface
@@ -114,8 +172,19 @@ enum Kind {
     }
 
     Layer build(Spec spec, Shape in, int classes) {
-        boolean wantsPicture = List.of(CONV, DECONV, MAXPOOL, MINPOOL, AVGPOOL, ADAPTIVEAVGPOOL, ADAPTIVEMAXPOOL,
-                GLOBALAVGPOOL, GLOBALMAXPOOL, UPSAMPLE, DROPOUT2D).contains(this);
+        boolean wantsPicture = List.of(
+                        CONV,
+                        DECONV,
+                        MAXPOOL,
+                        MINPOOL,
+                        AVGPOOL,
+                        ADAPTIVEAVGPOOL,
+                        ADAPTIVEMAXPOOL,
+                        GLOBALAVGPOOL,
+                        GLOBALMAXPOOL,
+                        UPSAMPLE,
+                        DROPOUT2D)
+                .contains(this);
         if (wantsPicture && !in.picture()) {
             throw new IllegalArgumentException("%s: needs feature maps CxHxW, its input is %s".formatted(spec, in));
         }
@@ -127,7 +196,11 @@ enum Kind {
                 .filter(kind -> kind.word.equals(word))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("unknown layer '%s', there are %s"
-                        .formatted(word, String.join(", ", Arrays.stream(values()).map(k -> k.word).toList()))));
+                        .formatted(
+                                word,
+                                String.join(
+                                        ", ",
+                                        Arrays.stream(values()).map(k -> k.word).toList()))));
     }
 
     private static Window window(Spec spec, int kernelAt, int stride) {

@@ -50,8 +50,11 @@ public final class LayerText {
             out.append(spec.branches().stream().map(Spec::join).collect(Collectors.joining(" | ", "(", ")")));
         }
         spec.values().forEach(value -> out.append(' ').append(value == Spec.CLASSES ? "classes" : Spec.number(value)));
-        spec.options().forEach((name, value) ->
-                out.append(' ').append(name).append('=').append(value == Spec.SAME ? "same" : Spec.number(value)));
+        spec.options()
+                .forEach((name, value) -> out.append(' ')
+                        .append(name)
+                        .append('=')
+                        .append(value == Spec.SAME ? "same" : Spec.number(value)));
         return out.toString();
     }
 
@@ -96,8 +99,11 @@ public final class LayerText {
         }
         String name = token.substring(0, equals);
         if (!kind.options.contains(name)) {
-            throw fault("%s has no option '%s'%s".formatted(kind.word, name,
-                    kind.options.isEmpty() ? "" : ", it takes " + String.join(", ", kind.options)));
+            throw fault("%s has no option '%s'%s"
+                    .formatted(
+                            kind.word,
+                            name,
+                            kind.options.isEmpty() ? "" : ", it takes " + String.join(", ", kind.options)));
         }
         String value = token.substring(equals + 1);
         options.put(name, value.equals("same") && name.equals("pad") ? Spec.SAME : number(value));
@@ -109,7 +115,10 @@ public final class LayerText {
             throw fault("%s takes %s, got %d".formatted(kind.word, count(kind), values.size()));
         }
         if (kind.branches() == branches.isEmpty() || kind == Kind.RESIDUAL && branches.size() != 1) {
-            throw fault(kind.branches() ? kind.word + " needs its layers in parentheses" : kind.word + " takes no parentheses");
+            throw fault(
+                    kind.branches()
+                            ? kind.word + " needs its layers in parentheses"
+                            : kind.word + " takes no parentheses");
         }
     }
 

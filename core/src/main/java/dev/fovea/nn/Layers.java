@@ -147,7 +147,8 @@ public final class Layers {
 
     /** Another shape for each sample. */
     public static Spec reshape(int... sizes) {
-        return Spec.of("reshape", java.util.Arrays.stream(sizes).asDoubleStream().toArray());
+        return Spec.of(
+                "reshape", java.util.Arrays.stream(sizes).asDoubleStream().toArray());
     }
 
     /** Larger by {@code factor}, by repetition, or bilinear with {@code .with("bilinear", 1)}. */

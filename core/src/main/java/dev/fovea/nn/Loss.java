@@ -50,7 +50,8 @@ public sealed interface Loss {
                 throw new IllegalArgumentException("loss.classWeights must be one per class, got %d for %d classes"
                         .formatted(classWeights.size(), output.size(1)));
             }
-            double[] values = classWeights.stream().mapToDouble(Double::doubleValue).toArray();
+            double[] values =
+                    classWeights.stream().mapToDouble(Double::doubleValue).toArray();
             Tensor weights = Tensor.of(values, values.length).to(output.type()).to(output.device());
             return output.crossEntropy(target, List.of(weights), labelSmoothing);
         }

@@ -54,7 +54,8 @@ public final class Sequential extends Net implements FeatureMaps {
 
     private int cut() {
         for (int i = 0; i < layers.size(); i++) {
-            if (layers.get(i) instanceof Leaf leaf && (leaf.kind().equals("flatten") || leaf.kind().startsWith("global"))) {
+            if (layers.get(i) instanceof Leaf leaf
+                    && (leaf.kind().equals("flatten") || leaf.kind().startsWith("global"))) {
                 if (i == 0) {
                     break;
                 }

@@ -104,11 +104,18 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
         layer.state().train(false);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            long[] out = layer.forward(Tensor.zeros(sizes.stream().mapToLong(Long::longValue).toArray())).shape();
+            long[] out = layer.forward(Tensor.zeros(
+                            sizes.stream().mapToLong(Long::longValue).toArray()))
+                    .shape();
             return Shape.of(java.util.Arrays.copyOfRange(out, 1, out.length));
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException("%s: does not fit its input %s (%s)"
-                    .formatted(spec, shape, e.getMessage().lines().findFirst().orElse("")), e);
+            throw new IllegalArgumentException(
+                    "%s: does not fit its input %s (%s)"
+                            .formatted(
+                                    spec,
+                                    shape,
+                                    e.getMessage().lines().findFirst().orElse("")),
+                    e);
         } finally {
             layer.state().train(true);
         }

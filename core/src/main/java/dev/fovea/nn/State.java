@@ -40,8 +40,8 @@ public final class State {
     public Tensor get(String name) {
         Tensor tensor = parameters.getOrDefault(name, buffers.get(name));
         if (tensor == null) {
-            throw new IllegalArgumentException("no tensor '%s', there are %s and %s"
-                    .formatted(name, parameters.keySet(), buffers.keySet()));
+            throw new IllegalArgumentException(
+                    "no tensor '%s', there are %s and %s".formatted(name, parameters.keySet(), buffers.keySet()));
         }
         return tensor;
     }

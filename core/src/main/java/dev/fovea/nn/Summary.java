@@ -36,12 +36,18 @@ public record Summary(List<Row> rows, long parameters) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor picture = Tensor.zeros(1, channels, height, width);
-            Leaf.traced((leaf, in, out) -> {
-                long[] shape = out.shape();
-                rows.add(new Row(names.getOrDefault(leaf, ""), leaf.kind(),
-                        Shape.of(Arrays.copyOfRange(shape, 1, shape.length)).toString(),
-                        leaf.state().parameterCount(), leaf.macs(in, out)));
-            }, () -> net.forward(picture));
+            Leaf.traced(
+                    (leaf, in, out) -> {
+                        long[] shape = out.shape();
+                        rows.add(new Row(
+                                names.getOrDefault(leaf, ""),
+                                leaf.kind(),
+                                Shape.of(Arrays.copyOfRange(shape, 1, shape.length))
+                                        .toString(),
+                                leaf.state().parameterCount(),
+                                leaf.macs(in, out)));
+                    },
+                    () -> net.forward(picture));
         } finally {
             net.state().train(training);
         }
@@ -56,14 +62,27 @@ public record Summary(List<Row> rows, long parameters) {
     /** The table as text. */
     @Override
     public String toString() {
-        int width = Math.max(12, rows.stream().mapToInt(row -> label(row).length()).max().orElse(0));
+        int width = Math.max(
+                12, rows.stream().mapToInt(row -> label(row).length()).max().orElse(0));
         String line = "-".repeat(width + 50) + System.lineSeparator();
-        var out = new StringBuilder(String.format(Locale.ROOT, "%-" + width + "s  %14s %14s %16s%n",
-                "layer", "output shape", "parameters", "multiply-adds")).append(line);
-        rows.forEach(row -> out.append(String.format(Locale.ROOT, "%-" + width + "s  %14s %,14d %,16d%n",
-                label(row), row.shape(), row.parameters(), row.macs())));
+        var out = new StringBuilder(String.format(
+                        Locale.ROOT,
+                        "%-" + width + "s  %14s %14s %16s%n",
+                        "layer",
+                        "output shape",
+                        "parameters",
+                        "multiply-adds"))
+                .append(line);
+        rows.forEach(row -> out.append(String.format(
+                Locale.ROOT,
+                "%-" + width + "s  %14s %,14d %,16d%n",
+                label(row),
+                row.shape(),
+                row.parameters(),
+                row.macs())));
         return out.append(line)
-                .append(String.format(Locale.ROOT, "%-" + width + "s  %14s %,14d %,16d%n", "total", "", parameters, macs()))
+                .append(String.format(
+                        Locale.ROOT, "%-" + width + "s  %14s %,14d %,16d%n", "total", "", parameters, macs()))
                 .toString();
     }
 

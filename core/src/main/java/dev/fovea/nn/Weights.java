@@ -22,15 +22,16 @@ public final class Weights {
      */
     public static void load(Map<String, Tensor> tensors, State state) {
         Map<String, Tensor> own = state.tensors();
-        var missing = own.keySet().stream().filter(name -> !tensors.containsKey(name)).toList();
+        var missing =
+                own.keySet().stream().filter(name -> !tensors.containsKey(name)).toList();
         var unknown = tensors.keySet().stream()
                 .filter(name -> !own.containsKey(name) && !name.endsWith("num_batches_tracked"))
                 .toList();
         var different = new ArrayList<String>();
         own.forEach((name, tensor) -> {
             if (tensors.containsKey(name) && !Arrays.equals(tensors.get(name).shape(), tensor.shape())) {
-                different.add("'%s' is %s in the file, %s in the net".formatted(
-                        name, Arrays.toString(tensors.get(name).shape()), Arrays.toString(tensor.shape())));
+                different.add("'%s' is %s in the file, %s in the net"
+                        .formatted(name, Arrays.toString(tensors.get(name).shape()), Arrays.toString(tensor.shape())));
             }
         });
         if (!missing.isEmpty() || !unknown.isEmpty() || !different.isEmpty()) {
@@ -56,7 +57,8 @@ public final class Weights {
         }
         var names = List.copyOf(own.keySet());
         String head = names.get(names.size() - 1).replaceFirst("\\.[^.]*$", "") + ".";
-        boolean onlyHead = missing.isEmpty() && unknown.isEmpty()
+        boolean onlyHead = missing.isEmpty()
+                && unknown.isEmpty()
                 && different.stream().allMatch(text -> text.startsWith("'" + head));
         return "weights do not fit: " + String.join("; ", parts)
                 + (onlyHead ? ". Only the head differs: the class count is another" : "");

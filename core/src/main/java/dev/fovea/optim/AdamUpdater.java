@@ -15,7 +15,11 @@ final class AdamUpdater extends Updater {
     private final double weightDecay;
 
     AdamUpdater(
-            Map<String, Tensor> parameters, boolean decoupled, double beta1, double beta2, double eps,
+            Map<String, Tensor> parameters,
+            boolean decoupled,
+            double beta1,
+            double beta2,
+            double eps,
             double weightDecay) {
         super(parameters);
         this.decoupled = decoupled;
@@ -35,8 +39,18 @@ final class AdamUpdater extends Updater {
             if (!names.isEmpty()) {
                 List<Tensor> steps = states(names, "step");
                 steps.forEach(step -> step.add_(1));
-                Fused.adam(decoupled, parameters(names), gradients(names), states(names, "mean"),
-                        states(names, "square"), steps, lr, beta1, beta2, group.weightDecay(), eps);
+                Fused.adam(
+                        decoupled,
+                        parameters(names),
+                        gradients(names),
+                        states(names, "mean"),
+                        states(names, "square"),
+                        steps,
+                        lr,
+                        beta1,
+                        beta2,
+                        group.weightDecay(),
+                        eps);
             }
         }
     }

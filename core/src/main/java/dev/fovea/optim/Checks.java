@@ -10,7 +10,10 @@ final class Checks {
     }
 
     static void share(String name, double value) {
-        require(value >= 0 && value < 1, "optimizer." + name + " must be 0 to below 1, got optimizer." + name + "=%s", value);
+        require(
+                value >= 0 && value < 1,
+                "optimizer." + name + " must be 0 to below 1, got optimizer." + name + "=%s",
+                value);
     }
 
     static void decay(double value) {

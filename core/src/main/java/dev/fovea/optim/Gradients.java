@@ -19,11 +19,16 @@ public final class Gradients {
     public static double clip(Collection<Tensor> parameters, double limit) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            List<Tensor> gradients = parameters.stream().filter(Tensor::hasGrad).map(Tensor::grad).toList();
+            List<Tensor> gradients = parameters.stream()
+                    .filter(Tensor::hasGrad)
+                    .map(Tensor::grad)
+                    .toList();
             if (gradients.isEmpty()) {
                 return 0;
             }
-            double norm = Tensor.stack(gradients.stream().map(Tensor::norm).toList(), 0).norm().item();
+            double norm = Tensor.stack(gradients.stream().map(Tensor::norm).toList(), 0)
+                    .norm()
+                    .item();
             if (norm > limit) {
                 gradients.forEach(gradient -> gradient.mul_(limit / (norm + 1e-6)));
             }

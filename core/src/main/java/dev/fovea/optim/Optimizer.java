@@ -39,7 +39,8 @@ public sealed interface Optimizer {
             Checks.share("momentum", momentum);
             Checks.decay(weightDecay);
             if (nesterov && momentum == 0) {
-                throw new IllegalArgumentException("optimizer.nesterov needs momentum above 0, got optimizer.momentum=0");
+                throw new IllegalArgumentException(
+                        "optimizer.nesterov needs momentum above 0, got optimizer.momentum=0");
             }
         }
 

@@ -26,12 +26,12 @@ final class RmsPropUpdater extends Updater {
                 if (group.weightDecay() > 0) {
                     gradient = gradient.add(parameter.mul(group.weightDecay()));
                 }
-                Tensor square = state(name, "square")
-                        .mul_(settings.alpha())
-                        .addcmul_(gradient, gradient, 1 - settings.alpha());
+                Tensor square =
+                        state(name, "square").mul_(settings.alpha()).addcmul_(gradient, gradient, 1 - settings.alpha());
                 Tensor root = square.sqrt().add(settings.eps());
                 if (settings.momentum() > 0) {
-                    Tensor velocity = state(name, "velocity").mul_(settings.momentum()).addcdiv_(gradient, root, 1);
+                    Tensor velocity =
+                            state(name, "velocity").mul_(settings.momentum()).addcdiv_(gradient, root, 1);
                     parameter.add_(velocity, -lr);
                 } else {
                     parameter.addcdiv_(gradient, root, -lr);

@@ -24,8 +24,15 @@ final class SgdUpdater extends Updater {
             List<String> names = group.names();
             if (!names.isEmpty()) {
                 List<Tensor> velocities = settings.momentum() > 0 ? states(names, "velocity") : List.of();
-                Fused.sgd(parameters(names), gradients(names), velocities, group.weightDecay(), settings.momentum(),
-                        lr, settings.nesterov(), false);
+                Fused.sgd(
+                        parameters(names),
+                        gradients(names),
+                        velocities,
+                        group.weightDecay(),
+                        settings.momentum(),
+                        lr,
+                        settings.nesterov(),
+                        false);
             }
         }
     }

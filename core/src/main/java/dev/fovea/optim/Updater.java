@@ -25,7 +25,8 @@ public abstract sealed class Updater permits AdamUpdater, SgdUpdater, RmsPropUpd
     /** A zero of the parameter's shape and layout, kept under {@code name.kind}. */
     final void track(String kind) {
         try (var noGrad = new NoGrad()) {
-            parameters.forEach((name, parameter) -> state.put(name + "." + kind, parameter.detach().copy().fill_(0)));
+            parameters.forEach((name, parameter) ->
+                    state.put(name + "." + kind, parameter.detach().copy().fill_(0)));
         }
     }
 
@@ -48,7 +49,9 @@ public abstract sealed class Updater permits AdamUpdater, SgdUpdater, RmsPropUpd
 
     /** Gradients in the parameter's memory layout, which the fused kernels require. */
     final List<Tensor> gradients(List<String> names) {
-        return names.stream().map(name -> parameters.get(name).grad().channelsLast()).toList();
+        return names.stream()
+                .map(name -> parameters.get(name).grad().channelsLast())
+                .toList();
     }
 
     /** Names of the parameters that have a gradient: those that decay, and biases and norms, which do not. */

@@ -45,13 +45,16 @@ public final class Charts {
 
     /** Accuracy against confidence; on the diagonal confidence can be taken at its word. */
     public static BufferedImage reliability(List<Double> confidence, List<Double> accuracy, double error) {
-        XYChart chart = chart("Reliability (expected calibration error %.3f)".formatted(error),
-                "confidence (probability of the answer)", "accuracy (share right)");
+        XYChart chart = chart(
+                "Reliability (expected calibration error %.3f)".formatted(error),
+                "confidence (probability of the answer)",
+                "accuracy (share right)");
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
         XYSeries ideal = chart.addSeries("ideal", new double[] {0, 1}, new double[] {0, 1});
         ideal.setMarker(SeriesMarkers.NONE);
         ideal.setLineColor(Palette.FAINT);
-        ideal.setLineStyle(new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {6, 5}, 0));
+        ideal.setLineStyle(
+                new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {6, 5}, 0));
         if (!confidence.isEmpty()) {
             line(chart, "this model", array(confidence), array(accuracy));
         }
@@ -60,8 +63,10 @@ public final class Charts {
 
     /** Loss against learning rate, with the suggested rate. */
     public static BufferedImage rates(List<Double> rates, List<Double> losses, double suggestion) {
-        XYChart chart = chart("Learning-rate range test (suggested: %.1e)".formatted(suggestion),
-                "learning rate (log scale)", "loss (smoothed)");
+        XYChart chart = chart(
+                "Learning-rate range test (suggested: %.1e)".formatted(suggestion),
+                "learning rate (log scale)",
+                "loss (smoothed)");
         chart.getStyler().setXAxisLogarithmic(true);
         line(chart, "loss", array(rates), array(losses));
         double low = losses.stream().mapToDouble(Double::doubleValue).min().orElse(0);
@@ -73,7 +78,13 @@ public final class Charts {
     }
 
     private static XYChart chart(String title, String x, String y) {
-        XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(x).yAxisTitle(y).build();
+        XYChart chart = new XYChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .xAxisTitle(x)
+                .yAxisTitle(y)
+                .build();
         var style = chart.getStyler();
         style.setChartBackgroundColor(Palette.PAPER);
         style.setPlotBackgroundColor(Palette.PAPER);

@@ -19,7 +19,8 @@ public final class ConfusionMatrix {
     public static BufferedImage draw(List<String> classes, List<List<Long>> counts) {
         int k = classes.size();
         int cell = k <= 12 ? 44 : k <= 30 ? 24 : Math.max(6, 700 / k);
-        int label = 130;
+        int label = Math.min(
+                130, 24 + 7 * classes.stream().mapToInt(String::length).max().orElse(0));
         int top = 56;
         int size = cell * k;
         int width = label + size + 30;
@@ -40,7 +41,14 @@ public final class ConfusionMatrix {
         for (int row = 0; row < k; row++) {
             double total = counts.get(row).stream().mapToLong(Long::longValue).sum();
             for (int column = 0; column < k; column++) {
-                cell(g, label + column * cell, top + row * cell, cell, counts.get(row).get(column), total, row == column);
+                cell(
+                        g,
+                        label + column * cell,
+                        top + row * cell,
+                        cell,
+                        counts.get(row).get(column),
+                        total,
+                        row == column);
             }
         }
         names(g, classes, cell, label, top, size);

@@ -67,9 +67,11 @@ public final class ContactSheet {
         for (int i = 0; i < tile.pictures().size(); i++) {
             BufferedImage picture = tile.pictures().get(i);
             boolean small = picture.getWidth() * 2 <= SIDE * SCALE;
-            g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, small
-                    ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR
-                    : RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+            g.setRenderingHint(
+                    RenderingHints.KEY_INTERPOLATION,
+                    small
+                            ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR
+                            : RenderingHints.VALUE_INTERPOLATION_BICUBIC);
             g.drawImage(picture, x + i * SIDE, y, SIDE, SIDE, null);
         }
         Color colour = switch (tile.mark()) {

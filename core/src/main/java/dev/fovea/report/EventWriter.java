@@ -24,8 +24,10 @@ public final class EventWriter implements AutoCloseable {
     /** Begins a new file in {@code folder}. */
     public EventWriter(Path folder, long epochSecond) {
         try {
-            out = Files.newOutputStream(folder.resolve("events.out.tfevents." + epochSecond + ".fovea"),
-                    StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            out = Files.newOutputStream(
+                    folder.resolve("events.out.tfevents." + epochSecond + ".fovea"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": no events file can be made here (" + e.getMessage() + ")", e);
         }
@@ -37,7 +39,11 @@ public final class EventWriter implements AutoCloseable {
     public void scalar(String tag, long step, double value, double epochSecond) {
         var one = new Message().text(1, tag).single(2, (float) value);
         var summary = new Message().message(1, one);
-        write(new Message().number(1, epochSecond).whole(2, step).message(5, summary).bytes());
+        write(new Message()
+                .number(1, epochSecond)
+                .whole(2, step)
+                .message(5, summary)
+                .bytes());
     }
 
     private void write(byte[] event) {
@@ -76,13 +82,19 @@ public final class EventWriter implements AutoCloseable {
 
         Message number(int field, double value) {
             varint(field << 3 | 1);
-            bytes.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(value).array());
+            bytes.writeBytes(ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putDouble(value)
+                    .array());
             return this;
         }
 
         Message single(int field, float value) {
             varint(field << 3 | 5);
-            bytes.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
+            bytes.writeBytes(ByteBuffer.allocate(4)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putFloat(value)
+                    .array());
             return this;
         }
 

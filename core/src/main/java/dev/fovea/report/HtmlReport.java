@@ -34,20 +34,34 @@ public final class HtmlReport {
 
     static String render(RunReport report) {
         List<Map<String, Object>> figures = report.figures().stream()
-                .map(f -> Map.<String, Object>of("title", f.title(), "caption", f.caption(), "data", data(f.picture()),
-                        "width", f.picture().getWidth() / 2))
+                .map(f -> Map.<String, Object>of(
+                        "title",
+                        f.title(),
+                        "caption",
+                        f.caption(),
+                        "data",
+                        data(f.picture()),
+                        "width",
+                        f.picture().getWidth() / 2))
                 .toList();
         var out = new StringWriter();
         try {
-            TEMPLATES.getTemplate("report.ftlh").process(Map.of(
-                    "title", report.title(),
-                    "subtitle", report.subtitle(),
-                    "tiles", report.tiles().stream().map(t -> Map.of("name", t.name(), "value", t.value())).toList(),
-                    "figures", figures,
-                    "head", report.tableHead(),
-                    "rows", report.table(),
-                    "facts", report.facts(),
-                    "recipe", report.recipe()), out);
+            TEMPLATES
+                    .getTemplate("report.ftlh")
+                    .process(
+                            Map.of(
+                                    "title", report.title(),
+                                    "subtitle", report.subtitle(),
+                                    "tiles",
+                                            report.tiles().stream()
+                                                    .map(t -> Map.of("name", t.name(), "value", t.value()))
+                                                    .toList(),
+                                    "figures", figures,
+                                    "head", report.tableHead(),
+                                    "rows", report.table(),
+                                    "facts", report.facts(),
+                                    "recipe", report.recipe()),
+                            out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (TemplateException e) {

@@ -29,14 +29,28 @@ public final class Benchmark {
 
     /** Training steps on synthetic tensors of {@code batch} pictures. */
     public static Result train(
-            String model, int channels, int height, int width, int classes, int batch, int steps, String precision,
+            String model,
+            int channels,
+            int height,
+            int width,
+            int classes,
+            int batch,
+            int steps,
+            String precision,
             String device) {
         return run(model, channels, height, width, classes, batch, steps, precision, device, true);
     }
 
     /** Predictions on synthetic tensors of {@code batch} pictures. */
     public static Result predict(
-            String model, int channels, int height, int width, int classes, int batch, int steps, String precision,
+            String model,
+            int channels,
+            int height,
+            int width,
+            int classes,
+            int batch,
+            int steps,
+            String precision,
             String device) {
         return run(model, channels, height, width, classes, batch, steps, precision, device, false);
     }
@@ -62,8 +76,16 @@ public final class Benchmark {
     }
 
     private static Result run(
-            String model, int channels, int height, int width, int classes, int batch, int steps, String precision,
-            String device, boolean training) {
+            String model,
+            int channels,
+            int height,
+            int width,
+            int classes,
+            int batch,
+            int steps,
+            String precision,
+            String device,
+            boolean training) {
         Device where = Device.of(device);
         Precision resolved = Precision.of(precision).resolve(where);
         new Seed(0).apply();
@@ -71,8 +93,11 @@ public final class Benchmark {
         long macs = Summary.of(net, channels, height, width).macs();
         net.state().to(where);
         var speed = new Speed(where, resolved, batch, steps);
-        var measured = training ? speed.train(net, channels, height, width, classes) : speed.predict(net, channels, height, width);
+        var measured = training
+                ? speed.train(net, channels, height, width, classes)
+                : speed.predict(net, channels, height, width);
         double gflops = 2.0 * macs * (training ? 3 : 1) * measured.imagesPerSecond() / 1e9;
-        return new Result(measured.imagesPerSecond(), measured.millisPerStep(), gflops, resolved.toString(), measured.loss());
+        return new Result(
+                measured.imagesPerSecond(), measured.millisPerStep(), gflops, resolved.toString(), measured.loss());
     }
 }

@@ -29,7 +29,8 @@ final class Classes {
         if (data.classes().equals(classes)) {
             return data;
         }
-        List<String> unknown = data.classes().stream().filter(c -> !classes.contains(c)).toList();
+        List<String> unknown =
+                data.classes().stream().filter(c -> !classes.contains(c)).toList();
         if (!unknown.isEmpty()) {
             throw new DataException("the data has classes that the model does not know: %s. It knows %s"
                     .formatted(shortened(unknown), shortened(classes)));
@@ -65,7 +66,8 @@ final class Classes {
 
     /** At most five names, then the count. */
     static String shortened(List<String> names) {
-        String first = String.join(", ", names.stream().limit(5).map(n -> "'" + n + "'").toList());
+        String first = String.join(
+                ", ", names.stream().limit(5).map(n -> "'" + n + "'").toList());
         return names.size() <= 5 ? first : first + " and %d more".formatted(names.size() - 5);
     }
 }

@@ -56,8 +56,8 @@ public final class Classifier {
         var preprocess = model.config().preprocess();
         model.net().state().to(device);
         model.net().state().train(false);
-        objective = new Classification(model.config().classes(), Loss.crossEntropy(),
-                new Pixels(preprocess.mean(), preprocess.std(), device));
+        objective = new Classification(
+                model.config().classes(), Loss.crossEntropy(), new Pixels(preprocess.mean(), preprocess.std(), device));
     }
 
     /**
@@ -132,7 +132,8 @@ public final class Classifier {
 
     /** What it sees in a picture. */
     public synchronized Prediction predict(Image image) {
-        return Prediction.of(classes(), probabilities(image), Math.min(TOP, classes().size()));
+        return Prediction.of(
+                classes(), probabilities(image), Math.min(TOP, classes().size()));
     }
 
     /** The probability of every class, in the order of {@link #classes}, for a picture. */
@@ -180,8 +181,9 @@ public final class Classifier {
     public synchronized float[][] gradCam(Image image, String label) {
         int index = Classes.index(classes(), label);
         if (!(model.net() instanceof FeatureMaps maps)) {
-            throw new IllegalArgumentException("grad-cam: needs a network with convolutional feature maps, '%s' has none"
-                    .formatted(model.config().architecture()));
+            throw new IllegalArgumentException(
+                    "grad-cam: needs a network with convolutional feature maps, '%s' has none"
+                            .formatted(model.config().architecture()));
         }
         try (var scope = new Scope()) {
             Tensor features = maps.features(input(image)).detach().requireGrad(true);
@@ -200,9 +202,19 @@ public final class Classifier {
     private Tensor input(Image image) {
         var preprocess = model.config().preprocess();
         Image ready = preprocess.apply(image);
-        ByteBuffer pixels = ByteBuffer.allocateDirect(ready.pixels().length).put(ready.pixels()).flip();
-        return objective.pixels().images(
-                new Batch(pixels, 1, preprocess.height(), preprocess.width(), preprocess.channels(), new long[1], new int[1]));
+        ByteBuffer pixels = ByteBuffer.allocateDirect(ready.pixels().length)
+                .put(ready.pixels())
+                .flip();
+        return objective
+                .pixels()
+                .images(new Batch(
+                        pixels,
+                        1,
+                        preprocess.height(),
+                        preprocess.width(),
+                        preprocess.channels(),
+                        new long[1],
+                        new int[1]));
     }
 
     ModelPackage model() {

@@ -42,7 +42,11 @@ final class ClassifierReport {
     private final List<Map<String, Double>> history;
 
     ClassifierReport(
-            Recipe recipe, Dataset train, Dataset validation, Classifier classifier, Evaluation evaluation,
+            Recipe recipe,
+            Dataset train,
+            Dataset validation,
+            Classifier classifier,
+            Evaluation evaluation,
             List<Map<String, Double>> history) {
         this.recipe = recipe;
         this.train = train;
@@ -56,31 +60,66 @@ final class ClassifierReport {
     void write(Path folder, double seconds) {
         ClassificationResult result = evaluation.result();
         var figures = new ArrayList<Figure>();
-        figures.add(curve("curves-loss", "Loss", "loss (cross-entropy, nats)", "loss",
+        figures.add(curve(
+                "curves-loss",
+                "Loss",
+                "loss (cross-entropy, nats)",
+                "loss",
                 "Lower is better. Validation rising while training falls means the network learns by heart."));
-        figures.add(curve("curves-accuracy", "Accuracy", "accuracy (share right)", "accuracy",
+        figures.add(curve(
+                "curves-accuracy",
+                "Accuracy",
+                "accuracy (share right)",
+                "accuracy",
                 "The share of pictures whose class was found."));
-        figures.add(new Figure("confusion", "Confusion matrix", "Which class is taken for which, on the validation pictures.",
+        figures.add(new Figure(
+                "confusion",
+                "Confusion matrix",
+                "Which class is taken for which, on the validation pictures.",
                 ConfusionMatrix.draw(classifier.classes(), result.confusion())));
         var filled = result.bins().stream().filter(bin -> bin.count() > 0).toList();
-        figures.add(new Figure("reliability", "Reliability",
+        figures.add(new Figure(
+                "reliability",
+                "Reliability",
                 "Below the diagonal the model is surer than it is right; above it, less sure.",
-                Charts.reliability(filled.stream().map(ClassificationResult.Bin::confidence).toList(),
-                        filled.stream().map(ClassificationResult.Bin::accuracy).toList(), result.expectedCalibrationError())));
-        figures.add(new Figure("train-batch", "First training batch",
-                "As the network saw it: resized and augmented, before normalisation.", trainBatch()));
-        figures.add(new Figure("validation", "Validation pictures", "The true class, then the answer with its probability.",
+                Charts.reliability(
+                        filled.stream()
+                                .map(ClassificationResult.Bin::confidence)
+                                .toList(),
+                        filled.stream().map(ClassificationResult.Bin::accuracy).toList(),
+                        result.expectedCalibrationError())));
+        figures.add(new Figure(
+                "train-batch",
+                "First training batch",
+                "As the network saw it: resized and augmented, before normalisation.",
+                trainBatch()));
+        figures.add(new Figure(
+                "validation",
+                "Validation pictures",
+                "The true class, then the answer with its probability.",
                 answers()));
         if (!evaluation.mistakes().isEmpty()) {
-            figures.add(new Figure("mistakes", "Most confident mistakes",
+            figures.add(new Figure(
+                    "mistakes",
+                    "Most confident mistakes",
                     "Wrong labels in the data show up here first. Beside each, where the network looked for its answer (Grad-CAM).",
                     mistakes()));
         }
-        HtmlReport.write(folder.resolve("report.html"), new RunReport(
-                recipe.model().length() > 40 ? "Custom network" : recipe.model(),
-                "%,d training and %,d validation pictures, %d classes".formatted(train.size(), validation.size(), classifier.classes().size()),
-                tiles(result, seconds), figures,
-                List.of("class", "precision", "recall", "F1", "pictures"), table(result), facts(seconds), RecipeFile.print(recipe)));
+        HtmlReport.write(
+                folder.resolve("report.html"),
+                new RunReport(
+                        recipe.model().length() > 40 ? "Custom network" : recipe.model(),
+                        "%,d training and %,d validation pictures, %d classes"
+                                .formatted(
+                                        train.size(),
+                                        validation.size(),
+                                        classifier.classes().size()),
+                        tiles(result, seconds),
+                        figures,
+                        List.of("class", "precision", "recall", "F1", "pictures"),
+                        table(result),
+                        facts(seconds),
+                        RecipeFile.print(recipe)));
         AtomicFile.write(folder.resolve("environment.json"), new JsonMapper().writeValueAsString(facts(seconds)));
     }
 
@@ -103,11 +142,17 @@ final class ClassifierReport {
     }
 
     private List<Double> column(String name) {
-        return history.stream().filter(row -> row.containsKey(name)).map(row -> row.get(name)).toList();
+        return history.stream()
+                .filter(row -> row.containsKey(name))
+                .map(row -> row.get(name))
+                .toList();
     }
 
     private BufferedImage trainBatch() {
-        var options = Loader.Options.training(Math.min(recipe.batch(), SHOWN), recipe.seed(), recipe.selection().balanced());
+        var options = Loader.Options.training(
+                Math.min(recipe.batch(), SHOWN),
+                recipe.seed(),
+                recipe.selection().balanced());
         try (var loader = new Loader(train, classifier.config().preprocess(), recipe.augment(), options)) {
             Batch batch = loader.epoch(1, 0).next();
             var tiles = new ArrayList<Tile>();
@@ -116,7 +161,8 @@ final class ClassifierReport {
                 byte[] pixels = new byte[size];
                 batch.pixels().get(i * size, pixels);
                 var picture = new Image(batch.width(), batch.height(), batch.channels(), pixels).toBufferedImage();
-                tiles.add(new Tile(List.of(picture), List.of(classifier.classes().get((int) batch.labels()[i])), Mark.NONE));
+                tiles.add(new Tile(
+                        List.of(picture), List.of(classifier.classes().get((int) batch.labels()[i])), Mark.NONE));
             }
             return ContactSheet.draw("First training batch, as the network saw it", tiles, 8);
         }
@@ -131,7 +177,9 @@ final class ClassifierReport {
             Image image = validation.image(index);
             Prediction answer = classifier.predict(image);
             boolean right = answer.label().equals(truth);
-            tiles.add(new Tile(List.of(seen(image)), List.of(truth, "%s %.2f".formatted(answer.label(), answer.probability())),
+            tiles.add(new Tile(
+                    List.of(seen(image)),
+                    List.of(truth, "%s %.2f".formatted(answer.label(), answer.probability())),
                     right ? Mark.RIGHT : Mark.WRONG));
         }
         return ContactSheet.draw("Validation pictures: truth, then answer", tiles, 8);
@@ -140,14 +188,21 @@ final class ClassifierReport {
     private BufferedImage mistakes() {
         boolean explained = classifier.model().net() instanceof FeatureMaps;
         var tiles = new ArrayList<Tile>();
-        for (var mistake : evaluation.mistakes().subList(0, Math.min(MISTAKES, evaluation.mistakes().size()))) {
+        for (var mistake : evaluation
+                .mistakes()
+                .subList(0, Math.min(MISTAKES, evaluation.mistakes().size()))) {
             Image image = validation.image(mistake.index());
             BufferedImage picture = seen(image);
             var pictures = explained
-                    ? List.of(picture, HeatMap.over(large(picture), classifier.gradCam(image, mistake.predicted()), 0.6))
+                    ? List.of(
+                            picture, HeatMap.over(large(picture), classifier.gradCam(image, mistake.predicted()), 0.6))
                     : List.of(picture);
-            tiles.add(new Tile(pictures, List.of("is " + mistake.truth(),
-                    "taken for %s %.2f".formatted(mistake.predicted(), mistake.probability())), Mark.WRONG));
+            tiles.add(new Tile(
+                    pictures,
+                    List.of(
+                            "is " + mistake.truth(),
+                            "taken for %s %.2f".formatted(mistake.predicted(), mistake.probability())),
+                    Mark.WRONG));
         }
         return ContactSheet.draw("Most confident mistakes", tiles, explained ? 4 : 8);
     }
@@ -159,7 +214,8 @@ final class ClassifierReport {
     /** Enlarged without smoothing, so that the map over it is smooth and the pixels stay visible. */
     private static BufferedImage large(BufferedImage picture) {
         int factor = Math.max(1, 224 / Math.max(picture.getWidth(), picture.getHeight()));
-        var out = new BufferedImage(picture.getWidth() * factor, picture.getHeight() * factor, BufferedImage.TYPE_INT_RGB);
+        var out = new BufferedImage(
+                picture.getWidth() * factor, picture.getHeight() * factor, BufferedImage.TYPE_INT_RGB);
         var g = out.createGraphics();
         g.drawImage(picture, 0, 0, out.getWidth(), out.getHeight(), null);
         g.dispose();
@@ -168,7 +224,12 @@ final class ClassifierReport {
 
     private List<List<String>> table(ClassificationResult result) {
         return result.perClass().stream()
-                .map(c -> List.of(c.name(), number(c.precision()), number(c.recall()), number(c.f1()), "%,d".formatted(c.support())))
+                .map(c -> List.of(
+                        c.name(),
+                        number(c.precision()),
+                        number(c.recall()),
+                        number(c.f1()),
+                        "%,d".formatted(c.support())))
                 .toList();
     }
 

@@ -120,8 +120,8 @@ public final class ClassifierRun {
         Layer net = network(preprocess);
         settings.weights().forEach(file -> Pretrained.load(file, net));
         net.state().to(device);
-        var objective = new Classification(data.train().classes(), recipe.loss(),
-                new Pixels(preprocess.mean(), preprocess.std(), device));
+        var objective = new Classification(
+                data.train().classes(), recipe.loss(), new Pixels(preprocess.mean(), preprocess.std(), device));
         var watch = new RunRecord(folder);
         var listeners = new ArrayList<Listener>(settings.listeners());
         listeners.add(watch);
@@ -131,9 +131,18 @@ public final class ClassifierRun {
             watch.rewind(trainer.progress());
         }
         Listener.End end;
-        try (var train = new Loader(data.train(), preprocess, recipe.augment(),
-                        Loader.Options.training(recipe.batch(), recipe.seed(), recipe.selection().balanced()));
-                var validation = new Loader(data.validation(), preprocess, Augment.none(),
+        try (var train = new Loader(
+                        data.train(),
+                        preprocess,
+                        recipe.augment(),
+                        Loader.Options.training(
+                                recipe.batch(),
+                                recipe.seed(),
+                                recipe.selection().balanced()));
+                var validation = new Loader(
+                        data.validation(),
+                        preprocess,
+                        Augment.none(),
                         Loader.Options.sequential(Math.max(256, recipe.batch())))) {
             end = trainer.run(train, validation, stop(began));
         }
@@ -141,10 +150,22 @@ public final class ClassifierRun {
     }
 
     private Result finish(
-            Progress progress, Listener.End end, Layer net, Preprocess preprocess, Device device, Precision precision,
-            RunRecord watch, long began) {
-        var config = new ModelPackage.Config(ModelPackage.FORMAT, "classification", recipe.model(),
-                data.train().classes(), preprocess, provenance(), Map.of());
+            Progress progress,
+            Listener.End end,
+            Layer net,
+            Preprocess preprocess,
+            Device device,
+            Precision precision,
+            RunRecord watch,
+            long began) {
+        var config = new ModelPackage.Config(
+                ModelPackage.FORMAT,
+                "classification",
+                recipe.model(),
+                data.train().classes(),
+                preprocess,
+                provenance(),
+                Map.of());
         var classifier = new Classifier(new ModelPackage(config, net), device, precision);
         Map<String, Double> validation = Map.of();
         if (end != Listener.End.STOPPED) {
@@ -153,7 +174,8 @@ public final class ClassifierRun {
                 validation = evaluation.result().values();
                 classifier = new Classifier(classifier.model().withMetrics(validation), device, precision);
                 classifier.save(folder.model());
-                new ClassifierReport(recipe, data.train(), data.validation(), classifier, evaluation, progress.history())
+                new ClassifierReport(
+                                recipe, data.train(), data.validation(), classifier, evaluation, progress.history())
                         .write(folder.path(), (System.nanoTime() - began) / 1e9);
             } else {
                 classifier.save(folder.model());
@@ -168,8 +190,15 @@ public final class ClassifierRun {
                 }
             });
         }
-        return new Result(folder.path(), end, history.size(), (System.nanoTime() - began) / 1e9,
-                watch.imagesPerSecond(), train, validation, classifier);
+        return new Result(
+                folder.path(),
+                end,
+                history.size(),
+                (System.nanoTime() - began) / 1e9,
+                watch.imagesPerSecond(),
+                train,
+                validation,
+                classifier);
     }
 
     private BooleanSupplier stop(long began) {
@@ -179,7 +208,11 @@ public final class ClassifierRun {
 
     private Layer network(Preprocess preprocess) {
         new Seed(recipe.seed()).derive(0).apply();
-        return Models.create(recipe.model(), preprocess.channels(), preprocess.height(), preprocess.width(),
+        return Models.create(
+                recipe.model(),
+                preprocess.channels(),
+                preprocess.height(),
+                preprocess.width(),
                 data.train().classes().size());
     }
 

@@ -24,7 +24,9 @@ public final class Doctor {
         facts.put("precision", Precision.AUTO.resolve(Device.of("auto")).toString());
         for (String precision : new String[] {"fp32", "bf16"}) {
             var speed = Benchmark.train("cifar-cnn", 3, 32, 32, 10, 64, 30, precision, "auto");
-            facts.put("speed_" + precision, String.format(Locale.ROOT, "%.0f images/s (cifar-cnn, batch 64)", speed.imagesPerSecond()));
+            facts.put(
+                    "speed_" + precision,
+                    String.format(Locale.ROOT, "%.0f images/s (cifar-cnn, batch 64)", speed.imagesPerSecond()));
         }
         return facts;
     }

@@ -31,7 +31,8 @@ public record Explanation(String label, double probability, BufferedImage pictur
         int side = Math.max(picture.getWidth(), picture.getHeight());
         if (side < SMALLEST) {
             int factor = (SMALLEST + side - 1) / side;
-            picture = image.resize(image.width() * factor, image.height() * factor, dev.fovea.image.Filter.NEAREST).toBufferedImage();
+            picture = image.resize(image.width() * factor, image.height() * factor, dev.fovea.image.Filter.NEAREST)
+                    .toBufferedImage();
         }
         return new Explanation(chosen, probability, HeatMap.over(picture, map, 0.65));
     }

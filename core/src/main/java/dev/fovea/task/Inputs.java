@@ -18,20 +18,24 @@ final class Inputs {
     private Inputs() {}
 
     static Preprocess of(Recipe recipe, Dataset train) {
-        Optional<Models.Entry> entry = Models.isText(recipe.model()) ? Optional.empty() : Optional.of(Models.get(recipe.model()));
-        int size = recipe.input().size() > 0 ? recipe.input().size() : entry.map(Models.Entry::height).orElse(0);
+        Optional<Models.Entry> entry =
+                Models.isText(recipe.model()) ? Optional.empty() : Optional.of(Models.get(recipe.model()));
+        int size = recipe.input().size() > 0
+                ? recipe.input().size()
+                : entry.map(Models.Entry::height).orElse(0);
         int channels = recipe.input().channels() > 0
                 ? recipe.input().channels()
                 : entry.map(Models.Entry::channels).orElse(3);
         if (size == 0) {
-            throw new IllegalArgumentException("a network given as layers has no input size of its own: set input.size, "
-                    + "as in --set input.size=32");
+            throw new IllegalArgumentException(
+                    "a network given as layers has no input size of its own: set input.size, "
+                            + "as in --set input.size=32");
         }
         Preprocess plain = plain(recipe, size, channels);
         return switch (recipe.input().normalize()) {
             case UNIT -> plain;
-            case IMAGENET -> plain.withNormalization(
-                    imagenet(IMAGENET_MEAN, channels), imagenet(IMAGENET_DEVIATION, channels));
+            case IMAGENET ->
+                plain.withNormalization(imagenet(IMAGENET_MEAN, channels), imagenet(IMAGENET_DEVIATION, channels));
             case DATA -> {
                 var statistics = ChannelStatistics.of(train, plain);
                 yield plain.withNormalization(statistics.mean(), statistics.std());

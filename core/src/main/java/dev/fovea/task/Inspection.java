@@ -84,15 +84,21 @@ public record Inspection(
             if (label < SHEET_CLASSES && shown[label] < SHEET_ROW) {
                 try {
                     var picture = data.image(i).toBufferedImage();
-                    tiles.put(label * SHEET_ROW + shown[label]++,
-                            new ContactSheet.Tile(List.of(picture), List.of(classes.get(label)), ContactSheet.Mark.NONE));
+                    tiles.put(
+                            label * SHEET_ROW + shown[label]++,
+                            new ContactSheet.Tile(
+                                    List.of(picture), List.of(classes.get(label)), ContactSheet.Mark.NONE));
                 } catch (ImageException e) {
                     // listed among the unreadable ones
                 }
             }
         }
-        Image.write(file, ContactSheet.draw("%,d pictures, %d classes".formatted(data.size(), classes.size()),
-                List.copyOf(tiles.values()), SHEET_ROW));
+        Image.write(
+                file,
+                ContactSheet.draw(
+                        "%,d pictures, %d classes".formatted(data.size(), classes.size()),
+                        List.copyOf(tiles.values()),
+                        SHEET_ROW));
     }
 
     /** The findings as text. */
@@ -102,10 +108,13 @@ public record Inspection(
             int total = perClass.values().stream().mapToInt(Integer::intValue).sum();
             if (total > 0) {
                 out.append(String.format(Locale.ROOT, "%-12s %,8d pictures%n", part, total));
-                perClass.forEach((name, count) -> out.append(String.format(Locale.ROOT, "  %-24s %,8d%n", name, count)));
+                perClass.forEach(
+                        (name, count) -> out.append(String.format(Locale.ROOT, "  %-24s %,8d%n", name, count)));
             }
         });
-        out.append("sizes         ").append(sizes.size() <= 3 ? sizes.toString() : sizes.size() + " different").append('\n');
+        out.append("sizes         ")
+                .append(sizes.size() <= 3 ? sizes.toString() : sizes.size() + " different")
+                .append('\n');
         findings(out, "unreadable", unreadable);
         findings(out, "duplicates", duplicates.stream().map(Object::toString).toList());
         findings(out, "leaked", leaked.stream().map(Object::toString).toList());

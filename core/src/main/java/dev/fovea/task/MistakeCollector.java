@@ -41,7 +41,8 @@ final class MistakeCollector {
 
     List<Evaluation.Mistake> ranked() {
         return kept.stream()
-                .sorted(Comparator.comparingDouble(Evaluation.Mistake::probability).reversed()
+                .sorted(Comparator.comparingDouble(Evaluation.Mistake::probability)
+                        .reversed()
                         .thenComparingInt(Evaluation.Mistake::index))
                 .toList();
     }

@@ -23,12 +23,14 @@ final class Pretrained {
      */
     static void load(Path file, Layer net) {
         try (var scope = new Scope()) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>(Safetensors.read(file).tensors());
+            Map<String, Tensor> tensors =
+                    new LinkedHashMap<>(Safetensors.read(file).tensors());
             var own = net.state().tensors();
             var names = List.copyOf(own.keySet());
             String head = names.get(names.size() - 1).replaceFirst("\\.[^.]*$", "") + ".";
             own.forEach((name, tensor) -> {
-                boolean another = tensors.containsKey(name) && !Arrays.equals(tensors.get(name).shape(), tensor.shape());
+                boolean another = tensors.containsKey(name)
+                        && !Arrays.equals(tensors.get(name).shape(), tensor.shape());
                 if (name.startsWith(head) && another) {
                     tensors.put(name, tensor);
                 }

@@ -46,14 +46,21 @@ public final class RateSearch {
         Precision precision = Precision.of(recipe.precision()).resolve(device);
         var preprocess = Inputs.of(recipe, ready.train());
         new Seed(recipe.seed()).derive(0).apply();
-        var net = Models.create(recipe.model(), preprocess.channels(), preprocess.height(), preprocess.width(),
+        var net = Models.create(
+                recipe.model(),
+                preprocess.channels(),
+                preprocess.height(),
+                preprocess.width(),
                 ready.train().classes().size());
         net.state().to(device);
-        var objective = new Classification(ready.train().classes(), recipe.loss(),
-                new Pixels(preprocess.mean(), preprocess.std(), device));
+        var objective = new Classification(
+                ready.train().classes(), recipe.loss(), new Pixels(preprocess.mean(), preprocess.std(), device));
         var updater = recipe.optimizer().updater(net.state().parameters());
         var finder = new RateFinder(1e-6, 10, STEPS);
-        try (var loader = new Loader(ready.train(), preprocess, recipe.augment(),
+        try (var loader = new Loader(
+                ready.train(),
+                preprocess,
+                recipe.augment(),
                 Loader.Options.training(recipe.batch(), recipe.seed(), false))) {
             Iterator<Batch> batches = loader.epoch(1, 0);
             for (int epoch = 1; finder.wantsMore(); ) {
@@ -76,9 +83,15 @@ public final class RateSearch {
         Path chart = folder.path().resolve("learning-rate.png");
         Path csv = folder.path().resolve("learning-rate.csv");
         Image.write(chart, Charts.rates(finder.rates(), finder.losses(), finder.suggestion()));
-        AtomicFile.write(csv, IntStream.range(0, finder.rates().size())
-                .mapToObj(i -> String.format(Locale.ROOT, "%.6g,%.6g", finder.rates().get(i), finder.losses().get(i)))
-                .collect(Collectors.joining("\n", "lr,loss\n", "\n")));
+        AtomicFile.write(
+                csv,
+                IntStream.range(0, finder.rates().size())
+                        .mapToObj(i -> String.format(
+                                Locale.ROOT,
+                                "%.6g,%.6g",
+                                finder.rates().get(i),
+                                finder.losses().get(i)))
+                        .collect(Collectors.joining("\n", "lr,loss\n", "\n")));
         return new Found(finder.suggestion(), chart, csv);
     }
 }

@@ -21,7 +21,11 @@ public final class Registry {
     /** All of them. */
     public static List<Row> rows() {
         return Models.all().stream()
-                .map(e -> new Row(e.name(), e.task(), e.parameters(), e.gmacs(),
+                .map(e -> new Row(
+                        e.name(),
+                        e.task(),
+                        e.parameters(),
+                        e.gmacs(),
                         "%dx%dx%d".formatted(e.channels(), e.height(), e.width())))
                 .toList();
     }

@@ -62,8 +62,14 @@ final class RunRecord implements Listener {
 
     @Override
     public void onStart(Start start) {
-        log("epochs %d to %d, %d steps each, %d pictures, %s on %s".formatted(start.firstEpoch(), start.epochs(),
-                start.stepsPerEpoch(), start.images(), start.precision(), start.device()));
+        log("epochs %d to %d, %d steps each, %d pictures, %s on %s"
+                .formatted(
+                        start.firstEpoch(),
+                        start.epochs(),
+                        start.stepsPerEpoch(),
+                        start.images(),
+                        start.precision(),
+                        start.device()));
     }
 
     @Override
@@ -101,8 +107,8 @@ final class RunRecord implements Listener {
     }
 
     private static void append(java.nio.file.Path file, String line) {
-        try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND)) {
+        try (BufferedWriter writer = Files.newBufferedWriter(
+                file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             writer.write(line);
             writer.newLine();
         } catch (IOException e) {

@@ -19,7 +19,12 @@ import java.util.function.BooleanSupplier;
  * @param listeners told of every step and epoch
  */
 public record RunSettings(
-        Path out, String name, String device, List<Path> weights, Duration maxTime, BooleanSupplier stop,
+        Path out,
+        String name,
+        String device,
+        List<Path> weights,
+        Duration maxTime,
+        BooleanSupplier stop,
         List<Listener> listeners) {
 
     public RunSettings {

@@ -28,7 +28,9 @@ public final class Subset {
     public static Splits first(Splits splits, int count) {
         Dataset all = splits.train();
         int taken = Math.min(count, all.size());
-        Dataset few = all.subset(IntStream.range(0, taken).map(i -> (int) ((long) i * all.size() / taken)).toArray());
+        Dataset few = all.subset(IntStream.range(0, taken)
+                .map(i -> (int) ((long) i * all.size() / taken))
+                .toArray());
         return new Splits(few, few, splits.test(), splits.notes());
     }
 

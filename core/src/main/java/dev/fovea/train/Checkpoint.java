@@ -22,7 +22,8 @@ record Checkpoint(Map<String, Tensor> tensors, Progress progress) {
 
     /** Writes to a temporary file, syncs, renames; the previous checkpoint stays until then. */
     void write(Path file) {
-        Safetensors.write(file, tensors, Map.of("format", "fovea-checkpoint-1", "progress", JSON.writeValueAsString(progress)));
+        Safetensors.write(
+                file, tensors, Map.of("format", "fovea-checkpoint-1", "progress", JSON.writeValueAsString(progress)));
     }
 
     /** @throws IllegalArgumentException if {@code file} is not a checkpoint */
@@ -35,7 +36,8 @@ record Checkpoint(Map<String, Tensor> tensors, Progress progress) {
         try {
             return new Checkpoint(content.tensors(), JSON.readValue(progress, Progress.class));
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + ": the progress of the run cannot be read: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(
+                    file + ": the progress of the run cannot be read: " + e.getOriginalMessage(), e);
         }
     }
 

@@ -20,7 +20,12 @@ public interface Listener {
      * @param seconds since the epoch began in this process
      */
     record Step(
-            int epoch, int stepInEpoch, double loss, Map<String, Double> metrics, double lr, int images,
+            int epoch,
+            int stepInEpoch,
+            double loss,
+            Map<String, Double> metrics,
+            double lr,
+            int images,
             double seconds) {}
 
     /**
@@ -31,8 +36,13 @@ public interface Listener {
      * @param best whether this is the best epoch so far
      */
     record Epoch(
-            int epoch, Map<String, Double> train, Map<String, Double> validation, double lr, double seconds,
-            double imagesPerSecond, boolean best) {}
+            int epoch,
+            Map<String, Double> train,
+            Map<String, Double> validation,
+            double lr,
+            double seconds,
+            double imagesPerSecond,
+            boolean best) {}
 
     /** Why a run ended. */
     enum End {

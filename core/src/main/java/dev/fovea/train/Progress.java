@@ -45,8 +45,8 @@ public record Progress(
     Progress afterBatch(int count, boolean updated, Map<String, Double> means) {
         var total = new LinkedHashMap<>(sums);
         means.forEach((name, mean) -> total.merge(name, mean * count, Double::sum));
-        return new Progress(epoch, batches + 1, step + (updated ? 1 : 0), images + count, total, best, bestEpoch,
-                plateau, history);
+        return new Progress(
+                epoch, batches + 1, step + (updated ? 1 : 0), images + count, total, best, bestEpoch, plateau, history);
     }
 
     /** After the epoch, with its row of history. */

@@ -59,9 +59,14 @@ public record Recipe(
      */
     public record Input(int size, int channels, ResizePolicy resize, Normalize normalize) {
         public Input {
-            require(size >= 0 && size <= 4096, "input.size must be 0 (the model's own) to 4096, got input.size=%s", size);
-            require(channels == 0 || channels == 1 || channels == 3,
-                    "input.channels must be 0 (the model's own), 1 or 3, got input.channels=%s", channels);
+            require(
+                    size >= 0 && size <= 4096,
+                    "input.size must be 0 (the model's own) to 4096, got input.size=%s",
+                    size);
+            require(
+                    channels == 0 || channels == 1 || channels == 3,
+                    "input.channels must be 0 (the model's own), 1 or 3, got input.channels=%s",
+                    channels);
         }
     }
 
@@ -78,7 +83,10 @@ public record Recipe(
         public Update {
             require(clip >= 0, "update.clip must be 0 (off) or more, got update.clip=%s", clip);
             require(accumulate >= 1, "update.accumulate must be at least 1, got update.accumulate=%s", accumulate);
-            require(average >= 0 && average < 1, "update.average must be 0 (off) to below 1, got update.average=%s", average);
+            require(
+                    average >= 0 && average < 1,
+                    "update.average must be 0 (off) to below 1, got update.average=%s",
+                    average);
             require(l1 >= 0 && l2 >= 0, "update.l1 and update.l2 must be 0 (off) or more, got l1=%s, l2=%s", l1, l2);
         }
     }
@@ -99,8 +107,10 @@ public record Recipe(
      */
     public record Selection(double validation, int patience, Keep keep, boolean balanced) {
         public Selection {
-            require(validation >= 0 && validation <= 0.9,
-                    "selection.validation must be 0 to 0.9, got selection.validation=%s", validation);
+            require(
+                    validation >= 0 && validation <= 0.9,
+                    "selection.validation must be 0 to 0.9, got selection.validation=%s",
+                    validation);
             require(patience >= 0, "selection.patience must be 0 (off) or more, got selection.patience=%s", patience);
         }
     }
@@ -108,63 +118,87 @@ public record Recipe(
     public Recipe {
         require(epochs >= 1, "epochs must be positive, got epochs=%s", epochs);
         require(batch >= 1 && batch <= 65_536, "batch must be 1 to 65536, got batch=%s", batch);
-        require(precision.equals("auto") || precision.equals("fp32") || precision.equals("bf16"),
-                "precision must be auto, fp32 or bf16, got precision=%s", precision);
+        require(
+                precision.equals("auto") || precision.equals("fp32") || precision.equals("bf16"),
+                "precision must be auto, fp32 or bf16, got precision=%s",
+                precision);
     }
 
     /** Ten epochs of Adam on batches of 64, pictures divided by 255, no augmentation. */
     public static Recipe of(String model) {
-        return new Recipe(model, 10, 64, new Input(0, 0, ResizePolicy.STRETCH, Normalize.UNIT), Optimizer.adam(1e-3),
-                Schedule.constant(), Loss.crossEntropy(), Augment.none(), new Update(0, 1, 0, 0, 0),
-                new Selection(0.1, 0, Keep.BEST, false), "auto", 0);
+        return new Recipe(
+                model,
+                10,
+                64,
+                new Input(0, 0, ResizePolicy.STRETCH, Normalize.UNIT),
+                Optimizer.adam(1e-3),
+                Schedule.constant(),
+                Loss.crossEntropy(),
+                Augment.none(),
+                new Update(0, 1, 0, 0, 0),
+                new Selection(0.1, 0, Keep.BEST, false),
+                "auto",
+                0);
     }
 
     public Recipe withModel(String value) {
-        return new Recipe(value, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision, seed);
+        return new Recipe(
+                value, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision, seed);
     }
 
     public Recipe withEpochs(int value) {
-        return new Recipe(model, value, batch, input, optimizer, schedule, loss, augment, update, selection, precision, seed);
+        return new Recipe(
+                model, value, batch, input, optimizer, schedule, loss, augment, update, selection, precision, seed);
     }
 
     public Recipe withBatch(int value) {
-        return new Recipe(model, epochs, value, input, optimizer, schedule, loss, augment, update, selection, precision, seed);
+        return new Recipe(
+                model, epochs, value, input, optimizer, schedule, loss, augment, update, selection, precision, seed);
     }
 
     public Recipe withInput(Input value) {
-        return new Recipe(model, epochs, batch, value, optimizer, schedule, loss, augment, update, selection, precision, seed);
+        return new Recipe(
+                model, epochs, batch, value, optimizer, schedule, loss, augment, update, selection, precision, seed);
     }
 
     public Recipe withOptimizer(Optimizer value) {
-        return new Recipe(model, epochs, batch, input, value, schedule, loss, augment, update, selection, precision, seed);
+        return new Recipe(
+                model, epochs, batch, input, value, schedule, loss, augment, update, selection, precision, seed);
     }
 
     public Recipe withSchedule(Schedule value) {
-        return new Recipe(model, epochs, batch, input, optimizer, value, loss, augment, update, selection, precision, seed);
+        return new Recipe(
+                model, epochs, batch, input, optimizer, value, loss, augment, update, selection, precision, seed);
     }
 
     public Recipe withLoss(Loss value) {
-        return new Recipe(model, epochs, batch, input, optimizer, schedule, value, augment, update, selection, precision, seed);
+        return new Recipe(
+                model, epochs, batch, input, optimizer, schedule, value, augment, update, selection, precision, seed);
     }
 
     public Recipe withAugment(Augment value) {
-        return new Recipe(model, epochs, batch, input, optimizer, schedule, loss, value, update, selection, precision, seed);
+        return new Recipe(
+                model, epochs, batch, input, optimizer, schedule, loss, value, update, selection, precision, seed);
     }
 
     public Recipe withUpdate(Update value) {
-        return new Recipe(model, epochs, batch, input, optimizer, schedule, loss, augment, value, selection, precision, seed);
+        return new Recipe(
+                model, epochs, batch, input, optimizer, schedule, loss, augment, value, selection, precision, seed);
     }
 
     public Recipe withSelection(Selection value) {
-        return new Recipe(model, epochs, batch, input, optimizer, schedule, loss, augment, update, value, precision, seed);
+        return new Recipe(
+                model, epochs, batch, input, optimizer, schedule, loss, augment, update, value, precision, seed);
     }
 
     public Recipe withPrecision(String value) {
-        return new Recipe(model, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, value, seed);
+        return new Recipe(
+                model, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, value, seed);
     }
 
     public Recipe withSeed(long value) {
-        return new Recipe(model, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision, value);
+        return new Recipe(
+                model, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision, value);
     }
 
     private static void require(boolean condition, String rule, Object... values) {

@@ -71,8 +71,11 @@ public final class RecipeFile {
             Recipe base = Recipe.of(object.get("model").asString());
             return read(base, object, settings, file.toString(), lines(text));
         } catch (JacksonException e) {
-            throw new RecipeException("%s%s: not readable as YAML: %s".formatted(file,
-                    e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr(), firstLine(e)));
+            throw new RecipeException("%s%s: not readable as YAML: %s"
+                    .formatted(
+                            file,
+                            e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr(),
+                            firstLine(e)));
         }
     }
 
@@ -129,8 +132,12 @@ public final class RecipeFile {
             }
             if (into.get(key) instanceof ObjectNode inner) {
                 if (!(entry.getValue() instanceof ObjectNode value)) {
-                    throw new RecipeException("%s: '%s' holds keys (%s), got %s".formatted(
-                            at(source, lines, path), path, String.join(", ", inner.propertyNames()), entry.getValue()));
+                    throw new RecipeException("%s: '%s' holds keys (%s), got %s"
+                            .formatted(
+                                    at(source, lines, path),
+                                    path,
+                                    String.join(", ", inner.propertyNames()),
+                                    entry.getValue()));
                 }
                 merge(inner, value, path + ".", source, lines);
             } else {
@@ -150,24 +157,42 @@ public final class RecipeFile {
         return types.stream()
                 .filter(tree -> tree.get("type").asString().equals(type))
                 .findFirst()
-                .orElseThrow(() -> new RecipeException("%s: %s type must be one of %s, got '%s'".formatted(
-                        at(source, lines, path + ".type"), path,
-                        String.join(", ", types.stream().map(t -> t.get("type").asString()).toList()), type)))
+                .orElseThrow(() -> new RecipeException("%s: %s type must be one of %s, got '%s'"
+                        .formatted(
+                                at(source, lines, path + ".type"), path,
+                                String.join(
+                                                ", ",
+                                                types.stream()
+                                                        .map(t -> t.get("type").asString())
+                                                        .toList()),
+                                        type)))
                 .deepCopy();
     }
 
     private static RecipeException unknown(
-            String path, String prefix, Collection<String> known, String source, Map<String, Integer> lines,
+            String path,
+            String prefix,
+            Collection<String> known,
+            String source,
+            Map<String, Integer> lines,
             ObjectNode owner) {
         var distance = LevenshteinDistance.getDefaultInstance();
         String key = path.substring(prefix.length());
         String nearest = known.stream()
                 .min((a, b) -> Integer.compare(distance.apply(a, key), distance.apply(b, key)))
                 .orElse("");
-        String who = owner.has("type") ? owner.get("type").asString() : prefix.isEmpty() ? "a recipe" : prefix.substring(0, prefix.length() - 1);
-        return new RecipeException("%s: unknown key '%s', did you mean '%s'? %s takes %s".formatted(
-                at(source, lines, path), path, prefix + nearest, who,
-                String.join(", ", known.stream().filter(k -> !k.equals("type")).toList())));
+        String who = owner.has("type")
+                ? owner.get("type").asString()
+                : prefix.isEmpty() ? "a recipe" : prefix.substring(0, prefix.length() - 1);
+        return new RecipeException("%s: unknown key '%s', did you mean '%s'? %s takes %s"
+                .formatted(
+                        at(source, lines, path),
+                        path,
+                        prefix + nearest,
+                        who,
+                        String.join(
+                                ", ",
+                                known.stream().filter(k -> !k.equals("type")).toList())));
     }
 
     private static String at(String source, Map<String, Integer> lines, String path) {
@@ -185,9 +210,11 @@ public final class RecipeFile {
                     case END_OBJECT, END_ARRAY -> path.remove(path.size() - 1);
                     case PROPERTY_NAME -> {
                         path.set(path.size() - 1, parser.currentName());
-                        lines.put(String.join(".", path), parser.currentTokenLocation().getLineNr());
+                        lines.put(
+                                String.join(".", path),
+                                parser.currentTokenLocation().getLineNr());
                     }
-                    default -> { }
+                    default -> {}
                 }
             }
         }
@@ -200,7 +227,11 @@ public final class RecipeFile {
                 return cause.getMessage();
             }
         }
-        String path = String.join(".", e.getPath().stream().map(r -> String.valueOf(r.getPropertyName())).toList());
+        String path = String.join(
+                ".",
+                e.getPath().stream()
+                        .map(r -> String.valueOf(r.getPropertyName()))
+                        .toList());
         return (path.isEmpty() ? "" : "'" + path + "': ") + firstLine(e);
     }
 

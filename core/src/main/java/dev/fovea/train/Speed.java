@@ -39,7 +39,8 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
         Loss loss = Loss.crossEntropy();
         net.state().train(true);
         new Seed(1).apply();
-        Tensor images = Tensor.rand(batch, channels, height, width).channelsLast().to(device);
+        Tensor images =
+                Tensor.rand(batch, channels, height, width).channelsLast().to(device);
         Tensor labels = Tensor.rand(batch).mul(classes).to(DType.INT64).to(device);
         return measure(() -> {
             Tensor logits;
@@ -57,7 +58,8 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
     /** Forward passes in evaluation mode; input [batch, C, H, W]. */
     public Measured predict(Layer net, int channels, int height, int width) {
         net.state().train(false);
-        Tensor images = Tensor.rand(batch, channels, height, width).channelsLast().to(device);
+        Tensor images =
+                Tensor.rand(batch, channels, height, width).channelsLast().to(device);
         try (var noGrad = new NoGrad()) {
             return measure(() -> {
                 try (var autocast = Autocast.of(precision, device)) {

@@ -100,8 +100,13 @@ public final class Trainer {
      */
     public End run(Loader train, Loader validation, BooleanSupplier stop) {
         int stepsPerEpoch = steps(train.batches());
-        var start = new Listener.Start(progress.epoch(), recipe.epochs(), stepsPerEpoch, train.size(),
-                device.name().toLowerCase(java.util.Locale.ROOT), precision.toString());
+        var start = new Listener.Start(
+                progress.epoch(),
+                recipe.epochs(),
+                stepsPerEpoch,
+                train.size(),
+                device.name().toLowerCase(java.util.Locale.ROOT),
+                precision.toString());
         listeners.forEach(l -> l.onStart(start));
         End end = End.FINISHED;
         while (end == End.FINISHED && progress.epoch() <= recipe.epochs()) {
@@ -156,7 +161,8 @@ public final class Trainer {
     private double step(Batch batch, int batchesPerEpoch, int stepsPerEpoch) {
         int gathered = recipe.update().accumulate();
         boolean update = (progress.batches() + 1) % gathered == 0 || progress.batches() + 1 == batchesPerEpoch;
-        double lr = recipe.optimizer().lr() * progress.plateau().factor()
+        double lr = recipe.optimizer().lr()
+                * progress.plateau().factor()
                 * recipe.schedule().factor(progress.step(), (long) stepsPerEpoch * recipe.epochs(), stepsPerEpoch);
         try (var scope = new Scope()) {
             seed.derive(progress.epoch(), progress.batches()).apply();
@@ -287,8 +293,8 @@ public final class Trainer {
         Map<String, Double> means = progress.means();
         double loss = means.remove("loss");
         int step = Math.min(stepsPerEpoch, steps(progress.batches()));
-        var event = new Listener.Step(progress.epoch(), step, loss, means, lr, batch.size(),
-                (System.nanoTime() - began) / 1e9);
+        var event = new Listener.Step(
+                progress.epoch(), step, loss, means, lr, batch.size(), (System.nanoTime() - began) / 1e9);
         listeners.forEach(l -> l.onStep(event));
     }
 
@@ -300,9 +306,12 @@ public final class Trainer {
     private String rescue(Batch batch) {
         try {
             ByteBuffer pixels = batch.pixels();
-            Tensor images = Tensor.over(pixels, DType.UINT8, batch.size(), batch.height(), batch.width(), batch.channels());
-            Safetensors.write(folder.divergedBatch(),
-                    Map.of("images", images, "labels", Tensor.of(batch.labels(), batch.size())), Map.of());
+            Tensor images =
+                    Tensor.over(pixels, DType.UINT8, batch.size(), batch.height(), batch.width(), batch.channels());
+            Safetensors.write(
+                    folder.divergedBatch(),
+                    Map.of("images", images, "labels", Tensor.of(batch.labels(), batch.size())),
+                    Map.of());
             return ". The batch is in " + folder.divergedBatch();
         } catch (RuntimeException e) {
             return ". The batch could not be saved (" + e.getMessage() + ")";
@@ -310,7 +319,11 @@ public final class Trainer {
     }
 
     private static Map<String, Double> row(
-            int epoch, Map<String, Double> trained, Map<String, Double> judged, double lr, double seconds,
+            int epoch,
+            Map<String, Double> trained,
+            Map<String, Double> judged,
+            double lr,
+            double seconds,
             double imagesPerSecond) {
         var row = new LinkedHashMap<String, Double>();
         row.put("epoch", (double) epoch);

@@ -19,7 +19,8 @@ class TensorTest {
     @Test
     void readsADirectBufferAsPixels() {
         ByteBuffer pixels = ByteBuffer.allocateDirect(4).put(new byte[] {0, 1, (byte) 200, (byte) 255});
-        assertThat(Tensor.over(pixels, DType.UINT8, 2, 2).to(DType.FLOAT32).toFloats()).containsExactly(0, 1, 200, 255);
+        assertThat(Tensor.over(pixels, DType.UINT8, 2, 2).to(DType.FLOAT32).toFloats())
+                .containsExactly(0, 1, 200, 255);
     }
 
     @Test
@@ -40,7 +41,8 @@ class TensorTest {
     void saysInOneLineWhatLibtorchRefused() {
         assertThatExceptionOfType(EngineException.class)
                 .isThrownBy(() -> Tensor.zeros(2, 3).matmul(Tensor.zeros(4, 5)))
-                .withMessage("matmul: mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5). Got float32[2, 3] and float32[4, 5]");
+                .withMessage(
+                        "matmul: mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5). Got float32[2, 3] and float32[4, 5]");
     }
 
     @Test

@@ -41,7 +41,8 @@ class ModelsTest {
     void hasThePublishedCounts(Models.Entry entry) {
         Layer net = entry.create(entry.channels(), entry.height(), entry.width(), entry.classes());
         assertThat(net.state().parameterCount()).isEqualTo(entry.parameters());
-        double gmacs = Summary.of(net, entry.channels(), entry.height(), entry.width()).macs() / 1e9;
+        double gmacs =
+                Summary.of(net, entry.channels(), entry.height(), entry.width()).macs() / 1e9;
         assertThat(gmacs).isCloseTo(entry.gmacs(), within(0.001));
     }
 
@@ -68,9 +69,15 @@ class ModelsTest {
         Layer net = small(entry);
         try (var scope = new Scope()) {
             Tensor x = Tensor.rand(4, entry.channels(), side(entry), side(entry));
-            Loss.crossEntropy().of(net.forward(x), Tensor.of(new long[] {0, 1, 2, 3}, 4)).backward();
-            net.state().parameters().forEach((name, parameter) ->
-                    assertThat(parameter.grad().abs().max().item()).as(name).isPositive());
+            Loss.crossEntropy()
+                    .of(net.forward(x), Tensor.of(new long[] {0, 1, 2, 3}, 4))
+                    .backward();
+            net.state()
+                    .parameters()
+                    .forEach((name, parameter) -> assertThat(
+                                    parameter.grad().abs().max().item())
+                            .as(name)
+                            .isPositive());
         }
     }
 
@@ -104,7 +111,8 @@ class ModelsTest {
         var maps = (FeatureMaps) net;
         Tensor features = maps.features(x);
         assertThat(features.dims()).isEqualTo(4);
-        assertThat(maps.head(features).toFloats()).containsExactly(net.forward(x).toFloats());
+        assertThat(maps.head(features).toFloats())
+                .containsExactly(net.forward(x).toFloats());
     }
 
     @Test
@@ -123,18 +131,26 @@ class ModelsTest {
 
     @Test
     void resNet50HasTorchvisionsNames() {
-        assertThat(Models.get("resnet50").create(3, 64, 64, 1000).state().tensors().keySet())
-                .containsExactlyInAnyOrderElementsOf(names(Golden.read("golden.json").get("resnet50Names")));
+        assertThat(Models.get("resnet50")
+                        .create(3, 64, 64, 1000)
+                        .state()
+                        .tensors()
+                        .keySet())
+                .containsExactlyInAnyOrderElementsOf(
+                        names(Golden.read("golden.json").get("resnet50Names")));
     }
 
     @Test
     void suggestsTheNearestName() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Models.get("resnet-50"))
-                .withMessage("unknown model 'resnet-50', did you mean 'resnet50'? `models` lists all " + Models.all().size());
+                .withMessage("unknown model 'resnet-50', did you mean 'resnet50'? `models` lists all "
+                        + Models.all().size());
     }
 
     private static List<String> names(tools.jackson.databind.JsonNode node) {
-        return StreamSupport.stream(node.spliterator(), false).map(n -> n.asString()).toList();
+        return StreamSupport.stream(node.spliterator(), false)
+                .map(n -> n.asString())
+                .toList();
     }
 }

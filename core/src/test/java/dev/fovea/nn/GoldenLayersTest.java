@@ -30,7 +30,8 @@ class GoldenLayersTest {
     private static Layer layer(JsonNode golden) {
         long[] shape = Golden.shape(golden.get("input"));
         Shape input = Shape.of(java.util.Arrays.copyOfRange(shape, 1, shape.length));
-        Layer layer = Spec.chain(input, LayerText.parse(golden.get("text").asString()), 0).get(0);
+        Layer layer = Spec.chain(input, LayerText.parse(golden.get("text").asString()), 0)
+                .get(0);
         Golden.fill(layer.state(), 0.5);
         layer.state().train(true);
         return layer;
@@ -62,7 +63,9 @@ class GoldenLayersTest {
             Tensor flat = parameter.getValue().detach();
             for (int i = 0; i < Math.min(4, gradient.length); i++) {
                 double slope = (shifted(layer, x, flat, i, 1e-5) - shifted(layer, x, flat, i, -1e-5)) / 2e-5;
-                assertThat(gradient[i]).as(parameter.getKey() + " " + i).isCloseTo(slope, within(1e-6 + 1e-5 * Math.abs(slope)));
+                assertThat(gradient[i])
+                        .as(parameter.getKey() + " " + i)
+                        .isCloseTo(slope, within(1e-6 + 1e-5 * Math.abs(slope)));
             }
         }
     }
@@ -87,16 +90,17 @@ class GoldenLayersTest {
 
     static Stream<Map.Entry<String, Loss>> losses() {
         return Map.<String, Loss>of(
-                        "cross-entropy", Loss.crossEntropy(),
-                        "cross-entropy smoothed", new CrossEntropy(0.1, List.of()),
-                        "cross-entropy weighted", new CrossEntropy(0, List.of(1.0, 2.0, 0.5, 1.5, 3.0)),
-                        "cross-entropy soft", Loss.crossEntropy(),
-                        "binary-cross-entropy", new Loss.BinaryCrossEntropy(),
-                        "focal", new Loss.Focal(2),
-                        "mse", new Loss.Mse(),
-                        "mae", new Loss.Mae(),
-                        "huber", new Loss.Huber(0.7))
-                .entrySet().stream();
+                "cross-entropy", Loss.crossEntropy(),
+                "cross-entropy smoothed", new CrossEntropy(0.1, List.of()),
+                "cross-entropy weighted", new CrossEntropy(0, List.of(1.0, 2.0, 0.5, 1.5, 3.0)),
+                "cross-entropy soft", Loss.crossEntropy(),
+                "binary-cross-entropy", new Loss.BinaryCrossEntropy(),
+                "focal", new Loss.Focal(2),
+                "mse", new Loss.Mse(),
+                "mae", new Loss.Mae(),
+                "huber", new Loss.Huber(0.7))
+                .entrySet()
+                .stream();
     }
 
     @ParameterizedTest
@@ -106,7 +110,8 @@ class GoldenLayersTest {
         Tensor target = soft ? Golden.wave(1, 0.5, 6, 5).softmax(1) : Tensor.of(new long[] {0, 1, 2, 3, 4, 1}, 6);
         Tensor logits = Golden.wave(0, 3, 6, 5).requireGrad(true);
         Tensor loss = entry.getValue().of(logits, target);
-        assertThat(loss.item()).isCloseTo(GOLDEN.get("losses").get(entry.getKey()).asDouble(), within(1e-8));
+        assertThat(loss.item())
+                .isCloseTo(GOLDEN.get("losses").get(entry.getKey()).asDouble(), within(1e-8));
         loss.backward();
         double[] gradient = logits.grad().toDoubles();
         for (int i = 0; i < 6; i++) {
@@ -115,7 +120,8 @@ class GoldenLayersTest {
             up[i] += 1e-5;
             down[i] -= 1e-5;
             double slope = (entry.getValue().of(Tensor.of(up, 6, 5), target).item()
-                    - entry.getValue().of(Tensor.of(down, 6, 5), target).item()) / 2e-5;
+                            - entry.getValue().of(Tensor.of(down, 6, 5), target).item())
+                    / 2e-5;
             assertThat(gradient[i]).isCloseTo(slope, within(1e-6));
         }
     }
@@ -135,28 +141,44 @@ class GoldenLayersTest {
 
     @Test
     void minPoolTakesTheSmallestOfEachWindow() {
-        Layer pool = Spec.chain(Shape.of(1, 2, 2), LayerText.parse("minpool 2"), 0).get(0);
-        assertThat(pool.forward(Tensor.of(new float[] {3, -1, 2, 5}, 1, 1, 2, 2)).toFloats()).containsExactly(-1);
+        Layer pool =
+                Spec.chain(Shape.of(1, 2, 2), LayerText.parse("minpool 2"), 0).get(0);
+        assertThat(pool.forward(Tensor.of(new float[] {3, -1, 2, 5}, 1, 1, 2, 2))
+                        .toFloats())
+                .containsExactly(-1);
     }
 
     @Test
     void initialisersHaveTheirSpread() {
         new dev.fovea.engine.Seed(3).apply();
         var deviations = new ArrayList<Double>();
-        for (Init init : List.of(Init.GLOROT_UNIFORM, Init.GLOROT_NORMAL, Init.HE_UNIFORM, Init.HE_NORMAL,
-                Init.HE_NORMAL_FAN_OUT, Init.TRUNCATED_NORMAL, Init.PYTORCH)) {
+        for (Init init : List.of(
+                Init.GLOROT_UNIFORM,
+                Init.GLOROT_NORMAL,
+                Init.HE_UNIFORM,
+                Init.HE_NORMAL,
+                Init.HE_NORMAL_FAN_OUT,
+                Init.TRUNCATED_NORMAL,
+                Init.PYTORCH)) {
             Tensor w = init.fill(Tensor.zeros(200, 100, 3, 3));
             deviations.add(Math.sqrt(w.mul(w).mean().item()));
         }
         double in = 900;
         double out = 1800;
-        double[] expected = {Math.sqrt(2 / (in + out)), Math.sqrt(2 / (in + out)), Math.sqrt(2 / in), Math.sqrt(2 / in),
-            Math.sqrt(2 / out), 0.02 * 0.8796, Math.sqrt(1 / (3 * in))};
+        double[] expected = {
+            Math.sqrt(2 / (in + out)),
+            Math.sqrt(2 / (in + out)),
+            Math.sqrt(2 / in),
+            Math.sqrt(2 / in),
+            Math.sqrt(2 / out),
+            0.02 * 0.8796,
+            Math.sqrt(1 / (3 * in))
+        };
         for (int i = 0; i < expected.length; i++) {
             assertThat(deviations.get(i)).as("initialiser " + i).isCloseTo(expected[i], within(0.02 * expected[i]));
         }
         Tensor q = Init.ORTHOGONAL.fill(Tensor.zeros(4, 9));
-        assertThat(q.matmul(q.transpose(0, 1)).toFloats()).containsExactly(
-                new float[] {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, within(1e-5f));
+        assertThat(q.matmul(q.transpose(0, 1)).toFloats())
+                .containsExactly(new float[] {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, within(1e-5f));
     }
 }

@@ -35,7 +35,9 @@ class OptimizerTest {
         Updater updater = optimizer.updater(Map.of("p", p));
         for (int step = 0; step < 10; step++) {
             step(p, updater, optimizer);
-            assertThat(p.detach().toDoubles()).as("step " + step).containsExactly(Golden.array(trace.get(step)), within(1e-6));
+            assertThat(p.detach().toDoubles())
+                    .as("step " + step)
+                    .containsExactly(Golden.array(trace.get(step)), within(1e-6));
         }
     }
 
@@ -55,7 +57,8 @@ class OptimizerTest {
         again.restore(saved);
         step(whole, once, optimizer);
         step(continued, again, optimizer);
-        assertThat(continued.detach().toDoubles()).containsExactly(whole.detach().toDoubles());
+        assertThat(continued.detach().toDoubles())
+                .containsExactly(whole.detach().toDoubles());
     }
 
     private static void step(Tensor p, Updater updater, Optimizer optimizer) {
@@ -70,7 +73,8 @@ class OptimizerTest {
         var layer = new Dense(3, 2, true);
         float[] bias = layer.state().get("bias").detach().toFloats();
         double weight = layer.state().get("weight").detach().abs().sum().item();
-        Updater updater = new Optimizer.AdamW(0.1, 0.9, 0.999, 1e-8, 0.5).updater(layer.state().parameters());
+        Updater updater = new Optimizer.AdamW(0.1, 0.9, 0.999, 1e-8, 0.5)
+                .updater(layer.state().parameters());
         layer.forward(Tensor.ones(1, 3)).mul(0).sum().backward();
         updater.step(0.1);
         assertThat(layer.state().get("bias").detach().toFloats()).containsExactly(bias);

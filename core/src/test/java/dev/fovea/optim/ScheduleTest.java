@@ -16,8 +16,11 @@ class ScheduleTest {
         assertThat(schedule.factor(9, 110, 11)).isEqualTo(1);
         assertThat(schedule.factor(60, 110, 11)).isCloseTo(0.55, within(1e-12));
         assertThat(schedule.factor(110, 110, 11)).isCloseTo(0.1, within(1e-12));
-        double[] falling = IntStream.range(10, 110).mapToDouble(s -> schedule.factor(s, 110, 11)).toArray();
-        assertThat(IntStream.range(1, falling.length).allMatch(i -> falling[i] <= falling[i - 1])).isTrue();
+        double[] falling = IntStream.range(10, 110)
+                .mapToDouble(s -> schedule.factor(s, 110, 11))
+                .toArray();
+        assertThat(IntStream.range(1, falling.length).allMatch(i -> falling[i] <= falling[i - 1]))
+                .isTrue();
     }
 
     @Test
@@ -61,6 +64,7 @@ class ScheduleTest {
     void refusesImpossibleShapes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Schedule.OneCycle(1.5, 25))
-                .withMessage("schedule one-cycle: rise must be between 0 and 1 and divide at least 1, got rise=1.5, divide=25.0");
+                .withMessage(
+                        "schedule one-cycle: rise must be between 0 and 1 and divide at least 1, got rise=1.5, divide=25.0");
     }
 }

@@ -1,0 +1,234 @@
+package dev.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Commands as a user calls them, some of them in a process of their own. */
+class CommandLineTest {
+
+    private static final String NET = "conv 8 3, relu, maxpool 2, conv 16 3, relu, maxpool 2, flatten, dense classes";
+
+    @TempDir
+    Path folder;
+
+    private record Ended(int code, String out, String err) {
+        JsonNode json() {
+            assertThat(out.strip().lines())
+                    .as("one JSON object and nothing else on standard output")
+                    .hasSize(1);
+            return new JsonMapper().readTree(out);
+        }
+    }
+
+    private static Ended fovea(String... args) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        var caughtOut = new ByteArrayOutputStream();
+        var caughtErr = new ByteArrayOutputStream();
+        try {
+            System.setOut(new PrintStream(caughtOut, true, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(caughtErr, true, StandardCharsets.UTF_8));
+            int code = Main.run(args);
+            return new Ended(
+                    code, caughtOut.toString(StandardCharsets.UTF_8), caughtErr.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    private Process start(String... args) throws IOException {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.fovea.cli.Main"));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command)
+                .redirectOutput(folder.resolve("out.txt").toFile())
+                .redirectError(folder.resolve("err.txt").toFile())
+                .start();
+    }
+
+    private String[] training(String name, int epochs) {
+        return new String[] {
+            "train",
+            NET,
+            "--data",
+            "shapes:validation",
+            "--set",
+            "input.size=32",
+            "--set",
+            "augment.rotation=10",
+            "--out",
+            folder.toString(),
+            "--name",
+            name,
+            "--epochs",
+            Integer.toString(epochs),
+            "--seed",
+            "3",
+            "--json"
+        };
+    }
+
+    @Test
+    void trainsEvaluatesPredictsAndExplains() throws IOException {
+        Ended trained = fovea(training("run", 2));
+        assertThat(trained.code()).isZero();
+        String run = trained.json().get("run").asString();
+        assertThat(trained.json().get("validation").get("accuracy").asDouble()).isBetween(0.0, 1.0);
+        assertThat(trained.json().has("imagesPerSecond")).isTrue();
+
+        Ended evaluated = fovea("evaluate", run, "--data", "shapes", "--json");
+        assertThat(evaluated.json().get("metrics").get("macroF1").asDouble()).isBetween(0.0, 1.0);
+        assertThat(evaluated.json().get("images").asInt()).isEqualTo(1000);
+
+        Path image = folder.resolve("asked.png");
+        dev.fovea.image.Image.write(
+                image, new dev.fovea.data.Shapes(3, 10, 32).image(2).toBufferedImage());
+        JsonNode prediction = fovea("predict", run, image.toString(), "--json")
+                .json()
+                .get("predictions")
+                .get(0);
+        assertThat(prediction.get("file").asString()).isEqualTo(image.toString());
+        assertThat(prediction.get("top").get(0).get("probability").asDouble()).isGreaterThan(0.1);
+
+        Path why = folder.resolve("why.png");
+        Ended explained = fovea("explain", run, image.toString(), "-o", why.toString(), "--class", "star", "--json");
+        assertThat(explained.json().get("class").asString()).isEqualTo("star");
+        assertThat(javax.imageio.ImageIO.read(why.toFile()).getWidth()).isGreaterThanOrEqualTo(256);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train cifar-cn --data shapes|unknown model 'cifar-cn', did you mean 'cifar-cnn'?",
+                "train cifar-cnn --data nowhere|nowhere: no such file or folder, and no data set of that name",
+                "train cifar-cnn --data shapes --precision fp8|precision must be auto, fp32 or bf16, got precision=fp8",
+                "train cifar-cnn --data shapes --set optimizer.lrr=1|unknown key 'optimizer.lrr', did you mean 'optimizer.lr'?",
+                "train --data shapes|train: name a MODEL or a RECIPE.yaml, or --resume RUN",
+                "predict nowhere a.jpg|nowhere: not a model package",
+                "data fetch imagenet|data fetch: no data set 'imagenet', there are mnist",
+                "bench train cifar-cnn --input 3x32|--input: expected CxHxW as in 3x32x32, got '3x32'",
+                "train cifar-cnn|Missing required option: '--data=DATA'",
+                "trane|unknown argument 'trane', did you mean 'train'?"
+            })
+    void saysInOneSentenceWhatIsWrongWithTheCall(String call, String message) {
+        Ended plain = fovea(call.split(" "));
+        assertThat(plain.code()).isEqualTo(2);
+        assertThat(plain.err()).contains(message).doesNotContain("\tat ");
+        Ended json = fovea((call + " --json").split(" "));
+        assertThat(json.code()).isEqualTo(2);
+        assertThat(json.json().get("error").asString()).contains(message);
+    }
+
+    @Test
+    void listsModelsAsJson() {
+        JsonNode models = fovea("models", "resnet18", "--json").json().get("models");
+        assertThat(models.get(0).get("parameters").asLong()).isEqualTo(11_689_512);
+        assertThat(models.get(0).get("input").asString()).isEqualTo("3x224x224");
+    }
+
+    @Test
+    void everyCommandHasHelpWithExamples() {
+        for (String command :
+                List.of("demo", "doctor", "models", "data", "train", "evaluate", "predict", "explain", "bench")) {
+            Ended help = fovea(command, "--help");
+            assertThat(help.code()).isZero();
+            assertThat(help.out()).contains("Usage: fovea " + command, "Examples:");
+        }
+    }
+
+    @Test
+    void inspectsData() throws IOException {
+        Path sheet = folder.resolve("sheet.png");
+        JsonNode found = fovea("data", "inspect", "shapes:test", "--sheet", sheet.toString(), "--json")
+                .json();
+        assertThat(found.get("counts").get("train").get("star").asInt()).isEqualTo(100);
+        assertThat(found.get("duplicates")).isEmpty();
+        assertThat(javax.imageio.ImageIO.read(sheet.toFile()).getWidth()).isGreaterThan(400);
+    }
+
+    @Test
+    void measuresSpeed() {
+        JsonNode speed = fovea(
+                        "bench", "train", "mnist-cnn", "--input", "1x28x28", "--batch", "8", "--steps", "5", "--json")
+                .json();
+        assertThat(speed.get("imagesPerSecond").asDouble()).isPositive();
+        assertThat(speed.get("gflops").asDouble()).isPositive();
+    }
+
+    @Test
+    void aKilledRunGoesOnBitIdentically() throws Exception {
+        String whole = fovea(training("whole", 2)).json().get("run").asString();
+        var random = new Random(4);
+        for (int kill = 0; kill < 2; kill++) {
+            Process process = kill == 0
+                    ? start(training("killed", 2))
+                    : start(
+                            "train",
+                            "--resume",
+                            folder.resolve("killed-1").toString(),
+                            "--data",
+                            "shapes:validation",
+                            "--json");
+            Path checkpoint = folder.resolve("killed-1/checkpoints/last.safetensors");
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (!Files.exists(checkpoint) && process.isAlive() && System.nanoTime() < deadline) {
+                Thread.sleep(1);
+            }
+            Thread.sleep(random.nextInt(60));
+            process.destroyForcibly().waitFor();
+        }
+        Ended resumed = fovea(
+                "train", "--resume", folder.resolve("killed-1").toString(), "--data", "shapes:validation", "--json");
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(Files.readAllBytes(folder.resolve("killed-1/model/model.safetensors")))
+                .isEqualTo(Files.readAllBytes(Path.of(whole).resolve("model/model.safetensors")));
+    }
+
+    @Test
+    void ctrlCSavesACheckpointAndCanBeResumed() throws Exception {
+        Process process = start(training("stopped", 400));
+        Path log = folder.resolve("stopped-1/metrics.csv");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!Files.exists(log) && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+        process.destroy();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(folder.resolve("err.txt")))
+                .contains("stopped; the checkpoint is saved, --resume goes on");
+        Ended resumed = fovea(
+                "train",
+                "--resume",
+                folder.resolve("stopped-1").toString(),
+                "--data",
+                "shapes:validation",
+                "--epochs",
+                "401",
+                "--max-time",
+                "0.001",
+                "--json");
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(resumed.json().get("end").asString()).isEqualTo("stopped");
+    }
+}

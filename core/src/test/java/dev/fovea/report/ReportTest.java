@@ -1,0 +1,102 @@
+package dev.fovea.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.report.RunReport.Figure;
+import dev.fovea.report.RunReport.Tile;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+
+    @TempDir
+    Path folder;
+
+    private static RunReport report(String className) {
+        var picture = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+        return new RunReport(
+                "resnet18",
+                "10 pictures",
+                List.of(new Tile("accuracy", "98 %")),
+                List.of(new Figure("confusion", "Confusion matrix", "Which for which.", picture)),
+                List.of("class", "recall"),
+                List.of(List.of(className, "0.5")),
+                Map.of("engine", "libtorch"),
+                "model: resnet18\n");
+    }
+
+    @Test
+    void isOneFileWithItsPicturesInsideAndBeside() throws IOException {
+        HtmlReport.write(folder.resolve("report.html"), report("rose"));
+        String html = Files.readString(folder.resolve("report.html"));
+        assertThat(html).contains("data:image/png;base64,", "98 %", "<td>rose</td>", "model: resnet18");
+        assertThat(html).doesNotContain("http://", "https://", "<script");
+        assertThat(folder.resolve("confusion.png")).exists();
+    }
+
+    @Test
+    void aHostileClassNameIsText() {
+        assertThat(HtmlReport.render(report("<script>alert(1)</script>")))
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
+                .doesNotContain("<script>alert");
+    }
+
+    @Test
+    void eventsAreFramedAndChecksummedRecords() throws IOException {
+        try (var writer = new EventWriter(folder, 1_700_000_000)) {
+            writer.scalar("train/loss", 3, 0.25, 1_700_000_001);
+        }
+        Path file = folder.resolve("events.out.tfevents.1700000000.fovea");
+        var bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        int records = 0;
+        byte[] last = {};
+        while (bytes.hasRemaining()) {
+            int at = bytes.position();
+            int length = (int) bytes.getLong();
+            assertThat(bytes.getInt()).isEqualTo(EventWriter.masked(bytes.array(), at, 8));
+            last = new byte[length];
+            bytes.get(last);
+            assertThat(bytes.getInt()).isEqualTo(EventWriter.masked(last, 0, length));
+            records++;
+        }
+        assertThat(records).isEqualTo(2);
+        String text = new String(last, StandardCharsets.ISO_8859_1);
+        byte[] quarter = ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(0.25f)
+                .array();
+        assertThat(text).contains("train/loss", new String(quarter, StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void theChecksumIsTfRecords() {
+        // the known masked CRC, a3 7f 4b 22 on disk, of the eight length bytes of a 24-byte record
+        byte[] length = ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(24)
+                .array();
+        assertThat(Integer.toHexString(EventWriter.masked(length, 0, 8))).isEqualTo("224b7fa3");
+    }
+
+    @Test
+    void theConfusionMatrixDrawsTwoToAHundredClasses() {
+        for (int k : new int[] {2, 10, 100}) {
+            var names = java.util.stream.IntStream.range(0, k)
+                    .mapToObj(i -> "a rather long class name " + i)
+                    .toList();
+            var counts = java.util.stream.IntStream.range(0, k)
+                    .mapToObj(i -> java.util.Collections.nCopies(k, (long) i))
+                    .toList();
+            assertThat(ConfusionMatrix.draw(names, counts).getWidth()).isBetween(300, 2400);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.fovea.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fovea.data.Augment;
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Shapes;
+import dev.fovea.data.Splits;
+import dev.fovea.engine.Engine;
+import dev.fovea.nn.WeightsMismatchException;
+import dev.fovea.optim.Optimizer;
+import dev.fovea.optim.Schedule;
+import dev.fovea.train.DivergedException;
+import dev.fovea.train.Listener;
+import dev.fovea.train.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassifierTest {
+
+    private static final String NET =
+            "conv 8 3 pad=same, batchnorm, relu, maxpool 2, conv 16 3, relu, maxpool 2, flatten, dropout 0.2, dense classes";
+
+    @TempDir
+    Path folder;
+
+    private static Splits shapes() {
+        Dataset none = Dataset.empty(new Shapes(1, 10, 16).classes());
+        return new Splits(new Shapes(1, 300, 16), new Shapes(2, 60, 16), none, List.of());
+    }
+
+    private static Recipe recipe() {
+        return Recipe.of(NET)
+                .withEpochs(3)
+                .withBatch(32)
+                .withInput(new Recipe.Input(16, 3, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
+                .withSchedule(new Schedule.Cosine(5, 0))
+                .withAugment(
+                        Augment.none().withRotation(10).withHorizontalFlip().withShift(0.1))
+                .withUpdate(new Recipe.Update(1, 2, 0.9, 1e-6, 1e-6))
+                .withSeed(11);
+    }
+
+    private RunSettings settings(String name) {
+        return RunSettings.in(folder, name);
+    }
+
+    private static byte[] weights(Path run) throws IOException {
+        return Files.readAllBytes(run.resolve("model/model.safetensors"));
+    }
+
+    @Test
+    void twoRunsWithOneSeedAreBitIdentical() throws IOException {
+        Path a = ClassifierRun.start(recipe(), shapes(), settings("a")).folder();
+        Path b = ClassifierRun.start(recipe(), shapes(), settings("b")).folder();
+        Path c = ClassifierRun.start(recipe().withSeed(12), shapes(), settings("c"))
+                .folder();
+        assertThat(weights(a)).isEqualTo(weights(b));
+        assertThat(weights(a)).isNotEqualTo(weights(c));
+    }
+
+    @Test
+    void aStoppedRunGoesOnBitIdentically() throws IOException {
+        Path whole = ClassifierRun.start(recipe(), shapes(), settings("whole")).folder();
+        var steps = new AtomicInteger();
+        var first =
+                ClassifierRun.start(recipe(), shapes(), settings("part").withStop(() -> steps.incrementAndGet() == 3));
+        assertThat(first.end()).isEqualTo(Listener.End.STOPPED);
+        assertThat(first.folder().resolve("model")).doesNotExist();
+        var again = new AtomicInteger();
+        var second = ClassifierRun.resume(
+                first.folder(), shapes(), settings("x").withStop(() -> again.incrementAndGet() == 7), 0);
+        assertThat(second.end()).isEqualTo(Listener.End.STOPPED);
+        var third = ClassifierRun.resume(first.folder(), shapes(), settings("x"), 0);
+        assertThat(third.end()).isEqualTo(Listener.End.FINISHED);
+        assertThat(weights(third.folder())).isEqualTo(weights(whole));
+        assertThat(Files.readAllLines(third.folder().resolve("metrics.csv"))).hasSize(4);
+    }
+
+    @Test
+    void aFinishedRunCanBeGivenMoreEpochs() {
+        var run = ClassifierRun.start(recipe().withEpochs(1), shapes(), settings("more"));
+        assertThat(ClassifierRun.resume(run.folder(), shapes(), settings("more"), 2)
+                        .epochs())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aRunLeavesEverythingTheDesignPromises() throws IOException {
+        var run = ClassifierRun.start(recipe(), shapes(), settings("all"));
+        for (String file : List.of(
+                "recipe.yaml",
+                "metrics.csv",
+                "report.html",
+                "log.txt",
+                "environment.json",
+                "checkpoints/last.safetensors",
+                "checkpoints/best.safetensors",
+                "model/config.json",
+                "model/model.safetensors",
+                "curves-loss.png",
+                "confusion.png",
+                "train-batch.png",
+                "mistakes.png")) {
+            assertThat(run.folder().resolve(file)).exists();
+        }
+        try (var files = Files.list(run.folder())) {
+            assertThat(files.map(f -> f.getFileName().toString())).anyMatch(f -> f.startsWith("events.out.tfevents."));
+        }
+        assertThat(run.validation()).containsKeys("accuracy", "top5Accuracy", "balancedAccuracy", "macroF1", "loss");
+    }
+
+    @Test
+    void aLoadedModelPredictsTheSame() {
+        var run = ClassifierRun.start(recipe(), shapes(), settings("load"));
+        var loaded = Classifier.load(run.folder());
+        var image = shapes().validation().image(5);
+        assertThat(loaded.probabilities(image)).containsExactly(run.classifier().probabilities(image), within(0.02f));
+        assertThat(Classifier.load(run.folder().resolve("model")).predict(image))
+                .isEqualTo(loaded.predict(image));
+        assertThat(loaded.evaluate(shapes().validation()).result().count()).isEqualTo(60);
+        float[][] map = loaded.gradCam(image, loaded.predict(image).label());
+        assertThat(map.length).isEqualTo(3);
+    }
+
+    @Test
+    void learnsTheShapes() {
+        var easy = recipe().withEpochs(30)
+                .withBatch(8)
+                .withUpdate(new Recipe.Update(0, 1, 0, 0, 0))
+                .withAugment(Augment.none())
+                .withOptimizer(Optimizer.adam(3e-3))
+                .withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, false));
+        var data = new Splits(
+                new Shapes(1, 64, 16),
+                new Shapes(1, 64, 16),
+                Dataset.empty(shapes().train().classes()),
+                List.of());
+        assertThat(ClassifierRun.start(easy, data, settings("easy"))
+                        .validation()
+                        .get("accuracy"))
+                .isGreaterThan(0.8);
+    }
+
+    @Test
+    void stopsEarlyWhenNothingGetsBetter() {
+        var hopeless = recipe().withEpochs(50)
+                .withOptimizer(Optimizer.adam(1e-12))
+                .withSelection(new Recipe.Selection(0, 2, Recipe.Keep.BEST, false));
+        var run = ClassifierRun.start(hopeless, shapes(), settings("early"));
+        assertThat(run.end()).isEqualTo(Listener.End.EARLY);
+        assertThat(run.epochs()).isLessThan(10);
+    }
+
+    @Test
+    void saysWhenAndWhereTheLossDivergedAndKeepsTheBatch() {
+        var wild = recipe().withOptimizer(new Optimizer.Sgd(1e30, 0, false, 0))
+                .withSchedule(Schedule.constant())
+                .withUpdate(new Recipe.Update(0, 1, 0, 0, 0));
+        assertThatExceptionOfType(DivergedException.class)
+                .isThrownBy(() -> ClassifierRun.start(wild, shapes(), settings("wild")))
+                .withMessageMatching(
+                        "training diverged: loss=\\S+ at epoch 1, step \\d+, with lr=1\\.000e\\+30\\. Lower "
+                                + "optimizer\\.lr, or set update\\.clip to 1\\.0\\. The batch is in .*diverged-batch\\.safetensors");
+        assertThat(folder.resolve("wild-1/diverged-batch.safetensors")).exists();
+    }
+
+    @Test
+    void refusesTheCheckpointOfAnotherNetwork() throws IOException {
+        var run = ClassifierRun.start(recipe().withEpochs(1), shapes(), settings("other"));
+        Path recipe = run.folder().resolve("recipe.yaml");
+        Files.writeString(recipe, Files.readString(recipe).replace("conv 16 3", "conv 12 3"));
+        assertThatExceptionOfType(WeightsMismatchException.class)
+                .isThrownBy(() -> ClassifierRun.resume(run.folder(), shapes(), settings("other"), 2))
+                .withMessageContaining("is [16, 8, 3, 3] in the file, [12, 8, 3, 3] in the net");
+    }
+
+    @Test
+    void refusesDataWithAnUnknownClass() {
+        var run = ClassifierRun.start(recipe().withEpochs(1), shapes(), settings("unknown"));
+        Dataset renamed = new Renamed(shapes().validation());
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> run.classifier().evaluate(renamed))
+                .withMessageStartingWith(
+                        "the data has classes that the model does not know: 'blob'. It knows 'circle',");
+    }
+
+    @Test
+    void memoryStaysFlatOverManySteps() {
+        long[] early = {0};
+        var watch = new Listener() {
+            @Override
+            public void onEpoch(Epoch epoch) {
+                early[0] = epoch.epoch() == 20 ? Engine.residentBytes() : early[0];
+            }
+        };
+        var many = recipe().withEpochs(80).withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, false));
+        ClassifierRun.start(many, shapes(), settings("many").withListeners(List.of(watch)));
+        assertThat(Engine.residentBytes() - early[0]).isLessThan(300L << 20);
+    }
+
+    /** The same pictures with one class by another name. */
+    private record Renamed(Dataset data) implements Dataset {
+        @Override
+        public List<String> classes() {
+            return data.classes().stream()
+                    .map(c -> c.equals("ring") ? "blob" : c)
+                    .toList();
+        }
+
+        @Override
+        public int size() {
+            return data.size();
+        }
+
+        @Override
+        public int label(int index) {
+            return data.label(index);
+        }
+
+        @Override
+        public String name(int index) {
+            return data.name(index);
+        }
+
+        @Override
+        public dev.fovea.image.Image image(int index) {
+            return data.image(index);
+        }
+    }
+}
