@@ -1,7 +1,9 @@
 package dev.fovea.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +40,7 @@ final class Command {
             err = Files.createTempFile("bench", ".err");
             var builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
             builder.environment().putAll(environment);
@@ -64,7 +66,7 @@ final class Command {
     }
 
     private static String tail(Path out, Path err) throws IOException {
-        List<String> lines = new String(Files.readAllBytes(err), java.nio.charset.StandardCharsets.UTF_8)
+        List<String> lines = new String(Files.readAllBytes(err), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
         if (lines.isEmpty()) {

@@ -14,7 +14,7 @@ record Configuration(String model, int batch, int steps) {
     static final List<Configuration> ALL = List.of(
             new Configuration("cifar-cnn", 64, 300),
             new Configuration("cifar-cnn", 256, 80),
-            new Configuration("resnet18-32", 64, 30));
+            new Configuration("resnet18-32", 64, 60));
 
     /** As {@code --config} says it: {@code cifar-cnn:64}. */
     String name() {

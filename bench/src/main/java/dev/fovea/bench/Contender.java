@@ -26,8 +26,8 @@ record Contender(String engine, String precision, String mainClass, List<String>
             new Contender(FOVEA, "fp32", "", BOTH, 1),
             new Contender(FOVEA, "auto", "", BOTH, 1),
             new Contender("djl", "fp32", PACKAGE + "DjlPeer", BOTH, 1),
-            new Contender("tensorflow", "fp32", PACKAGE + "TensorFlowPeer", CNN, 1),
-            new Contender("tensorflow", "bf16", PACKAGE + "TensorFlowPeer", CNN, 1),
+            new Contender("tensorflow", "fp32", PACKAGE + "TensorFlowPeer", BOTH, 1),
+            new Contender("tensorflow", "bf16", PACKAGE + "TensorFlowPeer", BOTH, 1),
             new Contender("dl4j", "fp32", PACKAGE + "Dl4jPeer", CNN, 0.2));
 
     boolean isFovea() {

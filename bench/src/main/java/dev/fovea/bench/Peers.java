@@ -1,5 +1,6 @@
 package dev.fovea.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ record Peers(Path root) {
                         Duration.ofMinutes(30));
             }
             return project.resolve("target/classes")
-                    + java.io.File.pathSeparator
+                    + File.pathSeparator
                     + Files.readString(classPath).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class CommandTest {
     }
 
     private String run(String... arguments) {
-        var command = new java.util.ArrayList<>(List.of(JAVA));
+        var command = new ArrayList<>(List.of(JAVA));
         command.addAll(List.of(arguments));
         return Command.run(command, folder, Map.of(), Duration.ofMinutes(1));
     }

@@ -53,7 +53,7 @@ class OptionsTest {
     void callsFoveaByItsLauncher() {
         var command = Contender.ALL.get(1).command(Configuration.ALL.get(2), Path.of("/fovea"), "java", "");
         assertThat(String.join(" ", command))
-                .isEqualTo("/fovea/fovea bench train resnet18 --input 3x32x32 --classes 10 --batch 64 --steps 30 "
+                .isEqualTo("/fovea/fovea bench train resnet18 --input 3x32x32 --classes 10 --batch 64 --steps 60 "
                         + "--precision auto --device cpu --json");
     }
 

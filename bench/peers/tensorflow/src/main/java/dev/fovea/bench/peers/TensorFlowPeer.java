@@ -14,6 +14,7 @@ import org.tensorflow.op.core.Constant;
 import org.tensorflow.op.core.Gradients;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
+import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphOptions;
 import org.tensorflow.proto.RewriterConfig;
@@ -27,7 +28,7 @@ import org.tensorflow.types.TFloat32;
  *
  * <p>Settings: intra-op threads = cores, inter-op threads = 2 ({@code peer.interop}; trials found it a little
  * faster than 1, as the gradients of a layer's input and weights do not wait for each other); NHWC, the layout its CPU
- * kernels want; oneDNN on, its default ({@code TF_ENABLE_ONEDNN_OPTS}); XLA off, which trials found ten times slower.
+ * kernels want; oneDNN on, its default ({@code TF_ENABLE_ONEDNN_OPTS}); XLA off, which trials found several times slower.
  * With precision {@code bf16} the graph rewriter {@code auto_mixed_precision_onednn_bfloat16} is on.
  */
 final class TensorFlowPeer implements Peer.Training {
@@ -36,6 +37,7 @@ final class TensorFlowPeer implements Peer.Training {
     private final Ops tf = Ops.create(graph);
     private final List<Variable<TFloat32>> variables = new ArrayList<>();
     private final List<Operand<TFloat32>> initial = new ArrayList<>();
+    private final List<Operand<TFloat32>> statistics = new ArrayList<>();
     private final Random random = new Random(0);
     private final Session session;
     private final Session.Runner update;
@@ -44,14 +46,17 @@ final class TensorFlowPeer implements Peer.Training {
     private float last;
 
     private TensorFlowPeer(Peer.Arguments arguments) {
-        if (!arguments.model().equals("cifar-cnn")) {
-            throw arguments.unknownModel();
-        }
         int batch = arguments.batch();
         Placeholder<TFloat32> x = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, 32, 32, 3)));
         Placeholder<TFloat32> y = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(batch, 10)));
         // The sparse operator has no gradient in C++, which is where Java gets its gradients from.
-        var losses = tf.nn.softmaxCrossEntropyWithLogits(cifarCnn(x), y);
+        Operand<TFloat32> logits =
+                switch (arguments.model()) {
+                    case "cifar-cnn" -> cifarCnn(x);
+                    case "resnet18-32" -> resNet18(x);
+                    default -> throw arguments.unknownModel();
+                };
+        var losses = tf.nn.softmaxCrossEntropyWithLogits(logits, y);
         Operand<TFloat32> loss = tf.math.mean(losses.loss(), tf.constant(0));
         List<Operand<TFloat32>> updates = adam(loss, 1e-3f);
 
@@ -62,6 +67,7 @@ final class TensorFlowPeer implements Peer.Training {
         labels = TFloat32.tensorOf(Shape.of(batch, 10), DataBuffers.of(oneHot(Peer.labels(batch))));
         update = session.runner().feed(x, images).feed(y, labels).fetch(loss);
         updates.forEach(update::addTarget);
+        statistics.forEach(update::addTarget);
     }
 
     public static void main(String[] args) throws Exception {
@@ -116,10 +122,53 @@ final class TensorFlowPeer implements Peer.Training {
         return linear(x, 64, 10);                                   // (N, 10), logits
     }
 
+    /** torchvision's, but for the side on which an odd row of padding lies, which changes no size. */
+    private Operand<TFloat32> resNet18(Operand<TFloat32> x) {       // (N, 32, 32, 3)
+        x = tf.nn.relu(batchNorm(conv(x, 3, 64, 7, 2, "SAME"), 64)); // (N, 16, 16, 64)
+        x = tf.nn.maxPool(x, tf.constant(new int[] {1, 3, 3, 1}), tf.constant(new int[] {1, 2, 2, 1}), "SAME");
+        int in = 64;
+        for (int stage = 0; stage < 4; stage++) {
+            int out = 64 << stage;
+            x = residual(x, in, out, stage == 0 ? 1 : 2);
+            x = residual(x, out, out, 1);
+            in = out;
+        }
+        return linear(tf.math.mean(x, tf.constant(new int[] {1, 2})), 512, 10); // (N, 10), logits
+    }
+
+    /** {@code relu(branch(x) + shortcut(x))}. */
+    private Operand<TFloat32> residual(Operand<TFloat32> x, int in, int out, int stride) {
+        Operand<TFloat32> y = tf.nn.relu(batchNorm(conv(x, in, out, 3, stride, "SAME"), out));
+        y = batchNorm(conv(y, out, out, 3, 1, "SAME"), out);
+        Operand<TFloat32> shortcut = stride == 1 ? x : batchNorm(conv(x, in, out, 1, stride, "SAME"), out);
+        return tf.nn.relu(tf.math.add(y, shortcut));
+    }
+
+    private Operand<TFloat32> batchNorm(Operand<TFloat32> x, int channels) {
+        Shape shape = Shape.of(channels);
+        Variable<TFloat32> scale = state(shape, 1);
+        variables.add(scale);
+        Operand<TFloat32> none = tf.constant(new float[0]);
+        var norm = tf.nn.fusedBatchNorm(
+                x, scale, variable(shape, 0), none, none, FusedBatchNorm.isTraining(true), FusedBatchNorm.epsilon(1e-5f));
+        average(state(shape, 0), norm.batchMean());
+        average(state(shape, 1), norm.batchVariance());
+        return norm.y();
+    }
+
+    /** Running statistics move a tenth of the way to those of the batch. */
+    private void average(Variable<TFloat32> running, Operand<TFloat32> value) {
+        statistics.add(tf.assignSub(running, tf.math.mul(tf.math.sub(running, value), tf.constant(0.1f))));
+    }
+
+    private Operand<TFloat32> conv(Operand<TFloat32> x, int in, int out, int kernel, int stride, String padding) {
+        var weight = variable(Shape.of(kernel, kernel, in, out), kernel * kernel * in);
+        return tf.nn.conv2d(x, weight, List.of(1L, (long) stride, (long) stride, 1L), padding);
+    }
+
     private Operand<TFloat32> conv(Operand<TFloat32> x, int in, int out) {
-        var weight = variable(Shape.of(3, 3, in, out), 9 * in);
-        var bias = variable(Shape.of(out), 0);
-        return tf.nn.relu(tf.nn.biasAdd(tf.nn.conv2d(x, weight, List.of(1L, 1L, 1L, 1L), "VALID"), bias));
+        Operand<TFloat32> y = conv(x, in, out, 3, 1, "VALID");
+        return tf.nn.relu(tf.nn.biasAdd(y, variable(Shape.of(out), 0)));
     }
 
     private Operand<TFloat32> linear(Operand<TFloat32> x, int in, int out) {
