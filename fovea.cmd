@@ -12,6 +12,7 @@ if not exist "%STAMP%" (
     type nul > "%STAMP%"
 )
 set "OPENBLAS_NUM_THREADS=1"
+set "OPENCV_LOG_LEVEL=SILENT"
 set "JAVA=java"
 if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java"
 "%JAVA%" -XX:+UseParallelGC -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Djava.awt.headless=true %FOVEA_JAVA_OPTS% ^

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Batches of a data set, prepared ahead by worker threads.
@@ -49,7 +50,7 @@ public final class Loader implements AutoCloseable {
     private final Preprocess preprocess;
     private final Augment augment;
     private final Options options;
-    private final byte[][] cache;
+    private final AtomicReferenceArray<byte[]> cache;
     private final ExecutorService workers;
     private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
 
@@ -58,7 +59,7 @@ public final class Loader implements AutoCloseable {
         this.preprocess = preprocess;
         this.augment = augment;
         this.options = options;
-        cache = (long) data.size() * bytes() <= options.cacheBytes() ? new byte[data.size()][] : new byte[0][];
+        cache = new AtomicReferenceArray<>((long) data.size() * bytes() <= options.cacheBytes() ? data.size() : 0);
         workers = Executors.newFixedThreadPool(options.workers(), task -> {
             var thread = new Thread(task, "loader");
             thread.setDaemon(true);
@@ -109,13 +110,13 @@ public final class Loader implements AutoCloseable {
     }
 
     private byte[] prepared(int index) {
-        byte[] known = cache.length == 0 ? null : cache[index];
+        byte[] known = cache.length() == 0 ? null : cache.get(index);
         if (known != null) {
             return known;
         }
         byte[] pixels = preprocess.apply(data.image(index)).pixels();
-        if (cache.length > 0) {
-            cache[index] = pixels;
+        if (cache.length() > 0) {
+            cache.set(index, pixels);
         }
         return pixels;
     }
