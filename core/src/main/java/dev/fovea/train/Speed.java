@@ -19,11 +19,9 @@ import java.util.function.Supplier;
  * @param device where it runs
  * @param precision what it runs in
  * @param batch pictures per step
- * @param steps measured, after 2 seconds and a tenth as many steps (at least 5) for the JVM to warm up
+ * @param steps measured, after a tenth as many (at least 5) to warm up
  */
 public record Speed(Device device, Precision precision, int batch, int steps) {
-
-    private static final long WARM_UP_NANOS = 2_000_000_000L;
 
     /**
      * What was measured.
@@ -73,21 +71,17 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
 
     private Measured measure(Supplier<Double> step) {
         double last = Double.NaN;
-        long opened = System.nanoTime();
-        for (int i = 0; i < Math.max(5, steps / 10) || System.nanoTime() - opened < WARM_UP_NANOS; i++) {
-            last = once(step);
-        }
-        long began = System.nanoTime();
-        for (int i = 0; i < steps; i++) {
-            last = once(step);
+        long began = 0;
+        int warmup = Math.max(5, steps / 10);
+        for (int i = -warmup; i < steps; i++) {
+            if (i == 0) {
+                began = System.nanoTime();
+            }
+            try (var scope = new Scope()) {
+                last = step.get();
+            }
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         return new Measured(batch * (double) steps / seconds, 1000 * seconds / steps, last);
-    }
-
-    private static double once(Supplier<Double> step) {
-        try (var scope = new Scope()) {
-            return step.get();
-        }
     }
 }
