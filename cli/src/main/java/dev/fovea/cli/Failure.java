@@ -49,9 +49,6 @@ final class Failure implements CommandLine.IParameterExceptionHandler, CommandLi
     }
 
     private static String sentence(Throwable e) {
-        if (e instanceof OutOfMemoryError) {
-            return "out of memory: " + e.getMessage() + ". Try a smaller --batch";
-        }
         if (e instanceof UncheckedIOException && e.getMessage() != null) {
             return e.getMessage();
         }

@@ -19,11 +19,12 @@ public final class Models {
     /**
      * A row of the table.
      *
-     * @param parameters the published count at {@code classes}
+     * @param parameters the published count at {@code classes}; of folder-cnn and the ResNet-9s, where none is
+     *     published, the count of this implementation
      * @param channels of the pictures it was published for
      * @param height of the pictures, in pixels
      * @param width of the pictures, in pixels
-     * @param gmacs billions of multiply-adds for one picture
+     * @param gmacs billions of multiply-adds for one picture, published for resnet18, 34 and 50, else counted here
      * @param paper where it is described
      */
     public record Entry(
