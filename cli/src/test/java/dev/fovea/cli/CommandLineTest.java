@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +56,12 @@ class CommandLineTest {
     }
 
     private Process start(String... args) throws IOException {
-        var command = new ArrayList<>(List.of(
+        return start(List.of(), args);
+    }
+
+    private Process start(List<String> before, String... args) throws IOException {
+        var command = new ArrayList<>(before);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -203,6 +210,24 @@ class CommandLineTest {
         assertThat(resumed.code()).as(resumed.err()).isZero();
         assertThat(Files.readAllBytes(folder.resolve("killed-1/model/model.safetensors")))
                 .isEqualTo(Files.readAllBytes(Path.of(whole).resolve("model/model.safetensors")));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aFullDiskEndsTheRunWithOneSentenceAndNoPartialFile() throws Exception {
+        // A limit on the size of files makes the system refuse the write, as a full disk does.
+        Process process = start(List.of("sh", "-c", "ulimit -f 32 && exec \"$0\" \"$@\""), training("full", 1));
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        String trace = Files.readString(folder.resolve("err.txt"));
+        assertThat(process.exitValue()).as(trace).isEqualTo(1);
+        assertThat(Files.readString(folder.resolve("out.txt")))
+                .startsWith("{\"error\":")
+                .contains("safetensors: cannot be written (")
+                .contains("What was there before is unchanged");
+        assertThat(trace).doesNotContain("at dev.fovea");
+        try (var files = Files.walk(folder.resolve("full-1"))) {
+            assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".part"));
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.fovea.data;
 
+import dev.fovea.image.Image;
 import java.util.SplittableRandom;
 
 /**
@@ -13,6 +14,8 @@ import java.util.SplittableRandom;
  * @param heightShift largest shift either way, share of the height
  * @param shear largest angle either way, degrees
  * @param zoom largest change of size, share: 0.2 is 0.8 to 1.2
+ * @param crop smallest share of the picture's area that a random crop at 3:4 to 4:3 keeps, before resizing; 0 for
+ *     none (Szegedy et al. 2015; torchvision's {@code RandomResizedCrop} has 0.08)
  * @param horizontalFlip whether half of the pictures are mirrored left to right
  * @param verticalFlip whether half of the pictures are mirrored top to bottom
  * @param brightness largest change of all values, share
@@ -31,6 +34,7 @@ public record Augment(
         double heightShift,
         double shear,
         double zoom,
+        double crop,
         boolean horizontalFlip,
         boolean verticalFlip,
         double brightness,
@@ -77,6 +81,7 @@ public record Augment(
         check("heightShift", heightShift, 1);
         check("shear", shear, 60);
         check("zoom", zoom, 0.95);
+        check("crop", crop, 1);
         check("brightness", brightness, 1);
         check("contrast", contrast, 1);
         check("saturation", saturation, 1);
@@ -89,7 +94,7 @@ public record Augment(
 
     /** No change. */
     public static Augment none() {
-        return new Augment(0, 0, 0, 0, 0, false, false, 0, 0, 0, 0, 0, 0, 0, Fill.NEAREST, 0);
+        return new Augment(0, 0, 0, 0, 0, 0, false, false, 0, 0, 0, 0, 0, 0, 0, Fill.NEAREST, 0);
     }
 
     public Augment withRotation(double degrees) {
@@ -99,6 +104,7 @@ public record Augment(
                 heightShift,
                 shear,
                 zoom,
+                crop,
                 horizontalFlip,
                 verticalFlip,
                 brightness,
@@ -120,6 +126,7 @@ public record Augment(
                 share,
                 shear,
                 zoom,
+                crop,
                 horizontalFlip,
                 verticalFlip,
                 brightness,
@@ -139,6 +146,29 @@ public record Augment(
                 widthShift,
                 heightShift,
                 shear,
+                share,
+                crop,
+                horizontalFlip,
+                verticalFlip,
+                brightness,
+                contrast,
+                saturation,
+                hue,
+                channelShift,
+                grayscale,
+                cutout,
+                fill,
+                fillValue);
+    }
+
+    /** Random crops of at least this share of the area, resized to what the network is shown. */
+    public Augment withCrop(double share) {
+        return new Augment(
+                rotation,
+                widthShift,
+                heightShift,
+                shear,
+                zoom,
                 share,
                 horizontalFlip,
                 verticalFlip,
@@ -160,6 +190,7 @@ public record Augment(
                 heightShift,
                 shear,
                 zoom,
+                crop,
                 true,
                 verticalFlip,
                 brightness,
@@ -180,6 +211,7 @@ public record Augment(
                 heightShift,
                 shear,
                 zoom,
+                crop,
                 horizontalFlip,
                 verticalFlip,
                 brightness,
@@ -200,6 +232,7 @@ public record Augment(
                 heightShift,
                 shear,
                 zoom,
+                crop,
                 horizontalFlip,
                 verticalFlip,
                 brightness,
@@ -211,6 +244,28 @@ public record Augment(
                 cutout,
                 value,
                 fillValue);
+    }
+
+    /**
+     * A random part of a picture as it was read: an even share of the area from {@link #crop} to 1, an even
+     * logarithm of the shape, any place. After ten draws that do not fit, the largest centred part.
+     */
+    Image cropped(Image image, SplittableRandom random) {
+        double area = (double) image.width() * image.height();
+        for (int attempt = 0; attempt < 10; attempt++) {
+            double kept = area * (crop + (1 - crop) * random.nextDouble());
+            double shape = Math.exp(symmetric(random, Math.log(4 / 3.0)));
+            int width = (int) Math.round(Math.sqrt(kept * shape));
+            int height = (int) Math.round(Math.sqrt(kept / shape));
+            if (width >= 1 && height >= 1 && width <= image.width() && height <= image.height()) {
+                int left = random.nextInt(image.width() - width + 1);
+                int top = random.nextInt(image.height() - height + 1);
+                return image.crop(left, top, width, height);
+            }
+        }
+        int width = Math.min(image.width(), Math.max(1, image.height() * 4 / 3));
+        int height = Math.min(image.height(), Math.max(1, image.width() * 4 / 3));
+        return image.crop((image.width() - width) / 2, (image.height() - height) / 2, width, height);
     }
 
     /**

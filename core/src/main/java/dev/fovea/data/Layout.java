@@ -63,7 +63,7 @@ final class Layout {
                     + "bmp, webp, tiff or pnm files in it");
         }
         List<String> classes = classes(parts);
-        checkSame(tree, parts, classes);
+        checkSame(tree, parts);
         return new Splits(
                 items(parts, "train", classes),
                 items(parts, "validation", classes),
@@ -78,7 +78,7 @@ final class Layout {
         return List.copyOf(classes);
     }
 
-    private static void checkSame(Tree tree, Map<String, List<TreeFile>> parts, List<String> classes) {
+    private static void checkSame(Tree tree, Map<String, List<TreeFile>> parts) {
         if (!parts.containsKey("train")) {
             return;
         }

@@ -1,5 +1,6 @@
 package dev.fovea.data;
 
+import dev.fovea.image.Image;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,15 +35,16 @@ public final class Loader implements AutoCloseable {
     public record Options(int batch, long seed, int workers, boolean shuffle, boolean balanced, long cacheBytes) {
 
         private static final long TWO_GIB = 2L << 30;
+        private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
 
         /** Shuffled anew each epoch. */
         public static Options training(int batch, long seed, boolean balanced) {
-            return new Options(batch, seed, 2, true, balanced, TWO_GIB);
+            return new Options(batch, seed, WORKERS, true, balanced, TWO_GIB);
         }
 
         /** In the data's order. */
         public static Options sequential(int batch) {
-            return new Options(batch, 0, 2, false, false, TWO_GIB);
+            return new Options(batch, 0, WORKERS, false, false, TWO_GIB);
         }
     }
 
@@ -121,16 +123,22 @@ public final class Loader implements AutoCloseable {
         return pixels;
     }
 
+    /** A crop is taken from the picture as it was read: from the prepared one it would be blurred. */
+    private byte[] cropped(int index, SplittableRandom random) {
+        Image part = augment.cropped(data.image(index), random);
+        return preprocess.withResize(ResizePolicy.STRETCH).apply(part).pixels();
+    }
+
     private Batch assemble(int epoch, int[] indices, ByteBuffer buffer) {
         int size = bytes();
         byte[] all = new byte[size * indices.length];
         long[] labels = new long[indices.length];
         for (int i = 0; i < indices.length; i++) {
-            byte[] pixels = prepared(indices[i]);
             if (augment.equals(Augment.none())) {
-                System.arraycopy(pixels, 0, all, i * size, size);
+                System.arraycopy(prepared(indices[i]), 0, all, i * size, size);
             } else {
                 var random = new SplittableRandom(mix(options.seed(), epoch, indices[i]));
+                byte[] pixels = augment.crop() > 0 ? cropped(indices[i], random) : prepared(indices[i]);
                 augment.apply(
                         pixels, preprocess.width(), preprocess.height(), preprocess.channels(), random, all, i * size);
             }

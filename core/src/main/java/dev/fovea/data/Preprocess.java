@@ -16,9 +16,27 @@ import java.util.List;
  * @param filter for resizing
  * @param mean per channel, subtracted after division by 255
  * @param std per channel, divided by after that, above 0
+ * @param scaling what else is done to the values
  */
 public record Preprocess(
-        int height, int width, int channels, ResizePolicy resize, Filter filter, List<Double> mean, List<Double> std) {
+        int height,
+        int width,
+        int channels,
+        ResizePolicy resize,
+        Filter filter,
+        List<Double> mean,
+        List<Double> std,
+        Scaling scaling) {
+
+    /** What is done to the values of a picture after mean and deviation of its channels. */
+    public enum Scaling {
+        /** Nothing. */
+        CHANNEL,
+        /** Zero mean and unit variance over all values of each picture. */
+        PICTURE,
+        /** ZCA whitening, by a matrix that the network carries. */
+        WHITEN
+    }
 
     private static final byte GREY = 114;
 
@@ -45,15 +63,20 @@ public record Preprocess(
                 ResizePolicy.STRETCH,
                 Filter.BILINEAR,
                 Collections.nCopies(channels, 0.0),
-                Collections.nCopies(channels, 1.0));
+                Collections.nCopies(channels, 1.0),
+                Scaling.CHANNEL);
     }
 
     public Preprocess withResize(ResizePolicy value) {
-        return new Preprocess(height, width, channels, value, filter, mean, std);
+        return new Preprocess(height, width, channels, value, filter, mean, std, scaling);
     }
 
     public Preprocess withNormalization(List<Double> means, List<Double> deviations) {
-        return new Preprocess(height, width, channels, resize, filter, means, deviations);
+        return new Preprocess(height, width, channels, resize, filter, means, deviations, scaling);
+    }
+
+    public Preprocess withScaling(Scaling value) {
+        return new Preprocess(height, width, channels, resize, filter, mean, std, value);
     }
 
     /** The picture in the network's size and channels, still bytes. */

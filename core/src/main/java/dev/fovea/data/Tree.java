@@ -37,7 +37,9 @@ record Tree(String source, List<TreeFile> files) {
     }
 
     static Tree of(Path path) {
-        return Files.isDirectory(path) ? folder(path) : archive(path);
+        return Files.isDirectory(path)
+                ? folder(path)
+                : archive(path, Runtime.getRuntime().maxMemory() / 4 * 3);
     }
 
     private static Tree folder(Path root) {
@@ -62,7 +64,9 @@ record Tree(String source, List<TreeFile> files) {
         }
     }
 
-    private static Tree archive(Path path) {
+    /** @param room most bytes of unpacked files that are kept: an archive can hold far more than its own size */
+    static Tree archive(Path path, long room) {
+        long left = room;
         String name = path.toString().toLowerCase(Locale.ROOT);
         var files = new ArrayList<TreeFile>();
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
@@ -72,7 +76,14 @@ record Tree(String source, List<TreeFile> files) {
             for (ArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
                 if (!entry.isDirectory()) {
                     List<String> parts = parts(path, entry.getName());
-                    byte[] bytes = archive.readAllBytes();
+                    byte[] bytes = archive.readNBytes((int) Math.min(left + 1, Integer.MAX_VALUE - 8));
+                    left -= bytes.length;
+                    if (left < 0) {
+                        throw new DataException(
+                                "%s: its files are more than the %,d MB of memory there are for them. Unpack it to a "
+                                                .formatted(path, room >> 20)
+                                        + "folder, or give Java more, as in FOVEA_JAVA_OPTS=-Xmx16g");
+                    }
                     files.add(new TreeFile(parts, path + "!" + entry.getName(), () -> bytes));
                 }
             }

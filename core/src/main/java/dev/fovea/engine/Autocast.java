@@ -3,22 +3,25 @@ package dev.fovea.engine;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * While open, matrix products and convolutions of this thread run in bfloat16; nothing happens for float32.
+ * While open, matrix products and convolutions of this thread run in this precision: bfloat16, or float32 inside a
+ * region of bfloat16. Afterwards all is as it was before.
  *
  * <pre>{@code try (var autocast = Autocast.of(Precision.BF16, Device.CPU)) { logits = net.forward(images); }}</pre>
  */
 public final class Autocast implements AutoCloseable {
 
     private final Device device;
+    private final boolean before;
     private final boolean on;
 
     private Autocast(Device device, boolean on) {
         this.device = device;
         this.on = on;
+        before = torch.is_autocast_enabled(device.type);
         if (on) {
             torch.set_autocast_dtype(device.type, torch.ScalarType.BFloat16);
-            torch.set_autocast_enabled(device.type, true);
         }
+        torch.set_autocast_enabled(device.type, on);
     }
 
     /** Opens a region of {@code precision} on {@code device}. */
@@ -27,10 +30,15 @@ public final class Autocast implements AutoCloseable {
         return new Autocast(device, precision.resolve(device) == Precision.BF16);
     }
 
+    /** Opens a region of float32 inside one of lower precision. */
+    public static Autocast off(Device device) {
+        return of(Precision.FP32, device);
+    }
+
     @Override
     public void close() {
+        torch.set_autocast_enabled(device.type, before);
         if (on) {
-            torch.set_autocast_enabled(device.type, false);
             torch.clear_cache();
         }
     }

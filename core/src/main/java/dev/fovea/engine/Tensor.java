@@ -585,6 +585,20 @@ public final class Tensor {
 
     // ---- layers' arithmetic
 
+    /**
+     * Eigenvalues, rising, and eigenvectors, as columns, of a symmetric matrix [D, D]: of the sizes [D] and [D, D].
+     */
+    public List<Tensor> symmetricEigen() {
+        try (var pair = torch.linalg_eigh(handle)) {
+            // What get0 returns dies with the pair.
+            return List.of(
+                    new Tensor(new org.bytedeco.pytorch.Tensor(pair.get0())),
+                    new Tensor(new org.bytedeco.pytorch.Tensor(pair.get1())));
+        } catch (RuntimeException e) {
+            throw EngineException.of("symmetricEigen", e, this);
+        }
+    }
+
     /** x weight^T + bias: [..., in] to [..., out], weight [out, in], bias [out]. */
     public Tensor linear(Tensor weight, Tensor bias) {
         return op("linear", () -> torch.linear(handle, weight.handle, optional(bias)), this, weight);

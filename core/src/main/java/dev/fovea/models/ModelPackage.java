@@ -94,11 +94,7 @@ public record ModelPackage(Config config, Layer net) {
         }
         Preprocess preprocess = config.preprocess();
         Layer net = Models.create(
-                config.architecture(),
-                preprocess.channels(),
-                preprocess.height(),
-                preprocess.width(),
-                config.classes().size());
+                config.architecture(), preprocess, config.classes().size());
         try (var scope = new Scope()) {
             Weights.load(Safetensors.read(folder.resolve("model.safetensors")).tensors(), net.state());
         }

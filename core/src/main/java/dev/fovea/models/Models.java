@@ -1,5 +1,6 @@
 package dev.fovea.models;
 
+import dev.fovea.data.Preprocess;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import java.util.Comparator;
@@ -151,6 +152,14 @@ public final class Models {
         return isText(model)
                 ? LayerText.build(model, channels, height, width, classes)
                 : get(model).create(channels, height, width, classes);
+    }
+
+    /** The same for what {@code preprocess} makes, below a whitening layer where that is asked for. */
+    public static Layer create(String model, Preprocess preprocess, int classes) {
+        Layer net = create(model, preprocess.channels(), preprocess.height(), preprocess.width(), classes);
+        return preprocess.scaling() == Preprocess.Scaling.WHITEN
+                ? Whitened.over(net, preprocess.channels() * preprocess.height() * preprocess.width())
+                : net;
     }
 
     /** Whether {@code model} is layers as text and not a name. */

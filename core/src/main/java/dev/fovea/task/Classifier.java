@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * An image classifier: trained, loaded, judged and asked with pictures and paths.
@@ -48,16 +49,25 @@ public final class Classifier {
     private final Device device;
     private final Classification objective;
     private final Precision precision;
+    private final Consumer<Path> report;
 
     Classifier(ModelPackage model, Device device, Precision precision) {
+        this(model, device, precision, folder -> {
+            throw new IllegalStateException("report: this classifier was loaded, its training is not known here. "
+                    + "The run it comes from has a report.html; evaluate measures it on other pictures");
+        });
+    }
+
+    /** @param report writes the report of the training into a folder */
+    Classifier(ModelPackage model, Device device, Precision precision, Consumer<Path> report) {
         this.model = model;
+        this.report = report;
         this.device = device;
         this.precision = precision.resolve(device);
         var preprocess = model.config().preprocess();
         model.net().state().to(device);
         model.net().state().train(false);
-        objective = new Classification(
-                model.config().classes(), Loss.crossEntropy(), new Pixels(preprocess.mean(), preprocess.std(), device));
+        objective = new Classification(model.config().classes(), Loss.crossEntropy(), new Pixels(preprocess, device));
     }
 
     /**
@@ -95,6 +105,16 @@ public final class Classifier {
     /** Writes the model package: {@code config.json} and {@code model.safetensors}. */
     public void save(Path folder) {
         model.write(folder);
+    }
+
+    /**
+     * Writes the report of its training: {@code report.html}, its pictures, {@code metrics.csv} and
+     * {@code environment.json}.
+     *
+     * @throws IllegalStateException if it was not trained here but loaded, or had nothing to validate on
+     */
+    public void report(Path folder) {
+        report.accept(folder);
     }
 
     /** The classes it knows, in the order of its outputs. */

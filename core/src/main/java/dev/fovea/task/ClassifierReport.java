@@ -20,6 +20,9 @@ import dev.fovea.report.RunReport.Figure;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,8 +59,13 @@ final class ClassifierReport {
         this.history = history;
     }
 
-    /** Writes {@code report.html}, its pictures and {@code environment.json} into {@code folder}. */
+    /** Writes {@code report.html}, its pictures, {@code metrics.csv} and {@code environment.json} into {@code folder}. */
     void write(Path folder, double seconds) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
+        }
         ClassificationResult result = evaluation.result();
         var figures = new ArrayList<Figure>();
         figures.add(curve(
@@ -120,6 +128,7 @@ final class ClassifierReport {
                         table(result),
                         facts(seconds),
                         RecipeFile.print(recipe)));
+        AtomicFile.write(folder.resolve("metrics.csv"), RunRecord.csv(history));
         AtomicFile.write(folder.resolve("environment.json"), new JsonMapper().writeValueAsString(facts(seconds)));
     }
 

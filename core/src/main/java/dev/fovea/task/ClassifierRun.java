@@ -9,7 +9,6 @@ import dev.fovea.engine.Engine;
 import dev.fovea.engine.Precision;
 import dev.fovea.engine.Seed;
 import dev.fovea.models.ModelPackage;
-import dev.fovea.models.Models;
 import dev.fovea.nn.Layer;
 import dev.fovea.train.Classification;
 import dev.fovea.train.Listener;
@@ -117,11 +116,11 @@ public final class ClassifierRun {
         var device = Device.of(settings.device());
         var precision = Precision.of(recipe.precision());
         Preprocess preprocess = Inputs.of(recipe, data.train());
-        Layer net = network(preprocess);
+        new Seed(recipe.seed()).derive(0).apply();
+        Layer net = Inputs.network(recipe, preprocess, data.train());
         settings.weights().forEach(file -> Pretrained.load(file, net));
         net.state().to(device);
-        var objective = new Classification(
-                data.train().classes(), recipe.loss(), new Pixels(preprocess.mean(), preprocess.std(), device));
+        var objective = new Classification(data.train().classes(), recipe.loss(), new Pixels(preprocess, device));
         var watch = new RunRecord(folder);
         var listeners = new ArrayList<Listener>(settings.listeners());
         listeners.add(watch);
@@ -166,17 +165,24 @@ public final class ClassifierRun {
                 preprocess,
                 provenance(),
                 Map.of());
-        var classifier = new Classifier(new ModelPackage(config, net), device, precision);
+        var classifier = new Classifier(new ModelPackage(config, net), device, precision, target -> {
+            throw new IllegalStateException("report: the run had no pictures to validate on");
+        });
         Map<String, Double> validation = Map.of();
         if (end != Listener.End.STOPPED) {
             if (data.validation().size() > 0) {
                 Evaluation evaluation = classifier.evaluate(data.validation());
                 validation = evaluation.result().values();
-                classifier = new Classifier(classifier.model().withMetrics(validation), device, precision);
+                var report = new ClassifierReport(
+                        recipe, data.train(), data.validation(), classifier, evaluation, progress.history());
+                double seconds = (System.nanoTime() - began) / 1e9;
+                classifier = new Classifier(
+                        classifier.model().withMetrics(validation),
+                        device,
+                        precision,
+                        target -> report.write(target, seconds));
                 classifier.save(folder.model());
-                new ClassifierReport(
-                                recipe, data.train(), data.validation(), classifier, evaluation, progress.history())
-                        .write(folder.path(), (System.nanoTime() - began) / 1e9);
+                classifier.report(folder.path());
             } else {
                 classifier.save(folder.model());
             }
@@ -204,16 +210,6 @@ public final class ClassifierRun {
     private BooleanSupplier stop(long began) {
         long limit = settings.maxTime().toNanos();
         return () -> settings.stop().getAsBoolean() || (limit > 0 && System.nanoTime() - began > limit);
-    }
-
-    private Layer network(Preprocess preprocess) {
-        new Seed(recipe.seed()).derive(0).apply();
-        return Models.create(
-                recipe.model(),
-                preprocess.channels(),
-                preprocess.height(),
-                preprocess.width(),
-                data.train().classes().size());
     }
 
     private Map<String, String> provenance() {

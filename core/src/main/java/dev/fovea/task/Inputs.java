@@ -4,6 +4,8 @@ import dev.fovea.data.ChannelStatistics;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.models.Models;
+import dev.fovea.models.Whitened;
+import dev.fovea.nn.Layer;
 import dev.fovea.train.Recipe;
 import java.util.Collections;
 import java.util.List;
@@ -34,6 +36,8 @@ final class Inputs {
         Preprocess plain = plain(recipe, size, channels);
         return switch (recipe.input().normalize()) {
             case UNIT -> plain;
+            case PICTURE -> plain.withScaling(Preprocess.Scaling.PICTURE);
+            case WHITEN -> plain.withScaling(Preprocess.Scaling.WHITEN);
             case IMAGENET ->
                 plain.withNormalization(imagenet(IMAGENET_MEAN, channels), imagenet(IMAGENET_DEVIATION, channels));
             case DATA -> {
@@ -41,6 +45,15 @@ final class Inputs {
                 yield plain.withNormalization(statistics.mean(), statistics.std());
             }
         };
+    }
+
+    /** The recipe's network with first weights; a whitening layer has learned its matrix from {@code train}. */
+    static Layer network(Recipe recipe, Preprocess preprocess, Dataset train) {
+        Layer net = Models.create(recipe.model(), preprocess, train.classes().size());
+        if (net instanceof Whitened whitened) {
+            whitened.fit(train, preprocess);
+        }
+        return net;
     }
 
     /** Divided by 255, nothing more. */

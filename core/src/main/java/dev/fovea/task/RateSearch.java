@@ -10,7 +10,6 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.image.Image;
 import dev.fovea.io.AtomicFile;
-import dev.fovea.models.Models;
 import dev.fovea.optim.RateFinder;
 import dev.fovea.report.Charts;
 import dev.fovea.train.Classification;
@@ -46,15 +45,9 @@ public final class RateSearch {
         Precision precision = Precision.of(recipe.precision()).resolve(device);
         var preprocess = Inputs.of(recipe, ready.train());
         new Seed(recipe.seed()).derive(0).apply();
-        var net = Models.create(
-                recipe.model(),
-                preprocess.channels(),
-                preprocess.height(),
-                preprocess.width(),
-                ready.train().classes().size());
+        var net = Inputs.network(recipe, preprocess, ready.train());
         net.state().to(device);
-        var objective = new Classification(
-                ready.train().classes(), recipe.loss(), new Pixels(preprocess.mean(), preprocess.std(), device));
+        var objective = new Classification(ready.train().classes(), recipe.loss(), new Pixels(preprocess, device));
         var updater = recipe.optimizer().updater(net.state().parameters());
         var finder = new RateFinder(1e-6, 10, STEPS);
         try (var loader = new Loader(

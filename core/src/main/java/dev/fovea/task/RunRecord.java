@@ -1,5 +1,6 @@
 package dev.fovea.task;
 
+import dev.fovea.io.AtomicFile;
 import dev.fovea.report.EventWriter;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Progress;
@@ -34,20 +35,21 @@ final class RunRecord implements Listener {
 
     /** Keeps only the rows of the epochs that the resumed run has behind it. */
     void rewind(Progress progress) {
-        var rows = new ArrayList<String>();
-        for (Map<String, Double> row : progress.history()) {
-            if (rows.isEmpty()) {
-                rows.add(String.join(",", row.keySet()));
-            }
-            rows.add(line(row));
-        }
-        header = rows.isEmpty();
-        try {
-            Files.write(folder.metrics(), rows);
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder.metrics() + ": cannot be written (" + e.getMessage() + ")", e);
-        }
+        header = progress.history().isEmpty();
+        AtomicFile.write(folder.metrics(), csv(progress.history()));
         log("resumed at epoch %d, batch %d".formatted(progress.epoch(), progress.batches()));
+    }
+
+    /** One line per epoch below a header, as {@code metrics.csv} has them. */
+    static String csv(List<Map<String, Double>> history) {
+        var lines = new StringBuilder();
+        for (Map<String, Double> row : history) {
+            if (lines.isEmpty()) {
+                lines.append(String.join(",", row.keySet())).append('\n');
+            }
+            lines.append(line(row)).append('\n');
+        }
+        return lines.toString();
     }
 
     /** The median over the epochs, or NaN. */

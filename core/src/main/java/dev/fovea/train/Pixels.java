@@ -1,6 +1,7 @@
 package dev.fovea.train;
 
 import dev.fovea.data.Batch;
+import dev.fovea.data.Preprocess;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Tensor;
@@ -10,20 +11,20 @@ import java.util.List;
  * From bytes to what a network sees: {@code (pixel / 255 - mean) / deviation} per channel, on the device.
  *
  * <p>Batches travel as uint8 [N, H, W, C]; their permuted view is [N, C, H, W] in channels-last layout without
- * a copy.
+ * a copy. Where {@link Preprocess.Scaling} says so, each picture then gets zero mean and unit variance of its own.
  */
 public final class Pixels {
 
     private final Device device;
     private final Tensor scale;
     private final Tensor shift;
+    private final boolean perPicture;
 
-    /**
-     * @param mean per channel, in fractions of 255
-     * @param deviation per channel, in fractions of 255, above 0
-     */
-    public Pixels(List<Double> mean, List<Double> deviation, Device device) {
+    public Pixels(Preprocess preprocess, Device device) {
         this.device = device;
+        perPicture = preprocess.scaling() == Preprocess.Scaling.PICTURE;
+        List<Double> mean = preprocess.mean();
+        List<Double> deviation = preprocess.std();
         int channels = mean.size();
         float[] factors = new float[channels];
         float[] offsets = new float[channels];
@@ -37,12 +38,20 @@ public final class Pixels {
 
     /** The pictures of {@code batch} as float32 [N, C, H, W], channels-last. */
     public Tensor images(Batch batch) {
-        return Tensor.over(batch.pixels(), DType.UINT8, batch.size(), batch.height(), batch.width(), batch.channels())
+        Tensor images = Tensor.over(
+                        batch.pixels(), DType.UINT8, batch.size(), batch.height(), batch.width(), batch.channels())
                 .to(device)
                 .permute(0, 3, 1, 2)
                 .to(DType.FLOAT32)
                 .mul(scale)
                 .add(shift);
+        return perPicture ? standardized(images) : images;
+    }
+
+    private static Tensor standardized(Tensor images) {
+        Tensor centred = images.sub(images.mean(1, 2, 3).reshape(-1, 1, 1, 1));
+        Tensor deviation = centred.mul(centred).mean(1, 2, 3).sqrt().add(1e-6);
+        return centred.div(deviation.reshape(-1, 1, 1, 1));
     }
 
     /** The labels of {@code batch}, int64 [N]. */

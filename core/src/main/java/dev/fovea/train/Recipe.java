@@ -46,7 +46,11 @@ public record Recipe(
         /** Divided by 255, then zero mean and unit variance per channel over the training pictures. */
         DATA,
         /** Divided by 255, then the channel means and deviations of ImageNet, as published weights expect. */
-        IMAGENET
+        IMAGENET,
+        /** Each picture on its own: zero mean and unit variance over all its values (Keras' samplewise options). */
+        PICTURE,
+        /** Divided by 255, then ZCA-whitened over the training pictures (Krizhevsky 2009, appendix A). */
+        WHITEN
     }
 
     /**
@@ -139,6 +143,21 @@ public record Recipe(
                 new Selection(0.1, 0, Keep.BEST, false),
                 "auto",
                 0);
+    }
+
+    /**
+     * For a network that starts from published weights, or learns from few photographs: AdamW at a small rate,
+     * which rises over the first 50 steps and falls as a cosine, ImageNet's normalisation, random crops of at
+     * least 35 % of the area and mirroring.
+     */
+    public static Recipe fineTune() {
+        return of("resnet18")
+                .withEpochs(20)
+                .withBatch(32)
+                .withInput(new Input(0, 0, ResizePolicy.CROP, Normalize.IMAGENET))
+                .withOptimizer(Optimizer.adamW(3e-4))
+                .withSchedule(new Schedule.Cosine(50, 0))
+                .withAugment(Augment.none().withCrop(0.35).withHorizontalFlip());
     }
 
     public Recipe withModel(String value) {

@@ -1,6 +1,7 @@
 package dev.fovea.train;
 
 import dev.fovea.data.Batch;
+import dev.fovea.data.DataException;
 import dev.fovea.data.Loader;
 import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
@@ -96,10 +97,12 @@ public final class Trainer {
      *
      * @param validation of no batches where there is none
      * @param stop asked after every update; true saves a checkpoint and ends the run resumable
+     * @throws DataException if the run being resumed was trained on data of another size
      * @throws DivergedException if the loss is no longer finite; the last checkpoint is left as it was
      */
     public End run(Loader train, Loader validation, BooleanSupplier stop) {
         int stepsPerEpoch = steps(train.batches());
+        checkSameData(stepsPerEpoch);
         var start = new Listener.Start(
                 progress.epoch(),
                 recipe.epochs(),
@@ -122,6 +125,17 @@ public final class Trainer {
         End reason = end;
         listeners.forEach(l -> l.onEnd(reason));
         return end;
+    }
+
+    /** The steps behind a resumed run must be those that this data makes. */
+    private void checkSameData(int stepsPerEpoch) {
+        long made = progress.step() - progress.batches() / recipe.update().accumulate();
+        long epochs = progress.epoch() - 1;
+        if (made != epochs * stepsPerEpoch) {
+            throw new DataException(
+                    "%s: was trained with %d steps an epoch, this data makes %d. Resume it with the same data"
+                            .formatted(folder.path(), epochs == 0 ? made : made / epochs, stepsPerEpoch));
+        }
     }
 
     /** One epoch and its validation; false if it was stopped in between. */

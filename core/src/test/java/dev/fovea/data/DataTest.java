@@ -93,6 +93,23 @@ class DataTest {
     }
 
     @Test
+    void refusesAnArchiveThatUnpacksToMoreThanMemoryHolds() throws IOException {
+        Path archive = folder.resolve("bomb.zip");
+        try (var zip = new java.util.zip.ZipOutputStream(Files.newOutputStream(archive))) {
+            for (int i = 0; i < 3; i++) {
+                zip.putNextEntry(new java.util.zip.ZipEntry("rose/" + i + ".png"));
+                zip.write(new byte[1 << 20]);
+            }
+        }
+        assertThat(Files.size(archive)).isLessThan(10_000);
+        assertThat(Tree.archive(archive, 3 << 20).files()).hasSize(3);
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> Tree.archive(archive, 2 << 20))
+                .withMessage(archive + ": its files are more than the 2 MB of memory there are for them. "
+                        + "Unpack it to a folder, or give Java more, as in FOVEA_JAVA_OPTS=-Xmx16g");
+    }
+
+    @Test
     void refusesAnArchiveEntryThatClimbsOut() throws IOException {
         Path archive = folder.resolve("evil.tar");
         try (var tar = new TarArchiveOutputStream(Files.newOutputStream(archive))) {

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LoaderTest {
 
-    private static final Augment RICH =
-            new Augment(20, 0.1, 0.1, 5, 0.2, true, true, 0.2, 0.2, 0.2, 0.1, 10, 0.1, 0.2, Augment.Fill.REFLECT, 0);
+    private static final Augment RICH = new Augment(
+            20, 0.1, 0.1, 5, 0.2, 0.5, true, true, 0.2, 0.2, 0.2, 0.1, 10, 0.1, 0.2, Augment.Fill.REFLECT, 0);
 
     private static List<String> epoch(int workers, long cache, int epoch, int first) {
         var options = new Loader.Options(16, 9, workers, true, false, cache);
@@ -130,6 +130,32 @@ class LoaderTest {
         assertThat(out).containsExactly(3, 6, 9, 2, 5, 8, 1, 4, 7);
         Warp.of(0, 0, 1, 1, 1, 0, false, false).apply(in, 3, 3, 1, Augment.Fill.CONSTANT, 0, out, 0);
         assertThat(out).containsExactly(0, 1, 2, 0, 4, 5, 0, 7, 8);
+    }
+
+    @Test
+    void aRandomCropKeepsItsShareOfTheAreaAndItsShape() {
+        Image image = new Image(200, 100, 1, new byte[20_000]);
+        Augment crops = Augment.none().withCrop(0.2);
+        var shares = new ArrayList<Double>();
+        for (int seed = 0; seed < 300; seed++) {
+            Image part = crops.cropped(image, new SplittableRandom(seed));
+            double shape = part.width() / (double) part.height();
+            assertThat(shape).isBetween(0.72, 1.38);
+            shares.add(part.width() * part.height() / 20_000.0);
+        }
+        assertThat(shares.stream().mapToDouble(s -> s).min().orElseThrow()).isBetween(0.19, 0.25);
+        assertThat(shares.stream().mapToDouble(s -> s).max().orElseThrow()).isBetween(0.55, 0.68);
+    }
+
+    @Test
+    void aRandomCropOfAThinPictureIsItsCentre() {
+        byte[] row = new byte[90];
+        for (int i = 0; i < 90; i++) {
+            row[i] = (byte) i;
+        }
+        Image part = Augment.none().withCrop(1).cropped(new Image(90, 1, 1, row), new SplittableRandom(1));
+        assertThat(part.height()).isEqualTo(1);
+        assertThat(part.pixels()).containsExactly(44);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Augment;
@@ -23,6 +24,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ClassifierTest {
 
@@ -132,6 +135,44 @@ class ClassifierTest {
     }
 
     @Test
+    void writesTheReportOfItsTrainingAnywhereAndALoadedOneSaysWhyNot() throws IOException {
+        Classifier trained = Classifier.train(NET, shapes(), recipe().withEpochs(2));
+        trained.report(folder.resolve("report"));
+        assertThat(folder.resolve("report/report.html")).content().contains("Confusion matrix");
+        assertThat(Files.readAllLines(folder.resolve("report/metrics.csv"))).hasSize(3);
+        trained.save(folder.resolve("saved"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Classifier.load(folder.resolve("saved")).report(folder.resolve("again")))
+                .withMessageStartingWith("report: this classifier was loaded");
+        assertThat(folder.resolve("again")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Recipe.Normalize.class)
+    void everyNormalizationTrainsAndLoadsBack(Recipe.Normalize normalize) {
+        var recipe = recipe().withEpochs(1)
+                .withInput(new Recipe.Input(16, 3, dev.fovea.data.ResizePolicy.STRETCH, normalize));
+        var run = ClassifierRun.start(recipe, shapes(), settings("normal"));
+        var image = shapes().validation().image(3);
+        assertThat(Classifier.load(run.folder()).probabilities(image))
+                .containsExactly(run.classifier().probabilities(image), within(0.02f));
+    }
+
+    @Test
+    void fineTunesWithCropsAndFlips() {
+        var run = ClassifierRun.start(
+                Recipe.fineTune()
+                        .withModel(NET)
+                        .withEpochs(1)
+                        .withInput(
+                                new Recipe.Input(16, 3, dev.fovea.data.ResizePolicy.CROP, Recipe.Normalize.IMAGENET)),
+                shapes(),
+                settings("fine"));
+        assertThat(run.classifier().config().preprocess().mean()).containsExactly(0.485, 0.456, 0.406);
+        assertThat(run.train().get("loss")).isLessThan(3);
+    }
+
+    @Test
     void learnsTheShapes() {
         var easy = recipe().withEpochs(30)
                 .withBatch(8)
@@ -181,6 +222,17 @@ class ClassifierTest {
         assertThatExceptionOfType(WeightsMismatchException.class)
                 .isThrownBy(() -> ClassifierRun.resume(run.folder(), shapes(), settings("other"), 2))
                 .withMessageContaining("is [16, 8, 3, 3] in the file, [12, 8, 3, 3] in the net");
+    }
+
+    @Test
+    void refusesToResumeOnOtherData() {
+        var run = ClassifierRun.start(recipe().withEpochs(1), shapes(), settings("swapped"));
+        Dataset none = Dataset.empty(shapes().train().classes());
+        var fewer = new Splits(new Shapes(1, 200, 16), new Shapes(2, 60, 16), none, List.of());
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> ClassifierRun.resume(run.folder(), fewer, settings("swapped"), 2))
+                .withMessageEndingWith("swapped-1: was trained with 5 steps an epoch, this data makes 4. "
+                        + "Resume it with the same data");
     }
 
     @Test

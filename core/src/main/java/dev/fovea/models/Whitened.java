@@ -1,0 +1,114 @@
+package dev.fovea.models;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Preprocess;
+import dev.fovea.engine.Autocast;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.FeatureMaps;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Net;
+import java.util.List;
+
+/**
+ * A network that sees pictures through ZCA whitening: {@code x = (pixels - mean) W} with
+ * {@code W = U diag(1 / sqrt(eigenvalue + 1e-3)) U^T} of the covariance of the training pictures, values from 0 to
+ * 1. Neighbouring pixels are then uncorrelated, and the picture still looks like itself.
+ *
+ * <p>Krizhevsky, "Learning Multiple Layers of Features from Tiny Images" (2009), appendix A; Keras'
+ * {@code zca_whitening}, which adds 1e-6 to the eigenvalues and so amplifies the noise of JPEG files more. Meant for
+ * pictures up to 32x32: the matrix has (C H W)² values.
+ */
+public class Whitened extends Net {
+
+    private static final int MOST_VALUES = 4096;
+    private static final int MOST_PICTURES = 10_000;
+    private static final double EPSILON = 1e-3;
+
+    private final Layer net;
+
+    private Whitened(Layer net, int values) {
+        this.net = add("net", net);
+        state().buffer("mean", Tensor.zeros(values));
+        state().buffer("matrix", Tensor.zeros(values, values));
+    }
+
+    /**
+     * @param values of one picture, C H W, at most 4096
+     * @throws IllegalArgumentException if there are more
+     */
+    static Layer over(Layer net, int values) {
+        if (values > MOST_VALUES) {
+            throw new IllegalArgumentException(
+                    "input.normalize=whiten is for pictures of up to %d values (36x36x3), got %d. Use normalize=data"
+                            .formatted(MOST_VALUES, values));
+        }
+        return net instanceof FeatureMaps maps ? new OfFeatureMaps(maps, values) : new Whitened(net, values);
+    }
+
+    /** Learns mean and matrix from up to 10,000 pictures, evenly chosen. */
+    public void fit(Dataset data, Preprocess preprocess) {
+        int step = Math.max(1, data.size() / MOST_PICTURES);
+        int count = (data.size() + step - 1) / step;
+        int values = preprocess.channels() * preprocess.height() * preprocess.width();
+        float[] pictures = new float[count * values];
+        for (int i = 0; i < count; i++) {
+            byte[] pixels = preprocess.apply(data.image(i * step)).pixels();
+            for (int p = 0; p < values; p++) {
+                pictures[i * values + p] = (pixels[p] & 0xFF) / 255f;
+            }
+        }
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            // From [N, H, W, C] to the order in which a network sees them.
+            Tensor x = Tensor.of(pictures, count, preprocess.height(), preprocess.width(), preprocess.channels())
+                    .permute(0, 3, 1, 2)
+                    .reshape(count, values);
+            Tensor mean = x.mean(0);
+            Tensor centred = x.sub(mean);
+            List<Tensor> eigen =
+                    centred.transpose(0, 1).matmul(centred).mul(1.0 / count).symmetricEigen();
+            Tensor vectors = eigen.get(1);
+            Tensor deviations = eigen.get(0).relu().add(EPSILON).sqrt();
+            state().get("mean").copy_(mean);
+            state().get("matrix").copy_(vectors.div(deviations).matmul(vectors.transpose(0, 1)));
+        }
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        return net.forward(whitened(x));
+    }
+
+    private Tensor whitened(Tensor x) {
+        try (var exact = Autocast.off(x.device())) {
+            long[] shape = x.shape();
+            Tensor rows = x.reshape(shape[0], shape[1] * shape[2] * shape[3]);
+            return rows.sub(state().get("mean"))
+                    .matmul(state().get("matrix"))
+                    .reshape(shape)
+                    .channelsLast();
+        }
+    }
+
+    /** Over a network that can be cut at its feature maps. */
+    private static final class OfFeatureMaps extends Whitened implements FeatureMaps {
+        private final FeatureMaps maps;
+
+        OfFeatureMaps(FeatureMaps maps, int values) {
+            super(maps, values);
+            this.maps = maps;
+        }
+
+        @Override
+        public Tensor features(Tensor x) {
+            return maps.features(super.whitened(x));
+        }
+
+        @Override
+        public Tensor head(Tensor features) {
+            return maps.head(features);
+        }
+    }
+}
