@@ -4,22 +4,30 @@ import dev.fovea.train.Listener;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A run on the screen: a bar for each epoch with step, images per second, loss, metric and time left. */
+/**
+ * A run on the screen: a bar for each epoch with step, images per second, loss, metric and time left; in a log file,
+ * a line a minute.
+ */
 final class ProgressView implements Listener {
+
+    private static final double SECONDS_BETWEEN_LINES = 60;
 
     private final Output output;
     private final boolean bar;
     private Start start;
     private ProgressBar current;
     private int shown;
+    private double said;
 
     ProgressView(Output output) {
         this.output = output;
-        bar = System.console() != null;
+        // The launcher knows whether standard error is a terminal; Java only tells of all three streams together.
+        bar = Boolean.parseBoolean(System.getProperty("fovea.terminal", Boolean.toString(System.console() != null)));
     }
 
     @Override
@@ -37,35 +45,40 @@ final class ProgressView implements Listener {
 
     @Override
     public void onStep(Step step) {
-        if (!bar) {
-            return;
+        shown = step.stepInEpoch() == 1 ? step.images() : shown + step.images();
+        String figures = String.format(
+                Locale.ROOT,
+                "%,.0f img/s loss %.4f acc %.3f",
+                shown / Math.max(1e-9, step.seconds()),
+                step.loss(),
+                step.metrics().getOrDefault("accuracy", Double.NaN));
+        if (bar) {
+            draw(step, figures);
+        } else if (step.seconds() - said > SECONDS_BETWEEN_LINES) {
+            said = step.seconds();
+            output.say(
+                    "epoch %d/%d  step %d/%d  %s",
+                    step.epoch(), start.epochs(), step.stepInEpoch(), start.stepsPerEpoch(), figures);
         }
+    }
+
+    private void draw(Step step, String figures) {
         if (current == null) {
             current = new ProgressBarBuilder()
                     .setTaskName("epoch %d/%d".formatted(step.epoch(), start.epochs()))
                     .setInitialMax(start.stepsPerEpoch())
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(200)
-                    .setConsumer(
-                            null == System.console()
-                                    ? null
-                                    : new me.tongfei.progressbar.ConsoleProgressBarConsumer(
-                                            new PrintStream(System.err)))
+                    .setConsumer(new ConsoleProgressBarConsumer(new PrintStream(System.err)))
                     .build();
-            shown = 0;
         }
-        shown += step.images();
         current.stepTo(step.stepInEpoch());
-        current.setExtraMessage(String.format(
-                Locale.ROOT,
-                " %,.0f img/s loss %.4f acc %.3f",
-                shown / Math.max(1e-9, step.seconds()),
-                step.loss(),
-                step.metrics().getOrDefault("accuracy", Double.NaN)));
+        current.setExtraMessage(" " + figures);
     }
 
     @Override
     public void onEpoch(Epoch epoch) {
+        said = 0;
         if (current != null) {
             current.close();
             current = null;

@@ -12,7 +12,8 @@ import dev.fovea.nn.Net;
 
 /**
  * The nine-layer residual network for 32x32 pictures of David Page's "How to train your ResNet" (2018): two of
- * its three stages carry a residual pair, logits are scaled by 1/8.
+ * its three stages carry a residual pair, logits are scaled by 1/8. As in the last part of that series, pictures are
+ * pooled before the norm, which commutes with it but for the sign of its scale, and leaves it a quarter of the work.
  *
  * <p>Trains CIFAR-10 to above 90 % within minutes.
  */
@@ -28,11 +29,11 @@ public final class ResNet9 extends Net implements FeatureMaps {
 
     /** @param width channels of the stem; the stages have 2, 4 and 8 times as many */
     public ResNet9(int channels, int width, int classes) {
-        stem = add("stem", new Unit(channels, width));
-        stage1 = add("stage1", new Unit(width, 2 * width));
+        stem = add("stem", new Unit(channels, width, false));
+        stage1 = add("stage1", new Unit(width, 2 * width, true));
         pair1 = add("pair1", new Pair(2 * width));
-        stage2 = add("stage2", new Unit(2 * width, 4 * width));
-        stage3 = add("stage3", new Unit(4 * width, 8 * width));
+        stage2 = add("stage2", new Unit(2 * width, 4 * width, true));
+        stage3 = add("stage3", new Unit(4 * width, 8 * width, true));
         pair3 = add("pair3", new Pair(8 * width));
         state().parameters().values().stream().filter(w -> w.dims() == 4).forEach(Init.HE_NORMAL::fill);
         head = add("head", new Dense(8 * width, classes, false));
@@ -41,9 +42,9 @@ public final class ResNet9 extends Net implements FeatureMaps {
     @Override
     public Tensor features(Tensor x) { // (N, C, H, W)
         Tensor y = stem.forward(x); // (N, width, H, W)
-        y = pair1.forward(stage1.forward(y).maxPool2d(2, 2, 0, false)); // (N, 2 width, H/2, W/2)
-        y = stage2.forward(y).maxPool2d(2, 2, 0, false); // (N, 4 width, H/4, W/4)
-        return pair3.forward(stage3.forward(y).maxPool2d(2, 2, 0, false)); // (N, 8 width, H/8, W/8)
+        y = pair1.forward(stage1.forward(y)); // (N, 2 width, H/2, W/2)
+        y = stage2.forward(y); // (N, 4 width, H/4, W/4)
+        return pair3.forward(stage3.forward(y)); // (N, 8 width, H/8, W/8)
     }
 
     @Override
@@ -57,20 +58,23 @@ public final class ResNet9 extends Net implements FeatureMaps {
         return head(features(x));
     }
 
-    /** Convolution, norm, ReLU; the size stays. */
+    /** Convolution, perhaps max-pooling to half the size, norm, ReLU. */
     private static final class Unit extends Net {
 
         private final Layer conv;
         private final Layer norm;
+        private final boolean pooled;
 
-        Unit(int in, int out) {
+        Unit(int in, int out, boolean pooled) {
+            this.pooled = pooled;
             conv = add("conv", conv(in, out, 3, 1));
             norm = add("norm", batchNorm(out));
         }
 
         @Override
         public Tensor forward(Tensor x) {
-            return norm.forward(conv.forward(x)).relu();
+            Tensor y = conv.forward(x);
+            return norm.forward(pooled ? y.maxPool2d(2, 2, 0, false) : y).relu();
         }
     }
 
@@ -81,8 +85,8 @@ public final class ResNet9 extends Net implements FeatureMaps {
         private final Layer second;
 
         Pair(int channels) {
-            first = add("first", new Unit(channels, channels));
-            second = add("second", new Unit(channels, channels));
+            first = add("first", new Unit(channels, channels, false));
+            second = add("second", new Unit(channels, channels, false));
         }
 
         @Override

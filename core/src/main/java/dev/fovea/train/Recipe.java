@@ -128,15 +128,18 @@ public record Recipe(
                 precision);
     }
 
-    /** Ten epochs of Adam on batches of 64, pictures divided by 255, no augmentation. */
+    /**
+     * Ten epochs of Adam on batches of 64, its rate of 0.001 falling to 0 as a cosine, channels normalised over the
+     * training pictures, no augmentation.
+     */
     public static Recipe of(String model) {
         return new Recipe(
                 model,
                 10,
                 64,
-                new Input(0, 0, ResizePolicy.STRETCH, Normalize.UNIT),
+                new Input(0, 0, ResizePolicy.STRETCH, Normalize.DATA),
                 Optimizer.adam(1e-3),
-                Schedule.constant(),
+                new Schedule.Cosine(0, 0),
                 Loss.crossEntropy(),
                 Augment.none(),
                 new Update(0, 1, 0, 0, 0),
