@@ -4,10 +4,11 @@ import dev.fovea.data.Augment;
 import dev.fovea.data.Data;
 import dev.fovea.image.Image;
 import dev.fovea.optim.Schedule;
-import dev.fovea.task.ClassifierRun;
+import dev.fovea.task.Classifier;
 import dev.fovea.task.Evaluation;
 import dev.fovea.task.Explanation;
 import dev.fovea.task.RunSettings;
+import dev.fovea.task.TrainingRun;
 import dev.fovea.train.Recipe;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -52,17 +53,18 @@ final class DemoCommand implements Callable<Integer> {
                         "conv 32 3 pad=same, batchnorm, relu, maxpool 2, conv 64 3 pad=same, batchnorm, relu, maxpool 2, "
                                 + "conv 128 3 pad=same, batchnorm, relu, maxpool 2, flatten, dropout 0.3, dense classes")
                 .withEpochs(epochs)
-                .withInput(new Recipe.Input(32, 3, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
+                .withInput(new Recipe.Input(32, 3, 1, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
                 .withSchedule(new Schedule.OneCycle(0.3, 25))
                 .withOptimizer(dev.fovea.optim.Optimizer.adamW(3e-3))
                 .withAugment(Augment.none().withShift(0.08).withHorizontalFlip());
-        var run = ClassifierRun.start(
+        var run = TrainingRun.start(
                 recipe, shapes, RunSettings.in(out, "demo").withListeners(List.of(new ProgressView(output))));
-        Evaluation test = run.classifier().evaluate(shapes.test());
+        var classifier = Classifier.load(run.folder());
+        Evaluation test = classifier.evaluate(shapes.test());
         Path why = run.folder().resolve("explanation.png");
         Path asked = run.folder().resolve("asked.png");
         Image.write(asked, shapes.test().image(3).toBufferedImage());
-        Explanation.of(run.classifier(), asked, "").write(why);
+        Explanation.of(classifier, asked, "").write(why);
         double seconds = (System.nanoTime() - began) / 1e9;
         var json = new LinkedHashMap<String, Object>();
         json.put("accuracy", test.result().accuracy());

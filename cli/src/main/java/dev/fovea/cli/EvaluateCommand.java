@@ -4,10 +4,12 @@ import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.task.Classifier;
 import dev.fovea.task.Evaluation;
+import dev.fovea.task.SavedModel;
 import dev.fovea.task.Subset;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea evaluate}: metrics of a model on labelled pictures. */
 @Command(
         name = "evaluate",
-        description = "Measures a model on labelled pictures: accuracy, per-class figures, calibration.",
+        description = "Measures a model on pictures: what its task is judged by.",
         footer = {
             "",
             "Examples:",
@@ -52,19 +54,24 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var classifier = Classifier.load(model, device);
         var splits = Data.open(data, Data.Options.of().withFormat(format).withSkipBroken(skipBroken));
         splits.notes().forEach(note -> output.say("%s", note));
         Dataset pictures = Subset.only(splits);
-        Evaluation evaluation = classifier.evaluate(pictures);
-        var metrics = evaluation.result().values();
         var json = new LinkedHashMap<String, Object>();
         json.put("images", pictures.size());
-        json.put("metrics", metrics);
-        json.put("perClass", evaluation.result().perClass());
-        json.put("confusion", evaluation.result().confusion());
+        Map<String, Double> metrics;
+        if (SavedModel.task(model).equals("classification")) {
+            Evaluation evaluation = Classifier.load(model, device).evaluate(pictures);
+            metrics = evaluation.result().values();
+            json.put("metrics", metrics);
+            json.put("perClass", evaluation.result().perClass());
+            json.put("confusion", evaluation.result().confusion());
+        } else {
+            metrics = SavedModel.evaluate(model, device, pictures);
+            json.put("metrics", metrics);
+        }
         var text = new StringBuilder("images                     %,12d%n".formatted(pictures.size()));
-        metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.4f%n", name, value)));
+        metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
         output.print(json, text.toString());
         return 0;
     }

@@ -22,6 +22,9 @@ import picocli.CommandLine.Command;
             EvaluateCommand.class,
             PredictCommand.class,
             ExplainCommand.class,
+            ReconstructCommand.class,
+            RestoreCommand.class,
+            GenerateCommand.class,
             BenchCommand.class
         },
         footer = {

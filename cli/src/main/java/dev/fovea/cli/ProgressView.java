@@ -3,7 +3,10 @@ package dev.fovea.cli;
 import dev.fovea.train.Listener;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -48,10 +51,10 @@ final class ProgressView implements Listener {
         shown = step.stepInEpoch() == 1 ? step.images() : shown + step.images();
         String figures = String.format(
                 Locale.ROOT,
-                "%,.0f img/s loss %.4f acc %.3f",
+                "%,.0f img/s loss %.4f %s",
                 shown / Math.max(1e-9, step.seconds()),
                 step.loss(),
-                step.metrics().getOrDefault("accuracy", Double.NaN));
+                text(step.metrics()));
         if (bar) {
             draw(step, figures);
         } else if (step.seconds() - said > SECONDS_BETWEEN_LINES) {
@@ -85,19 +88,15 @@ final class ProgressView implements Listener {
         }
         var line = new StringBuilder(String.format(
                 Locale.ROOT,
-                "epoch %d/%d  %,.0f img/s  loss %.4f  accuracy %.4f",
+                "epoch %d/%d  %,.0f img/s  %s",
                 epoch.epoch(),
                 start.epochs(),
                 epoch.imagesPerSecond(),
-                epoch.train().get("loss"),
-                epoch.train().getOrDefault("accuracy", Double.NaN)));
+                text(epoch.train())));
         if (!epoch.validation().isEmpty()) {
-            line.append(String.format(
-                    Locale.ROOT,
-                    "  |  validation loss %.4f  accuracy %.4f%s",
-                    epoch.validation().get("loss"),
-                    epoch.validation().getOrDefault("accuracy", Double.NaN),
-                    epoch.best() ? "  *" : ""));
+            var same = new LinkedHashMap<>(epoch.validation());
+            same.keySet().retainAll(epoch.train().keySet());
+            line.append("  |  validation ").append(text(same)).append(epoch.best() ? "  *" : "");
         }
         double left = epoch.seconds() * (start.epochs() - epoch.epoch());
         if (left >= 1) {
@@ -106,6 +105,11 @@ final class ProgressView implements Listener {
                     .append(" left");
         }
         output.say("%s", line);
+    }
+
+    @Override
+    public void onRemark(String text) {
+        output.say("%s", text);
     }
 
     @Override
@@ -118,6 +122,12 @@ final class ProgressView implements Listener {
             case EARLY -> output.say("no longer better: stopped early");
             case STOPPED -> output.say("stopped; the checkpoint is saved, --resume goes on");
         }
+    }
+
+    private static String text(Map<String, Double> metrics) {
+        return metrics.entrySet().stream()
+                .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))
+                .collect(Collectors.joining("  "));
     }
 
     private static String spoken(Duration time) {

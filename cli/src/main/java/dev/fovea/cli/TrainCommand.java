@@ -2,10 +2,10 @@ package dev.fovea.cli;
 
 import dev.fovea.data.Data;
 import dev.fovea.data.Splits;
-import dev.fovea.task.ClassifierRun;
 import dev.fovea.task.RateSearch;
 import dev.fovea.task.RunSettings;
 import dev.fovea.task.Subset;
+import dev.fovea.task.TrainingRun;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,23 +30,28 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea train}: a run. */
 @Command(
         name = "train",
-        description = "Trains a registered network, layers given as text, or a recipe file, on labelled pictures.",
+        description = "Trains a registered network, layers given as text, or a recipe file, on pictures.",
         footer = {
             "",
             "Examples:",
             "  fovea train cifar-cnn --data cifar10 --epochs 10",
             "  fovea train resnet18 --data flowers --epochs 20 --set optimizer.lr=3e-4",
             "  fovea train recipes/cifar10-fast.yaml --data cifar10",
+            "  fovea train \"conv-autoencoder code=32\" --data mnist",
             "  fovea train \"conv 32 3, relu, maxpool 2, flatten, dense classes\" --data shapes --set input.size=32",
             "  fovea train --resume runs/flowers-1 --data flowers --epochs 40"
         })
 final class TrainCommand implements Callable<Integer> {
 
+    /** Of the validation metrics, those that a line has room for. */
+    private static final List<String> SHOWN = List.of("accuracy", "loss", "mse", "mae", "psnr", "bitsPerPixel");
+
     @Parameters(
             index = "0",
             arity = "0..1",
             paramLabel = "MODEL|RECIPE.yaml",
-            description = "A name from `fovea models`, layers as text, or a recipe file. Left out with --resume.")
+            description =
+                    "A name from `fovea models`, with options as in \"vae code=8\", layers as text, or a recipe file. Left out with --resume.")
     private String model = "";
 
     @Option(
@@ -177,9 +183,9 @@ final class TrainCommand implements Callable<Integer> {
                 .withMaxTime(Duration.ofMillis((long) (maxTime * 60_000)))
                 .withStop(stopping::get)
                 .withListeners(List.of(new ProgressView(output)));
-        ClassifierRun.Result result = resume == null
-                ? ClassifierRun.start(recipe, splits, settingsOfRun)
-                : ClassifierRun.resume(resume, splits, settingsOfRun, epochs);
+        TrainingRun.Result result = resume == null
+                ? TrainingRun.start(recipe, splits, settingsOfRun)
+                : TrainingRun.resume(resume, splits, settingsOfRun, epochs);
         boolean stopped = result.end() == Listener.End.STOPPED;
         var json = new LinkedHashMap<String, Object>();
         json.put("run", result.folder().toString());
@@ -194,12 +200,13 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static String text(ClassifierRun.Result result) {
-        var validation = result.validation();
-        String judged = validation.isEmpty()
+    private static String text(TrainingRun.Result result) {
+        String judged = result.validation().isEmpty()
                 ? "none held out"
-                : String.format(
-                        Locale.ROOT, "accuracy %.4f, loss %.4f", validation.get("accuracy"), validation.get("loss"));
+                : result.validation().entrySet().stream()
+                        .filter(e -> SHOWN.contains(e.getKey()))
+                        .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))
+                        .collect(Collectors.joining(", "));
         return """
                 run         %s
                 model       %s

@@ -331,12 +331,34 @@ public record Augment(
             int from = fill.position(y - shiftY, height);
             int row = from < 0 ? -1 : (upsideDown ? height - 1 - from : from) * width * channels;
             int to = at + y * width * channels;
+            if (row >= 0 && fill != Fill.CONSTANT) {
+                copy(in, row, columns, channels, out, to);
+                continue;
+            }
             for (int x = 0; x < width; x++) {
                 boolean outside = row < 0 || columns[x] < 0;
                 for (int c = 0; c < channels; c++) {
                     out[to++] = outside ? (byte) fillValue : in[row + columns[x] + c];
                 }
             }
+        }
+    }
+
+    /** One row whose columns all lie in the picture: the way of most training, so without a question per value. */
+    private static void copy(byte[] in, int row, int[] columns, int channels, byte[] out, int at) {
+        int to = at;
+        if (channels == 1) {
+            for (int column : columns) {
+                out[to++] = in[row + column];
+            }
+            return;
+        }
+        for (int column : columns) {
+            int from = row + column;
+            out[to] = in[from];
+            out[to + 1] = in[from + 1];
+            out[to + 2] = in[from + 2];
+            to += 3;
         }
     }
 

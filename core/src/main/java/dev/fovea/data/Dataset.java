@@ -51,6 +51,18 @@ public interface Dataset {
         return Splits.of(this, train, validation, test, 0);
     }
 
+    /** The same pictures, each decoded once and kept in memory. */
+    default Dataset decoded() {
+        return new Decoded(this);
+    }
+
+    /** Every picture so many times; the copies are augmented each in its own way. */
+    default Dataset repeated(int times) {
+        int[] indices = new int[Math.multiplyExact(size(), times)];
+        Arrays.setAll(indices, i -> i % size());
+        return times == 1 ? this : subset(indices);
+    }
+
     /** No pictures of these classes. */
     static Dataset empty(List<String> classes) {
         return new Subset(new Items(classes, List.of()), new int[0]);

@@ -123,6 +123,20 @@ public final class Loader implements AutoCloseable {
         return pixels;
     }
 
+    /** Before they are changed: a patch or crop is drawn anew each time, all else is prepared once. */
+    private byte[] pixels(int index, SplittableRandom random) {
+        if (patches()) {
+            return preprocess
+                    .patch(data.image(index), random.nextDouble(), random.nextDouble())
+                    .pixels();
+        }
+        return augment.crop() > 0 ? cropped(index, random) : prepared(index);
+    }
+
+    private boolean patches() {
+        return options.shuffle() && preprocess.resize() == ResizePolicy.PATCH;
+    }
+
     /** A crop is taken from the picture as it was read: from the prepared one it would be blurred. */
     private byte[] cropped(int index, SplittableRandom random) {
         Image part = augment.cropped(data.image(index), random);
@@ -134,11 +148,11 @@ public final class Loader implements AutoCloseable {
         byte[] all = new byte[size * indices.length];
         long[] labels = new long[indices.length];
         for (int i = 0; i < indices.length; i++) {
-            if (augment.equals(Augment.none())) {
+            if (augment.equals(Augment.none()) && !patches()) {
                 System.arraycopy(prepared(indices[i]), 0, all, i * size, size);
             } else {
                 var random = new SplittableRandom(mix(options.seed(), epoch, indices[i]));
-                byte[] pixels = augment.crop() > 0 ? cropped(indices[i], random) : prepared(indices[i]);
+                byte[] pixels = pixels(indices[i], random);
                 augment.apply(
                         pixels, preprocess.width(), preprocess.height(), preprocess.channels(), random, all, i * size);
             }

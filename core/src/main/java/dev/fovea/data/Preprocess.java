@@ -96,7 +96,23 @@ public record Preprocess(
                 double scale = Math.min(width / (double) coloured.width(), height / (double) coloured.height());
                 yield framed(scaled(coloured, scale));
             }
+            case PATCH -> patch(image, 0.5, 0.5);
         };
+    }
+
+    /**
+     * A part of this size in the picture's own pixels; of a picture that is too small, of its enlargement.
+     *
+     * @param across 0 for the left edge to 1 for the right one
+     * @param down 0 for the top to 1 for the bottom
+     */
+    Image patch(Image image, double across, double down) {
+        double scale = Math.max(width / (double) image.width(), height / (double) image.height());
+        Image large = scale <= 1 ? image : scaled(image, scale);
+        int left = (int) Math.round(across * (large.width() - width));
+        int top = (int) Math.round(down * (large.height() - height));
+        Image part = large.crop(left, top, width, height);
+        return channels == 1 ? part.toGray() : part.toRgb();
     }
 
     private Image scaled(Image image, double scale) {

@@ -7,5 +7,7 @@ public enum ResizePolicy {
     /** The short side scaled to fit, the rest of the long one cut off evenly. */
     CROP,
     /** The long side scaled to fit, the rest filled with grey. */
-    FIT
+    FIT,
+    /** A part of that size in the picture's own pixels: a random one in training, the middle one otherwise. */
+    PATCH
 }

@@ -456,6 +456,16 @@ public final class Tensor {
         return op("cos", () -> handle.cos(), this);
     }
 
+    /** The nearest whole number of each value, halves to the even one; its gradient is 0. */
+    public Tensor round() {
+        return op("round", () -> handle.round(), this);
+    }
+
+    /** {@code log(1 + e^x)} of each value, without overflow. */
+    public Tensor softplus() {
+        return op("softplus", () -> torch.softplus(handle), this);
+    }
+
     /** Elements below {@code low} set to it, above {@code high} to that. */
     public Tensor clamp(double low, double high) {
         return op(
@@ -764,6 +774,32 @@ public final class Tensor {
                 values);
     }
 
+    /** The same, each query seeing only keys up to its own position. */
+    public Tensor causalAttention(Tensor keys, Tensor values) {
+        return op(
+                "causalAttention",
+                () -> torch.scaled_dot_product_attention(
+                        handle, keys.handle, values.handle, new TensorOptional(), 0, true, new DoubleOptional(), false),
+                this,
+                keys,
+                values);
+    }
+
+    /** Channels into pixels: [N, C f², H, W] to [N, C, H f, W f] (Shi et al. 2016). */
+    public Tensor pixelShuffle(long factor) {
+        return op("pixelShuffle", () -> torch.pixel_shuffle(handle, factor), this);
+    }
+
+    /** Pixels into channels: [N, C, H f, W f] to [N, C f², H, W]. */
+    public Tensor pixelUnshuffle(long factor) {
+        return op("pixelUnshuffle", () -> torch.pixel_unshuffle(handle, factor), this);
+    }
+
+    /** Row numbers drawn by their weights: [N, K], 0 or more, to int64 [N, count], with repetition. */
+    public Tensor multinomial(long count) {
+        return op("multinomial", () -> torch.multinomial(handle, count, true, new GeneratorOptional()), this);
+    }
+
     // ---- losses, each the mean over the batch
 
     /**
@@ -827,6 +863,26 @@ public final class Tensor {
                     return handle;
                 },
                 this);
+    }
+
+    /**
+     * The gradient of this scalar by {@code input}, itself differentiable, as penalties on gradients need it; nothing
+     * is added to {@link #grad}.
+     */
+    public Tensor gradient(Tensor input) {
+        return op(
+                "gradient",
+                () -> {
+                    try (var outputs = new TensorVector(handle);
+                            var inputs = new TensorVector(input.handle)) {
+                        var gradients =
+                                torch.grad(outputs, inputs, new TensorVector(), new BoolOptional(true), true, false);
+                        // What the vector holds dies with it.
+                        return new org.bytedeco.pytorch.Tensor(gradients.get(0));
+                    }
+                },
+                this,
+                input);
     }
 
     /**

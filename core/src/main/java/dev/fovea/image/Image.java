@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
@@ -190,6 +191,44 @@ public final class Image {
             throw new java.io.UncheckedIOException(file + ": cannot be encoded", e);
         }
         AtomicFile.write(file, bytes.toByteArray());
+    }
+
+    /**
+     * What is left of this picture after JPEG.
+     *
+     * @param quality 1 to 100
+     */
+    public Image jpeg(int quality) {
+        byte[] bytes = jpegBytes(quality);
+        Image decoded = decode(bytes, "jpeg");
+        return channels == 1 ? decoded.toGray() : decoded;
+    }
+
+    /**
+     * This picture as a JPEG file.
+     *
+     * @param quality 1 to 100
+     */
+    public byte[] jpegBytes(int quality) {
+        if (quality < 1 || quality > 100) {
+            throw new IllegalArgumentException("JPEG quality is 1 to 100, got " + quality);
+        }
+        byte[] ordered = pixels.clone();
+        if (channels == 3) {
+            for (int i = 0; i < ordered.length; i += 3) {
+                ordered[i] = pixels[i + 2];
+                ordered[i + 2] = pixels[i];
+            }
+        }
+        try (var data = new BytePointer(ordered);
+                var picture = new Mat(height, width, channels == 1 ? opencv_core.CV_8UC1 : opencv_core.CV_8UC3, data);
+                var out = new BytePointer();
+                var settings = new IntPointer(opencv_imgcodecs.IMWRITE_JPEG_QUALITY, quality)) {
+            opencv_imgcodecs.imencode(".jpg", picture, out, settings);
+            byte[] bytes = new byte[Math.toIntExact(out.limit())];
+            out.get(bytes);
+            return bytes;
+        }
     }
 
     /** Scaled to a size with antialiasing, equal to PIL's to within rounding. */

@@ -70,7 +70,7 @@ public record ModelPackage(Config config, Layer net) {
     }
 
     /** @throws IllegalArgumentException if there is no package, or it is damaged or of another format */
-    public static ModelPackage read(Path folder) {
+    public static Config readConfig(Path folder) {
         Path file = folder.resolve("config.json");
         if (!isAt(folder)) {
             throw new IllegalArgumentException(
@@ -92,6 +92,12 @@ public record ModelPackage(Config config, Layer net) {
             throw new IllegalArgumentException("%s: format %d, this release reads %d. Use the release that wrote it"
                     .formatted(file, config.format(), FORMAT));
         }
+        return config;
+    }
+
+    /** @throws IllegalArgumentException if there is no package, or it is damaged or of another format */
+    public static ModelPackage read(Path folder) {
+        Config config = readConfig(folder);
         Preprocess preprocess = config.preprocess();
         Layer net = Models.create(
                 config.architecture(), preprocess, config.classes().size());

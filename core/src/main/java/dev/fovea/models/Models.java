@@ -5,6 +5,7 @@ import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
@@ -14,19 +15,20 @@ public final class Models {
     /** Builds a network for pictures of a shape. */
     @FunctionalInterface
     interface Constructor {
-        Layer create(int channels, int height, int width, int classes);
+        Layer create(int channels, int height, int width, int classes, Options options);
     }
 
     /**
      * A row of the table.
      *
-     * @param parameters the published count at {@code classes}; of folder-cnn and the ResNet-9s, where none is
-     *     published, the count of this implementation
+     * @param parameters the published count at {@code classes}; where none is published, the count of this
+     *     implementation
      * @param channels of the pictures it was published for
      * @param height of the pictures, in pixels
      * @param width of the pictures, in pixels
      * @param gmacs billions of multiply-adds for one picture, published for resnet18, 34 and 50, else counted here
      * @param paper where it is described
+     * @param options what may follow the name, as in {@code dense-autoencoder bottleneck=32}, with their values
      */
     public record Entry(
             String name,
@@ -38,11 +40,12 @@ public final class Models {
             int width,
             double gmacs,
             String paper,
+            Map<String, Double> options,
             Constructor constructor) {
 
         /** The network for pictures of another shape or number of classes. */
         public Layer create(int channels, int height, int width, int classes) {
-            return constructor.create(channels, height, width, classes);
+            return constructor.create(channels, height, width, classes, new Options(options));
         }
     }
 
@@ -98,7 +101,8 @@ public final class Models {
                     32,
                     0.379,
                     PAGE,
-                    (c, h, w, k) -> new ResNet9(c, 64, k)),
+                    Map.of(),
+                    (c, h, w, k, o) -> new ResNet9(c, 64, k)),
             new Entry(
                     "resnet9-small",
                     "classification",
@@ -109,10 +113,105 @@ public final class Models {
                     32,
                     0.095,
                     PAGE,
-                    (c, h, w, k) -> new ResNet9(c, 32, k)),
+                    Map.of(),
+                    (c, h, w, k, o) -> new ResNet9(c, 32, k)),
             resNet("resnet18", 11_689_512, 1.814, ResNet.Unit.BASIC, 2, 2, 2, 2),
             resNet("resnet34", 21_797_672, 3.664, ResNet.Unit.BASIC, 3, 4, 6, 3),
-            resNet("resnet50", 25_557_032, 4.089, ResNet.Unit.BOTTLENECK, 3, 4, 6, 3));
+            resNet("resnet50", 25_557_032, 4.089, ResNet.Unit.BOTTLENECK, 3, 4, 6, 3),
+            digits(
+                    "dense-autoencoder",
+                    "reconstruction",
+                    1_066_768,
+                    0.001_066,
+                    "https://blog.keras.io/building-autoencoders-in-keras.html",
+                    Map.of("bottleneck", 512.0),
+                    (c, h, w, k, o) -> EncoderDecoder.dense(c, h, w, o.whole("bottleneck"))),
+            digits(
+                    "tied-autoencoder",
+                    "reconstruction",
+                    51_024,
+                    0.000_050,
+                    "https://www.jmlr.org/papers/v11/vincent10a.html",
+                    Map.of("bottleneck", 64.0),
+                    (c, h, w, k, o) -> new TiedAutoencoder(c, h, w, o.whole("bottleneck"))),
+            digits(
+                    "conv-autoencoder",
+                    "reconstruction",
+                    456_993,
+                    0.003_067,
+                    "https://blog.keras.io/building-autoencoders-in-keras.html",
+                    Map.of("code", 64.0, "width", 32.0),
+                    (c, h, w, k, o) -> EncoderDecoder.convolutional(c, h, w, o.whole("width"), o.whole("code"))),
+            digits(
+                    "vae",
+                    "variational",
+                    1_688_289,
+                    0.005_030,
+                    "https://arxiv.org/abs/1312.6114",
+                    Map.of("code", 16.0, "width", 32.0),
+                    (c, h, w, k, o) -> new Vae(c, h, w, o.whole("width"), o.whole("code"))),
+            digits(
+                    "dcgan",
+                    "adversarial",
+                    1_275_382,
+                    0.006_630,
+                    "https://arxiv.org/abs/1511.06434",
+                    Map.of("width", 64.0, "spectral", 0.0),
+                    (c, h, w, k, o) -> new Dcgan(c, h, w, o.whole("width"), k, o.on("spectral"))),
+            new Entry(
+                    "tutorial-gan",
+                    "adversarial",
+                    6_453_316,
+                    1,
+                    3,
+                    32,
+                    32,
+                    0.003_842,
+                    "https://arxiv.org/abs/1406.2661",
+                    Map.of(),
+                    (c, h, w, k, o) -> new TutorialGan(c, h, w)),
+            digits(
+                    "diffusion-unet",
+                    "diffusion",
+                    1_037_713,
+                    0.085_976,
+                    "https://arxiv.org/abs/2006.11239",
+                    Map.of("width", 24.0),
+                    (c, h, w, k, o) -> new DiffusionUNet(c, h, w, o.whole("width"), k)),
+            restoring(
+                    "dncnn",
+                    1,
+                    556_097,
+                    2.269_643,
+                    "https://arxiv.org/abs/1608.03981",
+                    Map.of("depth", 17.0, "width", 64.0, "shuffle", 1.0, "guide", 0.0),
+                    (c, h, w, k, o) ->
+                            new DnCnn(c, o.whole("depth"), o.whole("width"), o.whole("shuffle"), o.on("guide"))),
+            restoring(
+                    "ffdnet",
+                    1,
+                    486_148,
+                    0.496_042,
+                    "https://arxiv.org/abs/1710.04026",
+                    Map.of("depth", 15.0, "width", 64.0, "shuffle", 2.0, "guide", 1.0),
+                    (c, h, w, k, o) ->
+                            new DnCnn(c, o.whole("depth"), o.whole("width"), o.whole("shuffle"), o.on("guide"))),
+            restoring(
+                    "unet-restorer",
+                    3,
+                    2_012_675,
+                    0.592_183,
+                    "https://arxiv.org/abs/1505.04597",
+                    Map.of("width", 32.0, "guide", 0.0),
+                    (c, h, w, k, o) -> new RestoringUNet(c, o.whole("width"), o.on("guide"))),
+            restoring(
+                    "subpixel",
+                    3,
+                    599_564,
+                    2.451_309,
+                    "https://arxiv.org/abs/1609.05158",
+                    Map.of("width", 64.0, "blocks", 8.0, "scale", 2.0),
+                    (c, h, w, k, o) -> new SubPixelNet(c, o.whole("width"), o.whole("blocks"), o.whole("scale"))));
 
     private Models() {}
 
@@ -121,18 +220,25 @@ public final class Models {
         return ENTRIES;
     }
 
-    /** The row of that name, if there is one. */
-    public static Optional<Entry> find(String name) {
+    /** The row of that name, options behind it passed over, if there is one. */
+    public static Optional<Entry> find(String model) {
+        String name = Options.nameOf(model);
         return ENTRIES.stream().filter(entry -> entry.name().equals(name)).findFirst();
     }
 
+    /** What a network, named or as text, is for: {@code classification} unless its row or text says otherwise. */
+    public static String task(String model) {
+        return find(model).map(Entry::task).orElse(EncoderDecoder.isText(model) ? "reconstruction" : "classification");
+    }
+
     /**
-     * The row of that name.
+     * The row of that name, options behind it passed over.
      *
      * @throws IllegalArgumentException that names the nearest, if there is none
      */
-    public static Entry get(String name) {
-        return find(name).orElseThrow(() -> {
+    public static Entry get(String model) {
+        return find(model).orElseThrow(() -> {
+            String name = Options.nameOf(model);
             var distance = LevenshteinDistance.getDefaultInstance();
             String nearest = ENTRIES.stream()
                     .map(Entry::name)
@@ -149,9 +255,13 @@ public final class Models {
      * @throws IllegalArgumentException if the name is unknown, or the layers are not understood or do not fit
      */
     public static Layer create(String model, int channels, int height, int width, int classes) {
-        return isText(model)
-                ? LayerText.build(model, channels, height, width, classes)
-                : get(model).create(channels, height, width, classes);
+        if (isText(model)) {
+            return EncoderDecoder.isText(model)
+                    ? EncoderDecoder.ofText(model, channels, height, width)
+                    : LayerText.build(model, channels, height, width, classes);
+        }
+        Entry entry = get(model);
+        return entry.constructor().create(channels, height, width, classes, Options.parse(model, entry.options()));
     }
 
     /** The same for what {@code preprocess} makes, below a whitening layer where that is asked for. */
@@ -164,7 +274,8 @@ public final class Models {
 
     /** Whether {@code model} is layers as text and not a name. */
     public static boolean isText(String model) {
-        return model.indexOf(',') >= 0 || model.indexOf(' ') >= 0;
+        return model.indexOf(',') >= 0
+                || (model.indexOf(' ') >= 0 && find(model).isEmpty());
     }
 
     private static Entry text(
@@ -179,7 +290,30 @@ public final class Models {
                 size,
                 gmacs,
                 paper,
-                (c, h, w, k) -> LayerText.build(layers, c, h, w, k));
+                Map.of(),
+                (c, h, w, k, o) -> LayerText.build(layers, c, h, w, k));
+    }
+
+    private static Entry digits(
+            String name,
+            String task,
+            long parameters,
+            double gmacs,
+            String paper,
+            Map<String, Double> options,
+            Constructor constructor) {
+        return new Entry(name, task, parameters, 10, 1, 28, 28, gmacs, paper, options, constructor);
+    }
+
+    private static Entry restoring(
+            String name,
+            int channels,
+            long parameters,
+            double gmacs,
+            String paper,
+            Map<String, Double> options,
+            Constructor constructor) {
+        return new Entry(name, "restoration", parameters, 1, channels, 64, 64, gmacs, paper, options, constructor);
     }
 
     private static Entry resNet(String name, long parameters, double gmacs, ResNet.Unit unit, Integer... depths) {
@@ -193,6 +327,7 @@ public final class Models {
                 224,
                 gmacs,
                 RESNET,
-                (c, h, w, k) -> new ResNet(new ResNet.Config(unit, List.of(depths), 64, c, k)));
+                Map.of(),
+                (c, h, w, k, o) -> new ResNet(new ResNet.Config(unit, List.of(depths), 64, c, k)));
     }
 }

@@ -39,9 +39,14 @@ public final class LayerText {
         return layers;
     }
 
+    /** Builds the network of {@code text} for inputs of this shape. */
+    public static Sequential build(String text, Shape input, int classes) {
+        return Spec.build(input, parse(text), classes);
+    }
+
     /** Builds the network of {@code text} for pictures of this shape. */
     public static Sequential build(String text, int channels, int height, int width, int classes) {
-        return Spec.build(Shape.of(channels, height, width), parse(text), classes);
+        return build(text, Shape.of(channels, height, width), classes);
     }
 
     static String print(Spec spec) {

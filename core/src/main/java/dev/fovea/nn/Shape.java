@@ -1,5 +1,9 @@
 package dev.fovea.nn;
 
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,11 +15,13 @@ public record Shape(List<Long> sizes) {
         sizes = List.copyOf(sizes);
     }
 
-    static Shape of(long... sizes) {
+    /** Of these sizes, the batch left out. */
+    public static Shape of(long... sizes) {
         return new Shape(Arrays.stream(sizes).boxed().toList());
     }
 
-    boolean picture() {
+    /** Whether these are the channels, height and width of a picture. */
+    public boolean picture() {
         return sizes.size() == 3;
     }
 
@@ -23,8 +29,25 @@ public record Shape(List<Long> sizes) {
         return Math.toIntExact(sizes.get(0));
     }
 
-    long elements() {
+    /** The number of values of one sample. */
+    public long elements() {
         return sizes.stream().reduce(1L, (a, b) -> a * b);
+    }
+
+    /** The shape that {@code layer} makes of this one, found by running zeros through it. */
+    public Shape after(Layer layer) {
+        var all = new ArrayList<Long>(List.of(1L));
+        all.addAll(sizes);
+        boolean training = layer.state().training();
+        layer.state().train(false);
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor zeros = Tensor.zeros(all.stream().mapToLong(Long::longValue).toArray());
+            long[] out = layer.forward(zeros).shape();
+            return Shape.of(Arrays.copyOfRange(out, 1, out.length));
+        } finally {
+            layer.state().train(training);
+        }
     }
 
     @Override

@@ -1,8 +1,5 @@
 package dev.fovea.nn;
 
-import dev.fovea.engine.NoGrad;
-import dev.fovea.engine.Scope;
-import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,17 +94,9 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
         return built;
     }
 
-    /** The shape that {@code layer} makes of {@code shape}. */
     private static Shape after(Spec spec, Layer layer, Shape shape) {
-        var sizes = new ArrayList<Long>(List.of(1L));
-        sizes.addAll(shape.sizes());
-        layer.state().train(false);
-        try (var scope = new Scope();
-                var noGrad = new NoGrad()) {
-            long[] out = layer.forward(Tensor.zeros(
-                            sizes.stream().mapToLong(Long::longValue).toArray()))
-                    .shape();
-            return Shape.of(java.util.Arrays.copyOfRange(out, 1, out.length));
+        try {
+            return shape.after(layer);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
                     "%s: does not fit its input %s (%s)"
@@ -116,8 +105,6 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
                                     shape,
                                     e.getMessage().lines().findFirst().orElse("")),
                     e);
-        } finally {
-            layer.state().train(true);
         }
     }
 

@@ -77,6 +77,26 @@ public final class Charts {
         return draw(chart);
     }
 
+    /** Points of several kinds, each {@code [x, y]}. */
+    public static BufferedImage scatter(String title, String x, String y, Map<String, List<double[]>> points) {
+        XYChart chart = chart(title, x, y);
+        chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+        chart.getStyler().setMarkerSize(4);
+        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+        chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
+        int kind = 0;
+        for (var entry : points.entrySet()) {
+            List<double[]> own = entry.getValue();
+            XYSeries series = chart.addSeries(
+                    entry.getKey(),
+                    own.stream().mapToDouble(p -> p[0]).toArray(),
+                    own.stream().mapToDouble(p -> p[1]).toArray());
+            series.setMarker(SeriesMarkers.CIRCLE);
+            series.setMarkerColor(Palette.kind(kind++));
+        }
+        return draw(chart);
+    }
+
     private static XYChart chart(String title, String x, String y) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)

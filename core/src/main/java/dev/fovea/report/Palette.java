@@ -15,7 +15,25 @@ final class Palette {
     static final Color RIGHT = new Color(0x15803D);
     static final Color WRONG = new Color(0xC81E1E);
 
+    /** Colours of kinds that have no order, told apart also by those who see few colours (Okabe and Ito, extended). */
+    private static final Color[] KINDS = {
+        new Color(0x0072B2),
+        new Color(0xE69F00),
+        new Color(0x009E73),
+        new Color(0xCC79A7),
+        new Color(0x56B4E9),
+        new Color(0xD55E00),
+        new Color(0x8C6BB1),
+        new Color(0x7F7F7F),
+        new Color(0xB8A600),
+        new Color(0x1B1B1B)
+    };
+
     private Palette() {}
+
+    static Color kind(int index) {
+        return KINDS[index % KINDS.length];
+    }
 
     static Font font(int style, int size) {
         return new Font(Font.SANS_SERIF, style, size);

@@ -20,10 +20,7 @@ import dev.fovea.nn.Loss;
 import dev.fovea.train.Classification;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -78,7 +75,9 @@ public final class Classifier {
      * @throws dev.fovea.train.DivergedException if the loss is no longer finite
      */
     public static Classifier train(String model, Splits data, Recipe recipe) {
-        return ClassifierRun.inTemporaryFolder(recipe.withModel(model), data).classifier();
+        var learner = new ClassifierLearner();
+        TrainingRun.inTemporaryFolder(recipe.withModel(model), data, learner);
+        return learner.classifier();
     }
 
     /** Loads a model package, or the model of a run folder, onto the best device there is. */
@@ -239,14 +238,5 @@ public final class Classifier {
 
     ModelPackage model() {
         return model;
-    }
-
-    /** The folder a library run writes to; it is removed when the run is done. */
-    static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory("fovea-run");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make a temporary folder for the run: " + e.getMessage(), e);
-        }
     }
 }

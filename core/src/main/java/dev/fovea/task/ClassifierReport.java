@@ -3,10 +3,8 @@ package dev.fovea.task;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
-import dev.fovea.engine.Engine;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
-import dev.fovea.io.AtomicFile;
 import dev.fovea.metrics.ClassificationResult;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.report.Charts;
@@ -25,11 +23,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The report of a run: curves, confusion matrix, pictures as the network saw them, mistakes and where it looked. */
 final class ClassifierReport {
@@ -42,7 +37,7 @@ final class ClassifierReport {
     private final Dataset validation;
     private final Classifier classifier;
     private final Evaluation evaluation;
-    private final List<Map<String, Double>> history;
+    private final History history;
 
     ClassifierReport(
             Recipe recipe,
@@ -50,7 +45,7 @@ final class ClassifierReport {
             Dataset validation,
             Classifier classifier,
             Evaluation evaluation,
-            List<Map<String, Double>> history) {
+            History history) {
         this.recipe = recipe;
         this.train = train;
         this.validation = validation;
@@ -68,13 +63,13 @@ final class ClassifierReport {
         }
         ClassificationResult result = evaluation.result();
         var figures = new ArrayList<Figure>();
-        figures.add(curve(
+        figures.add(history.curve(
                 "curves-loss",
                 "Loss",
                 "loss (cross-entropy, nats)",
                 "loss",
                 "Lower is better. Validation rising while training falls means the network learns by heart."));
-        figures.add(curve(
+        figures.add(history.curve(
                 "curves-accuracy",
                 "Accuracy",
                 "accuracy (share right)",
@@ -126,10 +121,9 @@ final class ClassifierReport {
                         figures,
                         List.of("class", "precision", "recall", "F1", "pictures"),
                         table(result),
-                        facts(seconds),
+                        history.facts(seconds),
                         RecipeFile.print(recipe)));
-        AtomicFile.write(folder.resolve("metrics.csv"), RunRecord.csv(history));
-        AtomicFile.write(folder.resolve("environment.json"), new JsonMapper().writeValueAsString(facts(seconds)));
+        history.write(folder, seconds);
     }
 
     private List<RunReport.Tile> tiles(ClassificationResult result, double seconds) {
@@ -139,22 +133,8 @@ final class ClassifierReport {
                 new RunReport.Tile("ROC-AUC", number(result.rocAuc())),
                 new RunReport.Tile("calibration error", number(result.expectedCalibrationError())),
                 new RunReport.Tile("parameters", "%,d".formatted(classifier.parameters())),
-                new RunReport.Tile("images a second", "%,.0f".formatted(speed())),
+                new RunReport.Tile("images a second", "%,.0f".formatted(history.speed())),
                 new RunReport.Tile("seconds in all", "%,.0f".formatted(seconds)));
-    }
-
-    private Figure curve(String file, String title, String quantity, String metric, String caption) {
-        var series = new LinkedHashMap<String, List<Double>>();
-        series.put("train", column("train_" + metric));
-        series.put("validation", column("validation_" + metric));
-        return new Figure(file, title, caption, Charts.curves(title + " per epoch", quantity, series));
-    }
-
-    private List<Double> column(String name) {
-        return history.stream()
-                .filter(row -> row.containsKey(name))
-                .map(row -> row.get(name))
-                .toList();
     }
 
     private BufferedImage trainBatch() {
@@ -240,22 +220,6 @@ final class ClassifierReport {
                         number(c.f1()),
                         "%,d".formatted(c.support())))
                 .toList();
-    }
-
-    private Map<String, String> facts(double seconds) {
-        var facts = new LinkedHashMap<String, String>();
-        facts.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
-        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        facts.putAll(Engine.facts());
-        facts.put("epochs", Integer.toString(history.size()));
-        facts.put("seconds", String.format(Locale.ROOT, "%.1f", seconds));
-        facts.put("imagesPerSecond", String.format(Locale.ROOT, "%.0f", speed()));
-        return facts;
-    }
-
-    private double speed() {
-        List<Double> sorted = column("images_per_second").stream().sorted().toList();
-        return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
     }
 
     private static String percent(double value) {

@@ -95,6 +95,11 @@ final class RunRecord implements Listener {
     }
 
     @Override
+    public void onRemark(String text) {
+        log(text);
+    }
+
+    @Override
     public void onEnd(End end) {
         log("ended: " + end.name().toLowerCase(Locale.ROOT));
         events.close();

@@ -1,6 +1,8 @@
 package dev.fovea.train;
 
+import dev.fovea.image.Image;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Watches a run; it is told what happened and can change nothing. */
@@ -34,6 +36,7 @@ public interface Listener {
      * @param validation empty where there is no validation data
      * @param imagesPerSecond of training alone, without validation
      * @param best whether this is the best epoch so far
+     * @param samples pictures that the network makes now; none for most tasks
      */
     record Epoch(
             int epoch,
@@ -42,7 +45,8 @@ public interface Listener {
             double lr,
             double seconds,
             double imagesPerSecond,
-            boolean best) {}
+            boolean best,
+            List<Image> samples) {}
 
     /** Why a run ended. */
     enum End {
@@ -62,6 +66,9 @@ public interface Listener {
 
     /** An epoch ended. */
     default void onEpoch(Epoch epoch) {}
+
+    /** Something looks wrong; the run goes on. */
+    default void onRemark(String text) {}
 
     /** A checkpoint was written. */
     default void onCheckpoint(Path file) {}

@@ -2,8 +2,10 @@ package dev.fovea.train;
 
 import dev.fovea.data.Batch;
 import dev.fovea.engine.Tensor;
+import dev.fovea.image.Image;
 import dev.fovea.nn.Layer;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 
 /** What training means for a task: the loss of a batch, and how well a network does on data it did not see. */
@@ -17,8 +19,39 @@ public interface Objective {
      */
     record Outcome(Tensor loss, Map<String, Tensor> metrics) {}
 
+    /**
+     * A part of a step with a loss and an update of its own.
+     *
+     * @param prefix of the names of the weights that it changes; empty for all
+     */
+    record Phase(String prefix) {
+
+        /** The only one of most tasks. */
+        public static final Phase ALL = new Phase("");
+    }
+
+    /** The phases of a step, in their order. */
+    default List<Phase> phases() {
+        return List.of(Phase.ALL);
+    }
+
     /** The loss of {@code batch}; the caller opens the scope, the precision and the seed of the step. */
     Outcome step(Layer net, Batch batch);
+
+    /** The loss of {@code batch} in one phase. */
+    default Outcome step(Layer net, Batch batch, Phase phase) {
+        return step(net, batch);
+    }
+
+    /** Pictures the network makes now, always from the same noise, for those who watch; none for most tasks. */
+    default List<Image> samples(Layer net) {
+        return List.of();
+    }
+
+    /** What is wrong with a run whose epoch had these mean metrics, and what to change; mostly nothing. */
+    default List<String> remarks(Map<String, Double> means) {
+        return List.of();
+    }
 
     /** Metrics over {@code batches} of a network in evaluation mode, by the names of the command line's JSON. */
     Map<String, Double> evaluate(Layer net, Iterator<Batch> batches);

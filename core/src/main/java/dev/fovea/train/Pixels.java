@@ -36,6 +36,11 @@ public final class Pixels {
         shift = Tensor.of(offsets, 1, channels, 1, 1).to(device);
     }
 
+    /** Where its tensors are. */
+    public Device device() {
+        return device;
+    }
+
     /** The pictures of {@code batch} as float32 [N, C, H, W], channels-last. */
     public Tensor images(Batch batch) {
         Tensor images = Tensor.over(

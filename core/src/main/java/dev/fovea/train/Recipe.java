@@ -2,6 +2,7 @@ package dev.fovea.train;
 
 import dev.fovea.data.Augment;
 import dev.fovea.data.ResizePolicy;
+import dev.fovea.models.Models;
 import dev.fovea.nn.Loss;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
@@ -12,7 +13,8 @@ import dev.fovea.optim.Schedule;
  * <p>Its printed form is YAML ({@link RecipeFile}), written beside every run; the keys are the component names
  * below.
  *
- * @param model a registry name such as {@code resnet18}, or layers as text
+ * @param model a registry name such as {@code resnet18}, with its options where it has some, or layers as text
+ * @param task what is learned
  * @param epochs passes over the training data, at least 1
  * @param batch pictures per step, at least 1
  * @param input what the network is shown
@@ -27,6 +29,7 @@ import dev.fovea.optim.Schedule;
  */
 public record Recipe(
         String model,
+        Task task,
         int epochs,
         int batch,
         Input input,
@@ -58,10 +61,11 @@ public record Recipe(
      *
      * @param size side in pixels, or 0 for the model's own
      * @param channels 1 or 3, or 0 for the model's own
+     * @param each how often each training picture is shown in an epoch; more than once makes sense for patches
      * @param resize how a picture of another shape is brought to size
      * @param normalize how bytes become numbers
      */
-    public record Input(int size, int channels, ResizePolicy resize, Normalize normalize) {
+    public record Input(int size, int channels, int each, ResizePolicy resize, Normalize normalize) {
         public Input {
             require(
                     size >= 0 && size <= 4096,
@@ -71,6 +75,7 @@ public record Recipe(
                     channels == 0 || channels == 1 || channels == 3,
                     "input.channels must be 0 (the model's own), 1 or 3, got input.channels=%s",
                     channels);
+            require(each >= 1 && each <= 100_000, "input.each must be 1 to 100000, got input.each=%s", each);
         }
     }
 
@@ -129,15 +134,27 @@ public record Recipe(
     }
 
     /**
+     * The settings that suit {@code model}: those of its task.
+     *
+     * @see #classification
+     * @see Task#start
+     */
+    public static Recipe of(String model) {
+        Task task = Task.of(Models.task(model));
+        return task.start(classification(model).withTask(task));
+    }
+
+    /**
      * Ten epochs of Adam on batches of 64, its rate of 0.001 falling to 0 as a cosine, channels normalised over the
      * training pictures, no augmentation.
      */
-    public static Recipe of(String model) {
+    public static Recipe classification(String model) {
         return new Recipe(
                 model,
+                new Task.Classification(),
                 10,
                 64,
-                new Input(0, 0, ResizePolicy.STRETCH, Normalize.DATA),
+                new Input(0, 0, 1, ResizePolicy.STRETCH, Normalize.DATA),
                 Optimizer.adam(1e-3),
                 new Schedule.Cosine(0, 0),
                 Loss.crossEntropy(),
@@ -157,7 +174,7 @@ public record Recipe(
         return of("resnet18")
                 .withEpochs(20)
                 .withBatch(32)
-                .withInput(new Input(0, 0, ResizePolicy.CROP, Normalize.IMAGENET))
+                .withInput(new Input(0, 0, 1, ResizePolicy.CROP, Normalize.IMAGENET))
                 .withOptimizer(Optimizer.adamW(3e-4))
                 .withSchedule(new Schedule.Cosine(50, 0))
                 .withAugment(Augment.none().withCrop(0.35).withHorizontalFlip());
@@ -165,62 +182,76 @@ public record Recipe(
 
     public Recipe withModel(String value) {
         return new Recipe(
-                value, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision, seed);
+                value, task, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision,
+                seed);
+    }
+
+    public Recipe withTask(Task value) {
+        return new Recipe(
+                model, value, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision,
+                seed);
     }
 
     public Recipe withEpochs(int value) {
         return new Recipe(
-                model, value, batch, input, optimizer, schedule, loss, augment, update, selection, precision, seed);
+                model, task, value, batch, input, optimizer, schedule, loss, augment, update, selection, precision,
+                seed);
     }
 
     public Recipe withBatch(int value) {
         return new Recipe(
-                model, epochs, value, input, optimizer, schedule, loss, augment, update, selection, precision, seed);
+                model, task, epochs, value, input, optimizer, schedule, loss, augment, update, selection, precision,
+                seed);
     }
 
     public Recipe withInput(Input value) {
         return new Recipe(
-                model, epochs, batch, value, optimizer, schedule, loss, augment, update, selection, precision, seed);
+                model, task, epochs, batch, value, optimizer, schedule, loss, augment, update, selection, precision,
+                seed);
     }
 
     public Recipe withOptimizer(Optimizer value) {
         return new Recipe(
-                model, epochs, batch, input, value, schedule, loss, augment, update, selection, precision, seed);
+                model, task, epochs, batch, input, value, schedule, loss, augment, update, selection, precision, seed);
     }
 
     public Recipe withSchedule(Schedule value) {
         return new Recipe(
-                model, epochs, batch, input, optimizer, value, loss, augment, update, selection, precision, seed);
+                model, task, epochs, batch, input, optimizer, value, loss, augment, update, selection, precision, seed);
     }
 
     public Recipe withLoss(Loss value) {
         return new Recipe(
-                model, epochs, batch, input, optimizer, schedule, value, augment, update, selection, precision, seed);
+                model, task, epochs, batch, input, optimizer, schedule, value, augment, update, selection, precision,
+                seed);
     }
 
     public Recipe withAugment(Augment value) {
         return new Recipe(
-                model, epochs, batch, input, optimizer, schedule, loss, value, update, selection, precision, seed);
+                model, task, epochs, batch, input, optimizer, schedule, loss, value, update, selection, precision,
+                seed);
     }
 
     public Recipe withUpdate(Update value) {
         return new Recipe(
-                model, epochs, batch, input, optimizer, schedule, loss, augment, value, selection, precision, seed);
+                model, task, epochs, batch, input, optimizer, schedule, loss, augment, value, selection, precision,
+                seed);
     }
 
     public Recipe withSelection(Selection value) {
         return new Recipe(
-                model, epochs, batch, input, optimizer, schedule, loss, augment, update, value, precision, seed);
+                model, task, epochs, batch, input, optimizer, schedule, loss, augment, update, value, precision, seed);
     }
 
     public Recipe withPrecision(String value) {
         return new Recipe(
-                model, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, value, seed);
+                model, task, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, value, seed);
     }
 
     public Recipe withSeed(long value) {
         return new Recipe(
-                model, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision, value);
+                model, task, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision,
+                value);
     }
 
     private static void require(boolean condition, String rule, Object... values) {

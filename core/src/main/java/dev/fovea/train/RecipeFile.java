@@ -26,7 +26,7 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /**
  * Recipes as YAML. Keys left out take the values of a starting recipe; a key that no recipe has is an error
- * that names the nearest one; {@code optimizer}, {@code schedule} and {@code loss} each accept the keys of
+ * that names the nearest one; {@code task}, {@code optimizer}, {@code schedule} and {@code loss} each accept the keys of
  * their {@code type} and no other.
  */
 public final class RecipeFile {
@@ -44,6 +44,7 @@ public final class RecipeFile {
 
     /** What each {@code type} starts from. */
     private static final Map<String, List<JsonNode>> TYPES = Map.of(
+            "task", trees(Task.defaults()),
             "optimizer", trees(Optimizer.defaults()),
             "schedule", trees(Schedule.defaults()),
             "loss", trees(Loss.defaults()));
@@ -63,17 +64,27 @@ public final class RecipeFile {
         } catch (IOException e) {
             throw new RecipeException(file + ": cannot be read (" + e.getMessage() + ")");
         }
+        return parse(text, settings, file.toString());
+    }
+
+    /**
+     * Reads a recipe's text, as {@link #print} makes it.
+     *
+     * @param source for messages
+     * @throws RecipeException if it is not a recipe or a value is out of range
+     */
+    public static Recipe parse(String text, List<String> settings, String source) {
         try {
             JsonNode tree = YAML.readTree(text);
             if (!(tree instanceof ObjectNode object) || !object.path("model").isString()) {
-                throw new RecipeException(file + ": not a recipe: expected keys with values, 'model' among them");
+                throw new RecipeException(source + ": not a recipe: expected keys with values, 'model' among them");
             }
             Recipe base = Recipe.of(object.get("model").asString());
-            return read(base, object, settings, file.toString(), lines(text));
+            return read(base, object, settings, source, lines(text));
         } catch (JacksonException e) {
             throw new RecipeException("%s%s: not readable as YAML: %s"
                     .formatted(
-                            file,
+                            source,
                             e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr(),
                             firstLine(e)));
         }

@@ -11,6 +11,7 @@ import dev.fovea.engine.Precision;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
+import dev.fovea.image.Image;
 import dev.fovea.io.Safetensors;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Weights;
@@ -47,11 +48,19 @@ public final class Trainer {
     private final RunFolder folder;
     private final List<Listener> listeners;
     private final Map<String, Tensor> parameters;
-    private final Updater updater;
+    private final List<Part> parts;
     private final List<WeightAverage> average;
     private final Seed seed;
     private Progress progress = Progress.start();
     private long lastSave = System.nanoTime();
+
+    /** The weights that one phase of a step changes, with the optimizer's state for them. */
+    private record Part(Objective.Phase phase, Map<String, Tensor> parameters, Updater updater) {
+
+        String name() {
+            return phase.prefix().isEmpty() ? "optimizer" : "optimizer-" + phase.prefix();
+        }
+    }
 
     /** @param net already on {@code device} */
     public Trainer(
@@ -64,11 +73,17 @@ public final class Trainer {
         this.listeners = List.copyOf(listeners);
         precision = Precision.of(recipe.precision()).resolve(device);
         parameters = net.state().parameters();
-        updater = recipe.optimizer().updater(parameters);
+        parts = objective.phases().stream().map(this::part).toList();
         average = recipe.update().average() == 0
                 ? List.of()
                 : List.of(new WeightAverage(net.state(), recipe.update().average()));
         seed = new Seed(recipe.seed());
+    }
+
+    private Part part(Objective.Phase phase) {
+        var own = new LinkedHashMap<>(parameters);
+        own.keySet().removeIf(name -> !name.startsWith(phase.prefix()));
+        return new Part(phase, own, recipe.optimizer().updater(own));
     }
 
     /**
@@ -80,7 +95,7 @@ public final class Trainer {
         try (var scope = new Scope()) {
             Checkpoint checkpoint = Checkpoint.read(folder.last());
             Weights.load(checkpoint.part("net"), net.state());
-            updater.restore(checkpoint.part("optimizer"));
+            parts.forEach(part -> part.updater().restore(checkpoint.part(part.name())));
             average.forEach(a -> a.restore(checkpoint.part("average")));
             progress = checkpoint.progress();
         }
@@ -178,37 +193,57 @@ public final class Trainer {
         double lr = recipe.optimizer().lr()
                 * progress.plateau().factor()
                 * recipe.schedule().factor(progress.step(), (long) stepsPerEpoch * recipe.epochs(), stepsPerEpoch);
+        seed.derive(progress.epoch(), progress.batches()).apply();
+        var means = new LinkedHashMap<String, Double>();
+        for (Part part : parts) {
+            means.putAll(phase(part, batch, update, lr));
+        }
+        if (update) {
+            average.forEach(WeightAverage::update);
+        }
+        progress = progress.afterBatch(batch.size(), update, means);
+        return lr;
+    }
+
+    /** One phase of a step: its loss and metrics. */
+    private Map<String, Double> phase(Part part, Batch batch, boolean update, double lr) {
         try (var scope = new Scope()) {
-            seed.derive(progress.epoch(), progress.batches()).apply();
             Objective.Outcome outcome;
             try (var autocast = Autocast.of(precision, device)) {
-                outcome = objective.step(net, batch);
+                outcome = objective.step(net, batch, part.phase());
             }
-            Tensor loss = regularised(outcome.loss());
+            Tensor loss = regularised(outcome.loss(), part.parameters());
             double value = loss.item();
             if (!Double.isFinite(value)) {
                 throw new DivergedException(progress.epoch(), progress.batches() + 1, lr, value, rescue(batch));
             }
+            int gathered = recipe.update().accumulate();
             (gathered == 1 ? loss : loss.mul(1.0 / gathered)).backward();
             if (update) {
                 if (recipe.update().clip() > 0) {
-                    Gradients.clip(parameters.values(), recipe.update().clip());
+                    Gradients.clip(part.parameters().values(), recipe.update().clip());
                 }
-                updater.step(lr);
-                updater.clearGradients();
-                average.forEach(WeightAverage::update);
+                part.updater().step(lr);
+                part.updater().clearGradients();
             }
+            clearOthers(part);
             var means = new LinkedHashMap<String, Double>();
             means.put("loss", value);
             outcome.metrics().forEach((name, metric) -> means.put(name, metric.item()));
-            progress = progress.afterBatch(batch.size(), update, means);
+            return means;
         }
-        return lr;
     }
 
-    private Tensor regularised(Tensor loss) {
+    /** A generator's gradient also reaches the discriminator, which is not to learn from it. */
+    private void clearOthers(Part part) {
+        parts.stream()
+                .filter(other -> other != part)
+                .forEach(other -> other.updater().clearGradients());
+    }
+
+    private Tensor regularised(Tensor loss, Map<String, Tensor> weights) {
         Tensor sum = loss;
-        for (Tensor weight : parameters.values()) {
+        for (Tensor weight : weights.values()) {
             if (weight.dims() > 1 && recipe.update().l1() > 0) {
                 sum = sum.add(weight.abs().sum().mul(recipe.update().l1()));
             }
@@ -233,14 +268,30 @@ public final class Trainer {
         progress = progress.withPlateau(recipe.schedule().afterEpoch(progress.plateau(), watched));
         progress = progress.afterEpoch(row(epoch, trained, judged, lr, seconds, imagesPerSecond));
         save();
-        var event = new Listener.Epoch(epoch, trained, judged, lr, seconds, imagesPerSecond, better);
+        var event = new Listener.Epoch(epoch, trained, judged, lr, seconds, imagesPerSecond, better, samples());
         listeners.forEach(l -> l.onEpoch(event));
+        objective.remarks(trained).forEach(text -> listeners.forEach(l -> l.onRemark(text)));
     }
 
     private Map<String, Double> judge(Loader validation) {
         var result = new ArrayList<Map<String, Double>>();
         applied(() -> result.add(evaluate(net, objective, validation, precision, device)));
         return result.get(0);
+    }
+
+    /** What the network makes now, with averaged weights where the recipe averages. */
+    private List<Image> samples() {
+        var samples = new ArrayList<Image>();
+        applied(() -> {
+            net.state().train(false);
+            try (var noGrad = new NoGrad();
+                    var autocast = Autocast.of(precision, device)) {
+                samples.addAll(objective.samples(net));
+            } finally {
+                net.state().train(true);
+            }
+        });
+        return samples;
     }
 
     /** Metrics of {@code net} over {@code data}, in evaluation mode; the mode it had comes back. */
@@ -296,7 +347,8 @@ public final class Trainer {
     private void save() {
         var tensors = new LinkedHashMap<String, Tensor>();
         Checkpoint.addPart(tensors, "net", net.state().tensors());
-        Checkpoint.addPart(tensors, "optimizer", updater.tensors());
+        parts.forEach(
+                part -> Checkpoint.addPart(tensors, part.name(), part.updater().tensors()));
         average.forEach(a -> Checkpoint.addPart(tensors, "average", a.tensors()));
         new Checkpoint(tensors, progress).write(folder.last());
         lastSave = System.nanoTime();

@@ -26,6 +26,12 @@ class ModelsTest {
         return Models.all();
     }
 
+    static List<Models.Entry> classifiers() {
+        return Models.all().stream()
+                .filter(entry -> entry.task().equals("classification"))
+                .toList();
+    }
+
     /** Small pictures where the network allows them, so that the tests stay short. */
     private static int side(Models.Entry entry) {
         return Math.min(64, entry.height());
@@ -55,7 +61,7 @@ class ModelsTest {
                 var noGrad = new NoGrad()) {
             Tensor x = Tensor.rand(4, entry.channels(), side(entry), side(entry));
             Tensor all = net.forward(x);
-            assertThat(all.shape()).containsExactly(4, 10);
+            assertThat(all.size(0)).isEqualTo(4);
             for (int i = 0; i < 4; i++) {
                 assertThat(net.forward(x.narrow(0, i, 1)).toFloats())
                         .containsExactly(all.select(0, i).toFloats(), within(1e-4f));
@@ -64,7 +70,7 @@ class ModelsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("entries")
+    @MethodSource("classifiers")
     void everyParameterGetsAGradient(Models.Entry entry) {
         Layer net = small(entry);
         try (var scope = new Scope()) {
@@ -82,7 +88,7 @@ class ModelsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("entries")
+    @MethodSource("classifiers")
     void learnsEightPicturesByHeart(Models.Entry entry) {
         Layer net = small(entry);
         var updater = Optimizer.adamW(1e-3).updater(net.state().parameters());
@@ -103,7 +109,7 @@ class ModelsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("entries")
+    @MethodSource("classifiers")
     void isCutAtItsFeatureMaps(Models.Entry entry) {
         Layer net = small(entry);
         net.state().train(false);

@@ -44,7 +44,7 @@ class ClassifierTest {
         return Recipe.of(NET)
                 .withEpochs(3)
                 .withBatch(32)
-                .withInput(new Recipe.Input(16, 3, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
+                .withInput(new Recipe.Input(16, 3, 1, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
                 .withSchedule(new Schedule.Cosine(5, 0))
                 .withAugment(
                         Augment.none().withRotation(10).withHorizontalFlip().withShift(0.1))
@@ -62,9 +62,9 @@ class ClassifierTest {
 
     @Test
     void twoRunsWithOneSeedAreBitIdentical() throws IOException {
-        Path a = ClassifierRun.start(recipe(), shapes(), settings("a")).folder();
-        Path b = ClassifierRun.start(recipe(), shapes(), settings("b")).folder();
-        Path c = ClassifierRun.start(recipe().withSeed(12), shapes(), settings("c"))
+        Path a = TrainingRun.start(recipe(), shapes(), settings("a")).folder();
+        Path b = TrainingRun.start(recipe(), shapes(), settings("b")).folder();
+        Path c = TrainingRun.start(recipe().withSeed(12), shapes(), settings("c"))
                 .folder();
         assertThat(weights(a)).isEqualTo(weights(b));
         assertThat(weights(a)).isNotEqualTo(weights(c));
@@ -72,17 +72,17 @@ class ClassifierTest {
 
     @Test
     void aStoppedRunGoesOnBitIdentically() throws IOException {
-        Path whole = ClassifierRun.start(recipe(), shapes(), settings("whole")).folder();
+        Path whole = TrainingRun.start(recipe(), shapes(), settings("whole")).folder();
         var steps = new AtomicInteger();
         var first =
-                ClassifierRun.start(recipe(), shapes(), settings("part").withStop(() -> steps.incrementAndGet() == 3));
+                TrainingRun.start(recipe(), shapes(), settings("part").withStop(() -> steps.incrementAndGet() == 3));
         assertThat(first.end()).isEqualTo(Listener.End.STOPPED);
         assertThat(first.folder().resolve("model")).doesNotExist();
         var again = new AtomicInteger();
-        var second = ClassifierRun.resume(
+        var second = TrainingRun.resume(
                 first.folder(), shapes(), settings("x").withStop(() -> again.incrementAndGet() == 7), 0);
         assertThat(second.end()).isEqualTo(Listener.End.STOPPED);
-        var third = ClassifierRun.resume(first.folder(), shapes(), settings("x"), 0);
+        var third = TrainingRun.resume(first.folder(), shapes(), settings("x"), 0);
         assertThat(third.end()).isEqualTo(Listener.End.FINISHED);
         assertThat(weights(third.folder())).isEqualTo(weights(whole));
         assertThat(Files.readAllLines(third.folder().resolve("metrics.csv"))).hasSize(4);
@@ -90,15 +90,15 @@ class ClassifierTest {
 
     @Test
     void aFinishedRunCanBeGivenMoreEpochs() {
-        var run = ClassifierRun.start(recipe().withEpochs(1), shapes(), settings("more"));
-        assertThat(ClassifierRun.resume(run.folder(), shapes(), settings("more"), 2)
+        var run = TrainingRun.start(recipe().withEpochs(1), shapes(), settings("more"));
+        assertThat(TrainingRun.resume(run.folder(), shapes(), settings("more"), 2)
                         .epochs())
                 .isEqualTo(2);
     }
 
     @Test
     void aRunLeavesEverythingTheDesignPromises() throws IOException {
-        var run = ClassifierRun.start(recipe(), shapes(), settings("all"));
+        var run = TrainingRun.start(recipe(), shapes(), settings("all"));
         for (String file : List.of(
                 "recipe.yaml",
                 "metrics.csv",
@@ -123,10 +123,12 @@ class ClassifierTest {
 
     @Test
     void aLoadedModelPredictsTheSame() {
-        var run = ClassifierRun.start(recipe(), shapes(), settings("load"));
+        var learner = new ClassifierLearner();
+        var run = TrainingRun.start(recipe(), shapes(), settings("load"), learner);
         var loaded = Classifier.load(run.folder());
         var image = shapes().validation().image(5);
-        assertThat(loaded.probabilities(image)).containsExactly(run.classifier().probabilities(image), within(0.02f));
+        assertThat(loaded.probabilities(image))
+                .containsExactly(learner.classifier().probabilities(image), within(0.02f));
         assertThat(Classifier.load(run.folder().resolve("model")).predict(image))
                 .isEqualTo(loaded.predict(image));
         assertThat(loaded.evaluate(shapes().validation()).result().count()).isEqualTo(60);
@@ -151,24 +153,25 @@ class ClassifierTest {
     @EnumSource(Recipe.Normalize.class)
     void everyNormalizationTrainsAndLoadsBack(Recipe.Normalize normalize) {
         var recipe = recipe().withEpochs(1)
-                .withInput(new Recipe.Input(16, 3, dev.fovea.data.ResizePolicy.STRETCH, normalize));
-        var run = ClassifierRun.start(recipe, shapes(), settings("normal"));
+                .withInput(new Recipe.Input(16, 3, 1, dev.fovea.data.ResizePolicy.STRETCH, normalize));
+        var learner = new ClassifierLearner();
+        var run = TrainingRun.start(recipe, shapes(), settings("normal"), learner);
         var image = shapes().validation().image(3);
-        assertThat(Classifier.load(run.folder()).probabilities(image))
-                .containsExactly(run.classifier().probabilities(image), within(0.02f));
+        assertThat(learner.classifier().probabilities(image))
+                .containsExactly(Classifier.load(run.folder()).probabilities(image), within(0.02f));
     }
 
     @Test
     void fineTunesWithCropsAndFlips() {
-        var run = ClassifierRun.start(
+        var run = TrainingRun.start(
                 Recipe.fineTune()
                         .withModel(NET)
                         .withEpochs(1)
-                        .withInput(
-                                new Recipe.Input(16, 3, dev.fovea.data.ResizePolicy.CROP, Recipe.Normalize.IMAGENET)),
+                        .withInput(new Recipe.Input(
+                                16, 3, 1, dev.fovea.data.ResizePolicy.CROP, Recipe.Normalize.IMAGENET)),
                 shapes(),
                 settings("fine"));
-        assertThat(run.classifier().config().preprocess().mean()).containsExactly(0.485, 0.456, 0.406);
+        assertThat(Classifier.load(run.folder()).config().preprocess().mean()).containsExactly(0.485, 0.456, 0.406);
         assertThat(run.train().get("loss")).isLessThan(3);
     }
 
@@ -185,9 +188,7 @@ class ClassifierTest {
                 new Shapes(1, 64, 16),
                 Dataset.empty(shapes().train().classes()),
                 List.of());
-        assertThat(ClassifierRun.start(easy, data, settings("easy"))
-                        .validation()
-                        .get("accuracy"))
+        assertThat(TrainingRun.start(easy, data, settings("easy")).validation().get("accuracy"))
                 .isGreaterThan(0.8);
     }
 
@@ -196,7 +197,7 @@ class ClassifierTest {
         var hopeless = recipe().withEpochs(50)
                 .withOptimizer(Optimizer.adam(1e-12))
                 .withSelection(new Recipe.Selection(0, 2, Recipe.Keep.BEST, false));
-        var run = ClassifierRun.start(hopeless, shapes(), settings("early"));
+        var run = TrainingRun.start(hopeless, shapes(), settings("early"));
         assertThat(run.end()).isEqualTo(Listener.End.EARLY);
         assertThat(run.epochs()).isLessThan(10);
     }
@@ -207,7 +208,7 @@ class ClassifierTest {
                 .withSchedule(Schedule.constant())
                 .withUpdate(new Recipe.Update(0, 1, 0, 0, 0));
         assertThatExceptionOfType(DivergedException.class)
-                .isThrownBy(() -> ClassifierRun.start(wild, shapes(), settings("wild")))
+                .isThrownBy(() -> TrainingRun.start(wild, shapes(), settings("wild")))
                 .withMessageMatching(
                         "training diverged: loss=\\S+ at epoch 1, step \\d+, with lr=1\\.000e\\+30\\. Lower "
                                 + "optimizer\\.lr, or set update\\.clip to 1\\.0\\. The batch is in .*diverged-batch\\.safetensors");
@@ -216,31 +217,31 @@ class ClassifierTest {
 
     @Test
     void refusesTheCheckpointOfAnotherNetwork() throws IOException {
-        var run = ClassifierRun.start(recipe().withEpochs(1), shapes(), settings("other"));
+        var run = TrainingRun.start(recipe().withEpochs(1), shapes(), settings("other"));
         Path recipe = run.folder().resolve("recipe.yaml");
         Files.writeString(recipe, Files.readString(recipe).replace("conv 16 3", "conv 12 3"));
         assertThatExceptionOfType(WeightsMismatchException.class)
-                .isThrownBy(() -> ClassifierRun.resume(run.folder(), shapes(), settings("other"), 2))
+                .isThrownBy(() -> TrainingRun.resume(run.folder(), shapes(), settings("other"), 2))
                 .withMessageContaining("is [16, 8, 3, 3] in the file, [12, 8, 3, 3] in the net");
     }
 
     @Test
     void refusesToResumeOnOtherData() {
-        var run = ClassifierRun.start(recipe().withEpochs(1), shapes(), settings("swapped"));
+        var run = TrainingRun.start(recipe().withEpochs(1), shapes(), settings("swapped"));
         Dataset none = Dataset.empty(shapes().train().classes());
         var fewer = new Splits(new Shapes(1, 200, 16), new Shapes(2, 60, 16), none, List.of());
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> ClassifierRun.resume(run.folder(), fewer, settings("swapped"), 2))
+                .isThrownBy(() -> TrainingRun.resume(run.folder(), fewer, settings("swapped"), 2))
                 .withMessageEndingWith("swapped-1: was trained with 5 steps an epoch, this data makes 4. "
                         + "Resume it with the same data");
     }
 
     @Test
     void refusesDataWithAnUnknownClass() {
-        var run = ClassifierRun.start(recipe().withEpochs(1), shapes(), settings("unknown"));
+        var run = TrainingRun.start(recipe().withEpochs(1), shapes(), settings("unknown"));
         Dataset renamed = new Renamed(shapes().validation());
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> run.classifier().evaluate(renamed))
+                .isThrownBy(() -> Classifier.load(run.folder()).evaluate(renamed))
                 .withMessageStartingWith(
                         "the data has classes that the model does not know: 'blob'. It knows 'circle',");
     }
@@ -255,7 +256,7 @@ class ClassifierTest {
             }
         };
         var many = recipe().withEpochs(80).withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, false));
-        ClassifierRun.start(many, shapes(), settings("many").withListeners(List.of(watch)));
+        TrainingRun.start(many, shapes(), settings("many").withListeners(List.of(watch)));
         assertThat(Engine.residentBytes() - early[0]).isLessThan(300L << 20);
     }
 

@@ -68,11 +68,11 @@ class RecipeFileTest {
             delimiter = '|',
             value = {
                 "model: a`optimizer: {type: sgd, lr_rate: 1}|cat.yaml:2: unknown key 'optimizer.lr_rate', did you mean 'optimizer.lr'? sgd takes lr, momentum, nesterov, weightDecay",
-                "model: a`epoch: 3|cat.yaml:2: unknown key 'epoch', did you mean 'epochs'? a recipe takes model, epochs",
+                "model: a`epoch: 3|cat.yaml:2: unknown key 'epoch', did you mean 'epochs'? a recipe takes model, task, epochs",
                 "model: a`optimizer: {type: adm}|cat.yaml:2: optimizer type must be one of sgd, adam, adamw, rmsprop, got 'adm'",
                 "model: a`update: {clip: -1}|update.clip must be 0 (off) or more, got update.clip=-1.0",
                 "model: a`epochs: many|'epochs'",
-                "model: a`input: 3|cat.yaml:2: 'input' holds keys (size, channels, resize, normalize), got 3",
+                "model: a`input: 3|cat.yaml:2: 'input' holds keys (size, channels, each, resize, normalize), got 3",
                 "model: [|not readable as YAML",
                 "epochs: 3|not a recipe: expected keys with values, 'model' among them"
             })

@@ -1,0 +1,140 @@
+package dev.fovea.cli;
+
+import dev.fovea.image.Image;
+import dev.fovea.task.Generator;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea generate}: new pictures. */
+@Command(
+        name = "generate",
+        description = "Makes new pictures with a trained generator.",
+        footer = {
+            "",
+            "Examples:",
+            "  fovea generate runs/digits-1 -n 64 --grid -o digits.png",
+            "  fovea generate runs/digits-1 -n 1000 --class 7 --seed 3 -o sevens",
+            "  fovea generate runs/digits-1 -n 12 --interpolate --class 3 -o walk.png",
+            "  fovea generate runs/digits-1 -n 8 --inpaint torn.png torn-mask.png --grid -o filled.png"
+        })
+final class GenerateCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package of a generator.")
+    private Path model;
+
+    @Option(names = "-n", defaultValue = "64", description = "Pictures (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(names = "--class", paramLabel = "C", description = "Of this class; by default of all in turn.")
+    private String label = "";
+
+    @Option(names = "--seed", defaultValue = "0", description = "Of the noise (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--steps",
+            defaultValue = "30",
+            description = "From noise to picture, for diffusion (default: ${DEFAULT-VALUE}).")
+    private int steps;
+
+    @Option(
+            names = "--sampler",
+            defaultValue = "heun",
+            description = "ddim, ddpm or heun, for diffusion (default: ${DEFAULT-VALUE}).")
+    private Generator.Sampling sampler;
+
+    @Option(
+            names = "--guidance",
+            defaultValue = "1",
+            description = "How much more of the class, for diffusion (default: ${DEFAULT-VALUE}, as it is).")
+    private double guidance;
+
+    @Option(names = "--grid", description = "All in one picture instead of one file each.")
+    private boolean grid;
+
+    @Option(names = "--interpolate", description = "A walk of so many pictures from one noise to another, in a row.")
+    private boolean interpolate;
+
+    @Option(
+            names = "--inpaint",
+            arity = "2",
+            paramLabel = "IMAGE MASK",
+            description = "Make anew what is white in the mask, for diffusion.")
+    private List<Path> inpaint = List.of();
+
+    @Option(names = "--from", paramLabel = "IMAGE", description = "Pictures like this one, for diffusion.")
+    private Path from;
+
+    @Option(
+            names = "--strength",
+            defaultValue = "0.6",
+            description = "How unlike --from they may be, 0 to 1 (default: ${DEFAULT-VALUE}).")
+    private double strength;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "OUT",
+            description = "Folder for the pictures; a file for --grid and --interpolate.")
+    private Path out;
+
+    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    private String device;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() {
+        var request = new Generator.Request(count, label, seed, steps, sampler, guidance);
+        var generator = Generator.load(model, device);
+        if (interpolate) {
+            Image.write(out, Generator.grid(generator.interpolate(request, count), count));
+        } else if (!inpaint.isEmpty()) {
+            write(generator.inpaint(Image.read(inpaint.get(0)), Image.read(inpaint.get(1)), request));
+        } else if (from != null) {
+            write(generator.vary(Image.read(from), strength, request));
+        } else if (grid) {
+            Image.write(out, Generator.grid(generator.generate(request)));
+        } else {
+            stream(generator, request);
+        }
+        var json = new LinkedHashMap<String, Object>();
+        json.put("images", count);
+        json.put("output", out.toString());
+        output.print(json, "%,d pictures  ->  %s%n".formatted(count, out));
+        return 0;
+    }
+
+    private void write(List<Image> images) {
+        if (grid) {
+            Image.write(out, Generator.grid(images));
+            return;
+        }
+        Path folder = new OutputFolder(out).path();
+        for (int i = 0; i < images.size(); i++) {
+            Image.write(folder.resolve("%06d.png".formatted(i)), images.get(i).toBufferedImage());
+        }
+    }
+
+    /** One folder for each class, so that what was made can be trained on; never all in memory. */
+    private void stream(Generator generator, Generator.Request request) {
+        var folders = new LinkedHashMap<String, OutputFolder>();
+        var written = new ArrayList<Integer>(List.of(0));
+        generator.stream(request, made -> {
+            Path folder = folders.computeIfAbsent(made.label(), name -> new OutputFolder(out.resolve(name)))
+                    .path();
+            int number = written.get(0);
+            Image.write(
+                    folder.resolve("%06d.png".formatted(number)), made.image().toBufferedImage());
+            written.set(0, number + 1);
+        });
+    }
+}

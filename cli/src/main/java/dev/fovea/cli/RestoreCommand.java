@@ -1,0 +1,77 @@
+package dev.fovea.cli;
+
+import dev.fovea.image.Image;
+import dev.fovea.task.Restorer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea restore}: sound pictures from damaged ones. */
+@Command(
+        name = "restore",
+        description =
+                "Restores damaged pictures of any size: noise, JPEG blocks, holes, too few pixels, as it was trained.",
+        footer = {
+            "",
+            "Examples:",
+            "  fovea restore runs/denoise-1 night.jpg -o clean",
+            "  fovea restore runs/inpaint-1 torn.png --mask torn-mask.png -o whole"
+        })
+final class RestoreCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package of a restorer.")
+    private Path model;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Picture files.")
+    private List<Path> images;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder for the pictures, each under its own name.")
+    private Path out;
+
+    @Option(
+            names = "--amount",
+            description = "How much the pictures are damaged, in the unit of the task, for a model that wants to know.")
+    private Double amount;
+
+    @Option(names = "--mask", paramLabel = "MASK", description = "White where something is to be filled in.")
+    private Path mask;
+
+    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    private String device;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() {
+        var restorer = Restorer.load(model, device);
+        var files = new OutputFolder(out);
+        var rows = new ArrayList<Map<String, String>>();
+        var text = new StringBuilder();
+        for (Path path : images) {
+            Image image = Image.read(path);
+            Image made;
+            if (mask != null) {
+                made = restorer.fill(image, Image.read(mask));
+            } else {
+                made = amount == null ? restorer.restore(image) : restorer.restore(image, amount);
+            }
+            Path file = files.png(path);
+            Image.write(file, made.toBufferedImage());
+            rows.add(Map.of("file", path.toString(), "output", file.toString()));
+            text.append(path).append("  ->  ").append(file).append(System.lineSeparator());
+        }
+        output.print(Map.of("restored", rows), text.toString());
+        return 0;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.fovea.metrics;
+
+import dev.fovea.engine.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How alike pictures look: structural similarity, at one scale and at several. Values are 0 to 1. */
+public final class Similarity {
+
+    private static final int WINDOW = 11;
+    private static final double DEVIATION = 1.5;
+    private static final double C1 = 0.01 * 0.01;
+    private static final double C2 = 0.03 * 0.03;
+    private static final double[] SCALES = {0.0448, 0.2856, 0.3001, 0.2363, 0.1333};
+
+    private Similarity() {}
+
+    /** Luminance times contrast and structure, and the latter alone: each [N]. */
+    private record Terms(Tensor whole, Tensor structure) {}
+
+    /**
+     * SSIM of each pair of pictures, {@code [N, C, H, W]} to {@code [N]}: the mean over all places of an 11x11 Gaussian
+     * window of deviation 1.5 that fits into the picture (Wang et al. 2004).
+     *
+     * @throws IllegalArgumentException if a side is below 11 pixels
+     */
+    public static Tensor ssim(Tensor a, Tensor b) {
+        checkSide(a, WINDOW);
+        return terms(a, b).whole();
+    }
+
+    /**
+     * MS-SSIM of each pair of pictures, {@code [N, C, H, W]} to {@code [N]}: five scales, each half of the one before
+     * (Wang, Simoncelli and Bovik 2003).
+     *
+     * @throws IllegalArgumentException if a side is below 176 pixels, where the smallest scale has no window
+     */
+    public static Tensor multiScale(Tensor a, Tensor b) {
+        checkSide(a, WINDOW << (SCALES.length - 1));
+        Tensor product = null;
+        Tensor x = a;
+        Tensor y = b;
+        for (int scale = 0; scale < SCALES.length; scale++) {
+            Terms terms = terms(x, y);
+            boolean last = scale == SCALES.length - 1;
+            Tensor term = (last ? terms.whole() : terms.structure()).relu().pow(SCALES[scale]);
+            product = product == null ? term : product.mul(term);
+            if (!last) {
+                x = x.avgPool2d(2, 2, 0);
+                y = y.avgPool2d(2, 2, 0);
+            }
+        }
+        return product;
+    }
+
+    private static Terms terms(Tensor a, Tensor b) {
+        long channels = a.size(1);
+        Tensor window = window(channels).to(a.device());
+        List<Tensor> means = new ArrayList<>();
+        for (Tensor t : List.of(a, b, a.mul(a), b.mul(b), a.mul(b))) {
+            means.add(t.conv2d(window, null, 1, 0, 1, channels));
+        }
+        Tensor product = means.get(0).mul(means.get(1));
+        Tensor squares = means.get(0).mul(means.get(0)).add(means.get(1).mul(means.get(1)));
+        Tensor variances = means.get(2).add(means.get(3)).sub(squares);
+        Tensor covariance = means.get(4).sub(product);
+        Tensor luminance = product.mul(2).add(C1).div(squares.add(C1));
+        Tensor structure = covariance.mul(2).add(C2).div(variances.add(C2));
+        return new Terms(luminance.mul(structure).mean(1, 2, 3), structure.mean(1, 2, 3));
+    }
+
+    /** The same window for every channel, as a grouped convolution wants it: [C, 1, 11, 11]. */
+    private static Tensor window(long channels) {
+        double[] row = new double[WINDOW];
+        double sum = 0;
+        for (int i = 0; i < WINDOW; i++) {
+            double distance = i - WINDOW / 2;
+            row[i] = Math.exp(-distance * distance / (2 * DEVIATION * DEVIATION));
+            sum += row[i];
+        }
+        float[] window = new float[Math.toIntExact(channels) * WINDOW * WINDOW];
+        for (int i = 0; i < window.length; i++) {
+            int at = i % (WINDOW * WINDOW);
+            window[i] = (float) (row[at / WINDOW] * row[at % WINDOW] / (sum * sum));
+        }
+        return Tensor.of(window, channels, 1, WINDOW, WINDOW);
+    }
+
+    private static void checkSide(Tensor pictures, int least) {
+        if (pictures.size(2) < least || pictures.size(3) < least) {
+            throw new IllegalArgumentException("similarity: sides must be at least %d pixels, got %dx%d"
+                    .formatted(least, pictures.size(3), pictures.size(2)));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.BatchNorm;
+import dev.fovea.nn.Conv2d;
+import dev.fovea.nn.Conv2d.Window;
+import dev.fovea.nn.ConvTranspose2d;
+import dev.fovea.nn.Dense;
+import dev.fovea.nn.Embedding;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.LayerText;
+import dev.fovea.nn.Net;
+import dev.fovea.nn.SpectralConv2d;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * DCGAN: transposed convolutions against strided ones (Radford et al. 2015,
+ * <a href="https://arxiv.org/abs/1511.06434">1511.06434</a>), told the class: the generator by an embedding beside the
+ * noise, the discriminator by a projection (Miyato and Koyama 2018, <a href="https://arxiv.org/abs/1802.05637">1802.05637</a>).
+ */
+public final class Dcgan extends Net implements Adversaries {
+
+    private static final int NOISE = 100;
+    private static final int TOLD = 50;
+    private static final double SLOPE = 0.2;
+
+    private final Generator generator;
+    private final Discriminator discriminator;
+
+    /**
+     * @param width channels at full size; twice as many at each halving
+     * @param spectral whether the discriminator's convolutions are divided by their largest singular value; otherwise
+     *     batch norms stand behind all but its first
+     */
+    Dcgan(int channels, int height, int width0, int width, int classes, boolean spectral) {
+        int halvings = 0;
+        while (height % (2 << halvings) == 0 && width0 % (2 << halvings) == 0 && height >> halvings + 1 >= 4) {
+            halvings++;
+        }
+        if (halvings < 2) {
+            throw new IllegalArgumentException(
+                    "dcgan: sides must be multiples of 4, got %dx%d. Set input.size".formatted(width0, height));
+        }
+        generator = add(
+                "generator", new Generator(channels, height >> halvings, width0 >> halvings, halvings, width, classes));
+        discriminator = add(
+                "discriminator",
+                new Discriminator(
+                        channels, height >> halvings, width0 >> halvings, halvings, width, classes, spectral));
+    }
+
+    @Override
+    public Tensor generate(Tensor noise, Tensor labels) {
+        return generator.forward(Tensor.cat(List.of(noise, generator.told.forward(labels)), 1));
+    }
+
+    @Override
+    public Tensor judge(Tensor pictures, Tensor labels) {
+        Tensor seen = discriminator.forward(pictures.mul(2).sub(1));
+        Tensor told = discriminator.told.forward(labels).mul(seen).sum(1);
+        return discriminator.head.forward(seen).squeeze(1).add(told);
+    }
+
+    @Override
+    public int noiseSize() {
+        return NOISE;
+    }
+
+    /** Noise and class [N, 150] to pictures [N, C, H, W], values 0 to 1. */
+    private static final class Generator extends Net {
+
+        private final Embedding told;
+        private final Layer start;
+        private final List<Layer> grow = new ArrayList<>();
+        private final List<Layer> norms = new ArrayList<>();
+        private final int height;
+        private final int width;
+
+        Generator(int channels, int height, int width, int halvings, int base, int classes) {
+            this.height = height;
+            this.width = width;
+            int most = base << halvings - 1;
+            told = add("told", new Embedding(classes, TOLD));
+            start = add("start", new Dense(NOISE + TOLD, most * height * width, false));
+            norms.add(add("norm0", new BatchNorm(most)));
+            for (int i = 1; i <= halvings; i++) {
+                int in = base << halvings - i;
+                int out = i == halvings ? channels : in / 2;
+                grow.add(add("grow" + i, new ConvTranspose2d(in, out, Window.of(4, 2, 1), 0)));
+                if (i < halvings) {
+                    norms.add(add("norm" + i, new BatchNorm(out)));
+                }
+            }
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            Tensor y = start.forward(x).reshape(x.size(0), -1, height, width);
+            for (int i = 0; i < grow.size(); i++) {
+                y = grow.get(i).forward(norms.get(i).forward(y).relu()); // doubles H and W
+            }
+            return y.tanh().add(1).mul(0.5);
+        }
+    }
+
+    /** Pictures [N, C, H, W] to what is seen in them, [N, D]. */
+    private static final class Discriminator extends Net {
+
+        private final List<Layer> shrink = new ArrayList<>();
+        private final List<Layer> norms = new ArrayList<>();
+        private final Embedding told;
+        private final Dense head;
+
+        Discriminator(int channels, int height, int width, int halvings, int base, int classes, boolean spectral) {
+            int in = channels;
+            for (int i = 0; i < halvings; i++) {
+                int out = base << i;
+                Window window = Window.of(4, 2, 1);
+                shrink.add(add(
+                        "shrink" + i,
+                        spectral ? new SpectralConv2d(in, out, window) : new Conv2d(in, out, window, 1, true)));
+                norms.add(
+                        i == 0 || spectral
+                                ? LayerText.build("leakyrelu " + SLOPE, out, 1, 1, 0)
+                                : add("norm" + i, new Normed(out)));
+                in = out;
+            }
+            told = add("told", new Embedding(classes, in * height * width));
+            head = add("head", new Dense(in * height * width, 1, true));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            Tensor y = x;
+            for (int i = 0; i < shrink.size(); i++) {
+                y = norms.get(i).forward(shrink.get(i).forward(y)); // halves H and W
+            }
+            return y.flatten(1, -1);
+        }
+    }
+
+    /** A batch norm with its leaky rectifier. */
+    private static final class Normed extends Net {
+
+        private final BatchNorm norm;
+
+        Normed(int channels) {
+            norm = add("norm", new BatchNorm(channels));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return norm.forward(x).leakyRelu(SLOPE);
+        }
+    }
+}

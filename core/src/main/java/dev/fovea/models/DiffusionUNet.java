@@ -1,0 +1,160 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Conv2d;
+import dev.fovea.nn.Conv2d.Window;
+import dev.fovea.nn.Dense;
+import dev.fovea.nn.GroupNorm;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Net;
+import dev.fovea.nn.SelfAttention;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The U-Net of DDPM, small: residual blocks that are told time and class, halved twice, attention at the smallest size
+ * (Ho et al. 2020, <a href="https://arxiv.org/abs/2006.11239">2006.11239</a>).
+ */
+public final class DiffusionUNet extends Net implements Denoising {
+
+    private static final int LEVELS = 3;
+    /** Channels of a norm's group; libtorch's kernel is an order of magnitude slower where this is no multiple of 8. */
+    private static final int GROUP = 8;
+
+    private final int classes;
+    private final TimeEmbedding embedding;
+    private final Layer stem;
+    private final List<Block> down = new ArrayList<>();
+    private final List<Layer> shrink = new ArrayList<>();
+    private final Block middle1;
+    private final Attention attention;
+    private final Block middle2;
+    private final List<Block> up = new ArrayList<>();
+    private final List<Layer> grow = new ArrayList<>();
+    private final GroupNorm norm;
+    private final Layer head;
+
+    /**
+     * @param width channels at full size, a multiple of 8; twice as many at each halving
+     * @param classes of the pictures
+     */
+    DiffusionUNet(int channels, int height, int width0, int width, int classes) {
+        EncoderDecoder.checkSides("diffusion-unet", height, width0, 1 << (LEVELS - 1));
+        if (width % GROUP != 0) {
+            throw new IllegalArgumentException("diffusion-unet: width must be a multiple of 8, got width=" + width);
+        }
+        this.classes = classes;
+        int told = 4 * width;
+        embedding = add("embedding", new TimeEmbedding(width, told, classes));
+        stem = add("stem", conv(channels, width, 1));
+        int in = width;
+        for (int level = 0; level < LEVELS; level++) {
+            int own = width << level;
+            down.add(add("down" + level, new Block(in, own, told)));
+            if (level < LEVELS - 1) {
+                shrink.add(add("shrink" + level, conv(own, own, 2)));
+            }
+            in = own;
+        }
+        middle1 = add("middle1", new Block(in, in, told));
+        attention = add("attention", new Attention(in));
+        middle2 = add("middle2", new Block(in, in, told));
+        for (int level = LEVELS - 1; level >= 0; level--) {
+            int own = width << level;
+            up.add(add("up" + level, new Block(in + own, own, told)));
+            in = own;
+            if (level > 0) {
+                in = own / 2;
+                grow.add(add("grow" + level, conv(own, in, 1)));
+            }
+        }
+        norm = add("norm", new GroupNorm(width / GROUP, width));
+        head = add("head", conv(width, channels, 1));
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Tensor time, Tensor labels) {
+        Tensor told = embedding.of(time, labels).silu();
+        var kept = new ArrayList<Tensor>();
+        Tensor y = stem.forward(x);
+        for (int level = 0; level < LEVELS; level++) {
+            y = down.get(level).forward(y, told);
+            kept.add(y);
+            if (level < LEVELS - 1) {
+                y = shrink.get(level).forward(y); // halves H and W
+            }
+        }
+        y = middle2.forward(attention.forward(middle1.forward(y, told)), told);
+        for (int i = 0; i < LEVELS; i++) {
+            Tensor beside = kept.get(LEVELS - 1 - i);
+            y = up.get(i).forward(Tensor.cat(List.of(y, beside.to(y.type())), 1), told);
+            if (i < LEVELS - 1) {
+                y = grow.get(i).forward(y);
+                y = y.upsampleNearest(2 * y.size(2), 2 * y.size(3)); // doubles H and W
+            }
+        }
+        return head.forward(norm.forward(y).silu());
+    }
+
+    @Override
+    public int unknown() {
+        return classes;
+    }
+
+    private static Layer conv(int in, int out, int stride) {
+        return new Conv2d(in, out, Window.of(3, stride, 1), 1, true);
+    }
+
+    /** Two convolutions behind norms; time and class are added between them. */
+    private static final class Block extends Net {
+
+        private final GroupNorm norm1;
+        private final Layer conv1;
+        private final Dense told;
+        private final GroupNorm norm2;
+        private final Layer conv2;
+        private final Layer shortcut;
+
+        Block(int in, int out, int toldWidth) {
+            norm1 = add("norm1", new GroupNorm(in / GROUP, in));
+            conv1 = add("conv1", conv(in, out, 1));
+            told = add("told", new Dense(toldWidth, out, true));
+            norm2 = add("norm2", new GroupNorm(out / GROUP, out));
+            conv2 = add("conv2", conv(out, out, 1));
+            shortcut = in == out ? null : add("shortcut", new Conv2d(in, out, Window.of(1, 1, 0), 1, true));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            throw new UnsupportedOperationException("a block wants to be told time and class");
+        }
+
+        Tensor forward(Tensor x, Tensor what) {
+            Tensor y = conv1.forward(norm1.forward(x).silu());
+            y = y.add(told.forward(what).unsqueeze(2).unsqueeze(3));
+            y = conv2.forward(norm2.forward(y).silu());
+            return y.add(shortcut == null ? x : shortcut.forward(x));
+        }
+    }
+
+    /** Every place looks at every other: {@code [N, C, H, W]} to the same. */
+    private static final class Attention extends Net {
+
+        private static final int HEAD = 32;
+
+        private final GroupNorm norm;
+        private final SelfAttention attention;
+
+        Attention(int channels) {
+            norm = add("norm", new GroupNorm(channels / GROUP, channels));
+            attention = add("attn", new SelfAttention(channels, Math.max(1, channels / HEAD), false));
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            Tensor places = norm.forward(x).flatten(2, 3).transpose(1, 2); // (N, HW, C)
+            Tensor seen = attention.forward(places).transpose(1, 2);
+            return x.add(seen.reshape(x.shape()));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Conv2d;
+import dev.fovea.nn.Conv2d.Window;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Net;
+import dev.fovea.nn.Relu;
+import dev.fovea.nn.Residual;
+import dev.fovea.nn.Sequential;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A larger picture: what it adds to a bilinear enlargement is computed at the small size, channels becoming pixels at
+ * the end (Shi et al. 2016, <a href="https://arxiv.org/abs/1609.05158">1609.05158</a>; residual blocks without norms as
+ * in EDSR, Lim et al. 2017).
+ */
+public final class SubPixelNet extends Net implements Restoring {
+
+    private final Layer body;
+    private final int scale;
+
+    /** @param scale 2 to 8 */
+    SubPixelNet(int channels, int width, int blocks, int scale) {
+        this.scale = scale;
+        var layers = new ArrayList<Layer>(List.of(new Conv2d(channels, width, Window.of(3, 1, 1), 1, true)));
+        for (int i = 0; i < blocks; i++) {
+            layers.add(new Residual(new Sequential(List.of(
+                    new Conv2d(width, width, Window.of(3, 1, 1), 1, true),
+                    new Relu(),
+                    new Conv2d(width, width, Window.of(3, 1, 1), 1, true)))));
+        }
+        layers.add(new Conv2d(width, channels * scale * scale, Window.of(3, 1, 1), 1, true));
+        body = add("body", new Sequential(layers));
+    }
+
+    @Override
+    public Tensor forward(Tensor small) {
+        Tensor large = small.upsampleBilinear(small.size(2) * scale, small.size(3) * scale);
+        return large.add(body.forward(small).pixelShuffle(scale));
+    }
+
+    @Override
+    public boolean guided() {
+        return false;
+    }
+
+    @Override
+    public int scale() {
+        return scale;
+    }
+
+    @Override
+    public int stride() {
+        return 1;
+    }
+}

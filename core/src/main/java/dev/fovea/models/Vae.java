@@ -1,0 +1,100 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.LayerText;
+import dev.fovea.nn.Net;
+import dev.fovea.nn.Shape;
+import java.util.Locale;
+
+/**
+ * A variational autoencoder: the encoder gives mean and logarithm of the variance of a normal distribution of codes,
+ * the decoder logits of the picture (Kingma and Welling 2013, <a href="https://arxiv.org/abs/1312.6114">1312.6114</a>).
+ */
+public final class Vae extends Net implements Coding {
+
+    private final Layer encoder;
+    private final Layer decoder;
+    private final int code;
+
+    /** A normal distribution for each picture: both [N, D]. */
+    public record Posterior(Tensor mean, Tensor logVariance) {
+
+        /** Codes drawn from it. */
+        public Tensor draw() {
+            Tensor noise = Tensor.randn(mean.shape()).to(mean.device()).to(mean.type());
+            return mean.add(logVariance.mul(0.5).exp().mul(noise));
+        }
+
+        /** Its distance from the standard normal distribution for each picture, in nats: [N]. */
+        public Tensor divergence() {
+            return mean.mul(mean)
+                    .add(logVariance.exp())
+                    .sub(logVariance)
+                    .sub(1)
+                    .sum(1)
+                    .mul(0.5);
+        }
+    }
+
+    Vae(int channels, int height, int width, int base, int code) {
+        EncoderDecoder.checkSides("vae", height, width, 4);
+        this.code = code;
+        encoder = add(
+                "encoder",
+                LayerText.build(
+                        String.format(
+                                Locale.ROOT,
+                                "conv %d 4 stride=2 pad=1, relu, conv %d 4 stride=2 pad=1, relu, flatten, dense 256, "
+                                        + "relu, dense %d",
+                                base,
+                                2 * base,
+                                2 * code),
+                        channels,
+                        height,
+                        width,
+                        0));
+        decoder = add(
+                "decoder",
+                LayerText.build(
+                        String.format(
+                                Locale.ROOT,
+                                "dense 256, relu, dense %d, relu, reshape %d %d %d, deconv %d 4 stride=2 pad=1, relu, "
+                                        + "deconv %d 4 stride=2 pad=1",
+                                2 * base * (height / 4) * (width / 4),
+                                2 * base,
+                                height / 4,
+                                width / 4,
+                                base,
+                                channels),
+                        Shape.of(code),
+                        0));
+    }
+
+    /** How many numbers a code has. */
+    public int codeSize() {
+        return code;
+    }
+
+    /** The distribution of codes of pictures [N, C, H, W]. */
+    public Posterior posterior(Tensor pictures) {
+        Tensor both = encoder.forward(pictures);
+        return new Posterior(both.narrow(1, 0, code), both.narrow(1, code, code));
+    }
+
+    /** Codes [N, D] to logits of pictures [N, C, H, W]. */
+    public Tensor logits(Tensor codes) {
+        return decoder.forward(codes);
+    }
+
+    /** The mean of the distribution. */
+    @Override
+    public Tensor encode(Tensor pictures) {
+        return posterior(pictures).mean();
+    }
+
+    @Override
+    public Tensor decode(Tensor codes) {
+        return logits(codes).sigmoid();
+    }
+}

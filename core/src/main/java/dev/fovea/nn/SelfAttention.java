@@ -1,0 +1,124 @@
+package dev.fovea.nn;
+
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Multi-head self-attention: {@code [N, L, D]} to the same shape (Vaswani et al. 2017,
+ * <a href="https://arxiv.org/abs/1706.03762">1706.03762</a>, section 3.2).
+ *
+ * <p>Step by step, for each of the heads on its own slice of {@code D / heads} values:
+ * <ol>
+ *   <li>queries, keys and values are three linear images of the input: {@code q = x Wq, k = x Wk, v = x Wv};
+ *   <li>the score of position i for position j is {@code q_i · k_j / sqrt(D / heads)};
+ *   <li>where the attention is causal, a position has no score for those after it;
+ *   <li>softmax over j turns the scores of a position into weights that sum to 1;
+ *   <li>its result is the sum of all {@code v_j}, each times its weight;
+ *   <li>the results of all heads, side by side, go through an output projection.
+ * </ol>
+ * {@link #stepByStep} is written like that; {@link #fused} gives the same through libtorch's fused kernel.
+ */
+public final class SelfAttention extends Net {
+
+    /** Up to so many positions plain matrix products are the faster way (measured on a processor, with gradients). */
+    private static final int FEW = 256;
+
+    private final Dense qkv;
+    private final Dense projection;
+    private final int heads;
+    private final boolean causal;
+
+    /**
+     * @param width D, a multiple of {@code heads}
+     * @param causal whether a position sees only those up to itself
+     */
+    public SelfAttention(int width, int heads, boolean causal) {
+        if (heads < 1 || width % heads != 0) {
+            throw new IllegalArgumentException(
+                    "attention: width must be a multiple of heads, got width=%d, heads=%d".formatted(width, heads));
+        }
+        this.heads = heads;
+        this.causal = causal;
+        qkv = add("qkv", new Dense(width, 3 * width, true));
+        projection = add("proj", new Dense(width, width, true));
+    }
+
+    /** Keys and values of positions gone by, so that one more position costs one position. */
+    public static final class Cache {
+
+        private final List<Tensor> keys = new ArrayList<>();
+        private final List<Tensor> values = new ArrayList<>();
+
+        private Tensor[] with(Tensor key, Tensor value) {
+            keys.add(key);
+            values.add(value);
+            Tensor allKeys = keys.size() == 1 ? key : Tensor.cat(keys, 2);
+            Tensor allValues = values.size() == 1 ? value : Tensor.cat(values, 2);
+            keys.clear();
+            values.clear();
+            keys.add(allKeys);
+            values.add(allValues);
+            return new Tensor[] {allKeys, allValues};
+        }
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        return x.size(1) <= FEW ? stepByStep(x) : fused(x);
+    }
+
+    /** The same as {@link #stepByStep} through libtorch's kernel, which never holds all the weights at once. */
+    public Tensor fused(Tensor x) {
+        List<Tensor> parts = parts(x);
+        Tensor seen = causal
+                ? parts.get(0).causalAttention(parts.get(1), parts.get(2))
+                : parts.get(0).attention(parts.get(1), parts.get(2));
+        return joined(seen);
+    }
+
+    /** The newest position [N, 1, D], seeing itself and all those in the cache, which it joins. */
+    public Tensor forward(Tensor x, Cache cache) {
+        List<Tensor> parts = parts(x);
+        Tensor[] seen = cache.with(parts.get(1), parts.get(2));
+        return joined(parts.get(0).attention(seen[0], seen[1]));
+    }
+
+    /** One step of the definition a line. */
+    public Tensor stepByStep(Tensor x) {
+        Tensor values = parts(x).get(2); // (N, heads, L, d)
+        return joined(weights(x).matmul(values)); // the weighted sum of values
+    }
+
+    /** How much each position looks at each other: {@code [N, heads, L, L]}, each row sums to 1. */
+    public Tensor weights(Tensor x) {
+        return scores(parts(x)).to(DType.FLOAT32).softmax(3);
+    }
+
+    /** How well each query fits each key, [N, heads, L, L]; keys that come later fit not at all where causal. */
+    private Tensor scores(List<Tensor> parts) {
+        Tensor queries = parts.get(0);
+        Tensor keys = parts.get(1);
+        Tensor scores = queries.matmul(keys.transpose(2, 3)).mul(1 / Math.sqrt(queries.size(3)));
+        return causal ? scores.add(future(queries.size(2)).to(scores.device()).to(scores.type())) : scores;
+    }
+
+    /** Minus infinity, or nearly, where the column comes after the row. */
+    private static Tensor future(long length) {
+        Tensor rows = Tensor.arange(length).reshape(length, 1);
+        Tensor columns = Tensor.arange(length).reshape(1, length);
+        return columns.sub(rows).to(DType.FLOAT32).ge(1).to(DType.FLOAT32).mul(-1e9);
+    }
+
+    /** Queries, keys and values: each [N, heads, L, d]. */
+    private List<Tensor> parts(Tensor x) {
+        Tensor all = qkv.forward(x).reshape(x.size(0), x.size(1), 3, heads, -1).permute(2, 0, 3, 1, 4);
+        return List.of(all.select(0, 0), all.select(0, 1), all.select(0, 2));
+    }
+
+    /** Heads side by side, through the output projection. */
+    private Tensor joined(Tensor heads) {
+        return projection.forward(heads.transpose(1, 2).flatten(2, 3));
+    }
+}

@@ -1,0 +1,157 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.image.Image;
+import dev.fovea.models.Coding;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.train.Objective;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.Reconstructing;
+import dev.fovea.train.Task;
+import dev.fovea.train.VariationalCoding;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An autoencoder: pictures to short codes and back.
+ *
+ * <pre>{@code
+ * var coder = Autoencoder.train("conv-autoencoder code=32", digits, Recipe.of("conv-autoencoder code=32"));
+ * float[] code = coder.encode(Image.read(Path.of("seven.png")));
+ * Image again = coder.decode(List.of(code)).get(0);
+ * }</pre>
+ */
+public final class Autoencoder {
+
+    private static final List<String> TASKS = List.of("reconstruction", "variational");
+
+    private final Network network;
+
+    Autoencoder(Network network) {
+        this.network = network;
+    }
+
+    /**
+     * Trains a registered autoencoder, or layers given as text, on the training part of {@code data}; labels are not
+     * looked at.
+     *
+     * @param recipe everything that decides the result; its model is replaced by {@code model}
+     * @throws IllegalArgumentException if the model is unknown or of another task
+     * @throws dev.fovea.train.DivergedException if the loss is no longer finite
+     */
+    public static Autoencoder train(String model, Splits data, Recipe recipe) {
+        var learner = new AutoencoderLearner();
+        TrainingRun.inTemporaryFolder(recipe.withModel(model), data, learner);
+        return learner.autoencoder();
+    }
+
+    /** Loads a model package, or the model of a run folder, onto the best device there is. */
+    public static Autoencoder load(Path path) {
+        return load(path, "auto");
+    }
+
+    /**
+     * Loads a model package, or the model of a run folder.
+     *
+     * @param device auto, cpu or cuda
+     * @throws IllegalArgumentException if there is no model, or it is damaged or of another task
+     */
+    public static Autoencoder load(Path path, String device) {
+        return new Autoencoder(Network.load(path, device, TASKS));
+    }
+
+    /** Writes the model package: {@code config.json} and {@code model.safetensors}. */
+    public void save(Path folder) {
+        network.model().write(folder);
+    }
+
+    /** What the network is, what it is shown and how it was made. */
+    public ModelPackage.Config config() {
+        return network.model().config();
+    }
+
+    /** The number of trained weights. */
+    public long parameters() {
+        return network.net().state().parameterCount();
+    }
+
+    /** How the network sees a picture: its size and channels. */
+    public Image seen(Image image) {
+        return config().preprocess().apply(image);
+    }
+
+    /** What is left of a picture after its code, in the network's size. */
+    public Image reconstruct(Image image) {
+        return decode(List.of(encode(image))).get(0);
+    }
+
+    /** The code of a picture. */
+    public synchronized float[] encode(Image image) {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            return coding().encode(network.input(List.of(image))).toFloats();
+        }
+    }
+
+    /** The codes of pictures, in their order. */
+    public synchronized List<float[]> encode(Dataset data) {
+        return network.rows(data, coding()::encode);
+    }
+
+    /**
+     * Pictures of codes.
+     *
+     * @throws IllegalArgumentException if a code is of another length
+     */
+    public synchronized List<Image> decode(List<float[]> codes) {
+        int length = codes.get(0).length;
+        float[] all = new float[length * codes.size()];
+        for (int i = 0; i < codes.size(); i++) {
+            System.arraycopy(codes.get(i), 0, all, i * length, length);
+        }
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor input = Tensor.of(all, codes.size(), length).to(network.device());
+            return dev.fovea.train.Pictures.of(coding().decode(input));
+        }
+    }
+
+    /** Pictures on the straight way between the codes of two, both ends included. */
+    public List<Image> walk(Image from, Image to, int count) {
+        float[] a = encode(from);
+        float[] b = encode(to);
+        var codes = new ArrayList<float[]>();
+        for (int i = 0; i < count; i++) {
+            float share = i / (float) Math.max(1, count - 1);
+            float[] code = new float[a.length];
+            for (int d = 0; d < code.length; d++) {
+                code[d] = a[d] + share * (b[d] - a[d]);
+            }
+            codes.add(code);
+        }
+        return decode(codes);
+    }
+
+    /** Errors and similarity of what comes back: {@code mse}, {@code mae}, {@code psnr} in dB, {@code ssim}. */
+    public synchronized Map<String, Double> evaluate(Dataset data) {
+        Recipe recipe = Recipe.of(config().architecture());
+        Objective objective = recipe.task() instanceof Task.Variational variational
+                ? new VariationalCoding(variational, recipe.loss(), network.pixels())
+                : new Reconstructing(new Task.Reconstruction(0, 0, 0, 0, 0, 0), recipe.loss(), network.pixels());
+        return network.evaluate(objective, data, 256);
+    }
+
+    Network network() {
+        return network;
+    }
+
+    private Coding coding() {
+        return (Coding) network.net();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.fovea.task;
+
+import dev.fovea.train.Objective;
+import dev.fovea.train.Reconstructing;
+import dev.fovea.train.Task;
+import dev.fovea.train.VariationalCoding;
+import java.util.Map;
+
+/** A run that makes an autoencoder. */
+final class AutoencoderLearner implements Learner {
+
+    private Autoencoder autoencoder;
+
+    /** What the run has made. */
+    Autoencoder autoencoder() {
+        return autoencoder;
+    }
+
+    @Override
+    public Objective objective(RunContext run) {
+        return run.recipe().task() instanceof Task.Variational variational
+                ? new VariationalCoding(variational, run.recipe().loss(), run.pixels())
+                : new Reconstructing(
+                        (Task.Reconstruction) run.recipe().task(), run.recipe().loss(), run.pixels());
+    }
+
+    @Override
+    public Map<String, Double> finish(RunContext run, History history) {
+        autoencoder = new Autoencoder(new Network(run.model(), run.device()));
+        Map<String, Double> metrics = Map.of();
+        if (run.data().validation().size() > 0) {
+            metrics = autoencoder.evaluate(run.data().validation());
+            autoencoder = new Autoencoder(new Network(run.model().withMetrics(metrics), run.device()));
+            new AutoencoderReport(run, autoencoder, metrics, history).write();
+        }
+        autoencoder.save(run.folder().model());
+        return metrics;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Splits;
+import dev.fovea.train.Classification;
+import dev.fovea.train.Objective;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** A run that makes a classifier. */
+final class ClassifierLearner implements Learner {
+
+    private Classifier classifier;
+
+    /** What the run has made. */
+    Classifier classifier() {
+        return classifier;
+    }
+
+    @Override
+    public Splits checked(Splits data) {
+        return data.forTraining();
+    }
+
+    @Override
+    public Objective objective(RunContext run) {
+        return new Classification(run.data().train().classes(), run.recipe().loss(), run.pixels());
+    }
+
+    @Override
+    public Map<String, Double> finish(RunContext run, History history) {
+        if (run.data().validation().size() == 0) {
+            classifier = classifier(run, Map.of(), target -> {
+                throw new IllegalStateException("report: the run had no pictures to validate on");
+            });
+            classifier.save(run.folder().model());
+            return Map.of();
+        }
+        Evaluation evaluation =
+                classifier(run, Map.of(), target -> {}).evaluate(run.data().validation());
+        Map<String, Double> metrics = evaluation.result().values();
+        double seconds = run.seconds();
+        classifier = classifier(
+                run,
+                metrics,
+                target -> new ClassifierReport(
+                                run.recipe(),
+                                run.data().train(),
+                                run.data().validation(),
+                                classifier,
+                                evaluation,
+                                history)
+                        .write(target, seconds));
+        classifier.save(run.folder().model());
+        classifier.report(run.folder().path());
+        return metrics;
+    }
+
+    private static Classifier classifier(RunContext run, Map<String, Double> metrics, Consumer<Path> report) {
+        return new Classifier(run.model().withMetrics(metrics), run.device(), run.precision(), report);
+    }
+}

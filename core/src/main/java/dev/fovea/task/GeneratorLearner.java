@@ -1,0 +1,140 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.image.Image;
+import dev.fovea.models.Adversaries;
+import dev.fovea.models.Denoising;
+import dev.fovea.report.ContactSheet;
+import dev.fovea.report.ContactSheet.Mark;
+import dev.fovea.report.ContactSheet.Tile;
+import dev.fovea.report.Grid;
+import dev.fovea.report.RunReport.Figure;
+import dev.fovea.train.Contesting;
+import dev.fovea.train.Diffusing;
+import dev.fovea.train.Objective;
+import dev.fovea.train.Task;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** A run that makes a generator by contest or by diffusion. */
+final class GeneratorLearner implements Learner {
+
+    private static final int SHOWN = 64;
+    private static final int COMPARED = 12;
+    private static final int SEARCHED = 10_000;
+
+    private Generator generator;
+
+    /** What the run has made. */
+    Generator generator() {
+        return generator;
+    }
+
+    @Override
+    public Objective objective(RunContext run) {
+        int classes = run.data().train().classes().size();
+        if (run.recipe().task() instanceof Task.Adversarial task && run.net() instanceof Adversaries) {
+            return new Contesting(task, classes, run.pixels());
+        }
+        if (run.recipe().task() instanceof Task.Diffusion task && run.net() instanceof Denoising) {
+            var shown = run.preprocess();
+            return new Diffusing(
+                    task, classes, new Diffusing.Shown(shown.channels(), shown.height(), shown.width()), run.pixels());
+        }
+        throw new IllegalArgumentException("'%s' cannot be trained as task %s. `models --task %s` lists those that can"
+                .formatted(
+                        run.recipe().model(),
+                        run.recipe().task().word(),
+                        run.recipe().task().word()));
+    }
+
+    @Override
+    public Map<String, Double> finish(RunContext run, History history) {
+        generator = new Generator(new Network(run.model(), run.device()));
+        generator.save(run.folder().model());
+        List<Image> made = generator.generate(new Generator.Request(SHOWN));
+        Dataset train = run.data().train();
+        var figures = new ArrayList<Figure>();
+        for (String metric : metrics(history)) {
+            figures.add(history.curve("curves-" + metric, spoken(metric), spoken(metric), metric, caption(metric)));
+        }
+        figures.add(
+                new Figure("samples", "Generated", "Pictures that the model made, classes in turn.", Grid.draw(made)));
+        figures.add(new Figure(
+                "real",
+                "Real",
+                "As many pictures of the training data.",
+                Grid.draw(IntStream.range(0, Math.min(SHOWN, train.size()))
+                        .mapToObj(i -> run.preprocess().apply(train.image((int) ((long) i * train.size() / SHOWN))))
+                        .toList())));
+        figures.add(new Figure(
+                "neighbours",
+                "Learned by heart?",
+                "Each generated picture beside the nearest of the training pictures; those that are the same were copied.",
+                neighbours(run, made)));
+        new TaskReport(run, history, Map.of())
+                .write(
+                        "%,d training pictures, %d classes"
+                                .formatted(train.size(), train.classes().size()),
+                        figures);
+        return last(history);
+    }
+
+    private static List<String> metrics(History history) {
+        return history.rows().get(0).keySet().stream()
+                .filter(name -> name.startsWith("train_"))
+                .map(name -> name.substring("train_".length()))
+                .toList();
+    }
+
+    /** {@code discriminatorLoss} as "discriminator loss". */
+    private static String spoken(String metric) {
+        return metric.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
+    }
+
+    private static String caption(String metric) {
+        return switch (metric) {
+            case "discriminatorAccuracy" ->
+                "How often the discriminator is right; near 1 the generator learns nothing from it, near 0.5 it cannot tell.";
+            case "spread" ->
+                "How much generated pictures differ from each other, beside real ones; near 0 they are all alike.";
+            default -> "Over the epochs.";
+        };
+    }
+
+    private static Map<String, Double> last(History history) {
+        var last = new LinkedHashMap<String, Double>();
+        history.rows().get(history.rows().size() - 1).forEach((name, value) -> {
+            if (name.startsWith("validation_")) {
+                last.put(name.substring("validation_".length()), value);
+            }
+        });
+        return last;
+    }
+
+    private static BufferedImage neighbours(RunContext run, List<Image> made) {
+        Dataset train = run.data().train();
+        int count = Math.min(SEARCHED, train.size());
+        List<Image> real = IntStream.range(0, count)
+                .parallel()
+                .mapToObj(i -> run.preprocess().apply(train.image((int) ((long) i * train.size() / count))))
+                .toList();
+        var tiles = new ArrayList<Tile>();
+        for (Image picture : made.subList(0, Math.min(COMPARED, made.size()))) {
+            Image nearest = real.parallelStream()
+                    .min((a, b) -> Double.compare(Comparison.mse(picture, a), Comparison.mse(picture, b)))
+                    .orElseThrow();
+            tiles.add(new Tile(
+                    List.of(picture.toBufferedImage(), nearest.toBufferedImage()),
+                    List.of(String.format(
+                            Locale.ROOT, "RMS difference %.3f", Math.sqrt(Comparison.mse(picture, nearest)))),
+                    Mark.NONE));
+        }
+        return ContactSheet.draw("Generated, and the nearest of %,d training pictures".formatted(count), tiles, 4);
+    }
+}

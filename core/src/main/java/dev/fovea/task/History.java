@@ -1,0 +1,60 @@
+package dev.fovea.task;
+
+import dev.fovea.engine.Engine;
+import dev.fovea.io.AtomicFile;
+import dev.fovea.report.Charts;
+import dev.fovea.report.RunReport.Figure;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The epochs of a run, and what every report says about them.
+ *
+ * @param rows one per epoch
+ */
+record History(List<Map<String, Double>> rows) {
+
+    /** The values of one column, epochs without it left out. */
+    List<Double> column(String name) {
+        return rows.stream()
+                .filter(row -> row.containsKey(name))
+                .map(row -> row.get(name))
+                .toList();
+    }
+
+    /** A metric over the epochs, in training and in validation. */
+    Figure curve(String file, String title, String quantity, String metric, String caption) {
+        var series = new LinkedHashMap<String, List<Double>>();
+        series.put("train", column("train_" + metric));
+        series.put("validation", column("validation_" + metric));
+        return new Figure(file, title, caption, Charts.curves(title + " per epoch", quantity, series));
+    }
+
+    /** Pictures a second in training, median over the epochs. */
+    double speed() {
+        List<Double> sorted = column("images_per_second").stream().sorted().toList();
+        return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
+    }
+
+    /** Environment and timings. */
+    Map<String, String> facts(double seconds) {
+        var facts = new LinkedHashMap<String, String>();
+        facts.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
+        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        facts.putAll(Engine.facts());
+        facts.put("epochs", Integer.toString(rows.size()));
+        facts.put("seconds", String.format(Locale.ROOT, "%.1f", seconds));
+        facts.put("imagesPerSecond", String.format(Locale.ROOT, "%.0f", speed()));
+        return facts;
+    }
+
+    /** Writes {@code metrics.csv} and {@code environment.json}. */
+    void write(Path folder, double seconds) {
+        AtomicFile.write(folder.resolve("metrics.csv"), RunRecord.csv(rows));
+        AtomicFile.write(folder.resolve("environment.json"), new JsonMapper().writeValueAsString(facts(seconds)));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.fovea.task;
+
+import dev.fovea.data.DataException;
+import dev.fovea.data.Splits;
+import dev.fovea.train.Objective;
+import dev.fovea.train.Task;
+import java.util.Map;
+
+/** What a task adds to a training run. */
+interface Learner {
+
+    /** Of this kind of task. */
+    static Learner of(Task task) {
+        if (task instanceof Task.Classification) {
+            return new ClassifierLearner();
+        }
+        if (task instanceof Task.Reconstruction || task instanceof Task.Variational) {
+            return new AutoencoderLearner();
+        }
+        if (task instanceof Task.Restoration) {
+            return new RestorerLearner();
+        }
+        if (task instanceof Task.Adversarial || task instanceof Task.Diffusion) {
+            return new GeneratorLearner();
+        }
+        throw new IllegalArgumentException("task '%s' cannot be trained yet".formatted(task.word()));
+    }
+
+    /**
+     * The data, if this task can learn from it.
+     *
+     * @throws DataException if it cannot
+     */
+    default Splits checked(Splits data) {
+        if (data.train().size() == 0) {
+            throw new DataException("the data has no training part");
+        }
+        return data;
+    }
+
+    /** What training means. */
+    Objective objective(RunContext run);
+
+    /** Pictures judged together; fewer where they are large. */
+    default int judgedAtOnce() {
+        return 256;
+    }
+
+    /** Saves and judges what was learned; returns its metrics on the validation part. */
+    Map<String, Double> finish(RunContext run, History history);
+}

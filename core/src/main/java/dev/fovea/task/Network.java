@@ -1,0 +1,105 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Augment;
+import dev.fovea.data.Batch;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Loader;
+import dev.fovea.engine.Device;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Precision;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.image.Image;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.nn.Layer;
+import dev.fovea.train.Objective;
+import dev.fovea.train.Pictures;
+import dev.fovea.train.Pixels;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import dev.fovea.train.Trainer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** A trained network on a device, in evaluation mode, as all that use one need it. */
+record Network(ModelPackage model, Device device) {
+
+    private static final int AT_ONCE = 256;
+
+    Network {
+        model.net().state().to(device);
+        model.net().state().train(false);
+    }
+
+    /**
+     * Reads a model package, or the model of a run folder.
+     *
+     * @param tasks that the caller can use
+     * @throws IllegalArgumentException if there is no model, or it is damaged or of another task
+     */
+    static Network load(Path path, String device, List<String> tasks) {
+        Path folder = ModelPackage.isAt(path.resolve("model")) ? path.resolve("model") : path;
+        ModelPackage model = ModelPackage.read(folder);
+        if (!tasks.contains(model.config().task())) {
+            throw new IllegalArgumentException("%s: a model for %s, expected one for %s"
+                    .formatted(folder, model.config().task(), String.join(" or ", tasks)));
+        }
+        return new Network(model, Device.of(device));
+    }
+
+    Layer net() {
+        return model.net();
+    }
+
+    Pixels pixels() {
+        return new Pixels(model.config().preprocess(), device);
+    }
+
+    /** The recipe it was trained by. */
+    Recipe recipe() {
+        String text = model.config().provenance().getOrDefault("recipe", "");
+        return RecipeFile.parse(text, List.of(), "config.json, recipe");
+    }
+
+    /** Pictures of any size in what the network is shown, values 0 to 1: [N, C, H, W]. */
+    Tensor input(List<Image> images) {
+        return Pictures.of(
+                        images.stream().map(model.config().preprocess()::apply).toList())
+                .to(device);
+    }
+
+    /** Metrics of {@code objective} on {@code data}. */
+    Map<String, Double> evaluate(Objective objective, Dataset data, int atOnce) {
+        try (var loader = loader(data, atOnce)) {
+            return Trainer.evaluate(net(), objective, loader, Precision.FP32, device);
+        }
+    }
+
+    /** One row of numbers for each picture of {@code data}: what {@code function} makes of batches of them. */
+    List<float[]> rows(Dataset data, Function<Tensor, Tensor> function) {
+        var rows = new ArrayList<float[]>();
+        Pixels pixels = pixels();
+        try (var loader = loader(data, AT_ONCE);
+                var noGrad = new NoGrad()) {
+            for (Iterator<Batch> batches = loader.epoch(0, 0); batches.hasNext(); ) {
+                try (var scope = new Scope()) {
+                    Batch batch = batches.next();
+                    float[] all = function.apply(pixels.images(batch)).toFloats();
+                    int width = all.length / batch.size();
+                    for (int i = 0; i < batch.size(); i++) {
+                        rows.add(java.util.Arrays.copyOfRange(all, i * width, (i + 1) * width));
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    private Loader loader(Dataset data, int atOnce) {
+        return new Loader(data, model.config().preprocess(), Augment.none(), Loader.Options.sequential(atOnce));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.models.Restoring;
+import dev.fovea.report.ContactSheet;
+import dev.fovea.report.ContactSheet.Mark;
+import dev.fovea.report.ContactSheet.Tile;
+import dev.fovea.report.RunReport.Figure;
+import dev.fovea.train.Damaging;
+import dev.fovea.train.Objective;
+import dev.fovea.train.Restoration;
+import dev.fovea.train.Task;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A run that makes a restorer. */
+final class RestorerLearner implements Learner {
+
+    private static final int SHOWN = 8;
+    private static final int SIDE = 160;
+
+    private Restorer restorer;
+
+    /** What the run has made. */
+    Restorer restorer() {
+        return restorer;
+    }
+
+    @Override
+    public Objective objective(RunContext run) {
+        if (!(run.net() instanceof Restoring net)) {
+            throw new IllegalArgumentException(
+                    "'%s' cannot restore pictures. `models --task restoration` lists those that can"
+                            .formatted(run.recipe().model()));
+        }
+        return new Restoration(
+                new Damaging((Task.Restoration) run.recipe().task(), net),
+                run.recipe().loss(),
+                run.pixels());
+    }
+
+    @Override
+    public int judgedAtOnce() {
+        return 16;
+    }
+
+    @Override
+    public Map<String, Double> finish(RunContext run, History history) {
+        restorer = new Restorer(new Network(run.model(), run.device()));
+        Dataset validation = run.data().validation();
+        Map<String, Double> metrics = Map.of();
+        if (validation.size() > 0) {
+            metrics = restorer.evaluate(validation);
+            restorer = new Restorer(new Network(run.model().withMetrics(metrics), run.device()));
+            new TaskReport(run, history, metrics)
+                    .write(
+                            "%,d training and %,d validation pictures"
+                                    .formatted(run.data().train().size(), validation.size()),
+                            List.of(
+                                    history.curve("curves-loss", "Loss", "loss", "loss", "Lower is better."),
+                                    history.curve(
+                                            "curves-psnr",
+                                            "Peak signal-to-noise ratio",
+                                            "PSNR (dB)",
+                                            "psnr",
+                                            "Of patches in training and in validation; more is better."),
+                                    new Figure(
+                                            "examples",
+                                            "Validation pictures",
+                                            "Sound, damaged, restored, in their own pixels; below, how near the damaged and the "
+                                                    + "restored one come to the sound one.",
+                                            examples(validation))));
+        }
+        restorer.save(run.folder().model());
+        return metrics;
+    }
+
+    private BufferedImage examples(Dataset validation) {
+        var tiles = new ArrayList<Tile>();
+        int count = Math.min(SHOWN, validation.size());
+        for (int i = 0; i < count; i++) {
+            var image = validation.image((int) ((long) i * validation.size() / count));
+            int side = Math.min(SIDE, Math.min(image.width(), image.height()));
+            var part = image.crop((image.width() - side) / 2, (image.height() - side) / 2, side, side);
+            var three = restorer.example(part, i);
+            boolean same = three.get(1).width() == three.get(0).width();
+            tiles.add(new Tile(
+                    three.stream().map(picture -> picture.toBufferedImage()).toList(),
+                    List.of(String.format(
+                            Locale.ROOT,
+                            "%s restored %.1f dB",
+                            same
+                                    ? String.format(
+                                            Locale.ROOT,
+                                            "damaged %.1f dB,",
+                                            Comparison.psnr(three.get(0), three.get(1)))
+                                    : "",
+                            Comparison.psnr(three.get(0), three.get(2)))),
+                    Mark.NONE));
+        }
+        return ContactSheet.draw("Validation pictures: sound, damaged, restored", tiles, 2);
+    }
+}

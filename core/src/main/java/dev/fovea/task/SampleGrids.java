@@ -1,0 +1,59 @@
+package dev.fovea.task;
+
+import dev.fovea.image.Image;
+import dev.fovea.report.Grid;
+import dev.fovea.train.Listener;
+import dev.fovea.train.RunFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes what a network makes after every epoch, and the epochs as one animation. */
+final class SampleGrids implements Listener {
+
+    private final Path folder;
+
+    SampleGrids(RunFolder run) {
+        folder = run.path().resolve("samples");
+    }
+
+    @Override
+    public void onEpoch(Epoch epoch) {
+        if (!epoch.samples().isEmpty()) {
+            try {
+                Files.createDirectories(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
+            }
+            Image.write(folder.resolve("epoch-%03d.png".formatted(epoch.epoch())), Grid.draw(epoch.samples()));
+        }
+    }
+
+    @Override
+    public void onEnd(End end) {
+        List<Path> grids = grids();
+        if (end != End.STOPPED && grids.size() > 1) {
+            Grid.animate(
+                    grids.stream()
+                            .map(file -> Image.read(file).toBufferedImage())
+                            .toList(),
+                    folder.resolve("epochs.gif"));
+        }
+    }
+
+    /** Those of earlier processes of the run too. */
+    private List<Path> grids() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".png"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.models.ModelPackage;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Models on disk whose task is not known beforehand. */
+public final class SavedModel {
+
+    private SavedModel() {}
+
+    /**
+     * The task of a model package, or of the model of a run folder, as in {@code fovea models}.
+     *
+     * @throws IllegalArgumentException if there is no model, or it is damaged
+     */
+    public static String task(Path path) {
+        return ModelPackage.readConfig(folder(path)).task();
+    }
+
+    /** What its task is judged by, on {@code data}. */
+    public static Map<String, Double> evaluate(Path path, String device, Dataset data) {
+        return switch (task(path)) {
+            case "classification" ->
+                Classifier.load(path, device).evaluate(data).result().values();
+            case "reconstruction", "variational" ->
+                Autoencoder.load(path, device).evaluate(data);
+            case "restoration" -> Restorer.load(path, device).evaluate(data);
+            default ->
+                throw new IllegalArgumentException(
+                        "%s: evaluate has no measure for a model for %s".formatted(path, task(path)));
+        };
+    }
+
+    /** Where the package of {@code path} lies. */
+    static Path folder(Path path) {
+        return ModelPackage.isAt(path.resolve("model")) ? path.resolve("model") : path;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.fovea.task;
+
+import dev.fovea.report.HtmlReport;
+import dev.fovea.report.RunReport;
+import dev.fovea.report.RunReport.Figure;
+import dev.fovea.train.RecipeFile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The report of a run whose task is judged by a few numbers and by looking at pictures. */
+record TaskReport(RunContext run, History history, Map<String, Double> metrics) {
+
+    private static final Map<String, String> NAMES = Map.of(
+            "psnr", "PSNR, dB",
+            "damagedPsnr", "PSNR damaged, dB",
+            "ssim", "SSIM",
+            "msSsim", "MS-SSIM",
+            "mse", "MSE",
+            "mae", "MAE",
+            "bitsPerPixel", "bits per pixel");
+
+    /** Writes {@code report.html}, its pictures, {@code metrics.csv} and {@code environment.json}. */
+    void write(String subtitle, List<Figure> figures) {
+        String model = run.recipe().model();
+        HtmlReport.write(
+                run.folder().report(),
+                new RunReport(
+                        model.length() > 40 ? "Custom network" : model,
+                        subtitle,
+                        tiles(),
+                        figures,
+                        List.of(),
+                        List.of(),
+                        history.facts(run.seconds()),
+                        RecipeFile.print(run.recipe())));
+        history.write(run.folder().path(), run.seconds());
+    }
+
+    private List<RunReport.Tile> tiles() {
+        var tiles = new ArrayList<RunReport.Tile>();
+        metrics.forEach((name, value) -> tiles.add(new RunReport.Tile(
+                NAMES.getOrDefault(name, name), String.format(Locale.ROOT, value >= 10 ? "%.2f" : "%.4f", value))));
+        tiles.add(new RunReport.Tile(
+                "parameters", "%,d".formatted(run.net().state().parameterCount())));
+        tiles.add(new RunReport.Tile("images a second", "%,.0f".formatted(history.speed())));
+        tiles.add(new RunReport.Tile("seconds in all", "%,.0f".formatted(run.seconds())));
+        return tiles;
+    }
+}

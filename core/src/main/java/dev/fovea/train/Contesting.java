@@ -1,0 +1,227 @@
+package dev.fovea.train;
+
+import dev.fovea.data.Batch;
+import dev.fovea.engine.Autocast;
+import dev.fovea.engine.DType;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.image.Image;
+import dev.fovea.models.Adversaries;
+import dev.fovea.nn.Layer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A generator against a discriminator: in each step first the one that judges learns, then the one that makes.
+ *
+ * @param classes of the pictures
+ */
+public record Contesting(Task.Adversarial task, int classes, Pixels pixels) implements Objective {
+
+    private static final Phase JUDGE = new Phase("discriminator.");
+    private static final Phase MAKE = new Phase("generator.");
+    private static final int SAMPLES = 64;
+
+    /** A discriminator that is right so often has nothing left to teach. */
+    private static final double WINS = 0.99;
+
+    /** Samples that differ so much less than pictures do are all alike. */
+    private static final double ALIKE = 0.3;
+
+    @Override
+    public List<Phase> phases() {
+        return List.of(JUDGE, MAKE);
+    }
+
+    @Override
+    public Outcome step(Layer net, Batch batch) {
+        return step(net, batch, MAKE);
+    }
+
+    @Override
+    public Outcome step(Layer net, Batch batch, Phase phase) {
+        var pair = (Adversaries) net;
+        return phase.equals(JUDGE) ? judge(pair, batch) : make(pair, batch);
+    }
+
+    private Outcome judge(Adversaries pair, Batch batch) {
+        Tensor labels = pixels.labels(batch);
+        Tensor real = pixels.images(batch);
+        Tensor made;
+        try (var noGrad = new NoGrad()) {
+            made = pair.generate(noise(pair, batch), labels).to(DType.FLOAT32);
+        }
+        Tensor seen = augmented(real);
+        if (task.realPenalty() > 0) {
+            seen = seen.detach().requireGrad(true);
+        }
+        Tensor forReal = pair.judge(seen, labels).to(DType.FLOAT32);
+        Tensor forMade = pair.judge(augmented(made), labels).to(DType.FLOAT32);
+        Tensor loss = switch (task.contest()) {
+            case LOGISTIC ->
+                forReal.neg().softplus().mean().add(forMade.softplus().mean());
+            case HINGE ->
+                forReal.neg().add(1).relu().mean().add(forMade.add(1).relu().mean());
+            case WASSERSTEIN -> forMade.mean().sub(forReal.mean());
+            case LEAST_SQUARES ->
+                forReal.sub(1).pow(2).mean().add(forMade.pow(2).mean()).mul(0.5);
+        };
+        if (task.realPenalty() > 0) {
+            Tensor slope = forReal.sum().gradient(seen);
+            loss = loss.add(slope.mul(slope).sum().mul(task.realPenalty() / 2 / batch.size()));
+        }
+        if (task.gradientPenalty() > 0) {
+            loss = loss.add(between(pair, real, made, labels).mul(task.gradientPenalty()));
+        }
+        double middle = task.contest() == Task.Contest.LEAST_SQUARES ? 0.5 : 0;
+        Tensor right = forReal.detach().ge(middle).to(DType.FLOAT32).mean();
+        Tensor caught =
+                forMade.detach().ge(middle).to(DType.FLOAT32).mean().neg().add(1);
+        var metrics = new LinkedHashMap<String, Tensor>();
+        metrics.put("discriminatorLoss", loss.detach());
+        metrics.put("discriminatorAccuracy", right.add(caught).mul(0.5));
+        metrics.put("spread", spread(made).div(spread(real).add(1e-6)));
+        return new Outcome(loss, metrics);
+    }
+
+    private Outcome make(Adversaries pair, Batch batch) {
+        Tensor labels = pixels.labels(batch);
+        Tensor made = pair.generate(noise(pair, batch), labels).to(DType.FLOAT32);
+        Tensor verdict = pair.judge(augmented(made), labels).to(DType.FLOAT32);
+        Tensor loss = switch (task.contest()) {
+            case LOGISTIC -> verdict.neg().softplus().mean();
+            case HINGE, WASSERSTEIN -> verdict.mean().neg();
+            case LEAST_SQUARES -> verdict.sub(1).pow(2).mean().mul(0.5);
+        };
+        return new Outcome(loss, Map.of());
+    }
+
+    private Tensor noise(Adversaries pair, Batch batch) {
+        return Tensor.randn(batch.size(), pair.noiseSize()).to(pixels.device());
+    }
+
+    /** How far the slope is from 1 somewhere between real and generated pictures. */
+    private Tensor between(Adversaries pair, Tensor real, Tensor made, Tensor labels) {
+        try (var exact = Autocast.off(real.device())) {
+            Tensor share = Tensor.rand(real.size(0), 1, 1, 1).to(real.device());
+            Tensor mixed =
+                    real.mul(share).add(made.mul(share.neg().add(1))).detach().requireGrad(true);
+            Tensor slope = pair.judge(mixed, labels).sum().gradient(mixed);
+            Tensor length = slope.mul(slope).sum(1, 2, 3).add(1e-12).sqrt();
+            return length.sub(1).pow(2).mean();
+        }
+    }
+
+    /** The mean distance of each picture from the next one of the batch. */
+    private static Tensor spread(Tensor pictures) {
+        Tensor p = pictures.detach();
+        long count = p.size(0);
+        return count < 2
+                ? Tensor.ones().to(p.device())
+                : p.narrow(0, 0, count - 1).sub(p.narrow(0, 1, count - 1)).abs().mean();
+    }
+
+    /**
+     * Changes through which gradients pass, the same kind for real and generated (Zhao et al. 2020): brightness,
+     * contrast, a shift by up to an eighth, a hole of half the side.
+     */
+    private Tensor augmented(Tensor pictures) {
+        if (!task.augment()) {
+            return pictures;
+        }
+        long count = pictures.size(0);
+        Tensor x = pictures.add(random(count).sub(0.5).mul(0.5));
+        Tensor mean = x.mean(1, 2, 3).reshape(-1, 1, 1, 1);
+        x = x.sub(mean).mul(random(count).add(0.5)).add(mean);
+        return cut(shifted(x));
+    }
+
+    private Tensor random(long count) {
+        return Tensor.rand(count, 1, 1, 1).to(pixels.device());
+    }
+
+    /** All pictures of a batch by the same whole number of pixels; what is left behind is black. */
+    private static Tensor shifted(Tensor x) {
+        Tensor y = x;
+        for (int dim = 2; dim <= 3; dim++) {
+            long size = x.size(dim);
+            long most = size / 8;
+            long by = Math.round((2 * Tensor.rand(1).item() - 1) * most);
+            if (by != 0) {
+                long kept = size - Math.abs(by);
+                Tensor part = y.narrow(dim, by > 0 ? 0 : -by, kept);
+                Tensor edge = y.narrow(dim, 0, Math.abs(by)).mul(0);
+                y = Tensor.cat(by > 0 ? List.of(edge, part) : List.of(part, edge), dim);
+            }
+        }
+        return y;
+    }
+
+    private static Tensor cut(Tensor x) {
+        long height = x.size(2);
+        long width = x.size(3);
+        long top = (long) (Tensor.rand(1).item() * height / 2);
+        long left = (long) (Tensor.rand(1).item() * width / 2);
+        Tensor rows = inside(height, top, height / 2).reshape(1, 1, height, 1);
+        Tensor columns = inside(width, left, width / 2).reshape(1, 1, 1, width);
+        return x.mul(rows.mul(columns).neg().add(1).to(x.device()));
+    }
+
+    private static Tensor inside(long size, long from, long count) {
+        Tensor at = Tensor.arange(size).to(DType.FLOAT32);
+        return at.ge(from).to(DType.FLOAT32).sub(at.ge(from + count).to(DType.FLOAT32));
+    }
+
+    /** Nothing that a batch of pictures could tell; what is made is judged by other means. */
+    @Override
+    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+        while (batches.hasNext()) {
+            batches.next();
+        }
+        return Map.of();
+    }
+
+    @Override
+    public List<Image> samples(Layer net) {
+        try (var scope = new Scope()) {
+            var pair = (Adversaries) net;
+            long[] labels = new long[SAMPLES];
+            for (int i = 0; i < SAMPLES; i++) {
+                labels[i] = i % classes;
+            }
+            Tensor noise = Noise.fixed(SAMPLES, pair.noiseSize()).to(pixels.device());
+            return Pictures.of(pair.generate(noise, Tensor.of(labels, SAMPLES).to(pixels.device())));
+        }
+    }
+
+    @Override
+    public List<String> remarks(Map<String, Double> means) {
+        var remarks = new ArrayList<String>();
+        if (means.getOrDefault("discriminatorAccuracy", 0.0) > WINS) {
+            remarks.add(
+                    "the discriminator wins (it is right %.1f %% of the time): the generator learns nothing from it. Try "
+                                    .formatted(100 * means.get("discriminatorAccuracy"))
+                            + "task.realPenalty=1, task.augment=true, or a smaller optimizer.lr");
+        }
+        if (means.getOrDefault("spread", 1.0) < ALIKE) {
+            remarks.add("the generator collapses (its pictures differ %.0f %% as much as real ones do): try "
+                            .formatted(100 * means.get("spread"))
+                    + "task.contest=hinge with the model's option spectral=1, or task.realPenalty=1");
+        }
+        return remarks;
+    }
+
+    @Override
+    public String criterion() {
+        return "loss";
+    }
+
+    @Override
+    public boolean largerIsBetter() {
+        return false;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.fovea.train;
+
+import dev.fovea.data.Batch;
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
+import dev.fovea.engine.Tensor;
+import dev.fovea.image.Image;
+import dev.fovea.models.Denoising;
+import dev.fovea.models.Sampler;
+import dev.fovea.models.Sampler.Method;
+import dev.fovea.models.Sampler.Path;
+import dev.fovea.nn.Layer;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The way from noise to picture: at a random time, what the network tells of a mixture of both is compared with what
+ * was mixed.
+ *
+ * @param classes of the pictures
+ */
+public record Diffusing(Task.Diffusion task, int classes, Shown shown, Pixels pixels) implements Objective {
+
+    private static final int SAMPLES = 64;
+    private static final int STEPS = 20;
+
+    /** The shape of a picture. */
+    public record Shown(int channels, int height, int width) {}
+
+    /** The path that networks of this task are trained on. */
+    public static Path path(Task.Diffusion task) {
+        return task.target() == Task.Target.VELOCITY ? Path.STRAIGHT : Path.COSINE;
+    }
+
+    @Override
+    public Outcome step(Layer net, Batch batch) {
+        return new Outcome(loss((Denoising) net, batch, true), Map.of());
+    }
+
+    private Tensor loss(Denoising net, Batch batch, boolean hiding) {
+        Tensor picture = pixels.images(batch).mul(2).sub(1);
+        Tensor noise = Tensor.randn(picture.shape()).to(picture.device());
+        float[] times = Tensor.rand(batch.size()).toFloats();
+        float[] signal = new float[times.length];
+        float[] rest = new float[times.length];
+        for (int i = 0; i < times.length; i++) {
+            signal[i] = (float) path(task).signal(times[i]);
+            rest[i] = (float) path(task).noise(times[i]);
+        }
+        Tensor mixed = picture.mul(column(signal, picture)).add(noise.mul(column(rest, picture)));
+        Tensor wanted = task.target() == Task.Target.VELOCITY ? picture.sub(noise) : noise;
+        Tensor labels = pixels.labels(batch);
+        if (hiding && task.unconditional() > 0) {
+            Tensor hidden = Tensor.rand(batch.size()).to(labels.device()).sub(task.unconditional());
+            labels = Tensor.where(
+                    hidden.ge(0), labels, labels.mul(0).add(net.unknown()).to(DType.INT64));
+        }
+        Tensor time = Tensor.of(times, times.length).to(picture.device());
+        return net.forward(mixed, time, labels).to(DType.FLOAT32).mse(wanted);
+    }
+
+    private static Tensor column(float[] values, Tensor like) {
+        return Tensor.of(values, values.length, 1, 1, 1).to(like.device());
+    }
+
+    /** The loss at times and noise that are the same at every validation. */
+    @Override
+    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+        double sum = 0;
+        double count = 0;
+        for (long n = 0; batches.hasNext(); n++) {
+            try (var scope = new Scope()) {
+                new Seed(n).apply();
+                Batch batch = batches.next();
+                sum += loss((Denoising) net, batch, false).item() * batch.size();
+                count += batch.size();
+            }
+        }
+        return Map.of("loss", sum / count);
+    }
+
+    /** Classes in turn, one row each where there are eight to a row. */
+    @Override
+    public List<Image> samples(Layer net) {
+        try (var scope = new Scope()) {
+            Tensor noise = Noise.fixed(SAMPLES, shown.channels(), shown.height(), shown.width())
+                    .to(pixels.device());
+            long[] labels = new long[SAMPLES];
+            for (int i = 0; i < SAMPLES; i++) {
+                labels[i] = i % classes;
+            }
+            var sampler = new Sampler(path(task), Method.DDIM, STEPS, 1);
+            Tensor made = sampler.sample(
+                    (Denoising) net, noise, Tensor.of(labels, SAMPLES).to(pixels.device()));
+            return Pictures.of(made.add(1).mul(0.5));
+        }
+    }
+
+    @Override
+    public String criterion() {
+        return "loss";
+    }
+
+    @Override
+    public boolean largerIsBetter() {
+        return false;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.fovea.train;
+
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Tensor;
+import dev.fovea.image.Image;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Between pictures and tensors [N, C, H, W] of values from 0 to 1. */
+public final class Pictures {
+
+    private Pictures() {}
+
+    /** Values beyond 0 and 1 are cut off. */
+    public static List<Image> of(Tensor pictures) {
+        int count = (int) pictures.size(0);
+        int channels = (int) pictures.size(1);
+        int height = (int) pictures.size(2);
+        int width = (int) pictures.size(3);
+        ByteBuffer bytes = pictures.to(DType.FLOAT32)
+                .clamp(0, 1)
+                .mul(255)
+                .round()
+                .to(DType.UINT8)
+                .permute(0, 2, 3, 1)
+                .contiguous()
+                .toBytes();
+        var images = new ArrayList<Image>();
+        for (int i = 0; i < count; i++) {
+            byte[] pixels = new byte[channels * height * width];
+            bytes.get(pixels);
+            images.add(new Image(width, height, channels, pixels));
+        }
+        return images;
+    }
+
+    /** Pictures of one size as [N, C, H, W]. */
+    public static Tensor of(List<Image> images) {
+        Image first = images.get(0);
+        int size = first.pixels().length;
+        ByteBuffer bytes = ByteBuffer.allocateDirect(size * images.size());
+        images.forEach(image -> bytes.put(image.pixels()));
+        return Tensor.over(bytes.flip(), DType.UINT8, images.size(), first.height(), first.width(), first.channels())
+                .permute(0, 3, 1, 2)
+                .to(DType.FLOAT32)
+                .mul(1.0 / 255);
+    }
+}

@@ -1,0 +1,113 @@
+package dev.fovea.train;
+
+import dev.fovea.data.Batch;
+import dev.fovea.engine.Autocast;
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.metrics.PictureMetrics;
+import dev.fovea.models.Coding;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Loss;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The picture back from its code: the loss compares what the decoder makes with the sound picture. */
+public record Reconstructing(Task.Reconstruction task, Loss loss, Pixels pixels) implements Objective {
+
+    @Override
+    public Outcome step(Layer net, Batch batch) {
+        Tensor pictures = pixels.images(batch);
+        Tensor input = damaged(pictures);
+        boolean contracting = task.contraction() > 0;
+        if (contracting) {
+            input = input.requireGrad(true);
+        }
+        Coding coding = (Coding) net;
+        Tensor code = coding.encode(input).to(DType.FLOAT32);
+        Tensor made = coding.decode(code).to(DType.FLOAT32);
+        Tensor sum = loss.of(made, pictures);
+        if (task.sparsity() > 0) {
+            sum = sum.add(code.abs().mean().mul(task.sparsity()));
+        }
+        if (task.activity() > 0) {
+            sum = sum.add(activity(code));
+        }
+        if (contracting) {
+            sum = sum.add(sensitivity(code, input).mul(task.contraction()));
+        }
+        return new Outcome(
+                sum,
+                Map.of(
+                        "mse", made.detach().mse(pictures),
+                        "mae", made.detach().mae(pictures)));
+    }
+
+    /** A copy with noise, salt and pepper, and hidden pixels, as the task asks; while training only. */
+    private Tensor damaged(Tensor pictures) {
+        Tensor damaged = pictures;
+        if (task.noise() > 0) {
+            damaged = damaged.add(random(pictures, true).mul(task.noise()));
+        }
+        if (task.saltAndPepper() > 0) {
+            Tensor dice = random(pictures, false);
+            Tensor half = dice.mul(0).add(task.saltAndPepper() / 2);
+            damaged = Tensor.where(dice.sub(half).ge(0), damaged, dice.mul(0));
+            damaged = Tensor.where(
+                    dice.ge(1 - task.saltAndPepper() / 2), dice.mul(0).add(1), damaged);
+        }
+        if (task.masked() > 0) {
+            damaged = damaged.mul(random(pictures, false).ge(task.masked()).to(DType.FLOAT32));
+        }
+        return damaged;
+    }
+
+    private static Tensor random(Tensor like, boolean normal) {
+        Tensor drawn = normal ? Tensor.randn(like.shape()) : Tensor.rand(like.shape());
+        return drawn.to(like.device());
+    }
+
+    /** The distance of each unit's mean from the wanted one, as between two coins, summed over the code. */
+    private Tensor activity(Tensor code) {
+        double wanted = task.activity();
+        Tensor mean = code.sigmoid().mean(0).clamp(1e-6, 1 - 1e-6);
+        return mean.log()
+                .mul(-wanted)
+                .sub(mean.neg().add(1).log().mul(1 - wanted))
+                .add(wanted * Math.log(wanted) + (1 - wanted) * Math.log(1 - wanted))
+                .sum()
+                .mul(1.0 / code.size(1));
+    }
+
+    /** The squared norm of the code's Jacobian for each picture, estimated along one random direction of the code. */
+    private static Tensor sensitivity(Tensor code, Tensor input) {
+        try (var exact = Autocast.off(code.device())) {
+            Tensor direction = Tensor.randn(code.shape()).to(code.device());
+            Tensor gradient = code.mul(direction).sum().gradient(input);
+            return gradient.mul(gradient).sum().mul(1.0 / code.size(0));
+        }
+    }
+
+    @Override
+    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+        var metrics = new PictureMetrics();
+        while (batches.hasNext()) {
+            try (var scope = new Scope()) {
+                Tensor pictures = pixels.images(batches.next());
+                metrics.add(net.forward(pictures), pictures);
+            }
+        }
+        return new LinkedHashMap<>(metrics.values());
+    }
+
+    @Override
+    public String criterion() {
+        return "mse";
+    }
+
+    @Override
+    public boolean largerIsBetter() {
+        return false;
+    }
+}

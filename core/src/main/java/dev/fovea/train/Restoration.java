@@ -1,0 +1,51 @@
+package dev.fovea.train;
+
+import dev.fovea.data.Batch;
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.metrics.PictureMetrics;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Loss;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Map;
+
+/** The sound picture from a damaged one: the loss compares what the network makes with it. */
+public record Restoration(Damaging damaging, Loss loss, Pixels pixels) implements Objective {
+
+    @Override
+    public Outcome step(Layer net, Batch batch) {
+        Tensor sound = pixels.images(batch);
+        // From the generator that the step has seeded, so that a resumed run draws the same.
+        long seed = Tensor.rand(1).to(DType.FLOAT64).mul(1L << 40).toLongs()[0];
+        Tensor made = net.forward(damaging.apply(sound, seed)).to(DType.FLOAT32);
+        Tensor value = loss.of(made, sound);
+        Tensor psnr = made.detach().mse(sound).log().mul(-10 / Math.log(10));
+        return new Outcome(value, Map.of("psnr", psnr));
+    }
+
+    @Override
+    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+        var metrics = new PictureMetrics();
+        while (batches.hasNext()) {
+            try (var scope = new Scope()) {
+                Batch batch = batches.next();
+                Tensor sound = pixels.images(batch);
+                Tensor damaged = damaging.apply(sound, Arrays.hashCode(batch.indices()));
+                metrics.add(net.forward(damaged).to(DType.FLOAT32).clamp(0, 1), sound);
+            }
+        }
+        return metrics.values();
+    }
+
+    @Override
+    public String criterion() {
+        return "psnr";
+    }
+
+    @Override
+    public boolean largerIsBetter() {
+        return true;
+    }
+}

@@ -1,0 +1,341 @@
+package dev.fovea.train;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.fovea.data.Augment;
+import dev.fovea.data.ResizePolicy;
+import dev.fovea.nn.Loss;
+import dev.fovea.optim.Optimizer;
+import dev.fovea.optim.Schedule;
+import dev.fovea.train.Recipe.Input;
+import dev.fovea.train.Recipe.Keep;
+import dev.fovea.train.Recipe.Normalize;
+import dev.fovea.train.Recipe.Selection;
+import dev.fovea.train.Recipe.Update;
+import java.util.List;
+
+/** What a run is to learn, with the settings that only this task has. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Task.Classification.class, name = "classification"),
+    @JsonSubTypes.Type(value = Task.Reconstruction.class, name = "reconstruction"),
+    @JsonSubTypes.Type(value = Task.Variational.class, name = "variational"),
+    @JsonSubTypes.Type(value = Task.Quantisation.class, name = "quantisation"),
+    @JsonSubTypes.Type(value = Task.Restoration.class, name = "restoration"),
+    @JsonSubTypes.Type(value = Task.Compression.class, name = "compression"),
+    @JsonSubTypes.Type(value = Task.Adversarial.class, name = "adversarial"),
+    @JsonSubTypes.Type(value = Task.Tokens.class, name = "tokens"),
+    @JsonSubTypes.Type(value = Task.Diffusion.class, name = "diffusion")
+})
+public sealed interface Task {
+
+    /** Its word in recipes, model packages and the table of models. */
+    String word();
+
+    /** {@code base} with the settings a run of this task starts from. */
+    Recipe start(Recipe base);
+
+    /** Which of the classes a picture shows. */
+    record Classification() implements Task {
+        @Override
+        public String word() {
+            return "classification";
+        }
+
+        @Override
+        public Recipe start(Recipe base) {
+            return base;
+        }
+    }
+
+    /**
+     * The picture back from its code, or from a damaged copy of it (Vincent et al. 2008).
+     *
+     * @param noise standard deviation of Gaussian noise added to the input, of 0 to 1
+     * @param saltAndPepper share of the input's pixels set to 0 or 1
+     * @param masked share of the input's pixels set to 0
+     * @param sparsity factor of the mean absolute value of the code in the loss
+     * @param activity mean value that each unit of the code, from 0 to 1, is drawn to; 0 for none (Ng 2011)
+     * @param contraction factor of the squared gradient of the code by the input (Rifai et al. 2011)
+     */
+    record Reconstruction(
+            double noise, double saltAndPepper, double masked, double sparsity, double activity, double contraction)
+            implements Task {
+        public Reconstruction {
+            check(noise >= 0, "task.noise must be 0 or more, got task.noise=%s", noise);
+            check(
+                    saltAndPepper >= 0 && saltAndPepper <= 1,
+                    "task.saltAndPepper must be 0 to 1, got task.saltAndPepper=%s",
+                    saltAndPepper);
+            check(masked >= 0 && masked < 1, "task.masked must be 0 to below 1, got task.masked=%s", masked);
+            check(sparsity >= 0, "task.sparsity must be 0 or more, got task.sparsity=%s", sparsity);
+            check(activity >= 0 && activity < 1, "task.activity must be 0 to below 1, got task.activity=%s", activity);
+            check(contraction >= 0, "task.contraction must be 0 or more, got task.contraction=%s", contraction);
+        }
+
+        @Override
+        public String word() {
+            return "reconstruction";
+        }
+
+        @Override
+        public Recipe start(Recipe base) {
+            return pictures(base)
+                    .withEpochs(5)
+                    .withBatch(256)
+                    .withSchedule(new Schedule.Cosine(200, 0))
+                    .withLoss(new Loss.Mse());
+        }
+    }
+
+    /**
+     * The picture back from a code drawn from a normal distribution (Kingma and Welling 2013).
+     *
+     * @param beta weight of the code's distance from the standard normal distribution (Higgins et al. 2017)
+     */
+    record Variational(double beta) implements Task {
+        public Variational {
+            check(beta >= 0, "task.beta must be 0 or more, got task.beta=%s", beta);
+        }
+
+        @Override
+        public String word() {
+            return "variational";
+        }
+
+        @Override
+        public Recipe start(Recipe base) {
+            return pictures(base).withEpochs(20).withBatch(128).withLoss(new Loss.BinaryCrossEntropy());
+        }
+    }
+
+    /**
+     * The picture back from tokens, each the nearest of a book of codes (van den Oord et al. 2017).
+     *
+     * @param commitment weight of the distance between a code and its token
+     */
+    record Quantisation(double commitment) implements Task {
+        public Quantisation {
+            check(commitment >= 0, "task.commitment must be 0 or more, got task.commitment=%s", commitment);
+        }
+
+        @Override
+        public String word() {
+            return "quantisation";
+        }
+
+        @Override
+        public Recipe start(Recipe base) {
+            return pictures(base).withEpochs(10).withBatch(128).withLoss(new Loss.Mse());
+        }
+    }
+
+    /** What was done to a picture that is to be restored. */
+    enum Damage {
+        /** Gaussian noise of a standard deviation of so many of 255. */
+        NOISE,
+        /** JPEG of that quality, 1 to 100. */
+        JPEG,
+        /** That share of the picture painted over in blocks. */
+        HOLES,
+        /** A smaller picture, by that whole factor. */
+        SCALE
+    }
+
+    /**
+     * The sound picture from a damaged one.
+     *
+     * @param damage its kind
+     * @param low least amount, in the unit of its kind
+     * @param high most; each picture's own amount lies evenly between
+     */
+    record Restoration(Damage damage, double low, double high) implements Task {
+        public Restoration {
+            check(low >= 0 && high >= low, "task.low and task.high must be 0 <= low <= high, got %s, %s", low, high);
+        }
+
+        @Override
+        public String word() {
+            return "restoration";
+        }
+
+        @Override
+        public Recipe start(Recipe base) {
+            return patches(base, 64, 16).withEpochs(30).withBatch(32).withLoss(new Loss.Mse());
+        }
+    }
+
+    /**
+     * Few bits that give nearly the picture back (Ballé et al. 2017).
+     *
+     * @param quality weight of the squared error, of 255, against the bits per pixel; about 0.001 to 0.1
+     */
+    record Compression(double quality) implements Task {
+        public Compression {
+            check(quality > 0, "task.quality must be above 0, got task.quality=%s", quality);
+        }
+
+        @Override
+        public String word() {
+            return "compression";
+        }
+
+        @Override
+        public Recipe start(Recipe base) {
+            return patches(base, 128, 16)
+                    .withEpochs(100)
+                    .withBatch(8)
+                    .withUpdate(new Update(1, 1, 0, 0, 0))
+                    .withLoss(new Loss.Mse());
+        }
+    }
+
+    /** How generator and discriminator are scored. */
+    enum Contest {
+        /** Goodfellow et al. 2014, the generator's non-saturating form. */
+        LOGISTIC,
+        /** Lim and Ye 2017. */
+        HINGE,
+        /** Arjovsky et al. 2017; wants a gradient penalty. */
+        WASSERSTEIN,
+        /** Mao et al. 2017. */
+        LEAST_SQUARES
+    }
+
+    /**
+     * Pictures that a second network cannot tell from real ones (Goodfellow et al. 2014).
+     *
+     * @param contest how both are scored
+     * @param gradientPenalty factor of (gradient norm - 1)² between real and generated (Gulrajani et al. 2017)
+     * @param realPenalty factor of half the squared gradient at real pictures, R1 (Mescheder et al. 2018)
+     * @param augment whether real and generated alike are shifted, cut out and recoloured before they are judged, for
+     *     small sets (Zhao et al. 2020)
+     */
+    record Adversarial(Contest contest, double gradientPenalty, double realPenalty, boolean augment) implements Task {
+        public Adversarial {
+            check(gradientPenalty >= 0, "task.gradientPenalty must be 0 or more, got %s", gradientPenalty);
+            check(realPenalty >= 0, "task.realPenalty must be 0 or more, got %s", realPenalty);
+        }
+
+        @Override
+        public String word() {
+            return "adversarial";
+        }
+
+        @Override
+        public Recipe start(Recipe base) {
+            return pictures(base)
+                    .withEpochs(20)
+                    .withBatch(128)
+                    .withOptimizer(new Optimizer.Adam(2e-4, 0.5, 0.999, 1e-8, 0))
+                    .withSchedule(new Schedule.Constant(0))
+                    .withUpdate(new Update(0, 1, 0.999, 0, 0))
+                    .withSelection(new Selection(0, 0, Keep.LAST, false));
+        }
+    }
+
+    /**
+     * The next token of a picture from those before it.
+     *
+     * @param tokenizer a run or model of {@link Quantisation}, whose tokens are learned
+     */
+    record Tokens(String tokenizer) implements Task {
+        @Override
+        public String word() {
+            return "tokens";
+        }
+
+        @Override
+        public Recipe start(Recipe base) {
+            return pictures(base)
+                    .withEpochs(15)
+                    .withBatch(64)
+                    .withOptimizer(new Optimizer.AdamW(1e-3, 0.9, 0.95, 1e-8, 0.05))
+                    .withSchedule(new Schedule.Cosine(200, 0))
+                    .withUpdate(new Update(1, 1, 0, 0, 0));
+        }
+    }
+
+    /** What a diffusion network tells of a noisy picture. */
+    enum Target {
+        /** The straight way from noise to picture: rectified flow (Liu et al. 2022; Lipman et al. 2022). */
+        VELOCITY,
+        /** The noise in it: DDPM with the cosine schedule (Ho et al. 2020; Nichol and Dhariwal 2021). */
+        NOISE
+    }
+
+    /**
+     * Pictures out of noise, step by step.
+     *
+     * @param target what the network is asked for
+     * @param unconditional share of the pictures whose class is hidden, for guidance (Ho and Salimans 2022)
+     */
+    record Diffusion(Target target, double unconditional) implements Task {
+        public Diffusion {
+            check(
+                    unconditional >= 0 && unconditional <= 1,
+                    "task.unconditional must be 0 to 1, got task.unconditional=%s",
+                    unconditional);
+        }
+
+        @Override
+        public String word() {
+            return "diffusion";
+        }
+
+        @Override
+        public Recipe start(Recipe base) {
+            return pictures(base)
+                    .withEpochs(20)
+                    .withBatch(128)
+                    .withOptimizer(new Optimizer.AdamW(1e-3, 0.9, 0.99, 1e-8, 0))
+                    .withSchedule(new Schedule.Cosine(200, 0))
+                    .withUpdate(new Update(1, 1, 0.999, 0, 0))
+                    .withSelection(new Selection(0.02, 0, Keep.LAST, false));
+        }
+    }
+
+    /** One of each kind, with its default settings. */
+    static List<Task> defaults() {
+        return List.of(
+                new Classification(),
+                new Reconstruction(0, 0, 0, 0, 0, 0),
+                new Variational(1),
+                new Quantisation(0.25),
+                new Restoration(Damage.NOISE, 25, 25),
+                new Compression(0.01),
+                new Adversarial(Contest.LOGISTIC, 0, 0, false),
+                new Tokens(""),
+                new Diffusion(Target.VELOCITY, 0.1));
+    }
+
+    /** The task of that word, with its default settings. */
+    static Task of(String word) {
+        return defaults().stream()
+                .filter(task -> task.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown task '%s', there are %s"
+                        .formatted(
+                                word,
+                                String.join(
+                                        ", ",
+                                        defaults().stream().map(Task::word).toList()))));
+    }
+
+    /** Values from 0 to 1, which is what the network gives back. */
+    private static Recipe pictures(Recipe base) {
+        return base.withInput(new Input(0, 0, 1, ResizePolicy.STRETCH, Normalize.UNIT));
+    }
+
+    /** Parts of the pictures in their own pixels, mirrored at random. */
+    private static Recipe patches(Recipe base, int size, int each) {
+        return base.withInput(new Input(size, 0, each, ResizePolicy.PATCH, Normalize.UNIT))
+                .withAugment(Augment.none().withHorizontalFlip());
+    }
+
+    private static void check(boolean condition, String rule, Object... values) {
+        if (!condition) {
+            throw new IllegalArgumentException(rule.formatted(values));
+        }
+    }
+}

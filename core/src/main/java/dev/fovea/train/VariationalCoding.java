@@ -1,0 +1,90 @@
+package dev.fovea.train;
+
+import dev.fovea.data.Batch;
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.image.Image;
+import dev.fovea.metrics.PictureMetrics;
+import dev.fovea.models.Vae;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Loss;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The evidence lower bound of a {@link Vae}: what the picture costs given its code, summed over its pixels, and beta
+ * times what the code costs; both in nats a picture.
+ */
+public record VariationalCoding(Task.Variational task, Loss loss, Pixels pixels) implements Objective {
+
+    private static final int SAMPLES = 64;
+
+    @Override
+    public Outcome step(Layer net, Batch batch) {
+        Tensor pictures = pixels.images(batch);
+        Bound bound = bound((Vae) net, pictures);
+        return new Outcome(
+                bound.picture().add(bound.code().mul(task.beta())),
+                Map.of("picture", bound.picture().detach(), "code", bound.code().detach()));
+    }
+
+    /** Nats a picture. */
+    private record Bound(Tensor picture, Tensor code) {}
+
+    private Bound bound(Vae net, Tensor pictures) {
+        Vae.Posterior raw = net.posterior(pictures);
+        var posterior = new Vae.Posterior(
+                raw.mean().to(DType.FLOAT32), raw.logVariance().to(DType.FLOAT32));
+        Tensor logits = net.logits(posterior.draw()).to(DType.FLOAT32);
+        double values = pictures.elements() / (double) pictures.size(0);
+        Tensor made = loss instanceof Loss.BinaryCrossEntropy ? logits : logits.sigmoid();
+        return new Bound(
+                loss.of(made, pictures).mul(values), posterior.divergence().mean());
+    }
+
+    @Override
+    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+        var metrics = new PictureMetrics();
+        double picture = 0;
+        double code = 0;
+        double count = 0;
+        while (batches.hasNext()) {
+            try (var scope = new Scope()) {
+                Batch batch = batches.next();
+                Tensor pictures = pixels.images(batch);
+                Bound bound = bound((Vae) net, pictures);
+                picture += bound.picture().item() * batch.size();
+                code += bound.code().item() * batch.size();
+                count += batch.size();
+                metrics.add(net.forward(pictures), pictures);
+            }
+        }
+        var values = new LinkedHashMap<String, Double>();
+        values.put("loss", (picture + task.beta() * code) / count);
+        values.put("picture", picture / count);
+        values.put("code", code / count);
+        values.putAll(metrics.values());
+        return values;
+    }
+
+    @Override
+    public List<Image> samples(Layer net) {
+        try (var scope = new Scope()) {
+            var vae = (Vae) net;
+            return Pictures.of(vae.decode(Noise.fixed(SAMPLES, vae.codeSize())));
+        }
+    }
+
+    @Override
+    public String criterion() {
+        return "loss";
+    }
+
+    @Override
+    public boolean largerIsBetter() {
+        return false;
+    }
+}

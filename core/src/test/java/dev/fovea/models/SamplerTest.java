@@ -1,0 +1,106 @@
+package dev.fovea.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Seed;
+import dev.fovea.engine.Tensor;
+import dev.fovea.models.Sampler.Method;
+import dev.fovea.models.Sampler.Path;
+import dev.fovea.nn.State;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SamplerTest {
+
+    private static final Tensor LABELS = Tensor.zeros(DType.INT64, 2);
+
+    /** Knows the only picture there is, and tells the way to it without error. */
+    private record Oracle(Path path, Tensor picture) implements Denoising {
+        @Override
+        public Tensor forward(Tensor x, Tensor time, Tensor labels) {
+            double t = time.select(0, 0).item();
+            Tensor noise = x.sub(picture.mul(path.signal(t))).mul(1 / Math.max(1e-6, path.noise(t)));
+            return path == Path.STRAIGHT ? picture.sub(noise) : noise;
+        }
+
+        @Override
+        public int unknown() {
+            return 1;
+        }
+
+        @Override
+        public State state() {
+            return State.none();
+        }
+    }
+
+    @BeforeEach
+    void seed() {
+        new Seed(9).apply();
+    }
+
+    static Stream<Arguments> ways() {
+        return Stream.of(Path.values())
+                .flatMap(path -> Stream.of(Method.values()).map(m -> Arguments.of(path, m)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void arrivesAtTheOnlyPictureThereIs(Path path, Method method) {
+        Tensor picture = Tensor.rand(2, 1, 3, 3).mul(1.6).sub(0.8);
+        var oracle = new Oracle(path, picture);
+        Tensor made = new Sampler(path, method, 12, 1.5).sample(oracle, Tensor.randn(2, 1, 3, 3), LABELS);
+        assertThat(made.toFloats()).containsExactly(picture.toFloats(), within(2e-2f));
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void whatIsHeldStays(Path path, Method method) {
+        Tensor known = Tensor.full(0.25, 2, 1, 3, 3);
+        Tensor hidden = Tensor.of(new float[] {0, 0, 0, 1, 1, 1, 0, 1, 0}, 1, 1, 3, 3);
+        var oracle = new Oracle(path, Tensor.full(-0.5, 2, 1, 3, 3));
+        Tensor made = new Sampler(path, method, 8, 1)
+                .sample(
+                        oracle,
+                        Tensor.randn(2, 1, 3, 3),
+                        LABELS,
+                        0,
+                        x -> x.mul(hidden).add(known.mul(hidden.neg().add(1))));
+        float[] values = made.toFloats();
+        float[] mask = hidden.toFloats();
+        for (int i = 0; i < values.length; i++) {
+            if (mask[i % 9] == 0) {
+                assertThat(values[i]).isEqualTo(0.25f);
+            }
+        }
+    }
+
+    @Test
+    void pictureAndNoiseMixSoThatTheWayEndsAtThePicture() {
+        for (Path path : Path.values()) {
+            assertThat(path.signal(1)).isCloseTo(1, within(1e-4));
+            assertThat(path.noise(1)).isCloseTo(0, within(0.02));
+            assertThat(path.signal(0)).isCloseTo(0, within(1e-6));
+            assertThat(path.noise(0)).isCloseTo(1, within(1e-6));
+            double h = 1e-6;
+            assertThat(path.signalSlope(0.4))
+                    .isCloseTo((path.signal(0.4 + h) - path.signal(0.4 - h)) / (2 * h), within(1e-5));
+            assertThat(path.noiseSlope(0.4))
+                    .isCloseTo((path.noise(0.4 + h) - path.noise(0.4 - h)) / (2 * h), within(1e-5));
+        }
+    }
+
+    @Test
+    void refusesNoStepsAtAll() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Sampler(Path.STRAIGHT, Method.DDIM, 0, 1))
+                .withMessage("sampling: steps must be 1 to 10000, got 0");
+    }
+}

@@ -1,0 +1,142 @@
+package dev.fovea.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Shapes;
+import dev.fovea.data.Splits;
+import dev.fovea.engine.Device;
+import dev.fovea.image.Image;
+import dev.fovea.train.Contesting;
+import dev.fovea.train.Pixels;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import dev.fovea.train.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GeneratorTest {
+
+    private static final String FLOW = "diffusion-unet width=8";
+
+    @TempDir
+    private Path folder;
+
+    private static Splits shapes() {
+        Dataset none = Dataset.empty(new Shapes(1, 1, 16).classes());
+        return new Splits(new Shapes(1, 64, 16), new Shapes(2, 16, 16), none, List.of());
+    }
+
+    private static Recipe recipe(String model, String... settings) {
+        var all = new java.util.ArrayList<>(List.of("input.size=16", "input.channels=3", "epochs=2", "batch=16"));
+        all.addAll(List.of(settings));
+        return RecipeFile.with(Recipe.of(model), all);
+    }
+
+    private TrainingRun.Result run(Recipe recipe, String name) {
+        return TrainingRun.start(recipe, shapes(), RunSettings.in(folder, name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {FLOW, "dcgan width=8", "dcgan width=8 spectral=1", "tutorial-gan"})
+    void trainsWithPicturesOfEveryEpochAndMakesTheSameFromTheSameSeed(String model) {
+        var run = run(recipe(model), "run");
+        assertThat(run.folder().resolve("report.html")).isNotEmptyFile();
+        assertThat(run.folder().resolve("samples/epoch-001.png")).isNotEmptyFile();
+        assertThat(run.folder().resolve("samples/epochs.gif")).isNotEmptyFile();
+        var generator = Generator.load(run.folder());
+        var request = new Generator.Request(3).withSeed(4);
+        List<Image> made = generator.generate(request);
+        assertThat(made)
+                .hasSize(3)
+                .allSatisfy(image -> assertThat(image.width()).isEqualTo(16));
+        assertThat(generator.generate(request).get(2).pixels())
+                .isEqualTo(made.get(2).pixels());
+        assertThat(generator.generate(request.withSeed(5)).get(2).pixels())
+                .isNotEqualTo(made.get(2).pixels());
+        assertThat(generator.interpolate(request, 4)).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"logistic", "hinge", "wasserstein", "least_squares"})
+    void everyContestTrainsWithPenaltiesAndAugmentation(String contest) {
+        var run = run(
+                recipe(
+                        "dcgan width=8",
+                        "task.contest=" + contest,
+                        "task.gradientPenalty=1",
+                        "task.realPenalty=0.1",
+                        "task.augment=true"),
+                contest);
+        assertThat(run.train()).containsKeys("discriminatorLoss", "discriminatorAccuracy", "spread");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {FLOW, "dcgan width=8 spectral=1"})
+    void aStoppedRunGoesOnBitIdentical(String model) throws IOException {
+        Recipe recipe = recipe(model);
+        var whole = run(recipe, "whole");
+        var steps = new AtomicInteger();
+        var part = TrainingRun.start(
+                recipe, shapes(), RunSettings.in(folder, "part").withStop(() -> steps.incrementAndGet() == 2));
+        TrainingRun.resume(part.folder(), shapes(), RunSettings.in(folder, "part"), 0);
+        assertThat(Files.readAllBytes(part.folder().resolve("model/model.safetensors")))
+                .isEqualTo(Files.readAllBytes(whole.folder().resolve("model/model.safetensors")));
+    }
+
+    @Test
+    void inpaintingLeavesTheRestOfThePictureAlone() {
+        var generator = Generator.load(run(recipe(FLOW), "inpaint").folder());
+        Image image = shapes().train().image(0);
+        byte[] mask = new byte[256];
+        Arrays.fill(mask, 0, 128, (byte) 255);
+        Image made = generator
+                .inpaint(image, new Image(16, 16, 1, mask), new Generator.Request(2))
+                .get(1);
+        byte[] before = Arrays.copyOfRange(image.pixels(), 128 * 3, 256 * 3);
+        assertThat(Arrays.copyOfRange(made.pixels(), 128 * 3, 256 * 3)).isEqualTo(before);
+        assertThat(Arrays.copyOf(made.pixels(), 128 * 3)).isNotEqualTo(Arrays.copyOf(image.pixels(), 128 * 3));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> generator.inpaint(image, new Image(8, 8, 1, new byte[64]), new Generator.Request(1)))
+                .withMessage("inpaint: the mask has 8x8 pixels, the picture 16x16");
+        assertThat(generator.vary(image, 0.5, new Generator.Request(2))).hasSize(2);
+    }
+
+    @Test
+    void saysWhatItCannotDo() {
+        var generator = Generator.load(run(recipe("dcgan width=8"), "cannot").folder());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> generator.generate(new Generator.Request(1).withLabel("zebra")))
+                .withMessageContaining("zebra");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Generator.Request(0))
+                .withMessage("generate: the number of pictures must be 1 to 10000000, got 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> generator.vary(shapes().train().image(0), 0.5, new Generator.Request(1)))
+                .withMessage("vary: needs a diffusion network, this model is for adversarial");
+    }
+
+    @Test
+    void aWinningDiscriminatorAndACollapseAreSaid() {
+        var contest = new Contesting(
+                new Task.Adversarial(Task.Contest.LOGISTIC, 0, 0, false),
+                10,
+                new Pixels(dev.fovea.data.Preprocess.of(16, 16, 3), Device.CPU));
+        assertThat(contest.remarks(Map.of("discriminatorAccuracy", 0.7, "spread", 0.9)))
+                .isEmpty();
+        assertThat(contest.remarks(Map.of("discriminatorAccuracy", 0.999, "spread", 0.1)))
+                .satisfiesExactly(
+                        text -> assertThat(text).contains("discriminator wins", "task.realPenalty=1"),
+                        text -> assertThat(text).contains("collapses", "10 %"));
+    }
+}

@@ -1,0 +1,140 @@
+package dev.fovea.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Shapes;
+import dev.fovea.data.Splits;
+import dev.fovea.image.Image;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RestorerTest {
+
+    @TempDir
+    private Path folder;
+
+    private static Splits shapes() {
+        Dataset none = Dataset.empty(new Shapes(1, 1, 64).classes());
+        return new Splits(new Shapes(1, 24, 64), new Shapes(2, 6, 64), none, List.of());
+    }
+
+    private static Recipe recipe(String model, String... settings) {
+        var all = new java.util.ArrayList<>(
+                List.of("input.size=32", "input.each=4", "epochs=3", "batch=8", "precision=fp32"));
+        all.addAll(List.of(settings));
+        return RecipeFile.with(Recipe.of(model), all);
+    }
+
+    private RunSettings settings(String name) {
+        return RunSettings.in(folder, name);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dncnn depth=4 width=16, noise, 50, 50",
+        "ffdnet depth=4 width=16, noise, 10, 50",
+        "unet-restorer width=8, jpeg, 5, 10",
+        "unet-restorer width=8 guide=1, holes, 0.2, 0.3",
+        "subpixel width=8 blocks=2, scale, 2, 2"
+    })
+    void everyDamageIsLearnedReportedAndUndone(String model, String damage, String low, String high) {
+        var run = TrainingRun.start(
+                recipe(model, "task.damage=" + damage, "task.low=" + low, "task.high=" + high),
+                shapes(),
+                settings("run"));
+        assertThat(run.folder().resolve("report.html")).isNotEmptyFile();
+        assertThat(run.folder().resolve("examples.png")).isNotEmptyFile();
+        assertThat(run.history().get(2).get("train_loss"))
+                .isLessThan(run.history().get(0).get("train_loss"));
+        assertThat(run.validation()).containsKeys("psnr", "ssim", "damagedPsnr");
+        var loaded = Restorer.load(run.folder());
+        assertThat(loaded.evaluate(shapes().validation()).get("psnr"))
+                .isCloseTo(run.validation().get("psnr"), within(1e-9));
+    }
+
+    @Test
+    void lessNoiseComesOutThanWentIn() {
+        var learner = new RestorerLearner();
+        var run = TrainingRun.start(
+                recipe("dncnn depth=4 width=16", "epochs=12", "task.low=50", "task.high=50"),
+                shapes(),
+                settings("noise"),
+                learner);
+        assertThat(run.validation().get("psnr")).isGreaterThan(run.validation().get("damagedPsnr") + 4);
+    }
+
+    @Test
+    void largePicturesInPartsEqualTheWhole() {
+        var learner = new RestorerLearner();
+        TrainingRun.start(recipe("ffdnet depth=4 width=8"), shapes(), settings("large"), learner);
+        byte[] pixels = new byte[701 * 33];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (127 + 100 * Math.sin(i * 0.13));
+        }
+        Image wide = new Image(701, 33, 1, pixels);
+        Image made = learner.restorer().restore(wide);
+        assertThat(made.width()).isEqualTo(701);
+        assertThat(made.height()).isEqualTo(33);
+        Image left = learner.restorer().restore(wide.crop(0, 0, 500, 33));
+        for (int y = 0; y < 33; y++) {
+            assertThat(Arrays.copyOfRange(made.pixels(), y * 701, y * 701 + 440))
+                    .isEqualTo(Arrays.copyOfRange(left.pixels(), y * 500, y * 500 + 440));
+        }
+    }
+
+    @Test
+    void fillsOnlyWhatTheMaskSays() {
+        var learner = new RestorerLearner();
+        TrainingRun.start(
+                recipe("unet-restorer width=8 guide=1", "task.damage=holes", "task.low=0.2", "task.high=0.3"),
+                shapes(),
+                settings("holes"),
+                learner);
+        Image image = shapes().validation().image(0);
+        byte[] mask = new byte[64 * 64];
+        Arrays.fill(mask, 0, 640, (byte) 255);
+        Image made = learner.restorer().fill(image, new Image(64, 64, 1, mask));
+        assertThat(Arrays.copyOfRange(made.pixels(), 640 * 3, made.pixels().length))
+                .isEqualTo(Arrays.copyOfRange(image.pixels(), 640 * 3, image.pixels().length));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> learner.restorer().fill(image, new Image(8, 8, 1, new byte[64])))
+                .withMessage("restore: the mask has 8x8 pixels, the picture 64x64");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> learner.restorer().restore(image))
+                .withMessageContaining("pass a mask");
+    }
+
+    @Test
+    void aStoppedRunGoesOnBitIdentical() throws IOException {
+        Recipe recipe = recipe("ffdnet depth=4 width=8", "task.low=0", "task.high=60");
+        var whole = TrainingRun.start(recipe, shapes(), settings("whole"));
+        var steps = new AtomicInteger();
+        var part = TrainingRun.start(recipe, shapes(), settings("part").withStop(() -> steps.incrementAndGet() == 5));
+        TrainingRun.resume(part.folder(), shapes(), settings("part"), 0);
+        assertThat(Files.readAllBytes(part.folder().resolve("model/model.safetensors")))
+                .isEqualTo(Files.readAllBytes(whole.folder().resolve("model/model.safetensors")));
+    }
+
+    @Test
+    void aDamageThatTheNetworkCannotUndoIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TrainingRun.start(
+                        recipe("dncnn depth=4 width=8", "task.damage=scale", "task.low=2", "task.high=2"),
+                        shapes(),
+                        settings("scale")))
+                .withMessageContaining("does not fit a network that makes pictures 1 times as large");
+    }
+}
