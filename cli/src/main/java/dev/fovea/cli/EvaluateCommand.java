@@ -2,15 +2,22 @@ package dev.fovea.cli;
 
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
+import dev.fovea.task.AnomalyDetector;
+import dev.fovea.task.Autoencoder;
 import dev.fovea.task.Classifier;
 import dev.fovea.task.Evaluation;
+import dev.fovea.task.GenerationScore;
+import dev.fovea.task.Generator;
+import dev.fovea.task.Probe;
 import dev.fovea.task.SavedModel;
 import dev.fovea.task.Subset;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,7 +31,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  fovea evaluate runs/flowers-1 --data flowers-test",
-            "  fovea evaluate runs/mnist-1 --data mnist:test --json"
+            "  fovea evaluate runs/mnist-1 --data mnist:test --json",
+            "  fovea evaluate runs/digits-gan-1 --data mnist:test --features runs/mnist-1 -n 10000"
         })
 final class EvaluateCommand implements Callable<Integer> {
 
@@ -49,12 +57,53 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
     private String device;
 
+    @Option(
+            names = "--probe",
+            description =
+                    "For an autoencoder: what its codes are worth for recognition, with labels of 1, 5 and 10 % of the "
+                            + "training part.")
+    private boolean probe;
+
+    @Option(
+            names = "--normal",
+            paramLabel = "CLASS",
+            description = "For an autoencoder: how well it tells this class, as sound, from all others, as odd.")
+    private String normal = "";
+
+    @Option(names = "--score", defaultValue = "l2", description = "With --normal: l2 or ssim.")
+    private AnomalyDetector.Score score;
+
+    @Option(
+            names = "--features",
+            paramLabel = "CLASSIFIER",
+            description = "For a generator: the classifier whose features judge its pictures.")
+    private Path features;
+
+    @Option(names = "-n", defaultValue = "10000", description = "Pictures to generate (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(names = "--seed", defaultValue = "0", description = "Of their noise (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--steps", defaultValue = "30", description = "For diffusion (default: ${DEFAULT-VALUE}).")
+    private int steps;
+
+    @Option(names = "--sampler", defaultValue = "heun", description = "For diffusion: ddim, ddpm or heun.")
+    private Generator.Sampling sampler;
+
+    @Option(names = "--guidance", defaultValue = "1", description = "For diffusion (default: ${DEFAULT-VALUE}).")
+    private double guidance;
+
     @Mixin
     private Output output;
 
     @Override
     public Integer call() {
-        var splits = Data.open(data, Data.Options.of().withFormat(format).withSkipBroken(skipBroken));
+        var options = Data.Options.of()
+                .withFormat(format)
+                .withSkipBroken(skipBroken)
+                .withLabelled(SavedModel.labelled(model) || probe || !normal.isEmpty());
+        var splits = Data.open(data, options);
         splits.notes().forEach(note -> output.say("%s", note));
         Dataset pictures = Subset.only(splits);
         var json = new LinkedHashMap<String, Object>();
@@ -66,6 +115,32 @@ final class EvaluateCommand implements Callable<Integer> {
             json.put("metrics", metrics);
             json.put("perClass", evaluation.result().perClass());
             json.put("confusion", evaluation.result().confusion());
+        } else if (probe) {
+            var rows =
+                    new Probe(Autoencoder.load(model, device), splits.train(), pictures).run(List.of(0.01, 0.05, 0.1));
+            json.put("probe", rows);
+            var table = new StringBuilder(String.format(
+                    Locale.ROOT, "%-36s %10s %10s %10s%n", "accuracy, by share of labels", "1 %", "5 %", "10 %"));
+            rows.forEach(row -> table.append(String.format(Locale.ROOT, "%-36s", row.method()))
+                    .append(row.accuracy().values().stream()
+                            .map(a -> String.format(Locale.ROOT, " %10.4f", a))
+                            .collect(Collectors.joining()))
+                    .append(System.lineSeparator()));
+            output.print(json, table.toString());
+            return 0;
+        } else if (!normal.isEmpty()) {
+            metrics = AnomalyDetector.load(model, score).evaluate(pictures, normal);
+            json.put("metrics", metrics);
+        } else if (features != null) {
+            var score = GenerationScore.of(
+                    Generator.load(model, device),
+                    new Generator.Request(count).withSeed(seed).withSampling(steps, sampler, guidance),
+                    Classifier.load(features, device),
+                    pictures);
+            metrics = score.metrics();
+            json.put("features", features.toString());
+            json.put("samples", score.samples());
+            json.put("metrics", metrics);
         } else {
             metrics = SavedModel.evaluate(model, device, pictures);
             json.put("metrics", metrics);

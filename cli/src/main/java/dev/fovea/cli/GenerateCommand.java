@@ -56,6 +56,27 @@ final class GenerateCommand implements Callable<Integer> {
             description = "How much more of the class, for diffusion (default: ${DEFAULT-VALUE}, as it is).")
     private double guidance;
 
+    @Option(
+            names = "--temperature",
+            defaultValue = "1",
+            description = "Surprise in the choice of tokens; 0 takes the likeliest (default: ${DEFAULT-VALUE}).")
+    private double temperature;
+
+    @Option(names = "--top-k", defaultValue = "0", description = "Choose among so many likeliest tokens; 0 for all.")
+    private int topK;
+
+    @Option(
+            names = "--top-p",
+            defaultValue = "1",
+            description = "Choose among the likeliest tokens that together are so probable; 1 for all.")
+    private double topP;
+
+    @Option(
+            names = "--complete",
+            paramLabel = "IMAGE",
+            description = "Keep the upper half of this picture and write the rest, for tokens.")
+    private Path complete;
+
     @Option(names = "--grid", description = "All in one picture instead of one file each.")
     private boolean grid;
 
@@ -93,12 +114,15 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var request = new Generator.Request(count, label, seed, steps, sampler, guidance);
+        var request = new Generator.Request(
+                count, label, seed, steps, sampler, guidance, new Generator.Choice(temperature, topK, topP));
         var generator = Generator.load(model, device);
         if (interpolate) {
             Image.write(out, Generator.grid(generator.interpolate(request, count), count));
         } else if (!inpaint.isEmpty()) {
             write(generator.inpaint(Image.read(inpaint.get(0)), Image.read(inpaint.get(1)), request));
+        } else if (complete != null) {
+            write(generator.complete(Image.read(complete), 0.5, request));
         } else if (from != null) {
             write(generator.vary(Image.read(from), strength, request));
         } else if (grid) {

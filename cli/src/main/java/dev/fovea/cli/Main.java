@@ -24,6 +24,9 @@ import picocli.CommandLine.Command;
             ExplainCommand.class,
             ReconstructCommand.class,
             RestoreCommand.class,
+            AnomalyCommand.class,
+            CompressCommand.class,
+            DecompressCommand.class,
             GenerateCommand.class,
             BenchCommand.class
         },

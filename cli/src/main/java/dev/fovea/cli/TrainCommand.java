@@ -117,6 +117,13 @@ final class TrainCommand implements Callable<Integer> {
             description = "A recipe field, such as optimizer.lr=0.2 or augment.horizontalFlip=true.")
     private List<String> settings = new ArrayList<>();
 
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "CLASS",
+            description = "Only the pictures of these classes, as sound ones for `fovea anomaly`.")
+    private List<String> only = List.of();
+
     @Option(names = "--skip-broken", description = "Leave unreadable pictures out instead of stopping.")
     private boolean skipBroken;
 
@@ -147,11 +154,17 @@ final class TrainCommand implements Callable<Integer> {
             throw new IllegalArgumentException("train: name a MODEL or a RECIPE.yaml, or --resume RUN");
         }
         Recipe recipe = recipe();
-        Splits splits = Data.open(data, Data.Options.of().withFormat(format).withSkipBroken(skipBroken));
+        var options = Data.Options.of()
+                .withFormat(format)
+                .withSkipBroken(skipBroken)
+                .withLabelled(recipe.task().labelled());
+        Splits splits = Data.open(data, options);
         if (!validation.isEmpty()) {
-            Splits judged =
-                    Data.open(validation, Data.Options.of().withFormat(format).withSkipBroken(skipBroken));
+            Splits judged = Data.open(validation, options);
             splits = splits.withValidation(Subset.only(judged));
+        }
+        if (!only.isEmpty()) {
+            splits = Subset.ofClasses(splits, only);
         }
         splits.notes().forEach(note -> output.say("%s", note));
         if (fastDevRun || overfitBatches > 0) {

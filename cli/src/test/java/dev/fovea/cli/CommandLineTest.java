@@ -147,6 +147,119 @@ class CommandLineTest {
         assertThat(json.json().get("error").asString()).contains(message);
     }
 
+    private String trained(String name, String model, String... settings) {
+        var arguments = new java.util.ArrayList<>(List.of(
+                "train",
+                model,
+                "--data",
+                "shapes:test",
+                "--epochs",
+                "1",
+                "--batch",
+                "100",
+                "--out",
+                folder.toString(),
+                "--name",
+                name,
+                "--json"));
+        for (String setting : settings) {
+            arguments.addAll(List.of("--set", setting));
+        }
+        Ended ended = fovea(arguments.toArray(String[]::new));
+        assertThat(ended.code()).as(ended.err()).isZero();
+        return ended.json().get("run").asString();
+    }
+
+    private Path shape() {
+        Path image = folder.resolve("shape.png");
+        dev.fovea.image.Image.write(
+                image, new dev.fovea.data.Shapes(3, 10, 32).image(2).toBufferedImage());
+        return image;
+    }
+
+    @Test
+    void reconstructsWithAnAutoencoder() {
+        String run = trained("coder", "conv-autoencoder code=8 width=8", "input.size=32", "input.channels=3");
+        JsonNode metrics = fovea("evaluate", run, "--data", "shapes:validation", "--json")
+                .json()
+                .get("metrics");
+        assertThat(metrics.get("mse").asDouble()).isBetween(0.0, 0.5);
+        JsonNode back = fovea(
+                        "reconstruct",
+                        run,
+                        shape().toString(),
+                        "-o",
+                        folder.resolve("back").toString(),
+                        "--json")
+                .json()
+                .get("reconstructions")
+                .get(0);
+        assertThat(back.get("code")).hasSize(8);
+        assertThat(Path.of(back.get("output").asString())).isNotEmptyFile();
+    }
+
+    @Test
+    void restoresPictures() {
+        String run = trained(
+                "restorer",
+                "dncnn depth=3 width=8",
+                "input.size=16",
+                "input.channels=3",
+                "input.each=1",
+                "precision=fp32");
+        Ended done = fovea(
+                "restore",
+                run,
+                shape().toString(),
+                "-o",
+                folder.resolve("clean").toString());
+        assertThat(done.code()).isZero();
+        assertThat(dev.fovea.image.Image.read(folder.resolve("clean/shape.png")).width())
+                .isEqualTo(32);
+        Ended refused =
+                fovea("restore", run, shape().toString(), "--mask", shape().toString(), "-o", folder.toString());
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("this one was trained against noise");
+    }
+
+    @Test
+    void compressesAndDecompresses() throws IOException {
+        String run = trained(
+                "codec", "transform-codec width=8 latents=4", "input.size=32", "input.each=1", "precision=fp32");
+        Path file = folder.resolve("shape.fvc");
+        JsonNode coded = fovea("compress", run, shape().toString(), "-o", file.toString(), "--json")
+                .json();
+        assertThat(coded.get("bytes").asLong()).isEqualTo(Files.size(file));
+        Path made = folder.resolve("made.png");
+        assertThat(fovea("decompress", run, file.toString(), "-o", made.toString())
+                        .code())
+                .isZero();
+        assertThat(dev.fovea.image.Image.read(made).width()).isEqualTo(32);
+        Files.write(file, java.util.Arrays.copyOf(Files.readAllBytes(file), 30));
+        Ended damaged = fovea("decompress", run, file.toString(), "-o", made.toString());
+        assertThat(damaged.code()).isEqualTo(2);
+        assertThat(damaged.err()).contains("cut off");
+    }
+
+    @Test
+    void generatesPictures() {
+        String run = trained("generator", "dcgan width=8", "input.size=16", "input.channels=3");
+        Path grid = folder.resolve("grid.png");
+        assertThat(fovea("generate", run, "-n", "4", "--grid", "-o", grid.toString())
+                        .code())
+                .isZero();
+        assertThat(grid).isNotEmptyFile();
+        Path many = folder.resolve("many");
+        assertThat(fovea("generate", run, "-n", "3", "--class", "star", "-o", many.toString())
+                        .code())
+                .isZero();
+        assertThat(many.resolve("star/000002.png")).isNotEmptyFile();
+        Ended none = fovea("generate", run, "-n", "0", "-o", many.toString());
+        assertThat(none.code()).isEqualTo(2);
+        assertThat(none.err()).contains("must be 1 to 10000000, got 0");
+        assertThat(fovea("evaluate", run, "--data", "shapes:test").err()).contains("pass --features RUN");
+    }
+
     @Test
     void listsModelsAsJson() {
         JsonNode models = fovea("models", "resnet18", "--json").json().get("models");
@@ -156,8 +269,21 @@ class CommandLineTest {
 
     @Test
     void everyCommandHasHelpWithExamples() {
-        for (String command :
-                List.of("demo", "doctor", "models", "data", "train", "evaluate", "predict", "explain", "bench")) {
+        for (String command : List.of(
+                "demo",
+                "doctor",
+                "models",
+                "data",
+                "train",
+                "evaluate",
+                "predict",
+                "explain",
+                "reconstruct",
+                "restore",
+                "compress",
+                "decompress",
+                "generate",
+                "bench")) {
             Ended help = fovea(command, "--help");
             assertThat(help.code()).isZero();
             assertThat(help.out()).contains("Usage: fovea " + command, "Examples:");

@@ -13,14 +13,16 @@ import java.util.stream.IntStream;
 public final class Data {
 
     private static final Pattern PART = Pattern.compile("^(.*):(train|validation|test)$");
+    private static final Pattern INNER = Pattern.compile("^(.+):([^:/\\\\]+)$");
 
     /**
      * How data is opened.
      *
      * @param format folder, idx, cifar or csv; empty to recognise it
      * @param skipBroken whether unreadable pictures are left out and counted instead of being an error later
+     * @param labelled whether pictures that lie in no class folder are an error; otherwise they are one class
      */
-    public record Options(String format, boolean skipBroken) {
+    public record Options(String format, boolean skipBroken, boolean labelled) {
         public Options {
             if (!List.of("", "folder", "idx", "cifar", "csv").contains(format)) {
                 throw new IllegalArgumentException("--format must be folder, idx, cifar or csv, got " + format);
@@ -29,15 +31,19 @@ public final class Data {
 
         /** Format recognised, broken pictures an error. */
         public static Options of() {
-            return new Options("", false);
+            return new Options("", false, true);
         }
 
         public Options withFormat(String value) {
-            return new Options(value, skipBroken);
+            return new Options(value, skipBroken, labelled);
         }
 
         public Options withSkipBroken(boolean value) {
-            return new Options(format, value);
+            return new Options(format, value, labelled);
+        }
+
+        public Options withLabelled(boolean value) {
+            return new Options(format, skipBroken, value);
         }
     }
 
@@ -46,7 +52,7 @@ public final class Data {
     /**
      * Opens {@code spec}: a path, or one of {@code shapes}, {@code mnist}, {@code fashion-mnist}, {@code kmnist},
      * {@code cifar10}, {@code cifar100}; followed by {@code :train}, {@code :validation} or {@code :test}, only that
-     * part, which then stands as the training part.
+     * part, which then stands as the training part; a path followed by {@code :name}, only its folder of that name.
      *
      * @throws DataException if there is no such data or it cannot be used
      */
@@ -70,6 +76,11 @@ public final class Data {
             return Shapes.splits();
         }
         Path path = Path.of(place);
+        var inner = INNER.matcher(place);
+        if (!Files.exists(path) && inner.matches() && Files.exists(Path.of(inner.group(1)))) {
+            Tree tree = Tree.of(Path.of(inner.group(1))).inside(inner.group(2));
+            return recognised(tree, options);
+        }
         if (!Files.exists(path)) {
             path = Known.find(place)
                     .map(known -> known.cached(place))
@@ -85,10 +96,11 @@ public final class Data {
             throw new DataException(
                     path + ": a file of this kind is not read. Expected a folder, .tar, .tar.gz, .zip or .csv");
         }
-        return recognised(Tree.of(path), options.format());
+        return recognised(Tree.of(path), options);
     }
 
-    private static Splits recognised(Tree tree, String format) {
+    private static Splits recognised(Tree tree, Options options) {
+        String format = options.format();
         if (tree.files().isEmpty()) {
             throw new DataException(tree.source() + ": is empty. Expected one folder per class with pictures in it");
         }
@@ -98,7 +110,7 @@ public final class Data {
         if (format.equals("cifar") || (format.isEmpty() && Cifar.matches(tree))) {
             return Cifar.read(tree);
         }
-        return Layout.read(tree);
+        return options.labelled() ? Layout.read(tree) : Layout.unlabelled(tree);
     }
 
     private static Splits withoutBroken(Splits splits) {

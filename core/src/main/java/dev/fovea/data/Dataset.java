@@ -63,6 +63,15 @@ public interface Dataset {
         return times == 1 ? this : subset(indices);
     }
 
+    /**
+     * Pictures in memory.
+     *
+     * @param labels of each, positions in {@code classes}
+     */
+    static Dataset of(List<Image> images, List<String> classes, int[] labels) {
+        return new InMemory(List.copyOf(images), List.copyOf(classes), labels.clone());
+    }
+
     /** No pictures of these classes. */
     static Dataset empty(List<String> classes) {
         return new Subset(new Items(classes, List.of()), new int[0]);

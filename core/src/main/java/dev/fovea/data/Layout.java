@@ -30,13 +30,7 @@ final class Layout {
 
     /** Reads {@code part/class/picture} or {@code class/picture}; folders above both are passed over. */
     static Splits read(Tree tree) {
-        List<TreeFile> files = tree.files();
-        while (!files.isEmpty()
-                && files.stream().allMatch(f -> f.path().size() > 2)
-                && files.stream().map(f -> f.path().get(0)).distinct().count() == 1
-                && !PARTS.containsKey(files.get(0).path().get(0))) {
-            files = files.stream().map(f -> f.below(1)).toList();
-        }
+        List<TreeFile> files = belowCommon(tree.files());
         var notes = new ArrayList<String>();
         boolean split = files.stream()
                         .anyMatch(f -> f.path().size() > 2
@@ -69,6 +63,63 @@ final class Layout {
                 items(parts, "validation", classes),
                 items(parts, "test", classes),
                 shortened(notes));
+    }
+
+    /**
+     * For those who need no labels: pictures side by side, or in folders for the parts, are one class; where there are
+     * class folders, they are read as such.
+     */
+    static Splits unlabelled(Tree tree) {
+        List<TreeFile> files =
+                belowCommon(tree.files()).stream().filter(TreeFile::picture).toList();
+        boolean flat = files.stream().anyMatch(f -> f.path().size() == 1 || directlyInPart(f));
+        if (!flat) {
+            return read(tree);
+        }
+        Map<String, List<TreeFile>> parts = new LinkedHashMap<>();
+        var others = new TreeMap<String, Integer>();
+        for (TreeFile file : files) {
+            if (file.path().size() == 1 || directlyInPart(file)) {
+                String part = file.path().size() == 1
+                        ? "train"
+                        : PARTS.get(file.path().get(0));
+                parts.computeIfAbsent(part, p -> new ArrayList<>()).add(file);
+            } else {
+                others.merge(file.path().get(0), 1, Integer::sum);
+            }
+        }
+        var notes = new ArrayList<String>();
+        others.forEach((name, count) -> notes.add(
+                "left out: folder %s with %d pictures; name it as %s:%s".formatted(name, count, tree.source(), name)));
+        return new Splits(
+                unlabelled(parts, "train"),
+                unlabelled(parts, "validation"),
+                unlabelled(parts, "test"),
+                shortened(notes));
+    }
+
+    private static boolean directlyInPart(TreeFile file) {
+        return file.path().size() == 2 && PARTS.containsKey(file.path().get(0));
+    }
+
+    private static Dataset unlabelled(Map<String, List<TreeFile>> parts, String part) {
+        return new Items(
+                List.of("pictures"),
+                parts.getOrDefault(part, List.of()).stream()
+                        .map(file -> new Items.Item(file, 0))
+                        .toList());
+    }
+
+    /** Without the folders that all files share. */
+    private static List<TreeFile> belowCommon(List<TreeFile> all) {
+        List<TreeFile> files = all;
+        while (!files.isEmpty()
+                && files.stream().allMatch(f -> f.path().size() > 2)
+                && files.stream().map(f -> f.path().get(0)).distinct().count() == 1
+                && !PARTS.containsKey(files.get(0).path().get(0))) {
+            files = files.stream().map(f -> f.below(1)).toList();
+        }
+        return files;
     }
 
     private static List<String> classes(Map<String, List<TreeFile>> parts) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.compress.archivers.ArchiveInputStream;
@@ -29,6 +30,32 @@ record Tree(String source, List<TreeFile> files) {
                 .filter(file -> !file.hidden())
                 .sorted(Comparator.comparing(file -> String.join("/", file.path())))
                 .toList();
+    }
+
+    /**
+     * What lies in the folder of that name, wherever it is.
+     *
+     * @throws DataException if there is none
+     */
+    Tree inside(String name) {
+        List<TreeFile> inner = files.stream()
+                .filter(file -> file.path().indexOf(name) >= 0
+                        && file.path().indexOf(name) < file.path().size() - 1)
+                .map(file -> file.below(file.path().indexOf(name) + 1))
+                .toList();
+        if (inner.isEmpty()) {
+            throw new DataException("%s: has no folder '%s'. It has %s"
+                    .formatted(
+                            source,
+                            name,
+                            files.stream()
+                                    .filter(file -> file.path().size() > 1)
+                                    .map(file -> file.path().get(file.path().size() - 2))
+                                    .distinct()
+                                    .limit(10)
+                                    .collect(Collectors.joining(", "))));
+        }
+        return new Tree(source + ":" + name, inner);
     }
 
     static boolean isArchive(Path path) {

@@ -600,10 +600,7 @@ public final class Tensor {
      */
     public List<Tensor> symmetricEigen() {
         try (var pair = torch.linalg_eigh(handle)) {
-            // What get0 returns dies with the pair.
-            return List.of(
-                    new Tensor(new org.bytedeco.pytorch.Tensor(pair.get0())),
-                    new Tensor(new org.bytedeco.pytorch.Tensor(pair.get1())));
+            return List.of(copied(pair.get0()), copied(pair.get1()));
         } catch (RuntimeException e) {
             throw EngineException.of("symmetricEigen", e, this);
         }
@@ -798,6 +795,47 @@ public final class Tensor {
     /** Row numbers drawn by their weights: [N, K], 0 or more, to int64 [N, count], with repetition. */
     public Tensor multinomial(long count) {
         return op("multinomial", () -> torch.multinomial(handle, count, true, new GeneratorOptional()), this);
+    }
+
+    /**
+     * A recurrent network over sequences [N, T, in]: first what every step gives, [N, T, directions hidden], then the
+     * last state, [layers directions, N, hidden], of an LSTM followed by that of its cells.
+     *
+     * @param kind {@code rnn_tanh}, {@code lstm} or {@code gru}
+     * @param state to begin with, one tensor, of an LSTM two, each [layers directions, N, hidden]
+     * @param weights for each layer and direction: of the input, of the state, bias of each, as PyTorch orders them
+     * @param dropout between layers, while {@code training}
+     */
+    public List<Tensor> recurrent(
+            String kind,
+            List<Tensor> state,
+            List<Tensor> weights,
+            int layers,
+            boolean bidirectional,
+            double dropout,
+            boolean training) {
+        try (var parameters = vector(weights)) {
+            if (kind.equals("lstm")) {
+                try (var states = vector(state);
+                        var all = torch.lstm(
+                                handle, states, parameters, true, layers, dropout, training, bidirectional, true)) {
+                    return List.of(copied(all.get0()), copied(all.get1()), copied(all.get2()));
+                }
+            }
+            org.bytedeco.pytorch.Tensor first = state.get(0).handle;
+            try (var all = kind.equals("gru")
+                    ? torch.gru(handle, first, parameters, true, layers, dropout, training, bidirectional, true)
+                    : torch.rnn_tanh(handle, first, parameters, true, layers, dropout, training, bidirectional, true)) {
+                return List.of(copied(all.get0()), copied(all.get1()));
+            }
+        } catch (RuntimeException e) {
+            throw EngineException.of(kind, e, this, weights.get(0));
+        }
+    }
+
+    /** What a native tuple holds dies with it. */
+    private static Tensor copied(org.bytedeco.pytorch.Tensor held) {
+        return new Tensor(new org.bytedeco.pytorch.Tensor(held));
     }
 
     // ---- losses, each the mean over the batch

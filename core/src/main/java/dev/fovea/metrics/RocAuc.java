@@ -7,7 +7,7 @@ import java.util.List;
  * Area under the ROC curve by ranks (Mann and Whitney 1947), ties shared: the probability that a picture of the
  * class scores above one of another.
  */
-final class RocAuc {
+public final class RocAuc {
 
     private RocAuc() {}
 
@@ -35,7 +35,13 @@ final class RocAuc {
         return curves == 0 ? Double.NaN : sum / curves;
     }
 
-    static double area(float[] scores, boolean[] positive) {
+    /**
+     * The area for one kind against all others.
+     *
+     * @param scores 0 or more, larger where the positive kind is more likely
+     * @return 0 to 1, NaN if there is only one kind
+     */
+    public static double area(float[] scores, boolean[] positive) {
         int n = scores.length;
         long[] order = new long[n];
         for (int i = 0; i < n; i++) {

@@ -3,6 +3,7 @@ package dev.fovea.models;
 import dev.fovea.data.Preprocess;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
+import dev.fovea.nn.Recurrent.Cell;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,8 @@ public final class Models {
     private static final String LENET = "http://yann.lecun.com/exdb/publis/pdf/lecun-98.pdf";
     private static final String RESNET = "https://arxiv.org/abs/1512.03385";
     private static final String PAGE = "https://myrtle.ai/learn/how-to-train-your-resnet/";
+
+    private static final Map<String, Double> VQ = Map.of("base", 32.0, "codes", 128.0, "code", 32.0);
 
     private static final List<Entry> ENTRIES = List.of(
             text(
@@ -118,6 +121,9 @@ public final class Models {
             resNet("resnet18", 11_689_512, 1.814, ResNet.Unit.BASIC, 2, 2, 2, 2),
             resNet("resnet34", 21_797_672, 3.664, ResNet.Unit.BASIC, 3, 4, 6, 3),
             resNet("resnet50", 25_557_032, 4.089, ResNet.Unit.BOTTLENECK, 3, 4, 6, 3),
+            rows("row-rnn", 21_514, 0.000_563, Cell.RNN, "https://doi.org/10.1207/s15516709cog1402_1"),
+            rows("row-lstm", 82_186, 0.002_238, Cell.LSTM, "https://doi.org/10.1162/neco.1997.9.8.1735"),
+            rows("row-gru", 61_962, 0.001_679, Cell.GRU, "https://arxiv.org/abs/1406.1078"),
             digits(
                     "dense-autoencoder",
                     "reconstruction",
@@ -178,6 +184,35 @@ public final class Models {
                     "https://arxiv.org/abs/2006.11239",
                     Map.of("width", 24.0),
                     (c, h, w, k, o) -> new DiffusionUNet(c, h, w, o.whole("width"), k)),
+            digits(
+                    "vq-vae",
+                    "quantisation",
+                    170_337,
+                    0.008_430,
+                    "https://arxiv.org/abs/1711.00937",
+                    VQ,
+                    (c, h, w, k, o) -> vqVae(c, h, w, o)),
+            digits(
+                    "token-transformer",
+                    "tokens",
+                    2_900_513,
+                    0.167_588,
+                    "https://arxiv.org/abs/2012.09841",
+                    Map.of("base", 32.0, "codes", 128.0, "code", 32.0, "width", 192.0, "depth", 6.0, "heads", 6.0),
+                    (c, h, w, k, o) -> new TokenTransformer(
+                            vqVae(c, h, w, o), o.whole("width"), o.whole("depth"), o.whole("heads"), k)),
+            new Entry(
+                    "transform-codec",
+                    "compression",
+                    1_612_483,
+                    1,
+                    3,
+                    128,
+                    128,
+                    0.787_218,
+                    "https://arxiv.org/abs/1611.01704",
+                    Map.of("width", 96.0, "latents", 128.0),
+                    (c, h, w, k, o) -> new TransformCodec(c, o.whole("width"), o.whole("latents"))),
             restoring(
                     "dncnn",
                     1,
@@ -292,6 +327,22 @@ public final class Models {
                 paper,
                 Map.of(),
                 (c, h, w, k, o) -> LayerText.build(layers, c, h, w, k));
+    }
+
+    private static Entry rows(String name, long parameters, double gmacs, Cell cell, String paper) {
+        return digits(
+                name,
+                "classification",
+                parameters,
+                gmacs,
+                paper,
+                Map.of("hidden", 128.0, "layers", 1.0, "pixels", 0.0),
+                (c, h, w, k, o) ->
+                        new RowRecurrent(cell, c, w, o.whole("hidden"), o.whole("layers"), o.on("pixels"), k));
+    }
+
+    private static VqVae vqVae(int channels, int height, int width, Options o) {
+        return new VqVae(channels, height, width, o.whole("base"), o.whole("codes"), o.whole("code"));
     }
 
     private static Entry digits(

@@ -40,7 +40,13 @@ public final class WeightAverage {
             updates.add_(1);
             double count = updates.item();
             double kept = Math.min(decay, (1 + count) / (10 + count));
-            mean.forEach((name, tensor) -> tensor.lerp_(live.get(name), 1 - kept));
+            mean.forEach((name, tensor) -> {
+                if (tensor.type() == DType.INT64) {
+                    tensor.copy_(live.get(name)); // counts and frequencies have no mean
+                } else {
+                    tensor.lerp_(live.get(name), 1 - kept);
+                }
+            });
         }
     }
 

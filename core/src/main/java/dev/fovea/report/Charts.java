@@ -77,6 +77,24 @@ public final class Charts {
         return draw(chart);
     }
 
+    /** Several lines through points {@code [x, y]}; a single point is a mark. */
+    public static BufferedImage lines(String title, String x, String y, Map<String, List<double[]>> points) {
+        XYChart chart = chart(title, x, y);
+        int kind = 0;
+        for (var entry : points.entrySet()) {
+            List<double[]> own = entry.getValue();
+            XYSeries series = chart.addSeries(
+                    entry.getKey(),
+                    own.stream().mapToDouble(p -> p[0]).toArray(),
+                    own.stream().mapToDouble(p -> p[1]).toArray());
+            series.setLineColor(Palette.kind(kind));
+            series.setMarkerColor(Palette.kind(kind++));
+            series.setLineStyle(new BasicStroke(2.2f));
+            series.setMarker(own.size() == 1 ? SeriesMarkers.DIAMOND : SeriesMarkers.CIRCLE);
+        }
+        return draw(chart);
+    }
+
     /** Points of several kinds, each {@code [x, y]}. */
     public static BufferedImage scatter(String title, String x, String y, Map<String, List<double[]>> points) {
         XYChart chart = chart(title, x, y);

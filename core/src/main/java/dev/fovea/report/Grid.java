@@ -20,7 +20,7 @@ import javax.imageio.metadata.IIOMetadataNode;
 public final class Grid {
 
     private static final int GAP = 2;
-    private static final int SMALL = 64;
+    private static final int SMALL = 112;
     private static final int CENTISECONDS = 40;
 
     private Grid() {}

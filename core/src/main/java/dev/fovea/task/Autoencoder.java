@@ -29,7 +29,7 @@ import java.util.Map;
  */
 public final class Autoencoder {
 
-    private static final List<String> TASKS = List.of("reconstruction", "variational");
+    private static final List<String> TASKS = List.of("reconstruction", "variational", "quantisation");
 
     private final Network network;
 

@@ -1,6 +1,9 @@
 package dev.fovea.task;
 
+import dev.fovea.models.Coding;
+import dev.fovea.models.VqVae;
 import dev.fovea.train.Objective;
+import dev.fovea.train.Quantising;
 import dev.fovea.train.Reconstructing;
 import dev.fovea.train.Task;
 import dev.fovea.train.VariationalCoding;
@@ -18,6 +21,14 @@ final class AutoencoderLearner implements Learner {
 
     @Override
     public Objective objective(RunContext run) {
+        if (!(run.net() instanceof Coding)) {
+            throw new IllegalArgumentException(
+                    "'%s' has no encoder and decoder. `models --task %s` lists those that have"
+                            .formatted(run.recipe().model(), run.recipe().task().word()));
+        }
+        if (run.recipe().task() instanceof Task.Quantisation quantisation && run.net() instanceof VqVae) {
+            return new Quantising(quantisation, run.recipe().loss(), run.pixels());
+        }
         return run.recipe().task() instanceof Task.Variational variational
                 ? new VariationalCoding(variational, run.recipe().loss(), run.pixels())
                 : new Reconstructing(

@@ -3,6 +3,8 @@ package dev.fovea.task;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
+import dev.fovea.data.Preprocess;
+import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Precision;
 import dev.fovea.engine.Seed;
@@ -10,8 +12,15 @@ import dev.fovea.models.Models;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Summary;
 import dev.fovea.train.Recipe;
+import dev.fovea.train.RunFolder;
 import dev.fovea.train.Speed;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Speed of training, prediction and the input pipeline on this machine. */
 public final class Benchmark {
@@ -94,10 +103,37 @@ public final class Benchmark {
         net.state().to(where);
         var speed = new Speed(where, resolved, batch, steps);
         var measured = training
-                ? speed.train(net, channels, height, width, classes)
+                ? train(model, net, speed, channels, height, width, classes)
                 : speed.predict(net, channels, height, width);
         double gflops = 2.0 * macs * (training ? 3 : 1) * measured.imagesPerSecond() / 1e9;
         return new Result(
                 measured.imagesPerSecond(), measured.millisPerStep(), gflops, resolved.toString(), measured.loss());
+    }
+
+    private static Speed.Measured train(
+            String model, Layer net, Speed speed, int channels, int height, int width, int classes) {
+        Recipe recipe = Recipe.of(model);
+        if (recipe.task().labelled()) {
+            return speed.train(net, channels, height, width, classes);
+        }
+        var random = new Random(1);
+        byte[] bytes = new byte[speed.batch() * height * width * channels];
+        random.nextBytes(bytes);
+        long[] labels = new long[speed.batch()];
+        Arrays.setAll(labels, i -> i % classes);
+        ByteBuffer pixels = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+        var batch = new Batch(pixels, speed.batch(), height, width, channels, labels, new int[speed.batch()]);
+        List<String> names =
+                IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+        var context = new RunContext(
+                recipe,
+                Splits.trainOnly(Dataset.empty(names), List.of()),
+                new RunFolder(Path.of("")),
+                Preprocess.of(height, width, channels),
+                net,
+                speed.device(),
+                speed.precision(),
+                System.nanoTime());
+        return speed.train(net, Learner.of(recipe.task()).objective(context), batch);
     }
 }

@@ -191,6 +191,33 @@ public final class Classifier {
     }
 
     /**
+     * What the network sees in each picture before it decides: its last feature maps, each as its mean.
+     *
+     * @throws IllegalArgumentException if the network has no feature maps
+     */
+    synchronized List<float[]> features(Dataset data) {
+        FeatureMaps maps = maps("features");
+        return network().rows(data, x -> maps.features(x).mean(2, 3));
+    }
+
+    /** Logits of each picture. */
+    synchronized List<float[]> logits(Dataset data) {
+        return network().rows(data, model.net()::forward);
+    }
+
+    private Network network() {
+        return new Network(model, device);
+    }
+
+    private FeatureMaps maps(String what) {
+        if (model.net() instanceof FeatureMaps maps) {
+            return maps;
+        }
+        throw new IllegalArgumentException("%s: needs a network with convolutional feature maps, '%s' has none"
+                .formatted(what, model.config().architecture()));
+    }
+
+    /**
      * Where the network looked: Grad-CAM (Selvaraju et al. 2017) of one class over the picture.
      *
      * @param label the class to explain
@@ -199,11 +226,7 @@ public final class Classifier {
      */
     public synchronized float[][] gradCam(Image image, String label) {
         int index = Classes.index(classes(), label);
-        if (!(model.net() instanceof FeatureMaps maps)) {
-            throw new IllegalArgumentException(
-                    "grad-cam: needs a network with convolutional feature maps, '%s' has none"
-                            .formatted(model.config().architecture()));
-        }
+        FeatureMaps maps = maps("grad-cam");
         try (var scope = new Scope()) {
             Tensor features = maps.features(input(image)).detach().requireGrad(true);
             maps.head(features).select(0, 0).select(0, index).backward();

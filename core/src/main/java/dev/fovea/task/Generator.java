@@ -11,6 +11,7 @@ import dev.fovea.models.Adversaries;
 import dev.fovea.models.Denoising;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Sampler;
+import dev.fovea.models.TokenTransformer;
 import dev.fovea.models.Vae;
 import dev.fovea.report.Grid;
 import dev.fovea.train.Diffusing;
@@ -25,7 +26,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Makes new pictures: a variational autoencoder, a generator from an adversarial pair, or a diffusion network.
+ * Makes new pictures: a variational autoencoder, a generator from an adversarial pair, a diffusion network, or a
+ * writer of tokens.
  *
  * <pre>{@code
  * var generator = Generator.load(Path.of("runs/digits-1"));
@@ -47,6 +49,19 @@ public final class Generator {
     }
 
     /**
+     * How the next token is chosen.
+     *
+     * @param temperature above 1 for more surprise, below for less; 0 takes the likeliest
+     * @param topK of how many likeliest tokens, or 0 for all
+     * @param topP of the likeliest tokens that together are as probable as this, 1 for all
+     */
+    public record Choice(double temperature, int topK, double topP) {
+        private TokenTransformer.Choice forWriter() {
+            return new TokenTransformer.Choice(temperature, topK, topP);
+        }
+    }
+
+    /**
      * What is wanted.
      *
      * @param count pictures, 1 to 10 million
@@ -55,8 +70,10 @@ public final class Generator {
      * @param steps from noise to picture, for a diffusion network
      * @param method how such a step is made
      * @param guidance how much more of the class is wanted, see {@link Sampler}
+     * @param choice how a token is chosen, for a writer of tokens
      */
-    public record Request(int count, String label, long seed, int steps, Sampling method, double guidance) {
+    public record Request(
+            int count, String label, long seed, int steps, Sampling method, double guidance, Choice choice) {
         public Request {
             if (count < 1 || count > MOST) {
                 throw new IllegalArgumentException(
@@ -66,19 +83,23 @@ public final class Generator {
 
         /** So many of all classes in turn, seed 0; a diffusion network goes 30 steps. */
         public Request(int count) {
-            this(count, "", 0, 30, Sampling.HEUN, 1);
+            this(count, "", 0, 30, Sampling.HEUN, 1, new Choice(1, 0, 1));
         }
 
         public Request withLabel(String value) {
-            return new Request(count, value, seed, steps, method, guidance);
+            return new Request(count, value, seed, steps, method, guidance, choice);
         }
 
         public Request withSeed(long value) {
-            return new Request(count, label, value, steps, method, guidance);
+            return new Request(count, label, value, steps, method, guidance, choice);
         }
 
         public Request withSampling(int newSteps, Sampling newMethod, double newGuidance) {
-            return new Request(count, label, seed, newSteps, newMethod, newGuidance);
+            return new Request(count, label, seed, newSteps, newMethod, newGuidance, choice);
+        }
+
+        public Request withChoice(Choice value) {
+            return new Request(count, label, seed, steps, method, guidance, value);
         }
     }
 
@@ -114,7 +135,7 @@ public final class Generator {
      * @throws IllegalArgumentException if there is no model, or it is damaged or makes no pictures
      */
     public static Generator load(Path path, String device) {
-        return new Generator(Network.load(path, device, List.of("variational", "adversarial", "diffusion")));
+        return new Generator(Network.load(path, device, List.of("variational", "adversarial", "diffusion", "tokens")));
     }
 
     /** Writes the model package: {@code config.json} and {@code model.safetensors}. */
@@ -171,11 +192,49 @@ public final class Generator {
     }
 
     /**
+     * The lower part of a picture anew; the upper one stays exactly as it is.
+     *
+     * @param kept share of the picture's height that stays, 0 to below 1; rounded down to rows of tokens
+     * @throws IllegalArgumentException if the model is no writer of tokens
+     */
+    public synchronized List<Image> complete(Image image, double kept, Request request) {
+        if (!(network.net() instanceof TokenTransformer writer)) {
+            throw new IllegalArgumentException(
+                    "complete: needs a writer of tokens, this model is for " + config().task());
+        }
+        if (!(kept >= 0 && kept < 1)) {
+            throw new IllegalArgumentException("complete: the share that stays must be 0 to below 1, got " + kept);
+        }
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor picture = network.input(List.of(image));
+            int columns = writer.tokenizer().columns();
+            int rows = (int) (kept * writer.tokenizer().length() / columns);
+            int height =
+                    (int) (picture.size(2) * rows * columns / writer.tokenizer().length());
+            long count = request.count();
+            Tensor given = writer.tokenizer().tokens(picture).expand(count, -1);
+            long[] labels = new long[request.count()];
+            Arrays.fill(labels, request.label().isEmpty() ? 0 : Classes.index(classes(), request.label()));
+            new Seed(request.seed()).derive(0).apply();
+            Tensor tokens = writer.write(
+                    given, rows * columns, labels(labels), request.choice().forWriter(), true);
+            Tensor made = writer.tokenizer().ofTokens(tokens);
+            Tensor lower = made.narrow(2, height, picture.size(2) - height);
+            Tensor upper = picture.narrow(2, 0, height).expand(count, -1, -1, -1);
+            return Pictures.of(Tensor.cat(List.of(upper, lower), 2));
+        }
+    }
+
+    /**
      * Pictures on the way between two noises, both ends included.
      *
      * @param count at least 2
      */
     public synchronized List<Image> interpolate(Request request, int count) {
+        if (network.net() instanceof TokenTransformer) {
+            throw new IllegalArgumentException("interpolate: a writer of tokens has no noise to walk through");
+        }
         if (count < 2) {
             throw new IllegalArgumentException("interpolate: at least 2 pictures, got " + count);
         }
@@ -303,6 +362,10 @@ public final class Generator {
         }
         if (network.net() instanceof Adversaries pair) {
             return pair.generate(noise, labels);
+        }
+        if (network.net() instanceof TokenTransformer writer) {
+            Tensor tokens = writer.write(labels, 0, labels, request.choice().forWriter(), true);
+            return writer.tokenizer().ofTokens(tokens);
         }
         return sampler(request)
                 .sample((Denoising) network.net(), noise, labels)

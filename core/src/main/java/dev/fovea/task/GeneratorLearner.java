@@ -4,6 +4,8 @@ import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
 import dev.fovea.models.Adversaries;
 import dev.fovea.models.Denoising;
+import dev.fovea.models.TokenTransformer;
+import dev.fovea.nn.Weights;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
@@ -13,7 +15,9 @@ import dev.fovea.train.Contesting;
 import dev.fovea.train.Diffusing;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Task;
+import dev.fovea.train.TokenWriting;
 import java.awt.image.BufferedImage;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,11 +50,45 @@ final class GeneratorLearner implements Learner {
             return new Diffusing(
                     task, classes, new Diffusing.Shown(shown.channels(), shown.height(), shown.width()), run.pixels());
         }
+        if (run.recipe().task() instanceof Task.Tokens && run.net() instanceof TokenTransformer) {
+            return new TokenWriting(classes, run.pixels());
+        }
         throw new IllegalArgumentException("'%s' cannot be trained as task %s. `models --task %s` lists those that can"
                 .formatted(
                         run.recipe().model(),
                         run.recipe().task().word(),
                         run.recipe().task().word()));
+    }
+
+    /** A writer of tokens starts from a trained tokenizer. */
+    @Override
+    public void prepare(RunContext run) {
+        if (!(run.recipe().task() instanceof Task.Tokens task) || !(run.net() instanceof TokenTransformer net)) {
+            return;
+        }
+        if (task.tokenizer().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "task.tokenizer: name a run of vq-vae, whose tokens are to be learned, as in "
+                            + "--set task.tokenizer=runs/digits-1");
+        }
+        Network trained = Network.load(Path.of(task.tokenizer()), "cpu", List.of("quantisation"));
+        var wanted = run.preprocess();
+        var shown = trained.model().config().preprocess();
+        if (wanted.height() != shown.height()
+                || wanted.width() != shown.width()
+                || wanted.channels() != shown.channels()) {
+            throw new IllegalArgumentException(
+                    "task.tokenizer: was trained on pictures of %dx%dx%d, this run has %dx%dx%d"
+                            .formatted(
+                                    shown.channels(),
+                                    shown.height(),
+                                    shown.width(),
+                                    wanted.channels(),
+                                    wanted.height(),
+                                    wanted.width()));
+        }
+        Weights.load(trained.net().state().tensors(), net.tokenizer().state());
+        net.tokenizer().state().to(run.device());
     }
 
     @Override

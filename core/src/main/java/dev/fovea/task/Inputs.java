@@ -33,6 +33,13 @@ final class Inputs {
                     "a network given as layers has no input size of its own: set input.size, "
                             + "as in --set input.size=32");
         }
+        if (!recipe.task().labelled() && recipe.input().normalize() != Recipe.Normalize.UNIT) {
+            throw new IllegalArgumentException(
+                    "input.normalize must be unit for task %s, whose pictures come back as values from 0 to 1, got %s"
+                            .formatted(
+                                    recipe.task().word(),
+                                    recipe.input().normalize().name().toLowerCase(java.util.Locale.ROOT)));
+        }
         Preprocess plain = plain(recipe, size, channels);
         return switch (recipe.input().normalize()) {
             case UNIT -> plain;

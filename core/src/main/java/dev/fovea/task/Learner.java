@@ -14,16 +14,18 @@ interface Learner {
         if (task instanceof Task.Classification) {
             return new ClassifierLearner();
         }
-        if (task instanceof Task.Reconstruction || task instanceof Task.Variational) {
+        if (task instanceof Task.Reconstruction
+                || task instanceof Task.Variational
+                || task instanceof Task.Quantisation) {
             return new AutoencoderLearner();
         }
         if (task instanceof Task.Restoration) {
             return new RestorerLearner();
         }
-        if (task instanceof Task.Adversarial || task instanceof Task.Diffusion) {
-            return new GeneratorLearner();
+        if (task instanceof Task.Compression) {
+            return new CodecLearner();
         }
-        throw new IllegalArgumentException("task '%s' cannot be trained yet".formatted(task.word()));
+        return new GeneratorLearner();
     }
 
     /**
@@ -40,6 +42,9 @@ interface Learner {
 
     /** What training means. */
     Objective objective(RunContext run);
+
+    /** Gives the network, before its first step, what it does not learn itself. */
+    default void prepare(RunContext run) {}
 
     /** Pictures judged together; fewer where they are large. */
     default int judgedAtOnce() {

@@ -12,8 +12,6 @@ import dev.fovea.image.Image;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.optim.RateFinder;
 import dev.fovea.report.Charts;
-import dev.fovea.train.Classification;
-import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RunFolder;
 import java.nio.file.Path;
@@ -40,14 +38,22 @@ public final class RateSearch {
 
     /** Runs the test with the recipe's network, data, batch and optimizer. */
     public static Found run(Recipe recipe, Splits data, RunSettings settings) {
-        Splits ready = data.forTraining();
+        Learner learner = Learner.of(recipe.task());
+        Splits ready = learner.checked(data);
         Device device = Device.of(settings.device());
         Precision precision = Precision.of(recipe.precision()).resolve(device);
         var preprocess = Inputs.of(recipe, ready.train());
         new Seed(recipe.seed()).derive(0).apply();
         var net = Inputs.network(recipe, preprocess, ready.train());
         net.state().to(device);
-        var objective = new Classification(ready.train().classes(), recipe.loss(), new Pixels(preprocess, device));
+        RunFolder folder = RunFolder.create(settings.out(), settings.name());
+        var context = new RunContext(recipe, ready, folder, preprocess, net, device, precision, System.nanoTime());
+        learner.prepare(context);
+        var objective = learner.objective(context);
+        if (objective.phases().size() > 1) {
+            throw new IllegalArgumentException("--find-lr is for tasks with one loss, %s has several"
+                    .formatted(recipe.task().word()));
+        }
         var updater = recipe.optimizer().updater(net.state().parameters());
         var finder = new RateFinder(1e-6, 10, STEPS);
         try (var loader = new Loader(
@@ -72,7 +78,6 @@ public final class RateSearch {
                 }
             }
         }
-        RunFolder folder = RunFolder.create(settings.out(), settings.name());
         Path chart = folder.path().resolve("learning-rate.png");
         Path csv = folder.path().resolve("learning-rate.csv");
         Image.write(chart, Charts.rates(finder.rates(), finder.losses(), finder.suggestion()));

@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.models.ModelPackage;
+import dev.fovea.train.Task;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -19,14 +20,20 @@ public final class SavedModel {
         return ModelPackage.readConfig(folder(path)).task();
     }
 
+    /** Whether its task is about the classes of pictures. */
+    public static boolean labelled(Path path) {
+        return Task.of(task(path)).labelled();
+    }
+
     /** What its task is judged by, on {@code data}. */
     public static Map<String, Double> evaluate(Path path, String device, Dataset data) {
         return switch (task(path)) {
             case "classification" ->
                 Classifier.load(path, device).evaluate(data).result().values();
-            case "reconstruction", "variational" ->
+            case "reconstruction", "variational", "quantisation" ->
                 Autoencoder.load(path, device).evaluate(data);
             case "restoration" -> Restorer.load(path, device).evaluate(data);
+            case "compression" -> Codec.load(path, device).evaluate(data);
             default ->
                 throw new IllegalArgumentException(
                         "%s: evaluate has no measure for a model for %s".formatted(path, task(path)));

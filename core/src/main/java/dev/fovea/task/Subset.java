@@ -5,6 +5,7 @@ import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.train.Recipe;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Parts of data for a quick look. */
@@ -22,6 +23,27 @@ public final class Subset {
             throw new DataException("the data has no pictures to judge on");
         }
         return part;
+    }
+
+    /**
+     * The pictures of some classes.
+     *
+     * @throws IllegalArgumentException if there is no class of one of these names
+     */
+    public static Splits ofClasses(Splits splits, List<String> names) {
+        return new Splits(
+                ofClasses(splits.train(), names),
+                ofClasses(splits.validation(), names),
+                ofClasses(splits.test(), names),
+                splits.notes());
+    }
+
+    private static Dataset ofClasses(Dataset data, List<String> names) {
+        List<Integer> kept =
+                names.stream().map(name -> Classes.index(data.classes(), name)).toList();
+        return data.subset(IntStream.range(0, data.size())
+                .filter(i -> kept.contains(data.label(i)))
+                .toArray());
     }
 
     /** The first {@code count} training pictures of an even draw over all, for training and validation alike. */

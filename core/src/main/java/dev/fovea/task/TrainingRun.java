@@ -127,6 +127,9 @@ public final class TrainingRun {
         var listeners = new ArrayList<Listener>(settings.listeners());
         listeners.add(watch);
         listeners.add(new SampleGrids(folder));
+        if (!resumed) {
+            learner.prepare(run);
+        }
         var trainer = new Trainer(recipe, net, learner.objective(run), device, folder, listeners);
         if (resumed) {
             trainer.resume();

@@ -1,5 +1,6 @@
 package dev.fovea.train;
 
+import dev.fovea.data.Batch;
 import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Device;
@@ -11,6 +12,8 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
 import dev.fovea.optim.Optimizer;
+import dev.fovea.optim.Updater;
+import java.util.LinkedHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -52,6 +55,32 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
             updater.step(1e-3);
             updater.clearGradients();
             return value.item();
+        });
+    }
+
+    /** Full training steps of any task with Adam, all its phases, on one batch of bytes. */
+    public Measured train(Layer net, Objective objective, Batch images) {
+        var updaters = new LinkedHashMap<Objective.Phase, Updater>();
+        for (Objective.Phase phase : objective.phases()) {
+            var own = new LinkedHashMap<>(net.state().parameters());
+            own.keySet().removeIf(name -> !name.startsWith(phase.prefix()));
+            updaters.put(phase, Optimizer.adam(1e-4).updater(own));
+        }
+        net.state().train(true);
+        new Seed(1).apply();
+        return measure(() -> {
+            double last = 0;
+            for (var entry : updaters.entrySet()) {
+                Tensor value;
+                try (var autocast = Autocast.of(precision, device)) {
+                    value = objective.step(net, images, entry.getKey()).loss();
+                }
+                value.backward();
+                entry.getValue().step(1e-4);
+                updaters.values().forEach(Updater::clearGradients);
+                last = value.item();
+            }
+            return last;
         });
     }
 

@@ -32,6 +32,11 @@ public sealed interface Task {
     /** Its word in recipes, model packages and the table of models. */
     String word();
 
+    /** Whether it is about the classes of pictures. */
+    default boolean labelled() {
+        return false;
+    }
+
     /** {@code base} with the settings a run of this task starts from. */
     Recipe start(Recipe base);
 
@@ -40,6 +45,11 @@ public sealed interface Task {
         @Override
         public String word() {
             return "classification";
+        }
+
+        @Override
+        public boolean labelled() {
+            return true;
         }
 
         @Override

@@ -49,6 +49,39 @@ class DataTest {
         return Data.open(path.toString(), Data.Options.of());
     }
 
+    @Test
+    void picturesWithoutClassFoldersAreReadWhereLabelsAreNotNeeded() throws IOException {
+        put("sea/train/a.png", picture(1));
+        put("sea/train/b.png", picture(2));
+        put("sea/Set12/c.png", picture(3));
+        var unlabelled = Data.Options.of().withLabelled(false);
+        Splits splits = Data.open(folder.resolve("sea").toString(), unlabelled);
+        assertThat(splits.train().size()).isEqualTo(2);
+        assertThat(splits.notes())
+                .containsExactly("left out: folder Set12 with 1 pictures; name it as %1$s:Set12"
+                        .formatted(folder.resolve("sea")));
+        assertThat(Data.open(folder.resolve("sea") + ":Set12", unlabelled)
+                        .train()
+                        .size())
+                .isEqualTo(1);
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> Data.open(folder.resolve("sea") + ":Set14", unlabelled))
+                .withMessageContaining("has no folder 'Set14'. It has Set12, train");
+        assertThat(Data.open(folder.resolve("sea/train").toString(), unlabelled)
+                        .train()
+                        .size())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void classFoldersStayClassesWhereLabelsAreNotNeeded() throws IOException {
+        put("pets/cat/a.png", picture(1));
+        put("pets/dog/b.png", picture(2));
+        var splits =
+                Data.open(folder.resolve("pets").toString(), Data.Options.of().withLabelled(false));
+        assertThat(splits.train().classes()).containsExactly("cat", "dog");
+    }
+
     private static void refused(Path path, String message) {
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> open(path).forTraining())

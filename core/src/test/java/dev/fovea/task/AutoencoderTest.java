@@ -49,6 +49,7 @@ class AutoencoderTest {
                 "tied-autoencoder bottleneck=24",
                 "conv-autoencoder code=16 width=8",
                 "vae code=6 width=8",
+                "vq-vae base=8 codes=16 code=4",
                 "flatten, dense 20, relu -> dense 256, sigmoid, reshape 1 16 16"
             })
     void trainsReportsAndComesBackTheSame(String model) {

@@ -113,6 +113,46 @@ class GeneratorTest {
     }
 
     @Test
+    void tokensAreLearnedFromATrainedTokenizerAndCompletePictures() throws IOException {
+        var tokenizer = run(recipe("vq-vae base=8 codes=16 code=4"), "tokenizer");
+        String model = "token-transformer base=8 codes=16 code=4 width=16 depth=2 heads=2";
+        Recipe recipe = recipe(model, "task.tokenizer=" + tokenizer.folder(), "schedule.warmup=0");
+        var run = run(recipe, "tokens");
+        assertThat(run.validation()).containsKeys("loss", "accuracy", "tokenBitsPerDimension");
+        var generator = Generator.load(run.folder());
+        assertThat(generator.generate(new Generator.Request(2))).hasSize(2);
+        Image image = shapes().train().image(0);
+        Image made = generator.complete(image, 0.5, new Generator.Request(1)).get(0);
+        assertThat(Arrays.copyOf(made.pixels(), 16 * 8 * 3)).isEqualTo(Arrays.copyOf(image.pixels(), 16 * 8 * 3));
+        var steps = new AtomicInteger();
+        var part = TrainingRun.start(
+                recipe, shapes(), RunSettings.in(folder, "part").withStop(() -> steps.incrementAndGet() == 2));
+        TrainingRun.resume(part.folder(), shapes(), RunSettings.in(folder, "part"), 0);
+        assertThat(Files.readAllBytes(part.folder().resolve("model/model.safetensors")))
+                .isEqualTo(Files.readAllBytes(run.folder().resolve("model/model.safetensors")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run(recipe(model), "none"))
+                .withMessageContaining("task.tokenizer: name a run of vq-vae");
+    }
+
+    @Test
+    void picturesAreJudgedByAClassifiersFeatures() {
+        var classifier = TrainingRun.start(
+                RecipeFile.with(
+                        Recipe.of("conv 8 3, relu, maxpool 2, flatten, dense classes"),
+                        List.of("input.size=16", "epochs=1", "batch=16")),
+                shapes(),
+                RunSettings.in(folder, "judge"));
+        var generator = Generator.load(run(recipe("dcgan width=8"), "judged").folder());
+        var score = GenerationScore.of(
+                generator, new Generator.Request(30), Classifier.load(classifier.folder()), shapes().validation());
+        assertThat(score.samples()).isEqualTo(30);
+        assertThat(score.metrics()).containsKeys("fid", "kid", "precision", "recall", "coverage", "readAsAsked");
+        assertThat(score.metrics().get("fid")).isPositive();
+        assertThat(score.metrics().get("coverage")).isBetween(0.0, 1.0);
+    }
+
+    @Test
     void saysWhatItCannotDo() {
         var generator = Generator.load(run(recipe("dcgan width=8"), "cannot").folder());
         assertThatIllegalArgumentException()

@@ -1,0 +1,96 @@
+package dev.fovea.cli;
+
+import dev.fovea.data.Data;
+import dev.fovea.image.Image;
+import dev.fovea.task.AnomalyDetector;
+import dev.fovea.task.Subset;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea anomaly}: what is odd in pictures. */
+@Command(
+        name = "anomaly",
+        description = "Says how odd pictures are to an autoencoder that was trained on sound ones, and draws where.",
+        footer = {
+            "",
+            "Examples:",
+            "  fovea train \"conv-autoencoder code=16\" --data parts --only good",
+            "  fovea anomaly runs/parts-1 part.png -o maps --normal more-good-parts"
+        })
+final class AnomalyCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package of an autoencoder.")
+    private Path model;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Picture files.")
+    private List<Path> images;
+
+    @Option(
+            names = "--normal",
+            paramLabel = "DATA",
+            description = "Sound pictures; what scores above nearly all of them is called odd.")
+    private String normal = "";
+
+    @Option(
+            names = "--share",
+            defaultValue = "0.99",
+            description = "Of the sound pictures that are not to be called odd (default: ${DEFAULT-VALUE}).")
+    private double share;
+
+    @Option(names = "--score", defaultValue = "l2", description = "l2 or ssim (default: ${DEFAULT-VALUE}).")
+    private AnomalyDetector.Score score;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder for the heat maps, each under its picture's name.")
+    private Path out;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() {
+        var detector = AnomalyDetector.load(model, score);
+        double limit = normal.isEmpty()
+                ? Double.NaN
+                : detector.threshold(
+                        Subset.only(Data.open(normal, Data.Options.of().withLabelled(false))), share);
+        var files = new OutputFolder(out);
+        var rows = new ArrayList<Map<String, Object>>();
+        var text = new StringBuilder();
+        for (Path path : images) {
+            Image image = Image.read(path);
+            double value = detector.score(image);
+            Path file = files.png(path);
+            Image.write(file, detector.heatMap(image));
+            var row = new LinkedHashMap<String, Object>();
+            row.put("file", path.toString());
+            row.put("score", value);
+            if (!normal.isEmpty()) {
+                row.put("odd", value > limit);
+            }
+            row.put("output", file.toString());
+            rows.add(row);
+            String verdict = normal.isEmpty() ? "" : value > limit ? "odd  " : "sound  ";
+            text.append(String.format(Locale.ROOT, "%s  %.5f  %s->  %s%n", path, value, verdict, file));
+        }
+        var json = new LinkedHashMap<String, Object>();
+        if (!normal.isEmpty()) {
+            json.put("threshold", limit);
+        }
+        json.put("anomalies", rows);
+        output.print(json, text.toString());
+        return 0;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.fovea.cli;
+
+import dev.fovea.image.Image;
+import dev.fovea.io.CodedPicture;
+import dev.fovea.task.Codec;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea decompress}: the picture of a compressed file. */
+@Command(
+        name = "decompress",
+        description = "Makes the picture of a file that `fovea compress` wrote with the same model.",
+        footer = {"", "Examples:", "  fovea decompress runs/codec-1 sea.fvc -o sea.png"})
+final class DecompressCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The model that compressed it.")
+    private Path model;
+
+    @Parameters(index = "1", paramLabel = "FILE.fvc", description = "The compressed picture.")
+    private Path file;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "OUT.png",
+            description = "Where the picture goes.")
+    private Path out;
+
+    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    private String device;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() {
+        CodedPicture coded = CodedPicture.read(file);
+        Image.write(out, Codec.load(model, device).decompress(coded).toBufferedImage());
+        output.print(Map.of("output", out.toString()), "%s%n".formatted(out));
+        return 0;
+    }
+}

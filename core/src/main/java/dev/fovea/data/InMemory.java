@@ -1,0 +1,50 @@
+package dev.fovea.data;
+
+import dev.fovea.image.Image;
+import java.util.List;
+
+/** Pictures that never were files. */
+record InMemory(List<Image> images, List<String> classes, int[] labels) implements Dataset {
+
+    InMemory {
+        if (labels.length != images.size()) {
+            throw new IllegalArgumentException(
+                    "data: one label for each picture, got %d for %d".formatted(labels.length, images.size()));
+        }
+    }
+
+    @Override
+    public int size() {
+        return images.size();
+    }
+
+    @Override
+    public int label(int index) {
+        return labels[index];
+    }
+
+    @Override
+    public String name(int index) {
+        return "picture #" + index;
+    }
+
+    @Override
+    public Image image(int index) {
+        return images.get(index);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
+    @Override
+    public String toString() {
+        return images.size() + " pictures in memory";
+    }
+}

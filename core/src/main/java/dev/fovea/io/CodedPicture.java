@@ -1,0 +1,99 @@
+package dev.fovea.io;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+
+/**
+ * A compressed picture, the content of an {@code .fvc} file: which model coded it, how large it was, the coded
+ * latents; with a checksum over everything.
+ *
+ * <p>The file, big-endian: {@code FVC} and the version 1 as bytes; the model's fingerprint (8 bytes); width and height
+ * (4 bytes each); the number of coded bytes (4); these bytes; the CRC-32C of all before it (4).
+ *
+ * @param model fingerprint of the model that coded it; only that one can decode it
+ * @param width in pixels
+ * @param height in pixels
+ * @param code the latents, as {@link EntropyCoder} wrote them
+ */
+public record CodedPicture(long model, int width, int height, byte[] code) {
+
+    private static final int MAGIC = 'F' << 24 | 'V' << 16 | 'C' << 8 | 1;
+    private static final int HEADER = 4 + 8 + 4 + 4 + 4;
+    private static final int CHECKSUM = 4;
+    private static final int LARGEST_SIDE = 1 << 16;
+
+    public CodedPicture {
+        if (width < 1 || height < 1 || width > LARGEST_SIDE || height > LARGEST_SIDE) {
+            throw new FormatException(
+                    "coded picture: sides are 1 to %d pixels, got %dx%d".formatted(LARGEST_SIDE, width, height));
+        }
+    }
+
+    /** The bytes of the file. */
+    public byte[] toBytes() {
+        ByteBuffer out = ByteBuffer.allocate(HEADER + code.length + CHECKSUM);
+        out.putInt(MAGIC)
+                .putLong(model)
+                .putInt(width)
+                .putInt(height)
+                .putInt(code.length)
+                .put(code);
+        out.putInt(checksum(out.array(), out.position()));
+        return out.array();
+    }
+
+    /** Writes the file, atomically. */
+    public void write(Path file) {
+        AtomicFile.write(file, toBytes());
+    }
+
+    /**
+     * Reads such a file.
+     *
+     * @throws FormatException if it is not one, of another version, cut off or damaged
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public static CodedPicture read(Path file) {
+        try {
+            return of(Files.readAllBytes(file), file.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    file + ": cannot be read (" + (Files.exists(file) ? e.getMessage() : "no such file") + ")", e);
+        }
+    }
+
+    static CodedPicture of(byte[] bytes, String name) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        if (bytes.length < 4 || (in.getInt(0) & 0xFFFFFF00) != (MAGIC & 0xFFFFFF00)) {
+            throw new FormatException(name + ": not a picture that `fovea compress` wrote");
+        }
+        if (in.getInt(0) != MAGIC) {
+            throw new FormatException(
+                    "%s: version %d of the format, this release reads 1".formatted(name, in.getInt(0) & 0xFF));
+        }
+        int length = bytes.length < HEADER ? -1 : in.getInt(HEADER - 4);
+        if (length < 0 || length != bytes.length - HEADER - CHECKSUM) {
+            throw new FormatException(name + ": the file is cut off or has something after its end");
+        }
+        if (in.getInt(bytes.length - CHECKSUM) != checksum(bytes, bytes.length - CHECKSUM)) {
+            throw new FormatException(name + ": the file is damaged (its checksum does not fit)");
+        }
+        in.position(4);
+        long model = in.getLong();
+        int width = in.getInt();
+        int height = in.getInt();
+        byte[] code = new byte[in.getInt()];
+        in.get(code);
+        return new CodedPicture(model, width, height, code);
+    }
+
+    private static int checksum(byte[] bytes, int length) {
+        var crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
+    }
+}

@@ -1,0 +1,196 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Dense;
+import dev.fovea.nn.Embedding;
+import dev.fovea.nn.LayerNorm;
+import dev.fovea.nn.Net;
+import dev.fovea.nn.SelfAttention;
+import dev.fovea.nn.TransformerBlock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A picture written token by token, each from the class and the tokens before it, by a decoder of transformer blocks
+ * (Radford et al. 2018; over tokens of pictures, Esser et al. 2020, <a href="https://arxiv.org/abs/2012.09841">2012.09841</a>).
+ * It carries the {@link VqVae} that its tokens come from.
+ */
+public final class TokenTransformer extends Net {
+
+    private final VqVae tokenizer;
+    private final Decoder decoder;
+
+    /**
+     * How the next token is chosen.
+     *
+     * @param temperature above 1 for more surprise, below for less; 0 takes the likeliest
+     * @param topK of how many likeliest tokens, or 0 for all
+     * @param topP of the likeliest tokens that together are as probable as this, 1 for all (Holtzman et al. 2019)
+     */
+    public record Choice(double temperature, int topK, double topP) {
+        public Choice {
+            if (temperature < 0 || topK < 0 || !(topP > 0 && topP <= 1)) {
+                throw new IllegalArgumentException(
+                        "sampling: temperature and topK are 0 or more, topP above 0 to 1, got %s, %d, %s"
+                                .formatted(temperature, topK, topP));
+            }
+        }
+
+        /** By their probability. */
+        public static Choice plain() {
+            return new Choice(1, 0, 1);
+        }
+    }
+
+    TokenTransformer(VqVae tokenizer, int width, int depth, int heads, int classes) {
+        this.tokenizer = add("tokenizer", tokenizer);
+        decoder = add("transformer", new Decoder(tokenizer, width, depth, heads, classes));
+    }
+
+    /** What its tokens come from. */
+    public VqVae tokenizer() {
+        return tokenizer;
+    }
+
+    /**
+     * Logits of every token from those before it.
+     *
+     * @param tokens [N, L], int64
+     * @param labels classes, [N], int64
+     * @return [N, L, codes]
+     */
+    public Tensor logits(Tensor tokens, Tensor labels) {
+        return decoder.logits(tokens, labels);
+    }
+
+    /** Logits of the pictures' own tokens, class 0 taken for granted: [N, L, codes]. */
+    @Override
+    public Tensor forward(Tensor pictures) {
+        Tensor labels = Tensor.zeros(DType.INT64, pictures.size(0)).to(pictures.device());
+        return logits(tokenizer.tokens(pictures), labels);
+    }
+
+    /**
+     * Writes pictures.
+     *
+     * @param given tokens [N, L] of which the first {@code kept} are kept
+     * @param kept 0 for new pictures
+     * @param cached whether what was computed for earlier positions is kept; slower without, and the same
+     * @return tokens [N, L]
+     */
+    public Tensor write(Tensor given, int kept, Tensor labels, Choice choice, boolean cached) {
+        int length = tokenizer.length();
+        var caches = decoder.caches();
+        List<Tensor> tokens = new ArrayList<>();
+        for (int i = 0; i < length; i++) {
+            Tensor last;
+            if (cached) {
+                last = decoder.next(i == 0 ? labels : tokens.get(i - 1), i, caches);
+            } else {
+                Tensor all = i == 0
+                        ? Tensor.zeros(DType.INT64, labels.size(0), 1).to(labels.device())
+                        : Tensor.cat(
+                                List.of(
+                                        Tensor.stack(tokens, 1),
+                                        Tensor.zeros(DType.INT64, labels.size(0), 1)
+                                                .to(labels.device())),
+                                1);
+                last = decoder.logits(all, labels).select(1, i);
+            }
+            tokens.add(i < kept ? given.select(1, i) : chosen(last.to(DType.FLOAT32), choice));
+        }
+        return Tensor.stack(tokens, 1);
+    }
+
+    /** Logits [N, codes] to tokens [N]. */
+    private static Tensor chosen(Tensor logits, Choice choice) {
+        if (choice.temperature() == 0) {
+            return logits.argmax(1);
+        }
+        Tensor probabilities = logits.mul(1 / choice.temperature()).softmax(1);
+        if (choice.topK() > 0 || choice.topP() < 1) {
+            probabilities = cut(probabilities, choice);
+        }
+        return probabilities.multinomial(1).squeeze(1);
+    }
+
+    /** Unlikely tokens at probability 0. */
+    private static Tensor cut(Tensor probabilities, Choice choice) {
+        int codes = (int) probabilities.size(1);
+        float[] all = probabilities.toFloats();
+        for (int row = 0; row < all.length / codes; row++) {
+            int from = row * codes;
+            int[] order = IntStream.range(0, codes)
+                    .boxed()
+                    .sorted((a, b) -> Float.compare(all[from + b], all[from + a]))
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            double sum = 0;
+            for (int rank = 0; rank < codes; rank++) {
+                boolean beyond = (choice.topK() > 0 && rank >= choice.topK()) || sum >= choice.topP();
+                sum += all[from + order[rank]];
+                if (beyond) {
+                    all[from + order[rank]] = 0;
+                }
+            }
+        }
+        return Tensor.of(all, probabilities.size(0), codes).to(probabilities.device());
+    }
+
+    /** The transformer alone; its weights are those that learn. */
+    private static final class Decoder extends Net {
+
+        private final Embedding token;
+        private final Embedding label;
+        private final List<TransformerBlock> blocks = new ArrayList<>();
+        private final LayerNorm norm;
+        private final Dense head;
+
+        Decoder(VqVae tokenizer, int width, int depth, int heads, int classes) {
+            token = add("token", new Embedding(tokenizer.codes(), width));
+            label = add("label", new Embedding(classes, width));
+            state().parameter(
+                            "positions",
+                            Tensor.zeros(1, tokenizer.length(), width).normal_(0, 0.02));
+            for (int i = 0; i < depth; i++) {
+                blocks.add(add("block" + i, new TransformerBlock(width, heads, true)));
+            }
+            norm = add("norm", new LayerNorm(1e-5, width));
+            head = add("head", new Dense(width, tokenizer.codes(), true));
+        }
+
+        @Override
+        public Tensor forward(Tensor tokens) {
+            return logits(tokens, Tensor.zeros(DType.INT64, tokens.size(0)).to(tokens.device()));
+        }
+
+        Tensor logits(Tensor tokens, Tensor labels) {
+            long length = tokens.size(1);
+            Tensor before = label.forward(labels).unsqueeze(1); // (N, 1, D): the class stands before the first
+            Tensor x = length == 1
+                    ? before
+                    : Tensor.cat(List.of(before, token.forward(tokens.narrow(1, 0, length - 1))), 1);
+            x = x.add(state().get("positions").narrow(1, 0, length));
+            for (TransformerBlock block : blocks) {
+                x = block.forward(x);
+            }
+            return head.forward(norm.forward(x));
+        }
+
+        List<SelfAttention.Cache> caches() {
+            return blocks.stream().map(block -> new SelfAttention.Cache()).toList();
+        }
+
+        /** Logits of position {@code at} from what stands before it, [N]: a token, or for the first the class. */
+        Tensor next(Tensor before, int at, List<SelfAttention.Cache> caches) {
+            Tensor x = (at == 0 ? label : token).forward(before).unsqueeze(1);
+            x = x.add(state().get("positions").narrow(1, at, 1));
+            for (int i = 0; i < blocks.size(); i++) {
+                x = blocks.get(i).forward(x, caches.get(i));
+            }
+            return head.forward(norm.forward(x)).select(1, 0);
+        }
+    }
+}

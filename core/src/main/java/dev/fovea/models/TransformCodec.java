@@ -1,0 +1,95 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Conv2d;
+import dev.fovea.nn.Conv2d.Window;
+import dev.fovea.nn.ConvTranspose2d;
+import dev.fovea.nn.DivisiveNorm;
+import dev.fovea.nn.FactorizedPrior;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Net;
+import dev.fovea.nn.Sequential;
+import java.util.List;
+
+/**
+ * A picture codec: four strided 5x5 convolutions with divisive normalisation between them to latents of a sixteenth
+ * of the size, which are rounded and coded under a learned distribution; the mirror image of them back.
+ *
+ * <p>Ballé, Laparra and Simoncelli, <a href="https://arxiv.org/abs/1611.01704">End-to-end optimized image
+ * compression</a>, with the prior of <a href="https://arxiv.org/abs/1802.01436">1802.01436</a> and four layers as
+ * there. While training, rounding is replaced by even noise from -0.5 to 0.5.
+ */
+public final class TransformCodec extends Net {
+
+    /** How many pixels of a side one latent stands for. */
+    public static final int STRIDE = 16;
+
+    private final Layer analysis;
+    private final Layer synthesis;
+    private final FactorizedPrior prior;
+
+    /**
+     * @param channels of the picture
+     * @param width channels between
+     * @param latents channels of what is coded
+     */
+    public TransformCodec(int channels, int width, int latents) {
+        analysis = add(
+                "analysis",
+                new Sequential(List.of(
+                        down(channels, width),
+                        new DivisiveNorm(width, false),
+                        down(width, width),
+                        new DivisiveNorm(width, false),
+                        down(width, width),
+                        new DivisiveNorm(width, false),
+                        down(width, latents))));
+        synthesis = add(
+                "synthesis",
+                new Sequential(List.of(
+                        up(latents, width),
+                        new DivisiveNorm(width, true),
+                        up(width, width),
+                        new DivisiveNorm(width, true),
+                        up(width, width),
+                        new DivisiveNorm(width, true),
+                        up(width, channels))));
+        prior = add("prior", new FactorizedPrior(latents));
+    }
+
+    /** Pictures [N, C, H, W], sides multiples of 16, to latents [N, latents, H/16, W/16], not rounded. */
+    public Tensor latents(Tensor x) {
+        return analysis.forward(x.sub(0.5));
+    }
+
+    /** Latents [N, latents, h, w] to pictures [N, C, 16 h, 16 w], about 0 to 1. */
+    public Tensor picture(Tensor latents) {
+        return synthesis.forward(latents).add(0.5);
+    }
+
+    /** The distribution that latents are coded under. */
+    public FactorizedPrior prior() {
+        return prior;
+    }
+
+    /** What is left of pictures [N, C, H, W] after coding: rounded while judged, with noise while training. */
+    @Override
+    public Tensor forward(Tensor x) {
+        return picture(quantised(latents(x)));
+    }
+
+    /** Latents as a decoder gets them, or, while training, with even noise of the same variance as rounding. */
+    public Tensor quantised(Tensor latents) {
+        return state().training()
+                ? latents.add(Tensor.rand(latents.shape()).to(latents.device()).sub(0.5))
+                : latents.round();
+    }
+
+    private static Layer down(int in, int out) {
+        return new Conv2d(in, out, Window.of(5, 2, 2), 1, true);
+    }
+
+    private static Layer up(int in, int out) {
+        return new ConvTranspose2d(in, out, Window.of(5, 2, 2), 1);
+    }
+}

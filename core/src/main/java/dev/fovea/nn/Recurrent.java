@@ -1,0 +1,138 @@
+package dev.fovea.nn;
+
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A recurrent network over sequences: {@code [N, T, in]} to {@code [N, T, directions hidden]}.
+ *
+ * <p>The vanilla one is the textbook's, {@code h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)} (Elman 1990); the
+ * others are LSTM (Hochreiter and Schmidhuber 1997) and GRU (Cho et al. 2014), written as in PyTorch, with its names:
+ * {@code weight_ih_l0}, {@code weight_hh_l0}, {@code bias_ih_l0}, {@code bias_hh_l0}, and {@code _reverse} behind those of
+ * the way back.
+ *
+ * <p>First weights: Glorot-uniform of the input, orthogonal of the state in each gate (Saxe et al. 2013), biases 0, of an
+ * LSTM's forget gate 1 (Jozefowicz et al. 2015), so that it remembers before it has learned what to forget.
+ */
+public final class Recurrent extends Leaf {
+
+    /** What passes from step to step. */
+    public enum Cell {
+        RNN("rnn_tanh", 1),
+        LSTM("lstm", 4),
+        GRU("gru", 3);
+
+        private final String kernel;
+        private final int gates;
+
+        Cell(String kernel, int gates) {
+            this.kernel = kernel;
+            this.gates = gates;
+        }
+    }
+
+    /** What each step gives, [N, T, directions hidden], and the states after the last: a tensor, of an LSTM two. */
+    public record Run(Tensor outputs, List<Tensor> state) {}
+
+    private final Cell cell;
+    private final int hidden;
+    private final int layers;
+    private final boolean bidirectional;
+    private final double dropout;
+    private final List<String> names = new ArrayList<>();
+
+    /**
+     * @param in values of a step
+     * @param hidden values of the state
+     * @param layers one above the other
+     * @param bidirectional whether a second network reads from the end, its outputs beside those of the first
+     * @param dropout share zeroed between layers while training, 0 to below 1
+     */
+    public Recurrent(Cell cell, int in, int hidden, int layers, boolean bidirectional, double dropout) {
+        super(cell.name().toLowerCase(Locale.ROOT));
+        if (in < 1 || hidden < 1 || layers < 1 || dropout < 0 || dropout >= 1) {
+            throw new IllegalArgumentException(
+                    "recurrent: in, hidden and layers must be positive and dropout 0 to below 1, got %d, %d, %d, %s"
+                            .formatted(in, hidden, layers, dropout));
+        }
+        this.cell = cell;
+        this.hidden = hidden;
+        this.layers = layers;
+        this.bidirectional = bidirectional;
+        this.dropout = dropout;
+        int directions = bidirectional ? 2 : 1;
+        for (int layer = 0; layer < layers; layer++) {
+            for (int direction = 0; direction < directions; direction++) {
+                String end = "_l" + layer + (direction == 1 ? "_reverse" : "");
+                add(
+                        "weight_ih" + end,
+                        Init.GLOROT_UNIFORM.fill(Tensor.zeros(
+                                cell.gates * (long) hidden, layer == 0 ? in : directions * (long) hidden)));
+                add("weight_hh" + end, orthogonal());
+                add("bias_ih" + end, forgetting());
+                add("bias_hh" + end, Tensor.zeros(cell.gates * (long) hidden));
+            }
+        }
+    }
+
+    private void add(String name, Tensor tensor) {
+        state().parameter(name, tensor);
+        names.add(name);
+    }
+
+    private Tensor orthogonal() {
+        var gates = new ArrayList<Tensor>();
+        try (var noGrad = new NoGrad()) {
+            for (int gate = 0; gate < cell.gates; gate++) {
+                gates.add(Tensor.zeros(hidden, hidden).orthogonal_(1));
+            }
+            return Tensor.cat(gates, 0);
+        }
+    }
+
+    private Tensor forgetting() {
+        float[] bias = new float[cell.gates * hidden];
+        for (int i = hidden; i < 2 * hidden && cell == Cell.LSTM; i++) {
+            bias[i] = 1;
+        }
+        return Tensor.of(bias, bias.length);
+    }
+
+    /** How many values a step gives. */
+    public int outputs() {
+        return bidirectional ? 2 * hidden : hidden;
+    }
+
+    /** What each step gives, from a state of zeros. */
+    @Override
+    protected Tensor apply(Tensor x) {
+        return run(x, zeros(x)).outputs();
+    }
+
+    /** The state before the first step. */
+    public List<Tensor> zeros(Tensor x) {
+        Tensor zeros = Tensor.zeros(layers * (bidirectional ? 2L : 1L), x.size(0), hidden)
+                .to(x.type())
+                .to(x.device());
+        return cell == Cell.LSTM ? List.of(zeros, zeros) : List.of(zeros);
+    }
+
+    /** From a given state on; {@link #zeros} for the first. */
+    public Run run(Tensor x, List<Tensor> from) {
+        List<Tensor> weights = names.stream().map(name -> state().get(name)).toList();
+        List<Tensor> all = x.recurrent(cell.kernel, from, weights, layers, bidirectional, dropout, state().training());
+        return new Run(all.get(0), all.subList(1, all.size()));
+    }
+
+    @Override
+    protected long macs(Tensor in, Tensor out) {
+        long weights = names.stream()
+                .filter(name -> name.startsWith("weight"))
+                .mapToLong(name -> state().get(name).elements())
+                .sum();
+        return weights * in.size(0) * in.size(1);
+    }
+}

@@ -1,0 +1,253 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.image.Image;
+import dev.fovea.io.CodedPicture;
+import dev.fovea.io.EntropyCoder;
+import dev.fovea.io.FormatException;
+import dev.fovea.io.FrequencyTable;
+import dev.fovea.metrics.PictureMetrics;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.models.TransformCodec;
+import dev.fovea.train.Pictures;
+import dev.fovea.train.Recipe;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * A learned picture codec: pictures of any size to {@code .fvc} files of few bytes, and back.
+ *
+ * <pre>{@code
+ * var codec = Codec.load(Path.of("runs/codec-1"));
+ * codec.compress(Image.read(Path.of("sea.png"))).write(Path.of("sea.fvc"));
+ * Image sea = codec.decompress(CodedPicture.read(Path.of("sea.fvc")));
+ * }</pre>
+ */
+public final class Codec {
+
+    /** What one latent stands for, so what sides are extended to. */
+    private static final int STRIDE = TransformCodec.STRIDE;
+
+    private static final int LOWEST_QUALITY = 1;
+    private static final int HIGHEST_QUALITY = 100;
+
+    private final Network network;
+    private final List<FrequencyTable> tables;
+    private final long fingerprint;
+
+    Codec(Network network) {
+        this.network = network;
+        tables = net().prior().tables();
+        fingerprint = fingerprint(network);
+    }
+
+    /**
+     * Trains a registered codec on the training part of {@code data}; labels are not looked at.
+     *
+     * @param recipe everything that decides the result; its model is replaced by {@code model}
+     */
+    public static Codec train(String model, Splits data, Recipe recipe) {
+        var learner = new CodecLearner();
+        TrainingRun.inTemporaryFolder(recipe.withModel(model), data, learner);
+        return learner.codec();
+    }
+
+    /** Loads a model package, or the model of a run folder, onto the best device there is. */
+    public static Codec load(Path path) {
+        return load(path, "auto");
+    }
+
+    /**
+     * Loads a model package, or the model of a run folder.
+     *
+     * @param device auto, cpu or cuda
+     * @throws IllegalArgumentException if there is no model, or it is damaged or of another task
+     */
+    public static Codec load(Path path, String device) {
+        return new Codec(Network.load(path, device, List.of("compression")));
+    }
+
+    /** Writes the model package: {@code config.json} and {@code model.safetensors}. */
+    public void save(Path folder) {
+        network.model().write(folder);
+    }
+
+    /** What the network is and how it was made. */
+    public ModelPackage.Config config() {
+        return network.model().config();
+    }
+
+    /** The picture as few bytes; in grey if the codec is for grey pictures. */
+    public synchronized CodedPicture compress(Image image) {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor picture = extended(input(image));
+            Tensor latents = net().latents(picture).round();
+            int channels = (int) latents.size(1);
+            int each = (int) (latents.size(2) * latents.size(3));
+            float[] values = latents.toFloats();
+            int[] whole = new int[values.length];
+            for (int i = 0; i < whole.length; i++) {
+                whole[i] = Math.round(values[i]);
+            }
+            byte[] code = EntropyCoder.encode(whole, i -> tables.get(i / each % channels));
+            return new CodedPicture(fingerprint, image.width(), image.height(), code);
+        }
+    }
+
+    /**
+     * The picture of a file that this very codec made.
+     *
+     * @throws FormatException if another model made it, or it is damaged
+     */
+    public synchronized Image decompress(CodedPicture coded) {
+        if (coded.model() != fingerprint) {
+            throw new FormatException("this file was compressed by another model (%016x, this one is %016x)"
+                    .formatted(coded.model(), fingerprint));
+        }
+        int rows = (coded.height() + STRIDE - 1) / STRIDE;
+        int columns = (coded.width() + STRIDE - 1) / STRIDE;
+        int each = Math.multiplyExact(rows, columns);
+        int[] whole =
+                EntropyCoder.decode(coded.code(), Math.multiplyExact(each, tables.size()), i -> tables.get(i / each));
+        float[] values = new float[whole.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = whole[i];
+        }
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor latents = Tensor.of(values, 1, tables.size(), rows, columns).to(network.device());
+            Tensor picture = net().picture(latents).narrow(2, 0, coded.height()).narrow(3, 0, coded.width());
+            return Pictures.of(picture).get(0);
+        }
+    }
+
+    /**
+     * What compressing whole pictures costs and keeps, beside JPEG of about as many bits: {@code bitsPerPixel}, {@code
+     * psnr} in dB, {@code ssim}, {@code msSsim} where pictures are large enough, and the same as {@code
+     * jpegBitsPerPixel} and so on.
+     */
+    public Map<String, Double> evaluate(Dataset data) {
+        var own = new Rates();
+        var jpeg = new Rates();
+        for (int i = 0; i < data.size(); i++) {
+            Image image = shown(data.image(i));
+            CodedPicture coded = compress(image);
+            int bytes = coded.toBytes().length;
+            own.add(image, decompress(coded), bytes);
+            byte[] beside = jpegOf(image, bytes);
+            jpeg.add(image, decoded(image, beside), beside.length);
+        }
+        var values = new LinkedHashMap<>(own.values());
+        jpeg.values()
+                .forEach((name, value) ->
+                        values.put("jpeg" + Character.toUpperCase(name.charAt(0)) + name.substring(1), value));
+        return values;
+    }
+
+    /** Bits per pixel and dB of JPEG at a quality, means over the pictures. */
+    double[] jpeg(Dataset data, int quality) {
+        var rates = new Rates();
+        for (int i = 0; i < data.size(); i++) {
+            Image image = shown(data.image(i));
+            byte[] bytes = image.jpegBytes(quality);
+            rates.add(image, decoded(image, bytes), bytes.length);
+        }
+        return new double[] {rates.values().get("bitsPerPixel"), rates.values().get("psnr")};
+    }
+
+    /** What is left of a picture after the best JPEG of no more bytes. */
+    Image jpegNoLargerThan(Image image, int bytes) {
+        return decoded(image, jpegOf(image, bytes));
+    }
+
+    /** The picture in the codec's channels. */
+    Image shown(Image image) {
+        return config().preprocess().channels() == 1 ? image.toGray() : image.toRgb();
+    }
+
+    Network network() {
+        return network;
+    }
+
+    private static Image decoded(Image like, byte[] jpeg) {
+        Image image = Image.decode(jpeg, "jpeg");
+        return like.channels() == 1 ? image.toGray() : image;
+    }
+
+    /** The best JPEG that is no larger, or the smallest there is. */
+    private static byte[] jpegOf(Image image, int most) {
+        int low = LOWEST_QUALITY;
+        int high = HIGHEST_QUALITY;
+        while (low < high) {
+            int middle = (low + high + 1) / 2;
+            if (image.jpegBytes(middle).length <= most) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return image.jpegBytes(low);
+    }
+
+    /** Means over pictures. */
+    private static final class Rates {
+        private final PictureMetrics metrics = new PictureMetrics();
+        private double bits;
+        private int count;
+
+        void add(Image sound, Image made, int bytes) {
+            bits += 8.0 * bytes / (sound.width() * (double) sound.height());
+            count++;
+            metrics.add(Pictures.of(List.of(made)), Pictures.of(List.of(sound)));
+        }
+
+        Map<String, Double> values() {
+            var values = new LinkedHashMap<String, Double>();
+            values.put("bitsPerPixel", bits / count);
+            values.putAll(metrics.values());
+            return values;
+        }
+    }
+
+    private TransformCodec net() {
+        return (TransformCodec) network.net();
+    }
+
+    private Tensor input(Image image) {
+        return Pictures.of(List.of(shown(image))).to(network.device());
+    }
+
+    /** By its last row and column, to multiples of the stride. */
+    private static Tensor extended(Tensor picture) {
+        Tensor x = picture;
+        for (int dim = 2; dim <= 3; dim++) {
+            int missing = (int) Math.floorMod(-x.size(dim), (long) STRIDE);
+            Tensor[] parts = new Tensor[missing + 1];
+            Arrays.fill(parts, x.narrow(dim, x.size(dim) - 1, 1));
+            parts[0] = x;
+            x = missing == 0 ? x : Tensor.cat(List.of(parts), dim);
+        }
+        return x;
+    }
+
+    /** Of all weights and frequencies: only the model that coded a picture can decode it. */
+    private static long fingerprint(Network network) {
+        var low = new CRC32C();
+        var high = new java.util.zip.CRC32();
+        network.net().state().tensors().values().forEach(tensor -> {
+            byte[] bytes = tensor.toBytes().array();
+            low.update(bytes);
+            high.update(bytes);
+        });
+        return high.getValue() << 32 | low.getValue();
+    }
+}

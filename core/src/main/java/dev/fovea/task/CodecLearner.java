@@ -1,0 +1,130 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.image.Image;
+import dev.fovea.io.CodedPicture;
+import dev.fovea.models.TransformCodec;
+import dev.fovea.report.Charts;
+import dev.fovea.report.ContactSheet;
+import dev.fovea.report.ContactSheet.Mark;
+import dev.fovea.report.ContactSheet.Tile;
+import dev.fovea.report.RunReport.Figure;
+import dev.fovea.train.Compressing;
+import dev.fovea.train.Objective;
+import dev.fovea.train.Task;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** A run that makes a codec. */
+final class CodecLearner implements Learner {
+
+    private static final int SHOWN = 6;
+    private static final int JUDGED = 24;
+    private static final int SIDE = 192;
+    private static final List<Integer> QUALITIES = List.of(5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90);
+
+    private Codec codec;
+
+    /** What the run has made. */
+    Codec codec() {
+        return codec;
+    }
+
+    @Override
+    public Objective objective(RunContext run) {
+        if (!(run.net() instanceof TransformCodec)) {
+            throw new IllegalArgumentException("'%s' is no codec. `models --task compression` lists those that are"
+                    .formatted(run.recipe().model()));
+        }
+        return new Compressing((Task.Compression) run.recipe().task(), run.pixels());
+    }
+
+    @Override
+    public int judgedAtOnce() {
+        return 16;
+    }
+
+    @Override
+    public Map<String, Double> finish(RunContext run, History history) {
+        ((TransformCodec) run.net()).prior().freeze();
+        codec = new Codec(new Network(run.model(), run.device()));
+        Map<String, Double> metrics = Map.of();
+        Dataset validation = some(run.data().validation());
+        if (validation.size() > 0) {
+            metrics = codec.evaluate(validation);
+            codec = new Codec(new Network(run.model().withMetrics(metrics), run.device()));
+            new TaskReport(run, history, metrics)
+                    .write(
+                            "%,d training and %,d validation pictures"
+                                    .formatted(
+                                            run.data().train().size(),
+                                            run.data().validation().size()),
+                            figures(validation, metrics, history));
+        }
+        codec.save(run.folder().model());
+        return metrics;
+    }
+
+    private List<Figure> figures(Dataset validation, Map<String, Double> metrics, History history) {
+        return List.of(
+                history.curve("curves-loss", "Loss", "bits per pixel + weighed error", "loss", "Lower is better."),
+                history.curve(
+                        "curves-bits", "Rate", "bits per pixel", "bitsPerPixel", "As the learned distribution says."),
+                new Figure(
+                        "rate-distortion",
+                        "Rate and distortion",
+                        "Up and to the left is better. JPEG at qualities 5 to 90 on the same pictures; files whole, with "
+                                + "their headers.",
+                        rates(validation, metrics)),
+                new Figure(
+                        "examples",
+                        "Validation pictures",
+                        "The picture, what the codec leaves of it, and JPEG of no more bytes.",
+                        examples(validation)));
+    }
+
+    private static Dataset some(Dataset all) {
+        int count = Math.min(JUDGED, all.size());
+        return all.subset(IntStream.range(0, count)
+                .map(i -> (int) ((long) i * all.size() / count))
+                .toArray());
+    }
+
+    private BufferedImage rates(Dataset validation, Map<String, Double> metrics) {
+        List<double[]> jpeg = QUALITIES.stream()
+                .map(quality -> codec.jpeg(validation, quality))
+                .toList();
+        var lines = new LinkedHashMap<String, List<double[]>>();
+        lines.put("JPEG", jpeg);
+        lines.put("this model", List.of(new double[] {metrics.get("bitsPerPixel"), metrics.get("psnr")}));
+        return Charts.lines("Rate and distortion", "bits per pixel", "PSNR (dB)", lines);
+    }
+
+    private BufferedImage examples(Dataset validation) {
+        var tiles = new ArrayList<Tile>();
+        for (int i = 0; i < Math.min(SHOWN, validation.size()); i++) {
+            Image whole = codec.shown(validation.image(i));
+            int side = Math.min(SIDE, Math.min(whole.width(), whole.height()));
+            Image image = whole.crop((whole.width() - side) / 2, (whole.height() - side) / 2, side, side);
+            CodedPicture coded = codec.compress(image);
+            Image made = codec.decompress(coded);
+            int bytes = coded.toBytes().length;
+            Image jpeg = codec.jpegNoLargerThan(image, bytes);
+            tiles.add(new Tile(
+                    List.of(image.toBufferedImage(), made.toBufferedImage(), jpeg.toBufferedImage()),
+                    List.of(String.format(
+                            Locale.ROOT,
+                            "%,d bytes: %.1f dB, JPEG %.1f dB",
+                            bytes,
+                            Comparison.psnr(image, made),
+                            Comparison.psnr(image, jpeg))),
+                    Mark.NONE));
+        }
+        return ContactSheet.draw("Validation pictures: as they are, this codec, JPEG", tiles, 2);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.image.Image;
+import dev.fovea.metrics.FeatureDistance;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * How good generated pictures are, as a classifier sees them.
+ *
+ * @param features the classifier whose features were used
+ * @param samples generated pictures
+ * @param reference real pictures
+ * @param metrics {@code fid}, {@code kid}, {@code precision}, {@code recall}, {@code coverage} (share of the classes
+ *     that at least one in a hundred of the even share of pictures is read as) and {@code readAsAsked} (share of
+ *     pictures read as the class that was asked for)
+ */
+public record GenerationScore(String features, int samples, int reference, Map<String, Double> metrics) {
+
+    /** Pictures of each kind that precision and recall compare, each with each. */
+    private static final int COMPARED = 3000;
+
+    private static final double RARE = 0.01;
+
+    /**
+     * Generates and judges.
+     *
+     * @param real pictures that the generator was not trained on
+     * @throws IllegalArgumentException if generator and classifier have other classes
+     */
+    public static GenerationScore of(
+            Generator generator, Generator.Request request, Classifier classifier, Dataset real) {
+        List<String> classes = classifier.classes();
+        var images = new ArrayList<Image>();
+        var asked = new ArrayList<Integer>();
+        generator.stream(request, made -> {
+            images.add(made.image());
+            asked.add(Classes.index(classes, made.label()));
+        });
+        Dataset made = Dataset.of(
+                images, classes, asked.stream().mapToInt(Integer::intValue).toArray());
+        List<float[]> ours = classifier.features(made);
+        List<float[]> theirs = classifier.features(real);
+        int[] read = classifier.logits(made).stream()
+                .mapToInt(GenerationScore::largest)
+                .toArray();
+        var metrics = new LinkedHashMap<String, Double>();
+        metrics.put("fid", FeatureDistance.frechet(ours, theirs));
+        metrics.put("kid", FeatureDistance.kernel(ours, theirs));
+        metrics.put("precision", FeatureDistance.precision(some(ours), some(theirs)));
+        metrics.put("recall", FeatureDistance.precision(some(theirs), some(ours)));
+        metrics.put("coverage", coverage(read, classes.size()));
+        metrics.put(
+                "readAsAsked",
+                IntStream.range(0, read.length)
+                                .filter(i -> read[i] == asked.get(i))
+                                .count()
+                        / (double) read.length);
+        return new GenerationScore(
+                String.valueOf(classifier.config().architecture()), images.size(), real.size(), metrics);
+    }
+
+    private static double coverage(int[] read, int classes) {
+        long enough = Math.max(1, Math.round(RARE * read.length / classes));
+        long covered = IntStream.range(0, classes)
+                .filter(c -> IntStream.of(read).filter(r -> r == c).count() >= enough)
+                .count();
+        return covered / (double) classes;
+    }
+
+    private static List<float[]> some(List<float[]> rows) {
+        int count = Math.min(COMPARED, rows.size());
+        return IntStream.range(0, count)
+                .mapToObj(i -> rows.get((int) ((long) i * rows.size() / count)))
+                .toList();
+    }
+
+    private static int largest(float[] values) {
+        return IntStream.range(0, values.length)
+                .reduce((a, b) -> values[b] > values[a] ? b : a)
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.fovea.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CodedPictureTest {
+
+    @TempDir
+    Path folder;
+
+    private static CodedPicture picture() {
+        byte[] code = new byte[100];
+        new Random(1).nextBytes(code);
+        return new CodedPicture(0x1234_5678_9ABC_DEF0L, 500, 333, code);
+    }
+
+    private static void refused(byte[] bytes, String message) {
+        assertThatExceptionOfType(FormatException.class)
+                .isThrownBy(() -> CodedPicture.of(bytes, "x.fvc"))
+                .withMessage(message);
+    }
+
+    @Test
+    void comesBackFromItsFile() {
+        Path file = folder.resolve("x.fvc");
+        picture().write(file);
+        CodedPicture back = CodedPicture.read(file);
+        assertThat(back.model()).isEqualTo(picture().model());
+        assertThat(back.width()).isEqualTo(500);
+        assertThat(back.height()).isEqualTo(333);
+        assertThat(back.code()).containsExactly(picture().code());
+    }
+
+    @Test
+    void everyFlippedBitIsDetected() {
+        byte[] bytes = picture().toBytes();
+        for (int bit = 0; bit < 8 * bytes.length; bit++) {
+            byte[] damaged = bytes.clone();
+            damaged[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThatExceptionOfType(FormatException.class)
+                    .as("bit " + bit)
+                    .isThrownBy(() -> CodedPicture.of(damaged, "x.fvc"));
+        }
+    }
+
+    @Test
+    void refusesOtherFilesOtherVersionsAndCutOffOnes() {
+        byte[] bytes = picture().toBytes();
+        refused(new byte[0], "x.fvc: not a picture that `fovea compress` wrote");
+        refused("<!DOCTYPE html>".getBytes(), "x.fvc: not a picture that `fovea compress` wrote");
+        byte[] newer = bytes.clone();
+        newer[3] = 2;
+        refused(newer, "x.fvc: version 2 of the format, this release reads 1");
+        for (int length : new int[] {4, 20, 60, bytes.length - 1}) {
+            refused(Arrays.copyOf(bytes, length), "x.fvc: the file is cut off or has something after its end");
+        }
+        refused(Arrays.copyOf(bytes, bytes.length + 1), "x.fvc: the file is cut off or has something after its end");
+    }
+}

@@ -1,0 +1,115 @@
+package dev.fovea.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
+import dev.fovea.engine.Tensor;
+import dev.fovea.models.TokenTransformer.Choice;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TokenTransformerTest {
+
+    private TokenTransformer net;
+    private final Tensor labels = Tensor.of(new long[] {1, 0, 2}, 3);
+
+    @BeforeEach
+    void make() {
+        new Seed(4).apply();
+        net = new TokenTransformer(new VqVae(1, 16, 16, 8, 12, 4), 16, 2, 4, 3);
+        net.state().train(false);
+    }
+
+    @Test
+    void withAndWithoutTheCacheTheSameTokensAreWritten() {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            for (Choice choice : new Choice[] {new Choice(0, 0, 1), Choice.plain(), new Choice(1.3, 4, 0.8)}) {
+                new Seed(1).apply();
+                long[] cached = net.write(labels, 0, labels, choice, true).toLongs();
+                new Seed(1).apply();
+                assertThat(net.write(labels, 0, labels, choice, false).toLongs())
+                        .isEqualTo(cached);
+            }
+        }
+    }
+
+    @Test
+    void aTokenDependsOnThoseBeforeItOnly() {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor tokens = Tensor.rand(3, 16).mul(12).to(dev.fovea.engine.DType.INT64);
+            long[] changed = tokens.toLongs();
+            changed[9] = (changed[9] + 1) % 12;
+            float[] before = net.logits(tokens, labels).select(0, 0).toFloats();
+            float[] after =
+                    net.logits(Tensor.of(changed, 3, 16), labels).select(0, 0).toFloats();
+            for (int i = 0; i < 10 * 12; i++) {
+                assertThat(after[i]).isCloseTo(before[i], within(1e-5f));
+            }
+            assertThat(after[10 * 12]).isNotEqualTo(before[10 * 12]);
+        }
+    }
+
+    @Test
+    void whatIsGivenIsKept() {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor given = Tensor.rand(3, 16).mul(12).to(dev.fovea.engine.DType.INT64);
+            Tensor written = net.write(given, 8, labels, Choice.plain(), true);
+            assertThat(written.narrow(1, 0, 8).toLongs())
+                    .isEqualTo(given.narrow(1, 0, 8).toLongs());
+        }
+    }
+
+    @Test
+    void theLikeliestOfOneIsTheLikeliest() {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            long[] likeliest =
+                    net.write(labels, 0, labels, new Choice(0, 0, 1), true).toLongs();
+            assertThat(net.write(labels, 0, labels, new Choice(1, 1, 1), true).toLongs())
+                    .isEqualTo(likeliest);
+        }
+    }
+
+    @Test
+    void aTokenIsTheNearestCodeAndCodesThatNothingIsNearAreWoken() {
+        var coder = new VqVae(1, 16, 16, 8, 12, 4);
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor vectors = Tensor.randn(5, 4, 4, 4);
+            long[] tokens = coder.quantised(vectors).tokens().toLongs();
+            float[] book = coder.state().get("codebook").toFloats();
+            float[] flat = vectors.permute(0, 2, 3, 1).contiguous().toFloats();
+            for (int i = 0; i < tokens.length; i++) {
+                int nearest = 0;
+                for (int c = 1; c < 12; c++) {
+                    nearest = distance(flat, i, book, c) < distance(flat, i, book, nearest) ? c : nearest;
+                }
+                assertThat(tokens[i]).isEqualTo(nearest);
+            }
+            coder.state().get("codebook").fill_(100);
+            coder.state().get("sums").fill_(100);
+            for (int step = 0; step < 600; step++) {
+                coder.learn(vectors, coder.quantised(vectors).tokens());
+            }
+            assertThat(coder.quantised(vectors).tokens().toLongs()).hasSizeGreaterThan(12);
+            assertThat(java.util.Arrays.stream(coder.quantised(vectors).tokens().toLongs())
+                            .distinct()
+                            .count())
+                    .isGreaterThan(8);
+        }
+    }
+
+    private static double distance(float[] a, int i, float[] b, int j) {
+        double sum = 0;
+        for (int d = 0; d < 4; d++) {
+            sum += (a[4 * i + d] - b[4 * j + d]) * (a[4 * i + d] - b[4 * j + d]);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.fovea.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
+import dev.fovea.image.Image;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AnomalyAndProbeTest {
+
+    @TempDir
+    private Path folder;
+
+    /** Horizontal stripes are sound, vertical ones are odd. */
+    private static Dataset stripes(int count, long seed) {
+        var random = new Random(seed);
+        var images = new ArrayList<Image>();
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = i % 2;
+            int phase = random.nextInt(6);
+            byte[] pixels = new byte[256];
+            for (int p = 0; p < 256; p++) {
+                int at = labels[i] == 0 ? p / 16 : p % 16;
+                pixels[p] = (byte) ((at + phase) % 6 < 3 ? 200 + random.nextInt(20) : 40 + random.nextInt(20));
+            }
+            images.add(new Image(16, 16, 1, pixels));
+        }
+        return Dataset.of(images, List.of("sound", "odd"), labels);
+    }
+
+    private Autoencoder trained(Dataset data) {
+        var learner = new AutoencoderLearner();
+        var recipe = RecipeFile.with(
+                Recipe.of("dense-autoencoder bottleneck=8"),
+                List.of(
+                        "input.size=16",
+                        "input.channels=1",
+                        "epochs=30",
+                        "batch=20",
+                        "schedule.warmup=0",
+                        "selection.validation=0.1"));
+        TrainingRun.start(recipe, Splits.trainOnly(data, List.of()), RunSettings.in(folder, "stripes"), learner);
+        return learner.autoencoder();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWasNeverSeenScoresHigher(AnomalyDetector.Score score) {
+        Splits all = Splits.trainOnly(stripes(400, 1), List.of());
+        Dataset sound = Subset.ofClasses(all, List.of("sound")).train();
+        assertThat(sound.size()).isEqualTo(200);
+        var detector = AnomalyDetector.of(trained(sound), score);
+        Dataset test = stripes(60, 2);
+        assertThat(detector.evaluate(test, "sound").get("auroc")).isGreaterThan(0.95);
+        double limit = detector.threshold(sound, 0.99);
+        assertThat(detector.score(test.image(1))).isGreaterThan(limit);
+        assertThat(detector.heatMap(test.image(1)).getWidth()).isEqualTo(224);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> detector.evaluate(test, "broken"))
+                .withMessageContaining("unknown class 'broken'");
+    }
+
+    @Test
+    void codesAreComparedWithPixelsComponentsAndTraining() {
+        var probe = new Probe(trained(stripes(200, 1)), stripes(200, 3), stripes(60, 4));
+        List<Probe.Row> rows = probe.run(List.of(0.1, 0.3));
+        assertThat(rows)
+                .extracting(Probe.Row::method)
+                .containsExactly(
+                        "codes, linear",
+                        "codes, 5 nearest neighbours",
+                        "raw pixels, linear",
+                        "principal components, linear",
+                        "encoder trained on",
+                        "same network from random weights");
+        assertThat(rows)
+                .allSatisfy(row -> assertThat(row.accuracy())
+                        .hasSize(2)
+                        .allSatisfy((share, accuracy) -> assertThat(accuracy).isBetween(0.4, 1.0)));
+    }
+}
