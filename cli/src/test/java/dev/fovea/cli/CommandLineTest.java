@@ -283,6 +283,7 @@ class CommandLineTest {
                 "compress",
                 "decompress",
                 "generate",
+                "anomaly",
                 "bench")) {
             Ended help = fovea(command, "--help");
             assertThat(help.code()).isZero();

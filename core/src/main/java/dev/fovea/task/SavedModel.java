@@ -36,7 +36,8 @@ public final class SavedModel {
             case "compression" -> Codec.load(path, device).evaluate(data);
             default ->
                 throw new IllegalArgumentException(
-                        "%s: evaluate has no measure for a model for %s".formatted(path, task(path)));
+                        "%s: a generator is judged by a classifier's features; pass --features RUN, a classifier trained on the same classes"
+                                .formatted(path));
         };
     }
 
