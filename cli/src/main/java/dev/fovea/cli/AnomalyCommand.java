@@ -19,16 +19,20 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea anomaly}: what is odd in pictures. */
 @Command(
         name = "anomaly",
-        description = "Says how odd pictures are to an autoencoder that was trained on sound ones, and draws where.",
+        description = "Says how odd pictures are to a model that was trained on sound ones, and draws where.",
         footer = {
             "",
             "Examples:",
+            "  fovea train patchcore --data parts --only good --set task.backbone=runs/flowers-1",
             "  fovea train \"conv-autoencoder code=16\" --data parts --only good",
             "  fovea anomaly runs/parts-1 part.png -o maps --normal more-good-parts"
         })
 final class AnomalyCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package of an autoencoder.")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A run folder or a model package of an autoencoder, patchcore or padim.")
     private Path model;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Picture files.")
@@ -37,7 +41,9 @@ final class AnomalyCommand implements Callable<Integer> {
     @Option(
             names = "--normal",
             paramLabel = "DATA",
-            description = "Sound pictures; what scores above nearly all of them is called odd.")
+            description =
+                    "Sound pictures; what scores above nearly all of them is called odd. By default those that patchcore "
+                            + "and padim held out while training.")
     private String normal = "";
 
     @Option(
@@ -46,7 +52,10 @@ final class AnomalyCommand implements Callable<Integer> {
             description = "Of the sound pictures that are not to be called odd (default: ${DEFAULT-VALUE}).")
     private double share;
 
-    @Option(names = "--score", defaultValue = "l2", description = "l2 or ssim (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--score",
+            defaultValue = "l2",
+            description = "For an autoencoder: l2 or ssim (default: ${DEFAULT-VALUE}).")
     private AnomalyDetector.Score score;
 
     @Option(
@@ -63,7 +72,7 @@ final class AnomalyCommand implements Callable<Integer> {
     public Integer call() {
         var detector = AnomalyDetector.load(model, score);
         double limit = normal.isEmpty()
-                ? Double.NaN
+                ? detector.threshold().orElse(Double.NaN)
                 : detector.threshold(
                         Subset.only(Data.open(normal, Data.Options.of().withLabelled(false))), share);
         var files = new OutputFolder(out);
@@ -77,16 +86,16 @@ final class AnomalyCommand implements Callable<Integer> {
             var row = new LinkedHashMap<String, Object>();
             row.put("file", path.toString());
             row.put("score", value);
-            if (!normal.isEmpty()) {
+            if (!Double.isNaN(limit)) {
                 row.put("odd", value > limit);
             }
             row.put("output", file.toString());
             rows.add(row);
-            String verdict = normal.isEmpty() ? "" : value > limit ? "odd  " : "sound  ";
+            String verdict = Double.isNaN(limit) ? "" : value > limit ? "odd  " : "sound  ";
             text.append(String.format(Locale.ROOT, "%s  %.5f  %s->  %s%n", path, value, verdict, file));
         }
         var json = new LinkedHashMap<String, Object>();
-        if (!normal.isEmpty()) {
+        if (!Double.isNaN(limit)) {
             json.put("threshold", limit);
         }
         json.put("anomalies", rows);

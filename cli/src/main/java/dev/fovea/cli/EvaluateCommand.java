@@ -67,8 +67,15 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--normal",
             paramLabel = "CLASS",
-            description = "For an autoencoder: how well it tells this class, as sound, from all others, as odd.")
+            description =
+                    "How well an autoencoder or anomaly detector tells this class, as sound, from all others, as odd.")
     private String normal = "";
+
+    @Option(
+            names = "--masks",
+            paramLabel = "DIR",
+            description = "With --normal: CLASS/NAME_mask.png, white where a picture is odd; adds pixelAuroc.")
+    private Path masks;
 
     @Option(names = "--score", defaultValue = "l2", description = "With --normal: l2 or ssim.")
     private AnomalyDetector.Score score;
@@ -129,7 +136,8 @@ final class EvaluateCommand implements Callable<Integer> {
             output.print(json, table.toString());
             return 0;
         } else if (!normal.isEmpty()) {
-            metrics = AnomalyDetector.load(model, score).evaluate(pictures, normal);
+            var detector = AnomalyDetector.load(model, score);
+            metrics = masks == null ? detector.evaluate(pictures, normal) : detector.evaluate(pictures, normal, masks);
             json.put("metrics", metrics);
         } else if (features != null) {
             var score = GenerationScore.of(

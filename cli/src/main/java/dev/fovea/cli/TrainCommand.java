@@ -101,8 +101,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--weights",
-            paramLabel = "FILE",
-            description = "Start from these weights (safetensors); a head of another class count is left as it is.")
+            paramLabel = "FILE|RUN",
+            description =
+                    "Start from these weights, a safetensors file or a run; a head of another class count is left as it is.")
     private Path weights;
 
     @Option(
@@ -123,6 +124,18 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "CLASS",
             description = "Only the pictures of these classes, as sound ones for `fovea anomaly`.")
     private List<String> only = List.of();
+
+    @Option(
+            names = "--per-class",
+            paramLabel = "N",
+            description = "At most N training pictures of each class, drawn by the seed.")
+    private int perClass;
+
+    @Option(
+            names = "--extra",
+            paramLabel = "DATA",
+            description = "More training pictures of the same classes, such as generated ones.")
+    private String extra = "";
 
     @Option(names = "--skip-broken", description = "Leave unreadable pictures out instead of stopping.")
     private boolean skipBroken;
@@ -165,6 +178,16 @@ final class TrainCommand implements Callable<Integer> {
         }
         if (!only.isEmpty()) {
             splits = Subset.ofClasses(splits, only);
+        }
+        if (perClass > 0) {
+            splits = Subset.few(splits, perClass, recipe.seed());
+        }
+        if (!extra.isEmpty()) {
+            splits = Subset.withMore(
+                    splits,
+                    Data.open(extra, options).train(),
+                    recipe.selection().validation(),
+                    recipe.seed());
         }
         splits.notes().forEach(note -> output.say("%s", note));
         if (fastDevRun || overfitBatches > 0) {

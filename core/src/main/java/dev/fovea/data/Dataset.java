@@ -56,6 +56,15 @@ public interface Dataset {
         return new Decoded(this);
     }
 
+    /**
+     * These pictures and then {@code others}.
+     *
+     * @throws DataException if the others have other classes
+     */
+    default Dataset and(Dataset others) {
+        return new Joined(this, others);
+    }
+
     /** Every picture so many times; the copies are augmented each in its own way. */
     default Dataset repeated(int times) {
         int[] indices = new int[Math.multiplyExact(size(), times)];

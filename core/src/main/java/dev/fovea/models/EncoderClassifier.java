@@ -1,19 +1,78 @@
 package dev.fovea.models;
 
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
-import dev.fovea.nn.Dense;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Net;
+import dev.fovea.nn.Shape;
 
-/** The encoder of an autoencoder with a linear head: pictures [N, C, H, W] to logits [N, classes]. */
+/**
+ * The encoder of an autoencoder with layers on its code: pictures [N, C, H, W] to logits [N, classes].
+ *
+ * <p>As text: {@code encoder(conv-autoencoder code=64), dense classes}.
+ */
 public final class EncoderClassifier extends Net {
 
-    private final Coding coding;
-    private final Dense head;
+    private static final String WORD = "encoder(";
 
-    /** @param code how many numbers the encoder gives */
-    public EncoderClassifier(Coding coding, int code, int classes) {
+    private final Encoding coding;
+    private final Layer head;
+
+    EncoderClassifier(Encoding coding, Layer head) {
         this.coding = add("coding", coding);
-        head = add("head", new Dense(code, classes, true));
+        this.head = add("head", head);
+    }
+
+    /** Whether {@code model} is written like that. */
+    static boolean isText(String model) {
+        return model.startsWith(WORD);
+    }
+
+    /** @throws IllegalArgumentException if the text is not understood, or names no autoencoder */
+    static EncoderClassifier ofText(String text, int channels, int height, int width, int classes) {
+        int end = closing(text);
+        String inner = text.substring(WORD.length(), end).strip();
+        String rest = text.substring(end + 1).strip();
+        if (!rest.startsWith(",")) {
+            throw new IllegalArgumentException(
+                    "'%s': after encoder(...) come its layers, as in 'encoder(%s), dense classes'"
+                            .formatted(text, inner));
+        }
+        if (!(Models.create(inner, channels, height, width, classes) instanceof Encoding coding)) {
+            throw new IllegalArgumentException(
+                    "encoder(%s): is no autoencoder. `models --task reconstruction` lists those".formatted(inner));
+        }
+        Shape code = code(coding, channels, height, width);
+        return new EncoderClassifier(coding, LayerText.build(rest.substring(1).strip(), code, classes));
+    }
+
+    private static Shape code(Encoding coding, int channels, int height, int width) {
+        coding.state().train(false);
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            return Shape.of(
+                    coding.encode(Tensor.zeros(1, channels, height, width)).size(1));
+        } finally {
+            coding.state().train(true);
+        }
+    }
+
+    private static int closing(String text) {
+        int depth = 0;
+        for (int i = 0; i < text.length(); i++) {
+            depth += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
+            if (depth == 0 && text.charAt(i) == ')') {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("'%s': the bracket after encoder is not closed".formatted(text));
+    }
+
+    /** The autoencoder; its decoder is not used. */
+    public Encoding coding() {
+        return coding;
     }
 
     @Override

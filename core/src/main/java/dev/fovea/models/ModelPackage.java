@@ -29,6 +29,9 @@ public record ModelPackage(Config config, Layer net) {
     /** The format written by this release; others are refused. */
     public static final int FORMAT = 1;
 
+    /** The file of a package that holds the weights. */
+    public static final String WEIGHTS = "model.safetensors";
+
     /**
      * The content of {@code config.json}.
      *
@@ -54,8 +57,7 @@ public record ModelPackage(Config config, Layer net) {
 
     /** Whether {@code folder} looks like a model package. */
     public static boolean isAt(Path folder) {
-        return Files.isRegularFile(folder.resolve("config.json"))
-                && Files.isRegularFile(folder.resolve("model.safetensors"));
+        return Files.isRegularFile(folder.resolve("config.json")) && Files.isRegularFile(folder.resolve(WEIGHTS));
     }
 
     /** Writes both files, each atomically; the weights first, so that a config never stands for missing ones. */
@@ -65,7 +67,7 @@ public record ModelPackage(Config config, Layer net) {
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
         }
-        Safetensors.write(folder.resolve("model.safetensors"), net.state().tensors(), Map.of("format", "fovea"));
+        Safetensors.write(folder.resolve(WEIGHTS), net.state().tensors(), Map.of("format", "fovea"));
         AtomicFile.write(folder.resolve("config.json"), JSON.writeValueAsString(config));
     }
 
@@ -102,7 +104,7 @@ public record ModelPackage(Config config, Layer net) {
         Layer net = Models.create(
                 config.architecture(), preprocess, config.classes().size());
         try (var scope = new Scope()) {
-            Weights.load(Safetensors.read(folder.resolve("model.safetensors")).tensors(), net.state());
+            Weights.load(Safetensors.read(folder.resolve(WEIGHTS)).tensors(), net.state());
         }
         net.state().train(false);
         return new ModelPackage(config, net);

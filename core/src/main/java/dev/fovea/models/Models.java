@@ -6,7 +6,6 @@ import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Recurrent.Cell;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
@@ -29,7 +28,7 @@ public final class Models {
      * @param width of the pictures, in pixels
      * @param gmacs billions of multiply-adds for one picture, published for resnet18, 34 and 50, else counted here
      * @param paper where it is described
-     * @param options what may follow the name, as in {@code dense-autoencoder bottleneck=32}, with their values
+     * @param options what may follow the name, with the values it has where it does not: {@code bottleneck=512}
      */
     public record Entry(
             String name,
@@ -41,12 +40,12 @@ public final class Models {
             int width,
             double gmacs,
             String paper,
-            Map<String, Double> options,
+            String options,
             Constructor constructor) {
 
         /** The network for pictures of another shape or number of classes. */
         public Layer create(int channels, int height, int width, int classes) {
-            return constructor.create(channels, height, width, classes, new Options(options));
+            return constructor.create(channels, height, width, classes, Options.of(options));
         }
     }
 
@@ -55,7 +54,7 @@ public final class Models {
     private static final String RESNET = "https://arxiv.org/abs/1512.03385";
     private static final String PAGE = "https://myrtle.ai/learn/how-to-train-your-resnet/";
 
-    private static final Map<String, Double> VQ = Map.of("base", 32.0, "codes", 128.0, "code", 32.0);
+    private static final String VQ = "base=32 codes=128 code=32";
 
     private static final List<Entry> ENTRIES = List.of(
             text(
@@ -104,7 +103,7 @@ public final class Models {
                     32,
                     0.379,
                     PAGE,
-                    Map.of(),
+                    "",
                     (c, h, w, k, o) -> new ResNet9(c, 64, k)),
             new Entry(
                     "resnet9-small",
@@ -116,7 +115,7 @@ public final class Models {
                     32,
                     0.095,
                     PAGE,
-                    Map.of(),
+                    "",
                     (c, h, w, k, o) -> new ResNet9(c, 32, k)),
             resNet("resnet18", 11_689_512, 1.814, ResNet.Unit.BASIC, 2, 2, 2, 2),
             resNet("resnet34", 21_797_672, 3.664, ResNet.Unit.BASIC, 3, 4, 6, 3),
@@ -130,7 +129,7 @@ public final class Models {
                     1_066_768,
                     0.001_066,
                     "https://blog.keras.io/building-autoencoders-in-keras.html",
-                    Map.of("bottleneck", 512.0),
+                    "bottleneck=512",
                     (c, h, w, k, o) -> EncoderDecoder.dense(c, h, w, o.whole("bottleneck"))),
             digits(
                     "tied-autoencoder",
@@ -138,7 +137,7 @@ public final class Models {
                     51_024,
                     0.000_050,
                     "https://www.jmlr.org/papers/v11/vincent10a.html",
-                    Map.of("bottleneck", 64.0),
+                    "bottleneck=64",
                     (c, h, w, k, o) -> new TiedAutoencoder(c, h, w, o.whole("bottleneck"))),
             digits(
                     "conv-autoencoder",
@@ -146,15 +145,24 @@ public final class Models {
                     456_993,
                     0.003_067,
                     "https://blog.keras.io/building-autoencoders-in-keras.html",
-                    Map.of("code", 64.0, "width", 32.0),
+                    "code=64 width=32",
                     (c, h, w, k, o) -> EncoderDecoder.convolutional(c, h, w, o.whole("width"), o.whole("code"))),
+            digits(
+                    "masked-autoencoder",
+                    "masking",
+                    914_384,
+                    0.018_066,
+                    "https://arxiv.org/abs/2111.06377",
+                    "patch=4 width=128 depth=4 heads=4",
+                    (c, h, w, k, o) -> new MaskedAutoencoder(
+                            c, h, w, o.whole("patch"), o.whole("width"), o.whole("depth"), o.whole("heads"))),
             digits(
                     "vae",
                     "variational",
                     1_688_289,
                     0.005_030,
                     "https://arxiv.org/abs/1312.6114",
-                    Map.of("code", 16.0, "width", 32.0),
+                    "code=16 width=32",
                     (c, h, w, k, o) -> new Vae(c, h, w, o.whole("width"), o.whole("code"))),
             digits(
                     "dcgan",
@@ -162,7 +170,7 @@ public final class Models {
                     1_275_382,
                     0.006_630,
                     "https://arxiv.org/abs/1511.06434",
-                    Map.of("width", 64.0, "spectral", 0.0),
+                    "width=64 spectral=0",
                     (c, h, w, k, o) -> new Dcgan(c, h, w, o.whole("width"), k, o.on("spectral"))),
             new Entry(
                     "tutorial-gan",
@@ -174,7 +182,7 @@ public final class Models {
                     32,
                     0.003_842,
                     "https://arxiv.org/abs/1406.2661",
-                    Map.of(),
+                    "",
                     (c, h, w, k, o) -> new TutorialGan(c, h, w)),
             digits(
                     "diffusion-unet",
@@ -182,8 +190,17 @@ public final class Models {
                     1_037_713,
                     0.085_976,
                     "https://arxiv.org/abs/2006.11239",
-                    Map.of("width", 24.0),
+                    "width=24",
                     (c, h, w, k, o) -> new DiffusionUNet(c, h, w, o.whole("width"), k)),
+            digits(
+                    "dit",
+                    "diffusion",
+                    1_874_692,
+                    0.289_870,
+                    "https://arxiv.org/abs/2212.09748",
+                    "patch=2 width=128 depth=6 heads=4",
+                    (c, h, w, k, o) -> new DiffusionTransformer(
+                            c, h, w, o.whole("patch"), o.whole("width"), o.whole("depth"), o.whole("heads"), k)),
             digits(
                     "vq-vae",
                     "quantisation",
@@ -198,9 +215,47 @@ public final class Models {
                     2_900_513,
                     0.167_588,
                     "https://arxiv.org/abs/2012.09841",
-                    Map.of("base", 32.0, "codes", 128.0, "code", 32.0, "width", 192.0, "depth", 6.0, "heads", 6.0),
+                    "base=32 codes=128 code=32 width=192 depth=6 heads=6",
                     (c, h, w, k, o) -> new TokenTransformer(
                             vqVae(c, h, w, o), o.whole("width"), o.whole("depth"), o.whole("heads"), k)),
+            digits(
+                    "pixel-transformer",
+                    "tokens",
+                    897_032,
+                    0.617_366,
+                    "https://proceedings.mlr.press/v119/chen20s.html",
+                    "levels=8 width=128 depth=4 heads=4",
+                    (c, h, w, k, o) -> new TokenTransformer(
+                            new PixelLevels(c, h, w, o.whole("levels")),
+                            o.whole("width"),
+                            o.whole("depth"),
+                            o.whole("heads"),
+                            k)),
+            new Entry(
+                    "patchcore",
+                    "anomaly",
+                    11_689_512,
+                    1000,
+                    3,
+                    224,
+                    224,
+                    1.814,
+                    "https://arxiv.org/abs/2106.08265",
+                    "backbone=resnet18 memory=1000",
+                    (c, h, w, k, o) ->
+                            new PatchCore(create(o.word("backbone"), c, h, w, k), c, h, w, o.whole("memory"))),
+            new Entry(
+                    "padim",
+                    "anomaly",
+                    11_689_512,
+                    1000,
+                    3,
+                    224,
+                    224,
+                    1.814,
+                    "https://arxiv.org/abs/2011.08785",
+                    "backbone=resnet18",
+                    (c, h, w, k, o) -> new Padim(create(o.word("backbone"), c, h, w, k), c, h, w)),
             new Entry(
                     "transform-codec",
                     "compression",
@@ -211,7 +266,7 @@ public final class Models {
                     128,
                     0.787_218,
                     "https://arxiv.org/abs/1611.01704",
-                    Map.of("width", 96.0, "latents", 128.0),
+                    "width=96 latents=128",
                     (c, h, w, k, o) -> new TransformCodec(c, o.whole("width"), o.whole("latents"))),
             restoring(
                     "dncnn",
@@ -219,7 +274,7 @@ public final class Models {
                     556_097,
                     2.269_643,
                     "https://arxiv.org/abs/1608.03981",
-                    Map.of("depth", 17.0, "width", 64.0, "shuffle", 1.0, "guide", 0.0),
+                    "depth=17 width=64 shuffle=1 guide=0",
                     (c, h, w, k, o) ->
                             new DnCnn(c, o.whole("depth"), o.whole("width"), o.whole("shuffle"), o.on("guide"))),
             restoring(
@@ -228,7 +283,7 @@ public final class Models {
                     486_148,
                     0.496_042,
                     "https://arxiv.org/abs/1710.04026",
-                    Map.of("depth", 15.0, "width", 64.0, "shuffle", 2.0, "guide", 1.0),
+                    "depth=15 width=64 shuffle=2 guide=1",
                     (c, h, w, k, o) ->
                             new DnCnn(c, o.whole("depth"), o.whole("width"), o.whole("shuffle"), o.on("guide"))),
             restoring(
@@ -237,7 +292,7 @@ public final class Models {
                     2_012_675,
                     0.592_183,
                     "https://arxiv.org/abs/1505.04597",
-                    Map.of("width", 32.0, "guide", 0.0),
+                    "width=32 guide=0",
                     (c, h, w, k, o) -> new RestoringUNet(c, o.whole("width"), o.on("guide"))),
             restoring(
                     "subpixel",
@@ -245,7 +300,7 @@ public final class Models {
                     599_564,
                     2.451_309,
                     "https://arxiv.org/abs/1609.05158",
-                    Map.of("width", 64.0, "blocks", 8.0, "scale", 2.0),
+                    "width=64 blocks=8 scale=2",
                     (c, h, w, k, o) -> new SubPixelNet(c, o.whole("width"), o.whole("blocks"), o.whole("scale"))));
 
     private Models() {}
@@ -263,7 +318,8 @@ public final class Models {
 
     /** What a network, named or as text, is for: {@code classification} unless its row or text says otherwise. */
     public static String task(String model) {
-        return find(model).map(Entry::task).orElse(EncoderDecoder.isText(model) ? "reconstruction" : "classification");
+        boolean coder = EncoderDecoder.isText(model) && !EncoderClassifier.isText(model);
+        return find(model).map(Entry::task).orElse(coder ? "reconstruction" : "classification");
     }
 
     /**
@@ -290,6 +346,9 @@ public final class Models {
      * @throws IllegalArgumentException if the name is unknown, or the layers are not understood or do not fit
      */
     public static Layer create(String model, int channels, int height, int width, int classes) {
+        if (EncoderClassifier.isText(model)) {
+            return EncoderClassifier.ofText(model, channels, height, width, classes);
+        }
         if (isText(model)) {
             return EncoderDecoder.isText(model)
                     ? EncoderDecoder.ofText(model, channels, height, width)
@@ -325,7 +384,7 @@ public final class Models {
                 size,
                 gmacs,
                 paper,
-                Map.of(),
+                "",
                 (c, h, w, k, o) -> LayerText.build(layers, c, h, w, k));
     }
 
@@ -336,7 +395,7 @@ public final class Models {
                 parameters,
                 gmacs,
                 paper,
-                Map.of("hidden", 128.0, "layers", 1.0, "pixels", 0.0),
+                "hidden=128 layers=1 pixels=0",
                 (c, h, w, k, o) ->
                         new RowRecurrent(cell, c, w, o.whole("hidden"), o.whole("layers"), o.on("pixels"), k));
     }
@@ -351,7 +410,7 @@ public final class Models {
             long parameters,
             double gmacs,
             String paper,
-            Map<String, Double> options,
+            String options,
             Constructor constructor) {
         return new Entry(name, task, parameters, 10, 1, 28, 28, gmacs, paper, options, constructor);
     }
@@ -362,7 +421,7 @@ public final class Models {
             long parameters,
             double gmacs,
             String paper,
-            Map<String, Double> options,
+            String options,
             Constructor constructor) {
         return new Entry(name, "restoration", parameters, 1, channels, 64, 64, gmacs, paper, options, constructor);
     }
@@ -378,7 +437,7 @@ public final class Models {
                 224,
                 gmacs,
                 RESNET,
-                Map.of(),
+                "",
                 (c, h, w, k, o) -> new ResNet(new ResNet.Config(unit, List.of(depths), 64, c, k)));
     }
 }

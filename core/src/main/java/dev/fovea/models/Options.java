@@ -1,17 +1,21 @@
 package dev.fovea.models;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
-/**
- * Numbers that follow a model's name, as in {@code dense-autoencoder bottleneck=32}.
- *
- * @param values by name, those left out with their defaults
- */
-public record Options(Map<String, Double> values) {
+/** Settings that follow a model's name, as in {@code dense-autoencoder bottleneck=32}: names and values. */
+final class Options {
 
-    public Options {
-        values = Map.copyOf(values);
+    private final Map<String, String> values;
+
+    private Options(Map<String, String> values) {
+        this.values = Map.copyOf(values);
+    }
+
+    /** From words such as {@code code=64 width=32}. */
+    static Options of(String words) {
+        return new Options(read(words));
     }
 
     /** The name alone. */
@@ -22,57 +26,59 @@ public record Options(Map<String, Double> values) {
     /**
      * The options of {@code model}, laid over {@code defaults}.
      *
-     * @throws IllegalArgumentException if one is unknown or not a number
+     * @throws IllegalArgumentException if one is unknown, or no number where the default is one
      */
-    static Options parse(String model, Map<String, Double> defaults) {
-        String[] words = model.strip().split("\\s+");
-        var values = new TreeMap<>(defaults);
-        for (int i = 1; i < words.length; i++) {
-            String[] pair = words[i].split("=", 2);
-            if (pair.length < 2 || !defaults.containsKey(pair[0])) {
+    static Options parse(String model, String defaults) {
+        List<String> words = List.of(model.strip().split("\\s+"));
+        Map<String, String> values = read(defaults);
+        for (String word : words.subList(1, words.size())) {
+            String[] pair = word.split("=", 2);
+            if (pair.length < 2 || !values.containsKey(pair[0])) {
                 throw new IllegalArgumentException("%s: unknown option '%s', it takes %s"
-                        .formatted(
-                                words[0],
-                                words[i],
-                                defaults.isEmpty()
-                                        ? "none"
-                                        : String.join(
-                                                ", ",
-                                                new TreeMap<>(defaults)
-                                                        .entrySet().stream()
-                                                                .map(e -> e.getKey() + "=" + text(e.getValue()))
-                                                                .toList())));
+                        .formatted(words.get(0), word, defaults.isEmpty() ? "none" : defaults.replace(" ", ", ")));
             }
-            try {
-                values.put(pair[0], Double.parseDouble(pair[1]));
-            } catch (NumberFormatException e) {
+            if (isNumber(values.get(pair[0])) && !isNumber(pair[1])) {
                 throw new IllegalArgumentException(
-                        "%s: option %s must be a number, got '%s'".formatted(words[0], pair[0], pair[1]), e);
+                        "%s: option %s must be a number, got '%s'".formatted(words.get(0), pair[0], pair[1]));
             }
+            values.put(pair[0], pair[1]);
         }
         return new Options(values);
     }
 
-    double number(String name) {
+    private static Map<String, String> read(String words) {
+        var values = new LinkedHashMap<String, String>();
+        for (String word : words.isEmpty() ? new String[0] : words.split(" ")) {
+            String[] pair = word.split("=", 2);
+            values.put(pair[0], pair[1]);
+        }
+        return values;
+    }
+
+    private static boolean isNumber(String text) {
+        return text.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+    }
+
+    String word(String name) {
         return values.get(name);
+    }
+
+    double number(String name) {
+        return Double.parseDouble(values.get(name));
     }
 
     /** @throws IllegalArgumentException if it is not a whole number from 1 on */
     int whole(String name) {
-        double value = values.get(name);
+        double value = number(name);
         if (value != Math.rint(value) || value < 1 || value > 1 << 20) {
             throw new IllegalArgumentException(
-                    "option %s must be a whole number from 1 on, got %s".formatted(name, text(value)));
+                    "option %s must be a whole number from 1 on, got %s".formatted(name, values.get(name)));
         }
         return (int) value;
     }
 
     /** Whether an option that is 0 or 1 is 1. */
     boolean on(String name) {
-        return values.get(name) != 0;
-    }
-
-    private static String text(double value) {
-        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+        return number(name) != 0;
     }
 }

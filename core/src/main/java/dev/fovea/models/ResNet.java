@@ -82,12 +82,19 @@ public final class ResNet extends Net implements FeatureMaps {
     }
 
     @Override
-    public Tensor features(Tensor x) { // (N, C, H, W)
+    public Tensor features(Tensor x) {
+        return stages(x).get(stages.size() - 1); // (N, 8 width expansion, H/32, W/32)
+    }
+
+    @Override
+    public List<Tensor> stages(Tensor x) { // (N, C, H, W)
         Tensor y = norm.forward(stem.forward(x)).relu().maxPool2d(3, 2, 1, false); // (N, width, H/4, W/4)
+        var maps = new ArrayList<Tensor>();
         for (Layer stage : stages) {
             y = stage.forward(y); // halves H and W from stage 2 on
+            maps.add(y);
         }
-        return y; // (N, 8 width expansion, H/32, W/32)
+        return maps;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Net;
+import java.util.List;
 
 /**
  * The nine-layer residual network for 32x32 pictures of David Page's "How to train your ResNet" (2018): two of
@@ -40,11 +41,16 @@ public final class ResNet9 extends Net implements FeatureMaps {
     }
 
     @Override
-    public Tensor features(Tensor x) { // (N, C, H, W)
-        Tensor y = stem.forward(x); // (N, width, H, W)
-        y = pair1.forward(stage1.forward(y)); // (N, 2 width, H/2, W/2)
-        y = stage2.forward(y); // (N, 4 width, H/4, W/4)
-        return pair3.forward(stage3.forward(y)); // (N, 8 width, H/8, W/8)
+    public Tensor features(Tensor x) {
+        return stages(x).get(3);
+    }
+
+    @Override
+    public List<Tensor> stages(Tensor x) { // (N, C, H, W)
+        Tensor first = stem.forward(x); // (N, width, H, W)
+        Tensor second = pair1.forward(stage1.forward(first)); // (N, 2 width, H/2, W/2)
+        Tensor third = stage2.forward(second); // (N, 4 width, H/4, W/4)
+        return List.of(first, second, third, pair3.forward(stage3.forward(third))); // (N, 8 width, H/8, W/8)
     }
 
     @Override

@@ -15,11 +15,11 @@ import java.util.stream.IntStream;
 /**
  * A picture written token by token, each from the class and the tokens before it, by a decoder of transformer blocks
  * (Radford et al. 2018; over tokens of pictures, Esser et al. 2020, <a href="https://arxiv.org/abs/2012.09841">2012.09841</a>).
- * It carries the {@link VqVae} that its tokens come from.
+ * It carries the {@link Tokenizer} that its tokens come from.
  */
 public final class TokenTransformer extends Net {
 
-    private final VqVae tokenizer;
+    private final Tokenizer tokenizer;
     private final Decoder decoder;
 
     /**
@@ -44,13 +44,13 @@ public final class TokenTransformer extends Net {
         }
     }
 
-    TokenTransformer(VqVae tokenizer, int width, int depth, int heads, int classes) {
+    TokenTransformer(Tokenizer tokenizer, int width, int depth, int heads, int classes) {
         this.tokenizer = add("tokenizer", tokenizer);
         decoder = add("transformer", new Decoder(tokenizer, width, depth, heads, classes));
     }
 
     /** What its tokens come from. */
-    public VqVae tokenizer() {
+    public Tokenizer tokenizer() {
         return tokenizer;
     }
 
@@ -148,7 +148,7 @@ public final class TokenTransformer extends Net {
         private final LayerNorm norm;
         private final Dense head;
 
-        Decoder(VqVae tokenizer, int width, int depth, int heads, int classes) {
+        Decoder(Tokenizer tokenizer, int width, int depth, int heads, int classes) {
             token = add("token", new Embedding(tokenizer.codes(), width));
             label = add("label", new Embedding(classes, width));
             state().parameter(

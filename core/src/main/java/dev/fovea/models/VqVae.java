@@ -14,7 +14,7 @@ import java.util.Locale;
  * these (van den Oord et al. 2017, <a href="https://arxiv.org/abs/1711.00937">1711.00937</a>). Codes follow what is
  * near them by a moving average; a code that nothing is near takes the place of a vector of the batch.
  */
-public final class VqVae extends Net implements Coding {
+public final class VqVae extends Net implements Coding, Tokenizer {
 
     private static final double DECAY = 0.99;
     private static final double SMALL = 1e-5;
@@ -78,16 +78,17 @@ public final class VqVae extends Net implements Coding {
     }
 
     /** How many codes there are. */
+    @Override
     public int codes() {
         return codes;
     }
 
-    /** How many tokens a picture has, row by row. */
+    @Override
     public int length() {
         return height * width;
     }
 
-    /** Tokens of a row. */
+    @Override
     public int columns() {
         return width;
     }
@@ -151,12 +152,12 @@ public final class VqVae extends Net implements Coding {
         return decoder.forward(vectors);
     }
 
-    /** Pictures to tokens: [N, h w], int64. */
+    @Override
     public Tensor tokens(Tensor pictures) {
         return quantised(vectors(pictures)).tokens();
     }
 
-    /** Tokens [N, h w] to pictures. */
+    @Override
     public Tensor ofTokens(Tensor tokens) {
         return pictures(arranged(tokens.reshape(-1), tokens.size(0)));
     }

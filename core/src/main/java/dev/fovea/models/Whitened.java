@@ -107,6 +107,11 @@ public class Whitened extends Net {
         }
 
         @Override
+        public List<Tensor> stages(Tensor x) {
+            return maps.stages(super.whitened(x));
+        }
+
+        @Override
         public Tensor head(Tensor features) {
             return maps.head(features);
         }

@@ -1,12 +1,18 @@
 package dev.fovea.nn;
 
 import dev.fovea.engine.Tensor;
+import java.util.List;
 
 /** A network that can be cut at its last feature maps: {@code forward(x) = head(features(x))}. */
 public interface FeatureMaps extends Layer {
 
     /** Images {@code [N, C, H, W]} to the last feature maps {@code [N, F, h, w]}. */
     Tensor features(Tensor x);
+
+    /** Maps on the way there, each smaller than the one before; the last is {@link #features}. */
+    default List<Tensor> stages(Tensor x) {
+        return List.of(features(x));
+    }
 
     /** Feature maps {@code [N, F, h, w]} to logits {@code [N, K]}. */
     Tensor head(Tensor features);

@@ -1,6 +1,7 @@
 package dev.fovea.nn;
 
 import dev.fovea.engine.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -37,6 +38,21 @@ public final class Sequential extends Net implements FeatureMaps {
     @Override
     public Tensor features(Tensor x) {
         return run(x, 0, cut());
+    }
+
+    /** What comes before each pooling layer, and the last maps. */
+    @Override
+    public List<Tensor> stages(Tensor x) {
+        var stages = new ArrayList<Tensor>();
+        Tensor y = x;
+        for (int i = 0; i < cut(); i++) {
+            if (layers.get(i) instanceof Leaf leaf && leaf.kind().contains("pool")) {
+                stages.add(y);
+            }
+            y = layers.get(i).forward(y);
+        }
+        stages.add(y);
+        return stages;
     }
 
     @Override

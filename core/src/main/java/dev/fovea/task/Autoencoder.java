@@ -7,8 +7,11 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.models.Coding;
+import dev.fovea.models.Encoding;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.train.Objective;
+import dev.fovea.train.PatchPainting;
+import dev.fovea.train.Pictures;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.Reconstructing;
 import dev.fovea.train.Task;
@@ -29,7 +32,7 @@ import java.util.Map;
  */
 public final class Autoencoder {
 
-    private static final List<String> TASKS = List.of("reconstruction", "variational", "quantisation");
+    private static final List<String> TASKS = List.of("reconstruction", "variational", "quantisation", "masking");
 
     private final Network network;
 
@@ -86,28 +89,35 @@ public final class Autoencoder {
         return config().preprocess().apply(image);
     }
 
-    /** What is left of a picture after its code, in the network's size. */
-    public Image reconstruct(Image image) {
-        return decode(List.of(encode(image))).get(0);
+    /**
+     * What is left of a picture after its code, in the network's size; of a masked autoencoder, the picture with three
+     * quarters of it painted from the rest.
+     */
+    public synchronized Image reconstruct(Image image) {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            return Pictures.of(network.net().forward(network.input(List.of(image))))
+                    .get(0);
+        }
     }
 
     /** The code of a picture. */
     public synchronized float[] encode(Image image) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            return coding().encode(network.input(List.of(image))).toFloats();
+            return encoding().encode(network.input(List.of(image))).toFloats();
         }
     }
 
     /** The codes of pictures, in their order. */
     public synchronized List<float[]> encode(Dataset data) {
-        return network.rows(data, coding()::encode);
+        return network.rows(data, encoding()::encode);
     }
 
     /**
      * Pictures of codes.
      *
-     * @throws IllegalArgumentException if a code is of another length
+     * @throws IllegalArgumentException if a code is of another length, or the network has no decoder of codes
      */
     public synchronized List<Image> decode(List<float[]> codes) {
         int length = codes.get(0).length;
@@ -118,7 +128,7 @@ public final class Autoencoder {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor input = Tensor.of(all, codes.size(), length).to(network.device());
-            return dev.fovea.train.Pictures.of(coding().decode(input));
+            return Pictures.of(coding().decode(input));
         }
     }
 
@@ -141,6 +151,9 @@ public final class Autoencoder {
     /** Errors and similarity of what comes back: {@code mse}, {@code mae}, {@code psnr} in dB, {@code ssim}. */
     public synchronized Map<String, Double> evaluate(Dataset data) {
         Recipe recipe = Recipe.of(config().architecture());
+        if (recipe.task() instanceof Task.Masking masking) {
+            return network.evaluate(new PatchPainting(masking, network.pixels()), data, 256);
+        }
         Objective objective = recipe.task() instanceof Task.Variational variational
                 ? new VariationalCoding(variational, recipe.loss(), network.pixels())
                 : new Reconstructing(new Task.Reconstruction(0, 0, 0, 0, 0, 0), recipe.loss(), network.pixels());
@@ -151,7 +164,15 @@ public final class Autoencoder {
         return network;
     }
 
+    private Encoding encoding() {
+        return (Encoding) network.net();
+    }
+
     private Coding coding() {
-        return (Coding) network.net();
+        if (network.net() instanceof Coding coding) {
+            return coding;
+        }
+        throw new IllegalArgumentException(
+                "'%s' makes codes of pictures, but no pictures of codes".formatted(config().architecture()));
     }
 }

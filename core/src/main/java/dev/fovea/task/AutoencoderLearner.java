@@ -1,8 +1,10 @@
 package dev.fovea.task;
 
 import dev.fovea.models.Coding;
+import dev.fovea.models.MaskedAutoencoder;
 import dev.fovea.models.VqVae;
 import dev.fovea.train.Objective;
+import dev.fovea.train.PatchPainting;
 import dev.fovea.train.Quantising;
 import dev.fovea.train.Reconstructing;
 import dev.fovea.train.Task;
@@ -21,6 +23,9 @@ final class AutoencoderLearner implements Learner {
 
     @Override
     public Objective objective(RunContext run) {
+        if (run.recipe().task() instanceof Task.Masking masking && run.net() instanceof MaskedAutoencoder) {
+            return new PatchPainting(masking, run.pixels());
+        }
         if (!(run.net() instanceof Coding)) {
             throw new IllegalArgumentException(
                     "'%s' has no encoder and decoder. `models --task %s` lists those that have"
@@ -42,7 +47,11 @@ final class AutoencoderLearner implements Learner {
         if (run.data().validation().size() > 0) {
             metrics = autoencoder.evaluate(run.data().validation());
             autoencoder = new Autoencoder(new Network(run.model().withMetrics(metrics), run.device()));
-            new AutoencoderReport(run, autoencoder, metrics, history).write();
+            if (run.net() instanceof MaskedAutoencoder) {
+                new MaskingReport(run, autoencoder, metrics, history).write();
+            } else {
+                new AutoencoderReport(run, autoencoder, metrics, history).write();
+            }
         }
         autoencoder.save(run.folder().model());
         return metrics;

@@ -93,12 +93,8 @@ final class AutoencoderReport {
                         figures);
     }
 
-    /** Evenly chosen. */
     private Dataset some(int most) {
-        int count = Math.min(most, validation.size());
-        return validation.subset(IntStream.range(0, count)
-                .map(i -> (int) ((long) i * validation.size() / count))
-                .toArray());
+        return Subset.evenly(validation, most);
     }
 
     private BufferedImage reconstructions() {
@@ -115,7 +111,7 @@ final class AutoencoderReport {
         return ContactSheet.draw("Validation pictures, each beside its reconstruction", tiles, 4);
     }
 
-    private BufferedImage scatter(Dataset some, List<float[]> codes) {
+    static BufferedImage scatter(Dataset some, List<float[]> codes) {
         List<double[]> flat = PrincipalComponents.of(codes, 2).project(codes);
         var points = new LinkedHashMap<String, List<double[]>>();
         for (int c = 0; c < some.classes().size(); c++) {

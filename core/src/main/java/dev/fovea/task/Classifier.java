@@ -18,9 +18,7 @@ import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Loss;
 import dev.fovea.train.Classification;
-import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -44,6 +42,7 @@ public final class Classifier {
 
     private final ModelPackage model;
     private final Device device;
+    private final Network network;
     private final Classification objective;
     private final Precision precision;
     private final Consumer<Path> report;
@@ -61,10 +60,8 @@ public final class Classifier {
         this.report = report;
         this.device = device;
         this.precision = precision.resolve(device);
-        var preprocess = model.config().preprocess();
-        model.net().state().to(device);
-        model.net().state().train(false);
-        objective = new Classification(model.config().classes(), Loss.crossEntropy(), new Pixels(preprocess, device));
+        network = new Network(model, device);
+        objective = new Classification(model.config().classes(), Loss.crossEntropy(), network.pixels());
     }
 
     /**
@@ -197,16 +194,12 @@ public final class Classifier {
      */
     synchronized List<float[]> features(Dataset data) {
         FeatureMaps maps = maps("features");
-        return network().rows(data, x -> maps.features(x).mean(2, 3));
+        return network.rows(data, x -> maps.features(x).mean(2, 3));
     }
 
     /** Logits of each picture. */
     synchronized List<float[]> logits(Dataset data) {
-        return network().rows(data, model.net()::forward);
-    }
-
-    private Network network() {
-        return new Network(model, device);
+        return network.rows(data, model.net()::forward);
     }
 
     private FeatureMaps maps(String what) {
@@ -242,21 +235,7 @@ public final class Classifier {
     }
 
     private Tensor input(Image image) {
-        var preprocess = model.config().preprocess();
-        Image ready = preprocess.apply(image);
-        ByteBuffer pixels = ByteBuffer.allocateDirect(ready.pixels().length)
-                .put(ready.pixels())
-                .flip();
-        return objective
-                .pixels()
-                .images(new Batch(
-                        pixels,
-                        1,
-                        preprocess.height(),
-                        preprocess.width(),
-                        preprocess.channels(),
-                        new long[1],
-                        new int[1]));
+        return network.normalized(model.config().preprocess().apply(image));
     }
 
     ModelPackage model() {

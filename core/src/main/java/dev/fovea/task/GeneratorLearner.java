@@ -5,6 +5,7 @@ import dev.fovea.image.Image;
 import dev.fovea.models.Adversaries;
 import dev.fovea.models.Denoising;
 import dev.fovea.models.TokenTransformer;
+import dev.fovea.models.VqVae;
 import dev.fovea.nn.Weights;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
@@ -63,7 +64,9 @@ final class GeneratorLearner implements Learner {
     /** A writer of tokens starts from a trained tokenizer. */
     @Override
     public void prepare(RunContext run) {
-        if (!(run.recipe().task() instanceof Task.Tokens task) || !(run.net() instanceof TokenTransformer net)) {
+        if (!(run.recipe().task() instanceof Task.Tokens task)
+                || !(run.net() instanceof TokenTransformer net)
+                || !(net.tokenizer() instanceof VqVae)) {
             return;
         }
         if (task.tokenizer().isEmpty()) {

@@ -1,8 +1,11 @@
 package dev.fovea.task;
 
 import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
 import dev.fovea.train.Objective;
+import dev.fovea.train.Recipe;
 import dev.fovea.train.Task;
 import java.util.Map;
 
@@ -16,8 +19,12 @@ interface Learner {
         }
         if (task instanceof Task.Reconstruction
                 || task instanceof Task.Variational
-                || task instanceof Task.Quantisation) {
+                || task instanceof Task.Quantisation
+                || task instanceof Task.Masking) {
             return new AutoencoderLearner();
+        }
+        if (task instanceof Task.Anomaly) {
+            return new AnomalyLearner();
         }
         if (task instanceof Task.Restoration) {
             return new RestorerLearner();
@@ -38,6 +45,21 @@ interface Learner {
             throw new DataException("the data has no training part");
         }
         return data;
+    }
+
+    /** The recipe with all that follows from it. */
+    default Recipe resolved(Recipe recipe) {
+        return recipe;
+    }
+
+    /** What the network is shown. */
+    default Preprocess preprocess(Recipe recipe, Dataset train) {
+        return Inputs.of(recipe, train);
+    }
+
+    /** Whether the network learns step by step; otherwise {@link #finish} does all. */
+    default boolean steps() {
+        return true;
     }
 
     /** What training means. */

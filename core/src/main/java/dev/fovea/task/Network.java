@@ -18,6 +18,7 @@ import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import dev.fovea.train.Trainer;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -70,6 +71,15 @@ record Network(ModelPackage model, Device device) {
         return Pictures.of(
                         images.stream().map(model.config().preprocess()::apply).toList())
                 .to(device);
+    }
+
+    /** A picture that is already in the network's size, as the network sees it: [1, C, H, W]. */
+    Tensor normalized(Image seen) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(seen.pixels().length)
+                .put(seen.pixels())
+                .flip();
+        return pixels().images(
+                        new Batch(bytes, 1, seen.height(), seen.width(), seen.channels(), new long[1], new int[1]));
     }
 
     /** Metrics of {@code objective} on {@code data}. */

@@ -3,8 +3,11 @@ package dev.fovea.task;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.Safetensors;
+import dev.fovea.models.EncoderClassifier;
+import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Weights;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,14 +20,22 @@ final class Pretrained {
     private Pretrained() {}
 
     /**
-     * Loads all of {@code file}, or all but the head where only that is of another class count.
+     * Loads all of {@code file}, or all but the head where only that is of another class count. A network over the encoder
+     * of an autoencoder may be given the autoencoder's weights.
      *
+     * @param path a safetensors file, a run folder or a model package
      * @throws dev.fovea.nn.WeightsMismatchException if more than the head differs
      */
-    static void load(Path file, Layer net) {
+    static void load(Path path, Layer net) {
+        Path file = Files.isDirectory(path) ? SavedModel.folder(path).resolve(ModelPackage.WEIGHTS) : path;
         try (var scope = new Scope()) {
             Map<String, Tensor> tensors =
                     new LinkedHashMap<>(Safetensors.read(file).tensors());
+            if (net instanceof EncoderClassifier over
+                    && over.coding().state().tensors().keySet().equals(tensors.keySet())) {
+                Weights.load(tensors, over.coding().state());
+                return;
+            }
             var own = net.state().tensors();
             var names = List.copyOf(own.keySet());
             String head = names.get(names.size() - 1).replaceFirst("\\.[^.]*$", "") + ".";

@@ -3,15 +3,16 @@ package dev.fovea.task;
 import dev.fovea.data.Augment;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
+import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Seed;
 import dev.fovea.metrics.LinearProbe;
 import dev.fovea.metrics.NearestNeighbours;
 import dev.fovea.metrics.PrincipalComponents;
-import dev.fovea.models.Coding;
 import dev.fovea.models.EncoderClassifier;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
+import dev.fovea.nn.Layer;
 import dev.fovea.nn.Weights;
 import dev.fovea.train.Classification;
 import dev.fovea.train.Pixels;
@@ -21,7 +22,6 @@ import dev.fovea.train.Trainer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
@@ -32,6 +32,7 @@ public final class Probe {
 
     private static final int BASIS = 10_000;
     private static final int EPOCHS = 40;
+    private static final long DRAW = 11;
 
     /**
      * One row of the comparison.
@@ -66,7 +67,7 @@ public final class Probe {
         List<float[]> codes = autoencoder.encode(test);
         List<float[]> pixels = pixels(test);
         int[] truth = labels(test);
-        var basis = PrincipalComponents.of(pixels(some(train, BASIS)), codes.get(0).length);
+        var basis = PrincipalComponents.of(pixels(Subset.evenly(train, BASIS)), codes.get(0).length);
         List<float[]> components = floats(basis.project(pixels));
         var rows = new ArrayList<Row>();
         for (String method : METHODS) {
@@ -105,13 +106,15 @@ public final class Probe {
     private double trained(Dataset few, boolean pretrained) {
         ModelPackage.Config config = autoencoder.config();
         new Seed(1).apply();
-        var coding = (Coding) Models.create(
-                config.architecture(), config.preprocess(), config.classes().size());
+        Layer net = Models.create(
+                "encoder(" + config.architecture() + "), dense classes",
+                config.preprocess(),
+                train.classes().size());
         if (pretrained) {
-            Weights.load(autoencoder.network().net().state().tensors(), coding.state());
+            Weights.load(
+                    autoencoder.network().net().state().tensors(),
+                    ((EncoderClassifier) net).coding().state());
         }
-        var net = new EncoderClassifier(
-                coding, autoencoder.encode(few.image(0)).length, train.classes().size());
         var recipe =
                 Recipe.classification(config.architecture()).withEpochs(EPOCHS).withBatch(32);
         var objective = new Classification(train.classes(), recipe.loss(), new Pixels(config.preprocess(), Device.CPU));
@@ -132,29 +135,11 @@ public final class Probe {
         }
     }
 
-    /** As many of each class as the share says, at least one. */
+    /** As many of each class as the share says of the mean class, at least one. */
     private Dataset few(double share) {
-        var random = new SplittableRandom(11);
-        var chosen = new ArrayList<Integer>();
-        for (int c = 0; c < train.classes().size(); c++) {
-            int label = c;
-            var own = new ArrayList<>(IntStream.range(0, train.size())
-                    .filter(i -> train.label(i) == label)
-                    .boxed()
-                    .toList());
-            long wanted = Math.max(1, Math.round(share * own.size()));
-            for (int i = 0; i < wanted && !own.isEmpty(); i++) {
-                chosen.add(own.remove(random.nextInt(own.size())));
-            }
-        }
-        return train.subset(chosen.stream().mapToInt(Integer::intValue).sorted().toArray());
-    }
-
-    private static Dataset some(Dataset data, int most) {
-        int count = Math.min(most, data.size());
-        return data.subset(IntStream.range(0, count)
-                .map(i -> (int) ((long) i * data.size() / count))
-                .toArray());
+        int each = (int)
+                Math.max(1, Math.round(share * train.size() / train.classes().size()));
+        return Subset.few(new Splits(train, test, test, List.of()), each, DRAW).train();
     }
 
     private List<float[]> pixels(Dataset data) {

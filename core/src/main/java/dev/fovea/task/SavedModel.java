@@ -30,10 +30,14 @@ public final class SavedModel {
         return switch (task(path)) {
             case "classification" ->
                 Classifier.load(path, device).evaluate(data).result().values();
-            case "reconstruction", "variational", "quantisation" ->
+            case "reconstruction", "variational", "quantisation", "masking" ->
                 Autoencoder.load(path, device).evaluate(data);
             case "restoration" -> Restorer.load(path, device).evaluate(data);
             case "compression" -> Codec.load(path, device).evaluate(data);
+            case "anomaly" ->
+                throw new IllegalArgumentException(
+                        "%s: an anomaly detector is judged by odd and sound pictures; pass --normal CLASS, the class of the sound ones"
+                                .formatted(path));
             default ->
                 throw new IllegalArgumentException(
                         "%s: a generator is judged by a classifier's features; pass --features RUN, a classifier trained on the same classes"

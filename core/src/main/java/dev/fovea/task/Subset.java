@@ -5,7 +5,11 @@ import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.train.Recipe;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Parts of data for a quick look. */
@@ -46,13 +50,49 @@ public final class Subset {
                 .toArray());
     }
 
-    /** The first {@code count} training pictures of an even draw over all, for training and validation alike. */
-    public static Splits first(Splits splits, int count) {
-        Dataset all = splits.train();
-        int taken = Math.min(count, all.size());
-        Dataset few = all.subset(IntStream.range(0, taken)
+    /** At most so many pictures, evenly drawn over all. */
+    static Dataset evenly(Dataset all, int most) {
+        int taken = Math.min(most, all.size());
+        return all.subset(IntStream.range(0, taken)
                 .map(i -> (int) ((long) i * all.size() / taken))
                 .toArray());
+    }
+
+    /**
+     * At most so many training pictures of each class, drawn at random; the other parts stay whole.
+     *
+     * @param seed of the draw
+     */
+    public static Splits few(Splits splits, int perClass, long seed) {
+        Dataset train = splits.train();
+        int[] taken = new int[train.classes().size()];
+        var indices = IntStream.range(0, train.size()).boxed().collect(Collectors.toCollection(ArrayList::new));
+        Collections.shuffle(indices, new Random(seed));
+        int[] kept = indices.stream()
+                .mapToInt(Integer::intValue)
+                .filter(i -> taken[train.label(i)]++ < perClass)
+                .sorted()
+                .toArray();
+        return new Splits(train.subset(kept), splits.validation(), splits.test(), splits.notes());
+    }
+
+    /**
+     * With more training pictures; a validation part is split off first where there is none, so that it has none of these.
+     *
+     * @param validation share of the training part
+     * @throws IllegalArgumentException if {@code more} has a class that the data does not have
+     */
+    public static Splits withMore(Splits splits, Dataset more, double validation, long seed) {
+        Splits ready = splits.validation().size() > 0 || validation == 0
+                ? splits
+                : splits.withValidationFrom(validation, seed);
+        Dataset matched = Classes.matched(more, splits.train().classes());
+        return new Splits(ready.train().and(matched), ready.validation(), ready.test(), ready.notes());
+    }
+
+    /** The first {@code count} training pictures of an even draw over all, for training and validation alike. */
+    public static Splits first(Splits splits, int count) {
+        Dataset few = evenly(splits.train(), count);
         return new Splits(few, few, splits.test(), splits.notes());
     }
 

@@ -73,7 +73,8 @@ public final class TrainingRun {
         return start(recipe, data, settings, Learner.of(recipe.task()));
     }
 
-    static Result start(Recipe recipe, Splits data, RunSettings settings, Learner learner) {
+    static Result start(Recipe asked, Splits data, RunSettings settings, Learner learner) {
+        Recipe recipe = learner.resolved(asked);
         Splits ready = ready(recipe, data, learner);
         var folder = RunFolder.create(settings.out(), settings.name());
         RecipeFile.write(folder.recipe(), recipe);
@@ -116,13 +117,25 @@ public final class TrainingRun {
 
     private Result run(boolean resumed) {
         var device = Device.of(settings.device());
-        Preprocess preprocess = Inputs.of(recipe, data.train());
+        Preprocess preprocess = learner.preprocess(recipe, data.train());
         new Seed(recipe.seed()).derive(0).apply();
         Layer net = Inputs.network(recipe, preprocess, data.train());
         settings.weights().forEach(file -> Pretrained.load(file, net));
         net.state().to(device);
         var run =
                 new RunContext(recipe, data, folder, preprocess, net, device, Precision.of(recipe.precision()), began);
+        if (!learner.steps()) {
+            learner.prepare(run);
+            return new Result(
+                    folder.path(),
+                    Listener.End.FINISHED,
+                    1,
+                    run.seconds(),
+                    Double.NaN,
+                    Map.of(),
+                    learner.finish(run, new History(List.of())),
+                    List.of());
+        }
         var watch = new RunRecord(folder);
         var listeners = new ArrayList<Listener>(settings.listeners());
         listeners.add(watch);

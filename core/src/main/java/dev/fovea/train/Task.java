@@ -21,6 +21,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = Task.Reconstruction.class, name = "reconstruction"),
     @JsonSubTypes.Type(value = Task.Variational.class, name = "variational"),
     @JsonSubTypes.Type(value = Task.Quantisation.class, name = "quantisation"),
+    @JsonSubTypes.Type(value = Task.Masking.class, name = "masking"),
+    @JsonSubTypes.Type(value = Task.Anomaly.class, name = "anomaly"),
     @JsonSubTypes.Type(value = Task.Restoration.class, name = "restoration"),
     @JsonSubTypes.Type(value = Task.Compression.class, name = "compression"),
     @JsonSubTypes.Type(value = Task.Adversarial.class, name = "adversarial"),
@@ -137,6 +139,50 @@ public sealed interface Task {
         @Override
         public Recipe start(Recipe base) {
             return pictures(base).withEpochs(10).withBatch(128).withLoss(new Loss.Mse());
+        }
+    }
+
+    /**
+     * The hidden patches of a picture from those that are seen (He et al. 2021).
+     *
+     * @param hidden share of the patches
+     */
+    record Masking(double hidden) implements Task {
+        public Masking {
+            check(hidden > 0 && hidden < 1, "task.hidden must be above 0 to below 1, got task.hidden=%s", hidden);
+        }
+
+        @Override
+        public String word() {
+            return "masking";
+        }
+
+        @Override
+        public Recipe start(Recipe base) {
+            return pictures(base)
+                    .withEpochs(20)
+                    .withBatch(128)
+                    .withOptimizer(new Optimizer.AdamW(1e-3, 0.9, 0.95, 1e-8, 0.05))
+                    .withSchedule(new Schedule.Cosine(200, 0))
+                    .withUpdate(new Update(1, 1, 0, 0, 0))
+                    .withLoss(new Loss.Mse());
+        }
+    }
+
+    /**
+     * What sound pictures look like to a classifier, so that odd ones stand out; nothing is trained.
+     *
+     * @param backbone a run or model of {@link Classification}, on whatever pictures
+     */
+    record Anomaly(String backbone) implements Task {
+        @Override
+        public String word() {
+            return "anomaly";
+        }
+
+        @Override
+        public Recipe start(Recipe base) {
+            return base.withEpochs(1).withSelection(new Selection(0.1, 0, Keep.LAST, false));
         }
     }
 
@@ -312,6 +358,8 @@ public sealed interface Task {
                 new Reconstruction(0, 0, 0, 0, 0, 0),
                 new Variational(1),
                 new Quantisation(0.25),
+                new Masking(0.75),
+                new Anomaly(""),
                 new Restoration(Damage.NOISE, 25, 25),
                 new Compression(0.01),
                 new Adversarial(Contest.LOGISTIC, 0, 0, false),

@@ -8,6 +8,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.models.TokenTransformer;
 import dev.fovea.models.TokenTransformer.Choice;
+import dev.fovea.models.VqVae;
 import dev.fovea.nn.Layer;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -54,7 +55,10 @@ public record TokenWriting(int classes, Pixels pixels) implements Objective {
         return writer.logits(tokens, pixels.labels(batch)).to(DType.FLOAT32).flatten(0, 1);
     }
 
-    /** Cross-entropy in nats a token, and bits for each value of the picture that the tokens of it cost. */
+    /**
+     * Cross-entropy in nats a token, and bits for each value of the picture that the tokens of it cost: where tokens are
+     * pixels, {@code bitsPerDimension} of the picture in its levels.
+     */
     @Override
     public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
         var writer = (TokenTransformer) net;
@@ -82,7 +86,7 @@ public record TokenWriting(int classes, Pixels pixels) implements Objective {
         metrics.put("loss", loss / count);
         metrics.put("accuracy", hits / count);
         metrics.put(
-                "tokenBitsPerDimension",
+                writer.tokenizer() instanceof VqVae ? "tokenBitsPerDimension" : "bitsPerDimension",
                 loss / count / Math.log(2) * writer.tokenizer().length() / values);
         return metrics;
     }

@@ -8,6 +8,8 @@ import dev.fovea.data.Splits;
 import dev.fovea.image.Image;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AnomalyAndProbeTest {
 
@@ -89,5 +92,83 @@ class AnomalyAndProbeTest {
                 .allSatisfy(row -> assertThat(row.accuracy())
                         .hasSize(2)
                         .allSatisfy((share, accuracy) -> assertThat(accuracy).isBetween(0.4, 1.0)));
+    }
+
+    /** A classifier of checks and dots, which has never seen a stripe. */
+    private Path backbone() {
+        var random = new Random(5);
+        var images = new ArrayList<Image>();
+        int[] labels = new int[200];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i % 2;
+            int phase = random.nextInt(4);
+            byte[] pixels = new byte[256];
+            for (int p = 0; p < 256; p++) {
+                int x = (p % 16 + phase) / 4 % 2;
+                int y = (p / 16 + phase) / 4 % 2;
+                pixels[p] = (byte) ((labels[i] == 0 ? x ^ y : x & y) * 160 + random.nextInt(40));
+            }
+            images.add(new Image(16, 16, 1, pixels));
+        }
+        var recipe = RecipeFile.with(
+                Recipe.of("lenet5"),
+                List.of("input.size=16", "input.channels=1", "epochs=3", "batch=20", "schedule.warmup=0"));
+        Dataset data = Dataset.of(images, List.of("checks", "dots"), labels);
+        return TrainingRun.start(recipe, Splits.trainOnly(data, List.of()), RunSettings.in(folder, "backbone"))
+                .folder();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"patchcore memory=50", "padim"})
+    void aMemoryOfWhatAClassifierSeesTellsOddFromSound(String model) throws IOException {
+        var recipe = RecipeFile.with(Recipe.of(model), List.of("task.backbone=" + backbone()));
+        Dataset sound = Subset.ofClasses(Splits.trainOnly(stripes(200, 1), List.of()), List.of("sound"))
+                .train();
+        Path run = TrainingRun.start(recipe, Splits.trainOnly(sound, List.of()), RunSettings.in(folder, "memory"))
+                .folder();
+        assertThat(run.resolve("report.html")).isNotEmptyFile();
+        var detector = AnomalyDetector.load(run, AnomalyDetector.Score.L2);
+        Dataset test = stripes(60, 2);
+        assertThat(detector.evaluate(test, "sound").get("auroc")).isGreaterThan(0.95);
+        assertThat(detector.score(test.image(1)))
+                .isGreaterThan(detector.threshold().orElseThrow());
+        assertThat(detector.heatMap(test.image(1)).getWidth()).isEqualTo(224);
+    }
+
+    @Test
+    void oddPlacesAreToldFromSoundOnes() throws IOException {
+        Dataset sound = Subset.ofClasses(Splits.trainOnly(stripes(400, 1), List.of()), List.of("sound"))
+                .train();
+        var detector = AnomalyDetector.of(trained(sound), AnomalyDetector.Score.L2);
+        var images = new ArrayList<Image>();
+        Path masks = Files.createDirectories(folder.resolve("masks/scratched"));
+        for (int i = 0; i < 10; i++) {
+            byte[] pixels = sound.image(i).pixels().clone();
+            byte[] mask = new byte[256];
+            for (int p = 0; p < 256; p++) {
+                if (p % 16 >= 3 && p % 16 < 7 && p / 16 >= i && p / 16 < i + 4) {
+                    pixels[p] = (byte) (255 - (pixels[p] & 0xFF));
+                    mask[p] = (byte) 255;
+                }
+            }
+            images.add(new Image(16, 16, 1, pixels));
+            Image.write(masks.resolve("picture #" + i + "_mask.png"), new Image(16, 16, 1, mask).toBufferedImage());
+        }
+        Dataset scratched = Dataset.of(images, List.of("sound", "scratched"), new int[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1});
+        Dataset whole =
+                Dataset.of(List.of(sound.image(20), sound.image(21)), List.of("sound", "scratched"), new int[] {0, 0});
+        var metrics = detector.evaluate(scratched.and(whole), "sound", folder.resolve("masks"));
+        assertThat(metrics.get("pixelAuroc")).isGreaterThan(0.9);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> detector.evaluate(whole, "sound", folder.resolve("nothing")))
+                .withMessageContaining("no mask for any picture");
+    }
+
+    @Test
+    void aDetectorWithoutABackboneSaysWhatToName() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AnomalyDetector.train(
+                        "patchcore", Splits.trainOnly(stripes(20, 1), List.of()), Recipe.of("patchcore")))
+                .withMessageContaining("--set task.backbone=runs/");
     }
 }

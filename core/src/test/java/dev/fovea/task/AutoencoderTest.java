@@ -67,6 +67,72 @@ class AutoencoderTest {
         assertThat(again.pixels()).isEqualTo(loaded.reconstruct(seen).pixels());
     }
 
+    @Test
+    void hiddenPatchesArePaintedAndSeenOnesStay() throws IOException {
+        String model = "masked-autoencoder patch=4 width=32 depth=2 heads=2";
+        var run = TrainingRun.start(recipe(model, "epochs=6"), shapes(), settings("masked"));
+        assertThat(run.history().get(5).get("validation_hiddenMse"))
+                .isLessThan(run.history().get(0).get("validation_hiddenMse"));
+        assertThat(run.folder().resolve("painted.png")).isNotEmptyFile();
+        var coder = Autoencoder.load(run.folder());
+        Image seen = coder.seen(shapes().validation().image(0));
+        Image made = coder.reconstruct(seen);
+        int same = 0;
+        for (int p = 0; p < 256; p++) {
+            same += seen.pixels()[p] == made.pixels()[p] ? 1 : 0;
+        }
+        assertThat(same).isBetween(4 * 16, 200); // 4 of 16 patches are seen
+        assertThat(coder.encode(seen)).hasSize(32);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> coder.decode(List.of(new float[32])))
+                .withMessageContaining("no pictures of codes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"conv-autoencoder code=8 width=8", "masked-autoencoder width=16 depth=1 heads=2"})
+    void aClassifierStartsFromATrainedEncoder(String model) {
+        var coder = TrainingRun.start(recipe(model), shapes(), settings("coder"));
+        var recipe = RecipeFile.with(
+                Recipe.of("encoder(" + model + "), dense classes"),
+                List.of(
+                        "input.size=16",
+                        "input.channels=1",
+                        "input.normalize=unit",
+                        "epochs=1",
+                        "batch=32",
+                        "optimizer.lr=1.0e-9"));
+        var run = TrainingRun.start(recipe, shapes(), settings("tuned").withWeights(List.of(coder.folder())));
+        var first = Autoencoder.load(coder.folder()).network().net().state().tensors();
+        var tuned = Classifier.load(run.folder()).model().net().state().tensors();
+        String name = first.keySet().stream()
+                .filter(n -> n.endsWith("weight"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(tuned.get("coding." + name).toFloats())
+                .containsExactly(first.get(name).toFloats(), within(1e-5f));
+    }
+
+    @Test
+    void anEncoderOfNoAutoencoderIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TrainingRun.start(
+                        RecipeFile.with(Recipe.of("encoder(lenet5), dense classes"), List.of("input.size=16")),
+                        shapes(),
+                        settings("none")))
+                .withMessage("encoder(lenet5): is no autoencoder. `models --task reconstruction` lists those");
+    }
+
+    @Test
+    void fewPicturesOfAClassAndMoreOfThemAgain() {
+        Splits few = Subset.few(shapes(), 3, 1);
+        assertThat(few.train().counts()).containsOnly(3);
+        assertThat(few.validation().size()).isEqualTo(40);
+        Splits more = Subset.withMore(few, new Shapes(3, 20, 16), 0.1, 1);
+        assertThat(more.train().size()).isEqualTo(50);
+        assertThat(more.train().name(49)).isEqualTo(new Shapes(3, 20, 16).name(19));
+        assertThat(more.validation().size()).isEqualTo(40);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -48,7 +48,14 @@ class GeneratorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {FLOW, "dcgan width=8", "dcgan width=8 spectral=1", "tutorial-gan"})
+    @ValueSource(
+            strings = {
+                FLOW,
+                "dit patch=4 width=16 depth=2 heads=2",
+                "dcgan width=8",
+                "dcgan width=8 spectral=1",
+                "tutorial-gan"
+            })
     void trainsWithPicturesOfEveryEpochAndMakesTheSameFromTheSameSeed(String model) {
         var run = run(recipe(model), "run");
         assertThat(run.folder().resolve("report.html")).isNotEmptyFile();
@@ -110,6 +117,21 @@ class GeneratorTest {
                 .isThrownBy(() -> generator.inpaint(image, new Image(8, 8, 1, new byte[64]), new Generator.Request(1)))
                 .withMessage("inpaint: the mask has 8x8 pixels, the picture 16x16");
         assertThat(generator.vary(image, 0.5, new Generator.Request(2))).hasSize(2);
+    }
+
+    @Test
+    void pixelsAreWrittenWithoutATokenizer() throws IOException {
+        var run = run(
+                recipe("pixel-transformer levels=4 width=16 depth=2 heads=2", "input.channels=1", "input.size=8"),
+                "pixels");
+        assertThat(run.validation().get("bitsPerDimension")).isBetween(0.1, 2.1);
+        var generator = Generator.load(run.folder());
+        Image picture = generator.generate(new Generator.Request(1)).get(0);
+        Image other = generator
+                .complete(picture, 0.5, new Generator.Request(1).withSeed(3))
+                .get(0);
+        assertThat(Arrays.copyOf(other.pixels(), 32)).isEqualTo(Arrays.copyOf(picture.pixels(), 32));
+        assertThat(Arrays.stream(new int[] {0, 85, 170, 255}).boxed().toList()).contains(picture.pixels()[5] & 0xFF);
     }
 
     @Test

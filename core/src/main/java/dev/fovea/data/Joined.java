@@ -1,0 +1,53 @@
+package dev.fovea.data;
+
+import dev.fovea.image.Image;
+import java.util.List;
+
+/** The pictures of one data set and then those of another, of the same classes. */
+record Joined(Dataset first, Dataset second) implements Dataset {
+
+    Joined {
+        if (!first.classes().equals(second.classes())) {
+            throw new DataException("two data sets must have the same classes to be one, got %s and %s"
+                    .formatted(first.classes(), second.classes()));
+        }
+    }
+
+    @Override
+    public List<String> classes() {
+        return first.classes();
+    }
+
+    @Override
+    public int size() {
+        return first.size() + second.size();
+    }
+
+    @Override
+    public int label(int index) {
+        return of(index).label(at(index));
+    }
+
+    @Override
+    public String name(int index) {
+        return of(index).name(at(index));
+    }
+
+    @Override
+    public Image image(int index) {
+        return of(index).image(at(index));
+    }
+
+    @Override
+    public long fingerprint(int index) {
+        return of(index).fingerprint(at(index));
+    }
+
+    private Dataset of(int index) {
+        return index < first.size() ? first : second;
+    }
+
+    private int at(int index) {
+        return index < first.size() ? index : index - first.size();
+    }
+}

@@ -1,0 +1,11 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Layer;
+
+/** A network that turns pictures into codes. */
+public interface Encoding extends Layer {
+
+    /** Pictures [N, C, H, W], values 0 to 1, to codes [N, D]. */
+    Tensor encode(Tensor pictures);
+}

@@ -1,0 +1,171 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Dense;
+import dev.fovea.nn.LayerNorm;
+import dev.fovea.nn.Net;
+import dev.fovea.nn.TransformerBlock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * A transformer that sees a few patches of a picture and paints the others (He et al. 2021,
+ * <a href="https://arxiv.org/abs/2111.06377">2111.06377</a>). The encoder works on the visible patches alone, a smaller
+ * decoder on all of them. Positions are learned, where the paper has fixed sinusoids, and the target is the pixels
+ * themselves, so that what is painted can be looked at.
+ */
+public final class MaskedAutoencoder extends Net implements Encoding {
+
+    private static final int DECODER_DEPTH = 2;
+    private static final double FORWARD_SHARE = 0.75;
+
+    private final Patches patches;
+    private final Dense embed;
+    private final List<TransformerBlock> blocks = new ArrayList<>();
+    private final LayerNorm norm;
+    private final Dense bridge;
+    private final List<TransformerBlock> painting = new ArrayList<>();
+    private final LayerNorm paintedNorm;
+    private final Dense head;
+
+    /**
+     * Which patches of each picture are seen.
+     *
+     * @param kept positions of the visible ones, [N, K], int64
+     * @param restore for each position, where it stands when the hidden ones follow the visible ones, [N, L], int64
+     * @param hidden 1 where hidden, 0 where visible, [N, L, 1]
+     */
+    public record Mask(Tensor kept, Tensor restore, Tensor hidden) {}
+
+    /**
+     * @param side of a patch
+     * @param width of the encoder; the decoder has half of it
+     */
+    MaskedAutoencoder(int channels, int height, int width0, int side, int width, int depth, int heads) {
+        patches = new Patches(channels, height, width0, side);
+        if (width % 2 != 0) {
+            throw new IllegalArgumentException("masked-autoencoder: width must be even, got width=" + width);
+        }
+        int small = width / 2;
+        embed = add("embed", new Dense(patches.values(), width, true));
+        position("positions", width);
+        for (int i = 0; i < depth; i++) {
+            blocks.add(add("block" + i, new TransformerBlock(width, heads, false)));
+        }
+        norm = add("norm", new LayerNorm(1e-6, width));
+        bridge = add("bridge", new Dense(width, small, true));
+        state().parameter("hidden", Tensor.zeros(1, 1, small).normal_(0, 0.02));
+        position("painting_positions", small);
+        for (int i = 0; i < DECODER_DEPTH; i++) {
+            painting.add(add("painting" + i, new TransformerBlock(small, heads, false)));
+        }
+        paintedNorm = add("painting_norm", new LayerNorm(1e-6, small));
+        head = add("head", new Dense(small, patches.values(), true));
+    }
+
+    private void position(String name, int width) {
+        state().parameter(name, Tensor.zeros(1, patches.count(), width).normal_(0, 0.02));
+    }
+
+    /** Hides a share of the patches of {@code count} pictures, of each others. */
+    public Mask mask(int count, double share, long seed) {
+        int all = patches.count();
+        int kept = Math.max(1, (int) Math.round((1 - share) * all));
+        long[] visible = new long[count * kept];
+        long[] restore = new long[count * all];
+        float[] hidden = new float[count * all];
+        for (int n = 0; n < count; n++) {
+            var random = new SplittableRandom(seed * 31 + n);
+            double[] dice = random.doubles(all).toArray();
+            int[] order = IntStream.range(0, all)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(i -> dice[i]))
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            for (int rank = 0; rank < all; rank++) {
+                restore[n * all + order[rank]] = rank;
+                if (rank < kept) {
+                    visible[n * kept + rank] = order[rank];
+                } else {
+                    hidden[n * all + order[rank]] = 1;
+                }
+            }
+        }
+        return new Mask(
+                Tensor.of(visible, count, kept), Tensor.of(restore, count, all), Tensor.of(hidden, count, all, 1));
+    }
+
+    /** Pictures as patches: [N, C, H, W] to [N, L, values]. */
+    public Tensor patches(Tensor pictures) {
+        return patches.of(pictures);
+    }
+
+    /** All patches as the network paints them from the visible ones: [N, L, values]. */
+    public Tensor painted(Tensor pictures, Mask mask) {
+        Tensor seen = embedded(pictures);
+        Tensor visible = bridge.forward(encoded(chosen(seen, mask.kept())));
+        long hidden = patches.count() - visible.size(1);
+        Tensor blank = state().get("hidden").to(visible.type()).expand(visible.size(0), hidden, visible.size(2));
+        Tensor all = chosen(hidden == 0 ? visible : Tensor.cat(List.of(visible, blank), 1), mask.restore());
+        Tensor x = all.add(state().get("painting_positions"));
+        for (TransformerBlock block : painting) {
+            x = block.forward(x);
+        }
+        return head.forward(paintedNorm.forward(x));
+    }
+
+    /** Pictures with their hidden patches painted: [N, C, H, W], values 0 to 1. */
+    public Tensor completed(Tensor pictures, Mask mask) {
+        Tensor own = patches.of(pictures);
+        Tensor made = painted(pictures, mask).to(DType.FLOAT32).clamp(0, 1);
+        return patches.joined(own.add(made.sub(own).mul(mask.hidden().to(own.device()))));
+    }
+
+    /** Pictures with their hidden patches grey: [N, C, H, W]. */
+    public Tensor hidden(Tensor pictures, Mask mask) {
+        Tensor own = patches.of(pictures);
+        return patches.joined(own.add(own.neg().add(0.5).mul(mask.hidden().to(own.device()))));
+    }
+
+    /** The mean of what the encoder makes of all patches: [N, D]. */
+    @Override
+    public Tensor encode(Tensor pictures) {
+        return encoded(embedded(pictures)).mean(1);
+    }
+
+    /** Three quarters of each picture, of each the same, painted from the rest. */
+    @Override
+    public Tensor forward(Tensor pictures) {
+        Mask one = mask(1, FORWARD_SHARE, 0);
+        long count = pictures.size(0);
+        return completed(
+                pictures,
+                new Mask(
+                        one.kept().expand(count, -1),
+                        one.restore().expand(count, -1),
+                        one.hidden().expand(count, -1, -1)));
+    }
+
+    private Tensor embedded(Tensor pictures) {
+        return embed.forward(patches.of(pictures)).add(state().get("positions"));
+    }
+
+    private Tensor encoded(Tensor patches) {
+        Tensor x = patches;
+        for (TransformerBlock block : blocks) {
+            x = block.forward(x);
+        }
+        return norm.forward(x);
+    }
+
+    /** Of each picture's rows [N, L, D] those at {@code positions} [N, K]: [N, K, D]. */
+    private static Tensor chosen(Tensor rows, Tensor positions) {
+        Tensor index =
+                positions.to(rows.device()).unsqueeze(2).expand(positions.size(0), positions.size(1), rows.size(2));
+        return rows.gather(1, index);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.DType;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Net;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Knows of each place of sound pictures mean and covariance of a hundred of its numbers, drawn at random; a place is as
+ * odd as its Mahalanobis distance from there (Defard et al. 2020, <a
+ * href="https://arxiv.org/abs/2011.08785">2011.08785</a>). For pictures that show their subject always in one place.
+ */
+public final class Padim extends Net implements Oddness {
+
+    private static final int NUMBERS = 100;
+
+    /** Added to the covariance, as in the paper, so that it can be inverted. */
+    private static final double RIDGE = 0.01;
+
+    private final Layer backbone;
+    private final PatchFeatures features;
+    private long seen;
+
+    Padim(Layer backbone, int channels, int height, int width) {
+        this.backbone = add("backbone", backbone);
+        features = new PatchFeatures(backbone, channels, height, width);
+        int numbers = Math.min(NUMBERS, features.channels());
+        long[] drawn = new SplittableRandom(0)
+                .ints(0, features.channels())
+                .distinct()
+                .limit(numbers)
+                .sorted()
+                .asLongStream()
+                .toArray();
+        state().buffer("drawn", Tensor.of(drawn, numbers));
+        state().buffer("mean", Tensor.zeros(features.places(), numbers));
+        state().buffer("inverse", Tensor.zeros(features.places(), numbers, numbers));
+    }
+
+    @Override
+    public Layer backbone() {
+        return backbone;
+    }
+
+    /** Until {@link #finish} the buffers hold sums. */
+    @Override
+    public void see(Tensor pictures) {
+        Tensor rows = rows(features.of(pictures));
+        state().get("mean").add_(rows.sum(1), 1);
+        state().get("inverse").add_(rows.transpose(1, 2).matmul(rows), 1);
+        seen += pictures.size(0);
+    }
+
+    @Override
+    public void finish() {
+        if (seen < 2) {
+            throw new IllegalArgumentException("padim: needs at least 2 sound pictures, got " + seen);
+        }
+        try (var noGrad = new NoGrad()) {
+            Tensor mean = state().get("mean").mul(1.0 / seen);
+            Tensor squares = state().get("inverse").mul(1.0 / (seen - 1));
+            Tensor outer = mean.unsqueeze(2).mul(mean.unsqueeze(1)).mul(seen / (seen - 1.0));
+            List<Tensor> eigen = squares.sub(outer).symmetricEigen();
+            Tensor values = eigen.get(0).relu().add(RIDGE).unsqueeze(1); // (places, 1, numbers)
+            Tensor vectors = eigen.get(1);
+            state().get("inverse").copy_(vectors.div(values).matmul(vectors.transpose(1, 2)));
+            state().get("mean").copy_(mean);
+        }
+    }
+
+    @Override
+    public Tensor places(Tensor pictures) {
+        Tensor maps = features.of(pictures);
+        Tensor away = rows(maps).sub(state().get("mean").unsqueeze(1)); // (places, N, numbers)
+        Tensor distances =
+                away.matmul(state().get("inverse")).mul(away).sum(2).relu().sqrt(); // (places, N)
+        return distances.transpose(0, 1).reshape(maps.size(0), maps.size(1), maps.size(2));
+    }
+
+    /** [N, h, w, D] to [places, N, numbers]. */
+    private Tensor rows(Tensor maps) {
+        return maps.reshape(maps.size(0), features.places(), features.channels())
+                .to(DType.FLOAT32)
+                .indexSelect(2, state().get("drawn"))
+                .transpose(0, 1);
+    }
+}

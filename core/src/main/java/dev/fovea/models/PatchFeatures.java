@@ -1,0 +1,68 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.FeatureMaps;
+import dev.fovea.nn.Layer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a classifier sees at each place of a picture: its second and third maps, where it has them, each value the mean
+ * of its surroundings, one map's channels behind the other's.
+ */
+final class PatchFeatures {
+
+    private static final int FIRST = 1;
+    private static final int BEYOND = 3;
+
+    private final FeatureMaps backbone;
+    private final int channels;
+    private final int height;
+    private final int width;
+
+    /** For pictures of a shape. */
+    PatchFeatures(Layer backbone, int channels, int height, int width) {
+        if (!(backbone instanceof FeatureMaps maps)) {
+            throw new IllegalArgumentException(
+                    "anomaly: needs a backbone with convolutional maps, such as backbone=resnet18");
+        }
+        this.backbone = maps;
+        backbone.state().train(false);
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor found = of(Tensor.zeros(1, channels, height, width));
+            this.channels = (int) found.size(3);
+            this.height = (int) found.size(1);
+            this.width = (int) found.size(2);
+        }
+    }
+
+    /** Numbers of a place. */
+    int channels() {
+        return channels;
+    }
+
+    /** Places of a picture. */
+    int places() {
+        return height * width;
+    }
+
+    /** [N, C, H, W] to [N, h, w, numbers]. */
+    Tensor of(Tensor pictures) {
+        List<Tensor> stages = backbone.stages(pictures);
+        int from = Math.min(FIRST, stages.size() - 1);
+        List<Tensor> used = stages.subList(from, Math.max(from + 1, Math.min(BEYOND, stages.size())));
+        var maps = new ArrayList<Tensor>();
+        for (Tensor stage : used) {
+            Tensor smooth = stage.size(2) < 3 || stage.size(3) < 3 ? stage : stage.avgPool2d(3, 1, 1);
+            maps.add(
+                    maps.isEmpty()
+                            ? smooth
+                            : smooth.upsampleBilinear(
+                                    maps.get(0).size(2), maps.get(0).size(3)));
+        }
+        return Tensor.cat(maps, 1).permute(0, 2, 3, 1);
+    }
+}

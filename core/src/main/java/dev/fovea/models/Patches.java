@@ -1,0 +1,46 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.Tensor;
+
+/**
+ * Pictures as rows of square patches and back (Dosovitskiy et al. 2020,
+ * <a href="https://arxiv.org/abs/2010.11929">2010.11929</a>, section 3.1).
+ *
+ * @param height of the pictures, a multiple of {@code side}
+ * @param width of the pictures, a multiple of {@code side}
+ * @param side of a patch, in pixels
+ */
+record Patches(int channels, int height, int width, int side) {
+
+    Patches {
+        if (side < 1 || height % side != 0 || width % side != 0) {
+            throw new IllegalArgumentException(
+                    "patches of %d pixels do not fill a picture of %dx%d. Set input.size to a multiple of %1$d, or the option patch"
+                            .formatted(side, width, height));
+        }
+    }
+
+    /** How many a picture has. */
+    int count() {
+        return (height / side) * (width / side);
+    }
+
+    /** Values of one. */
+    int values() {
+        return channels * side * side;
+    }
+
+    /** [N, C, H, W] to [N, count, values]. */
+    Tensor of(Tensor pictures) {
+        return pictures.reshape(-1, channels, height / side, side, width / side, side)
+                .permute(0, 2, 4, 1, 3, 5)
+                .reshape(-1, count(), values());
+    }
+
+    /** [N, count, values] to [N, C, H, W]. */
+    Tensor joined(Tensor patches) {
+        return patches.reshape(-1, height / side, width / side, channels, side, side)
+                .permute(0, 3, 1, 4, 2, 5)
+                .reshape(-1, channels, height, width);
+    }
+}

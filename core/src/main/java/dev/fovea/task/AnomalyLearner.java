@@ -1,0 +1,167 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Augment;
+import dev.fovea.data.Batch;
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Loader;
+import dev.fovea.data.Preprocess;
+import dev.fovea.data.Splits;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.image.Image;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.models.Oddness;
+import dev.fovea.report.ContactSheet;
+import dev.fovea.report.ContactSheet.Mark;
+import dev.fovea.report.ContactSheet.Tile;
+import dev.fovea.report.RunReport.Figure;
+import dev.fovea.train.Objective;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.Task;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** A run that looks at sound pictures through a trained classifier and keeps what it saw. */
+final class AnomalyLearner implements Learner {
+
+    private static final int AT_ONCE = 32;
+    private static final int SHOWN = 12;
+
+    /** Share of the sound pictures held out that the threshold calls sound. */
+    private static final double SOUND = 0.99;
+
+    private AnomalyDetector detector;
+
+    /** What the run has made. */
+    AnomalyDetector detector() {
+        return detector;
+    }
+
+    @Override
+    public Splits checked(Splits data) {
+        if (data.train().size() < 2) {
+            throw new DataException("an anomaly detector needs at least 2 sound pictures, got "
+                    + data.train().size());
+        }
+        return data;
+    }
+
+    /** Its network is over the backbone's architecture. */
+    @Override
+    public Recipe resolved(Recipe recipe) {
+        String backbone = backbone(recipe).architecture();
+        if (backbone.contains(" ")) {
+            throw new IllegalArgumentException(
+                    "task.backbone: '%s' is no network by name, such as resnet18".formatted(backbone));
+        }
+        String rest = recipe.model().replaceAll("\\s+backbone=\\S+", "");
+        return recipe.withModel(rest + " backbone=" + backbone);
+    }
+
+    @Override
+    public Preprocess preprocess(Recipe recipe, Dataset train) {
+        return backbone(recipe).preprocess();
+    }
+
+    private static ModelPackage.Config backbone(Recipe recipe) {
+        String path = ((Task.Anomaly) recipe.task()).backbone();
+        if (path.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "task.backbone: name a run of a classifier, on whatever pictures, through which to look, as in "
+                            + "--set task.backbone=runs/flowers-1");
+        }
+        ModelPackage.Config config = ModelPackage.readConfig(SavedModel.folder(Path.of(path)));
+        if (!config.task().equals("classification")) {
+            throw new IllegalArgumentException(
+                    "task.backbone: %s is a model for %s, expected a classifier".formatted(path, config.task()));
+        }
+        return config;
+    }
+
+    @Override
+    public boolean steps() {
+        return false;
+    }
+
+    @Override
+    public Objective objective(RunContext run) {
+        throw new IllegalArgumentException(
+                "task anomaly is not trained step by step; leave --find-lr, --resume and `bench train` to other tasks");
+    }
+
+    @Override
+    public void prepare(RunContext run) {
+        String path = ((Task.Anomaly) run.recipe().task()).backbone();
+        if (!(run.net() instanceof Oddness oddness)) {
+            throw new IllegalArgumentException("'%s' is no anomaly detector. `models --task anomaly` lists those"
+                    .formatted(run.recipe().model()));
+        }
+        Pretrained.load(Path.of(path), oddness.backbone());
+        run.net().state().to(run.device());
+        run.net().state().train(false);
+    }
+
+    @Override
+    public Map<String, Double> finish(RunContext run, History history) {
+        learn(run);
+        Dataset held = run.data().validation();
+        detector = AnomalyDetector.of(new Network(run.model(), run.device()), Double.NaN);
+        var metrics = new LinkedHashMap<String, Double>();
+        if (held.size() > 0) {
+            metrics.put("threshold", detector.threshold(held, SOUND));
+        }
+        ModelPackage model = run.model().withMetrics(metrics);
+        model.write(run.folder().model());
+        new TaskReport(run, history, metrics)
+                .write(
+                        "%,d sound pictures seen, %,d held out for the threshold"
+                                .formatted(run.data().train().size(), held.size()),
+                        held.size() == 0 ? List.of() : List.of(oddest(held)));
+        return metrics;
+    }
+
+    private static void learn(RunContext run) {
+        var oddness = (Oddness) run.net();
+        try (var loader = new Loader(
+                        run.data().train(), run.preprocess(), Augment.none(), Loader.Options.sequential(AT_ONCE));
+                var noGrad = new NoGrad()) {
+            for (Iterator<Batch> batches = loader.epoch(0, 0); batches.hasNext(); ) {
+                try (var scope = new Scope()) {
+                    oddness.see(run.pixels().images(batches.next()));
+                }
+            }
+        }
+        oddness.finish();
+    }
+
+    private Figure oddest(Dataset held) {
+        record Scored(int index, double score) {}
+        List<Scored> ranked = IntStream.range(0, held.size())
+                .mapToObj(i -> new Scored(i, detector.score(held.image(i))))
+                .sorted(Comparator.comparingDouble(Scored::score).reversed())
+                .limit(SHOWN)
+                .toList();
+        var tiles = new ArrayList<Tile>();
+        for (Scored one : ranked) {
+            Image image = held.image(one.index());
+            tiles.add(new Tile(
+                    List.of(detector.seen(image).toBufferedImage(), detector.heatMap(image)),
+                    List.of(String.format(Locale.ROOT, "%.3f", one.score())),
+                    Mark.NONE));
+        }
+        return new Figure(
+                "oddest",
+                "The oddest of the sound pictures",
+                "Those held out that score highest, each with what is odd about it; if these are not sound, take them out "
+                        + "and train again.",
+                ContactSheet.draw("Sound pictures held out, the oddest first", tiles, 4));
+    }
+}
