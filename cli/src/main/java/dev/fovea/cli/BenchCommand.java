@@ -5,6 +5,7 @@ import dev.fovea.task.Benchmark;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,12 @@ import picocli.CommandLine.Parameters;
         name = "bench",
         description = "Measures speed: training and prediction on synthetic tensors, and the input pipeline.",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchCommand.Train.class, BenchCommand.Predict.class, BenchCommand.Pipeline.class},
+        subcommands = {
+            BenchCommand.Train.class,
+            BenchCommand.Predict.class,
+            BenchCommand.Write.class,
+            BenchCommand.Pipeline.class
+        },
         footer = {
             "",
             "Examples:",
@@ -35,7 +41,15 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "bench: say train, predict or data");
+        throw new CommandLine.ParameterException(spec.commandLine(), "bench: say train, predict, write or data");
+    }
+
+    /** Channels, height and width. */
+    private static int[] shape(String input) {
+        if (!input.matches("\\d{1,4}x\\d{1,5}x\\d{1,5}")) {
+            throw new IllegalArgumentException("--input: expected CxHxW as in 3x32x32, got '" + input + "'");
+        }
+        return Arrays.stream(input.split("x")).mapToInt(Integer::parseInt).toArray();
     }
 
     /** What the two synthetic measurements share. */
@@ -66,20 +80,14 @@ final class BenchCommand implements Runnable {
         private Output output;
 
         private int measure(boolean training) {
-            String[] sizes = input.split("x");
-            if (!input.matches("\\d{1,4}x\\d{1,5}x\\d{1,5}")) {
-                throw new IllegalArgumentException("--input: expected CxHxW as in 3x32x32, got '" + input + "'");
-            }
+            int[] shape = shape(input);
             if (batch < 1 || steps < 1 || classes < 1) {
                 throw new IllegalArgumentException("--batch, --steps and --classes must be at least 1, got %d, %d, %d"
                         .formatted(batch, steps, classes));
             }
-            int c = Integer.parseInt(sizes[0]);
-            int h = Integer.parseInt(sizes[1]);
-            int w = Integer.parseInt(sizes[2]);
             Benchmark.Result result = training
-                    ? Benchmark.train(model, c, h, w, classes, batch, steps, precision, device)
-                    : Benchmark.predict(model, c, h, w, classes, batch, steps, precision, device);
+                    ? Benchmark.train(model, shape[0], shape[1], shape[2], classes, batch, steps, precision, device)
+                    : Benchmark.predict(model, shape[0], shape[1], shape[2], classes, batch, steps, precision, device);
             var json = new LinkedHashMap<String, Object>();
             json.put("model", model);
             json.put("batch", batch);
@@ -124,6 +132,47 @@ final class BenchCommand implements Runnable {
         @Override
         public Integer call() {
             return synthetic.measure(false);
+        }
+    }
+
+    @Command(name = "write", description = "A writer of tokens with and without its cache.")
+    static final class Write implements Callable<Integer> {
+
+        @Parameters(index = "0", paramLabel = "MODEL", description = "A registered writer of tokens.")
+        private String model;
+
+        @Option(names = "--input", required = true, paramLabel = "CxHxW", description = "Shape of one picture.")
+        private String input;
+
+        @Option(names = "--batch", defaultValue = "16", description = "Pictures at once (default: ${DEFAULT-VALUE}).")
+        private int batch;
+
+        @Mixin
+        private Output output;
+
+        @Override
+        public Integer call() {
+            int[] shape = shape(input);
+            if (batch < 1) {
+                throw new IllegalArgumentException("--batch must be at least 1, got " + batch);
+            }
+            Benchmark.Writing result = Benchmark.write(model, shape[0], shape[1], shape[2], batch);
+            var json = new LinkedHashMap<String, Object>();
+            json.put("tokens", result.tokens());
+            json.put("secondsCached", result.cached());
+            json.put("secondsPlain", result.plain());
+            json.put("ratio", result.plain() / result.cached());
+            output.print(
+                    json,
+                    String.format(
+                            Locale.ROOT,
+                            "%d pictures of %d tokens: %.2f s with the cache, %.2f s without, %.1f times%n",
+                            batch,
+                            result.tokens(),
+                            result.cached(),
+                            result.plain(),
+                            result.plain() / result.cached()));
+            return 0;
         }
     }
 

@@ -2,16 +2,20 @@ package dev.fovea.cli;
 
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
+import dev.fovea.image.Image;
 import dev.fovea.task.AnomalyDetector;
 import dev.fovea.task.Autoencoder;
 import dev.fovea.task.Classifier;
+import dev.fovea.task.Codec;
 import dev.fovea.task.Evaluation;
 import dev.fovea.task.GenerationScore;
 import dev.fovea.task.Generator;
 import dev.fovea.task.Probe;
+import dev.fovea.task.RateDistortion;
 import dev.fovea.task.SavedModel;
 import dev.fovea.task.Subset;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -81,6 +85,19 @@ final class EvaluateCommand implements Callable<Integer> {
     private AnomalyDetector.Score score;
 
     @Option(
+            names = "--beside",
+            split = ",",
+            paramLabel = "CODEC",
+            description = "For a codec: others of other rates, for --curves.")
+    private List<Path> beside = List.of();
+
+    @Option(
+            names = "--curves",
+            paramLabel = "DIR",
+            description = "For a codec: draw PSNR and MS-SSIM over bits per pixel beside JPEG's into this folder.")
+    private Path curves;
+
+    @Option(
             names = "--features",
             paramLabel = "CLASSIFIER",
             description = "For a generator: the classifier whose features judge its pictures.")
@@ -113,49 +130,75 @@ final class EvaluateCommand implements Callable<Integer> {
         var splits = Data.open(data, options);
         splits.notes().forEach(note -> output.say("%s", note));
         Dataset pictures = Subset.only(splits);
+        if (probe) {
+            return probe(splits.train(), pictures);
+        }
+        if (curves != null) {
+            return curves(pictures);
+        }
         var json = new LinkedHashMap<String, Object>();
         json.put("images", pictures.size());
-        Map<String, Double> metrics;
+        Map<String, Double> metrics = metrics(pictures, json);
+        json.put("metrics", metrics);
+        var text = new StringBuilder("images                     %,12d%n".formatted(pictures.size()));
+        metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
+        output.print(json, text.toString());
+        return 0;
+    }
+
+    /** What the model's task is judged by; what is more than numbers goes into {@code json}. */
+    private Map<String, Double> metrics(Dataset pictures, Map<String, Object> json) {
         if (SavedModel.task(model).equals("classification")) {
             Evaluation evaluation = Classifier.load(model, device).evaluate(pictures);
-            metrics = evaluation.result().values();
-            json.put("metrics", metrics);
             json.put("perClass", evaluation.result().perClass());
             json.put("confusion", evaluation.result().confusion());
-        } else if (probe) {
-            var rows =
-                    new Probe(Autoencoder.load(model, device), splits.train(), pictures).run(List.of(0.01, 0.05, 0.1));
-            json.put("probe", rows);
-            var table = new StringBuilder(String.format(
-                    Locale.ROOT, "%-36s %10s %10s %10s%n", "accuracy, by share of labels", "1 %", "5 %", "10 %"));
-            rows.forEach(row -> table.append(String.format(Locale.ROOT, "%-36s", row.method()))
-                    .append(row.accuracy().values().stream()
-                            .map(a -> String.format(Locale.ROOT, " %10.4f", a))
-                            .collect(Collectors.joining()))
-                    .append(System.lineSeparator()));
-            output.print(json, table.toString());
-            return 0;
-        } else if (!normal.isEmpty()) {
+            return evaluation.result().values();
+        }
+        if (!normal.isEmpty()) {
             var detector = AnomalyDetector.load(model, score);
-            metrics = masks == null ? detector.evaluate(pictures, normal) : detector.evaluate(pictures, normal, masks);
-            json.put("metrics", metrics);
-        } else if (features != null) {
-            var score = GenerationScore.of(
+            return masks == null ? detector.evaluate(pictures, normal) : detector.evaluate(pictures, normal, masks);
+        }
+        if (features != null) {
+            var judged = GenerationScore.of(
                     Generator.load(model, device),
                     new Generator.Request(count).withSeed(seed).withSampling(steps, sampler, guidance),
                     Classifier.load(features, device),
                     pictures);
-            metrics = score.metrics();
             json.put("features", features.toString());
-            json.put("samples", score.samples());
-            json.put("metrics", metrics);
-        } else {
-            metrics = SavedModel.evaluate(model, device, pictures);
-            json.put("metrics", metrics);
+            json.put("samples", judged.samples());
+            return judged.metrics();
         }
-        var text = new StringBuilder("images                     %,12d%n".formatted(pictures.size()));
-        metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
-        output.print(json, text.toString());
+        return SavedModel.evaluate(model, device, pictures);
+    }
+
+    private int probe(Dataset train, Dataset test) {
+        var rows = new Probe(Autoencoder.load(model, device), train, test).run(List.of(0.01, 0.05, 0.1));
+        var table = new StringBuilder(String.format(
+                Locale.ROOT, "%-36s %10s %10s %10s%n", "accuracy, by share of labels", "1 %", "5 %", "10 %"));
+        rows.forEach(row -> table.append(String.format(Locale.ROOT, "%-36s", row.method()))
+                .append(row.accuracy().values().stream()
+                        .map(a -> String.format(Locale.ROOT, " %10.4f", a))
+                        .collect(Collectors.joining()))
+                .append(System.lineSeparator()));
+        output.print(Map.of("images", test.size(), "probe", rows), table.toString());
+        return 0;
+    }
+
+    private int curves(Dataset pictures) {
+        var codecs = new ArrayList<Codec>();
+        codecs.add(Codec.load(model, device));
+        beside.forEach(path -> codecs.add(Codec.load(path, device)));
+        var rates = RateDistortion.of(codecs, pictures);
+        Path folder = new OutputFolder(curves).path();
+        Image.write(folder.resolve("rate-psnr.png"), rates.chart("psnr", "PSNR (dB)"));
+        Image.write(folder.resolve("rate-ms-ssim.png"), rates.chart("msSsim", "MS-SSIM"));
+        var table = new StringBuilder();
+        rates.rows()
+                .forEach(row -> table.append(row.entrySet().stream()
+                                .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))
+                                .collect(Collectors.joining("  ")))
+                        .append(System.lineSeparator()));
+        output.print(Map.of("images", pictures.size(), "rates", rates.rows()), table.toString());
         return 0;
     }
 }

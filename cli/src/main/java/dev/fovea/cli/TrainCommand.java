@@ -107,6 +107,12 @@ final class TrainCommand implements Callable<Integer> {
     private Path weights;
 
     @Option(
+            names = "--judge",
+            paramLabel = "CLASSIFIER",
+            description = "For a generator: judge what it makes after every epoch by this classifier's features.")
+    private Path judge;
+
+    @Option(
             names = "--resume",
             paramLabel = "RUN",
             description = "Go on with this run folder; --epochs may ask for more than at first.")
@@ -216,6 +222,7 @@ final class TrainCommand implements Callable<Integer> {
         var settingsOfRun = RunSettings.in(out, runName())
                 .withDevice(device)
                 .withWeights(weights == null ? List.of() : List.of(weights))
+                .withJudges(judge == null ? List.of() : List.of(judge))
                 .withMaxTime(Duration.ofMillis((long) (maxTime * 60_000)))
                 .withStop(stopping::get)
                 .withListeners(List.of(new ProgressView(output)));

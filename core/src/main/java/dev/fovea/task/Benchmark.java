@@ -5,10 +5,15 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
+import dev.fovea.engine.DType;
 import dev.fovea.engine.Device;
+import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
+import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
+import dev.fovea.engine.Tensor;
 import dev.fovea.models.Models;
+import dev.fovea.models.TokenTransformer;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Summary;
 import dev.fovea.train.Recipe;
@@ -62,6 +67,40 @@ public final class Benchmark {
             String precision,
             String device) {
         return run(model, channels, height, width, classes, batch, steps, precision, device, false);
+    }
+
+    /**
+     * Seconds that untrained writers of tokens take.
+     *
+     * @param cached keys and values of earlier tokens are kept
+     * @param plain all is computed anew for every token
+     */
+    public record Writing(int tokens, double cached, double plain) {}
+
+    /**
+     * Writes {@code count} pictures of one model both ways.
+     *
+     * @throws IllegalArgumentException if the model writes no tokens
+     */
+    public static Writing write(String model, int channels, int height, int width, int count) {
+        new Seed(0).apply();
+        if (!(Models.create(model, channels, height, width, 1) instanceof TokenTransformer writer)) {
+            throw new IllegalArgumentException(
+                    "'%s' writes no tokens. `models --task tokens` lists those that do".formatted(model));
+        }
+        writer.state().train(false);
+        seconds(writer, count, true);
+        return new Writing(writer.tokenizer().length(), seconds(writer, count, true), seconds(writer, count, false));
+    }
+
+    private static double seconds(TokenTransformer writer, int count, boolean cached) {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor labels = Tensor.zeros(DType.INT64, count);
+            long began = System.nanoTime();
+            writer.write(labels, 0, labels, TokenTransformer.Choice.plain(), cached);
+            return (System.nanoTime() - began) / 1e9;
+        }
     }
 
     /** Pictures a second that the input pipeline of {@code recipe} delivers, after an epoch that fills its cache. */

@@ -153,15 +153,15 @@ public final class Codec {
         return values;
     }
 
-    /** Bits per pixel and dB of JPEG at a quality, means over the pictures. */
-    double[] jpeg(Dataset data, int quality) {
+    /** The metrics of {@link #evaluate} for JPEG of a quality. */
+    Map<String, Double> jpeg(Dataset data, int quality) {
         var rates = new Rates();
         for (int i = 0; i < data.size(); i++) {
             Image image = shown(data.image(i));
             byte[] bytes = image.jpegBytes(quality);
             rates.add(image, decoded(image, bytes), bytes.length);
         }
-        return new double[] {rates.values().get("bitsPerPixel"), rates.values().get("psnr")};
+        return rates.values();
     }
 
     /** What is left of a picture after the best JPEG of no more bytes. */

@@ -4,7 +4,6 @@ import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
 import dev.fovea.io.CodedPicture;
 import dev.fovea.models.TransformCodec;
-import dev.fovea.report.Charts;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
@@ -14,11 +13,9 @@ import dev.fovea.train.Objective;
 import dev.fovea.train.Task;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** A run that makes a codec. */
 final class CodecLearner implements Learner {
@@ -26,7 +23,6 @@ final class CodecLearner implements Learner {
     private static final int SHOWN = 6;
     private static final int JUDGED = 24;
     private static final int SIDE = 192;
-    private static final List<Integer> QUALITIES = List.of(5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90);
 
     private Codec codec;
 
@@ -54,7 +50,7 @@ final class CodecLearner implements Learner {
         ((TransformCodec) run.net()).prior().freeze();
         codec = new Codec(new Network(run.model(), run.device()));
         Map<String, Double> metrics = Map.of();
-        Dataset validation = some(run.data().validation());
+        Dataset validation = Subset.evenly(run.data().validation(), JUDGED);
         if (validation.size() > 0) {
             metrics = codec.evaluate(validation);
             codec = new Codec(new Network(run.model().withMetrics(metrics), run.device()));
@@ -80,29 +76,12 @@ final class CodecLearner implements Learner {
                         "Rate and distortion",
                         "Up and to the left is better. JPEG at qualities 5 to 90 on the same pictures; files whole, with "
                                 + "their headers.",
-                        rates(validation, metrics)),
+                        RateDistortion.of(List.of(metrics), codec, validation).chart("psnr", "PSNR (dB)")),
                 new Figure(
                         "examples",
                         "Validation pictures",
                         "The picture, what the codec leaves of it, and JPEG of no more bytes.",
                         examples(validation)));
-    }
-
-    private static Dataset some(Dataset all) {
-        int count = Math.min(JUDGED, all.size());
-        return all.subset(IntStream.range(0, count)
-                .map(i -> (int) ((long) i * all.size() / count))
-                .toArray());
-    }
-
-    private BufferedImage rates(Dataset validation, Map<String, Double> metrics) {
-        List<double[]> jpeg = QUALITIES.stream()
-                .map(quality -> codec.jpeg(validation, quality))
-                .toList();
-        var lines = new LinkedHashMap<String, List<double[]>>();
-        lines.put("JPEG", jpeg);
-        lines.put("this model", List.of(new double[] {metrics.get("bitsPerPixel"), metrics.get("psnr")}));
-        return Charts.lines("Rate and distortion", "bits per pixel", "PSNR (dB)", lines);
     }
 
     private BufferedImage examples(Dataset validation) {

@@ -41,10 +41,24 @@ public record GenerationScore(String features, int samples, int reference, Map<S
             images.add(made.image());
             asked.add(Classes.index(classes, made.label()));
         });
-        Dataset made = Dataset.of(
-                images, classes, asked.stream().mapToInt(Integer::intValue).toArray());
+        int[] labels = asked.stream().mapToInt(Integer::intValue).toArray();
+        return new GenerationScore(
+                String.valueOf(classifier.config().architecture()),
+                images.size(),
+                real.size(),
+                metrics(images, labels, classifier, classifier.features(real)));
+    }
+
+    /**
+     * The metrics of some pictures.
+     *
+     * @param asked class of each, as a position among those of {@code classifier}
+     * @param theirs features of real pictures
+     */
+    static Map<String, Double> metrics(List<Image> images, int[] asked, Classifier classifier, List<float[]> theirs) {
+        List<String> classes = classifier.classes();
+        Dataset made = Dataset.of(images, classes, asked);
         List<float[]> ours = classifier.features(made);
-        List<float[]> theirs = classifier.features(real);
         int[] read = classifier.logits(made).stream()
                 .mapToInt(GenerationScore::largest)
                 .toArray();
@@ -56,12 +70,8 @@ public record GenerationScore(String features, int samples, int reference, Map<S
         metrics.put("coverage", coverage(read, classes.size()));
         metrics.put(
                 "readAsAsked",
-                IntStream.range(0, read.length)
-                                .filter(i -> read[i] == asked.get(i))
-                                .count()
-                        / (double) read.length);
-        return new GenerationScore(
-                String.valueOf(classifier.config().architecture()), images.size(), real.size(), metrics);
+                IntStream.range(0, read.length).filter(i -> read[i] == asked[i]).count() / (double) read.length);
+        return metrics;
     }
 
     private static double coverage(int[] read, int classes) {

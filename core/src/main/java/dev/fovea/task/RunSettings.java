@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
  * @param name of the run; a number is added
  * @param device auto, cpu or cuda
  * @param weights a safetensors file to start from, or none
+ * @param judges runs of classifiers, at most one, through which what a generator makes is judged after every epoch
  * @param maxTime after which the run stops resumable; zero for no limit
  * @param stop asked after every step; true stops the run resumable
  * @param listeners told of every step and epoch
@@ -23,37 +24,43 @@ public record RunSettings(
         String name,
         String device,
         List<Path> weights,
+        List<Path> judges,
         Duration maxTime,
         BooleanSupplier stop,
         List<Listener> listeners) {
 
     public RunSettings {
         weights = List.copyOf(weights);
+        judges = List.copyOf(judges);
         listeners = List.copyOf(listeners);
     }
 
     /** Below {@code out}, on the best device there is, without limits or watchers. */
     public static RunSettings in(Path out, String name) {
-        return new RunSettings(out, name, "auto", List.of(), Duration.ZERO, () -> false, List.of());
+        return new RunSettings(out, name, "auto", List.of(), List.of(), Duration.ZERO, () -> false, List.of());
     }
 
     public RunSettings withDevice(String value) {
-        return new RunSettings(out, name, value, weights, maxTime, stop, listeners);
+        return new RunSettings(out, name, value, weights, judges, maxTime, stop, listeners);
     }
 
     public RunSettings withWeights(List<Path> value) {
-        return new RunSettings(out, name, device, value, maxTime, stop, listeners);
+        return new RunSettings(out, name, device, value, judges, maxTime, stop, listeners);
+    }
+
+    public RunSettings withJudges(List<Path> value) {
+        return new RunSettings(out, name, device, weights, value, maxTime, stop, listeners);
     }
 
     public RunSettings withMaxTime(Duration value) {
-        return new RunSettings(out, name, device, weights, value, stop, listeners);
+        return new RunSettings(out, name, device, weights, judges, value, stop, listeners);
     }
 
     public RunSettings withStop(BooleanSupplier value) {
-        return new RunSettings(out, name, device, weights, maxTime, value, listeners);
+        return new RunSettings(out, name, device, weights, judges, maxTime, value, listeners);
     }
 
     public RunSettings withListeners(List<Listener> value) {
-        return new RunSettings(out, name, device, weights, maxTime, stop, value);
+        return new RunSettings(out, name, device, weights, judges, maxTime, stop, value);
     }
 }

@@ -13,10 +13,17 @@ import java.util.List;
 /** Writes what a network makes after every epoch, and the epochs as one animation. */
 final class SampleGrids implements Listener {
 
+    private static final int SHOWN = 64;
+
     private final Path folder;
 
     SampleGrids(RunFolder run) {
         folder = run.path().resolve("samples");
+    }
+
+    @Override
+    public int samples() {
+        return SHOWN;
     }
 
     @Override
@@ -27,7 +34,10 @@ final class SampleGrids implements Listener {
             } catch (IOException e) {
                 throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
             }
-            Image.write(folder.resolve("epoch-%03d.png".formatted(epoch.epoch())), Grid.draw(epoch.samples()));
+            Image.write(
+                    folder.resolve("epoch-%03d.png".formatted(epoch.epoch())),
+                    Grid.draw(epoch.samples()
+                            .subList(0, Math.min(SHOWN, epoch.samples().size()))));
         }
     }
 

@@ -140,6 +140,10 @@ public final class TrainingRun {
         var listeners = new ArrayList<Listener>(settings.listeners());
         listeners.add(watch);
         listeners.add(new SampleGrids(folder));
+        settings.judges().stream()
+                .map(judge -> new GenerationTrend(
+                        Classifier.load(judge, settings.device()), data.train(), folder, settings.listeners()))
+                .forEach(listeners::add);
         if (!resumed) {
             learner.prepare(run);
         }

@@ -24,7 +24,6 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
 
     private static final Phase JUDGE = new Phase("discriminator.");
     private static final Phase MAKE = new Phase("generator.");
-    private static final int SAMPLES = 64;
 
     /** A discriminator that is right so often has nothing left to teach. */
     private static final double WINS = 0.99;
@@ -186,15 +185,15 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
     }
 
     @Override
-    public List<Image> samples(Layer net) {
+    public List<Image> samples(Layer net, int count) {
         try (var scope = new Scope()) {
             var pair = (Adversaries) net;
-            long[] labels = new long[SAMPLES];
-            for (int i = 0; i < SAMPLES; i++) {
+            long[] labels = new long[count];
+            for (int i = 0; i < count; i++) {
                 labels[i] = i % classes;
             }
-            Tensor noise = Noise.fixed(SAMPLES, pair.noiseSize()).to(pixels.device());
-            return Pictures.of(pair.generate(noise, Tensor.of(labels, SAMPLES).to(pixels.device())));
+            Tensor noise = Noise.fixed(count, pair.noiseSize()).to(pixels.device());
+            return Pictures.of(pair.generate(noise, Tensor.of(labels, count).to(pixels.device())));
         }
     }
 

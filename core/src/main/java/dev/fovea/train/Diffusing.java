@@ -23,7 +23,6 @@ import java.util.Map;
  */
 public record Diffusing(Task.Diffusion task, int classes, Shown shown, Pixels pixels) implements Objective {
 
-    private static final int SAMPLES = 64;
     private static final int STEPS = 20;
 
     /** The shape of a picture. */
@@ -83,17 +82,17 @@ public record Diffusing(Task.Diffusion task, int classes, Shown shown, Pixels pi
 
     /** Classes in turn, one row each where there are eight to a row. */
     @Override
-    public List<Image> samples(Layer net) {
+    public List<Image> samples(Layer net, int count) {
         try (var scope = new Scope()) {
-            Tensor noise = Noise.fixed(SAMPLES, shown.channels(), shown.height(), shown.width())
+            Tensor noise = Noise.fixed(count, shown.channels(), shown.height(), shown.width())
                     .to(pixels.device());
-            long[] labels = new long[SAMPLES];
-            for (int i = 0; i < SAMPLES; i++) {
+            long[] labels = new long[count];
+            for (int i = 0; i < count; i++) {
                 labels[i] = i % classes;
             }
             var sampler = new Sampler(path(task), Method.DDIM, STEPS, 1);
             Tensor made = sampler.sample(
-                    (Denoising) net, noise, Tensor.of(labels, SAMPLES).to(pixels.device()));
+                    (Denoising) net, noise, Tensor.of(labels, count).to(pixels.device()));
             return Pictures.of(made.add(1).mul(0.5));
         }
     }

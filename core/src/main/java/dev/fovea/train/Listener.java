@@ -48,6 +48,11 @@ public interface Listener {
             boolean best,
             List<Image> samples) {}
 
+    /** Of how many pictures that the network makes it wants to be told after an epoch; there may be more. */
+    default int samples() {
+        return 0;
+    }
+
     /** Why a run ended. */
     enum End {
         /** All epochs are done. */

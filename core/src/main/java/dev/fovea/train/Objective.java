@@ -43,8 +43,11 @@ public interface Objective {
         return step(net, batch);
     }
 
-    /** Pictures the network makes now, always from the same noise, for those who watch; none for most tasks. */
-    default List<Image> samples(Layer net) {
+    /**
+     * So many pictures the network makes now, always from the same noise, for those who watch, classes in turn; none for
+     * most tasks.
+     */
+    default List<Image> samples(Layer net, int count) {
         return List.of();
     }
 

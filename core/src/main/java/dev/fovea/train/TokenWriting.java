@@ -22,8 +22,6 @@ import java.util.Map;
  */
 public record TokenWriting(int classes, Pixels pixels) implements Objective {
 
-    private static final int SAMPLES = 64;
-
     @Override
     public List<Phase> phases() {
         return List.of(new Phase("transformer."));
@@ -92,15 +90,15 @@ public record TokenWriting(int classes, Pixels pixels) implements Objective {
     }
 
     @Override
-    public List<Image> samples(Layer net) {
+    public List<Image> samples(Layer net, int count) {
         try (var scope = new Scope()) {
             var writer = (TokenTransformer) net;
             Noise.fixed(1); // seeds the choice of tokens
-            long[] labels = new long[SAMPLES];
-            for (int i = 0; i < SAMPLES; i++) {
+            long[] labels = new long[count];
+            for (int i = 0; i < count; i++) {
                 labels[i] = i % classes;
             }
-            Tensor asked = Tensor.of(labels, SAMPLES).to(pixels.device());
+            Tensor asked = Tensor.of(labels, count).to(pixels.device());
             Tensor tokens = writer.write(asked, 0, asked, Choice.plain(), true);
             return Pictures.of(writer.tokenizer().ofTokens(tokens));
         }

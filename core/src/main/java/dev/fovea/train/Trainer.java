@@ -282,11 +282,15 @@ public final class Trainer {
     /** What the network makes now, with averaged weights where the recipe averages. */
     private List<Image> samples() {
         var samples = new ArrayList<Image>();
+        int wanted = listeners.stream().mapToInt(Listener::samples).max().orElse(0);
+        if (wanted == 0) {
+            return samples;
+        }
         applied(() -> {
             net.state().train(false);
             try (var noGrad = new NoGrad();
                     var autocast = Autocast.of(precision, device)) {
-                samples.addAll(objective.samples(net));
+                samples.addAll(objective.samples(net, wanted));
             } finally {
                 net.state().train(true);
             }

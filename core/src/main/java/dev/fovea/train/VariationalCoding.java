@@ -20,8 +20,6 @@ import java.util.Map;
  */
 public record VariationalCoding(Task.Variational task, Loss loss, Pixels pixels) implements Objective {
 
-    private static final int SAMPLES = 64;
-
     @Override
     public Outcome step(Layer net, Batch batch) {
         Tensor pictures = pixels.images(batch);
@@ -71,10 +69,10 @@ public record VariationalCoding(Task.Variational task, Loss loss, Pixels pixels)
     }
 
     @Override
-    public List<Image> samples(Layer net) {
+    public List<Image> samples(Layer net, int count) {
         try (var scope = new Scope()) {
             var vae = (Vae) net;
-            return Pictures.of(vae.decode(Noise.fixed(SAMPLES, vae.codeSize())));
+            return Pictures.of(vae.decode(Noise.fixed(count, vae.codeSize())));
         }
     }
 

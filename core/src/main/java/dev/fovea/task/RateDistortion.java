@@ -1,0 +1,64 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.report.Charts;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What codecs keep of pictures for their bits, beside JPEG. */
+public final class RateDistortion {
+
+    private static final List<Integer> QUALITIES = List.of(5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90);
+
+    private final List<Map<String, Double>> own;
+    private final List<Map<String, Double>> jpeg;
+
+    private RateDistortion(List<Map<String, Double>> own, List<Map<String, Double>> jpeg) {
+        this.own = own;
+        this.jpeg = jpeg;
+    }
+
+    /**
+     * Measures codecs, each of one rate, on whole pictures.
+     *
+     * @param codecs in any order
+     */
+    public static RateDistortion of(List<Codec> codecs, Dataset data) {
+        var rows = new ArrayList<Map<String, Double>>();
+        codecs.forEach(codec -> rows.add(codec.evaluate(data)));
+        return of(rows, codecs.get(0), data);
+    }
+
+    /** From what {@link Codec#evaluate} said. */
+    static RateDistortion of(List<Map<String, Double>> rows, Codec like, Dataset data) {
+        return new RateDistortion(
+                rows.stream()
+                        .sorted(Comparator.comparingDouble(row -> row.get("bitsPerPixel")))
+                        .toList(),
+                QUALITIES.stream().map(quality -> like.jpeg(data, quality)).toList());
+    }
+
+    /** The measurements of the codecs, fewest bits first. */
+    public List<Map<String, Double>> rows() {
+        return own;
+    }
+
+    /** A metric over bits per pixel; JPEG at qualities 5 to 90. */
+    public BufferedImage chart(String metric, String axis) {
+        var lines = new LinkedHashMap<String, List<double[]>>();
+        lines.put("JPEG", points(jpeg, metric));
+        lines.put(own.size() == 1 ? "this model" : "these models", points(own, metric));
+        return Charts.lines("Rate and distortion", "bits per pixel", axis, lines);
+    }
+
+    private static List<double[]> points(List<Map<String, Double>> rows, String metric) {
+        return rows.stream()
+                .filter(row -> row.containsKey(metric))
+                .map(row -> new double[] {row.get("bitsPerPixel"), row.get(metric)})
+                .toList();
+    }
+}
