@@ -14,23 +14,29 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea explain}: where a model looked. */
 @Command(
         name = "explain",
-        description = "Draws where a model looked in a picture.",
+        description = "Draws where a model looked in a picture, or which frames of a clip mattered.",
         footer = {
             "",
             "Examples:",
             "  fovea explain runs/flowers-1 rose.jpg -o rose-why.png",
-            "  fovea explain runs/flowers-1 rose.jpg --class tulip -o why-tulip.png"
+            "  fovea explain runs/flowers-1 rose.jpg --class tulip -o why-tulip.png",
+            "  fovea explain runs/gestures-1 waving.gif -o frames.png"
         })
 final class ExplainCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package.")
     private Path model;
 
-    @Parameters(index = "1", paramLabel = "IMAGE", description = "A picture file.")
+    @Parameters(
+            index = "1",
+            paramLabel = "IMAGE",
+            description = "A picture file, or a clip: a folder of numbered pictures, a gif, a video.")
     private Path image;
 
-    @Option(names = "--method", defaultValue = "grad-cam", description = "grad-cam (default).")
-    private String method;
+    @Option(
+            names = "--method",
+            description = "grad-cam, the default for pictures; occlusion, which frames mattered, for clips.")
+    private String method = "";
 
     @Option(names = "--class", paramLabel = "C", description = "The class to explain; by default the predicted one.")
     private String label = "";
@@ -50,13 +56,18 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!method.equals("grad-cam")) {
-            throw new IllegalArgumentException("explain: method must be grad-cam, got --method " + method);
-        }
-        Explanation explanation = Explanation.of(Classifier.load(model, device), image, label);
+        var classifier = Classifier.load(model, device);
+        String chosen = !method.isEmpty() ? method : classifier.clips() ? "occlusion" : "grad-cam";
+        Explanation explanation = switch (chosen) {
+            case "grad-cam" -> Explanation.of(classifier, image, label);
+            case "occlusion" -> Explanation.ofFrames(classifier, image, label);
+            default ->
+                throw new IllegalArgumentException(
+                        "explain: method must be grad-cam or occlusion, got --method " + method);
+        };
         explanation.write(out);
         var json = new LinkedHashMap<String, Object>();
-        json.put("method", method);
+        json.put("method", chosen);
         json.put("class", explanation.label());
         json.put("probability", explanation.probability());
         json.put("output", out.toString());
@@ -65,7 +76,7 @@ final class ExplainCommand implements Callable<Integer> {
                 String.format(
                         Locale.ROOT,
                         "%s  %s %.3f  ->  %s%n",
-                        method,
+                        chosen,
                         explanation.label(),
                         explanation.probability(),
                         out));

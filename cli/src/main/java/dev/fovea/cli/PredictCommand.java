@@ -21,14 +21,19 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  fovea predict runs/flowers-1 rose.jpg",
-            "  fovea predict runs/flowers-1 *.jpg --json"
+            "  fovea predict runs/flowers-1 *.jpg --json",
+            "  fovea predict runs/gestures-1 waving.gif"
         })
 final class PredictCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package.")
     private Path model;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Picture files.")
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "IMAGE",
+            description = "Picture files, or clips: folders of numbered pictures, gifs, videos.")
     private List<Path> images;
 
     @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")

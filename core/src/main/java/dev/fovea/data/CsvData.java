@@ -10,7 +10,10 @@ import java.util.TreeSet;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVRecord;
 
-/** A table of {@code path,label}, paths counted from the table's folder; a first line saying so may be there. */
+/**
+ * A table of {@code path,label}, paths counted from the table's folder; a first line saying so may be there. Paths are
+ * pictures, or all of them clips: folders of numbered pictures, animated GIFs, videos.
+ */
 final class CsvData {
 
     private CsvData() {}
@@ -34,7 +37,7 @@ final class CsvData {
                         && row.get(1).equalsIgnoreCase("label");
                 if (!heading) {
                     Path picture = file.resolveSibling(row.get(0));
-                    if (!Files.isRegularFile(picture)) {
+                    if (!Files.exists(picture)) {
                         throw new DataException("%s:%d: no such picture: %s"
                                 .formatted(file, parser.getCurrentLineNumber(), row.get(0)));
                     }
@@ -49,6 +52,15 @@ final class CsvData {
         }
         List<String> classes =
                 List.copyOf(new TreeSet<>(rows.stream().map(row -> row.get(1)).toList()));
+        Path first = file.resolveSibling(rows.get(0).get(0));
+        if (Files.isDirectory(first) || Clips.isMovie(first.toString())) {
+            return new Clips(
+                    classes,
+                    rows.stream()
+                            .map(row -> new Clips.Take(
+                                    Clips.open(file.resolveSibling(row.get(0))), classes.indexOf(row.get(1))))
+                            .toList());
+        }
         return new Items(
                 classes, rows.stream().map(row -> item(file, row, classes)).toList());
     }

@@ -18,14 +18,14 @@ public final class Data {
     /**
      * How data is opened.
      *
-     * @param format folder, idx, cifar or csv; empty to recognise it
+     * @param format folder, frames, idx, cifar or csv; empty to recognise it
      * @param skipBroken whether unreadable pictures are left out and counted instead of being an error later
      * @param labelled whether pictures that lie in no class folder are an error; otherwise they are one class
      */
     public record Options(String format, boolean skipBroken, boolean labelled) {
         public Options {
-            if (!List.of("", "folder", "idx", "cifar", "csv").contains(format)) {
-                throw new IllegalArgumentException("--format must be folder, idx, cifar or csv, got " + format);
+            if (!List.of("", "folder", "frames", "idx", "cifar", "csv").contains(format)) {
+                throw new IllegalArgumentException("--format must be folder, frames, idx, cifar or csv, got " + format);
             }
         }
 
@@ -50,7 +50,16 @@ public final class Data {
     private Data() {}
 
     /**
-     * Opens {@code spec}: a path, or one of {@code shapes}, {@code mnist}, {@code fashion-mnist}, {@code kmnist},
+     * One clip: a folder of numbered pictures, an animated GIF, or a video.
+     *
+     * @throws ImageException if there is none at {@code path}, or it cannot be read
+     */
+    public static Footage clip(Path path) {
+        return Clips.open(path);
+    }
+
+    /**
+     * Opens {@code spec}: a path, or one of {@code shapes}, {@code moving-shapes}, {@code mnist}, {@code fashion-mnist}, {@code kmnist},
      * {@code cifar10}, {@code cifar100}; followed by {@code :train}, {@code :validation} or {@code :test}, only that
      * part, which then stands as the training part; a path followed by {@code :name}, only its folder of that name.
      *
@@ -75,6 +84,9 @@ public final class Data {
         if (place.equals("shapes")) {
             return Shapes.splits();
         }
+        if (place.equals("moving-shapes")) {
+            return MovingShapes.splits();
+        }
         Path path = Path.of(place);
         var inner = INNER.matcher(place);
         if (!Files.exists(path) && inner.matches() && Files.exists(Path.of(inner.group(1)))) {
@@ -85,7 +97,7 @@ public final class Data {
             path = Known.find(place)
                     .map(known -> known.cached(place))
                     .orElseThrow(() -> new DataException(place
-                            + ": no such file or folder, and no data set of that name. Names are shapes, "
+                            + ": no such file or folder, and no data set of that name. Names are shapes, moving-shapes, "
                             + String.join(", ", Known.names())));
         }
         String name = path.toString().toLowerCase(Locale.ROOT);
@@ -110,7 +122,7 @@ public final class Data {
         if (format.equals("cifar") || (format.isEmpty() && Cifar.matches(tree))) {
             return Cifar.read(tree);
         }
-        return options.labelled() ? Layout.read(tree) : Layout.unlabelled(tree);
+        return options.labelled() || format.equals("frames") ? Layout.read(tree, format) : Layout.unlabelled(tree);
     }
 
     private static Splits withoutBroken(Splits splits) {
@@ -123,7 +135,7 @@ public final class Data {
         var broken = java.util.Collections.synchronizedSortedMap(new java.util.TreeMap<Integer, String>());
         IntStream.range(0, data.size()).parallel().forEach(i -> {
             try {
-                data.image(i);
+                data.check(i);
             } catch (ImageException e) {
                 broken.put(i, e.getMessage());
             }

@@ -3,6 +3,7 @@ package dev.fovea.data;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** Labelled pictures, read when asked for; safe to be asked by several threads. */
@@ -22,6 +23,31 @@ public interface Dataset {
 
     /** @throws ImageException if the picture cannot be read */
     Image image(int index);
+
+    /** Whether these are clips of several frames; {@link #image} then is a strip of some of them, for people. */
+    default boolean clips() {
+        return false;
+    }
+
+    /** The number of frames of clip {@code index}; 1 of a picture. */
+    default int frames(int index) {
+        return 1;
+    }
+
+    /**
+     * Frames of clip {@code index}.
+     *
+     * @param positions from 0
+     * @throws ImageException if one cannot be read
+     */
+    default List<Image> frames(int index, int... positions) {
+        return Collections.nCopies(positions.length, image(index));
+    }
+
+    /** @throws ImageException if picture or clip {@code index} cannot be read to its end */
+    default void check(int index) {
+        image(index);
+    }
 
     /** A number that equals that of an identical picture, and of hardly any other. */
     default long fingerprint(int index) {
@@ -111,6 +137,26 @@ public interface Dataset {
         @Override
         public Image image(int index) {
             return all.image(indices[index]);
+        }
+
+        @Override
+        public boolean clips() {
+            return all.clips();
+        }
+
+        @Override
+        public int frames(int index) {
+            return all.frames(indices[index]);
+        }
+
+        @Override
+        public List<Image> frames(int index, int... positions) {
+            return all.frames(indices[index], positions);
+        }
+
+        @Override
+        public void check(int index) {
+            all.check(indices[index]);
         }
 
         @Override

@@ -47,6 +47,26 @@ final class Decoded implements Dataset {
     }
 
     @Override
+    public boolean clips() {
+        return all.clips();
+    }
+
+    @Override
+    public int frames(int index) {
+        return all.frames(index);
+    }
+
+    @Override
+    public List<Image> frames(int index, int... positions) {
+        return all.clips() ? all.frames(index, positions) : Dataset.super.frames(index, positions);
+    }
+
+    @Override
+    public void check(int index) {
+        all.check(index);
+    }
+
+    @Override
     public long fingerprint(int index) {
         return all.fingerprint(index);
     }

@@ -39,6 +39,26 @@ record Joined(Dataset first, Dataset second) implements Dataset {
     }
 
     @Override
+    public boolean clips() {
+        return first.clips();
+    }
+
+    @Override
+    public int frames(int index) {
+        return of(index).frames(at(index));
+    }
+
+    @Override
+    public List<Image> frames(int index, int... positions) {
+        return of(index).frames(at(index), positions);
+    }
+
+    @Override
+    public void check(int index) {
+        of(index).check(at(index));
+    }
+
+    @Override
     public long fingerprint(int index) {
         return of(index).fingerprint(at(index));
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Class folders, with or without folders for the parts above them. */
 final class Layout {
@@ -28,8 +29,13 @@ final class Layout {
 
     private Layout() {}
 
-    /** Reads {@code part/class/picture} or {@code class/picture}; folders above both are passed over. */
-    static Splits read(Tree tree) {
+    /**
+     * Reads {@code part/class/picture} or {@code class/picture}, or clips where there are such; folders above are passed
+     * over.
+     *
+     * @param format frames for clips, folder for pictures, empty to recognise which
+     */
+    static Splits read(Tree tree, String format) {
         List<TreeFile> files = belowCommon(tree.files());
         var notes = new ArrayList<String>();
         boolean split = files.stream()
@@ -39,12 +45,13 @@ final class Layout {
                         .allMatch(f -> f.path().size() < 3
                                 || PARTS.containsKey(f.path().get(0)));
         Map<String, List<TreeFile>> parts = new LinkedHashMap<>();
+        int depth = split ? 2 : 1;
+        boolean clips = format.equals("frames") || (format.isEmpty() && Clips.matches(files, depth));
         for (TreeFile file : files) {
-            int depth = split ? 2 : 1;
             if (file.path().size() <= depth) {
                 continue; // a readme or list beside the folders
             }
-            if (!file.picture()) {
+            if (!file.picture() && !(clips && Clips.isMovie(file.fileName()))) {
                 notes.add("left out: " + file.name()
                         + " (not one of the picture formats that are read: jpg, png, bmp, webp, tiff, pnm)");
                 continue;
@@ -58,11 +65,11 @@ final class Layout {
         }
         List<String> classes = classes(parts);
         checkSame(tree, parts);
-        return new Splits(
-                items(parts, "train", classes),
-                items(parts, "validation", classes),
-                items(parts, "test", classes),
-                shortened(notes));
+        Function<String, Dataset> part = clips
+                ? name -> Clips.of(parts.getOrDefault(name, List.of()), classes, notes)
+                : name -> items(parts, name, classes);
+        var read = List.of(part.apply("train"), part.apply("validation"), part.apply("test"));
+        return new Splits(read.get(0), read.get(1), read.get(2), shortened(notes));
     }
 
     /**
@@ -74,7 +81,7 @@ final class Layout {
                 belowCommon(tree.files()).stream().filter(TreeFile::picture).toList();
         boolean flat = files.stream().anyMatch(f -> f.path().size() == 1 || directlyInPart(f));
         if (!flat) {
-            return read(tree);
+            return read(tree, "");
         }
         Map<String, List<TreeFile>> parts = new LinkedHashMap<>();
         var others = new TreeMap<String, Integer>();
@@ -167,7 +174,7 @@ final class Layout {
             return notes;
         }
         var first = new ArrayList<>(notes.subList(0, 5));
-        first.add("left out: %d more files of other formats".formatted(notes.size() - 5));
+        first.add("and %d more such notes".formatted(notes.size() - 5));
         return first;
     }
 }

@@ -4,6 +4,7 @@ import dev.fovea.image.Image;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -95,7 +96,7 @@ public final class Loader implements AutoCloseable {
     }
 
     private int bytes() {
-        return preprocess.height() * preprocess.width() * preprocess.channels();
+        return preprocess.bytes();
     }
 
     private int[] order(int epoch) {
@@ -107,7 +108,7 @@ public final class Loader implements AutoCloseable {
             return Order.shuffled(data.size(), random);
         }
         int[] order = new int[data.size()];
-        java.util.Arrays.setAll(order, i -> i);
+        Arrays.setAll(order, i -> i);
         return order;
     }
 
@@ -116,7 +117,7 @@ public final class Loader implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        byte[] pixels = preprocess.apply(data.image(index)).pixels();
+        byte[] pixels = preprocess.apply(data, index).pixels();
         if (cache.length() > 0) {
             cache.set(index, pixels);
         }
@@ -130,7 +131,15 @@ public final class Loader implements AutoCloseable {
                     .patch(data.image(index), random.nextDouble(), random.nextDouble())
                     .pixels();
         }
-        return augment.crop() > 0 ? cropped(index, random) : prepared(index);
+        if (frames()) {
+            return preprocess.apply(data, index, random).pixels();
+        }
+        return augment.crop() > 0 && !data.clips() ? cropped(index, random) : prepared(index);
+    }
+
+    /** Whether frames are chosen anew each time. */
+    private boolean frames() {
+        return options.shuffle() && data.clips() && !preprocess.clip().fixed();
     }
 
     private boolean patches() {
@@ -148,13 +157,12 @@ public final class Loader implements AutoCloseable {
         byte[] all = new byte[size * indices.length];
         long[] labels = new long[indices.length];
         for (int i = 0; i < indices.length; i++) {
-            if (augment.equals(Augment.none()) && !patches()) {
+            if (augment.equals(Augment.none()) && !patches() && !frames()) {
                 System.arraycopy(prepared(indices[i]), 0, all, i * size, size);
             } else {
                 var random = new SplittableRandom(mix(options.seed(), epoch, indices[i]));
                 byte[] pixels = pixels(indices[i], random);
-                augment.apply(
-                        pixels, preprocess.width(), preprocess.height(), preprocess.channels(), random, all, i * size);
+                changed(pixels, random, all, i * size);
             }
             labels[i] = data.label(indices[i]);
         }
@@ -163,11 +171,34 @@ public final class Loader implements AutoCloseable {
         return new Batch(
                 buffer,
                 indices.length,
+                preprocess.clip().length(),
                 preprocess.height(),
                 preprocess.width(),
                 preprocess.channels(),
                 labels,
                 indices);
+    }
+
+    /** Augmented; all frames of a clip in the same way. */
+    private void changed(byte[] pixels, SplittableRandom random, byte[] out, int at) {
+        int frames = preprocess.clip().length();
+        if (frames == 1) {
+            augment.apply(pixels, preprocess.width(), preprocess.height(), preprocess.channels(), random, out, at);
+            return;
+        }
+        long seed = random.nextLong();
+        int each = pixels.length / frames;
+        for (int f = 0; f < frames; f++) {
+            byte[] frame = Arrays.copyOfRange(pixels, f * each, (f + 1) * each);
+            augment.apply(
+                    frame,
+                    preprocess.width(),
+                    preprocess.height(),
+                    preprocess.channels(),
+                    new SplittableRandom(seed),
+                    out,
+                    at + f * each);
+        }
     }
 
     private static long mix(long seed, long epoch, long index) {
@@ -217,8 +248,7 @@ public final class Loader implements AutoCloseable {
             held.clear();
             while (next < batches() && ahead.size() <= options.workers() + 1) {
                 int from = next++ * options.batch();
-                int[] indices =
-                        java.util.Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batch()));
+                int[] indices = Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batch()));
                 ByteBuffer buffer = buffer();
                 ahead.add(workers.submit(() -> assemble(epoch, indices, buffer)));
             }

@@ -5,6 +5,7 @@ import dev.fovea.image.Image;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * The fixed change from any picture to what a network is shown.
@@ -17,6 +18,7 @@ import java.util.List;
  * @param mean per channel, subtracted after division by 255
  * @param std per channel, divided by after that, above 0
  * @param scaling what else is done to the values
+ * @param clip which frames of a clip; {@link Clip#STILL} for networks that see one picture
  */
 public record Preprocess(
         int height,
@@ -26,7 +28,8 @@ public record Preprocess(
         Filter filter,
         List<Double> mean,
         List<Double> std,
-        Scaling scaling) {
+        Scaling scaling,
+        Clip clip) {
 
     /** What is done to the values of a picture after mean and deviation of its channels. */
     public enum Scaling {
@@ -43,6 +46,10 @@ public record Preprocess(
     public Preprocess {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
+        clip = clip == null ? Clip.STILL : clip;
+        if (clip.length() < 1) {
+            throw new IllegalArgumentException("preprocess: a clip has at least 1 frame, got " + clip.length());
+        }
         if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
             throw new IllegalArgumentException(
                     "preprocess: height and width must be positive and channels 1 or 3, got %dx%dx%d"
@@ -64,19 +71,60 @@ public record Preprocess(
                 Filter.BILINEAR,
                 Collections.nCopies(channels, 0.0),
                 Collections.nCopies(channels, 1.0),
-                Scaling.CHANNEL);
+                Scaling.CHANNEL,
+                Clip.STILL);
     }
 
     public Preprocess withResize(ResizePolicy value) {
-        return new Preprocess(height, width, channels, value, filter, mean, std, scaling);
+        return new Preprocess(height, width, channels, value, filter, mean, std, scaling, clip);
     }
 
     public Preprocess withNormalization(List<Double> means, List<Double> deviations) {
-        return new Preprocess(height, width, channels, resize, filter, means, deviations, scaling);
+        return new Preprocess(height, width, channels, resize, filter, means, deviations, scaling, clip);
     }
 
     public Preprocess withScaling(Scaling value) {
-        return new Preprocess(height, width, channels, resize, filter, mean, std, value);
+        return new Preprocess(height, width, channels, resize, filter, mean, std, value, clip);
+    }
+
+    public Preprocess withClip(Clip value) {
+        return new Preprocess(height, width, channels, resize, filter, mean, std, scaling, value);
+    }
+
+    /** Bytes of what the network is shown: all frames of a clip. */
+    public int bytes() {
+        return height * width * channels * clip.length();
+    }
+
+    /** Picture or clip {@code index} in the network's size and channels; frames of a clip one below the other. */
+    public Image apply(Dataset data, int index) {
+        return data.clips() ? apply(data.frames(index, clip.chosen(data.frames(index)))) : apply(one(data, index));
+    }
+
+    /** The same with frames chosen for training. */
+    Image apply(Dataset data, int index, SplittableRandom random) {
+        return data.clips()
+                ? apply(data.frames(index, clip.chosen(data.frames(index), random)))
+                : apply(one(data, index));
+    }
+
+    private Image one(Dataset data, int index) {
+        if (clip.length() > 1) {
+            throw new DataException(
+                    "%s: is a picture, this network is shown clips of %d frames. Expected class folders of clips, as folders of numbered pictures, gifs or videos"
+                            .formatted(data.name(index), clip.length()));
+        }
+        return data.image(index);
+    }
+
+    /** The frames in the network's size and channels, one below the other. */
+    public Image apply(List<Image> frames) {
+        return Clip.stacked(frames.stream().map(this::apply).toList());
+    }
+
+    /** The frames of a clip that a network is shown, in its size, one below the other. */
+    public Image apply(Footage footage) {
+        return apply(footage.frames(clip.chosen(footage.frames())));
     }
 
     /** The picture in the network's size and channels, still bytes. */

@@ -43,6 +43,16 @@ public record Shapes(long seed, int size, int side) implements Dataset {
     private static final List<String> NAMES =
             List.of("circle", "square", "triangle", "star", "cross", "ring", "heart", "crescent", "hexagon", "arrow");
 
+    /** How many of the shapes look different when they are turned a little, and again at no less than a third of a turn. */
+    static final int TURNABLE = 4;
+
+    /** One of these, about a circle of radius 1. */
+    static Shape turnable(int index) {
+        return List.<Supplier<Shape>>of(() -> polygon(3, 1, 1), Shapes::heart, Shapes::crescent, Shapes::arrow)
+                .get(index)
+                .get();
+    }
+
     /** A picture with what is known about it. */
     public record Scene(Image image, String label, int left, int top, int right, int bottom, boolean[] mask) {}
 

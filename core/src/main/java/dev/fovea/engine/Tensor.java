@@ -625,6 +625,20 @@ public final class Tensor {
     }
 
     /**
+     * Convolution over time and space: [N, C, T, H, W] with weight [out, C, kt, kh, kw] to [N, out, T', H', W'].
+     *
+     * @param stride of time, height and width
+     * @param padding of time, height and width
+     */
+    public Tensor conv3d(Tensor weight, Tensor bias, long[] stride, long[] padding) {
+        return op(
+                "conv3d",
+                () -> torch.conv3d(handle, weight.handle, optional(bias), stride, padding, new long[] {1, 1, 1}, 1),
+                this,
+                weight);
+    }
+
+    /**
      * Transposed convolution: weight [C, out / groups, kh, kw], {@code H' = (H - 1) stride - 2 padding + dilation (kh - 1)
      * + outputPadding + 1}.
      */
@@ -826,6 +840,49 @@ public final class Tensor {
             try (var all = kind.equals("gru")
                     ? torch.gru(handle, first, parameters, true, layers, dropout, training, bidirectional, true)
                     : torch.rnn_tanh(handle, first, parameters, true, layers, dropout, training, bidirectional, true)) {
+                return List.of(copied(all.get0()), copied(all.get1()));
+            }
+        } catch (RuntimeException e) {
+            throw EngineException.of(kind, e, this, weights.get(0));
+        }
+    }
+
+    /**
+     * The same over sequences of different lengths, packed: all first steps, then all second ones of those that have one,
+     * and so on, the longest sequence first: [steps in all, in].
+     *
+     * @param sizes how many sequences have a first step, a second, ...: int64
+     */
+    public List<Tensor> recurrentPacked(
+            String kind,
+            Tensor sizes,
+            List<Tensor> state,
+            List<Tensor> weights,
+            int layers,
+            boolean bidirectional,
+            double dropout,
+            boolean training) {
+        try (var parameters = vector(weights)) {
+            if (kind.equals("lstm")) {
+                try (var states = vector(state);
+                        var all = torch.lstm(
+                                handle,
+                                sizes.handle,
+                                states,
+                                parameters,
+                                true,
+                                layers,
+                                dropout,
+                                training,
+                                bidirectional)) {
+                    return List.of(copied(all.get0()), copied(all.get1()), copied(all.get2()));
+                }
+            }
+            org.bytedeco.pytorch.Tensor first = state.get(0).handle;
+            try (var all = kind.equals("gru")
+                    ? torch.gru(handle, sizes.handle, first, parameters, true, layers, dropout, training, bidirectional)
+                    : torch.rnn_tanh(
+                            handle, sizes.handle, first, parameters, true, layers, dropout, training, bidirectional)) {
                 return List.of(copied(all.get0()), copied(all.get1()));
             }
         } catch (RuntimeException e) {

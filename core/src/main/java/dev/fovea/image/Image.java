@@ -96,7 +96,7 @@ public final class Image {
                 throw new ImageException(
                         name + ": a damaged " + header.format() + ". Delete it, or pass --skip-broken");
             }
-            return decoded.channels() == 4 ? onWhite(decoded) : rgb(decoded);
+            return of(decoded);
         } catch (ImageException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -117,6 +117,11 @@ public final class Image {
             colour.data().get(pixels);
             return new Image(colour.cols(), colour.rows(), 3, pixels);
         }
+    }
+
+    /** A copy of what OpenCV decoded. */
+    static Image of(Mat mat) {
+        return mat.channels() == 4 ? onWhite(mat) : rgb(mat);
     }
 
     private static Image onWhite(Mat mat) {

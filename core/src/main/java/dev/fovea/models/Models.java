@@ -7,6 +7,7 @@ import dev.fovea.nn.Recurrent.Cell;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** The table of networks: it drives the command line, recipes and tests alike. */
@@ -26,6 +27,7 @@ public final class Models {
      * @param channels of the pictures it was published for
      * @param height of the pictures, in pixels
      * @param width of the pictures, in pixels
+     * @param frames of a clip that it sees, or 1 for networks that see one picture
      * @param gmacs billions of multiply-adds for one picture, published for resnet18, 34 and 50, else counted here
      * @param paper where it is described
      * @param options what may follow the name, with the values it has where it does not: {@code bottleneck=512}
@@ -38,10 +40,27 @@ public final class Models {
             int channels,
             int height,
             int width,
+            int frames,
             double gmacs,
             String paper,
             String options,
             Constructor constructor) {
+
+        /** For pictures. */
+        Entry(
+                String name,
+                String task,
+                long parameters,
+                int classes,
+                int channels,
+                int height,
+                int width,
+                double gmacs,
+                String paper,
+                String options,
+                Constructor constructor) {
+            this(name, task, parameters, classes, channels, height, width, 1, gmacs, paper, options, constructor);
+        }
 
         /** The network for pictures of another shape or number of classes. */
         public Layer create(int channels, int height, int width, int classes) {
@@ -123,6 +142,37 @@ public final class Models {
             rows("row-rnn", 21_514, 0.000_563, Cell.RNN, "https://doi.org/10.1207/s15516709cog1402_1"),
             rows("row-lstm", 82_186, 0.002_238, Cell.LSTM, "https://doi.org/10.1162/neco.1997.9.8.1735"),
             rows("row-gru", 61_962, 0.001_679, Cell.GRU, "https://arxiv.org/abs/1406.1078"),
+            clips(
+                    "cnn-rnn",
+                    500_746,
+                    0.078_798,
+                    "https://arxiv.org/abs/1411.4389",
+                    "backbone=cifar-cnn pool=4 cell=gru hidden=128 layers=1 bidirectional=0 dropout=0",
+                    o -> numbers -> new SequenceReader.Recurring(
+                            o.one("cell", Cell.class),
+                            numbers,
+                            o.whole("hidden"),
+                            o.whole("layers"),
+                            o.on("bidirectional"),
+                            o.number("dropout"))),
+            clips(
+                    "cnn-transformer",
+                    585_610,
+                    0.081_682,
+                    "https://arxiv.org/abs/1706.03762",
+                    "backbone=cifar-cnn pool=4 width=128 depth=2 heads=4 positions=0",
+                    o -> numbers -> new SequenceReader.Attending(
+                            numbers, o.whole("width"), o.whole("depth"), o.whole("heads"), (int)
+                                    o.number("positions"))),
+            clips(
+                    "cnn-tcn",
+                    336_650,
+                    0.076_177,
+                    "https://arxiv.org/abs/1803.01271",
+                    "backbone=cifar-cnn pool=4 width=128 depth=3",
+                    o -> numbers -> new SequenceReader.Convolving(numbers, o.whole("width"), o.whole("depth"))),
+            video("r3d18", 33_371_472, 40.697, VideoResNet.Unit.CUBE),
+            video("r2plus1d18", 31_505_325, 40.519, VideoResNet.Unit.SPLIT),
             digits(
                     "dense-autoencoder",
                     "reconstruction",
@@ -361,6 +411,11 @@ public final class Models {
     /** The same for what {@code preprocess} makes, below a whitening layer where that is asked for. */
     public static Layer create(String model, Preprocess preprocess, int classes) {
         Layer net = create(model, preprocess.channels(), preprocess.height(), preprocess.width(), classes);
+        if (preprocess.scaling() == Preprocess.Scaling.WHITEN
+                && preprocess.clip().length() > 1) {
+            throw new IllegalArgumentException(
+                    "input.normalize=whiten is for pictures, not for clips. Use normalize=data");
+        }
         return preprocess.scaling() == Preprocess.Scaling.WHITEN
                 ? Whitened.over(net, preprocess.channels() * preprocess.height() * preprocess.width())
                 : net;
@@ -395,9 +450,18 @@ public final class Models {
                 parameters,
                 gmacs,
                 paper,
-                "hidden=128 layers=1 pixels=0",
-                (c, h, w, k, o) ->
-                        new RowRecurrent(cell, c, w, o.whole("hidden"), o.whole("layers"), o.on("pixels"), k));
+                "hidden=128 layers=1 read=rows truncate=0",
+                (c, h, w, k, o) -> new RowRecurrent(
+                        new RowRecurrent.Config(
+                                cell,
+                                o.one("read", RowRecurrent.Read.class),
+                                o.whole("hidden"),
+                                o.whole("layers"),
+                                (int) o.number("truncate")),
+                        c,
+                        h,
+                        w,
+                        k));
     }
 
     private static VqVae vqVae(int channels, int height, int width, Options o) {
@@ -413,6 +477,45 @@ public final class Models {
             String options,
             Constructor constructor) {
         return new Entry(name, task, parameters, 10, 1, 28, 28, gmacs, paper, options, constructor);
+    }
+
+    private static Entry clips(
+            String name,
+            long parameters,
+            double gmacs,
+            String paper,
+            String options,
+            Function<Options, FrameSequence.ReaderOf> reader) {
+        return new Entry(
+                name,
+                "classification",
+                parameters,
+                10,
+                3,
+                32,
+                32,
+                16,
+                gmacs,
+                paper,
+                options,
+                (c, h, w, k, o) -> new FrameSequence(
+                        create(o.word("backbone"), c, h, w, k), o.whole("pool"), c, h, w, reader.apply(o), k));
+    }
+
+    private static Entry video(String name, long parameters, double gmacs, VideoResNet.Unit unit) {
+        return new Entry(
+                name,
+                "classification",
+                parameters,
+                400,
+                3,
+                112,
+                112,
+                16,
+                gmacs,
+                "https://arxiv.org/abs/1711.11248",
+                "",
+                (c, h, w, k, o) -> new VideoResNet(unit, c, k));
     }
 
     private static Entry restoring(

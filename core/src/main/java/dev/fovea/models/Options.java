@@ -1,8 +1,11 @@
 package dev.fovea.models;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Settings that follow a model's name, as in {@code dense-autoencoder bottleneck=32}: names and values. */
 final class Options {
@@ -75,6 +78,25 @@ final class Options {
                     "option %s must be a whole number from 1 on, got %s".formatted(name, values.get(name)));
         }
         return (int) value;
+    }
+
+    /**
+     * One of the constants of an enum, in small letters.
+     *
+     * @throws IllegalArgumentException that lists them, if it is none
+     */
+    <E extends Enum<E>> E one(String name, Class<E> kind) {
+        String value = values.get(name);
+        return Arrays.stream(kind.getEnumConstants())
+                .filter(constant -> constant.name().equalsIgnoreCase(value))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("option %s must be one of %s, got '%s'"
+                        .formatted(
+                                name,
+                                Arrays.stream(kind.getEnumConstants())
+                                        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                                        .collect(Collectors.joining(", ")),
+                                value)));
     }
 
     /** Whether an option that is 0 or 1 is 1. */

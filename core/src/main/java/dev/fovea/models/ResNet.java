@@ -103,6 +103,11 @@ public final class ResNet extends Net implements FeatureMaps {
     }
 
     @Override
+    public List<String> headNames() {
+        return List.of("fc");
+    }
+
+    @Override
     public Tensor forward(Tensor x) {
         return head(features(x));
     }

@@ -60,6 +60,11 @@ public final class ResNet9 extends Net implements FeatureMaps {
     }
 
     @Override
+    public List<String> headNames() {
+        return List.of("head");
+    }
+
+    @Override
     public Tensor forward(Tensor x) {
         return head(features(x));
     }

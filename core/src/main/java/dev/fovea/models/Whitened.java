@@ -115,5 +115,10 @@ public class Whitened extends Net {
         public Tensor head(Tensor features) {
             return maps.head(features);
         }
+
+        @Override
+        public List<String> headNames() {
+            throw new IllegalStateException("a whitened network is not cut");
+        }
     }
 }

@@ -16,4 +16,7 @@ public interface FeatureMaps extends Layer {
 
     /** Feature maps {@code [N, F, h, w]} to logits {@code [N, K]}. */
     Tensor head(Tensor features);
+
+    /** The children that {@link #head} alone uses. */
+    List<String> headNames();
 }

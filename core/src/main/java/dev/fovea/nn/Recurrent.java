@@ -3,8 +3,10 @@ package dev.fovea.nn;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * A recurrent network over sequences: {@code [N, T, in]} to {@code [N, T, directions hidden]}.
@@ -125,6 +127,89 @@ public final class Recurrent extends Leaf {
         List<Tensor> weights = names.stream().map(name -> state().get(name)).toList();
         List<Tensor> all = x.recurrent(cell.kernel, from, weights, layers, bidirectional, dropout, state().training());
         return new Run(all.get(0), all.subList(1, all.size()));
+    }
+
+    /**
+     * From zeros, over sequences of different lengths: a step beyond its sequence's length changes nothing, its output is
+     * 0, and the state of a sequence is that after its own last step.
+     *
+     * @param lengths of each sequence, 1 to T
+     */
+    public Run run(Tensor x, int[] lengths) {
+        int count = Math.toIntExact(x.size(0));
+        int steps = Math.toIntExact(x.size(1));
+        if (lengths.length != count || Arrays.stream(lengths).anyMatch(l -> l < 1 || l > steps)) {
+            throw new IllegalArgumentException("recurrent: lengths must be %d numbers from 1 to %d, got %s"
+                    .formatted(count, steps, Arrays.toString(lengths)));
+        }
+        int[] order = IntStream.range(0, count)
+                .boxed()
+                .sorted((a, b) -> lengths[b] - lengths[a])
+                .mapToInt(Integer::intValue)
+                .toArray();
+        int longest = lengths[order[0]];
+        var sizes = new long[longest];
+        var rows = new ArrayList<Long>();
+        long[] place = new long[count * steps];
+        Arrays.fill(place, Arrays.stream(lengths).sum()); // a row of zeros behind the last
+        for (int t = 0; t < longest; t++) {
+            for (int n : order) {
+                if (t < lengths[n]) {
+                    sizes[t]++;
+                    place[n * steps + t] = rows.size();
+                    rows.add((long) n * steps + t);
+                }
+            }
+        }
+        long[] packed = rows.stream().mapToLong(Long::longValue).toArray();
+        Tensor data = x.reshape((long) count * steps, -1)
+                .indexSelect(0, Tensor.of(packed, packed.length).to(x.device()));
+        List<Tensor> weights = names.stream().map(name -> state().get(name)).toList();
+        List<Tensor> all = data.recurrentPacked(
+                cell.kernel,
+                Tensor.of(sizes, longest),
+                zeros(x),
+                weights,
+                layers,
+                bidirectional,
+                dropout,
+                state().training());
+        Tensor padded = Tensor.cat(
+                List.of(
+                        all.get(0),
+                        Tensor.zeros(1, outputs()).to(all.get(0).type()).to(x.device())),
+                0);
+        Tensor outputs = padded.indexSelect(0, Tensor.of(place, place.length).to(x.device()))
+                .reshape(count, steps, outputs());
+        long[] back = new long[count];
+        for (int rank = 0; rank < count; rank++) {
+            back[order[rank]] = rank;
+        }
+        Tensor unsorted = Tensor.of(back, count).to(x.device());
+        return new Run(
+                outputs,
+                all.subList(1, all.size()).stream()
+                        .map(state -> state.indexSelect(1, unsorted))
+                        .toList());
+    }
+
+    /**
+     * From zeros, the gradient passing back at most {@code steps} steps: the sequence is cut into such parts, the state
+     * goes on from part to part, its gradient does not (truncated backpropagation through time, Williams and Peng 1990).
+     */
+    public Run runTruncated(Tensor x, int steps) {
+        if (bidirectional || steps < 1) {
+            throw new IllegalArgumentException(
+                    "recurrent: truncation wants one direction and at least 1 step, got steps=" + steps);
+        }
+        var outputs = new ArrayList<Tensor>();
+        List<Tensor> state = zeros(x);
+        for (long from = 0; from < x.size(1); from += steps) {
+            Run part = run(x.narrow(1, from, Math.min(steps, x.size(1) - from)), state);
+            outputs.add(part.outputs());
+            state = part.state().stream().map(Tensor::detach).toList();
+        }
+        return new Run(Tensor.cat(outputs, 1), state);
     }
 
     @Override

@@ -85,6 +85,18 @@ public final class SelfAttention extends Net {
         return joined(parts.get(0).attention(seen[0], seen[1]));
     }
 
+    /**
+     * As {@link #forward(Tensor)}, no position seeing those that the mask hides.
+     *
+     * @param mask [N, L], 1 where a position counts, 0 where it is mere padding
+     */
+    public Tensor forward(Tensor x, Tensor mask) {
+        List<Tensor> parts = parts(x);
+        Tensor scores = scores(parts);
+        Tensor hidden = mask.to(scores.type()).sub(1).mul(1e9).unsqueeze(1).unsqueeze(1); // (N, 1, 1, L)
+        return joined(shares(scores.add(hidden)).matmul(parts.get(2)));
+    }
+
     /** One step of the definition a line. */
     public Tensor stepByStep(Tensor x) {
         Tensor values = parts(x).get(2); // (N, heads, L, d)
@@ -93,7 +105,12 @@ public final class SelfAttention extends Net {
 
     /** How much each position looks at each other: {@code [N, heads, L, L]}, each row sums to 1. */
     public Tensor weights(Tensor x) {
-        return scores(parts(x)).to(DType.FLOAT32).softmax(3);
+        return shares(scores(parts(x)));
+    }
+
+    /** In no less than float32: rows that sum to 1. */
+    private static Tensor shares(Tensor scores) {
+        return (scores.type() == DType.BFLOAT16 ? scores.to(DType.FLOAT32) : scores).softmax(3);
     }
 
     /** How well each query fits each key, [N, heads, L, L]; keys that come later fit not at all where causal. */

@@ -3,6 +3,7 @@ package dev.fovea.nn;
 import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Layers one after another, named {@code 0, 1, 2, ...}.
@@ -58,6 +59,11 @@ public final class Sequential extends Net implements FeatureMaps {
     @Override
     public Tensor head(Tensor features) {
         return run(features, cut(), layers.size());
+    }
+
+    @Override
+    public List<String> headNames() {
+        return IntStream.range(cut(), layers.size()).mapToObj(Integer::toString).toList();
     }
 
     private Tensor run(Tensor x, int from, int to) {

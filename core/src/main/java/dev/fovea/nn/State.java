@@ -60,6 +60,13 @@ public final class State {
         children.put(name, child);
     }
 
+    /** Forgets a child layer, which is then no longer trained, saved or moved. */
+    public void drop(String name) {
+        if (children.remove(name) == null) {
+            throw new IllegalArgumentException("no child '%s', there are %s".formatted(name, children.keySet()));
+        }
+    }
+
     /** Switches between training (dropout on, norms by batch) and evaluation, for all children too. */
     public void train(boolean on) {
         training = on;

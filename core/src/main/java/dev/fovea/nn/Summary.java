@@ -28,6 +28,11 @@ public record Summary(List<Row> rows, long parameters) {
 
     /** Runs one empty picture through {@code net}. */
     public static Summary of(Layer net, int channels, int height, int width) {
+        return of(net, channels, 1, height, width);
+    }
+
+    /** Runs one empty clip of so many frames through {@code net}; of 1, a picture. */
+    public static Summary of(Layer net, int channels, int frames, int height, int width) {
         Map<Layer, String> names = new IdentityHashMap<>();
         name("", net, names);
         var rows = new ArrayList<Row>();
@@ -35,7 +40,9 @@ public record Summary(List<Row> rows, long parameters) {
         net.state().train(false);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor picture = Tensor.zeros(1, channels, height, width);
+            Tensor picture = frames > 1
+                    ? Tensor.zeros(1, channels, frames, height, width)
+                    : Tensor.zeros(1, channels, height, width);
             Leaf.traced(
                     (leaf, in, out) -> {
                         long[] shape = out.shape();

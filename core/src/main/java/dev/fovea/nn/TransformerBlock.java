@@ -28,6 +28,11 @@ public final class TransformerBlock extends Net {
         return perceptron(x.add(attention.forward(norm1.forward(x))));
     }
 
+    /** No position seeing those where {@code mask} [N, L] is 0. */
+    public Tensor forward(Tensor x, Tensor mask) {
+        return perceptron(x.add(attention.forward(norm1.forward(x), mask)));
+    }
+
     /** The newest position [N, 1, D], seeing those in the cache. */
     public Tensor forward(Tensor x, SelfAttention.Cache cache) {
         return perceptron(x.add(attention.forward(norm1.forward(x), cache)));

@@ -53,6 +53,21 @@ final class Classes {
             }
 
             @Override
+            public boolean clips() {
+                return data.clips();
+            }
+
+            @Override
+            public int frames(int index) {
+                return data.frames(index);
+            }
+
+            @Override
+            public List<Image> frames(int index, int... positions) {
+                return data.frames(index, positions);
+            }
+
+            @Override
             public String name(int index) {
                 return data.name(index);
             }

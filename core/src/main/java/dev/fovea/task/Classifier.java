@@ -2,6 +2,8 @@ package dev.fovea.task;
 
 import dev.fovea.data.Augment;
 import dev.fovea.data.Batch;
+import dev.fovea.data.Clip;
+import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Splits;
@@ -15,6 +17,7 @@ import dev.fovea.explain.GradCam;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.ClassificationMetrics;
 import dev.fovea.models.ModelPackage;
+import dev.fovea.models.Streaming;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Loss;
 import dev.fovea.train.Classification;
@@ -128,35 +131,131 @@ public final class Classifier {
         return model.net().state().parameterCount();
     }
 
-    /** What it sees in one picture file. */
-    public Prediction predict(Path image) {
-        return predict(List.of(image)).get(0);
+    /** What it sees in one picture file, or in a clip: a folder of numbered pictures, an animated GIF, a video. */
+    public Prediction predict(Path path) {
+        return predict(List.of(path)).get(0);
     }
 
     /**
-     * What it sees in picture files, in their order.
+     * What it sees in picture files or clips, in their order.
      *
-     * @throws dev.fovea.image.ImageException if one is not a readable picture
+     * @throws dev.fovea.image.ImageException if one is not readable
      */
-    public List<Prediction> predict(List<Path> images) {
+    public List<Prediction> predict(List<Path> paths) {
         var predictions = new ArrayList<Prediction>();
-        for (Path path : images) {
-            predictions.add(predict(Image.read(path)));
+        for (Path path : paths) {
+            predictions.add(answer(prepared(path)));
         }
         return predictions;
     }
 
-    /** What it sees in a picture. */
-    public synchronized Prediction predict(Image image) {
-        return Prediction.of(
-                classes(), probabilities(image), Math.min(TOP, classes().size()));
+    /**
+     * What it sees in a picture.
+     *
+     * @throws IllegalArgumentException if it is for clips
+     */
+    public Prediction predict(Image image) {
+        return answer(prepared(image));
     }
 
     /** The probability of every class, in the order of {@link #classes}, for a picture. */
-    public synchronized float[] probabilities(Image image) {
+    public float[] probabilities(Image image) {
+        return shares(prepared(image));
+    }
+
+    /** Whether it is for clips of several frames. */
+    public boolean clips() {
+        return frames() > 1;
+    }
+
+    /**
+     * Answers frame by frame.
+     *
+     * @throws IllegalArgumentException if the network is for pictures, or must see the whole clip at once
+     */
+    public FrameStream stream() {
+        if (!(model.net() instanceof Streaming net)) {
+            throw new IllegalArgumentException("stream: '%s' cannot be given frames one by one; cnn-rnn and cnn-tcn can"
+                    .formatted(config().architecture()));
+        }
+        return new FrameStream(network, net, classes());
+    }
+
+    /**
+     * Which frames of a clip mattered: by how much the probability of a class falls when a frame is blank.
+     *
+     * @param clip a folder of numbered pictures, an animated GIF, a video
+     * @param label the class to explain
+     * @return one number for each frame that the network is shown
+     */
+    public float[] occlusion(Path clip, String label) {
+        return occlusion(prepared(clip), label);
+    }
+
+    synchronized float[] occlusion(Image seen, String label) {
+        int index = Classes.index(classes(), label);
+        List<Image> frames = Clip.unstacked(seen, frames());
+        float whole = shares(seen)[index];
+        float[] drops = new float[frames.size()];
+        for (int f = 0; f < drops.length; f++) {
+            var blanked = new ArrayList<>(frames);
+            blanked.set(f, blank(frames));
+            drops[f] = whole - shares(model.config().preprocess().apply(blanked))[index];
+        }
+        return drops;
+    }
+
+    /** Of the mean colour of all frames. */
+    private static Image blank(List<Image> frames) {
+        Image first = frames.get(0);
+        long[] sums = new long[first.channels()];
+        for (Image frame : frames) {
+            for (int p = 0; p < frame.pixels().length; p++) {
+                sums[p % sums.length] += frame.pixels()[p] & 0xFF;
+            }
+        }
+        byte[] pixels = new byte[first.pixels().length];
+        for (int p = 0; p < pixels.length; p++) {
+            pixels[p] = (byte) (sums[p % sums.length] * sums.length / ((long) pixels.length * frames.size()));
+        }
+        return new Image(first.width(), first.height(), first.channels(), pixels);
+    }
+
+    private int frames() {
+        return config().preprocess().clip().length();
+    }
+
+    /** As the network sees it: in its size, frames of a clip one below the other. */
+    Image prepared(Path path) {
+        return clips() ? config().preprocess().apply(Data.clip(path)) : prepared(Image.read(path));
+    }
+
+    Image prepared(Dataset data, int index) {
+        return config().preprocess().apply(data, index);
+    }
+
+    private Image prepared(Image image) {
+        if (clips()) {
+            throw new IllegalArgumentException("predict: '%s' is for clips of %d frames, got a picture"
+                    .formatted(config().architecture(), frames()));
+        }
+        return config().preprocess().apply(image);
+    }
+
+    /** What it sees in what {@code prepared} gives. */
+    Prediction answer(Image seen) {
+        return Prediction.of(classes(), shares(seen), Math.min(TOP, classes().size()));
+    }
+
+    /** The probability of one class. */
+    double share(Image seen, String label) {
+        return shares(seen)[Classes.index(classes(), label)];
+    }
+
+    private synchronized float[] shares(Image seen) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            return logits(image).softmax(1).toFloats();
+            return model.net().forward(network.normalized(seen)).softmax(1).toFloats();
         }
     }
 
@@ -221,21 +320,14 @@ public final class Classifier {
         int index = Classes.index(classes(), label);
         FeatureMaps maps = maps("grad-cam");
         try (var scope = new Scope()) {
-            Tensor features = maps.features(input(image)).detach().requireGrad(true);
+            Tensor features =
+                    maps.features(network.normalized(prepared(image))).detach().requireGrad(true);
             maps.head(features).select(0, 0).select(0, index).backward();
             Tensor gradient = features.grad();
             float[][] map = GradCam.map(features, gradient);
             model.net().state().parameters().values().forEach(Tensor::clearGrad);
             return map;
         }
-    }
-
-    private Tensor logits(Image image) {
-        return model.net().forward(input(image));
-    }
-
-    private Tensor input(Image image) {
-        return network.normalized(model.config().preprocess().apply(image));
     }
 
     ModelPackage model() {

@@ -1,6 +1,7 @@
 package dev.fovea.task;
 
 import dev.fovea.data.Batch;
+import dev.fovea.data.Clip;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.explain.HeatMap;
@@ -105,7 +106,9 @@ final class ClassifierReport {
             figures.add(new Figure(
                     "mistakes",
                     "Most confident mistakes",
-                    "Wrong labels in the data show up here first. Beside each, where the network looked for its answer (Grad-CAM).",
+                    classifier.clips()
+                            ? "Wrong labels in the data show up here first. Below each frame, by how much the probability of the answer falls when that frame is blank; downward, by how much it rises."
+                            : "Wrong labels in the data show up here first. Beside each, where the network looked for its answer (Grad-CAM).",
                     mistakes()));
         }
         HtmlReport.write(
@@ -145,15 +148,15 @@ final class ClassifierReport {
         try (var loader = new Loader(train, classifier.config().preprocess(), recipe.augment(), options)) {
             Batch batch = loader.epoch(1, 0).next();
             var tiles = new ArrayList<Tile>();
-            int size = batch.height() * batch.width() * batch.channels();
+            int size = classifier.config().preprocess().bytes();
             for (int i = 0; i < batch.size(); i++) {
                 byte[] pixels = new byte[size];
                 batch.pixels().get(i * size, pixels);
-                var picture = new Image(batch.width(), batch.height(), batch.channels(), pixels).toBufferedImage();
+                var seen = new Image(batch.width(), batch.height() * batch.frames(), batch.channels(), pixels);
                 tiles.add(new Tile(
-                        List.of(picture), List.of(classifier.classes().get((int) batch.labels()[i])), Mark.NONE));
+                        List.of(shown(seen)), List.of(classifier.classes().get((int) batch.labels()[i])), Mark.NONE));
             }
-            return ContactSheet.draw("First training batch, as the network saw it", tiles, 8);
+            return ContactSheet.draw("First training batch, as the network saw it", tiles, columns());
         }
     }
 
@@ -163,15 +166,15 @@ final class ClassifierReport {
         for (int i = 0; i < count; i++) {
             int index = (int) ((long) i * validation.size() / count);
             String truth = validation.classes().get(validation.label(index));
-            Image image = validation.image(index);
-            Prediction answer = classifier.predict(image);
+            Image seen = classifier.prepared(validation, index);
+            Prediction answer = classifier.answer(seen);
             boolean right = answer.label().equals(truth);
             tiles.add(new Tile(
-                    List.of(seen(image)),
+                    List.of(shown(seen)),
                     List.of(truth, "%s %.2f".formatted(answer.label(), answer.probability())),
                     right ? Mark.RIGHT : Mark.WRONG));
         }
-        return ContactSheet.draw("Validation pictures: truth, then answer", tiles, 8);
+        return ContactSheet.draw("Validation pictures: truth, then answer", tiles, columns());
     }
 
     private BufferedImage mistakes() {
@@ -180,12 +183,15 @@ final class ClassifierReport {
         for (var mistake : evaluation
                 .mistakes()
                 .subList(0, Math.min(MISTAKES, evaluation.mistakes().size()))) {
-            Image image = validation.image(mistake.index());
-            BufferedImage picture = seen(image);
-            var pictures = explained
-                    ? List.of(
-                            picture, HeatMap.over(large(picture), classifier.gradCam(image, mistake.predicted()), 0.6))
-                    : List.of(picture);
+            Image seen = classifier.prepared(validation, mistake.index());
+            BufferedImage picture = shown(seen);
+            var pictures = classifier.clips()
+                    ? List.of(Explanation.frames(classifier, seen, mistake.predicted()))
+                    : explained
+                            ? List.of(
+                                    picture,
+                                    HeatMap.over(large(picture), classifier.gradCam(seen, mistake.predicted()), 0.6))
+                            : List.of(picture);
             tiles.add(new Tile(
                     pictures,
                     List.of(
@@ -193,11 +199,20 @@ final class ClassifierReport {
                             "taken for %s %.2f".formatted(mistake.predicted(), mistake.probability())),
                     Mark.WRONG));
         }
-        return ContactSheet.draw("Most confident mistakes", tiles, explained ? 4 : 8);
+        return ContactSheet.draw("Most confident mistakes", tiles, classifier.clips() ? 1 : explained ? 4 : 8);
     }
 
-    private BufferedImage seen(Image image) {
-        return classifier.config().preprocess().apply(image).toBufferedImage();
+    private int columns() {
+        return classifier.clips() ? 2 : 8;
+    }
+
+    /** A picture, or a strip of the frames of a clip. */
+    private BufferedImage shown(Image seen) {
+        return classifier.clips()
+                ? Clip.strip(Clip.unstacked(
+                                seen, classifier.config().preprocess().clip().length()))
+                        .toBufferedImage()
+                : seen.toBufferedImage();
     }
 
     /** Enlarged without smoothing, so that the map over it is smooth and the pixels stay visible. */

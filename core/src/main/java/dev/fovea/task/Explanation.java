@@ -1,12 +1,14 @@
 package dev.fovea.task;
 
+import dev.fovea.data.Clip;
+import dev.fovea.explain.FrameStrip;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 
 /**
- * Where a classifier looked in a picture.
+ * Where a classifier looked in a picture, or at which frames of a clip.
  *
  * @param label the class explained
  * @param probability of that class, 0 to 1
@@ -15,6 +17,33 @@ import java.nio.file.Path;
 public record Explanation(String label, double probability, BufferedImage picture) {
 
     private static final int SMALLEST = 256;
+
+    /**
+     * Which frames of a clip spoke for a class and which against it, by {@link Classifier#occlusion}.
+     *
+     * @param clip a folder of numbered pictures, an animated GIF, a video
+     * @param label the class to explain; empty for the predicted one
+     */
+    public static Explanation ofFrames(Classifier classifier, Path clip, String label) {
+        if (!classifier.clips()) {
+            throw new IllegalArgumentException(
+                    "explain: occlusion is for networks that see clips; for pictures there is --method grad-cam");
+        }
+        Image seen = classifier.prepared(clip);
+        Prediction answer = classifier.answer(seen);
+        String chosen = label.isEmpty() ? answer.label() : label;
+        return new Explanation(chosen, classifier.share(seen, chosen), frames(classifier, seen, chosen));
+    }
+
+    /** The frames of a clip with how much each mattered. */
+    static BufferedImage frames(Classifier classifier, Image seen, String label) {
+        int frames = classifier.config().preprocess().clip().length();
+        return FrameStrip.draw(
+                Clip.unstacked(seen, frames).stream()
+                        .map(Image::toBufferedImage)
+                        .toList(),
+                classifier.occlusion(seen, label));
+    }
 
     /**
      * Grad-CAM of one class over a picture file.

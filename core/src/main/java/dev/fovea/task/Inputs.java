@@ -1,6 +1,8 @@
 package dev.fovea.task;
 
 import dev.fovea.data.ChannelStatistics;
+import dev.fovea.data.Clip;
+import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.models.Models;
@@ -40,7 +42,19 @@ final class Inputs {
                                     recipe.task().word(),
                                     recipe.input().normalize().name().toLowerCase(java.util.Locale.ROOT)));
         }
-        Preprocess plain = plain(recipe, size, channels);
+        int frames = entry.map(Models.Entry::frames).orElse(1);
+        Clip clip = recipe.input().clip();
+        if (frames == 1 && clip.length() > 1) {
+            throw new IllegalArgumentException(
+                    "%s: is shown one picture at a time, got input.clip.length=%d. `models` lists networks for clips, such as cnn-rnn"
+                            .formatted(recipe.model(), clip.length()));
+        }
+        if (frames > 1 && !train.clips()) {
+            throw new DataException(
+                    "%s: is for clips, the data has pictures. Expected class folders of clips, as folders of numbered pictures, gifs or videos"
+                            .formatted(recipe.model()));
+        }
+        Preprocess plain = plain(recipe, size, channels).withClip(clip.length() == 0 ? clip.withLength(frames) : clip);
         return switch (recipe.input().normalize()) {
             case UNIT -> plain;
             case PICTURE -> plain.withScaling(Preprocess.Scaling.PICTURE);

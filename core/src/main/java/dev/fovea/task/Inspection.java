@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * What is in a data set.
  *
- * @param counts pictures per part and class
- * @param sizes pictures per size, {@code width x height}
+ * @param kind pictures or clips
+ * @param counts of them per part and class
+ * @param sizes pictures per size, {@code width x height}, and of clips per length
  * @param unreadable what is wrong with each picture that cannot be read
  * @param duplicates groups of identical pictures within a part
  * @param leaked groups of identical pictures in more than one part
@@ -25,6 +27,7 @@ import java.util.TreeMap;
  */
 public record Inspection(
         List<String> classes,
+        String kind,
         Map<String, Map<String, Integer>> counts,
         Map<String, Integer> sizes,
         List<String> unreadable,
@@ -51,10 +54,16 @@ public record Inspection(
             counts.put(part, perClass);
             for (int i = 0; i < data.size(); i++) {
                 try {
-                    Image image = data.image(i);
-                    sizes.merge(image.width() + "x" + image.height(), 1, Integer::sum);
                     String name = data.name(i);
+                    List<Image> frames =
+                            data.frames(i, IntStream.range(0, data.frames(i)).toArray());
+                    Image image = frames.get(0);
+                    String length = data.clips() ? ", " + frames.size() + " frames" : "";
+                    sizes.merge(image.width() + "x" + image.height() + length, 1, Integer::sum);
                     oddity(image).forEach(why -> odd.add(name + ": " + why));
+                    if (frames.stream().anyMatch(f -> f.width() != image.width() || f.height() != image.height())) {
+                        odd.add(name + ": frames of different sizes");
+                    }
                     same.computeIfAbsent(data.fingerprint(i), f -> new LinkedHashMap<>())
                             .computeIfAbsent(part, p -> new ArrayList<>())
                             .add(data.name(i));
@@ -71,7 +80,15 @@ public record Inspection(
             }
             group.values().stream().filter(names -> names.size() > 1).forEach(duplicates::add);
         });
-        return new Inspection(splits.train().classes(), counts, sizes, unreadable, duplicates, leaked, odd);
+        return new Inspection(
+                splits.train().classes(),
+                splits.train().clips() ? "clips" : "pictures",
+                counts,
+                sizes,
+                unreadable,
+                duplicates,
+                leaked,
+                odd);
     }
 
     /** A few pictures of each class. */
@@ -81,7 +98,7 @@ public record Inspection(
         var tiles = new TreeMap<Integer, ContactSheet.Tile>();
         for (int i = 0; i < data.size(); i++) {
             int label = data.label(i);
-            if (label < SHEET_CLASSES && shown[label] < SHEET_ROW) {
+            if (label < SHEET_CLASSES && shown[label] < (data.clips() ? 1 : SHEET_ROW)) {
                 try {
                     var picture = data.image(i).toBufferedImage();
                     tiles.put(
@@ -96,9 +113,9 @@ public record Inspection(
         Image.write(
                 file,
                 ContactSheet.draw(
-                        "%,d pictures, %d classes".formatted(data.size(), classes.size()),
+                        "%,d %s, %d classes".formatted(data.size(), kind, classes.size()),
                         List.copyOf(tiles.values()),
-                        SHEET_ROW));
+                        data.clips() ? 1 : SHEET_ROW));
     }
 
     /** The findings as text. */
@@ -107,7 +124,7 @@ public record Inspection(
         counts.forEach((part, perClass) -> {
             int total = perClass.values().stream().mapToInt(Integer::intValue).sum();
             if (total > 0) {
-                out.append(String.format(Locale.ROOT, "%-12s %,8d pictures%n", part, total));
+                out.append(String.format(Locale.ROOT, "%-12s %,8d %s%n", part, total, kind));
                 perClass.forEach(
                         (name, count) -> out.append(String.format(Locale.ROOT, "  %-24s %,8d%n", name, count)));
             }

@@ -73,13 +73,22 @@ record Network(ModelPackage model, Device device) {
                 .to(device);
     }
 
-    /** A picture that is already in the network's size, as the network sees it: [1, C, H, W]. */
+    /** A picture or stack of frames that is already in the network's size, as the network sees it, [1, C, (T,) H, W]. */
     Tensor normalized(Image seen) {
+        return normalized(seen, model.config().preprocess().clip().length());
+    }
+
+    /** One frame in the network's size: [1, C, H, W]. */
+    Tensor still(Image seen) {
+        return normalized(seen, 1);
+    }
+
+    private Tensor normalized(Image seen, int frames) {
         ByteBuffer bytes = ByteBuffer.allocateDirect(seen.pixels().length)
                 .put(seen.pixels())
                 .flip();
-        return pixels().images(
-                        new Batch(bytes, 1, seen.height(), seen.width(), seen.channels(), new long[1], new int[1]));
+        return pixels().images(new Batch(
+                bytes, 1, frames, seen.height() / frames, seen.width(), seen.channels(), new long[1], new int[1]));
     }
 
     /** Metrics of {@code objective} on {@code data}. */

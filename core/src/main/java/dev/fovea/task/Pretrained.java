@@ -4,6 +4,7 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.Safetensors;
 import dev.fovea.models.EncoderClassifier;
+import dev.fovea.models.FrameSequence;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Weights;
@@ -21,7 +22,8 @@ final class Pretrained {
 
     /**
      * Loads all of {@code file}, or all but the head where only that is of another class count. A network over the encoder
-     * of an autoencoder may be given the autoencoder's weights.
+     * of an autoencoder may be given the autoencoder's weights, one over the frames of clips those of a classifier of
+     * pictures.
      *
      * @param path a safetensors file, a run folder or a model package
      * @throws dev.fovea.nn.WeightsMismatchException if more than the head differs
@@ -35,6 +37,14 @@ final class Pretrained {
                     && over.coding().state().tensors().keySet().equals(tensors.keySet())) {
                 Weights.load(tensors, over.coding().state());
                 return;
+            }
+            if (net instanceof FrameSequence over) {
+                Map<String, Tensor> seeing = over.backbone().state().tensors();
+                if (tensors.keySet().containsAll(seeing.keySet())) {
+                    tensors.keySet().retainAll(seeing.keySet());
+                    Weights.load(tensors, over.backbone().state());
+                    return;
+                }
             }
             var own = net.state().tensors();
             var names = List.copyOf(own.keySet());

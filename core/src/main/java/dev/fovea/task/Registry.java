@@ -12,7 +12,7 @@ public final class Registry {
      *
      * @param parameters at the published number of classes
      * @param gmacs billions of multiply-adds for one picture
-     * @param input channels, height and width, as {@code 3x224x224}
+     * @param input channels, height and width, as {@code 3x224x224}; of networks for clips, frames second
      */
     public record Row(String name, String task, long parameters, double gmacs, String input) {}
 
@@ -26,7 +26,9 @@ public final class Registry {
                         e.task(),
                         e.parameters(),
                         e.gmacs(),
-                        "%dx%dx%d".formatted(e.channels(), e.height(), e.width())))
+                        e.frames() > 1
+                                ? "%dx%dx%dx%d".formatted(e.channels(), e.frames(), e.height(), e.width())
+                                : "%dx%dx%d".formatted(e.channels(), e.height(), e.width())))
                 .toList();
     }
 
@@ -38,6 +40,6 @@ public final class Registry {
     public static String summary(String name) {
         Models.Entry e = Models.get(name);
         var net = e.create(e.channels(), e.height(), e.width(), e.classes());
-        return Summary.of(net, e.channels(), e.height(), e.width()).toString();
+        return Summary.of(net, e.channels(), e.frames(), e.height(), e.width()).toString();
     }
 }

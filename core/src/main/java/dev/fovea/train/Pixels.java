@@ -41,8 +41,11 @@ public final class Pixels {
         return device;
     }
 
-    /** The pictures of {@code batch} as float32 [N, C, H, W], channels-last. */
+    /** The pictures of {@code batch} as float32 [N, C, H, W], channels-last; clips as [N, C, T, H, W]. */
     public Tensor images(Batch batch) {
+        if (batch.frames() > 1) {
+            return clips(batch);
+        }
         Tensor images = Tensor.over(
                         batch.pixels(), DType.UINT8, batch.size(), batch.height(), batch.width(), batch.channels())
                 .to(device)
@@ -51,6 +54,23 @@ public final class Pixels {
                 .mul(scale)
                 .add(shift);
         return perPicture ? standardized(images) : images;
+    }
+
+    private Tensor clips(Batch batch) {
+        Tensor clips = Tensor.over(
+                        batch.pixels(),
+                        DType.UINT8,
+                        batch.size(),
+                        batch.frames(),
+                        batch.height(),
+                        batch.width(),
+                        batch.channels())
+                .to(device)
+                .permute(0, 4, 1, 2, 3)
+                .to(DType.FLOAT32)
+                .mul(scale.unsqueeze(4))
+                .add(shift.unsqueeze(4));
+        return perPicture ? standardized(clips.flatten(2, 3)).reshape(clips.shape()) : clips;
     }
 
     private static Tensor standardized(Tensor images) {

@@ -1,6 +1,7 @@
 package dev.fovea.train;
 
 import dev.fovea.data.Augment;
+import dev.fovea.data.Clip;
 import dev.fovea.data.ResizePolicy;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Loss;
@@ -64,8 +65,15 @@ public record Recipe(
      * @param each how often each training picture is shown in an epoch; more than once makes sense for patches
      * @param resize how a picture of another shape is brought to size
      * @param normalize how bytes become numbers
+     * @param clip which frames of a clip
      */
-    public record Input(int size, int channels, int each, ResizePolicy resize, Normalize normalize) {
+    public record Input(int size, int channels, int each, ResizePolicy resize, Normalize normalize, Clip clip) {
+
+        /** Of clips, as many frames as the network wants, evenly chosen. */
+        public Input(int size, int channels, int each, ResizePolicy resize, Normalize normalize) {
+            this(size, channels, each, resize, normalize, Clip.STILL.withLength(0));
+        }
+
         public Input {
             require(
                     size >= 0 && size <= 4096,

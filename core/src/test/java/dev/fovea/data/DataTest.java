@@ -161,7 +161,8 @@ class DataTest {
         Path missing = folder.resolve("missing");
         refused(
                 missing,
-                missing + ": no such file or folder, and no data set of that name. Names are shapes, mnist, "
+                missing
+                        + ": no such file or folder, and no data set of that name. Names are shapes, moving-shapes, mnist, "
                         + "fashion-mnist, kmnist, cifar10, cifar100");
     }
 

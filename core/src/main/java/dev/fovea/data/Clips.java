@@ -1,0 +1,166 @@
+package dev.fovea.data;
+
+import dev.fovea.image.Image;
+import dev.fovea.image.ImageException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Clips with their classes. */
+record Clips(List<String> classes, List<Take> takes) implements Dataset {
+
+    private static final List<String> VIDEOS = List.of(".mp4", ".avi", ".mov", ".mkv", ".webm", ".mpg", ".mpeg");
+
+    /** One clip with its class. */
+    record Take(Footage footage, int label) {}
+
+    Clips {
+        classes = List.copyOf(classes);
+        takes = List.copyOf(takes);
+    }
+
+    /** Whether a file is a clip of itself. */
+    static boolean isMovie(String fileName) {
+        String name = fileName.toLowerCase(Locale.ROOT);
+        return name.endsWith(".gif") || VIDEOS.stream().anyMatch(name::endsWith);
+    }
+
+    /**
+     * One clip: a folder of numbered pictures, an animated GIF, or a video.
+     *
+     * @throws ImageException if there is none at {@code path}
+     */
+    static Footage open(Path path) {
+        if (Files.isDirectory(path)) {
+            List<TreeFile> frames =
+                    Tree.of(path).files().stream().filter(TreeFile::picture).toList();
+            if (frames.isEmpty()) {
+                throw new ImageException(path + ": no frames in this folder. Expected numbered pictures");
+            }
+            return new FrameFiles(path.toString(), frames);
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new ImageException(path + ": no such file or folder");
+        }
+        if (!isMovie(path.toString())) {
+            throw new ImageException(
+                    path + ": not a clip. Expected a folder of numbered pictures, an animated gif or a video");
+        }
+        return movie(new TreeFile(List.of(path.getFileName().toString()), path.toString(), () -> {
+            try {
+                return Files.readAllBytes(path);
+            } catch (java.io.IOException e) {
+                throw new DataException(path + ": cannot be read (" + e.getMessage() + ")");
+            }
+        }));
+    }
+
+    private static Footage movie(TreeFile file) {
+        if (file.fileName().toLowerCase(Locale.ROOT).endsWith(".gif")) {
+            return new AnimatedGif(file.name(), file.bytes());
+        }
+        Path path = Path.of(file.name());
+        if (!Files.isRegularFile(path)) {
+            throw new DataException(file.name() + ": videos are not read out of archives. Unpack the archive");
+        }
+        return new Video(path);
+    }
+
+    /** Whether all pictures lie as {@code class/clip/number}, perhaps in folders for the parts, or there are movies. */
+    static boolean matches(List<TreeFile> files, int depth) {
+        List<TreeFile> pictures = files.stream().filter(TreeFile::picture).toList();
+        boolean movies = files.stream()
+                .anyMatch(f -> f.path().size() == depth + 1
+                        && isMovie(f.fileName())
+                        && !f.fileName().toLowerCase(Locale.ROOT).endsWith(".gif"));
+        boolean gifs = pictures.isEmpty() && files.stream().anyMatch(f -> isMovie(f.fileName()));
+        boolean numbered = !pictures.isEmpty()
+                && pictures.stream()
+                        .allMatch(f -> f.path().size() == depth + 2
+                                && FrameFiles.number(f).isPresent());
+        return movies || gifs || numbered;
+    }
+
+    /**
+     * The clips below class folders.
+     *
+     * @param files as {@code class/clip/number} or {@code class/movie}
+     * @param notes receives what a person should know
+     */
+    static Clips of(List<TreeFile> files, List<String> classes, List<String> notes) {
+        Map<List<String>, List<TreeFile>> folders = new LinkedHashMap<>();
+        var takes = new ArrayList<Take>();
+        for (TreeFile file : files) {
+            int label = classes.indexOf(file.path().get(0));
+            if (isMovie(file.fileName())) {
+                takes.add(new Take(movie(file), label));
+            } else if (file.picture() && file.path().size() > 2) {
+                folders.computeIfAbsent(file.path().subList(0, file.path().size() - 1), k -> new ArrayList<>())
+                        .add(file);
+            } else {
+                notes.add("left out: " + file.name() + " (no clip, and in no clip's folder)");
+            }
+        }
+        int single = 0;
+        for (var folder : folders.entrySet()) {
+            var frames = new FrameFiles(String.join("/", folder.getKey()), folder.getValue());
+            notes.addAll(frames.notes());
+            single += frames.frames() == 1 ? 1 : 0;
+            takes.add(new Take(frames, classes.indexOf(folder.getKey().get(0))));
+        }
+        if (single > 0) {
+            notes.add("%d clips have one frame, which is shown again and again".formatted(single));
+        }
+        return new Clips(classes, takes);
+    }
+
+    @Override
+    public boolean clips() {
+        return true;
+    }
+
+    @Override
+    public int size() {
+        return takes.size();
+    }
+
+    @Override
+    public int label(int index) {
+        return takes.get(index).label();
+    }
+
+    @Override
+    public String name(int index) {
+        return takes.get(index).footage().name();
+    }
+
+    @Override
+    public int frames(int index) {
+        return takes.get(index).footage().frames();
+    }
+
+    @Override
+    public List<Image> frames(int index, int... positions) {
+        return takes.get(index).footage().frames(positions);
+    }
+
+    @Override
+    public Image image(int index) {
+        return Clip.strip(this, index);
+    }
+
+    @Override
+    public void check(int index) {
+        frames(index, IntStream.range(0, frames(index)).toArray());
+    }
+
+    @Override
+    public long fingerprint(int index) {
+        return takes.get(index).footage().fingerprint();
+    }
+}

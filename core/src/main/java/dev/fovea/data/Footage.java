@@ -1,0 +1,27 @@
+package dev.fovea.data;
+
+import dev.fovea.image.Image;
+import java.util.List;
+
+/** The frames of one clip, read when asked for. */
+public interface Footage {
+
+    /** For messages. */
+    String name();
+
+    /** How many frames there are. */
+    int frames();
+
+    /** @throws dev.fovea.image.ImageException if one cannot be read */
+    List<Image> frames(int... positions);
+
+    /** Equal to that of an identical clip, and of hardly any other. */
+    default long fingerprint() {
+        long mixed = 17;
+        int[] all = java.util.stream.IntStream.range(0, frames()).toArray();
+        for (Image frame : frames(all)) {
+            mixed = mixed * 0x9E3779B97F4A7C15L + Fingerprint.of(frame.pixels());
+        }
+        return mixed;
+    }
+}

@@ -1,0 +1,167 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.Autocast;
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Dense;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.LayerNorm;
+import dev.fovea.nn.Net;
+import dev.fovea.nn.Positions;
+import dev.fovea.nn.Recurrent;
+import dev.fovea.nn.TemporalConv;
+import dev.fovea.nn.TransformerBlock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads sequences of numbers: {@code [N, T, D]} to what it makes of the whole, {@code [N, width]}. */
+abstract sealed class SequenceReader extends Net {
+
+    /** What is known after a step, [1, width], and what to give with the next one. */
+    record Step(Tensor output, List<Tensor> state) {}
+
+    /** Numbers it makes of a sequence. */
+    abstract int width();
+
+    abstract Tensor read(Tensor steps);
+
+    @Override
+    public Tensor forward(Tensor steps) {
+        return read(steps);
+    }
+
+    /** Before the first step. */
+    List<Tensor> start() {
+        throw new IllegalArgumentException(
+                "stream: this network must see the whole clip at once; cnn-rnn with bidirectional=0 and cnn-tcn need not");
+    }
+
+    /** One step more, [1, 1, D]. */
+    Step step(Tensor next, List<Tensor> state) {
+        throw new IllegalStateException("stream: start said no");
+    }
+
+    /** The last output of a recurrent network; of one in both directions, the last of each. */
+    static final class Recurring extends SequenceReader {
+
+        private final Recurrent recurrent;
+        private final boolean bidirectional;
+
+        Recurring(Recurrent.Cell cell, int in, int hidden, int layers, boolean bidirectional, double dropout) {
+            this.bidirectional = bidirectional;
+            recurrent = add("recurrent", new Recurrent(cell, in, hidden, layers, bidirectional, dropout));
+        }
+
+        @Override
+        int width() {
+            return recurrent.outputs();
+        }
+
+        @Override
+        Tensor read(Tensor steps) {
+            try (var exact = Autocast.off(steps.device())) {
+                Tensor outputs = recurrent.forward(steps.to(DType.FLOAT32).contiguous());
+                Tensor last = outputs.select(1, outputs.size(1) - 1);
+                if (!bidirectional) {
+                    return last;
+                }
+                long half = outputs.size(2) / 2;
+                return Tensor.cat(
+                        List.of(last.narrow(1, 0, half), outputs.select(1, 0).narrow(1, half, half)), 1);
+            }
+        }
+
+        @Override
+        List<Tensor> start() {
+            return bidirectional ? super.start() : List.of();
+        }
+
+        @Override
+        Step step(Tensor next, List<Tensor> state) {
+            Recurrent.Run run = recurrent.run(next, state.isEmpty() ? recurrent.zeros(next) : state);
+            return new Step(run.outputs().select(1, 0), run.state());
+        }
+    }
+
+    /** The mean over time of what a transformer makes of the steps. */
+    static final class Attending extends SequenceReader {
+
+        private final int width;
+        private final Dense in;
+        private final Positions positions;
+        private final List<TransformerBlock> blocks = new ArrayList<>();
+        private final LayerNorm norm;
+
+        /** @param most steps of learned positions, 0 for sines and cosines */
+        Attending(int in, int width, int depth, int heads, int most) {
+            this.width = width;
+            this.in = add("in", new Dense(in, width, true));
+            positions = add("positions", new Positions(most, width));
+            for (int i = 0; i < depth; i++) {
+                blocks.add(add("block" + i, new TransformerBlock(width, heads, false)));
+            }
+            norm = add("norm", new LayerNorm(1e-5, width));
+        }
+
+        @Override
+        int width() {
+            return width;
+        }
+
+        @Override
+        Tensor read(Tensor steps) {
+            Tensor x = positions.forward(in.forward(steps));
+            for (TransformerBlock block : blocks) {
+                x = block.forward(x);
+            }
+            return norm.forward(x).mean(1);
+        }
+    }
+
+    /** The last step of a stack of causal convolutions, each seeing twice as far as the one below. */
+    static final class Convolving extends SequenceReader {
+
+        private static final int KERNEL = 3;
+
+        private final int width;
+        private final Dense in;
+        private final List<TemporalConv> convs = new ArrayList<>();
+
+        Convolving(int in, int width, int depth) {
+            this.width = width;
+            this.in = add("in", new Dense(in, width, true));
+            for (int i = 0; i < depth; i++) {
+                convs.add(add("conv" + i, new TemporalConv(width, width, KERNEL, 1 << i)));
+            }
+        }
+
+        @Override
+        int width() {
+            return width;
+        }
+
+        @Override
+        Tensor read(Tensor steps) {
+            Tensor x = in.forward(steps);
+            for (Layer conv : convs) {
+                x = x.add(conv.forward(x).relu());
+            }
+            return x.select(1, x.size(1) - 1);
+        }
+
+        @Override
+        List<Tensor> start() {
+            return List.of();
+        }
+
+        /** The steps so far are kept: as many as the topmost convolution can see. */
+        @Override
+        Step step(Tensor next, List<Tensor> state) {
+            Tensor all = state.isEmpty() ? next : Tensor.cat(List.of(state.get(0), next), 1);
+            long seen = 1 + (KERNEL - 1) * ((1L << convs.size()) - 1);
+            long kept = Math.min(all.size(1), seen);
+            Tensor window = all.narrow(1, all.size(1) - kept, kept);
+            return new Step(read(window), List.of(window));
+        }
+    }
+}

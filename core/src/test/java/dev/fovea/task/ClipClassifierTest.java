@@ -1,0 +1,227 @@
+package dev.fovea.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.MovingShapes;
+import dev.fovea.data.Shapes;
+import dev.fovea.data.Splits;
+import dev.fovea.image.Image;
+import dev.fovea.report.Grid;
+import dev.fovea.train.Listener;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClipClassifierTest {
+
+    private static final String BACKBONE = "backbone=resnet9-small pool=2 ";
+
+    @TempDir
+    private Path folder;
+
+    /** Clips of 6 frames of which 2 classes are kept: left and right. */
+    private static Splits shapes() {
+        Dataset none = Dataset.empty(new MovingShapes(1, 1, 16, 6).classes());
+        return Subset.ofClasses(
+                new Splits(new MovingShapes(1, 320, 16, 6), new MovingShapes(2, 80, 16, 6), none, List.of()),
+                List.of("left", "right"));
+    }
+
+    private static Recipe recipe(String model, String... settings) {
+        var all = new ArrayList<>(List.of(
+                "input.size=16", "input.clip.length=6", "epochs=1", "batch=16", "schedule.warmup=0", "precision=fp32"));
+        all.addAll(List.of(settings));
+        return RecipeFile.with(Recipe.of(model), all);
+    }
+
+    private TrainingRun.Result run(Recipe recipe, String name) {
+        return TrainingRun.start(recipe, shapes(), RunSettings.in(folder, name));
+    }
+
+    private Path gif(int index) {
+        Path file = folder.resolve("clip" + index + ".gif");
+        Grid.animate(
+                shapes().validation().frames(index, IntStream.range(0, 6).toArray()).stream()
+                        .map(Image::toBufferedImage)
+                        .toList(),
+                file);
+        return file;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cnn-rnn " + BACKBONE + "cell=lstm hidden=16 bidirectional=1",
+                "cnn-transformer " + BACKBONE + "width=16 depth=1 heads=2",
+                "cnn-tcn " + BACKBONE + "width=16 depth=2",
+                "r3d18"
+            })
+    void trainsReportsAndComesBackTheSame(String model) throws IOException {
+        var run = run(recipe(model), "run");
+        assertThat(run.folder().resolve("report.html")).isNotEmptyFile();
+        for (String picture : List.of("train-batch", "validation", "mistakes")) {
+            assertThat(run.folder().resolve(picture + ".png")).as(picture).isNotEmptyFile();
+        }
+        var classifier = Classifier.load(run.folder());
+        assertThat(classifier.evaluate(shapes().validation()).result().accuracy())
+                .isCloseTo(run.validation().get("accuracy"), within(1e-9));
+        assertThat(classifier.predict(gif(0)).top()).hasSize(5);
+        assertThat(classifier.occlusion(gif(0), "left")).hasSize(6);
+        assertThat(Explanation.ofFrames(classifier, gif(0), "").picture().getWidth())
+                .isGreaterThan(6 * 16);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> classifier.predict(new Shapes(1, 1, 16).image(0)))
+                .withMessageContaining("is for clips of 6 frames, got a picture");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cnn-rnn " + BACKBONE + "cell=gru hidden=16 layers=2",
+                "cnn-rnn " + BACKBONE + "cell=lstm hidden=16",
+                "cnn-tcn " + BACKBONE + "width=16 depth=2"
+            })
+    void theLastAnswerOfAStreamIsThatForTheWholeClip(String model) {
+        var classifier = Classifier.load(run(recipe(model), "stream").folder());
+        Dataset clips = shapes().validation();
+        Prediction whole = classifier.answer(classifier.prepared(clips, 3));
+        FrameStream stream = classifier.stream();
+        Prediction last = null;
+        for (int f = 0; f < 6; f++) {
+            last = stream.next(clips.frames(3, f).get(0));
+        }
+        assertThat(last.label()).isEqualTo(whole.label());
+        assertThat(last.probability()).isCloseTo(whole.probability(), within(1e-5));
+    }
+
+    @Test
+    void aNetworkThatMustSeeTheWholeClipDoesNotStream() {
+        var classifier =
+                Classifier.load(run(recipe("cnn-transformer " + BACKBONE + "width=16 depth=1 heads=2"), "whole")
+                        .folder());
+        assertThatIllegalArgumentException()
+                .isThrownBy(classifier::stream)
+                .withMessageContaining("must see the whole clip at once");
+    }
+
+    /** A bright bar on a dark ground that goes one way or the other, and comes in again on the other side. */
+    private record Bars(int seed, int size) implements Dataset {
+        @Override
+        public List<String> classes() {
+            return List.of("left", "right");
+        }
+
+        @Override
+        public int label(int index) {
+            return index % 2;
+        }
+
+        @Override
+        public String name(int index) {
+            return "bar " + index;
+        }
+
+        @Override
+        public boolean clips() {
+            return true;
+        }
+
+        @Override
+        public int frames(int index) {
+            return 6;
+        }
+
+        @Override
+        public Image image(int index) {
+            return frames(index, 0).get(0);
+        }
+
+        @Override
+        public List<Image> frames(int index, int... positions) {
+            int start = new Random(seed * 1000L + index).nextInt(16);
+            return IntStream.of(positions)
+                    .mapToObj(frame -> {
+                        byte[] pixels = new byte[256];
+                        int at = Math.floorMod(start + 2 * frame * (label(index) == 0 ? -1 : 1), 16);
+                        for (int p = 0; p < 256; p++) {
+                            pixels[p] = (byte) (p % 16 == at || p % 16 == (at + 1) % 16 ? 230 : 20);
+                        }
+                        return new Image(16, 16, 1, pixels);
+                    })
+                    .toList();
+        }
+    }
+
+    @Test
+    void tellsLeftFromRightWhereOneFrameCannot() {
+        Splits bars = new Splits(new Bars(1, 160), new Bars(2, 60), Dataset.empty(List.of("left", "right")), List.of());
+        String[] settings = {"input.channels=1", "epochs=30", "optimizer.lr=3e-3"};
+        double moving = TrainingRun.start(
+                        recipe("cnn-rnn backbone=lenet5 pool=4 hidden=32", settings),
+                        bars,
+                        RunSettings.in(folder, "moving"))
+                .validation()
+                .get("accuracy");
+        double still = TrainingRun.start(
+                        RecipeFile.with(recipe("lenet5", settings), List.of("input.clip.length=0")),
+                        bars,
+                        RunSettings.in(folder, "still"))
+                .validation()
+                .get("accuracy");
+        assertThat(moving).isGreaterThan(0.95);
+        assertThat(still).isLessThan(0.75);
+    }
+
+    @Test
+    void aStoppedRunGoesOnBitIdentical() throws IOException {
+        Recipe recipe = recipe(
+                "cnn-rnn " + BACKBONE + "hidden=16", "epochs=2", "input.clip.length=4", "input.clip.sampling=random");
+        var whole = run(recipe, "whole");
+        var steps = new AtomicInteger();
+        var part = TrainingRun.start(
+                recipe, shapes(), RunSettings.in(folder, "part").withStop(() -> steps.incrementAndGet() == 3));
+        assertThat(part.end()).isEqualTo(Listener.End.STOPPED);
+        TrainingRun.resume(part.folder(), shapes(), RunSettings.in(folder, "part"), 0);
+        assertThat(Files.readAllBytes(part.folder().resolve("model/model.safetensors")))
+                .isEqualTo(Files.readAllBytes(whole.folder().resolve("model/model.safetensors")));
+    }
+
+    @Test
+    void picturesAndClipsAreNotTakenForEachOther() {
+        Dataset none = Dataset.empty(new Shapes(1, 1, 16).classes());
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> TrainingRun.start(
+                        recipe("r3d18"),
+                        new Splits(new Shapes(1, 20, 16), none, none, List.of()),
+                        RunSettings.in(folder, "pictures")))
+                .withMessageContaining("r3d18: is for clips, the data has pictures");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run(recipe("resnet9-small"), "frames"))
+                .withMessageContaining("is shown one picture at a time, got input.clip.length=6");
+    }
+
+    @Test
+    void clipsAreInspected() {
+        var found = Inspection.of(shapes());
+        assertThat(found.sizes()).containsExactly(java.util.Map.entry("16x16, 6 frames", 80));
+        assertThat(found.text()).contains("train", "64 clips");
+        found.writeSheet(shapes(), folder.resolve("sheet.png"));
+        assertThat(folder.resolve("sheet.png")).isNotEmptyFile();
+    }
+}
