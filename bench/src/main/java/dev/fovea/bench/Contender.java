@@ -18,17 +18,18 @@ record Contender(String engine, String precision, String mainClass, List<String>
     static final String FOVEA = "fovea";
 
     private static final String PACKAGE = "dev.fovea.bench.peers.";
-    private static final List<String> CNN = List.of("cifar-cnn");
-    private static final List<String> BOTH = List.of("cifar-cnn", "resnet18-32");
+    private static final List<String> CNN_AND_LSTM = List.of("cifar-cnn", "row-lstm");
+    private static final List<String> CNNS = List.of("cifar-cnn", "resnet18-32");
+    private static final List<String> ALL_MODELS = List.of("cifar-cnn", "resnet18-32", "row-lstm");
 
     /** In the order of a round. */
     static final List<Contender> ALL = List.of(
-            new Contender(FOVEA, "fp32", "", BOTH, 1),
-            new Contender(FOVEA, "auto", "", BOTH, 1),
-            new Contender("djl", "fp32", PACKAGE + "DjlPeer", BOTH, 1),
-            new Contender("tensorflow", "fp32", PACKAGE + "TensorFlowPeer", BOTH, 1),
-            new Contender("tensorflow", "bf16", PACKAGE + "TensorFlowPeer", BOTH, 1),
-            new Contender("dl4j", "fp32", PACKAGE + "Dl4jPeer", CNN, 0.2));
+            new Contender(FOVEA, "fp32", "", ALL_MODELS, 1),
+            new Contender(FOVEA, "auto", "", CNNS, 1),
+            new Contender("djl", "fp32", PACKAGE + "DjlPeer", ALL_MODELS, 1),
+            new Contender("tensorflow", "fp32", PACKAGE + "TensorFlowPeer", CNNS, 1),
+            new Contender("tensorflow", "bf16", PACKAGE + "TensorFlowPeer", CNNS, 1),
+            new Contender("dl4j", "fp32", PACKAGE + "Dl4jPeer", CNN_AND_LSTM, 0.2));
 
     boolean isFovea() {
         return engine.equals(FOVEA);
@@ -55,7 +56,7 @@ record Contender(String engine, String precision, String mainClass, List<String>
                     "train",
                     model,
                     "--input",
-                    "3x32x32",
+                    model.equals("row-lstm") ? "1x28x28" : "3x32x32",
                     "--classes",
                     "10",
                     "--batch",

@@ -26,7 +26,7 @@ record Options(
 
               --rounds N    rounds of each contender, which alternate (default: 5)
               --only E,...  of fovea, djl, tensorflow, dl4j (default: all)
-              --config ...  of cifar-cnn:64, cifar-cnn:256, resnet18-32:64 (default: all)
+              --config ...  of cifar-cnn:64, cifar-cnn:256, resnet18-32:64, row-lstm:128 (default: all)
               --steps N     measured steps of a round (default: by configuration); dl4j runs a fifth
               --csv FILE    where every round is appended (default: docs/results/training-speed.csv)
               --update      write the tables into docs/benchmarks.md""";

@@ -16,6 +16,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
+import ai.djl.nn.recurrent.LSTM;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
@@ -53,6 +54,7 @@ final class DjlPeer implements Peer.Training {
                 switch (arguments.model()) {
                     case "cifar-cnn" -> cifarCnn();
                     case "resnet18-32" -> resNet18();
+                    case "row-lstm" -> rowLstm();
                     default -> throw arguments.unknownModel();
                 });
         var config = new DefaultTrainingConfig(softmaxCrossEntropy)
@@ -61,9 +63,11 @@ final class DjlPeer implements Peer.Training {
                         .optLearningRateTracker(Tracker.fixed(1e-3f))
                         .build());
         trainer = model.newTrainer(config);
-        trainer.initialize(new Shape(batch, 3, 32, 32));
+        boolean rows = arguments.model().equals("row-lstm");
+        Shape shape = rows ? new Shape(batch, 28, 28) : new Shape(batch, 3, 32, 32);
+        trainer.initialize(shape);
         data = model.getNDManager().newSubManager();
-        images = new NDList(data.create(Peer.images(batch), new Shape(batch, 3, 32, 32)));
+        images = new NDList(data.create(rows ? Peer.rows(batch) : Peer.images(batch), shape));
         labels = new NDList(data.create(Peer.labels(batch), new Shape(batch, 1)));
     }
 
@@ -131,6 +135,18 @@ final class DjlPeer implements Peer.Training {
                 .add(Blocks.batchFlattenBlock())
                 .add(Linear.builder().setUnits(64).build())
                 .add(Activation.reluBlock())
+                .add(Linear.builder().setUnits(10).build());
+    }
+
+    private static Block rowLstm() {
+        return new SequentialBlock()
+                .add(LSTM.builder()
+                        .setStateSize(128)
+                        .setNumLayers(1)
+                        .optBatchFirst(true)
+                        .optReturnState(false)
+                        .build())
+                .add(steps -> new NDList(steps.head().get(":, -1")))
                 .add(Linear.builder().setUnits(10).build());
     }
 

@@ -2,13 +2,16 @@ package dev.fovea.bench.peers;
 
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
@@ -33,7 +36,8 @@ final class Dl4jPeer implements Peer.Training {
     private final INDArray labels;
 
     private Dl4jPeer(Peer.Arguments arguments) {
-        if (!arguments.model().equals("cifar-cnn")) {
+        boolean rows = arguments.model().equals("row-lstm");
+        if (!rows && !arguments.model().equals("cifar-cnn")) {
             throw arguments.unknownModel();
         }
         if (!arguments.precision().equals("fp32")) {
@@ -42,34 +46,21 @@ final class Dl4jPeer implements Peer.Training {
         int batch = arguments.batch();
         Nd4j.getMemoryManager().togglePeriodicGc(false);
         var layout = CNN2DFormat.valueOf(System.getProperty("peer.layout", "nchw").toUpperCase());
-        var conf = new NeuralNetConfiguration.Builder()
-                .seed(0)
-                .updater(new Adam(1e-3))
-                .weightInit(WeightInit.XAVIER)
-                .trainingWorkspaceMode(WorkspaceMode.ENABLED)
-                .inferenceWorkspaceMode(WorkspaceMode.ENABLED)
-                .convolutionMode(ConvolutionMode.Truncate)
-                .activation(Activation.RELU)
-                .list()
-                .layer(conv(32))
-                .layer(maxPool())
-                .layer(conv(64))
-                .layer(maxPool())
-                .layer(conv(64))
-                .layer(new DenseLayer.Builder().nOut(64).build())
-                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
-                        .nOut(10)
-                        .activation(Activation.SOFTMAX)
-                        .build())
-                .setInputType(InputType.convolutional(32, 32, 3, layout))
-                .build();
-        net = new MultiLayerNetwork(conf);
+        net = new MultiLayerNetwork(rows ? rowLstm() : cifarCnn(layout));
         net.init();
 
-        INDArray channelsFirst = Nd4j.createFromArray(Peer.images(batch)).reshape(batch, 3, 32, 32);
-        images = layout == CNN2DFormat.NCHW
-                ? channelsFirst
-                : channelsFirst.permute(0, 2, 3, 1).dup('c');
+        if (rows) {
+            // (N, features, T)
+            images = Nd4j.createFromArray(Peer.rows(batch))
+                    .reshape(batch, 28, 28)
+                    .permute(0, 2, 1)
+                    .dup('f');
+        } else {
+            INDArray channelsFirst = Nd4j.createFromArray(Peer.images(batch)).reshape(batch, 3, 32, 32);
+            images = layout == CNN2DFormat.NCHW
+                    ? channelsFirst
+                    : channelsFirst.permute(0, 2, 3, 1).dup('c');
+        }
         labels = Nd4j.zeros(batch, 10);
         int[] classes = Peer.labels(batch);
         for (int i = 0; i < batch; i++) {
@@ -97,6 +88,46 @@ final class Dl4jPeer implements Peer.Training {
     @Override
     public double loss() {
         return net.score();
+    }
+
+    private static NeuralNetConfiguration.Builder base() {
+        return new NeuralNetConfiguration.Builder()
+                .seed(0)
+                .updater(new Adam(1e-3))
+                .weightInit(WeightInit.XAVIER)
+                .trainingWorkspaceMode(WorkspaceMode.ENABLED)
+                .inferenceWorkspaceMode(WorkspaceMode.ENABLED);
+    }
+
+    private static MultiLayerConfiguration cifarCnn(CNN2DFormat layout) {
+        return base().convolutionMode(ConvolutionMode.Truncate)
+                .activation(Activation.RELU)
+                .list()
+                .layer(conv(32))
+                .layer(maxPool())
+                .layer(conv(64))
+                .layer(maxPool())
+                .layer(conv(64))
+                .layer(new DenseLayer.Builder().nOut(64).build())
+                .layer(output())
+                .setInputType(InputType.convolutional(32, 32, 3, layout))
+                .build();
+    }
+
+    private static MultiLayerConfiguration rowLstm() {
+        return base().list()
+                .layer(new LastTimeStep(
+                        new LSTM.Builder().nOut(128).activation(Activation.TANH).build()))
+                .layer(output())
+                .setInputType(InputType.recurrent(28, 28))
+                .build();
+    }
+
+    private static OutputLayer output() {
+        return new OutputLayer.Builder(LossFunction.MCXENT)
+                .nOut(10)
+                .activation(Activation.SOFTMAX)
+                .build();
     }
 
     private static ConvolutionLayer conv(int out) {
