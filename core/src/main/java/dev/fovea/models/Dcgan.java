@@ -126,8 +126,11 @@ public final class Dcgan extends Net implements Adversaries {
                                 : add("norm" + i, new Normed(out)));
                 in = out;
             }
-            told = add("told", new Embedding(classes, in * height * width));
-            head = add("head", new Dense(in * height * width, 1, true));
+            int seen = in * height * width;
+            told = add("told", new Embedding(classes, seen));
+            // As small as the head's: a class that weighs more than what is seen pulls all its pictures to one.
+            told.state().get("weight").detach().mul_(1 / Math.sqrt(seen));
+            head = add("head", new Dense(seen, 1, true));
         }
 
         @Override

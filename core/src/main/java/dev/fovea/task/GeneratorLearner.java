@@ -143,7 +143,7 @@ final class GeneratorLearner implements Learner {
             case "discriminatorAccuracy" ->
                 "How often the discriminator is right; near 1 the generator learns nothing from it, near 0.5 it cannot tell.";
             case "spread" ->
-                "How much generated pictures differ from each other, beside real ones; near 0 they are all alike.";
+                "How much generated pictures of a class differ from each other, beside real ones; near 0 they are all alike.";
             default -> "Over the epochs.";
         };
     }

@@ -10,6 +10,7 @@ import dev.fovea.image.Image;
 import dev.fovea.models.Adversaries;
 import dev.fovea.nn.Layer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,7 +84,10 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
         var metrics = new LinkedHashMap<String, Tensor>();
         metrics.put("discriminatorLoss", loss.detach());
         metrics.put("discriminatorAccuracy", right.add(caught).mul(0.5));
-        metrics.put("spread", spread(made).div(spread(real).add(1e-6)));
+        List<Tensor> pairs = pairs(batch.labels());
+        if (!pairs.isEmpty()) {
+            metrics.put("spread", spread(made, pairs).div(spread(real, pairs).add(1e-6)));
+        }
         return new Outcome(loss, metrics);
     }
 
@@ -115,13 +119,33 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
         }
     }
 
-    /** The mean distance of each picture from the next one of the batch. */
-    private static Tensor spread(Tensor pictures) {
+    /** Each picture of a batch and the next one of its class: the positions of the first, and of the second. */
+    private List<Tensor> pairs(long[] labels) {
+        var last = new HashMap<Long, Long>();
+        var firsts = new ArrayList<Long>();
+        var seconds = new ArrayList<Long>();
+        for (int i = 0; i < labels.length; i++) {
+            Long before = last.put(labels[i], (long) i);
+            if (before != null) {
+                firsts.add(before);
+                seconds.add((long) i);
+            }
+        }
+        return firsts.isEmpty() ? List.of() : List.of(positions(firsts), positions(seconds));
+    }
+
+    private Tensor positions(List<Long> values) {
+        long[] all = values.stream().mapToLong(Long::longValue).toArray();
+        return Tensor.of(all, all.length).to(pixels.device());
+    }
+
+    /** The mean distance of two pictures of a class. */
+    private static Tensor spread(Tensor pictures, List<Tensor> pairs) {
         Tensor p = pictures.detach();
-        long count = p.size(0);
-        return count < 2
-                ? Tensor.ones().to(p.device())
-                : p.narrow(0, 0, count - 1).sub(p.narrow(0, 1, count - 1)).abs().mean();
+        return p.indexSelect(0, pairs.get(0))
+                .sub(p.indexSelect(0, pairs.get(1)))
+                .abs()
+                .mean();
     }
 
     /**
@@ -207,7 +231,7 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
                             + "task.realPenalty=1, task.augment=true, or a smaller optimizer.lr");
         }
         if (means.getOrDefault("spread", 1.0) < ALIKE) {
-            remarks.add("the generator collapses (its pictures differ %.0f %% as much as real ones do): try "
+            remarks.add("the generator collapses (its pictures of a class differ %.0f %% as much as real ones do): try "
                             .formatted(100 * means.get("spread"))
                     + "task.contest=hinge with the model's option spectral=1, or task.realPenalty=1");
         }

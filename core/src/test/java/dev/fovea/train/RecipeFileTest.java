@@ -72,7 +72,7 @@ class RecipeFileTest {
                 "model: a`optimizer: {type: adm}|cat.yaml:2: optimizer type must be one of sgd, adam, adamw, rmsprop, got 'adm'",
                 "model: a`update: {clip: -1}|update.clip must be 0 (off) or more, got update.clip=-1.0",
                 "model: a`epochs: many|'epochs'",
-                "model: a`input: 3|cat.yaml:2: 'input' holds keys (size, channels, each, resize, normalize), got 3",
+                "model: a`input: 3|cat.yaml:2: 'input' holds keys (size, channels, each, resize, normalize, clip), got 3",
                 "model: [|not readable as YAML",
                 "epochs: 3|not a recipe: expected keys with values, 'model' among them"
             })
