@@ -242,6 +242,146 @@ class CommandLineTest {
     }
 
     @Test
+    void findsWhatIsOdd() {
+        String backbone = trained(
+                "backbone", "conv 8 3, relu, maxpool 2, conv 8 3, relu, flatten, dense classes", "input.size=32");
+        Ended unnamed = fovea("train", "padim", "--data", "shapes:test", "--only", "star", "--out", folder.toString());
+        assertThat(unnamed.code()).isEqualTo(2);
+        assertThat(unnamed.err()).contains("--set task.backbone=runs/flowers-1");
+        Ended text = fovea(
+                "train",
+                "padim",
+                "--data",
+                "shapes:test",
+                "--out",
+                folder.toString(),
+                "--set",
+                "task.backbone=" + backbone);
+        assertThat(text.err()).contains("is no network by name, such as resnet18");
+        String named = trained("named", "resnet9-small", "input.size=32");
+        Ended run = fovea(
+                "train",
+                "padim",
+                "--data",
+                "shapes:test",
+                "--only",
+                "star",
+                "--out",
+                folder.toString(),
+                "--set",
+                "task.backbone=" + named,
+                "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+        String detector = run.json().get("run").asString();
+        JsonNode found = fovea(
+                        "anomaly",
+                        detector,
+                        shape().toString(),
+                        "-o",
+                        folder.resolve("maps").toString(),
+                        "--json")
+                .json();
+        assertThat(found.get("threshold").asDouble()).isPositive();
+        assertThat(found.get("anomalies").get(0).has("odd")).isTrue();
+        assertThat(Path.of(found.get("anomalies").get(0).get("output").asString()))
+                .isNotEmptyFile();
+        assertThat(fovea("evaluate", detector, "--data", "shapes:validation", "--normal", "star", "--json")
+                        .json()
+                        .get("metrics")
+                        .get("auroc")
+                        .asDouble())
+                .isBetween(0.0, 1.0);
+        assertThat(fovea("evaluate", detector, "--data", "shapes:validation").err())
+                .contains("pass --normal CLASS");
+    }
+
+    @Test
+    void fewPicturesAndMoreOfThemAreTrainedOn() {
+        String run = trained("whole", "dcgan width=8", "input.size=32", "input.channels=3");
+        Path more = folder.resolve("more");
+        assertThat(fovea("generate", run, "-n", "40", "-o", more.toString()).code())
+                .isZero();
+        Ended few = fovea(
+                "train",
+                NET,
+                "--data",
+                "shapes",
+                "--per-class",
+                "4",
+                "--extra",
+                more.toString(),
+                "--epochs",
+                "1",
+                "--set",
+                "input.size=32",
+                "--out",
+                folder.toString());
+        assertThat(few.code()).as(few.err()).isZero();
+        assertThat(few.err()).contains("80 pictures");
+    }
+
+    @Test
+    void seesClips() {
+        Ended inspected = fovea("data", "inspect", "moving-shapes:validation", "--json");
+        assertThat(inspected.json().get("kind").asString()).isEqualTo("clips");
+        Ended trained = fovea(
+                "train",
+                "cnn-rnn hidden=16",
+                "--data",
+                "moving-shapes:validation",
+                "--per-class",
+                "3",
+                "--epochs",
+                "1",
+                "--out",
+                folder.toString(),
+                "--json");
+        assertThat(trained.code()).as(trained.err()).isZero();
+        String run = trained.json().get("run").asString();
+        Path clip = folder.resolve("clip.gif");
+        dev.fovea.report.Grid.animate(
+                new dev.fovea.data.MovingShapes(1, 1, 32, 16)
+                        .frames(0, 0, 4, 8, 12).stream()
+                                .map(dev.fovea.image.Image::toBufferedImage)
+                                .toList(),
+                clip);
+        assertThat(fovea("predict", run, clip.toString(), "--json")
+                        .json()
+                        .get("predictions")
+                        .get(0)
+                        .get("top"))
+                .hasSize(5);
+        Path why = folder.resolve("frames.png");
+        assertThat(fovea("explain", run, clip.toString(), "-o", why.toString(), "--json")
+                        .json()
+                        .get("method")
+                        .asString())
+                .isEqualTo("occlusion");
+        assertThat(why).isNotEmptyFile();
+        Ended picture = fovea("predict", run, shape().toString());
+        assertThat(picture.code()).isEqualTo(2);
+        assertThat(picture.err()).contains("not a clip. Expected a folder of numbered pictures");
+    }
+
+    @Test
+    void writersOfTokensAreFasterWithTheirCache() {
+        JsonNode measured = fovea(
+                        "bench",
+                        "write",
+                        "pixel-transformer width=16 depth=1 heads=1",
+                        "--input",
+                        "1x12x12",
+                        "--batch",
+                        "2",
+                        "--json")
+                .json();
+        assertThat(measured.get("tokens").asInt()).isEqualTo(144);
+        assertThat(measured.get("ratio").asDouble()).isPositive();
+        assertThat(fovea("bench", "write", "lenet5", "--input", "1x28x28").err())
+                .contains("writes no tokens");
+    }
+
+    @Test
     void generatesPictures() {
         String run = trained("generator", "dcgan width=8", "input.size=16", "input.channels=3");
         Path grid = folder.resolve("grid.png");

@@ -9,7 +9,6 @@ import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -38,8 +37,10 @@ public record MovingShapes(long seed, int size, int side, int length) implements
             "growing",
             "shrinking");
     private static final int[][] WAYS = {{-1, 0}, {1, 0}, {0, -1}, {0, 1}};
-    private static final double LEAST = 0.12;
-    private static final double MOST = 0.3;
+    private static final double DARK = 0.1;
+    private static final double LIGHT = 0.75;
+    private static final double LEAST = 0.16;
+    private static final double MOST = 0.36;
 
     /** How a shape moves. */
     private record Motion(
@@ -65,10 +66,10 @@ public record MovingShapes(long seed, int size, int side, int length) implements
         }
     }
 
-    /** 4,000 clips for training, 500 for validation and 500 for testing: 16 frames of 32 pixels. */
+    /** 6,000 clips for training, 500 for validation and 500 for testing: 16 frames of 32 pixels. */
     public static Splits splits() {
         return new Splits(
-                new MovingShapes(1, 4000, 32, 16),
+                new MovingShapes(1, 6000, 32, 16),
                 new MovingShapes(2, 500, 32, 16),
                 new MovingShapes(3, 500, 32, 16),
                 List.of());
@@ -107,11 +108,9 @@ public record MovingShapes(long seed, int size, int side, int length) implements
     @Override
     public List<Image> frames(int index, int... positions) {
         var random = new SplittableRandom(seed * 1_000_003 + index);
-        Color ground = colour(random);
-        Color colour = colour(random);
-        while (distance(ground, colour) < 200) {
-            colour = colour(random);
-        }
+        boolean dark = random.nextBoolean();
+        Color ground = colour(random, dark ? DARK : LIGHT);
+        Color colour = colour(random, dark ? LIGHT : DARK);
         Shape shape = Shapes.turnable(random.nextInt(Shapes.TURNABLE));
         Motion motion = motion(NAMES.get(label(index)), random);
         BufferedImage background = background(ground, random);
@@ -125,7 +124,7 @@ public record MovingShapes(long seed, int size, int side, int length) implements
 
     private Motion motion(String label, SplittableRandom random) {
         int[] way = WAYS[random.nextInt(WAYS.length)];
-        double slow = (0.8 + 0.4 * random.nextDouble()) / 32;
+        double slow = (1.6 + 0.8 * random.nextDouble()) / 32;
         double speed = 0;
         int turn = Integer.MAX_VALUE / 2;
         double spin = 0;
@@ -135,15 +134,15 @@ public record MovingShapes(long seed, int size, int side, int length) implements
                 way = WAYS[NAMES.indexOf(label)];
                 speed = slow;
             }
-            case "dashing" -> speed = 3 * slow;
+            case "dashing" -> speed = 2.5 * slow;
             case "bouncing" -> {
                 speed = slow;
                 turn = length * 3 / 8 + random.nextInt(Math.max(1, length / 4));
             }
-            case "clockwise" -> spin = Math.toRadians(8 + 8 * random.nextDouble());
-            case "counterclockwise" -> spin = -Math.toRadians(8 + 8 * random.nextDouble());
-            case "growing" -> growth = 0.04 + 0.03 * random.nextDouble();
-            default -> growth = -0.04 - 0.03 * random.nextDouble();
+            case "clockwise" -> spin = Math.toRadians(14 + 8 * random.nextDouble());
+            case "counterclockwise" -> spin = -Math.toRadians(14 + 8 * random.nextDouble());
+            case "growing" -> growth = 0.06 + 0.03 * random.nextDouble();
+            default -> growth = -0.06 - 0.03 * random.nextDouble();
         }
         return new Motion(
                 random.nextDouble(),
@@ -203,13 +202,9 @@ public record MovingShapes(long seed, int size, int side, int length) implements
         return value - Math.floor(value);
     }
 
-    private static Color colour(SplittableRandom random) {
-        return Color.getHSBColor((float) random.nextDouble(), (float) (0.2 + 0.8 * random.nextDouble()), (float)
-                (0.2 + 0.8 * random.nextDouble()));
-    }
-
-    private static int distance(Color a, Color b) {
-        int[] differences = {a.getRed() - b.getRed(), a.getGreen() - b.getGreen(), a.getBlue() - b.getBlue()};
-        return Arrays.stream(differences).map(Math::abs).sum();
+    /** Of any hue. */
+    private static Color colour(SplittableRandom random, double brightness) {
+        return Color.getHSBColor((float) random.nextDouble(), (float) (0.6 * random.nextDouble()), (float)
+                (brightness + 0.2 * random.nextDouble()));
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * [N, C, T, H, W]} to logits {@code [N, classes]} (Donahue et al. 2014, <a
  * href="https://arxiv.org/abs/1411.4389">1411.4389</a>, with recurrent layers).
  */
-public final class FrameSequence extends Net implements Streaming {
+public final class FrameSequence extends Net implements Streaming, Stepping {
 
     private final FeatureMaps backbone;
     private final int pool;
@@ -56,6 +56,11 @@ public final class FrameSequence extends Net implements Streaming {
         } finally {
             backbone.state().train(true);
         }
+    }
+
+    @Override
+    public Tensor steps(Tensor clips) {
+        return clips.permute(0, 2, 1, 3, 4).flatten(2, 4);
     }
 
     @Override

@@ -10,7 +10,7 @@ import dev.fovea.nn.Recurrent;
  * A picture read as a sequence by a recurrent network whose last state decides (Le et al. 2015, <a
  * href="https://arxiv.org/abs/1504.00941">1504.00941</a>, for pixels).
  */
-public final class RowRecurrent extends Net {
+public final class RowRecurrent extends Net implements Stepping {
 
     /** What a step is. */
     enum Read {
@@ -45,13 +45,17 @@ public final class RowRecurrent extends Net {
     }
 
     @Override
-    public Tensor forward(Tensor x) { // (N, C, H, W)
-        Tensor steps = (switch (config.read()) {
-                    case ROWS -> x.permute(0, 2, 3, 1).flatten(2, 3);
-                    case COLUMNS -> x.permute(0, 3, 2, 1).flatten(2, 3);
-                    case PIXELS -> x.permute(0, 2, 3, 1).flatten(1, 2);
-                })
-                .contiguous(); // (N, T, values of a step)
+    public Tensor steps(Tensor x) { // (N, C, H, W)
+        return switch (config.read()) {
+            case ROWS -> x.permute(0, 2, 3, 1).flatten(2, 3);
+            case COLUMNS -> x.permute(0, 3, 2, 1).flatten(2, 3);
+            case PIXELS -> x.permute(0, 2, 3, 1).flatten(1, 2);
+        };
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        Tensor steps = steps(x).contiguous(); // (N, T, values of a step)
         try (var exact = Autocast.off(x.device())) {
             Tensor outputs = config.truncate() > 0 && state().training()
                     ? recurrent.runTruncated(steps, config.truncate()).outputs()

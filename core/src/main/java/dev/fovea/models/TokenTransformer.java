@@ -65,6 +65,14 @@ public final class TokenTransformer extends Net {
         return decoder.logits(tokens, labels);
     }
 
+    /**
+     * Where the last block looks when it writes each token, the mean over its heads: [N, L, L]. Row i is for token i; its
+     * column 0 is the class, column j the token j - 1.
+     */
+    public Tensor attention(Tensor tokens, Tensor labels) {
+        return decoder.attention(tokens, labels).mean(1);
+    }
+
     /** Logits of the pictures' own tokens, class 0 taken for granted: [N, L, codes]. */
     @Override
     public Tensor forward(Tensor pictures) {
@@ -167,16 +175,28 @@ public final class TokenTransformer extends Net {
         }
 
         Tensor logits(Tensor tokens, Tensor labels) {
+            Tensor x = embedded(tokens, labels);
+            for (TransformerBlock block : blocks) {
+                x = block.forward(x);
+            }
+            return head.forward(norm.forward(x));
+        }
+
+        Tensor attention(Tensor tokens, Tensor labels) {
+            Tensor x = embedded(tokens, labels);
+            for (TransformerBlock block : blocks.subList(0, blocks.size() - 1)) {
+                x = block.forward(x);
+            }
+            return blocks.get(blocks.size() - 1).weights(x);
+        }
+
+        private Tensor embedded(Tensor tokens, Tensor labels) {
             long length = tokens.size(1);
             Tensor before = label.forward(labels).unsqueeze(1); // (N, 1, D): the class stands before the first
             Tensor x = length == 1
                     ? before
                     : Tensor.cat(List.of(before, token.forward(tokens.narrow(1, 0, length - 1))), 1);
-            x = x.add(state().get("positions").narrow(1, 0, length));
-            for (TransformerBlock block : blocks) {
-                x = block.forward(x);
-            }
-            return head.forward(norm.forward(x));
+            return x.add(state().get("positions").narrow(1, 0, length));
         }
 
         List<SelfAttention.Cache> caches() {

@@ -30,6 +30,9 @@ public final class ContactSheet {
     private static final int GAP = 12;
     private static final int LINE = 15;
     private static final int SCALE = 2;
+    private static final int TITLE = 420;
+    /** Wider than this many times its height, a picture is a strip and keeps its shape. */
+    private static final double STRIP = 2.5;
 
     private ContactSheet() {}
 
@@ -39,12 +42,14 @@ public final class ContactSheet {
      * @param columns tiles in a row
      */
     public static BufferedImage draw(String title, List<Tile> tiles, int columns) {
-        int across = tiles.stream().mapToInt(t -> t.pictures().size()).max().orElse(1);
+        int room = tiles.stream().mapToInt(ContactSheet::width).max().orElse(SIDE);
         int lines = tiles.stream().mapToInt(t -> t.lines().size()).max().orElse(0);
-        int tileWidth = SIDE * across + GAP;
-        int tileHeight = SIDE + lines * LINE + GAP;
+        int tileWidth = room + GAP;
+        int tall =
+                tiles.stream().mapToInt(t -> height(t.pictures().get(0))).max().orElse(SIDE);
+        int tileHeight = tall + lines * LINE + GAP;
         int rows = (tiles.size() + columns - 1) / columns;
-        int width = columns * tileWidth + GAP;
+        int width = Math.max(columns * tileWidth + GAP, TITLE);
         int height = 40 + rows * tileHeight + GAP;
         var sheet = new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = sheet.createGraphics();
@@ -63,16 +68,30 @@ public final class ContactSheet {
         return sheet;
     }
 
+    private static int width(Tile tile) {
+        return tile.pictures().stream().mapToInt(ContactSheet::width).sum();
+    }
+
+    private static int width(BufferedImage picture) {
+        double shape = picture.getWidth() / (double) picture.getHeight();
+        return shape > STRIP ? (int) Math.round(SIDE * shape / 2) : SIDE;
+    }
+
+    private static int height(BufferedImage picture) {
+        return width(picture) == SIDE ? SIDE : SIDE / 2;
+    }
+
     private static void tile(Graphics2D g, Tile tile, int x, int y, int width) {
-        for (int i = 0; i < tile.pictures().size(); i++) {
-            BufferedImage picture = tile.pictures().get(i);
+        int left = x;
+        for (BufferedImage picture : tile.pictures()) {
             boolean small = picture.getWidth() * 2 <= SIDE * SCALE;
             g.setRenderingHint(
                     RenderingHints.KEY_INTERPOLATION,
                     small
                             ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR
                             : RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-            g.drawImage(picture, x + i * SIDE, y, SIDE, SIDE, null);
+            g.drawImage(picture, left, y, width(picture), height(picture), null);
+            left += width(picture);
         }
         Color colour = switch (tile.mark()) {
             case NONE -> Palette.INK;
@@ -82,12 +101,15 @@ public final class ContactSheet {
         if (tile.mark() != Mark.NONE) {
             g.setColor(colour);
             g.setStroke(new BasicStroke(2));
-            g.drawRect(x, y, SIDE * tile.pictures().size() - 1, SIDE - 1);
+            g.drawRect(x, y, width(tile) - 1, height(tile.pictures().get(0)) - 1);
         }
         g.setFont(Palette.font(Font.PLAIN, 11));
         g.setColor(colour);
         for (int i = 0; i < tile.lines().size(); i++) {
-            g.drawString(ConfusionMatrix.shortened(g, tile.lines().get(i), width), x, y + SIDE + (i + 1) * LINE - 2);
+            g.drawString(
+                    ConfusionMatrix.shortened(g, tile.lines().get(i), width),
+                    x,
+                    y + height(tile.pictures().get(0)) + (i + 1) * LINE - 2);
         }
     }
 }

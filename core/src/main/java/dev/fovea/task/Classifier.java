@@ -330,6 +330,10 @@ public final class Classifier {
         }
     }
 
+    Network network() {
+        return network;
+    }
+
     ModelPackage model() {
         return model;
     }

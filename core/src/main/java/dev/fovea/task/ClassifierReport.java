@@ -7,6 +7,7 @@ import dev.fovea.data.Loader;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.ClassificationResult;
+import dev.fovea.models.Stepping;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.report.Charts;
 import dev.fovea.report.ConfusionMatrix;
@@ -110,6 +111,15 @@ final class ClassifierReport {
                             ? "Wrong labels in the data show up here first. Below each frame, by how much the probability of the answer falls when that frame is blank; downward, by how much it rises."
                             : "Wrong labels in the data show up here first. Beside each, where the network looked for its answer (Grad-CAM).",
                     mistakes()));
+        }
+        if (classifier.model().net() instanceof Stepping net) {
+            figures.add(new Figure(
+                    "gradient-through-time",
+                    "Gradient through time",
+                    "How strongly the loss depends on what is read at each step. Falling by powers of ten towards the first "
+                            + "steps, it vanishes: what was read early can hardly be learned from.",
+                    GradientThroughTime.of(classifier.network(), net, validation)
+                            .chart()));
         }
         HtmlReport.write(
                 folder.resolve("report.html"),

@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
 /** Judges after every epoch, through a classifier, what a generator makes, and writes how that goes. */
 final class GenerationTrend implements Listener {
 
-    static final String FILE = "generated.csv";
+    static final String CHART = "generated-fid.png";
+    private static final String FILE = "generated.csv";
     private static final int MADE = 2000;
     private static final int REAL = 5000;
 
@@ -78,7 +79,7 @@ final class GenerationTrend implements Listener {
                     .map(row -> new double[] {row.get("epoch"), row.get("fid")})
                     .toList();
             Image.write(
-                    folder.path().resolve("generated-fid.png"),
+                    folder.path().resolve(CHART),
                     Charts.lines(
                             "FID of %,d generated pictures, features of %s"
                                     .formatted(MADE, judge.config().architecture()),

@@ -1,6 +1,12 @@
 package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
+import dev.fovea.engine.DType;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.explain.HeatMap;
+import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
 import dev.fovea.models.Adversaries;
 import dev.fovea.models.Denoising;
@@ -15,9 +21,13 @@ import dev.fovea.report.RunReport.Figure;
 import dev.fovea.train.Contesting;
 import dev.fovea.train.Diffusing;
 import dev.fovea.train.Objective;
+import dev.fovea.train.Pictures;
 import dev.fovea.train.Task;
 import dev.fovea.train.TokenWriting;
+import java.awt.BasicStroke;
+import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +42,7 @@ final class GeneratorLearner implements Learner {
     private static final int SHOWN = 64;
     private static final int COMPARED = 12;
     private static final int SEARCHED = 10_000;
+    private static final int ATTENDED = 12;
 
     private Generator generator;
 
@@ -104,6 +115,14 @@ final class GeneratorLearner implements Learner {
         for (String metric : metrics(history)) {
             figures.add(history.curve("curves-" + metric, spoken(metric), spoken(metric), metric, caption(metric)));
         }
+        if (Files.isRegularFile(run.folder().path().resolve(GenerationTrend.CHART))) {
+            figures.add(new Figure(
+                    "judged",
+                    "FID over the epochs",
+                    "The distance of generated from real pictures, as the judge's features see them; lower is better.",
+                    Image.read(run.folder().path().resolve(GenerationTrend.CHART))
+                            .toBufferedImage()));
+        }
         figures.add(
                 new Figure("samples", "Generated", "Pictures that the model made, classes in turn.", Grid.draw(made)));
         figures.add(new Figure(
@@ -118,12 +137,66 @@ final class GeneratorLearner implements Learner {
                 "Learned by heart?",
                 "Each generated picture beside the nearest of the training pictures; those that are the same were copied.",
                 neighbours(run, made)));
+        if (run.net() instanceof TokenTransformer net) {
+            figures.add(new Figure(
+                    "attention",
+                    "Where it looks",
+                    "A generated picture, and what the last block attends to when it writes the token in the white frame: the "
+                            + "tokens written before it, the more the lighter.",
+                    attention(run, net, made.get(0))));
+        }
         new TaskReport(run, history, Map.of())
                 .write(
                         "%,d training pictures, %d classes"
                                 .formatted(train.size(), train.classes().size()),
                         figures);
         return last(history);
+    }
+
+    private static BufferedImage attention(RunContext run, TokenTransformer net, Image picture) {
+        int columns = net.tokenizer().columns();
+        int rows = net.tokenizer().length() / columns;
+        var tiles = new ArrayList<Tile>();
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor tokens = net.tokenizer().tokens(Pictures.of(List.of(picture)).to(run.device()));
+            Tensor label = Tensor.zeros(DType.INT64, 1).to(run.device());
+            float[] weights = net.attention(tokens, label).toFloats(); // (L, L)
+            for (int i = 0; i < ATTENDED; i++) {
+                int token = (i + 1) * rows * columns / (ATTENDED + 1);
+                float[][] map = new float[rows][columns];
+                float most = 1e-6f;
+                for (int before = 0; before < token; before++) {
+                    float weight = weights[token * rows * columns + before + 1];
+                    map[before / columns][before % columns] = weight;
+                    most = Math.max(most, weight);
+                }
+                for (float[] row : map) {
+                    for (int x = 0; x < columns; x++) {
+                        row[x] /= most;
+                    }
+                }
+                tiles.add(new Tile(
+                        List.of(framed(picture, map, token, columns)),
+                        List.of("token %d of %d".formatted(token + 1, rows * columns)),
+                        Mark.NONE));
+            }
+        }
+        return ContactSheet.draw("What the last block attends to", tiles, 6);
+    }
+
+    private static BufferedImage framed(Image picture, float[][] map, int token, int columns) {
+        int factor = Math.max(1, 168 / picture.width());
+        BufferedImage large = picture.resize(picture.width() * factor, picture.height() * factor, Filter.NEAREST)
+                .toBufferedImage();
+        BufferedImage drawn = HeatMap.over(large, map, 0.75);
+        int side = drawn.getWidth() / columns;
+        var g = drawn.createGraphics();
+        g.setColor(Color.WHITE);
+        g.setStroke(new BasicStroke(2));
+        g.drawRect(token % columns * side, token / columns * side, side - 1, side - 1);
+        g.dispose();
+        return drawn;
     }
 
     private static List<String> metrics(History history) {

@@ -233,7 +233,7 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
         if (means.getOrDefault("spread", 1.0) < ALIKE) {
             remarks.add("the generator collapses (its pictures of a class differ %.0f %% as much as real ones do): try "
                             .formatted(100 * means.get("spread"))
-                    + "task.contest=hinge with the model's option spectral=1, or task.realPenalty=1");
+                    + "a larger task.realPenalty, or task.augment=true");
         }
         return remarks;
     }

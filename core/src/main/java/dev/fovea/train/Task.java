@@ -362,7 +362,7 @@ public sealed interface Task {
                 new Anomaly(""),
                 new Restoration(Damage.NOISE, 25, 25),
                 new Compression(0.01),
-                new Adversarial(Contest.LOGISTIC, 0, 0, false),
+                new Adversarial(Contest.LOGISTIC, 0, 1, false),
                 new Tokens(""),
                 new Diffusion(Target.VELOCITY, 0.1));
     }

@@ -11,6 +11,7 @@ import dev.fovea.data.MovingShapes;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
 import dev.fovea.image.Image;
+import dev.fovea.models.Stepping;
 import dev.fovea.report.Grid;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
@@ -78,6 +79,8 @@ class ClipClassifierTest {
         for (String picture : List.of("train-batch", "validation", "mistakes")) {
             assertThat(run.folder().resolve(picture + ".png")).as(picture).isNotEmptyFile();
         }
+        assertThat(Files.exists(run.folder().resolve("gradient-through-time.png")))
+                .isEqualTo(model.startsWith("cnn"));
         var classifier = Classifier.load(run.folder());
         assertThat(classifier.evaluate(shapes().validation()).result().accuracy())
                 .isCloseTo(run.validation().get("accuracy"), within(1e-9));
@@ -186,6 +189,22 @@ class ClipClassifierTest {
                 .get("accuracy");
         assertThat(moving).isGreaterThan(0.95);
         assertThat(still).isLessThan(0.75);
+    }
+
+    @Test
+    void theGradientOfEveryStepIsMeasured() {
+        Splits pictures = new Splits(
+                new Shapes(1, 40, 28), new Shapes(2, 40, 28), Dataset.empty(new Shapes(1, 1, 28).classes()), List.of());
+        var run = TrainingRun.start(
+                RecipeFile.with(Recipe.of("row-gru read=columns"), List.of("epochs=1")),
+                pictures,
+                RunSettings.in(folder, "rows"));
+        var network = Classifier.load(run.folder()).network();
+        var net = (Stepping) network.net();
+        assertThat(GradientThroughTime.of(network, net, pictures.validation()).norms())
+                .hasSize(28)
+                .allSatisfy(norm -> assertThat(norm).isPositive());
+        assertThat(net.state().parameters().values()).noneMatch(dev.fovea.engine.Tensor::hasGrad);
     }
 
     @Test

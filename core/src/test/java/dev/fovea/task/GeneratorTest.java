@@ -141,6 +141,7 @@ class GeneratorTest {
         Recipe recipe = recipe(model, "task.tokenizer=" + tokenizer.folder(), "schedule.warmup=0");
         var run = run(recipe, "tokens");
         assertThat(run.validation()).containsKeys("loss", "accuracy", "tokenBitsPerDimension");
+        assertThat(run.folder().resolve("attention.png")).isNotEmptyFile();
         var generator = Generator.load(run.folder());
         assertThat(generator.generate(new Generator.Request(2))).hasSize(2);
         Image image = shapes().train().image(0);
@@ -172,6 +173,28 @@ class GeneratorTest {
         assertThat(score.metrics()).containsKeys("fid", "kid", "precision", "recall", "coverage", "readAsAsked");
         assertThat(score.metrics().get("fid")).isPositive();
         assertThat(score.metrics().get("coverage")).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void aJudgeFollowsTheEpochs() throws IOException {
+        var judge = TrainingRun.start(
+                RecipeFile.with(
+                        Recipe.of("conv 8 3, relu, maxpool 2, flatten, dense classes"),
+                        List.of("input.size=16", "epochs=1", "batch=16")),
+                shapes(),
+                RunSettings.in(folder, "judge"));
+        var judged = TrainingRun.start(
+                recipe("dcgan width=8"),
+                shapes(),
+                RunSettings.in(folder, "judged").withJudges(List.of(judge.folder())));
+        List<String> rows = Files.readAllLines(judged.folder().resolve("generated.csv"));
+        assertThat(rows).hasSize(3);
+        assertThat(rows.get(0)).startsWith("epoch,fid,kid");
+        assertThat(judged.folder().resolve("generated-fid.png")).isNotEmptyFile();
+        var alone = run(recipe("dcgan width=8"), "alone");
+        assertThat(Files.readAllBytes(judged.folder().resolve("model/model.safetensors")))
+                .as("a judge only watches")
+                .isEqualTo(Files.readAllBytes(alone.folder().resolve("model/model.safetensors")));
     }
 
     @Test
