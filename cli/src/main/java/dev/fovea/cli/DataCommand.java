@@ -39,7 +39,7 @@ final class DataCommand implements Runnable {
         @Parameters(index = "0", paramLabel = "DATA", description = "Folder, archive, CSV or name.")
         private String data;
 
-        @Option(names = "--format", description = "folder, idx, cifar or csv, where it is not recognised.")
+        @Option(names = "--format", description = "folder, frames, idx, cifar or csv, where it is not recognised.")
         private String format = "";
 
         @Option(
@@ -59,6 +59,7 @@ final class DataCommand implements Runnable {
             found.writeSheet(splits, sheet);
             var json = new LinkedHashMap<String, Object>();
             json.put("classes", found.classes());
+            json.put("kind", found.kind());
             json.put("counts", found.counts());
             json.put("sizes", found.sizes());
             json.put("unreadable", found.unreadable());

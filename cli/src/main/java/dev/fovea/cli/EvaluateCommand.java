@@ -52,7 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--format",
-            description = "Format of the data, where it is not recognised: folder, idx, cifar, csv.")
+            description = "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv.")
     private String format = "";
 
     @Option(names = "--skip-broken", description = "Leave unreadable pictures out instead of stopping.")

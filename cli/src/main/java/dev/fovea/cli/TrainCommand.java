@@ -69,7 +69,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--format",
-            description = "Format of the data, where it is not recognised: folder, idx, cifar, csv.")
+            description = "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv.")
     private String format = "";
 
     @Option(names = "--epochs", description = "Passes over the training data.")

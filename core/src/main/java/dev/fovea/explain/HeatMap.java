@@ -49,6 +49,24 @@ public final class HeatMap {
         return out;
     }
 
+    /** The values as shares of the largest, which is 1. */
+    public static float[][] relative(float[][] map) {
+        float most = 1e-6f;
+        for (float[] row : map) {
+            for (float value : row) {
+                most = Math.max(most, value);
+            }
+        }
+        var relative = new float[map.length][];
+        for (int y = 0; y < map.length; y++) {
+            relative[y] = map[y].clone();
+            for (int x = 0; x < map[y].length; x++) {
+                relative[y][x] /= most;
+            }
+        }
+        return relative;
+    }
+
     static double sample(float[][] map, double x, double y) {
         double cx = Math.max(0, Math.min(map[0].length - 1, x));
         double cy = Math.max(0, Math.min(map.length - 1, y));

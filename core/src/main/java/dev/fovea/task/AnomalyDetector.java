@@ -116,22 +116,10 @@ public final class AnomalyDetector {
     /** The picture with what is odd in it coloured, the oddest place full. */
     public BufferedImage heatMap(Image image) {
         Image seen = measure.seen(image);
-        float[][] map = measure.places(seen);
-        float most = 1e-6f;
-        for (float[] row : map) {
-            for (float value : row) {
-                most = Math.max(most, value);
-            }
-        }
-        for (float[] row : map) {
-            for (int x = 0; x < row.length; x++) {
-                row[x] /= most;
-            }
-        }
         int factor = Math.max(1, SMALLEST_SHOWN / Math.max(seen.width(), seen.height()));
         BufferedImage large = seen.resize(seen.width() * factor, seen.height() * factor, Filter.NEAREST)
                 .toBufferedImage();
-        return HeatMap.over(large, map, OPACITY);
+        return HeatMap.over(large, HeatMap.relative(measure.places(seen)), OPACITY);
     }
 
     /**

@@ -165,16 +165,8 @@ final class GeneratorLearner implements Learner {
             for (int i = 0; i < ATTENDED; i++) {
                 int token = (i + 1) * rows * columns / (ATTENDED + 1);
                 float[][] map = new float[rows][columns];
-                float most = 1e-6f;
                 for (int before = 0; before < token; before++) {
-                    float weight = weights[token * rows * columns + before + 1];
-                    map[before / columns][before % columns] = weight;
-                    most = Math.max(most, weight);
-                }
-                for (float[] row : map) {
-                    for (int x = 0; x < columns; x++) {
-                        row[x] /= most;
-                    }
+                    map[before / columns][before % columns] = weights[token * rows * columns + before + 1];
                 }
                 tiles.add(new Tile(
                         List.of(framed(picture, map, token, columns)),
@@ -189,7 +181,7 @@ final class GeneratorLearner implements Learner {
         int factor = Math.max(1, 168 / picture.width());
         BufferedImage large = picture.resize(picture.width() * factor, picture.height() * factor, Filter.NEAREST)
                 .toBufferedImage();
-        BufferedImage drawn = HeatMap.over(large, map, 0.75);
+        BufferedImage drawn = HeatMap.over(large, HeatMap.relative(map), 0.75);
         int side = drawn.getWidth() / columns;
         var g = drawn.createGraphics();
         g.setColor(Color.WHITE);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.FiniteDifferences;
 import dev.fovea.Golden;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Seed;
@@ -152,38 +153,8 @@ class SequencesTest {
     @MethodSource("layers")
     void gradientsEqualFiniteDifferences(Layer layer) {
         Golden.fill(layer.state(), 0.6);
-        Tensor x = layer instanceof Conv3d ? Golden.wave(2, 1.0, 1, 3, 3, 3, 3) : Golden.wave(2, 1.0, 2, 5, 3);
-        x = x.requireGrad(true);
-        objective(layer, x).backward();
-        double[] byInput = x.grad().toDoubles();
-        compare(layer, x, x.detach(), byInput);
-        for (Tensor parameter : layer.state().parameters().values()) {
-            compare(layer, x, parameter.detach(), parameter.grad().toDoubles());
-        }
-    }
-
-    private static void compare(Layer layer, Tensor x, Tensor varied, double[] gradient) {
-        for (int i = 0; i < Math.min(4, gradient.length); i++) {
-            double slope = (shifted(layer, x, varied, i, 1e-5) - shifted(layer, x, varied, i, -1e-5)) / 2e-5;
-            assertThat(gradient[i]).isCloseTo(slope, within(1e-7 + 1e-5 * Math.abs(slope)));
-        }
-    }
-
-    private static double shifted(Layer layer, Tensor x, Tensor varied, int index, double by) {
-        try (var noGrad = new NoGrad()) {
-            double[] values = varied.toDoubles();
-            Tensor before = varied.copy();
-            values[index] += by;
-            varied.copy_(Tensor.of(values, varied.shape()));
-            double result = objective(layer, x.detach()).item();
-            varied.copy_(before);
-            return result;
-        }
-    }
-
-    private static Tensor objective(Layer layer, Tensor x) {
-        Tensor y = layer.forward(x);
-        return y.mul(Golden.wave(9, 0.5, y.shape())).sum();
+        FiniteDifferences.check(
+                layer, layer instanceof Conv3d ? Golden.wave(2, 1.0, 1, 3, 3, 3, 3) : Golden.wave(2, 1.0, 2, 5, 3));
     }
 
     @ParameterizedTest
