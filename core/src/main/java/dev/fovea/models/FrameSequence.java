@@ -7,6 +7,7 @@ import dev.fovea.nn.Dense;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Net;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,7 +18,7 @@ import java.util.List;
 public final class FrameSequence extends Net implements Streaming, Stepping {
 
     private final FeatureMaps backbone;
-    private final int pool;
+    private final View view;
     private final SequenceReader reader;
     private final Dense head;
 
@@ -27,18 +28,33 @@ public final class FrameSequence extends Net implements Streaming, Stepping {
     }
 
     /**
+     * What of a frame is seen.
+     *
+     * @param motion whether the frame before it is taken off and stands behind its channels, so that what moves is seen
+     *     at once; the first frame has nothing before it
+     * @param pool each of the last maps is brought to this side; 1 forgets where in the frame things are
+     */
+    record View(boolean motion, int pool) {}
+
+    /** Makes a backbone for frames of so many channels. */
+    interface BackboneOf {
+        Layer sees(int channels);
+    }
+
+    /**
      * @param backbone whose last maps describe a frame; its head is not used
-     * @param pool each map is brought to this side; 1 forgets where in the frame things are
      * @param reader of what describes the frames
      */
-    FrameSequence(Layer backbone, int pool, int channels, int height, int width, ReaderOf reader, int classes) {
-        if (!(backbone instanceof FeatureMaps maps)) {
+    FrameSequence(BackboneOf backbone, View view, int channels, int height, int width, ReaderOf reader, int classes) {
+        int seen = view.motion() ? 2 * channels : channels;
+        if (!(backbone.sees(seen) instanceof FeatureMaps maps)) {
             throw new IllegalArgumentException("backbone: has no convolutional maps; resnet18 and cifar-cnn have some");
         }
         maps.headNames().forEach(maps.state()::drop);
         this.backbone = add("backbone", maps);
-        this.pool = pool;
-        this.reader = add("reader", reader.reads(maps(maps, channels, height, width) * pool * pool));
+        this.view = view;
+        int numbers = maps(maps, seen, height, width) * view.pool() * view.pool();
+        this.reader = add("reader", reader.reads(numbers));
         head = add("head", new Dense(this.reader.width(), classes, true));
     }
 
@@ -67,15 +83,26 @@ public final class FrameSequence extends Net implements Streaming, Stepping {
     public Tensor forward(Tensor clips) { // (N, C, T, H, W)
         long count = clips.size(0);
         long steps = clips.size(2);
-        Tensor frames = clips.permute(0, 2, 1, 3, 4)
-                .reshape(count * steps, clips.size(1), clips.size(3), clips.size(4))
+        Tensor inOrder = clips.permute(0, 2, 1, 3, 4); // (N, T, C, H, W)
+        Tensor shown = view.motion() ? Tensor.cat(List.of(inOrder, moved(inOrder)), 2) : inOrder;
+        Tensor frames = shown.reshape(count * steps, shown.size(2), shown.size(3), shown.size(4))
                 .channelsLast();
         Tensor described = described(frames).reshape(count, steps, -1); // (N, T, D)
         return head.forward(reader.read(described));
     }
 
+    /** Each frame less the one before it, [N, T, C, H, W]; the first less itself. */
+    private static Tensor moved(Tensor frames) {
+        long steps = frames.size(1);
+        Tensor before =
+                steps == 1 ? frames : Tensor.cat(List.of(frames.narrow(1, 0, 1), frames.narrow(1, 0, steps - 1)), 1);
+        return frames.sub(before);
+    }
+
     private Tensor described(Tensor frames) {
-        return backbone.features(frames).adaptiveAvgPool2d(pool, pool).flatten(1, -1);
+        return backbone.features(frames)
+                .adaptiveAvgPool2d(view.pool(), view.pool())
+                .flatten(1, -1);
     }
 
     @Override
@@ -83,9 +110,22 @@ public final class FrameSequence extends Net implements Streaming, Stepping {
         return reader.start();
     }
 
+    /** With motion, the frame before stands first in the state. */
     @Override
     public Step step(Tensor frame, List<Tensor> state) {
-        SequenceReader.Step step = reader.step(described(frame).unsqueeze(1), state);
-        return new Step(head.forward(step.output()), step.state());
+        int own = view.motion() ? 1 : 0;
+        Tensor shown = frame;
+        if (view.motion()) {
+            Tensor before = state.isEmpty() ? frame : state.get(0);
+            shown = Tensor.cat(List.of(frame, frame.sub(before)), 1);
+        }
+        List<Tensor> remembered = state.isEmpty() ? reader.start() : state.subList(own, state.size());
+        SequenceReader.Step step = reader.step(described(shown).unsqueeze(1), remembered);
+        var next = new ArrayList<Tensor>();
+        if (view.motion()) {
+            next.add(frame);
+        }
+        next.addAll(step.state());
+        return new Step(head.forward(step.output()), next);
     }
 }

@@ -144,10 +144,10 @@ public final class Models {
             rows("row-gru", 61_962, 0.001_679, Cell.GRU, "https://arxiv.org/abs/1406.1078"),
             clips(
                     "cnn-rnn",
-                    500_746,
-                    0.078_798,
+                    501_610,
+                    0.091_240,
                     "https://arxiv.org/abs/1411.4389",
-                    "backbone=cifar-cnn pool=4 cell=gru hidden=128 layers=1 bidirectional=0 dropout=0",
+                    "backbone=cifar-cnn motion=1 pool=4 cell=gru hidden=128 layers=1 bidirectional=0 dropout=0",
                     o -> numbers -> new SequenceReader.Recurring(
                             o.one("cell", Cell.class),
                             numbers,
@@ -157,19 +157,19 @@ public final class Models {
                             o.number("dropout"))),
             clips(
                     "cnn-transformer",
-                    585_610,
-                    0.081_682,
+                    586_474,
+                    0.094_123,
                     "https://arxiv.org/abs/1706.03762",
-                    "backbone=cifar-cnn pool=4 width=128 depth=2 heads=4 positions=0",
+                    "backbone=cifar-cnn motion=1 pool=4 width=128 depth=2 heads=4 positions=0",
                     o -> numbers -> new SequenceReader.Attending(
                             numbers, o.whole("width"), o.whole("depth"), o.whole("heads"), (int)
                                     o.number("positions"))),
             clips(
                     "cnn-tcn",
-                    336_650,
-                    0.076_177,
+                    337_514,
+                    0.088_618,
                     "https://arxiv.org/abs/1803.01271",
-                    "backbone=cifar-cnn pool=4 width=128 depth=3",
+                    "backbone=cifar-cnn motion=1 pool=4 width=128 depth=3",
                     o -> numbers -> new SequenceReader.Convolving(numbers, o.whole("width"), o.whole("depth"))),
             video("r3d18", 33_371_472, 40.697, VideoResNet.Unit.CUBE),
             video("r2plus1d18", 31_505_325, 40.519, VideoResNet.Unit.SPLIT),
@@ -499,7 +499,13 @@ public final class Models {
                 paper,
                 options,
                 (c, h, w, k, o) -> new FrameSequence(
-                        create(o.word("backbone"), c, h, w, k), o.whole("pool"), c, h, w, reader.apply(o), k));
+                        channels -> create(o.word("backbone"), channels, h, w, k),
+                        new FrameSequence.View(o.on("motion"), o.whole("pool")),
+                        c,
+                        h,
+                        w,
+                        reader.apply(o),
+                        k));
     }
 
     private static Entry video(String name, long parameters, double gmacs, VideoResNet.Unit unit) {

@@ -97,7 +97,7 @@ class ClipClassifierTest {
     @ValueSource(
             strings = {
                 "cnn-rnn " + BACKBONE + "cell=gru hidden=16 layers=2",
-                "cnn-rnn " + BACKBONE + "cell=lstm hidden=16",
+                "cnn-rnn " + BACKBONE + "cell=lstm hidden=16 motion=0",
                 "cnn-tcn " + BACKBONE + "width=16 depth=2"
             })
     void theLastAnswerOfAStreamIsThatForTheWholeClip(String model) {
