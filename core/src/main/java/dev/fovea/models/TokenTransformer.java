@@ -1,6 +1,7 @@
 package dev.fovea.models;
 
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dense;
 import dev.fovea.nn.Embedding;
@@ -89,27 +90,18 @@ public final class TokenTransformer extends Net {
      * @return tokens [N, L]
      */
     public Tensor write(Tensor given, int kept, Tensor labels, Choice choice, boolean cached) {
-        int length = tokenizer.length();
-        var caches = decoder.caches();
-        List<Tensor> tokens = new ArrayList<>();
-        for (int i = 0; i < length; i++) {
-            Tensor last;
-            if (cached) {
-                last = decoder.next(i == 0 ? labels : tokens.get(i - 1), i, caches);
-            } else {
-                Tensor all = i == 0
-                        ? Tensor.zeros(DType.INT64, labels.size(0), 1).to(labels.device())
-                        : Tensor.cat(
-                                List.of(
-                                        Tensor.stack(tokens, 1),
-                                        Tensor.zeros(DType.INT64, labels.size(0), 1)
-                                                .to(labels.device())),
-                                1);
-                last = decoder.logits(all, labels).select(1, i);
+        long count = labels.size(0);
+        Tensor tokens = Tensor.zeros(DType.INT64, count, tokenizer.length()).to(labels.device());
+        List<SelfAttention.Cache> caches = cached ? decoder.caches(count) : List.of();
+        for (int i = 0; i < tokenizer.length(); i++) {
+            try (var step = new Scope()) {
+                Tensor logits = cached
+                        ? decoder.next(i == 0 ? labels : tokens.select(1, i - 1), i, caches)
+                        : decoder.logits(tokens.narrow(1, 0, i + 1), labels).select(1, i);
+                tokens.select(1, i).copy_(i < kept ? given.select(1, i) : chosen(logits.to(DType.FLOAT32), choice));
             }
-            tokens.add(i < kept ? given.select(1, i) : chosen(last.to(DType.FLOAT32), choice));
         }
-        return Tensor.stack(tokens, 1);
+        return tokens;
     }
 
     /** Logits [N, codes] to tokens [N]. */
@@ -199,8 +191,9 @@ public final class TokenTransformer extends Net {
             return x.add(state().get("positions").narrow(1, 0, length));
         }
 
-        List<SelfAttention.Cache> caches() {
-            return blocks.stream().map(block -> new SelfAttention.Cache()).toList();
+        List<SelfAttention.Cache> caches(long count) {
+            int most = Math.toIntExact(state().get("positions").size(1));
+            return blocks.stream().map(block -> block.cache(count, most)).toList();
         }
 
         /** Logits of position {@code at} from what stands before it, [N]: a token, or for the first the class. */

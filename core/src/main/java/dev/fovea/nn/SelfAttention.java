@@ -2,7 +2,6 @@ package dev.fovea.nn;
 
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -48,20 +47,32 @@ public final class SelfAttention extends Net {
     /** Keys and values of positions gone by, so that one more position costs one position. */
     public static final class Cache {
 
-        private final List<Tensor> keys = new ArrayList<>();
-        private final List<Tensor> values = new ArrayList<>();
+        private final Tensor keys;
+        private final Tensor values;
+        private long length;
 
-        private Tensor[] with(Tensor key, Tensor value) {
-            keys.add(key);
-            values.add(value);
-            Tensor allKeys = keys.size() == 1 ? key : Tensor.cat(keys, 2);
-            Tensor allValues = values.size() == 1 ? value : Tensor.cat(values, 2);
-            keys.clear();
-            values.clear();
-            keys.add(allKeys);
-            values.add(allValues);
-            return new Tensor[] {allKeys, allValues};
+        private Cache(Tensor keys, Tensor values) {
+            this.keys = keys;
+            this.values = values;
         }
+
+        /** All keys and values, the new ones behind those gone by. */
+        private List<Tensor> with(Tensor key, Tensor value) {
+            keys.narrow(2, length, 1).copy_(key);
+            values.narrow(2, length, 1).copy_(value);
+            length++;
+            return List.of(
+                    keys.narrow(2, 0, length).to(key.type()),
+                    values.narrow(2, 0, length).to(value.type()));
+        }
+    }
+
+    /** An empty cache for {@code count} sequences of at most {@code most} positions; its memory is taken at once. */
+    public Cache cache(long count, int most) {
+        Tensor weight = qkv.state().get("weight");
+        long width = weight.size(1);
+        Tensor keys = Tensor.zeros(count, heads, most, width / heads).to(weight.device());
+        return new Cache(keys, keys.copy());
     }
 
     @Override
@@ -81,8 +92,8 @@ public final class SelfAttention extends Net {
     /** The newest position [N, 1, D], seeing itself and all those in the cache, which it joins. */
     public Tensor forward(Tensor x, Cache cache) {
         List<Tensor> parts = parts(x);
-        Tensor[] seen = cache.with(parts.get(1), parts.get(2));
-        return joined(parts.get(0).attention(seen[0], seen[1]));
+        List<Tensor> seen = cache.with(parts.get(1), parts.get(2));
+        return joined(parts.get(0).attention(seen.get(0), seen.get(1)));
     }
 
     /**

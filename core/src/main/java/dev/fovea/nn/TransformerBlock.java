@@ -38,6 +38,11 @@ public final class TransformerBlock extends Net {
         return perceptron(x.add(attention.forward(norm1.forward(x), cache)));
     }
 
+    /** As {@link SelfAttention#cache}. */
+    public SelfAttention.Cache cache(long count, int most) {
+        return attention.cache(count, most);
+    }
+
     /** How much each position looks at each other: {@code [N, heads, L, L]}. */
     public Tensor weights(Tensor x) {
         return attention.weights(norm1.forward(x));

@@ -59,7 +59,7 @@ class AttentionTest {
         Tensor x = Tensor.randn(3, 6, 16);
         try (var noGrad = new NoGrad()) {
             float[] whole = block.forward(x).toFloats();
-            var cache = new SelfAttention.Cache();
+            var cache = block.cache(3, 6);
             List<Tensor> one = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
                 one.add(block.forward(x.narrow(1, i, 1), cache));
