@@ -131,6 +131,12 @@ final class EvaluateCommand implements Callable<Integer> {
         splits.notes().forEach(note -> output.say("%s", note));
         Dataset pictures = Subset.only(splits);
         if (probe) {
+            if (splits.test().size() + splits.validation().size() == 0
+                    || splits.train().size() == 0) {
+                throw new IllegalArgumentException(
+                        "--probe: learns from the training part and is judged on the test part, %s has one part only"
+                                .formatted(data));
+            }
             return probe(splits.train(), pictures);
         }
         if (curves != null) {

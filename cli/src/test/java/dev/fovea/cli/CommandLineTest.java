@@ -184,6 +184,8 @@ class CommandLineTest {
                 .json()
                 .get("metrics");
         assertThat(metrics.get("mse").asDouble()).isBetween(0.0, 0.5);
+        assertThat(fovea("evaluate", run, "--data", "shapes:test", "--probe").err())
+                .contains("shapes:test has one part only");
         JsonNode back = fovea(
                         "reconstruct",
                         run,
