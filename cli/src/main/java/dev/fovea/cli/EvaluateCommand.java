@@ -64,7 +64,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--probe",
             description =
-                    "For an autoencoder: what its codes are worth for recognition, with labels of 1, 5 and 10 % of the "
+                    "For an autoencoder: what its codes are worth for recognition, with labels of 1, 5 and 10 %% of the "
                             + "training part.")
     private boolean probe;
 

@@ -236,7 +236,7 @@ final class TrainCommand implements Callable<Integer> {
         json.put("epochs", result.epochs());
         json.put("end", result.end().name().toLowerCase(Locale.ROOT));
         json.put("seconds", result.seconds());
-        json.put("imagesPerSecond", result.imagesPerSecond());
+        result.imagesPerSecond().ifPresent(speed -> json.put("imagesPerSecond", speed));
         json.put("train", result.train());
         json.put("validation", result.validation());
         output.print(json, stopped ? "run     " + result.folder() : text(result));
@@ -255,14 +255,17 @@ final class TrainCommand implements Callable<Integer> {
                 model       %s
                 validation  %s
                 report      %s
-                took        %.0f s (%,.0f images a second in training)
+                took        %.0f s%s
                 """.formatted(
                         result.folder(),
                         result.folder().resolve("model"),
                         judged,
                         result.folder().resolve("report.html"),
                         result.seconds(),
-                        result.imagesPerSecond());
+                        result.imagesPerSecond().isEmpty()
+                                ? ""
+                                : " (%,.0f images a second in training)"
+                                        .formatted(result.imagesPerSecond().getAsDouble()));
     }
 
     private int findLr(Recipe recipe, Splits splits) {

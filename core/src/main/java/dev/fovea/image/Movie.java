@@ -11,11 +11,17 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgcodecs.Animation;
+import org.bytedeco.opencv.global.opencv_videoio;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_videoio.VideoCapture;
 
-/** Moving pictures: animated GIFs, and video files where OpenCV has their codec. */
+/**
+ * Moving pictures: animated GIFs, and video files where OpenCV has their codec. A GIF is decoded whole, so that it may not
+ * have more pixels in all its frames than a picture may: {@link Image#MOST_PIXELS}.
+ */
 public final class Movie {
+
+    private static final int MOST_FRAMES = 100_000;
 
     private Movie() {}
 
@@ -23,16 +29,22 @@ public final class Movie {
      * All frames of a GIF as they are seen, one laid on the other; one frame if it does not move.
      *
      * @param name for messages
-     * @throws ImageException if it is damaged
+     * @throws ImageException if it is damaged or too large
      */
     public static List<Image> gif(byte[] bytes, String name) {
-        Image.decode(bytes, name); // refuses what is empty, no picture, or too large
+        Image first = Image.decode(bytes, name); // refuses what is empty, no picture, or too large
+        int most = (int) Math.min(MOST_FRAMES, Image.MOST_PIXELS / ((long) first.width() * first.height()));
         try (var data = new BytePointer(bytes);
                 var buffer = new Mat(1, bytes.length, opencv_core.CV_8UC1, data);
                 var animation = new Animation()) {
-            if (!opencv_imgcodecs.imdecodeanimation(buffer, animation)
+            if (!opencv_imgcodecs.imdecodeanimation(buffer, animation, 0, most + 1)
                     || animation.frames().size() == 0) {
                 throw damaged(name);
+            }
+            if (animation.frames().size() > most) {
+                throw new ImageException(
+                        "%s: more than the %d frames of %d x %d pixels allowed. Cut it into clips, or pass --skip-broken"
+                                .formatted(name, most, first.width(), first.height()));
             }
             var frames = new ArrayList<Image>();
             for (long i = 0; i < animation.frames().size(); i++) {
@@ -106,12 +118,14 @@ public final class Movie {
         if (!Files.isRegularFile(file)) {
             throw new ImageException(file + ": no such file");
         }
-        var video = new VideoCapture(file.toString());
-        if (!video.isOpened()) {
+        var video = new VideoCapture(file.toAbsolutePath().toString());
+        double pixels =
+                video.get(opencv_videoio.CAP_PROP_FRAME_WIDTH) * video.get(opencv_videoio.CAP_PROP_FRAME_HEIGHT);
+        if (!video.isOpened() || pixels > Image.MOST_PIXELS) {
             video.close();
             throw new ImageException(file
-                    + ": not a video, or there is no codec for it here. Convert it to numbered pictures, an animated gif or "
-                    + "an MJPEG AVI");
+                    + ": not a video, damaged or cut off, or there is no codec for it here. Convert it to numbered pictures, "
+                    + "an animated gif or an MJPEG AVI, or pass --skip-broken");
         }
         return video;
     }

@@ -24,12 +24,13 @@ public record CodedPicture(long model, int width, int height, byte[] code) {
     private static final int MAGIC = 'F' << 24 | 'V' << 16 | 'C' << 8 | 1;
     private static final int HEADER = 4 + 8 + 4 + 4 + 4;
     private static final int CHECKSUM = 4;
-    private static final int LARGEST_SIDE = 1 << 16;
+    private static final int MOST_PIXELS = 100_000_000;
 
     public CodedPicture {
-        if (width < 1 || height < 1 || width > LARGEST_SIDE || height > LARGEST_SIDE) {
+        if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
             throw new FormatException(
-                    "coded picture: sides are 1 to %d pixels, got %dx%d".formatted(LARGEST_SIDE, width, height));
+                    "coded picture: sides are at least 1 and at most %d million pixels together, got %dx%d"
+                            .formatted(MOST_PIXELS / 1_000_000, width, height));
         }
     }
 

@@ -22,7 +22,7 @@ public final class FeatureDistance {
     /** Mean [D] and covariance [D, D] of rows, float64. */
     private record Normal(Tensor mean, Tensor covariance) {
         static Normal of(List<float[]> rows) {
-            Tensor all = matrix(rows);
+            Tensor all = Rows.matrix(rows).to(DType.FLOAT64);
             Tensor mean = all.mean(0);
             Tensor centred = all.sub(mean);
             return new Normal(mean, centred.transpose(0, 1).matmul(centred).mul(1.0 / (rows.size() - 1)));
@@ -73,8 +73,8 @@ public final class FeatureDistance {
         for (int i = 0; i < SUBSETS; i++) {
             try (var scope = new Scope();
                     var noGrad = new NoGrad()) {
-                Tensor a = matrix(drawn(made, count, random));
-                Tensor b = matrix(drawn(real, count, random));
+                Tensor a = Rows.matrix(drawn(made, count, random)).to(DType.FLOAT64);
+                Tensor b = Rows.matrix(drawn(real, count, random)).to(DType.FLOAT64);
                 double pairs = count * (count - 1.0);
                 sum += within(a) / pairs
                         + within(b) / pairs
@@ -104,8 +104,8 @@ public final class FeatureDistance {
         checkEnough(made, real);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor a = matrix(made);
-            Tensor b = matrix(real);
+            Tensor a = Rows.matrix(made).to(DType.FLOAT64);
+            Tensor b = Rows.matrix(real).to(DType.FLOAT64);
             double[] reach = reach(squaredDistances(b, b).toDoubles(), real.size());
             double[] between = squaredDistances(a, b).toDoubles();
             int inside = 0;
@@ -162,15 +162,6 @@ public final class FeatureDistance {
             order[other] = held;
         }
         return java.util.Arrays.stream(order, 0, count).mapToObj(rows::get).toList();
-    }
-
-    private static Tensor matrix(List<float[]> rows) {
-        int width = rows.get(0).length;
-        float[] all = new float[rows.size() * width];
-        for (int i = 0; i < rows.size(); i++) {
-            System.arraycopy(rows.get(i), 0, all, i * width, width);
-        }
-        return Tensor.of(all, rows.size(), width).to(DType.FLOAT64);
     }
 
     private static void checkEnough(List<float[]> made, List<float[]> real) {

@@ -61,7 +61,7 @@ public final class LinearProbe {
     }
 
     private static LinearProbe fit(List<float[]> rows, int[] labels, int classes, double penalty) {
-        Tensor all = matrix(rows);
+        Tensor all = Rows.matrix(rows);
         Tensor mean = all.mean(0);
         Tensor centred = all.sub(mean);
         Tensor deviation = centred.mul(centred).mean().sqrt().add(1e-6);
@@ -94,7 +94,7 @@ public final class LinearProbe {
     /** The share of rows whose class is found. */
     public double accuracy(List<float[]> rows, int[] labels) {
         try (var scope = new Scope()) {
-            long[] found = matrix(rows)
+            long[] found = Rows.matrix(rows)
                     .sub(mean)
                     .div(deviation)
                     .linear(weight, bias)
@@ -110,14 +110,5 @@ public final class LinearProbe {
 
     private static int[] array(List<Integer> values) {
         return values.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private static Tensor matrix(List<float[]> rows) {
-        int width = rows.get(0).length;
-        float[] all = new float[rows.size() * width];
-        for (int i = 0; i < rows.size(); i++) {
-            System.arraycopy(rows.get(i), 0, all, i * width, width);
-        }
-        return Tensor.of(all, rows.size(), width);
     }
 }

@@ -1,5 +1,6 @@
 package dev.fovea.metrics;
 
+import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
@@ -21,7 +22,7 @@ public record PrincipalComponents(List<Double> mean, List<List<Double>> directio
         int taken = Math.min(count, width);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor all = matrix(rows);
+            Tensor all = Rows.matrix(rows).to(DType.FLOAT64);
             Tensor mean = all.mean(0);
             Tensor centred = all.sub(mean);
             Tensor covariance = centred.transpose(0, 1).matmul(centred).mul(1.0 / rows.size());
@@ -57,16 +58,5 @@ public record PrincipalComponents(List<Double> mean, List<List<Double>> directio
                     return projected;
                 })
                 .toList();
-    }
-
-    private static Tensor matrix(List<float[]> rows) {
-        int width = rows.get(0).length;
-        double[] all = new double[rows.size() * width];
-        for (int i = 0; i < rows.size(); i++) {
-            for (int j = 0; j < width; j++) {
-                all[i * width + j] = rows.get(i)[j];
-            }
-        }
-        return Tensor.of(all, rows.size(), width);
     }
 }

@@ -30,11 +30,15 @@ public final class EncoderClassifier extends Net {
         return model.startsWith(WORD);
     }
 
+    /** The autoencoder as written between the brackets. */
+    static String inner(String text) {
+        return text.substring(WORD.length(), closing(text)).strip();
+    }
+
     /** @throws IllegalArgumentException if the text is not understood, or names no autoencoder */
     static EncoderClassifier ofText(String text, int channels, int height, int width, int classes) {
-        int end = closing(text);
-        String inner = text.substring(WORD.length(), end).strip();
-        String rest = text.substring(end + 1).strip();
+        String inner = inner(text);
+        String rest = text.substring(closing(text) + 1).strip();
         if (!rest.startsWith(",")) {
             throw new IllegalArgumentException(
                     "'%s': after encoder(...) come its layers, as in 'encoder(%s), dense classes'"

@@ -22,11 +22,6 @@ public final class FrameSequence extends Net implements Streaming, Stepping {
     private final SequenceReader reader;
     private final Dense head;
 
-    /** Reads sequences of steps of so many numbers. */
-    interface ReaderOf {
-        SequenceReader reads(int numbers);
-    }
-
     /**
      * What of a frame is seen.
      *
@@ -45,7 +40,14 @@ public final class FrameSequence extends Net implements Streaming, Stepping {
      * @param backbone whose last maps describe a frame; its head is not used
      * @param reader of what describes the frames
      */
-    FrameSequence(BackboneOf backbone, View view, int channels, int height, int width, ReaderOf reader, int classes) {
+    FrameSequence(
+            BackboneOf backbone,
+            View view,
+            int channels,
+            int height,
+            int width,
+            SequenceReader.Of reader,
+            int classes) {
         int seen = view.motion() ? 2 * channels : channels;
         if (!(backbone.sees(seen) instanceof FeatureMaps maps)) {
             throw new IllegalArgumentException("backbone: has no convolutional maps; resnet18 and cifar-cnn have some");
@@ -54,7 +56,7 @@ public final class FrameSequence extends Net implements Streaming, Stepping {
         this.backbone = add("backbone", maps);
         this.view = view;
         int numbers = maps(maps, seen, height, width) * view.pool() * view.pool();
-        this.reader = add("reader", reader.reads(numbers));
+        this.reader = add("reader", reader.numbers(numbers));
         head = add("head", new Dense(this.reader.width(), classes, true));
     }
 

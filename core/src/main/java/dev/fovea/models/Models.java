@@ -3,6 +3,7 @@ package dev.fovea.models;
 import dev.fovea.data.Preprocess;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
+import dev.fovea.nn.Recurrent;
 import dev.fovea.nn.Recurrent.Cell;
 import java.util.Comparator;
 import java.util.List;
@@ -142,6 +143,20 @@ public final class Models {
             rows("row-rnn", 21_514, 0.000_563, Cell.RNN, "https://doi.org/10.1207/s15516709cog1402_1"),
             rows("row-lstm", 82_186, 0.002_238, Cell.LSTM, "https://doi.org/10.1162/neco.1997.9.8.1735"),
             rows("row-gru", 61_962, 0.001_679, Cell.GRU, "https://arxiv.org/abs/1406.1078"),
+            rows(
+                    "row-tcn",
+                    51_914,
+                    0.000_383,
+                    "https://arxiv.org/abs/1803.01271",
+                    "width=64 depth=4 read=rows",
+                    Models::convolving),
+            rows(
+                    "row-transformer",
+                    102_602,
+                    0.003_491,
+                    "https://arxiv.org/abs/1706.03762",
+                    "width=64 depth=2 heads=4 positions=0 read=rows",
+                    Models::attending),
             clips(
                     "cnn-rnn",
                     501_610,
@@ -149,28 +164,29 @@ public final class Models {
                     "https://arxiv.org/abs/1411.4389",
                     "backbone=cifar-cnn motion=1 pool=4 cell=gru hidden=128 layers=1 bidirectional=0 dropout=0",
                     o -> numbers -> new SequenceReader.Recurring(
-                            o.one("cell", Cell.class),
-                            numbers,
-                            o.whole("hidden"),
-                            o.whole("layers"),
+                            new Recurrent(
+                                    o.one("cell", Cell.class),
+                                    numbers,
+                                    o.whole("hidden"),
+                                    o.whole("layers"),
+                                    o.on("bidirectional"),
+                                    o.number("dropout")),
                             o.on("bidirectional"),
-                            o.number("dropout"))),
+                            0)),
             clips(
                     "cnn-transformer",
                     586_474,
                     0.094_123,
                     "https://arxiv.org/abs/1706.03762",
                     "backbone=cifar-cnn motion=1 pool=4 width=128 depth=2 heads=4 positions=0",
-                    o -> numbers -> new SequenceReader.Attending(
-                            numbers, o.whole("width"), o.whole("depth"), o.whole("heads"), (int)
-                                    o.number("positions"))),
+                    Models::attending),
             clips(
                     "cnn-tcn",
                     337_514,
-                    0.088_618,
+                    0.086_947,
                     "https://arxiv.org/abs/1803.01271",
                     "backbone=cifar-cnn motion=1 pool=4 width=128 depth=3",
-                    o -> numbers -> new SequenceReader.Convolving(numbers, o.whole("width"), o.whole("depth"))),
+                    Models::convolving),
             video("r3d18", 33_371_472, 40.697, VideoResNet.Unit.CUBE),
             video("r2plus1d18", 31_505_325, 40.519, VideoResNet.Unit.SPLIT),
             digits(
@@ -366,6 +382,22 @@ public final class Models {
         return ENTRIES.stream().filter(entry -> entry.name().equals(name)).findFirst();
     }
 
+    /**
+     * The row that says what a network is shown: its own, of {@code encoder(NAME), ...} that of NAME; none for layers as
+     * text.
+     *
+     * @throws IllegalArgumentException that names the nearest, if there is no such row
+     */
+    public static Optional<Entry> shown(String model) {
+        String named = EncoderClassifier.isText(model) ? EncoderClassifier.inner(model) : model;
+        return isText(named) ? Optional.empty() : Optional.of(get(named));
+    }
+
+    /** Whether a network is shown values from 0 to 1, because it holds one that makes such values. */
+    public static boolean wantsUnit(String model) {
+        return EncoderClassifier.isText(model);
+    }
+
     /** What a network, named or as text, is for: {@code classification} unless its row or text says otherwise. */
     public static String task(String model) {
         boolean coder = EncoderDecoder.isText(model) && !EncoderClassifier.isText(model);
@@ -444,24 +476,37 @@ public final class Models {
     }
 
     private static Entry rows(String name, long parameters, double gmacs, Cell cell, String paper) {
-        return digits(
+        return rows(
                 name,
-                "classification",
                 parameters,
                 gmacs,
                 paper,
                 "hidden=128 layers=1 read=rows truncate=0",
-                (c, h, w, k, o) -> new RowRecurrent(
-                        new RowRecurrent.Config(
-                                cell,
-                                o.one("read", RowRecurrent.Read.class),
-                                o.whole("hidden"),
-                                o.whole("layers"),
-                                (int) o.number("truncate")),
-                        c,
-                        h,
-                        w,
-                        k));
+                o -> numbers -> new SequenceReader.Recurring(
+                        new Recurrent(cell, numbers, o.whole("hidden"), o.whole("layers"), false, 0), false, (int)
+                                o.number("truncate")));
+    }
+
+    private static Entry rows(
+            String name,
+            long parameters,
+            double gmacs,
+            String paper,
+            String options,
+            Function<Options, SequenceReader.Of> reader) {
+        return digits(name, "classification", parameters, gmacs, paper, options, (c, h, w, k, o) -> {
+            RowSequence.Read read = o.one("read", RowSequence.Read.class);
+            return new RowSequence(read, reader.apply(o).numbers(read.values(c, h, w)), k);
+        });
+    }
+
+    private static SequenceReader.Of convolving(Options o) {
+        return numbers -> new SequenceReader.Convolving(numbers, o.whole("width"), o.whole("depth"));
+    }
+
+    private static SequenceReader.Of attending(Options o) {
+        return numbers -> new SequenceReader.Attending(
+                numbers, o.whole("width"), o.whole("depth"), o.whole("heads"), (int) o.number("positions"));
     }
 
     private static VqVae vqVae(int channels, int height, int width, Options o) {
@@ -485,7 +530,7 @@ public final class Models {
             double gmacs,
             String paper,
             String options,
-            Function<Options, FrameSequence.ReaderOf> reader) {
+            Function<Options, SequenceReader.Of> reader) {
         return new Entry(
                 name,
                 "classification",

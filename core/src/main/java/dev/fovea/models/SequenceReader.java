@@ -4,7 +4,6 @@ import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dense;
-import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Positions;
@@ -16,6 +15,11 @@ import java.util.List;
 
 /** Reads sequences of numbers: {@code [N, T, D]} to what it makes of the whole, {@code [N, width]}. */
 abstract sealed class SequenceReader extends Net {
+
+    /** Makes one for steps of so many numbers. */
+    interface Of {
+        SequenceReader numbers(int count);
+    }
 
     /** What is known after a step, [1, width], and what to give with the next one. */
     record Step(Tensor output, List<Tensor> state) {}
@@ -46,10 +50,13 @@ abstract sealed class SequenceReader extends Net {
 
         private final Recurrent recurrent;
         private final boolean bidirectional;
+        private final int truncate;
 
-        Recurring(Recurrent.Cell cell, int in, int hidden, int layers, boolean bidirectional, double dropout) {
+        /** @param truncate steps that gradients pass back, or 0 for all of them */
+        Recurring(Recurrent recurrent, boolean bidirectional, int truncate) {
+            this.recurrent = add("recurrent", recurrent);
             this.bidirectional = bidirectional;
-            recurrent = add("recurrent", new Recurrent(cell, in, hidden, layers, bidirectional, dropout));
+            this.truncate = truncate;
         }
 
         @Override
@@ -60,7 +67,10 @@ abstract sealed class SequenceReader extends Net {
         @Override
         Tensor read(Tensor steps) {
             try (var exact = Autocast.off(steps.device())) {
-                Tensor outputs = recurrent.forward(steps.to(DType.FLOAT32).contiguous());
+                Tensor exactly = steps.to(DType.FLOAT32).contiguous();
+                Tensor outputs = truncate > 0 && state().training()
+                        ? recurrent.runTruncated(exactly, truncate).outputs()
+                        : recurrent.forward(exactly);
                 Tensor last = outputs.select(1, outputs.size(1) - 1);
                 if (!bidirectional) {
                     return last;
@@ -118,7 +128,10 @@ abstract sealed class SequenceReader extends Net {
         }
     }
 
-    /** The last step of a stack of causal convolutions, each seeing twice as far as the one below. */
+    /**
+     * The last step of a stack of causal convolutions, each seeing twice as far as the one below. Of each only the steps
+     * are made that the last one needs: every second one of those below, so that a stride takes the place of dilation.
+     */
     static final class Convolving extends SequenceReader {
 
         private static final int KERNEL = 3;
@@ -131,7 +144,7 @@ abstract sealed class SequenceReader extends Net {
             this.width = width;
             this.in = add("in", new Dense(in, width, true));
             for (int i = 0; i < depth; i++) {
-                convs.add(add("conv" + i, new TemporalConv(width, width, KERNEL, 1 << i)));
+                convs.add(add("conv" + i, new TemporalConv(width, width, KERNEL, 1, 2)));
             }
         }
 
@@ -143,10 +156,16 @@ abstract sealed class SequenceReader extends Net {
         @Override
         Tensor read(Tensor steps) {
             Tensor x = in.forward(steps);
-            for (Layer conv : convs) {
-                x = x.add(conv.forward(x).relu());
+            for (TemporalConv conv : convs) {
+                x = everySecond(x).add(conv.forward(x).relu());
             }
             return x.select(1, x.size(1) - 1);
+        }
+
+        /** Counted back from the last. */
+        private static Tensor everySecond(Tensor x) {
+            Tensor even = x.size(1) % 2 == 0 ? x : Tensor.cat(List.of(x.narrow(1, 0, 1), x), 1);
+            return even.reshape(x.size(0), even.size(1) / 2, 2, x.size(2)).select(2, 1);
         }
 
         @Override

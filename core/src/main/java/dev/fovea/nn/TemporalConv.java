@@ -12,20 +12,31 @@ public final class TemporalConv extends Leaf {
 
     private final int kernel;
     private final int dilation;
+    private final int stride;
 
     /**
      * @param kernel steps that are seen, at least 1
      * @param dilation distance between them, at least 1
      */
     public TemporalConv(int in, int out, int kernel, int dilation) {
+        this(in, out, kernel, dilation, 1);
+    }
+
+    /**
+     * @param kernel steps that are seen, at least 1
+     * @param dilation distance between them, at least 1
+     * @param stride each so-manieth step is given, counted back from the last; at least 1
+     */
+    public TemporalConv(int in, int out, int kernel, int dilation, int stride) {
         super("tconv");
-        if (in < 1 || out < 1 || kernel < 1 || dilation < 1) {
+        if (in < 1 || out < 1 || kernel < 1 || dilation < 1 || stride < 1) {
             throw new IllegalArgumentException(
-                    "tconv: in, out, kernel and dilation must be at least 1, got %d, %d, %d, %d"
-                            .formatted(in, out, kernel, dilation));
+                    "tconv: in, out, kernel, dilation and stride must be at least 1, got %d, %d, %d, %d, %d"
+                            .formatted(in, out, kernel, dilation, stride));
         }
         this.kernel = kernel;
         this.dilation = dilation;
+        this.stride = stride;
         Tensor weight = Init.PYTORCH.fill(Tensor.zeros(out, in, kernel, 1));
         state().parameter("weight", weight);
         state().parameter("bias", Init.pytorchBias(weight, out));
@@ -40,7 +51,9 @@ public final class TemporalConv extends Leaf {
                     Tensor.zeros(x.size(0), x.size(2), before, 1).to(x.type()).to(x.device());
             columns = Tensor.cat(List.of(nothing, columns), 2);
         }
-        return columns.conv2d(state().get("weight"), state().get("bias"), 1, 0, dilation, 1)
+        long skipped = (x.size(1) - 1) % stride;
+        return columns.narrow(2, skipped, columns.size(2) - skipped)
+                .conv2d(state().get("weight"), state().get("bias"), stride, 0, dilation, 1)
                 .squeeze(3)
                 .transpose(1, 2);
     }

@@ -113,13 +113,17 @@ final class ClassifierReport {
                     mistakes()));
         }
         if (classifier.model().net() instanceof Stepping net) {
+            var gradient = GradientThroughTime.of(classifier.network(), net, validation);
             figures.add(new Figure(
                     "gradient-through-time",
                     "Gradient through time",
-                    "How strongly the loss depends on what is read at each step. Falling by powers of ten towards the first "
-                            + "steps, it vanishes: what was read early can hardly be learned from.",
-                    GradientThroughTime.of(classifier.network(), net, validation)
-                            .chart()));
+                    String.format(
+                            Locale.ROOT,
+                            "How strongly the loss depends on what is read at each step: the first receives %.2g times what the "
+                                    + "last does. Falling by powers of ten towards the first steps, it vanishes: what was read "
+                                    + "early can hardly be learned from.",
+                            gradient.early()),
+                    gradient.chart()));
         }
         HtmlReport.write(
                 folder.resolve("report.html"),
@@ -146,7 +150,8 @@ final class ClassifierReport {
                 new RunReport.Tile("ROC-AUC", number(result.rocAuc())),
                 new RunReport.Tile("calibration error", number(result.expectedCalibrationError())),
                 new RunReport.Tile("parameters", "%,d".formatted(classifier.parameters())),
-                new RunReport.Tile("images a second", "%,.0f".formatted(history.speed())),
+                new RunReport.Tile(
+                        "images a second", "%,.0f".formatted(history.speed().orElseThrow())),
                 new RunReport.Tile("seconds in all", "%,.0f".formatted(seconds)));
     }
 

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  * @param samples generated pictures
  * @param reference real pictures
  * @param metrics {@code fid}, {@code kid}, {@code precision}, {@code recall}, {@code coverage} (share of the classes
- *     that at least one in a hundred of the even share of pictures is read as) and {@code readAsAsked} (share of
- *     pictures read as the class that was asked for)
+ *     that at least one in a hundred of the even share of pictures is read as) and, of a generator that can be asked for
+ *     a class, {@code readAsAsked} (share of pictures read as that class)
  */
 public record GenerationScore(String features, int samples, int reference, Map<String, Double> metrics) {
 
@@ -41,7 +41,9 @@ public record GenerationScore(String features, int samples, int reference, Map<S
             images.add(made.image());
             asked.add(Classes.index(classes, made.label()));
         });
-        int[] labels = asked.stream().mapToInt(Integer::intValue).toArray();
+        int[] labels = generator.toldClasses()
+                ? asked.stream().mapToInt(Integer::intValue).toArray()
+                : new int[0];
         return new GenerationScore(
                 String.valueOf(classifier.config().architecture()),
                 images.size(),
@@ -52,12 +54,12 @@ public record GenerationScore(String features, int samples, int reference, Map<S
     /**
      * The metrics of some pictures.
      *
-     * @param asked class of each, as a position among those of {@code classifier}
+     * @param asked class of each, as a position among those of {@code classifier}; none where classes cannot be asked for
      * @param theirs features of real pictures
      */
     static Map<String, Double> metrics(List<Image> images, int[] asked, Classifier classifier, List<float[]> theirs) {
         List<String> classes = classifier.classes();
-        Dataset made = Dataset.of(images, classes, asked);
+        Dataset made = Dataset.of(images, classes, new int[images.size()]);
         List<float[]> ours = classifier.features(made);
         int[] read = classifier.logits(made).stream()
                 .mapToInt(GenerationScore::largest)
@@ -68,9 +70,12 @@ public record GenerationScore(String features, int samples, int reference, Map<S
         metrics.put("precision", FeatureDistance.precision(some(ours), some(theirs)));
         metrics.put("recall", FeatureDistance.precision(some(theirs), some(ours)));
         metrics.put("coverage", coverage(read, classes.size()));
-        metrics.put(
-                "readAsAsked",
-                IntStream.range(0, read.length).filter(i -> read[i] == asked[i]).count() / (double) read.length);
+        if (asked.length > 0) {
+            long hits = IntStream.range(0, read.length)
+                    .filter(i -> read[i] == asked[i])
+                    .count();
+            metrics.put("readAsAsked", hits / (double) read.length);
+        }
         return metrics;
     }
 

@@ -24,18 +24,21 @@ final class GenerationTrend implements Listener {
     private final List<float[]> real;
     private final RunFolder folder;
     private final List<Listener> others;
+    private final boolean toldClasses;
     private final List<Map<String, Double>> rows = new ArrayList<>();
 
     /**
      * @param train real pictures of the same classes as the judge's
+     * @param toldClasses whether the generator is asked for all classes in turn
      * @param others told in words what was found
      */
-    GenerationTrend(Classifier judge, Dataset train, RunFolder folder, List<Listener> others) {
+    GenerationTrend(Classifier judge, Dataset train, boolean toldClasses, RunFolder folder, List<Listener> others) {
         if (!judge.classes().equals(train.classes())) {
             throw new IllegalArgumentException(
                     "--judge: its classes are %s, those of the data %s".formatted(judge.classes(), train.classes()));
         }
         this.judge = judge;
+        this.toldClasses = toldClasses;
         this.folder = folder;
         this.others = List.copyOf(others);
         real = judge.features(Subset.evenly(train, REAL));
@@ -52,7 +55,7 @@ final class GenerationTrend implements Listener {
         if (made.isEmpty()) {
             return;
         }
-        int[] asked = IntStream.range(0, made.size())
+        int[] asked = IntStream.range(0, toldClasses ? made.size() : 0)
                 .map(i -> i % judge.classes().size())
                 .toArray();
         var row = new java.util.LinkedHashMap<String, Double>();
@@ -62,12 +65,12 @@ final class GenerationTrend implements Listener {
         AtomicFile.write(folder.path().resolve(FILE), RunRecord.csv(rows));
         String text = String.format(
                 Locale.ROOT,
-                "%,d generated pictures beside %,d real ones, by features of %s: FID %.2f, read as asked %.1f %%, classes covered %.0f %%",
+                "%,d generated pictures beside %,d real ones, by features of %s: FID %.2f, %sclasses covered %.0f %%",
                 made.size(),
                 real.size(),
                 judge.config().architecture(),
                 row.get("fid"),
-                100 * row.get("readAsAsked"),
+                toldClasses ? String.format(Locale.ROOT, "read as asked %.1f %%, ", 100 * row.get("readAsAsked")) : "",
                 100 * row.get("coverage"));
         others.forEach(listener -> listener.onRemark(text));
     }

@@ -106,6 +106,9 @@ public final class Generator {
     /** A picture and the class that was asked for. */
     public record Made(Image image, String label) {}
 
+    /** Tasks whose networks make pictures. */
+    static final List<String> TASKS = List.of("variational", "adversarial", "diffusion", "tokens");
+
     private final Network network;
 
     Generator(Network network) {
@@ -135,7 +138,7 @@ public final class Generator {
      * @throws IllegalArgumentException if there is no model, or it is damaged or makes no pictures
      */
     public static Generator load(Path path, String device) {
-        return new Generator(Network.load(path, device, List.of("variational", "adversarial", "diffusion", "tokens")));
+        return new Generator(Network.load(path, device, TASKS));
     }
 
     /** Writes the model package: {@code config.json} and {@code model.safetensors}. */
@@ -153,6 +156,11 @@ public final class Generator {
         return config().classes();
     }
 
+    /** Whether a class can be asked for. */
+    public boolean toldClasses() {
+        return !(network.net() instanceof Vae);
+    }
+
     /** All pictures of a request; for very many, {@link #stream} does not keep them. */
     public List<Image> generate(Request request) {
         var images = new ArrayList<Image>();
@@ -167,7 +175,7 @@ public final class Generator {
      */
     public void stream(Request request, Consumer<Made> receiver) {
         int asked = request.label().isEmpty() ? -1 : Classes.index(classes(), request.label());
-        if (asked >= 0 && network.net() instanceof Vae) {
+        if (asked >= 0 && !toldClasses()) {
             throw new IllegalArgumentException("generate: this model was never told the classes; leave --class out");
         }
         for (int from = 0; from < request.count(); from += AT_ONCE) {

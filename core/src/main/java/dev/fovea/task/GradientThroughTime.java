@@ -44,6 +44,11 @@ record GradientThroughTime(List<Double> norms) {
         }
     }
 
+    /** What reaches the first step, as a multiple of what reaches the last. */
+    double early() {
+        return norms.get(0) / Math.max(NOTHING, norms.get(norms.size() - 1));
+    }
+
     /** On a scale of powers of ten. */
     BufferedImage chart() {
         var points = new ArrayList<double[]>();

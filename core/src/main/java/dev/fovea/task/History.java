@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -35,9 +36,13 @@ record History(List<Map<String, Double>> rows) {
     }
 
     /** Pictures a second in training, median over the epochs. */
-    double speed() {
-        List<Double> sorted = column("images_per_second").stream().sorted().toList();
-        return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
+    OptionalDouble speed() {
+        return median(column("images_per_second"));
+    }
+
+    static OptionalDouble median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(sorted.get(sorted.size() / 2));
     }
 
     /** Environment and timings. */
@@ -48,7 +53,7 @@ record History(List<Map<String, Double>> rows) {
         facts.putAll(Engine.facts());
         facts.put("epochs", Integer.toString(rows.size()));
         facts.put("seconds", String.format(Locale.ROOT, "%.1f", seconds));
-        facts.put("imagesPerSecond", String.format(Locale.ROOT, "%.0f", speed()));
+        speed().ifPresent(speed -> facts.put("imagesPerSecond", String.format(Locale.ROOT, "%.0f", speed)));
         return facts;
     }
 

@@ -22,8 +22,7 @@ final class Inputs {
     private Inputs() {}
 
     static Preprocess of(Recipe recipe, Dataset train) {
-        Optional<Models.Entry> entry =
-                Models.isText(recipe.model()) ? Optional.empty() : Optional.of(Models.get(recipe.model()));
+        Optional<Models.Entry> entry = Models.shown(recipe.model());
         int size = recipe.input().size() > 0
                 ? recipe.input().size()
                 : entry.map(Models.Entry::height).orElse(0);

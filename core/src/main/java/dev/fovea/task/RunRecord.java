@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /** Writes what happens in a run: {@code metrics.csv}, {@code log.txt} and TensorBoard's events. */
@@ -52,10 +53,9 @@ final class RunRecord implements Listener {
         return lines.toString();
     }
 
-    /** The median over the epochs, or NaN. */
-    double imagesPerSecond() {
-        List<Double> sorted = speeds.stream().sorted().toList();
-        return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() / 2);
+    /** The median over the epochs; of none if there was no epoch. */
+    OptionalDouble imagesPerSecond() {
+        return History.median(speeds);
     }
 
     void log(String text) {

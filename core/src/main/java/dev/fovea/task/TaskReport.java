@@ -44,7 +44,7 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
                 NAMES.getOrDefault(name, name), String.format(Locale.ROOT, value >= 10 ? "%.2f" : "%.4f", value))));
         tiles.add(new RunReport.Tile(
                 "parameters", "%,d".formatted(run.net().state().parameterCount())));
-        tiles.add(new RunReport.Tile("images a second", "%,.0f".formatted(history.speed())));
+        history.speed().ifPresent(speed -> tiles.add(new RunReport.Tile("images a second", "%,.0f".formatted(speed))));
         tiles.add(new RunReport.Tile("seconds in all", "%,.0f".formatted(run.seconds())));
         return tiles;
     }

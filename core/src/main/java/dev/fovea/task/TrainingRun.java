@@ -9,6 +9,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Precision;
 import dev.fovea.engine.Seed;
+import dev.fovea.models.Vae;
 import dev.fovea.nn.Layer;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Progress;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -38,7 +40,7 @@ public final class TrainingRun {
      * @param end why it ended
      * @param epochs done in all
      * @param seconds of this process's part, everything included
-     * @param imagesPerSecond of training alone, median over the epochs of this process, or NaN
+     * @param imagesPerSecond of training alone, median over the epochs of this process; of none if there was no epoch
      * @param train metrics of the last epoch on the training part, as it was trained
      * @param validation metrics of the saved model, empty where there is no validation part
      * @param history one row per epoch, as in {@code metrics.csv}
@@ -48,7 +50,7 @@ public final class TrainingRun {
             Listener.End end,
             int epochs,
             double seconds,
-            double imagesPerSecond,
+            OptionalDouble imagesPerSecond,
             Map<String, Double> train,
             Map<String, Double> validation,
             List<Map<String, Double>> history) {}
@@ -75,6 +77,11 @@ public final class TrainingRun {
 
     static Result start(Recipe asked, Splits data, RunSettings settings, Learner learner) {
         Recipe recipe = learner.resolved(asked);
+        if (!settings.judges().isEmpty()
+                && !Generator.TASKS.contains(recipe.task().word())) {
+            throw new IllegalArgumentException("--judge: %s, for %s, makes no pictures to judge. Leave it out"
+                    .formatted(recipe.model(), recipe.task().word()));
+        }
         Splits ready = ready(recipe, data, learner);
         var folder = RunFolder.create(settings.out(), settings.name());
         RecipeFile.write(folder.recipe(), recipe);
@@ -131,7 +138,7 @@ public final class TrainingRun {
                     Listener.End.FINISHED,
                     1,
                     run.seconds(),
-                    Double.NaN,
+                    OptionalDouble.empty(),
                     Map.of(),
                     learner.finish(run, new History(List.of())),
                     List.of());
@@ -142,7 +149,11 @@ public final class TrainingRun {
         listeners.add(new SampleGrids(folder));
         settings.judges().stream()
                 .map(judge -> new GenerationTrend(
-                        Classifier.load(judge, settings.device()), data.train(), folder, settings.listeners()))
+                        Classifier.load(judge, settings.device()),
+                        data.train(),
+                        !(net instanceof Vae),
+                        folder,
+                        settings.listeners()))
                 .forEach(listeners::add);
         if (!resumed) {
             learner.prepare(run);

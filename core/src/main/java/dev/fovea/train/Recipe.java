@@ -85,6 +85,10 @@ public record Recipe(
                     channels);
             require(each >= 1 && each <= 100_000, "input.each must be 1 to 100000, got input.each=%s", each);
         }
+
+        Input withNormalize(Normalize value) {
+            return new Input(size, channels, each, resize, value, clip);
+        }
     }
 
     /**
@@ -149,7 +153,8 @@ public record Recipe(
      */
     public static Recipe of(String model) {
         Task task = Task.of(Models.task(model));
-        return task.start(classification(model).withTask(task));
+        Recipe base = classification(model).withTask(task);
+        return task.start(Models.wantsUnit(model) ? base.withInput(base.input().withNormalize(Normalize.UNIT)) : base);
     }
 
     /**

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.fovea.data.Clip.Sampling;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
+import dev.fovea.image.Movie;
 import dev.fovea.report.Grid;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -145,8 +150,7 @@ class ClipsTest {
         assertThat(shade(clip.frames(0).get(0))).isBetween(70, 84);
     }
 
-    @Test
-    void videosAreReadWhereTheirCodecIsThere() throws IOException {
+    private Path film(int frames) {
         Path file = folder.resolve("film.avi");
         try (var writer = new VideoWriter(
                 file.toString(),
@@ -155,7 +159,7 @@ class ClipsTest {
                 new Size(64, 48),
                 true)) {
             assertThat(writer.isOpened()).isTrue();
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < frames; i++) {
                 byte[] bytes = plain(40 * i, 64, 48).pixels();
                 try (var data = new BytePointer(bytes);
                         var mat = new Mat(48, 64, opencv_core.CV_8UC3, data)) {
@@ -164,19 +168,54 @@ class ClipsTest {
             }
             writer.release();
         }
-        Footage clip = Data.clip(file);
+        return file;
+    }
+
+    @Test
+    void videosAreReadWhereTheirCodecIsThere() {
+        Footage clip = Data.clip(film(6));
         assertThat(clip.frames()).isEqualTo(6);
         assertThat(clip.frames(5, 1)).extracting(image -> shade(image) / 20).containsExactly(10, 2);
-        Path cut = folder.resolve("cut.avi");
-        byte[] whole = Files.readAllBytes(file);
-        Files.write(cut, Arrays.copyOf(whole, whole.length * 2 / 3));
-        try {
-            Footage rest = Data.clip(cut);
-            assertThat(rest.frames()).isLessThanOrEqualTo(6);
-            assertThat(rest.frames(rest.frames() - 1)).hasSize(1);
-        } catch (ImageException e) {
-            assertThat(e).hasMessageContaining("cut.avi");
+        assertThatExceptionOfType(ImageException.class)
+                .isThrownBy(() -> Movie.frames(folder.resolve("film.avi"), 2, 6))
+                .withMessageContaining("film.avi: ends after 6 frames, 7 were asked for");
+    }
+
+    @Test
+    void aVideoWhoseHeaderLiesAboutItsLengthHasTheFramesThatAreThere() throws IOException {
+        byte[] bytes = Files.readAllBytes(film(6));
+        int header = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("avih");
+        for (int lie : new int[] {2, 600}) {
+            ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(header + 8 + 16, lie);
+            Path file = Files.write(folder.resolve("lie" + lie + ".avi"), bytes);
+            assertThat(Data.clip(file).frames()).isEqualTo(6);
         }
+    }
+
+    @Test
+    void aVideoThatIsCutOffIsSaidToBe() throws IOException {
+        byte[] bytes = Files.readAllBytes(film(6));
+        Path cut = Files.write(folder.resolve("cut.avi"), Arrays.copyOf(bytes, bytes.length * 2 / 3));
+        assertThatExceptionOfType(ImageException.class)
+                .isThrownBy(() -> Data.clip(cut).frames())
+                .withMessageContaining("cut.avi: not a video, damaged or cut off");
+    }
+
+    @Test
+    void aGifOfMorePixelsThanAPictureMayHaveIsRefused() throws IOException {
+        Path file = folder.resolve("huge.gif");
+        BufferedImage large = plain(9, 2000, 1000).toBufferedImage();
+        Grid.animate(
+                IntStream.range(0, 52)
+                        .mapToObj(i -> {
+                            large.setRGB(i, 0, 0xFFFFFF);
+                            return large;
+                        })
+                        .toList(),
+                file);
+        assertThatExceptionOfType(ImageException.class)
+                .isThrownBy(() -> Movie.gif(Files.readAllBytes(file), "huge.gif"))
+                .withMessageContaining("huge.gif: more than the 50 frames of 2000 x 1000 pixels allowed");
     }
 
     @Test
@@ -185,7 +224,7 @@ class ClipsTest {
         Files.writeString(file, "no film");
         assertThatExceptionOfType(ImageException.class)
                 .isThrownBy(() -> Data.clip(file).frames())
-                .withMessageContaining("film.mp4: not a video, or there is no codec for it here");
+                .withMessageContaining("film.mp4: not a video, damaged or cut off, or there is no codec for it here");
         Files.createDirectories(folder.resolve("empty"));
         assertThatExceptionOfType(ImageException.class)
                 .isThrownBy(() -> Data.clip(folder.resolve("empty")))

@@ -50,6 +50,15 @@ class CodedPictureTest {
     }
 
     @Test
+    void refusesSidesThatNoPictureHas() {
+        for (int[] sides : new int[][] {{65_536, 65_536}, {0, 9}, {9, -1}, {Integer.MAX_VALUE, 1}}) {
+            assertThatExceptionOfType(FormatException.class)
+                    .isThrownBy(() -> new CodedPicture(1, sides[0], sides[1], new byte[9]))
+                    .withMessageContaining("got %dx%d", sides[0], sides[1]);
+        }
+    }
+
+    @Test
     void refusesOtherFilesOtherVersionsAndCutOffOnes() {
         byte[] bytes = picture().toBytes();
         refused(new byte[0], "x.fvc: not a picture that `fovea compress` wrote");

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -141,9 +142,27 @@ class SequencesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"7, 2", "8, 2", "9, 3", "2, 4", "1, 2"})
+    void everySoManiethStepIsThatOfTheWholeSequence(int steps, int stride) {
+        Tensor x = Golden.wave(2, 1.0, 2, steps, 2);
+        var whole = new TemporalConv(2, 3, 3, 2);
+        var strided = new TemporalConv(2, 3, 3, 2, stride);
+        Golden.fill(whole.state(), 0.6);
+        Golden.fill(strided.state(), 0.6);
+        Tensor all = whole.forward(x);
+        Tensor some = strided.forward(x);
+        for (int i = 1; i <= some.size(1); i++) {
+            assertThat(some.select(1, some.size(1) - i).toFloats())
+                    .containsExactly(all.select(1, steps - 1 - (i - 1) * stride).toFloats(), within(1e-6f));
+        }
+        assertThat(some.size(1)).isEqualTo((steps + stride - 1) / stride);
+    }
+
     static Stream<Layer> layers() {
         return Stream.of(
                 new TemporalConv(3, 4, 2, 2),
+                new TemporalConv(3, 4, 3, 1, 2),
                 new Positions(5, 3),
                 Conv3d.cube(3, 2, 1),
                 new Recurrent(Cell.LSTM, 3, 2, 2, true, 0));

@@ -113,6 +113,13 @@ class AutoencoderTest {
     }
 
     @Test
+    void anEncodersClassifierIsShownWhatTheAutoencoderWas() {
+        Dataset data = shapes().train();
+        assertThat(Inputs.of(Recipe.of("encoder(conv-autoencoder code=8), dense classes"), data))
+                .isEqualTo(Inputs.of(Recipe.of("conv-autoencoder code=8"), data));
+    }
+
+    @Test
     void anEncoderOfNoAutoencoderIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TrainingRun.start(

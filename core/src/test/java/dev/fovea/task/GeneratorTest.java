@@ -173,6 +173,26 @@ class GeneratorTest {
         assertThat(score.metrics()).containsKeys("fid", "kid", "precision", "recall", "coverage", "readAsAsked");
         assertThat(score.metrics().get("fid")).isPositive();
         assertThat(score.metrics().get("coverage")).isBetween(0.0, 1.0);
+        var untold = Generator.load(run(recipe("vae code=4 width=8"), "untold").folder());
+        assertThat(GenerationScore.of(
+                                untold,
+                                new Generator.Request(30),
+                                Classifier.load(classifier.folder()),
+                                shapes().validation())
+                        .metrics())
+                .as("what was asked for of a model that knows no classes")
+                .doesNotContainKey("readAsAsked");
+    }
+
+    @Test
+    void aJudgeOfWhatMakesNoPicturesIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TrainingRun.start(
+                        recipe("conv-autoencoder code=4 width=8"),
+                        shapes(),
+                        RunSettings.in(folder, "none").withJudges(List.of(folder))))
+                .withMessageContaining("for reconstruction, makes no pictures to judge");
+        assertThat(folder.resolve("none-1")).doesNotExist();
     }
 
     @Test
