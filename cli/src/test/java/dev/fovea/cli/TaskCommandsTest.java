@@ -1,0 +1,262 @@
+package dev.fovea.cli;
+
+import static dev.fovea.cli.Shell.fovea;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.cli.Shell.Ended;
+import dev.fovea.data.MovingShapes;
+import dev.fovea.image.Image;
+import dev.fovea.report.Grid;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Commands of tasks other than classification. */
+class TaskCommandsTest {
+
+    @TempDir
+    private Path folder;
+
+    private Shell shell;
+
+    @BeforeEach
+    void open() {
+        shell = new Shell(folder);
+    }
+
+    @Test
+    void reconstructsWithAnAutoencoder() {
+        String run = shell.trained("coder", "conv-autoencoder code=8 width=8", "input.size=32", "input.channels=3");
+        JsonNode metrics = fovea("evaluate", run, "--data", "shapes:validation", "--json")
+                .json()
+                .get("metrics");
+        assertThat(metrics.get("mse").asDouble()).isBetween(0.0, 0.5);
+        assertThat(fovea("evaluate", run, "--data", "shapes:test", "--probe").err())
+                .contains("shapes:test has one part only");
+        JsonNode back = fovea(
+                        "reconstruct",
+                        run,
+                        shell.shape().toString(),
+                        "-o",
+                        folder.resolve("back").toString(),
+                        "--json")
+                .json()
+                .get("reconstructions")
+                .get(0);
+        assertThat(back.get("code")).hasSize(8);
+        assertThat(Path.of(back.get("output").asString())).isNotEmptyFile();
+    }
+
+    @Test
+    void restoresPictures() {
+        String run = shell.trained(
+                "restorer",
+                "dncnn depth=3 width=8",
+                "input.size=16",
+                "input.channels=3",
+                "input.each=1",
+                "precision=fp32");
+        Ended done = fovea(
+                "restore",
+                run,
+                shell.shape().toString(),
+                "-o",
+                folder.resolve("clean").toString());
+        assertThat(done.code()).isZero();
+        assertThat(Image.read(folder.resolve("clean/shape.png")).width()).isEqualTo(32);
+        Ended refused = fovea(
+                "restore",
+                run,
+                shell.shape().toString(),
+                "--mask",
+                shell.shape().toString(),
+                "-o",
+                folder.toString());
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("this one was trained against noise");
+    }
+
+    @Test
+    void compressesAndDecompresses() throws IOException {
+        String run = shell.trained(
+                "codec", "transform-codec width=8 latents=4", "input.size=32", "input.each=1", "precision=fp32");
+        Path file = folder.resolve("shape.fvc");
+        JsonNode coded = fovea("compress", run, shell.shape().toString(), "-o", file.toString(), "--json")
+                .json();
+        assertThat(coded.get("bytes").asLong()).isEqualTo(Files.size(file));
+        Path made = folder.resolve("made.png");
+        assertThat(fovea("decompress", run, file.toString(), "-o", made.toString())
+                        .code())
+                .isZero();
+        assertThat(Image.read(made).width()).isEqualTo(32);
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 30));
+        Ended damaged = fovea("decompress", run, file.toString(), "-o", made.toString());
+        assertThat(damaged.code()).isEqualTo(2);
+        assertThat(damaged.err()).contains("cut off");
+    }
+
+    @Test
+    void findsWhatIsOdd() {
+        String backbone = shell.trained(
+                "backbone", "conv 8 3, relu, maxpool 2, conv 8 3, relu, flatten, dense classes", "input.size=32");
+        Ended unnamed = fovea("train", "padim", "--data", "shapes:test", "--only", "star", "--out", folder.toString());
+        assertThat(unnamed.code()).isEqualTo(2);
+        assertThat(unnamed.err()).contains("--set task.backbone=runs/flowers-1");
+        Ended text = fovea(
+                "train",
+                "padim",
+                "--data",
+                "shapes:test",
+                "--out",
+                folder.toString(),
+                "--set",
+                "task.backbone=" + backbone);
+        assertThat(text.err()).contains("is no network by name, such as resnet18");
+        String named = shell.trained("named", "resnet9-small", "input.size=32");
+        Ended run = fovea(
+                "train",
+                "padim",
+                "--data",
+                "shapes:test",
+                "--only",
+                "star",
+                "--out",
+                folder.toString(),
+                "--set",
+                "task.backbone=" + named,
+                "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.json().has("imagesPerSecond")).as("no step was trained").isFalse();
+        String detector = run.json().get("run").asString();
+        JsonNode found = fovea(
+                        "anomaly",
+                        detector,
+                        shell.shape().toString(),
+                        "-o",
+                        folder.resolve("maps").toString(),
+                        "--json")
+                .json();
+        assertThat(found.get("threshold").asDouble()).isPositive();
+        assertThat(found.get("anomalies").get(0).has("odd")).isTrue();
+        assertThat(Path.of(found.get("anomalies").get(0).get("output").asString()))
+                .isNotEmptyFile();
+        assertThat(fovea("evaluate", detector, "--data", "shapes:validation", "--normal", "star", "--json")
+                        .json()
+                        .get("metrics")
+                        .get("auroc")
+                        .asDouble())
+                .isBetween(0.0, 1.0);
+        assertThat(fovea("evaluate", detector, "--data", "shapes:validation").err())
+                .contains("pass --normal CLASS");
+    }
+
+    @Test
+    void fewPicturesAndMoreOfThemAreTrainedOn() {
+        String run = shell.trained("whole", "dcgan width=8", "input.size=32", "input.channels=3");
+        Path more = folder.resolve("more");
+        assertThat(fovea("generate", run, "-n", "40", "-o", more.toString()).code())
+                .isZero();
+        Ended few = fovea(
+                "train",
+                Shell.NET,
+                "--data",
+                "shapes",
+                "--per-class",
+                "4",
+                "--extra",
+                more.toString(),
+                "--epochs",
+                "1",
+                "--set",
+                "input.size=32",
+                "--out",
+                folder.toString());
+        assertThat(few.code()).as(few.err()).isZero();
+        assertThat(few.err()).contains("80 pictures");
+    }
+
+    @Test
+    void seesClips() {
+        Ended inspected = fovea("data", "inspect", "moving-shapes:validation", "--json");
+        assertThat(inspected.json().get("kind").asString()).isEqualTo("clips");
+        Ended trained = fovea(
+                "train",
+                "cnn-rnn hidden=16",
+                "--data",
+                "moving-shapes:validation",
+                "--per-class",
+                "3",
+                "--epochs",
+                "1",
+                "--out",
+                folder.toString(),
+                "--json");
+        assertThat(trained.code()).as(trained.err()).isZero();
+        String run = trained.json().get("run").asString();
+        Path clip = folder.resolve("clip.gif");
+        Grid.animate(
+                new MovingShapes(1, 1, 32, 16)
+                        .frames(0, 0, 4, 8, 12).stream()
+                                .map(Image::toBufferedImage)
+                                .toList(),
+                clip);
+        assertThat(fovea("predict", run, clip.toString(), "--json")
+                        .json()
+                        .get("predictions")
+                        .get(0)
+                        .get("top"))
+                .hasSize(5);
+        Path why = folder.resolve("frames.png");
+        assertThat(fovea("explain", run, clip.toString(), "-o", why.toString(), "--json")
+                        .json()
+                        .get("method")
+                        .asString())
+                .isEqualTo("occlusion");
+        assertThat(why).isNotEmptyFile();
+        Ended picture = fovea("predict", run, shell.shape().toString());
+        assertThat(picture.code()).isEqualTo(2);
+        assertThat(picture.err()).contains("not a clip. Expected a folder of numbered pictures");
+    }
+
+    @Test
+    void writersOfTokensAreFasterWithTheirCache() {
+        JsonNode measured = fovea(
+                        "bench",
+                        "write",
+                        "pixel-transformer width=16 depth=1 heads=1",
+                        "--input",
+                        "1x12x12",
+                        "--batch",
+                        "2",
+                        "--json")
+                .json();
+        assertThat(measured.get("tokens").asInt()).isEqualTo(144);
+        assertThat(measured.get("ratio").asDouble()).isPositive();
+        assertThat(fovea("bench", "write", "lenet5", "--input", "1x28x28").err())
+                .contains("writes no tokens");
+    }
+
+    @Test
+    void generatesPictures() {
+        String run = shell.trained("generator", "dcgan width=8", "input.size=16", "input.channels=3");
+        Path grid = folder.resolve("grid.png");
+        assertThat(fovea("generate", run, "-n", "4", "--grid", "-o", grid.toString())
+                        .code())
+                .isZero();
+        assertThat(grid).isNotEmptyFile();
+        Path many = folder.resolve("many");
+        assertThat(fovea("generate", run, "-n", "3", "--class", "star", "-o", many.toString())
+                        .code())
+                .isZero();
+        assertThat(many.resolve("star/000002.png")).isNotEmptyFile();
+        Ended none = fovea("generate", run, "-n", "0", "-o", many.toString());
+        assertThat(none.code()).isEqualTo(2);
+        assertThat(none.err()).contains("must be 1 to 10000000, got 0");
+        assertThat(fovea("evaluate", run, "--data", "shapes:test").err()).contains("pass --features RUN");
+    }
+}
