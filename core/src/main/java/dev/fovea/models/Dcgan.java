@@ -87,7 +87,7 @@ public final class Dcgan extends Net implements Adversaries {
             for (int i = 1; i <= halvings; i++) {
                 int in = base << halvings - i;
                 int out = i == halvings ? channels : in / 2;
-                grow.add(add("grow" + i, new ConvTranspose2d(in, out, Window.of(4, 2, 1), 0)));
+                grow.add(add("grow" + i, new ConvTranspose2d(in, out, Window.of(4, 2, 1), 0, i == halvings)));
                 if (i < halvings) {
                     norms.add(add("norm" + i, new BatchNorm(out)));
                 }
@@ -117,13 +117,14 @@ public final class Dcgan extends Net implements Adversaries {
             for (int i = 0; i < halvings; i++) {
                 int out = base << i;
                 Window window = Window.of(4, 2, 1);
+                boolean normed = i > 0 && !spectral;
                 shrink.add(add(
                         "shrink" + i,
-                        spectral ? new SpectralConv2d(in, out, window) : new Conv2d(in, out, window, 1, true)));
+                        spectral ? new SpectralConv2d(in, out, window) : new Conv2d(in, out, window, 1, !normed)));
                 norms.add(
-                        i == 0 || spectral
-                                ? LayerText.build("leakyrelu " + SLOPE, out, 1, 1, 0)
-                                : add("norm" + i, new Normed(out)));
+                        normed
+                                ? add("norm" + i, new Normed(out))
+                                : LayerText.build("leakyrelu " + SLOPE, out, 1, 1, 0));
                 in = out;
             }
             int seen = in * height * width;

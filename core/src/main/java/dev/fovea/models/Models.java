@@ -233,7 +233,7 @@ public final class Models {
             digits(
                     "dcgan",
                     "adversarial",
-                    1_275_382,
+                    1_275_190,
                     0.006_630,
                     "https://arxiv.org/abs/1511.06434",
                     "width=64 spectral=0",
@@ -253,10 +253,10 @@ public final class Models {
             digits(
                     "diffusion-unet",
                     "diffusion",
-                    1_037_713,
-                    0.085_976,
+                    1_841_857,
+                    0.152_696,
                     "https://arxiv.org/abs/2006.11239",
-                    "width=24",
+                    "width=32",
                     (c, h, w, k, o) -> new DiffusionUNet(c, h, w, o.whole("width"), k)),
             digits(
                     "dit",

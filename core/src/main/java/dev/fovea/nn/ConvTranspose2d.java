@@ -12,9 +12,18 @@ public final class ConvTranspose2d extends Leaf {
 
     private final Conv2d.Window window;
     private final int outputPadding;
+    private final boolean biased;
 
-    /** @param outputPadding extra rows and columns at the far edges, below the stride */
+    /** With a bias. */
     public ConvTranspose2d(int in, int out, Conv2d.Window window, int outputPadding) {
+        this(in, out, window, outputPadding, true);
+    }
+
+    /**
+     * @param outputPadding extra rows and columns at the far edges, below the stride
+     * @param biased whether a number is added to each channel; none is needed below a batch norm
+     */
+    public ConvTranspose2d(int in, int out, Conv2d.Window window, int outputPadding, boolean biased) {
         super("deconv");
         if (outputPadding < 0 || outputPadding >= Math.max(window.stride(), window.dilation())) {
             throw new IllegalArgumentException(
@@ -23,17 +32,20 @@ public final class ConvTranspose2d extends Leaf {
         }
         this.window = window;
         this.outputPadding = outputPadding;
+        this.biased = biased;
         int kernel = window.kernel();
         Tensor weight = Init.PYTORCH.fill(Tensor.zeros(in, out, kernel, kernel));
         state().parameter("weight", weight);
-        state().parameter("bias", Init.pytorchBias(weight, out));
+        if (biased) {
+            state().parameter("bias", Init.pytorchBias(weight, out));
+        }
     }
 
     @Override
     protected Tensor apply(Tensor x) {
         return x.convTranspose2d(
                 state().get("weight"),
-                state().get("bias"),
+                biased ? state().get("bias") : null,
                 window.stride(),
                 window.padding(),
                 outputPadding,

@@ -119,8 +119,8 @@ final class ClassifierReport {
                     "Gradient through time",
                     String.format(
                             Locale.ROOT,
-                            "How strongly the loss depends on what is read at each step: the first receives %.2g times what the "
-                                    + "last does. Falling by powers of ten towards the first steps, it vanishes: what was read "
+                            "How strongly the loss depends on what is read at each step: the first tenth of them receives %.2g "
+                                    + "times what the last does. Falling by powers of ten towards the first steps, it vanishes: what was read "
                                     + "early can hardly be learned from.",
                             gradient.early()),
                     gradient.chart()));

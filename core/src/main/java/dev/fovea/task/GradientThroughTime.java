@@ -22,6 +22,7 @@ record GradientThroughTime(List<Double> norms) {
 
     private static final int SHOWN = 64;
     private static final double NOTHING = 1e-12;
+    private static final int POINTS = 56;
 
     /** On some of {@code data}. */
     static GradientThroughTime of(Network network, Stepping net, Dataset data) {
@@ -44,16 +45,26 @@ record GradientThroughTime(List<Double> norms) {
         }
     }
 
-    /** What reaches the first step, as a multiple of what reaches the last. */
+    /** What reaches the first tenth of the steps, as a multiple of what reaches the last. */
     double early() {
-        return norms.get(0) / Math.max(NOTHING, norms.get(norms.size() - 1));
+        int steps = norms.size();
+        int tenth = (steps + 9) / 10;
+        return mean(0, tenth) / Math.max(NOTHING, mean(steps - tenth, steps));
     }
 
-    /** On a scale of powers of ten. */
+    private double mean(int from, int to) {
+        return norms.subList(from, to).stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElseThrow();
+    }
+
+    /** On a scale of powers of ten; of very many steps, means over a few at a time. */
     BufferedImage chart() {
         var points = new ArrayList<double[]>();
-        for (int t = 0; t < norms.size(); t++) {
-            points.add(new double[] {t + 1, Math.log10(Math.max(NOTHING, norms.get(t)))});
+        int each = (norms.size() + POINTS - 1) / POINTS;
+        for (int t = 0; t < norms.size(); t += each) {
+            points.add(new double[] {t + 1, Math.log10(Math.max(NOTHING, mean(t, Math.min(t + each, norms.size()))))});
         }
         return Charts.lines(
                 "Gradient through time", "step", "gradient norm, power of ten", Map.of("gradient of the loss", points));

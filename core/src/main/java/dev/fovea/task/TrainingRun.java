@@ -85,7 +85,14 @@ public final class TrainingRun {
         Splits ready = ready(recipe, data, learner);
         var folder = RunFolder.create(settings.out(), settings.name());
         RecipeFile.write(folder.recipe(), recipe);
-        return new TrainingRun(recipe, ready, settings, folder, learner).run(false);
+        try {
+            return new TrainingRun(recipe, ready, settings, folder, learner).run(false);
+        } catch (IllegalArgumentException e) {
+            if (!Files.exists(folder.last())) {
+                new TemporaryFolder(folder.path()).close(); // nothing was learned that could be gone on with
+            }
+            throw e;
+        }
     }
 
     /**

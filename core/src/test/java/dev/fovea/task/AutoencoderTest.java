@@ -127,6 +127,9 @@ class AutoencoderTest {
                         shapes(),
                         settings("none")))
                 .withMessage("encoder(lenet5): is no autoencoder. `models --task reconstruction` lists those");
+        assertThat(folder.resolve("none-1"))
+                .as("a run that could not begin leaves nothing")
+                .doesNotExist();
     }
 
     @Test

@@ -208,6 +208,15 @@ class ClipClassifierTest {
     }
 
     @Test
+    void aVanishingGradientIsANumber() {
+        var halving = new GradientThroughTime(IntStream.range(0, 784)
+                .mapToObj(t -> Math.pow(0.5, (783 - t) / 70.0))
+                .toList());
+        assertThat(halving.early()).isCloseTo(Math.pow(0.5, (784 - 79) / 70.0), within(1e-9));
+        assertThat(new GradientThroughTime(List.of(3.0)).early()).isEqualTo(1);
+    }
+
+    @Test
     void aStoppedRunGoesOnBitIdentical() throws IOException {
         Recipe recipe = recipe(
                 "cnn-rnn " + BACKBONE + "hidden=16", "epochs=2", "input.clip.length=4", "input.clip.sampling=random");

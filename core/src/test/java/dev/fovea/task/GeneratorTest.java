@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GeneratorTest {
 
-    private static final String FLOW = "diffusion-unet width=8";
+    private static final String FLOW = "diffusion-unet width=16";
 
     @TempDir
     private Path folder;
