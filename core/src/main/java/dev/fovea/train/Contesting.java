@@ -56,7 +56,10 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
             made = pair.generate(noise(pair, batch), labels).to(DType.FLOAT32);
         }
         Tensor seen = augmented(real);
-        if (task.realPenalty() > 0) {
+        boolean penalised = task.penaltyEvery() == 1 || Tensor.rand(1).item() * task.penaltyEvery() < 1;
+        double realPenalty = penalised ? task.realPenalty() * task.penaltyEvery() : 0;
+        double gradientPenalty = penalised ? task.gradientPenalty() * task.penaltyEvery() : 0;
+        if (realPenalty > 0) {
             seen = seen.detach().requireGrad(true);
         }
         Tensor forReal = pair.judge(seen, labels).to(DType.FLOAT32);
@@ -70,12 +73,12 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
             case LEAST_SQUARES ->
                 forReal.sub(1).pow(2).mean().add(forMade.pow(2).mean()).mul(0.5);
         };
-        if (task.realPenalty() > 0) {
+        if (realPenalty > 0) {
             Tensor slope = forReal.sum().gradient(seen);
-            loss = loss.add(slope.mul(slope).sum().mul(task.realPenalty() / 2 / batch.size()));
+            loss = loss.add(slope.mul(slope).sum().mul(realPenalty / 2 / batch.size()));
         }
-        if (task.gradientPenalty() > 0) {
-            loss = loss.add(between(pair, real, made, labels).mul(task.gradientPenalty()));
+        if (gradientPenalty > 0) {
+            loss = loss.add(between(pair, real, made, labels).mul(gradientPenalty));
         }
         double middle = task.contest() == Task.Contest.LEAST_SQUARES ? 0.5 : 0;
         Tensor right = forReal.detach().ge(middle).to(DType.FLOAT32).mean();

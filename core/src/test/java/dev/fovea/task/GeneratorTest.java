@@ -234,7 +234,7 @@ class GeneratorTest {
     @Test
     void aWinningDiscriminatorAndACollapseAreSaid() {
         var contest = new Contesting(
-                new Task.Adversarial(Task.Contest.LOGISTIC, 0, 0, false),
+                new Task.Adversarial(Task.Contest.LOGISTIC, 0, 0, 1, false),
                 10,
                 new Pixels(dev.fovea.data.Preprocess.of(16, 16, 3), Device.CPU));
         assertThat(contest.remarks(Map.of("discriminatorAccuracy", 0.7, "spread", 0.9)))

@@ -1,6 +1,7 @@
 package dev.fovea.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Augment;
 import dev.fovea.data.Batch;
@@ -10,10 +11,14 @@ import dev.fovea.data.Shapes;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.models.Adversaries;
 import dev.fovea.nn.Net;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ContestingTest {
@@ -53,29 +58,39 @@ class ContestingTest {
         }
     }
 
-    private static Map<String, Tensor> judged(boolean varied) {
-        var preprocess = Preprocess.of(SIZE, SIZE, 3);
-        var objective = new Contesting(
-                new Task.Adversarial(Task.Contest.LOGISTIC, 0, 0, false), 10, new Pixels(preprocess, Device.of("cpu")));
+    private static Contesting contesting(double realPenalty, int penaltyEvery) {
+        return new Contesting(
+                new Task.Adversarial(Task.Contest.LOGISTIC, 0, realPenalty, penaltyEvery, false),
+                10,
+                new Pixels(Preprocess.of(SIZE, SIZE, 3), Device.of("cpu")));
+    }
+
+    private static <T> T onShapes(Function<Batch, T> use) {
         try (var loader = new Loader(
-                new Shapes(1, 40, SIZE), preprocess, Augment.none(), Loader.Options.training(40, 1, false))) {
-            Batch batch = loader.epoch(1, 0).next();
-            return objective
-                    .step(new Fixed(varied), batch, objective.phases().get(0))
-                    .metrics();
+                new Shapes(1, 40, SIZE),
+                Preprocess.of(SIZE, SIZE, 3),
+                Augment.none(),
+                Loader.Options.training(40, 1, false))) {
+            return use.apply(loader.epoch(1, 0).next());
         }
+    }
+
+    private static Objective.Outcome judged(Contesting objective, boolean varied, Batch batch) {
+        return objective.step(new Fixed(varied), batch, objective.phases().get(0));
+    }
+
+    private static double spread(boolean varied) {
+        return onShapes(batch ->
+                judged(contesting(0, 1), varied, batch).metrics().get("spread").item());
     }
 
     @Test
     void onePicturePerClassIsNoSpreadHoweverTheClassesDiffer() {
         try (var scope = new Scope()) {
-            double spread = judged(false).get("spread").item();
+            double spread = spread(false);
             assertThat(spread).isLessThan(1e-3);
-            assertThat(judged(true).get("spread").item()).isGreaterThan(1);
-            var objective = new Contesting(
-                    new Task.Adversarial(Task.Contest.HINGE, 0, 1, false),
-                    10,
-                    new Pixels(Preprocess.of(SIZE, SIZE, 3), Device.of("cpu")));
+            assertThat(spread(true)).isGreaterThan(1);
+            var objective = contesting(1, 1);
             assertThat(objective.remarks(Map.of("spread", spread)))
                     .singleElement()
                     .asString()
@@ -86,6 +101,24 @@ class ContestingTest {
                     .singleElement()
                     .asString()
                     .contains("the discriminator wins (it is right 99.9 % of the time)");
+        }
+    }
+
+    @Test
+    void aPenaltyTakenSeldomIsThatManyTimesAsStrong() {
+        try (var scope = new Scope()) {
+            new Seed(8).apply();
+            List<Double> losses = onShapes(batch -> IntStream.range(0, 200)
+                    .mapToObj(i -> judged(contesting(3, 4), false, batch).loss().item())
+                    .toList());
+            double without = losses.stream().mapToDouble(x -> x).min().orElseThrow();
+            double penalty = 3.0 / 2 * 4 / (3 * SIZE * SIZE); // the slope of a mean is one over their number
+            assertThat(losses).allSatisfy(loss -> assertThat(loss - without)
+                    .satisfiesAnyOf(
+                            more -> assertThat(more).isCloseTo(0, within(1e-6)),
+                            more -> assertThat(more).isCloseTo(penalty, within(1e-6))));
+            assertThat(losses.stream().filter(loss -> loss - without > penalty / 2).count())
+                    .isBetween(30L, 70L);
         }
     }
 }
