@@ -1,6 +1,7 @@
 package dev.fovea.models;
 
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import java.util.function.UnaryOperator;
 
@@ -132,12 +133,14 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
      */
     public Tensor sample(Denoising net, Tensor x, Tensor labels, double from, UnaryOperator<Tensor> hold) {
         double first = Math.max(path == Path.COSINE ? FIRST : 0, from);
-        Tensor now = x;
+        Tensor now = x.copy();
         for (int i = 0; i < steps; i++) {
             double t = first + (1 - first) * i / steps;
             double next = first + (1 - first) * (i + 1) / steps;
-            Parts seen = held(parts(net, now, t, labels), now, t, hold);
-            now = step(net, seen, now, t, next, labels);
+            try (var scope = new Scope()) {
+                Parts seen = held(parts(net, now, t, labels), now, t, hold);
+                now.copy_(step(net, seen, now, t, next, labels));
+            }
         }
         return hold.apply(now);
     }
@@ -189,17 +192,20 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
 
     private Parts parts(Denoising net, Tensor x, double t, Tensor labels) {
         Tensor time = Tensor.full(t, x.size(0)).to(x.device());
-        Tensor told = net.forward(x, time, labels).to(x.type());
+        Tensor told = told(net, x, time, labels);
         if (guidance != 1) {
-            Tensor plain = net.forward(
-                            x,
-                            time,
-                            Tensor.full(net.unknown(), x.size(0))
-                                    .to(DType.INT64)
-                                    .to(x.device()))
-                    .to(x.type());
+            Tensor nothing = Tensor.full(net.unknown(), x.size(0)).to(DType.INT64);
+            Tensor plain = told(net, x, time, nothing.to(x.device()));
             told = plain.add(told.sub(plain).mul(guidance));
         }
         return path.parts(x, told, t);
+    }
+
+    /** What the network says; what it needed for that is freed at once. */
+    private static Tensor told(Denoising net, Tensor x, Tensor time, Tensor labels) {
+        Tensor told = x.copy();
+        try (var scope = new Scope()) {
+            return told.copy_(net.forward(x, time, labels));
+        }
     }
 }

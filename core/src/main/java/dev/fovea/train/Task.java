@@ -269,8 +269,7 @@ public sealed interface Task {
      * @param augment whether real and generated alike are shifted, cut out and recoloured before they are judged, for
      *     small sets (Zhao et al. 2020)
      */
-    record Adversarial(
-            Contest contest, double gradientPenalty, double realPenalty, int penaltyEvery, boolean augment)
+    record Adversarial(Contest contest, double gradientPenalty, double realPenalty, int penaltyEvery, boolean augment)
             implements Task {
         public Adversarial {
             check(gradientPenalty >= 0, "task.gradientPenalty must be 0 or more, got %s", gradientPenalty);

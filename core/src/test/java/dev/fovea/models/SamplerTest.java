@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Engine;
+import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.models.Sampler.Method;
@@ -102,5 +104,32 @@ class SamplerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Sampler(Path.STRAIGHT, Method.DDIM, 0, 1))
                 .withMessage("sampling: steps must be 1 to 10000, got 0");
+    }
+
+    /** Needs 40 MB for every answer. */
+    private static final class Hungry implements Denoising {
+        @Override
+        public Tensor forward(Tensor x, Tensor time, Tensor labels) {
+            return x.mul(Tensor.ones(10, 1_000_000).mean().item());
+        }
+
+        @Override
+        public int unknown() {
+            return 1;
+        }
+
+        @Override
+        public State state() {
+            return State.none();
+        }
+    }
+
+    @Test
+    void whatAStepNeedsIsFreedBeforeTheNext() {
+        try (var scope = new Scope()) {
+            long before = Engine.residentBytes();
+            new Sampler(Path.STRAIGHT, Method.HEUN, 30, 2).sample(new Hungry(), Tensor.randn(2, 1, 3, 3), LABELS);
+            assertThat(Engine.residentBytes() - before).as("of 4.8 GB in all").isLessThan(600L << 20);
+        }
     }
 }

@@ -113,11 +113,14 @@ class ContestingTest {
                     .toList());
             double without = losses.stream().mapToDouble(x -> x).min().orElseThrow();
             double penalty = 3.0 / 2 * 4 / (3 * SIZE * SIZE); // the slope of a mean is one over their number
-            assertThat(losses).allSatisfy(loss -> assertThat(loss - without)
-                    .satisfiesAnyOf(
-                            more -> assertThat(more).isCloseTo(0, within(1e-6)),
-                            more -> assertThat(more).isCloseTo(penalty, within(1e-6))));
-            assertThat(losses.stream().filter(loss -> loss - without > penalty / 2).count())
+            assertThat(losses)
+                    .allSatisfy(loss -> assertThat(loss - without)
+                            .satisfiesAnyOf(
+                                    more -> assertThat(more).isCloseTo(0, within(1e-6)),
+                                    more -> assertThat(more).isCloseTo(penalty, within(1e-6))));
+            assertThat(losses.stream()
+                            .filter(loss -> loss - without > penalty / 2)
+                            .count())
                     .isBetween(30L, 70L);
         }
     }
