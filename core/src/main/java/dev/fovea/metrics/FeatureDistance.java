@@ -106,8 +106,8 @@ public final class FeatureDistance {
                 var noGrad = new NoGrad()) {
             Tensor a = Rows.matrix(made).to(DType.FLOAT64);
             Tensor b = Rows.matrix(real).to(DType.FLOAT64);
-            double[] reach = reach(squaredDistances(b, b).toDoubles(), real.size());
-            double[] between = squaredDistances(a, b).toDoubles();
+            double[] reach = reach(Rows.squaredDistances(b, b).toDoubles(), real.size());
+            double[] between = Rows.squaredDistances(a, b).toDoubles();
             int inside = 0;
             for (int i = 0; i < made.size(); i++) {
                 boolean found = false;
@@ -128,12 +128,6 @@ public final class FeatureDistance {
             reach[i] = row[Math.min(NEIGHBOURS, count - 1)]; // the first is the picture itself
         }
         return reach;
-    }
-
-    private static Tensor squaredDistances(Tensor a, Tensor b) {
-        Tensor left = a.mul(a).sum(1).unsqueeze(1);
-        Tensor right = b.mul(b).sum(1).unsqueeze(0);
-        return left.add(right).sub(a.matmul(b.transpose(0, 1)).mul(2)).relu();
     }
 
     private static Tensor root(Tensor symmetric) {

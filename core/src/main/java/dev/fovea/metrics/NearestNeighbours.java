@@ -1,5 +1,8 @@
 package dev.fovea.metrics;
 
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,30 +17,34 @@ import java.util.stream.IntStream;
 public record NearestNeighbours(List<float[]> rows, int[] labels, int classes) {
 
     private static final int ASKED = 5;
+    private static final int AT_ONCE = 500;
 
     /** The share of rows whose class is found. */
     public double accuracy(List<float[]> asked, int[] truth) {
-        long hits = IntStream.range(0, asked.size())
-                .parallel()
-                .filter(i -> classOf(asked.get(i)) == truth[i])
-                .count();
+        int hits = 0;
+        try (var known = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor all = Rows.matrix(rows);
+            for (int from = 0; from < asked.size(); from += AT_ONCE) {
+                List<float[]> some = asked.subList(from, Math.min(from + AT_ONCE, asked.size()));
+                try (var scope = new Scope()) {
+                    float[] distances =
+                            Rows.squaredDistances(Rows.matrix(some), all).toFloats();
+                    for (int i = 0; i < some.size(); i++) {
+                        int start = i * rows.size();
+                        int found = classOf(Arrays.copyOfRange(distances, start, start + rows.size()));
+                        hits += found == truth[from + i] ? 1 : 0;
+                    }
+                }
+            }
+        }
         return hits / (double) asked.size();
     }
 
-    private int classOf(float[] row) {
-        double[] distances = new double[rows.size()];
-        for (int i = 0; i < distances.length; i++) {
-            float[] known = rows.get(i);
-            double sum = 0;
-            for (int d = 0; d < row.length; d++) {
-                double difference = row[d] - known[d];
-                sum += difference * difference;
-            }
-            distances[i] = sum;
-        }
-        double[] sorted = distances.clone();
+    private int classOf(float[] distances) {
+        float[] sorted = distances.clone();
         Arrays.sort(sorted);
-        double reach = sorted[Math.min(ASKED, sorted.length) - 1];
+        float reach = sorted[Math.min(ASKED, sorted.length) - 1];
         int[] votes = new int[classes];
         for (int i = 0; i < distances.length; i++) {
             if (distances[i] <= reach) {

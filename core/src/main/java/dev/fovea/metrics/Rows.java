@@ -17,4 +17,11 @@ final class Rows {
         }
         return Tensor.of(all, rows.size(), width);
     }
+
+    /** Of each row of {@code a} to each of {@code b}: [rows of a, rows of b]. */
+    static Tensor squaredDistances(Tensor a, Tensor b) {
+        Tensor left = a.mul(a).sum(1).unsqueeze(1);
+        Tensor right = b.mul(b).sum(1).unsqueeze(0);
+        return left.add(right).sub(a.matmul(b.transpose(0, 1)).mul(2)).relu();
+    }
 }

@@ -19,9 +19,11 @@ import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.Trainer;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -56,51 +58,61 @@ public final class Probe {
         this.test = test;
     }
 
+    /** A way to describe pictures, and the test pictures described. */
+    private record Described(String name, Function<Dataset, List<float[]>> of, List<float[]> test) {}
+
     /**
-     * All methods at all shares: a linear classifier and nearest neighbours on the codes, a linear classifier on raw
-     * pixels and on as many principal components of them (of all training pictures, labels unseen), the encoder trained
-     * on from its weights, and the same network trained from random ones.
+     * All methods at all shares: a linear classifier and nearest neighbours, each on the codes, on raw pixels and on as
+     * many principal components of them (of all training pictures, labels unseen), the encoder trained on from its
+     * weights, and the same network trained from random ones.
      *
      * @param shares of the training labels, such as 0.01
      */
     public List<Row> run(List<Double> shares) {
-        List<float[]> codes = autoencoder.encode(test);
-        List<float[]> pixels = pixels(test);
+        List<Described> ways = ways();
         int[] truth = labels(test);
-        var basis = PrincipalComponents.of(pixels(Subset.evenly(train, BASIS)), codes.get(0).length);
-        List<float[]> components = floats(basis.project(pixels));
-        var rows = new ArrayList<Row>();
-        for (String method : METHODS) {
-            rows.add(new Row(method, new java.util.TreeMap<>()));
-        }
+        int classes = train.classes().size();
+        var rows = new LinkedHashMap<String, Map<Double, Double>>();
         for (double share : shares) {
             Dataset few = few(share);
             int[] given = labels(few);
-            int classes = train.classes().size();
-            List<float[]> ownCodes = autoencoder.encode(few);
-            List<float[]> ownPixels = pixels(few);
-            List<Double> accuracy = List.of(
-                    LinearProbe.fit(ownCodes, given, classes).accuracy(codes, truth),
-                    new NearestNeighbours(ownCodes, given, classes).accuracy(codes, truth),
-                    LinearProbe.fit(ownPixels, given, classes).accuracy(pixels, truth),
-                    LinearProbe.fit(floats(basis.project(ownPixels)), given, classes)
-                            .accuracy(components, truth),
-                    trained(few, true),
-                    trained(few, false));
-            for (int i = 0; i < accuracy.size(); i++) {
-                rows.get(i).accuracy().put(share, accuracy.get(i));
+            for (Described way : ways) {
+                List<float[]> known = way.of().apply(few);
+                put(
+                        rows,
+                        way.name() + ", linear",
+                        share,
+                        LinearProbe.fit(known, given, classes).accuracy(way.test(), truth));
+                put(
+                        rows,
+                        way.name() + ", 5 nearest neighbours",
+                        share,
+                        new NearestNeighbours(known, given, classes).accuracy(way.test(), truth));
             }
+            put(rows, "encoder trained on", share, trained(few, true));
+            put(rows, "same network from random weights", share, trained(few, false));
         }
-        return rows;
+        return rows.entrySet().stream()
+                .map(row -> new Row(row.getKey(), row.getValue()))
+                .toList();
     }
 
-    private static final List<String> METHODS = List.of(
-            "codes, linear",
-            "codes, 5 nearest neighbours",
-            "raw pixels, linear",
-            "principal components, linear",
-            "encoder trained on",
-            "same network from random weights");
+    private static void put(Map<String, Map<Double, Double>> rows, String method, double share, double accuracy) {
+        rows.computeIfAbsent(method, m -> new TreeMap<>()).put(share, accuracy);
+    }
+
+    private List<Described> ways() {
+        List<float[]> codes = autoencoder.encode(test);
+        List<float[]> pixels = pixels(test);
+        var basis = PrincipalComponents.of(pixels(Subset.evenly(train, BASIS)), codes.get(0).length);
+        return List.of(
+                new Described("codes", autoencoder::encode, codes),
+                new Described("raw pixels", this::pixels, pixels),
+                new Described(
+                        "principal components",
+                        data -> floats(basis.project(pixels(data))),
+                        floats(basis.project(pixels))));
+    }
 
     /** Accuracy of encoder and head trained together on a few pictures. */
     private double trained(Dataset few, boolean pretrained) {

@@ -85,7 +85,9 @@ class AnomalyAndProbeTest {
                         "codes, linear",
                         "codes, 5 nearest neighbours",
                         "raw pixels, linear",
+                        "raw pixels, 5 nearest neighbours",
                         "principal components, linear",
+                        "principal components, 5 nearest neighbours",
                         "encoder trained on",
                         "same network from random weights");
         assertThat(rows)
