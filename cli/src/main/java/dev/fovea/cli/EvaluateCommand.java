@@ -180,8 +180,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private int probe(Dataset train, Dataset test) {
         var rows = new Probe(Autoencoder.load(model, device), train, test).run(List.of(0.01, 0.05, 0.1));
         var table = new StringBuilder(String.format(
-                Locale.ROOT, "%-36s %10s %10s %10s%n", "accuracy, by share of labels", "1 %", "5 %", "10 %"));
-        rows.forEach(row -> table.append(String.format(Locale.ROOT, "%-36s", row.method()))
+                Locale.ROOT, "%-44s %10s %10s %10s%n", "accuracy, by share of labels", "1 %", "5 %", "10 %"));
+        rows.forEach(row -> table.append(String.format(Locale.ROOT, "%-44s", row.method()))
                 .append(row.accuracy().values().stream()
                         .map(a -> String.format(Locale.ROOT, " %10.4f", a))
                         .collect(Collectors.joining()))
