@@ -244,10 +244,11 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static String text(TrainingRun.Result result) {
+        boolean known = result.validation().keySet().stream().anyMatch(SHOWN::contains);
         String judged = result.validation().isEmpty()
                 ? "none held out"
                 : result.validation().entrySet().stream()
-                        .filter(e -> SHOWN.contains(e.getKey()))
+                        .filter(e -> !known || SHOWN.contains(e.getKey()))
                         .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))
                         .collect(Collectors.joining(", "));
         return """
