@@ -121,12 +121,17 @@ public final class Movie {
         var video = new VideoCapture(file.toAbsolutePath().toString());
         double pixels =
                 video.get(opencv_videoio.CAP_PROP_FRAME_WIDTH) * video.get(opencv_videoio.CAP_PROP_FRAME_HEIGHT);
-        if (!video.isOpened() || pixels > Image.MOST_PIXELS) {
-            video.close();
-            throw new ImageException(file
-                    + ": not a video, damaged or cut off, or there is no codec for it here. Convert it to numbered pictures, "
-                    + "an animated gif or an MJPEG AVI, or pass --skip-broken");
+        boolean opened = video.isOpened();
+        if (opened && pixels <= Image.MOST_PIXELS) {
+            return video;
         }
-        return video;
+        video.close();
+        throw new ImageException(
+                opened
+                        ? "%s: frames of %.0f pixels are more than the %d million allowed. Scale it down, or pass --skip-broken"
+                                .formatted(file, pixels, Image.MOST_PIXELS / 1_000_000)
+                        : file
+                                + ": not a video, damaged or cut off, or there is no codec for it here. Convert it to numbered "
+                                + "pictures, an animated gif or an MJPEG AVI, or pass --skip-broken");
     }
 }

@@ -17,6 +17,7 @@ import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.Trainer;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,9 +90,18 @@ public final class TrainingRun {
             return new TrainingRun(recipe, ready, settings, folder, learner).run(false);
         } catch (IllegalArgumentException e) {
             if (!Files.exists(folder.last())) {
-                new TemporaryFolder(folder.path()).close(); // nothing was learned that could be gone on with
+                discard(folder, e); // nothing was learned that could be gone on with
             }
             throw e;
+        }
+    }
+
+    /** What went wrong is what the user hears of, even if the folder cannot be removed. */
+    private static void discard(RunFolder folder, IllegalArgumentException cause) {
+        try {
+            new TemporaryFolder(folder.path()).close();
+        } catch (UncheckedIOException e) {
+            cause.addSuppressed(e);
         }
     }
 

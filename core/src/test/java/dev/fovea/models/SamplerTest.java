@@ -23,23 +23,26 @@ class SamplerTest {
 
     private static final Tensor LABELS = Tensor.zeros(DType.INT64, 2);
 
+    /** Has no weights and one class. */
+    private interface Stub extends Denoising {
+        @Override
+        default int unknown() {
+            return 1;
+        }
+
+        @Override
+        default State state() {
+            return State.none();
+        }
+    }
+
     /** Knows the only picture there is, and tells the way to it without error. */
-    private record Oracle(Path path, Tensor picture) implements Denoising {
+    private record Oracle(Path path, Tensor picture) implements Stub {
         @Override
         public Tensor forward(Tensor x, Tensor time, Tensor labels) {
             double t = time.select(0, 0).item();
             Tensor noise = x.sub(picture.mul(path.signal(t))).mul(1 / Math.max(1e-6, path.noise(t)));
             return path == Path.STRAIGHT ? picture.sub(noise) : noise;
-        }
-
-        @Override
-        public int unknown() {
-            return 1;
-        }
-
-        @Override
-        public State state() {
-            return State.none();
         }
     }
 
@@ -107,20 +110,10 @@ class SamplerTest {
     }
 
     /** Needs 40 MB for every answer. */
-    private static final class Hungry implements Denoising {
+    private record Hungry() implements Stub {
         @Override
         public Tensor forward(Tensor x, Tensor time, Tensor labels) {
             return x.mul(Tensor.ones(10, 1_000_000).mean().item());
-        }
-
-        @Override
-        public int unknown() {
-            return 1;
-        }
-
-        @Override
-        public State state() {
-            return State.none();
         }
     }
 
