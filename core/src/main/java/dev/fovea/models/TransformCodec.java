@@ -24,6 +24,9 @@ public final class TransformCodec extends Net {
     /** How many pixels of a side one latent stands for. */
     public static final int STRIDE = 16;
 
+    /** Fresh weights make values below 1, which would drown in the noise of rounding. */
+    private static final double GAIN = 10;
+
     private final Layer analysis;
     private final Layer synthesis;
     private final FactorizedPrior prior;
@@ -59,12 +62,12 @@ public final class TransformCodec extends Net {
 
     /** Pictures [N, C, H, W], sides multiples of 16, to latents [N, latents, H/16, W/16], not rounded. */
     public Tensor latents(Tensor x) {
-        return analysis.forward(x.sub(0.5));
+        return analysis.forward(x.sub(0.5)).mul(GAIN);
     }
 
     /** Latents [N, latents, h, w] to pictures [N, C, 16 h, 16 w], about 0 to 1. */
     public Tensor picture(Tensor latents) {
-        return synthesis.forward(latents).add(0.5);
+        return synthesis.forward(latents.div(GAIN)).add(0.5);
     }
 
     /** The distribution that latents are coded under. */

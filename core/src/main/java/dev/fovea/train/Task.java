@@ -238,7 +238,7 @@ public sealed interface Task {
 
         @Override
         public Recipe start(Recipe base) {
-            return patches(base, 128, 16)
+            return patches(base, 64, 64)
                     .withEpochs(100)
                     .withBatch(8)
                     .withUpdate(new Update(1, 1, 0, 0, 0))
