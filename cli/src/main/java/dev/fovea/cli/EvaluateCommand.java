@@ -14,6 +14,7 @@ import dev.fovea.task.Probe;
 import dev.fovea.task.RateDistortion;
 import dev.fovea.task.SavedModel;
 import dev.fovea.task.Subset;
+import dev.fovea.train.RecipeFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -103,6 +104,14 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "For a generator: the classifier whose features judge its pictures.")
     private Path features;
 
+    @Option(
+            names = "--student",
+            paramLabel = "MODEL|RECIPE.yaml",
+            description =
+                    "With --features: adds accuracyScore, how often this classifier is right about the pictures of --data "
+                            + "after it has learned from the generated ones alone.")
+    private String student = "";
+
     @Option(names = "-n", defaultValue = "10000", description = "Pictures to generate (default: ${DEFAULT-VALUE}).")
     private int count;
 
@@ -165,16 +174,21 @@ final class EvaluateCommand implements Callable<Integer> {
             return masks == null ? detector.evaluate(pictures, normal) : detector.evaluate(pictures, normal, masks);
         }
         if (features != null) {
-            var judged = GenerationScore.of(
-                    Generator.load(model, device),
-                    new Generator.Request(count).withSeed(seed).withSampling(steps, sampler, guidance),
-                    Classifier.load(features, device),
-                    pictures);
+            var judged = judged(pictures);
             json.put("features", features.toString());
             json.put("samples", judged.samples());
             return judged.metrics();
         }
         return SavedModel.evaluate(model, device, pictures);
+    }
+
+    private GenerationScore judged(Dataset pictures) {
+        var generator = Generator.load(model, device);
+        var request = new Generator.Request(count).withSeed(seed).withSampling(steps, sampler, guidance);
+        var classifier = Classifier.load(features, device);
+        return student.isEmpty()
+                ? GenerationScore.of(generator, request, classifier, pictures)
+                : GenerationScore.of(generator, request, classifier, pictures, RecipeFile.of(student, List.of()));
     }
 
     private int probe(Dataset train, Dataset test) {

@@ -9,7 +9,6 @@ import dev.fovea.task.TrainingRun;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -289,7 +288,6 @@ final class TrainCommand implements Callable<Integer> {
         if (resume != null) {
             return RecipeFile.read(resume.resolve("recipe.yaml"), List.of());
         }
-        boolean file = model.endsWith(".yaml") || model.endsWith(".yml");
         var overrides = new ArrayList<>(settings);
         if (epochs != 0) {
             overrides.add("epochs=" + epochs);
@@ -306,13 +304,7 @@ final class TrainCommand implements Callable<Integer> {
         if (!precision.isEmpty()) {
             overrides.add("precision=" + precision);
         }
-        if (file) {
-            if (!Files.isRegularFile(Path.of(model))) {
-                throw new IllegalArgumentException(model + ": no such recipe file");
-            }
-            return RecipeFile.read(Path.of(model), overrides);
-        }
-        return RecipeFile.with(Recipe.of(model), overrides);
+        return RecipeFile.of(model, overrides);
     }
 
     private String runName() {

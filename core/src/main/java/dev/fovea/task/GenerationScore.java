@@ -1,8 +1,10 @@
 package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.FeatureDistance;
+import dev.fovea.train.Recipe;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.stream.IntStream;
  * @param reference real pictures
  * @param metrics {@code fid}, {@code kid}, {@code precision}, {@code recall}, {@code coverage} (share of the classes
  *     that at least one in a hundred of the even share of pictures is read as) and, of a generator that can be asked for
- *     a class, {@code readAsAsked} (share of pictures read as that class)
+ *     a class, {@code readAsAsked} (share of pictures read as that class) and, if wanted, {@code accuracyScore}
  */
 public record GenerationScore(String features, int samples, int reference, Map<String, Double> metrics) {
 
@@ -34,21 +36,62 @@ public record GenerationScore(String features, int samples, int reference, Map<S
      */
     public static GenerationScore of(
             Generator generator, Generator.Request request, Classifier classifier, Dataset real) {
-        List<String> classes = classifier.classes();
+        return of(sample(generator, request, classifier.classes()), classifier, real, Map.of());
+    }
+
+    /**
+     * Generates and judges, also by the classification accuracy score {@code accuracyScore}: how often a classifier that
+     * has learned from the generated pictures alone is right about real ones.
+     *
+     * <p>Ravuri and Vinyals, <a href="https://arxiv.org/abs/1905.10887">Classification accuracy score for conditional
+     * generative models</a>.
+     *
+     * @param real pictures that the generator was not trained on
+     * @param student how that classifier learns
+     * @throws IllegalArgumentException if generator and classifier have other classes, or the generator cannot be asked
+     *     for a class
+     */
+    public static GenerationScore of(
+            Generator generator, Generator.Request request, Classifier classifier, Dataset real, Recipe student) {
+        if (!generator.toldClasses()) {
+            throw new IllegalArgumentException(
+                    "accuracy score: this generator was never told the classes, so its pictures teach none");
+        }
+        Sample made = sample(generator, request, classifier.classes());
+        var lesson = Splits.trainOnly(Dataset.of(made.images(), classifier.classes(), made.asked()), List.of());
+        double accuracy = Classifier.train(student.model(), lesson, student)
+                .evaluate(real)
+                .result()
+                .values()
+                .get("accuracy");
+        return of(made, classifier, real, Map.of("accuracyScore", accuracy));
+    }
+
+    private static GenerationScore of(Sample made, Classifier classifier, Dataset real, Map<String, Double> more) {
+        var metrics = metrics(made.images(), made.asked(), classifier, classifier.features(real));
+        metrics.putAll(more);
+        return new GenerationScore(
+                String.valueOf(classifier.config().architecture()),
+                made.images().size(),
+                real.size(),
+                metrics);
+    }
+
+    /** Pictures, and the class that was asked for of each; none where classes cannot be asked for. */
+    private record Sample(List<Image> images, int[] asked) {}
+
+    private static Sample sample(Generator generator, Generator.Request request, List<String> classes) {
         var images = new ArrayList<Image>();
         var asked = new ArrayList<Integer>();
         generator.stream(request, made -> {
             images.add(made.image());
             asked.add(Classes.index(classes, made.label()));
         });
-        int[] labels = generator.toldClasses()
-                ? asked.stream().mapToInt(Integer::intValue).toArray()
-                : new int[0];
-        return new GenerationScore(
-                String.valueOf(classifier.config().architecture()),
-                images.size(),
-                real.size(),
-                metrics(images, labels, classifier, classifier.features(real)));
+        return new Sample(
+                images,
+                generator.toldClasses()
+                        ? asked.stream().mapToInt(Integer::intValue).toArray()
+                        : new int[0]);
     }
 
     /**

@@ -90,6 +90,22 @@ public final class RecipeFile {
         }
     }
 
+    /**
+     * What a user names to train by: a recipe file, which ends in {@code .yaml} or {@code .yml}, or a model with its
+     * own defaults.
+     *
+     * @param settings as {@link #read} takes them
+     */
+    public static Recipe of(String modelOrFile, List<String> settings) {
+        if (!modelOrFile.endsWith(".yaml") && !modelOrFile.endsWith(".yml")) {
+            return with(Recipe.of(modelOrFile), settings);
+        }
+        if (!Files.isRegularFile(Path.of(modelOrFile))) {
+            throw new IllegalArgumentException(modelOrFile + ": no such recipe file");
+        }
+        return read(Path.of(modelOrFile), settings);
+    }
+
     /** {@code base} with {@code key=value} settings laid over it. */
     public static Recipe with(Recipe base, List<String> settings) {
         return settings.isEmpty() ? base : read(base, YAML.createObjectNode(), settings, "--set", Map.of());

@@ -173,6 +173,16 @@ class GeneratorTest {
         assertThat(score.metrics()).containsKeys("fid", "kid", "precision", "recall", "coverage", "readAsAsked");
         assertThat(score.metrics().get("fid")).isPositive();
         assertThat(score.metrics().get("coverage")).isBetween(0.0, 1.0);
+        var student = RecipeFile.with(
+                Recipe.of("conv 8 3, relu, maxpool 2, flatten, dense classes"), List.of("input.size=16", "epochs=1"));
+        var taught = GenerationScore.of(
+                generator,
+                new Generator.Request(30),
+                Classifier.load(classifier.folder()),
+                shapes().validation(),
+                student);
+        assertThat(taught.metrics().get("fid")).isEqualTo(score.metrics().get("fid"));
+        assertThat(taught.metrics().get("accuracyScore")).isBetween(0.0, 1.0);
         var untold = Generator.load(run(recipe("vae code=4 width=8"), "untold").folder());
         assertThat(GenerationScore.of(
                                 untold,
@@ -182,6 +192,14 @@ class GeneratorTest {
                         .metrics())
                 .as("what was asked for of a model that knows no classes")
                 .doesNotContainKey("readAsAsked");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> GenerationScore.of(
+                        untold,
+                        new Generator.Request(30),
+                        Classifier.load(classifier.folder()),
+                        shapes().validation(),
+                        student))
+                .withMessageContaining("was never told the classes");
     }
 
     @Test
