@@ -151,55 +151,8 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
                 .mean();
     }
 
-    /**
-     * Changes through which gradients pass, the same kind for real and generated (Zhao et al. 2020): brightness,
-     * contrast, a shift by up to an eighth, a hole of half the side.
-     */
     private Tensor augmented(Tensor pictures) {
-        if (!task.augment()) {
-            return pictures;
-        }
-        long count = pictures.size(0);
-        Tensor x = pictures.add(random(count).sub(0.5).mul(0.5));
-        Tensor mean = x.mean(1, 2, 3).reshape(-1, 1, 1, 1);
-        x = x.sub(mean).mul(random(count).add(0.5)).add(mean);
-        return cut(shifted(x));
-    }
-
-    private Tensor random(long count) {
-        return Tensor.rand(count, 1, 1, 1).to(pixels.device());
-    }
-
-    /** All pictures of a batch by the same whole number of pixels; what is left behind is black. */
-    private static Tensor shifted(Tensor x) {
-        Tensor y = x;
-        for (int dim = 2; dim <= 3; dim++) {
-            long size = x.size(dim);
-            long most = size / 8;
-            long by = Math.round((2 * Tensor.rand(1).item() - 1) * most);
-            if (by != 0) {
-                long kept = size - Math.abs(by);
-                Tensor part = y.narrow(dim, by > 0 ? 0 : -by, kept);
-                Tensor edge = y.narrow(dim, 0, Math.abs(by)).mul(0);
-                y = Tensor.cat(by > 0 ? List.of(edge, part) : List.of(part, edge), dim);
-            }
-        }
-        return y;
-    }
-
-    private static Tensor cut(Tensor x) {
-        long height = x.size(2);
-        long width = x.size(3);
-        long top = (long) (Tensor.rand(1).item() * height / 2);
-        long left = (long) (Tensor.rand(1).item() * width / 2);
-        Tensor rows = inside(height, top, height / 2).reshape(1, 1, height, 1);
-        Tensor columns = inside(width, left, width / 2).reshape(1, 1, 1, width);
-        return x.mul(rows.mul(columns).neg().add(1).to(x.device()));
-    }
-
-    private static Tensor inside(long size, long from, long count) {
-        Tensor at = Tensor.arange(size).to(DType.FLOAT32);
-        return at.ge(from).to(DType.FLOAT32).sub(at.ge(from + count).to(DType.FLOAT32));
+        return task.augment() ? DifferentiableAugment.apply(pictures) : pictures;
     }
 
     /** Nothing that a batch of pictures could tell; what is made is judged by other means. */
