@@ -132,6 +132,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        needs("--student", !student.isEmpty(), "--features", features != null);
+        needs("--masks", masks != null, "--normal", !normal.isEmpty());
+        needs("--beside", !beside.isEmpty(), "--curves", curves != null);
         var options = Data.Options.of()
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
@@ -159,6 +162,12 @@ final class EvaluateCommand implements Callable<Integer> {
         metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
         output.print(json, text.toString());
         return 0;
+    }
+
+    private static void needs(String option, boolean given, String other, boolean otherGiven) {
+        if (given && !otherGiven) {
+            throw new IllegalArgumentException("%s means nothing without %s".formatted(option, other));
+        }
     }
 
     /** What the model's task is judged by; what is more than numbers goes into {@code json}. */

@@ -258,5 +258,8 @@ class TaskCommandsTest {
         assertThat(none.code()).isEqualTo(2);
         assertThat(none.err()).contains("must be 1 to 10000000, got 0");
         assertThat(fovea("evaluate", run, "--data", "shapes:test").err()).contains("pass --features RUN");
+        Ended alone = fovea("evaluate", run, "--data", "shapes:test", "--student", "lenet5");
+        assertThat(alone.code()).isEqualTo(2);
+        assertThat(alone.err()).contains("--student means nothing without --features");
     }
 }
