@@ -238,9 +238,10 @@ public sealed interface Task {
 
         @Override
         public Recipe start(Recipe base) {
-            return patches(base, 64, 64)
-                    .withEpochs(100)
+            return patches(base, 64, 40)
+                    .withEpochs(30)
                     .withBatch(8)
+                    .withSchedule(new Schedule.Cosine(200, 0))
                     .withUpdate(new Update(1, 1, 0, 0, 0))
                     .withLoss(new Loss.Mse());
         }
