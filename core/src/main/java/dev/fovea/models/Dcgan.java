@@ -96,7 +96,8 @@ public final class Dcgan extends Net implements Adversaries {
 
         @Override
         public Tensor forward(Tensor x) {
-            Tensor y = start.forward(x).reshape(x.size(0), -1, height, width);
+            // Channels last in memory, as convolutions leave them: a batch norm between two layouts is not parallel.
+            Tensor y = start.forward(x).reshape(x.size(0), height, width, -1).permute(0, 3, 1, 2);
             for (int i = 0; i < grow.size(); i++) {
                 y = grow.get(i).forward(norms.get(i).forward(y).relu()); // doubles H and W
             }
@@ -140,7 +141,7 @@ public final class Dcgan extends Net implements Adversaries {
             for (int i = 0; i < shrink.size(); i++) {
                 y = norms.get(i).forward(shrink.get(i).forward(y)); // halves H and W
             }
-            return y.flatten(1, -1);
+            return y.permute(0, 2, 3, 1).flatten(1, -1);
         }
     }
 

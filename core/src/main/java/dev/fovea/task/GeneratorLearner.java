@@ -209,6 +209,8 @@ final class GeneratorLearner implements Learner {
                 "How often the discriminator is right; near 1 the generator learns nothing from it, near 0.5 it cannot tell.";
             case "spread" ->
                 "How much generated pictures of a class differ from each other, beside real ones; near 0 they are all alike.";
+            case "discriminatorGradient", "generatorGradient" ->
+                "The norm of the gradient, its mean over the steps; near 0 that part no longer learns.";
             default -> "Over the epochs.";
         };
     }

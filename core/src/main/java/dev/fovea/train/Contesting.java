@@ -29,6 +29,11 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
     /** A discriminator that is right so often has nothing left to teach. */
     private static final double WINS = 0.99;
 
+    /** Of the norm of a gradient: nothing is learned from less, and more throws weights about. */
+    private static final double VANISHED = 1e-4;
+
+    private static final double EXPLODED = 1e3;
+
     /** Samples that differ so much less than pictures do are all alike. */
     private static final double ALIKE = 0.3;
 
@@ -190,6 +195,18 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
             remarks.add("the generator collapses (its pictures of a class differ %.0f %% as much as real ones do): try "
                             .formatted(100 * means.get("spread"))
                     + "a larger task.realPenalty, or task.augment=true");
+        }
+        for (Phase phase : phases()) {
+            double norm = means.getOrDefault(phase.part() + "Gradient", 1.0);
+            if (norm < VANISHED) {
+                remarks.add(
+                        "the gradient of the %s has vanished (norm %.0e): it no longer learns. Try another task.contest, such as least_squares"
+                                .formatted(phase.part(), norm));
+            }
+            if (norm > EXPLODED) {
+                remarks.add("the gradient of the %s explodes (norm %.0e): try update.clip=1 or a smaller optimizer.lr"
+                        .formatted(phase.part(), norm));
+            }
         }
         return remarks;
     }

@@ -28,6 +28,11 @@ public interface Objective {
 
         /** The only one of most tasks. */
         public static final Phase ALL = new Phase("");
+
+        /** The part of the network that learns in it, {@code generator} of {@code generator.}. */
+        String part() {
+            return prefix.substring(0, Math.max(0, prefix.length() - 1));
+        }
     }
 
     /** The phases of a step, in their order. */

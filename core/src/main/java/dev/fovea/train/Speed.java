@@ -12,8 +12,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
 import dev.fovea.optim.Optimizer;
-import dev.fovea.optim.Updater;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -60,24 +59,20 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
 
     /** Full training steps of any task with Adam, all its phases, on one batch of bytes. */
     public Measured train(Layer net, Objective objective, Batch images) {
-        var updaters = new LinkedHashMap<Objective.Phase, Updater>();
-        for (Objective.Phase phase : objective.phases()) {
-            var own = new LinkedHashMap<>(net.state().parameters());
-            own.keySet().removeIf(name -> !name.startsWith(phase.prefix()));
-            updaters.put(phase, Optimizer.adam(1e-4).updater(own));
-        }
+        List<Part> parts = Part.of(objective, net.state().parameters(), Optimizer.adam(1e-4));
         net.state().train(true);
         new Seed(1).apply();
         return measure(() -> {
             double last = 0;
-            for (var entry : updaters.entrySet()) {
+            for (Part part : parts) {
+                parts.forEach(other -> other.learns(other == part));
                 Tensor value;
                 try (var autocast = Autocast.of(precision, device)) {
-                    value = objective.step(net, images, entry.getKey()).loss();
+                    value = objective.step(net, images, part.phase()).loss();
                 }
                 value.backward();
-                entry.getValue().step(1e-4);
-                updaters.values().forEach(Updater::clearGradients);
+                part.updater().step(1e-4);
+                part.updater().clearGradients();
                 last = value.item();
             }
             return last;

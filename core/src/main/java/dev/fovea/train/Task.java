@@ -367,7 +367,7 @@ public sealed interface Task {
                 new Anomaly(""),
                 new Restoration(Damage.NOISE, 25, 25),
                 new Compression(0.01),
-                new Adversarial(Contest.LOGISTIC, 0, 1, 1, false),
+                new Adversarial(Contest.LOGISTIC, 0, 1, 4, false),
                 new Tokens(""),
                 new Diffusion(Target.VELOCITY, 0.1));
     }

@@ -16,7 +16,6 @@ import dev.fovea.io.Safetensors;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Weights;
 import dev.fovea.optim.Gradients;
-import dev.fovea.optim.Updater;
 import dev.fovea.optim.WeightAverage;
 import dev.fovea.train.Listener.End;
 import java.nio.ByteBuffer;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The one training loop: every task, precision and schedule goes through {@link #run}.
@@ -54,14 +54,6 @@ public final class Trainer {
     private Progress progress = Progress.start();
     private long lastSave = System.nanoTime();
 
-    /** The weights that one phase of a step changes, with the optimizer's state for them. */
-    private record Part(Objective.Phase phase, Map<String, Tensor> parameters, Updater updater) {
-
-        String name() {
-            return phase.prefix().isEmpty() ? "optimizer" : "optimizer-" + phase.prefix();
-        }
-    }
-
     /** @param net already on {@code device} */
     public Trainer(
             Recipe recipe, Layer net, Objective objective, Device device, RunFolder folder, List<Listener> listeners) {
@@ -73,17 +65,11 @@ public final class Trainer {
         this.listeners = List.copyOf(listeners);
         precision = Precision.of(recipe.precision()).resolve(device);
         parameters = net.state().parameters();
-        parts = objective.phases().stream().map(this::part).toList();
+        parts = Part.of(objective, parameters, recipe.optimizer());
         average = recipe.update().average() == 0
                 ? List.of()
                 : List.of(new WeightAverage(net.state(), recipe.update().average()));
         seed = new Seed(recipe.seed());
-    }
-
-    private Part part(Objective.Phase phase) {
-        var own = new LinkedHashMap<>(parameters);
-        own.keySet().removeIf(name -> !name.startsWith(phase.prefix()));
-        return new Part(phase, own, recipe.optimizer().updater(own));
     }
 
     /**
@@ -207,6 +193,7 @@ public final class Trainer {
 
     /** One phase of a step: its loss and metrics. */
     private Map<String, Double> phase(Part part, Batch batch, boolean update, double lr) {
+        others(part).forEach(other -> other.learns(false));
         try (var scope = new Scope()) {
             Objective.Outcome outcome;
             try (var autocast = Autocast.of(precision, device)) {
@@ -219,6 +206,14 @@ public final class Trainer {
             }
             int gathered = recipe.update().accumulate();
             (gathered == 1 ? loss : loss.mul(1.0 / gathered)).backward();
+            var means = new LinkedHashMap<String, Double>();
+            means.put("loss", value);
+            outcome.metrics().forEach((name, metric) -> means.put(name, metric.item()));
+            if (parts.size() > 1) {
+                means.put(
+                        part.phase().part() + "Gradient",
+                        Gradients.norm(part.parameters().values()));
+            }
             if (update) {
                 if (recipe.update().clip() > 0) {
                     Gradients.clip(part.parameters().values(), recipe.update().clip());
@@ -226,19 +221,15 @@ public final class Trainer {
                 part.updater().step(lr);
                 part.updater().clearGradients();
             }
-            clearOthers(part);
-            var means = new LinkedHashMap<String, Double>();
-            means.put("loss", value);
-            outcome.metrics().forEach((name, metric) -> means.put(name, metric.item()));
             return means;
+        } finally {
+            others(part).forEach(other -> other.learns(true));
         }
     }
 
-    /** A generator's gradient also reaches the discriminator, which is not to learn from it. */
-    private void clearOthers(Part part) {
-        parts.stream()
-                .filter(other -> other != part)
-                .forEach(other -> other.updater().clearGradients());
+    /** A generator's gradient passes through the discriminator, whose weights are not to learn from it. */
+    private Stream<Part> others(Part part) {
+        return parts.stream().filter(other -> other != part);
     }
 
     private Tensor regularised(Tensor loss, Map<String, Tensor> weights) {

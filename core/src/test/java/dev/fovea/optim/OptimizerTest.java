@@ -86,6 +86,7 @@ class OptimizerTest {
         Tensor a = Tensor.zeros(2).requireGrad(true);
         Tensor b = Tensor.zeros(1).requireGrad(true);
         a.mul(Tensor.of(new float[] {3, 0}, 2)).sum().add(b.mul(4).sum()).backward();
+        assertThat(Gradients.norm(List.of(a, b))).isCloseTo(5, within(1e-6));
         assertThat(Gradients.clip(List.of(a, b), 1)).isCloseTo(5, within(1e-6));
         assertThat(a.grad().toFloats()).containsExactly(new float[] {0.6f, 0}, within(1e-5f));
         assertThat(b.grad().toFloats()).containsExactly(new float[] {0.8f}, within(1e-5f));

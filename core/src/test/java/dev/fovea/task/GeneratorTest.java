@@ -83,9 +83,12 @@ class GeneratorTest {
                         "task.contest=" + contest,
                         "task.gradientPenalty=1",
                         "task.realPenalty=0.1",
+                        "task.penaltyEvery=1",
                         "task.augment=true"),
                 contest);
         assertThat(run.train()).containsKeys("discriminatorLoss", "discriminatorAccuracy", "spread");
+        assertThat(run.train().get("discriminatorGradient")).isPositive();
+        assertThat(run.train().get("generatorGradient")).isPositive();
     }
 
     @ParameterizedTest

@@ -101,6 +101,12 @@ class ContestingTest {
                     .singleElement()
                     .asString()
                     .contains("the discriminator wins (it is right 99.9 % of the time)");
+            assertThat(objective.remarks(Map.of("generatorGradient", 1e-6, "discriminatorGradient", 2000.0)))
+                    .satisfiesExactlyInAnyOrder(
+                            vanished -> assertThat(vanished)
+                                    .contains("the gradient of the generator has vanished (norm 1e-06)"),
+                            exploded -> assertThat(exploded)
+                                    .contains("the gradient of the discriminator explodes (norm 2e+03)"));
         }
     }
 
