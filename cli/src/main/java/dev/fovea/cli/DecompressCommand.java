@@ -14,14 +14,16 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea decompress}: the picture of a compressed file. */
 @Command(
         name = "decompress",
-        description = "Makes the picture of a file that `fovea compress` wrote with the same model.",
-        footer = {"", "Examples:", "  fovea decompress runs/codec-1 sea.fvc -o sea.png"})
+        description = "Makes the picture of a file that `fovea compress` wrote, with the same model.",
+        footer = {
+            "",
+            "Examples:",
+            "  fovea decompress sea.fvc -o sea.png",
+            "  fovea decompress sea.fvc --model codecs/photos -o sea.png"
+        })
 final class DecompressCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The model that compressed it.")
-    private Path model;
-
-    @Parameters(index = "1", paramLabel = "FILE.fvc", description = "The compressed picture.")
+    @Parameters(index = "0", paramLabel = "FILE.fvc", description = "The compressed picture.")
     private Path file;
 
     @Option(
@@ -30,6 +32,14 @@ final class DecompressCommand implements Callable<Integer> {
             paramLabel = "OUT.png",
             description = "Where the picture goes.")
     private Path out;
+
+    @Option(
+            names = "--model",
+            defaultValue = "runs",
+            paramLabel = "MODEL|DIR",
+            description = "The model that compressed it, or a folder of runs, among which it is found (default: "
+                    + "${DEFAULT-VALUE}).")
+    private Path model;
 
     @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
     private String device;
@@ -40,7 +50,7 @@ final class DecompressCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CodedPicture coded = CodedPicture.read(file);
-        Image.write(out, Codec.load(model, device).decompress(coded).toBufferedImage());
+        Image.write(out, Codec.of(coded, model, device).decompress(coded).toBufferedImage());
         output.print(Map.of("output", out.toString()), "%s%n".formatted(out));
         return 0;
     }

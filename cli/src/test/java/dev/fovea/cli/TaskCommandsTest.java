@@ -90,12 +90,32 @@ class TaskCommandsTest {
                 .json();
         assertThat(coded.get("bytes").asLong()).isEqualTo(Files.size(file));
         Path made = folder.resolve("made.png");
-        assertThat(fovea("decompress", run, file.toString(), "-o", made.toString())
+        assertThat(fovea("decompress", file.toString(), "--model", run, "-o", made.toString())
                         .code())
                 .isZero();
+        byte[] picture = Files.readAllBytes(made);
         assertThat(Image.read(made).width()).isEqualTo(32);
+        String other = shell.trained(
+                "another", "transform-codec width=8 latents=4", "input.size=32", "input.each=1", "seed=3");
+        assertThat(fovea(
+                                "decompress",
+                                file.toString(),
+                                "--model",
+                                Path.of(run).getParent().toString(),
+                                "-o",
+                                made.toString())
+                        .code())
+                .as("its model found among others")
+                .isZero();
+        assertThat(Files.readAllBytes(made)).isEqualTo(picture);
+        assertThat(fovea("decompress", file.toString(), "--model", other, "-o", made.toString())
+                        .err())
+                .contains("compressed by another model");
+        Ended nowhere = fovea("decompress", file.toString(), "--model", other + "/samples", "-o", made.toString());
+        assertThat(nowhere.code()).isEqualTo(2);
+        assertThat(nowhere.err()).contains("Name the model that compressed this file");
         Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 30));
-        Ended damaged = fovea("decompress", run, file.toString(), "-o", made.toString());
+        Ended damaged = fovea("decompress", file.toString(), "--model", run, "-o", made.toString());
         assertThat(damaged.code()).isEqualTo(2);
         assertThat(damaged.err()).contains("cut off");
     }

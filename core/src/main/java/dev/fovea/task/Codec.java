@@ -15,11 +15,14 @@ import dev.fovea.models.ModelPackage;
 import dev.fovea.models.TransformCodec;
 import dev.fovea.train.Pictures;
 import dev.fovea.train.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -73,6 +76,41 @@ public final class Codec {
      */
     public static Codec load(Path path, String device) {
         return new Codec(Network.load(path, device, List.of("compression")));
+    }
+
+    /**
+     * The codec that made a file, as its fingerprint says.
+     *
+     * @param path that codec, or a folder of runs or model packages, of which those that are no codecs do not matter
+     * @param device auto, cpu or cuda
+     * @throws FormatException if it is not there
+     */
+    public static Codec of(CodedPicture coded, Path path, String device) {
+        if (ModelPackage.isAt(SavedModel.folder(path))) {
+            return load(path, device);
+        }
+        try (Stream<Path> inside = Files.list(path)) {
+            return inside.sorted()
+                    .filter(Codec::isAt)
+                    .map(run -> load(run, device))
+                    .filter(codec -> codec.fingerprint == coded.model())
+                    .findFirst()
+                    .orElseThrow(() -> new FormatException(
+                            "none of the models in %s compressed this file (%016x). Name the one that did by --model"
+                                    .formatted(path, coded.model())));
+        } catch (IOException e) {
+            throw new FormatException(
+                    "%s: no model and no folder of runs. Name the model that compressed this file (%016x) by --model"
+                            .formatted(path, coded.model()));
+        }
+    }
+
+    private static boolean isAt(Path path) {
+        try {
+            return SavedModel.task(path).equals("compression");
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** Writes the model package: {@code config.json} and {@code model.safetensors}. */

@@ -85,5 +85,9 @@ class CodecTest {
         assertThatExceptionOfType(FormatException.class)
                 .isThrownBy(() -> codec.decompress(foreign))
                 .withMessageContaining("compressed by another model");
+        Path runs = folder.resolve("none");
+        assertThatExceptionOfType(FormatException.class)
+                .isThrownBy(() -> Codec.of(foreign, runs, "cpu"))
+                .withMessageContaining("none: no model and no folder of runs");
     }
 }
