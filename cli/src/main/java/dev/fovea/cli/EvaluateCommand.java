@@ -15,6 +15,7 @@ import dev.fovea.task.RateDistortion;
 import dev.fovea.task.SavedModel;
 import dev.fovea.task.Subset;
 import dev.fovea.train.RecipeFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,7 +102,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--features",
             paramLabel = "CLASSIFIER",
-            description = "For a generator: the classifier whose features judge its pictures.")
+            description =
+                    "For a generator: the classifier whose features judge its pictures, a run or model package; or a "
+                            + "safetensors file with torchvision's weights of Inception v3.")
     private Path features;
 
     @Option(
@@ -158,7 +161,12 @@ final class EvaluateCommand implements Callable<Integer> {
         json.put("images", pictures.size());
         Map<String, Double> metrics = metrics(pictures, json);
         json.put("metrics", metrics);
-        var text = new StringBuilder("images                     %,12d%n".formatted(pictures.size()));
+        var text = new StringBuilder();
+        if (features != null) {
+            text.append("%,d generated pictures, seen by the features of %s (%s), beside%n"
+                    .formatted(count, json.get("network"), features));
+        }
+        text.append("images                     %,12d%n".formatted(pictures.size()));
         metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
         output.print(json, text.toString());
         return 0;
@@ -185,6 +193,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (features != null) {
             var judged = judged(pictures);
             json.put("features", features.toString());
+            json.put("network", judged.features());
             json.put("samples", judged.samples());
             return judged.metrics();
         }
@@ -194,7 +203,9 @@ final class EvaluateCommand implements Callable<Integer> {
     private GenerationScore judged(Dataset pictures) {
         var generator = Generator.load(model, device);
         var request = new Generator.Request(count).withSeed(seed).withSampling(steps, sampler, guidance);
-        var classifier = Classifier.load(features, device);
+        var classifier = Files.isRegularFile(features)
+                ? Classifier.inception(features, device)
+                : Classifier.load(features, device);
         return student.isEmpty()
                 ? GenerationScore.of(generator, request, classifier, pictures)
                 : GenerationScore.of(generator, request, classifier, pictures, RecipeFile.of(student, List.of()));

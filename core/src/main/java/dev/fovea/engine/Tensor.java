@@ -625,6 +625,19 @@ public final class Tensor {
     }
 
     /**
+     * Convolution without bias: [N, C, H, W] with weight [out, C, kh, kw] to [N, out, H', W'].
+     *
+     * @param padding of height and width
+     */
+    public Tensor conv2d(Tensor weight, long stride, long[] padding) {
+        return op(
+                "conv2d",
+                () -> torch.conv2d(handle, weight.handle, optional(null), pair(stride), padding, new long[] {1, 1}, 1),
+                this,
+                weight);
+    }
+
+    /**
      * Convolution over time and space: [N, C, T, H, W] with weight [out, C, kt, kh, kw] to [N, out, T', H', W'].
      *
      * @param stride of time, height and width

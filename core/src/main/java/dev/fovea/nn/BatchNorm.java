@@ -5,12 +5,23 @@ import dev.fovea.engine.Tensor;
 /**
  * Batch normalisation of {@code [N, C, ...]} per channel (Ioffe and Szegedy 2015,
  * <a href="https://arxiv.org/abs/1502.03167">1502.03167</a>): batch statistics while training, running ones
- * otherwise. Momentum 0.1 and eps 1e-5, as in PyTorch.
+ * otherwise. Momentum 0.1, as in PyTorch.
  */
 public final class BatchNorm extends Leaf {
 
+    private static final double EPS = 1e-5;
+
+    private final double eps;
+
+    /** With an eps of 1e-5, as in PyTorch. */
     public BatchNorm(int channels) {
+        this(channels, EPS);
+    }
+
+    /** @param eps added to the variance */
+    public BatchNorm(int channels, double eps) {
         super("batchnorm");
+        this.eps = eps;
         state().parameter("weight", Tensor.ones(channels));
         state().parameter("bias", Tensor.zeros(channels));
         state().buffer("running_mean", Tensor.zeros(channels));
@@ -26,6 +37,6 @@ public final class BatchNorm extends Leaf {
                 state().get("running_var"),
                 state().training(),
                 0.1,
-                1e-5);
+                eps);
     }
 }

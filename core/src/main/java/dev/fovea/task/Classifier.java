@@ -6,6 +6,7 @@ import dev.fovea.data.Clip;
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
+import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Autocast;
 import dev.fovea.engine.Device;
@@ -17,6 +18,7 @@ import dev.fovea.explain.GradCam;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.ClassificationMetrics;
 import dev.fovea.models.ModelPackage;
+import dev.fovea.models.Models;
 import dev.fovea.models.Streaming;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Loss;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -99,6 +102,31 @@ public final class Classifier {
                     .formatted(folder, model.config().task()));
         }
         return new Classifier(model, Device.of(device), Precision.FP32);
+    }
+
+    /**
+     * Inception v3 as a judge of generated pictures, with the weights of a file: torchvision's, which are not part of this
+     * library. It has features, but its classes have no names here.
+     *
+     * @param weights a safetensors file with torchvision's tensor names
+     * @param device auto, cpu or cuda
+     * @throws IllegalArgumentException if the file is damaged or of another network
+     */
+    public static Classifier inception(Path weights, String device) {
+        String name = "inception-v3";
+        Models.Entry entry = Models.get(name);
+        var net = entry.create(entry.channels(), entry.height(), entry.width(), entry.classes());
+        Pretrained.load(weights, net);
+        var half = List.of(0.5, 0.5, 0.5);
+        var config = new ModelPackage.Config(
+                ModelPackage.FORMAT,
+                "classification",
+                name,
+                List.of(),
+                Preprocess.of(entry.height(), entry.width(), entry.channels()).withNormalization(half, half),
+                Map.of("weights", String.valueOf(weights.getFileName())),
+                Map.of());
+        return new Classifier(new ModelPackage(config, net), Device.of(device), Precision.FP32);
     }
 
     /** Writes the model package: {@code config.json} and {@code model.safetensors}. */

@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
  * @param reference real pictures
  * @param metrics {@code fid}, {@code kid}, {@code precision}, {@code recall}, {@code coverage} (share of the classes
  *     that at least one in a hundred of the even share of pictures is read as) and, of a generator that can be asked for
- *     a class, {@code readAsAsked} (share of pictures read as that class) and, if wanted, {@code accuracyScore}
+ *     a class, {@code readAsAsked} (share of pictures read as that class) and, if wanted, {@code accuracyScore}; of a
+ *     classifier whose classes have no names only the first four
  */
 public record GenerationScore(String features, int samples, int reference, Map<String, Double> metrics) {
 
@@ -53,9 +54,9 @@ public record GenerationScore(String features, int samples, int reference, Map<S
      */
     public static GenerationScore of(
             Generator generator, Generator.Request request, Classifier classifier, Dataset real, Recipe student) {
-        if (!generator.toldClasses()) {
+        if (!generator.toldClasses() || classifier.classes().isEmpty()) {
             throw new IllegalArgumentException(
-                    "accuracy score: this generator was never told the classes, so its pictures teach none");
+                    "accuracy score: the generator was never told the classes, or the judge knows none, so its pictures teach none");
         }
         Sample made = sample(generator, request, classifier.classes());
         var lesson = Splits.trainOnly(Dataset.of(made.images(), classifier.classes(), made.asked()), List.of());
@@ -85,11 +86,11 @@ public record GenerationScore(String features, int samples, int reference, Map<S
         var asked = new ArrayList<Integer>();
         generator.stream(request, made -> {
             images.add(made.image());
-            asked.add(Classes.index(classes, made.label()));
+            asked.add(classes.isEmpty() ? 0 : Classes.index(classes, made.label()));
         });
         return new Sample(
                 images,
-                generator.toldClasses()
+                generator.toldClasses() && !classes.isEmpty()
                         ? asked.stream().mapToInt(Integer::intValue).toArray()
                         : new int[0]);
     }
@@ -102,16 +103,19 @@ public record GenerationScore(String features, int samples, int reference, Map<S
      */
     static Map<String, Double> metrics(List<Image> images, int[] asked, Classifier classifier, List<float[]> theirs) {
         List<String> classes = classifier.classes();
-        Dataset made = Dataset.of(images, classes, new int[images.size()]);
+        Dataset made = Dataset.of(images, List.of("generated"), new int[images.size()]);
         List<float[]> ours = classifier.features(made);
-        int[] read = classifier.logits(made).stream()
-                .mapToInt(GenerationScore::largest)
-                .toArray();
         var metrics = new LinkedHashMap<String, Double>();
         metrics.put("fid", FeatureDistance.frechet(ours, theirs));
         metrics.put("kid", FeatureDistance.kernel(ours, theirs));
         metrics.put("precision", FeatureDistance.precision(some(ours), some(theirs)));
         metrics.put("recall", FeatureDistance.precision(some(theirs), some(ours)));
+        if (classes.isEmpty()) {
+            return metrics;
+        }
+        int[] read = classifier.logits(made).stream()
+                .mapToInt(GenerationScore::largest)
+                .toArray();
         metrics.put("coverage", coverage(read, classes.size()));
         if (asked.length > 0) {
             long hits = IntStream.range(0, read.length)

@@ -5,6 +5,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.io.Safetensors;
 import dev.fovea.models.EncoderClassifier;
 import dev.fovea.models.FrameSequence;
+import dev.fovea.models.InceptionV3;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Weights;
@@ -33,6 +34,7 @@ final class Pretrained {
         try (var scope = new Scope()) {
             Map<String, Tensor> tensors =
                     new LinkedHashMap<>(Safetensors.read(file).tensors());
+            tensors.keySet().removeIf(name -> name.startsWith(InceptionV3.AUXILIARY));
             if (net instanceof EncoderClassifier over
                     && over.coding().state().tensors().keySet().equals(tensors.keySet())) {
                 Weights.load(tensors, over.coding().state());

@@ -34,7 +34,8 @@ class ModelsTest {
 
     /** Small pictures where the network allows them, so that the tests stay short. */
     private static int side(Models.Entry entry) {
-        return Math.min(entry.frames() > 1 ? 32 : 64, entry.height());
+        int enough = entry.name().equals("inception-v3") ? 80 : 64;
+        return Math.min(entry.frames() > 1 ? 32 : enough, entry.height());
     }
 
     private static Layer small(Models.Entry entry) {
@@ -147,6 +148,23 @@ class ModelsTest {
         for (int i = 0; i < expected.length; i++) {
             assertThat(found[i]).isCloseTo(expected[i], within(1e-6 * Math.max(1, Math.abs(expected[i]))));
         }
+    }
+
+    @Test
+    void inceptionEqualsTorchvision() {
+        var golden = Golden.read("inception.json");
+        Layer net = Models.get("inception-v3").create(3, 80, 96, 7);
+        assertThat(net.state().tensors().keySet()).containsExactlyInAnyOrderElementsOf(names(golden.get("names")));
+        Golden.fill(net.state(), 0.7);
+        net.state().train(false);
+        double[] expected = Golden.array(golden.get("values"));
+        double[] found = net.forward(Golden.wave(0, 0.5, 2, 3, 80, 96)).toDoubles();
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(found[i]).isCloseTo(expected[i], within(1e-6 * Math.max(1, Math.abs(expected[i]))));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Models.get("inception-v3").create(3, 32, 32, 7))
+                .withMessageContaining("at least 75x75, got 32x32");
     }
 
     @Test

@@ -7,7 +7,11 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
+import dev.fovea.io.Safetensors;
+import dev.fovea.models.Models;
 import dev.fovea.train.Contesting;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
@@ -17,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -203,6 +208,27 @@ class GeneratorTest {
                         shapes().validation(),
                         student))
                 .withMessageContaining("was never told the classes");
+    }
+
+    @Test
+    void inceptionWithWeightsOfAFileJudgesWithoutClasses() {
+        Path file = folder.resolve("inception.safetensors");
+        try (var scope = new Scope()) {
+            var tensors = new LinkedHashMap<>(
+                    Models.create("inception-v3", 3, 299, 299, 1000).state().tensors());
+            tensors.put("AuxLogits.fc.weight", Tensor.zeros(2, 2));
+            Safetensors.write(file, tensors, Map.of());
+        }
+        var generator = Generator.load(run(recipe("dcgan width=8"), "seen").folder());
+        var judge = Classifier.inception(file, "cpu");
+        var score = GenerationScore.of(
+                generator,
+                new Generator.Request(6),
+                judge,
+                Subset.first(shapes(), 6).train());
+        assertThat(score.features()).isEqualTo("inception-v3");
+        assertThat(score.metrics()).containsOnlyKeys("fid", "kid", "precision", "recall");
+        assertThat(score.metrics().get("fid")).isPositive();
     }
 
     @Test
