@@ -163,8 +163,8 @@ final class EvaluateCommand implements Callable<Integer> {
         json.put("metrics", metrics);
         var text = new StringBuilder();
         if (features != null) {
-            text.append("%,d generated pictures, seen by the features of %s (%s), beside%n"
-                    .formatted(count, json.get("network"), features));
+            text.append("%,d generated pictures beside those of %s, seen by the features of %s (%s)%n"
+                    .formatted(count, data, json.get("network"), features));
         }
         text.append("images                     %,12d%n".formatted(pictures.size()));
         metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));

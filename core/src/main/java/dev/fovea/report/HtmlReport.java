@@ -56,6 +56,7 @@ public final class HtmlReport {
                                             report.tiles().stream()
                                                     .map(t -> Map.of("name", t.name(), "value", t.value()))
                                                     .toList(),
+                                    "remarks", report.remarks(),
                                     "figures", figures,
                                     "head", report.tableHead(),
                                     "rows", report.table(),

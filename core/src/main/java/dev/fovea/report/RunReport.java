@@ -8,6 +8,7 @@ import java.util.Map;
  * What a report shows.
  *
  * @param tiles the figures that matter most, as text
+ * @param remarks what was noticed in training that its reader should know, in sentences
  * @param figures in the order they appear
  * @param tableHead of the table per class
  * @param table its rows
@@ -18,6 +19,7 @@ public record RunReport(
         String title,
         String subtitle,
         List<Tile> tiles,
+        List<String> remarks,
         List<Figure> figures,
         List<String> tableHead,
         List<List<String>> table,

@@ -135,6 +135,7 @@ final class ClassifierReport {
                                         validation.size(),
                                         classifier.classes().size()),
                         tiles(result, seconds),
+                        List.of(),
                         figures,
                         List.of("class", "precision", "recall", "F1", "pictures"),
                         table(result),

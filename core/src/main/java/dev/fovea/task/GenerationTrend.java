@@ -6,11 +6,19 @@ import dev.fovea.io.AtomicFile;
 import dev.fovea.report.Charts;
 import dev.fovea.train.Listener;
 import dev.fovea.train.RunFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
 
 /** Judges after every epoch, through a classifier, what a generator makes, and writes how that goes. */
 final class GenerationTrend implements Listener {
@@ -41,6 +49,7 @@ final class GenerationTrend implements Listener {
         this.toldClasses = toldClasses;
         this.folder = folder;
         this.others = List.copyOf(others);
+        rows.addAll(recorded(folder));
         real = judge.features(Subset.evenly(train, REAL));
     }
 
@@ -58,21 +67,47 @@ final class GenerationTrend implements Listener {
         int[] asked = IntStream.range(0, toldClasses ? made.size() : 0)
                 .map(i -> i % judge.classes().size())
                 .toArray();
-        var row = new java.util.LinkedHashMap<String, Double>();
+        var row = new LinkedHashMap<String, Double>();
         row.put("epoch", (double) epoch.epoch());
         row.putAll(GenerationScore.metrics(made, asked, judge, real));
+        rows.removeIf(known -> known.get("epoch") >= epoch.epoch());
         rows.add(row);
         AtomicFile.write(folder.path().resolve(FILE), RunRecord.csv(rows));
-        String text = String.format(
-                Locale.ROOT,
-                "%,d generated pictures beside %,d real ones, by features of %s: FID %.2f, %sclasses covered %.0f %%",
-                made.size(),
-                real.size(),
-                judge.config().architecture(),
-                row.get("fid"),
-                toldClasses ? String.format(Locale.ROOT, "read as asked %.1f %%, ", 100 * row.get("readAsAsked")) : "",
-                100 * row.get("coverage"));
+        String text = "%,d generated pictures beside %,d real ones, by features of %s: %s"
+                .formatted(made.size(), real.size(), judge.config().architecture(), words(row));
         others.forEach(listener -> listener.onRemark(text));
+    }
+
+    /** What was found in one epoch. */
+    static String words(Map<String, Double> row) {
+        return String.format(Locale.ROOT, "FID %.2f, ", row.get("fid"))
+                + (row.containsKey("readAsAsked")
+                        ? String.format(Locale.ROOT, "read as asked %.1f %%, ", 100 * row.get("readAsAsked"))
+                        : "")
+                + String.format(Locale.ROOT, "classes covered %.0f %%", 100 * row.get("coverage"))
+                + (row.get("coverage") < 1 ? ": the generator leaves classes out" : "");
+    }
+
+    /** The epochs judged so far, of a run that goes on also those before it was stopped. */
+    static List<Map<String, Double>> recorded(RunFolder folder) {
+        Path file = folder.path().resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            return List.of();
+        }
+        try (var parser = CSVParser.parse(
+                file,
+                StandardCharsets.UTF_8,
+                CSVFormat.DEFAULT.builder().setHeader().get())) {
+            return parser.stream()
+                    .map(line -> {
+                        Map<String, Double> row = new LinkedHashMap<>();
+                        line.toMap().forEach((name, value) -> row.put(name, Double.valueOf(value)));
+                        return row;
+                    })
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
     }
 
     @Override
@@ -84,8 +119,8 @@ final class GenerationTrend implements Listener {
             Image.write(
                     folder.path().resolve(CHART),
                     Charts.lines(
-                            "FID of %,d generated pictures, features of %s"
-                                    .formatted(MADE, judge.config().architecture()),
+                            "FID of %,d generated pictures to %,d of the data, features of %s"
+                                    .formatted(MADE, real.size(), judge.config().architecture()),
                             "epoch",
                             "FID",
                             Map.of("generated", points)));

@@ -43,6 +43,7 @@ final class GeneratorLearner implements Learner {
     private static final int COMPARED = 12;
     private static final int SEARCHED = 10_000;
     private static final int ATTENDED = 12;
+    private static final String TRAINED = "train_";
 
     private Generator generator;
 
@@ -115,11 +116,13 @@ final class GeneratorLearner implements Learner {
         for (String metric : metrics(history)) {
             figures.add(history.curve("curves-" + metric, spoken(metric), spoken(metric), metric, caption(metric)));
         }
+        List<Map<String, Double>> judged = GenerationTrend.recorded(run.folder());
         if (Files.isRegularFile(run.folder().path().resolve(GenerationTrend.CHART))) {
             figures.add(new Figure(
                     "judged",
                     "FID over the epochs",
-                    "The distance of generated from real pictures, as the judge's features see them; lower is better.",
+                    "The distance of generated from real pictures, as the judge's features see them; lower is better. At the end: "
+                            + GenerationTrend.words(judged.get(judged.size() - 1)) + ".",
                     Image.read(run.folder().path().resolve(GenerationTrend.CHART))
                             .toBufferedImage()));
         }
@@ -149,8 +152,27 @@ final class GeneratorLearner implements Learner {
                 .write(
                         "%,d training pictures, %d classes"
                                 .formatted(train.size(), train.classes().size()),
+                        remarks(objective(run), history),
                         figures);
         return last(history);
+    }
+
+    /** What was remarked on, each kind as it was said last. */
+    static List<String> remarks(Objective objective, History history) {
+        var last = new LinkedHashMap<String, String>();
+        for (Map<String, Double> row : history.rows()) {
+            var means = new LinkedHashMap<String, Double>();
+            row.forEach((name, value) -> {
+                if (name.startsWith(TRAINED)) {
+                    means.put(name.substring(TRAINED.length()), value);
+                }
+            });
+            for (String remark : objective.remarks(means)) {
+                String kind = remark.substring(0, remark.indexOf('('));
+                last.put(kind, String.format(Locale.ROOT, "Last in epoch %.0f: %s.", row.get("epoch"), remark));
+            }
+        }
+        return List.copyOf(last.values());
     }
 
     private static BufferedImage attention(RunContext run, TokenTransformer net, Image picture) {
@@ -193,8 +215,8 @@ final class GeneratorLearner implements Learner {
 
     private static List<String> metrics(History history) {
         return history.rows().get(0).keySet().stream()
-                .filter(name -> name.startsWith("train_"))
-                .map(name -> name.substring("train_".length()))
+                .filter(name -> name.startsWith(TRAINED))
+                .map(name -> name.substring(TRAINED.length()))
                 .toList();
     }
 

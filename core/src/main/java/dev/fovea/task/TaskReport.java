@@ -23,6 +23,11 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
 
     /** Writes {@code report.html}, its pictures, {@code metrics.csv} and {@code environment.json}. */
     void write(String subtitle, List<Figure> figures) {
+        write(subtitle, List.of(), figures);
+    }
+
+    /** @param remarks what was noticed in training */
+    void write(String subtitle, List<String> remarks, List<Figure> figures) {
         String model = run.recipe().model();
         HtmlReport.write(
                 run.folder().report(),
@@ -30,6 +35,7 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
                         model.length() > 40 ? "Custom network" : model,
                         subtitle,
                         tiles(),
+                        remarks,
                         figures,
                         List.of(),
                         List.of(),

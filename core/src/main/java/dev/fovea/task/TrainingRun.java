@@ -170,7 +170,8 @@ public final class TrainingRun {
                         data.train(),
                         !(net instanceof Vae),
                         folder,
-                        settings.listeners()))
+                        List.copyOf(listeners)))
+                .toList()
                 .forEach(listeners::add);
         if (!resumed) {
             learner.prepare(run);

@@ -27,6 +27,7 @@ class ReportTest {
                 "resnet18",
                 "10 pictures",
                 List.of(new Tile("accuracy", "98 %")),
+                List.of("The loss of <epoch 3> was odd."),
                 List.of(new Figure("confusion", "Confusion matrix", "Which for which.", picture)),
                 List.of("class", "recall"),
                 List.of(List.of(className, "0.5")),
@@ -38,6 +39,7 @@ class ReportTest {
     void isOneFileWithItsPicturesInsideAndBeside() throws IOException {
         HtmlReport.write(folder.resolve("report.html"), report("rose"));
         String html = Files.readString(folder.resolve("report.html"));
+        assertThat(html).contains("Noticed in training", "<li>The loss of &lt;epoch 3&gt; was odd.</li>");
         assertThat(html).contains("data:image/png;base64,", "98 %", "<td>rose</td>", "model: resnet18");
         assertThat(html).doesNotContain("http://", "https://", "<script");
         assertThat(folder.resolve("confusion.png")).exists();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Preprocess;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
@@ -258,10 +259,33 @@ class GeneratorTest {
         assertThat(rows).hasSize(3);
         assertThat(rows.get(0)).startsWith("epoch,fid,kid");
         assertThat(judged.folder().resolve("generated-fid.png")).isNotEmptyFile();
+        assertThat(judged.folder().resolve("log.txt")).content().contains("classes covered");
         var alone = run(recipe("dcgan width=8"), "alone");
         assertThat(Files.readAllBytes(judged.folder().resolve("model/model.safetensors")))
                 .as("a judge only watches")
                 .isEqualTo(Files.readAllBytes(alone.folder().resolve("model/model.safetensors")));
+        TrainingRun.resume(
+                judged.folder(), shapes(), RunSettings.in(folder, "judged").withJudges(List.of(judge.folder())), 3);
+        List<String> more = Files.readAllLines(judged.folder().resolve("generated.csv"));
+        assertThat(more).as("epochs before the run went on are kept").startsWith(rows.toArray(String[]::new));
+        assertThat(more).hasSize(4);
+    }
+
+    @Test
+    void theReportSaysWhatWasNoticedOnceForEachKind() {
+        var objective = new Contesting(
+                new Task.Adversarial(Task.Contest.LOGISTIC, 0, 1, 1, false),
+                4,
+                new Pixels(Preprocess.of(16, 16, 3), Device.of("cpu")));
+        var history = new History(List.of(
+                Map.of("epoch", 1.0, "train_discriminatorAccuracy", 0.999),
+                Map.of("epoch", 2.0, "train_discriminatorAccuracy", 0.998),
+                Map.of("epoch", 3.0, "train_discriminatorAccuracy", 0.8, "train_spread", 0.1)));
+        assertThat(GeneratorLearner.remarks(objective, history))
+                .satisfiesExactly(
+                        wins -> assertThat(wins)
+                                .startsWith("Last in epoch 2: the discriminator wins (it is right 99.8 %"),
+                        alike -> assertThat(alike).startsWith("Last in epoch 3: the generator collapses"));
     }
 
     @Test
