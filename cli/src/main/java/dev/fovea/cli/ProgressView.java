@@ -37,11 +37,12 @@ final class ProgressView implements Listener {
     public void onStart(Start event) {
         start = event;
         output.say(
-                "%,d pictures, %d steps an epoch, epochs %d to %d, %s on %s",
+                "%,d pictures, %d steps an epoch, %s, %s on %s",
                 event.images(),
                 event.stepsPerEpoch(),
-                event.firstEpoch(),
-                event.epochs(),
+                event.firstEpoch() > event.epochs()
+                        ? "no epoch left"
+                        : "epochs %d to %d".formatted(event.firstEpoch(), event.epochs()),
                 event.precision(),
                 event.device());
     }
