@@ -50,7 +50,7 @@ final class DecompressCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CodedPicture coded = CodedPicture.read(file);
-        Image.write(out, Codec.of(coded, model, device).decompress(coded).toBufferedImage());
+        Image.write(out, Codec.find(coded, model, device).decompress(coded).toBufferedImage());
         output.print(Map.of("output", out.toString()), "%s%n".formatted(out));
         return 0;
     }

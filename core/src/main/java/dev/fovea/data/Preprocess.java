@@ -46,7 +46,6 @@ public record Preprocess(
     public Preprocess {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
-        clip = clip == null ? Clip.STILL : clip;
         if (clip.length() < 1) {
             throw new IllegalArgumentException("preprocess: a clip has at least 1 frame, got " + clip.length());
         }

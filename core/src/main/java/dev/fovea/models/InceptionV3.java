@@ -143,11 +143,6 @@ public final class InceptionV3 extends Net implements FeatureMaps {
         return List.of("fc");
     }
 
-    @Override
-    public Tensor forward(Tensor x) {
-        return head(features(x));
-    }
-
     /**
      * Branches side by side, their channels one after another. A branch is written as its steps: {@code mean} and
      * {@code max} pool, {@code name out HxW} is a convolution that keeps the size, with {@code /2} one that halves it, and

@@ -6,6 +6,7 @@ import dev.fovea.io.AtomicFile;
 import dev.fovea.io.Safetensors;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Weights;
+import dev.fovea.nn.WeightsMismatchException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,8 +54,11 @@ public record ModelPackage(Config config, Layer net) {
             Map<String, String> provenance,
             Map<String, Double> metrics) {}
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .build();
 
     /** Whether {@code folder} looks like a model package. */
     public static boolean isAt(Path folder) {
@@ -105,6 +110,8 @@ public record ModelPackage(Config config, Layer net) {
                 config.architecture(), preprocess, config.classes().size());
         try (var scope = new Scope()) {
             Weights.load(Safetensors.read(folder.resolve(WEIGHTS)).tensors(), net.state());
+        } catch (WeightsMismatchException e) {
+            throw e.in(folder.resolve(WEIGHTS));
         }
         net.state().train(false);
         return new ModelPackage(config, net);

@@ -107,11 +107,6 @@ public final class ResNet extends Net implements FeatureMaps {
         return List.of("fc");
     }
 
-    @Override
-    public Tensor forward(Tensor x) {
-        return head(features(x));
-    }
-
     /** {@code relu(branch(x) + shortcut(x))}; the shortcut projects only where the shape changes. */
     private static final class Residual extends Net {
 

@@ -64,11 +64,6 @@ public final class ResNet9 extends Net implements FeatureMaps {
         return List.of("head");
     }
 
-    @Override
-    public Tensor forward(Tensor x) {
-        return head(features(x));
-    }
-
     /** Convolution, perhaps max-pooling to half the size, norm, ReLU. */
     private static final class Unit extends Net {
 

@@ -6,6 +6,11 @@ import java.util.List;
 /** A network that can be cut at its last feature maps: {@code forward(x) = head(features(x))}. */
 public interface FeatureMaps extends Layer {
 
+    @Override
+    default Tensor forward(Tensor x) {
+        return head(features(x));
+    }
+
     /** Images {@code [N, C, H, W]} to the last feature maps {@code [N, F, h, w]}. */
     Tensor features(Tensor x);
 

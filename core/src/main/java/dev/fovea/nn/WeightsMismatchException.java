@@ -1,9 +1,20 @@
 package dev.fovea.nn;
 
+import java.nio.file.Path;
+
 /** Weights whose names or shapes are not those of the network. */
 public final class WeightsMismatchException extends IllegalArgumentException {
 
     WeightsMismatchException(String message) {
         super(message);
+    }
+
+    private WeightsMismatchException(String message, WeightsMismatchException cause) {
+        super(message, cause);
+    }
+
+    /** The same, naming the file that the weights come from. */
+    public WeightsMismatchException in(Path file) {
+        return new WeightsMismatchException(file + ": " + getMessage(), this);
     }
 }

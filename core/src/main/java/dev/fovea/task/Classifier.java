@@ -95,7 +95,7 @@ public final class Classifier {
      * @throws IllegalArgumentException if there is no model, or it is damaged or of another task
      */
     public static Classifier load(Path path, String device) {
-        Path folder = ModelPackage.isAt(path.resolve("model")) ? path.resolve("model") : path;
+        Path folder = SavedModel.folder(path);
         ModelPackage model = ModelPackage.read(folder);
         if (!model.config().task().equals("classification")) {
             throw new IllegalArgumentException("%s: a model for %s, expected one for classification"

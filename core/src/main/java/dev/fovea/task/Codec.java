@@ -22,7 +22,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
 /**
@@ -81,18 +83,17 @@ public final class Codec {
     /**
      * The codec that made a file, as its fingerprint says.
      *
-     * @param path that codec, or a folder of runs or model packages, of which those that are no codecs do not matter
+     * @param path that codec, or a folder of runs or model packages; those in it that are damaged or no codecs do not matter
      * @param device auto, cpu or cuda
      * @throws FormatException if it is not there
      */
-    public static Codec of(CodedPicture coded, Path path, String device) {
+    public static Codec find(CodedPicture coded, Path path, String device) {
         if (ModelPackage.isAt(SavedModel.folder(path))) {
             return load(path, device);
         }
         try (Stream<Path> inside = Files.list(path)) {
             return inside.sorted()
-                    .filter(Codec::isAt)
-                    .map(run -> load(run, device))
+                    .flatMap(run -> loaded(run, device).stream())
                     .filter(codec -> codec.fingerprint == coded.model())
                     .findFirst()
                     .orElseThrow(() -> new FormatException(
@@ -105,11 +106,11 @@ public final class Codec {
         }
     }
 
-    private static boolean isAt(Path path) {
+    private static Optional<Codec> loaded(Path path, String device) {
         try {
-            return SavedModel.task(path).equals("compression");
+            return SavedModel.task(path).equals("compression") ? Optional.of(load(path, device)) : Optional.empty();
         } catch (IllegalArgumentException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -280,7 +281,7 @@ public final class Codec {
     /** Of all weights and frequencies: only the model that coded a picture can decode it. */
     private static long fingerprint(Network network) {
         var low = new CRC32C();
-        var high = new java.util.zip.CRC32();
+        var high = new CRC32();
         network.net().state().tensors().values().forEach(tensor -> {
             byte[] bytes = tensor.toBytes().array();
             low.update(bytes);

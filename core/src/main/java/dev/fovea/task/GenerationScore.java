@@ -5,6 +5,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.FeatureDistance;
 import dev.fovea.train.Recipe;
+import dev.fovea.train.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,13 +51,17 @@ public record GenerationScore(String features, int samples, int reference, Map<S
      * @param real pictures that the generator was not trained on
      * @param student how that classifier learns
      * @throws IllegalArgumentException if generator and classifier have other classes, or the generator cannot be asked
-     *     for a class
+     *     for a class, or {@code student} is for another task
      */
     public static GenerationScore of(
             Generator generator, Generator.Request request, Classifier classifier, Dataset real, Recipe student) {
         if (!generator.toldClasses() || classifier.classes().isEmpty()) {
             throw new IllegalArgumentException(
                     "accuracy score: the generator was never told the classes, or the judge knows none, so its pictures teach none");
+        }
+        if (!(student.task() instanceof Task.Classification)) {
+            throw new IllegalArgumentException("student: '%s' is for %s, expected a model or recipe for classification"
+                    .formatted(student.model(), student.task().word()));
         }
         Sample made = sample(generator, request, classifier.classes());
         var lesson = Splits.trainOnly(Dataset.of(made.images(), classifier.classes(), made.asked()), List.of());

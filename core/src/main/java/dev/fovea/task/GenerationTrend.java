@@ -3,6 +3,7 @@ package dev.fovea.task;
 import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.FormatException;
 import dev.fovea.report.Charts;
 import dev.fovea.train.Listener;
 import dev.fovea.train.RunFolder;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /** Judges after every epoch, through a classifier, what a generator makes, and writes how that goes. */
 final class GenerationTrend implements Listener {
@@ -88,6 +90,12 @@ final class GenerationTrend implements Listener {
                 + (row.get("coverage") < 1 ? ": the generator leaves classes out" : "");
     }
 
+    /** What was found in the last epoch that was judged. */
+    static String lastWords(List<Map<String, Double>> rows) {
+        Map<String, Double> last = rows.get(rows.size() - 1);
+        return String.format(Locale.ROOT, "In epoch %.0f: %s.", last.get("epoch"), words(last));
+    }
+
     /** The epochs judged so far, of a run that goes on also those before it was stopped. */
     static List<Map<String, Double>> recorded(RunFolder folder) {
         Path file = folder.path().resolve(FILE);
@@ -98,16 +106,22 @@ final class GenerationTrend implements Listener {
                 file,
                 StandardCharsets.UTF_8,
                 CSVFormat.DEFAULT.builder().setHeader().get())) {
-            return parser.stream()
-                    .map(line -> {
-                        Map<String, Double> row = new LinkedHashMap<>();
-                        line.toMap().forEach((name, value) -> row.put(name, Double.valueOf(value)));
-                        return row;
-                    })
-                    .toList();
+            return parser.stream().map(GenerationTrend::row).toList();
+        } catch (NumberFormatException e) {
+            throw new FormatException("%s: not as it was written (%s). Delete it, and the trend starts anew"
+                    .formatted(file, e.getMessage()));
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    private static Map<String, Double> row(CSVRecord line) {
+        if (!line.isConsistent()) {
+            throw new NumberFormatException("line %d is cut".formatted(line.getRecordNumber() + 1));
+        }
+        var row = new LinkedHashMap<String, Double>();
+        line.toMap().forEach((name, value) -> row.put(name, Double.valueOf(value)));
+        return row;
     }
 
     @Override

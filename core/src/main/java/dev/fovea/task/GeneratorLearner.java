@@ -121,8 +121,8 @@ final class GeneratorLearner implements Learner {
             figures.add(new Figure(
                     "judged",
                     "FID over the epochs",
-                    "The distance of generated from real pictures, as the judge's features see them; lower is better. At the end: "
-                            + GenerationTrend.words(judged.get(judged.size() - 1)) + ".",
+                    "The distance of generated from real pictures, as the judge's features see them; lower is better. "
+                            + GenerationTrend.lastWords(judged),
                     Image.read(run.folder().path().resolve(GenerationTrend.CHART))
                             .toBufferedImage()));
         }

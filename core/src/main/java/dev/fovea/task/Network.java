@@ -43,7 +43,7 @@ record Network(ModelPackage model, Device device) {
      * @throws IllegalArgumentException if there is no model, or it is damaged or of another task
      */
     static Network load(Path path, String device, List<String> tasks) {
-        Path folder = ModelPackage.isAt(path.resolve("model")) ? path.resolve("model") : path;
+        Path folder = SavedModel.folder(path);
         ModelPackage model = ModelPackage.read(folder);
         if (!tasks.contains(model.config().task())) {
             throw new IllegalArgumentException("%s: a model for %s, expected one for %s"

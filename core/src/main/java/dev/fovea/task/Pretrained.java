@@ -9,6 +9,7 @@ import dev.fovea.models.InceptionV3;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Weights;
+import dev.fovea.nn.WeightsMismatchException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,30 +36,36 @@ final class Pretrained {
             Map<String, Tensor> tensors =
                     new LinkedHashMap<>(Safetensors.read(file).tensors());
             tensors.keySet().removeIf(name -> name.startsWith(InceptionV3.AUXILIARY));
-            if (net instanceof EncoderClassifier over
-                    && over.coding().state().tensors().keySet().equals(tensors.keySet())) {
-                Weights.load(tensors, over.coding().state());
+            load(tensors, net);
+        } catch (WeightsMismatchException e) {
+            throw e.in(file);
+        }
+    }
+
+    private static void load(Map<String, Tensor> tensors, Layer net) {
+        if (net instanceof EncoderClassifier over
+                && over.coding().state().tensors().keySet().equals(tensors.keySet())) {
+            Weights.load(tensors, over.coding().state());
+            return;
+        }
+        if (net instanceof FrameSequence over) {
+            Map<String, Tensor> seeing = over.backbone().state().tensors();
+            if (tensors.keySet().containsAll(seeing.keySet())) {
+                tensors.keySet().retainAll(seeing.keySet());
+                Weights.load(tensors, over.backbone().state());
                 return;
             }
-            if (net instanceof FrameSequence over) {
-                Map<String, Tensor> seeing = over.backbone().state().tensors();
-                if (tensors.keySet().containsAll(seeing.keySet())) {
-                    tensors.keySet().retainAll(seeing.keySet());
-                    Weights.load(tensors, over.backbone().state());
-                    return;
-                }
-            }
-            var own = net.state().tensors();
-            var names = List.copyOf(own.keySet());
-            String head = names.get(names.size() - 1).replaceFirst("\\.[^.]*$", "") + ".";
-            own.forEach((name, tensor) -> {
-                boolean another = tensors.containsKey(name)
-                        && !Arrays.equals(tensors.get(name).shape(), tensor.shape());
-                if (name.startsWith(head) && another) {
-                    tensors.put(name, tensor);
-                }
-            });
-            Weights.load(tensors, net.state());
         }
+        var own = net.state().tensors();
+        var names = List.copyOf(own.keySet());
+        String head = names.get(names.size() - 1).replaceFirst("\\.[^.]*$", "") + ".";
+        own.forEach((name, tensor) -> {
+            boolean another = tensors.containsKey(name)
+                    && !Arrays.equals(tensors.get(name).shape(), tensor.shape());
+            if (name.startsWith(head) && another) {
+                tensors.put(name, tensor);
+            }
+        });
+        Weights.load(tensors, net.state());
     }
 }

@@ -23,8 +23,8 @@ class SamplerTest {
 
     private static final Tensor LABELS = Tensor.zeros(DType.INT64, 2);
 
-    /** Has no weights and one class. */
-    private interface Stub extends Denoising {
+    /** Of one class. */
+    private interface Weightless extends Denoising {
         @Override
         default int unknown() {
             return 1;
@@ -37,7 +37,7 @@ class SamplerTest {
     }
 
     /** Knows the only picture there is, and tells the way to it without error. */
-    private record Oracle(Path path, Tensor picture) implements Stub {
+    private record Oracle(Path path, Tensor picture) implements Weightless {
         @Override
         public Tensor forward(Tensor x, Tensor time, Tensor labels) {
             double t = time.select(0, 0).item();
@@ -110,7 +110,7 @@ class SamplerTest {
     }
 
     /** Needs 40 MB for every answer. */
-    private record Hungry() implements Stub {
+    private record Hungry() implements Weightless {
         @Override
         public Tensor forward(Tensor x, Tensor time, Tensor labels) {
             return x.mul(Tensor.ones(10, 1_000_000).mean().item());

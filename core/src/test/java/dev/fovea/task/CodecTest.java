@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Dataset;
@@ -79,6 +80,21 @@ class CodecTest {
     }
 
     @Test
+    void isFoundAmongOtherAndDamagedModels() throws IOException {
+        var codec = run("epochs=1");
+        var damaged = run("epochs=1", "seed=5");
+        Path config = damaged.folder().resolve("model/config.json");
+        Files.writeString(config, Files.readString(config).replaceFirst("\"preprocess\"", "\"process\""));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Codec.load(damaged.folder()))
+                .withMessageStartingWith(config + ": not readable")
+                .withMessageContaining("preprocess");
+        CodedPicture coded = Codec.load(codec.folder()).compress(new Shapes(3, 1, 64).image(0));
+        assertThat(Codec.find(coded, codec.folder().getParent(), "cpu").config())
+                .isNotNull();
+    }
+
+    @Test
     void afileOfAnotherModelIsRefused() {
         var codec = Codec.load(run("epochs=1").folder());
         CodedPicture foreign = Codec.load(run("epochs=1", "seed=7").folder()).compress(new Shapes(3, 1, 64).image(0));
@@ -87,7 +103,7 @@ class CodecTest {
                 .withMessageContaining("compressed by another model");
         Path runs = folder.resolve("none");
         assertThatExceptionOfType(FormatException.class)
-                .isThrownBy(() -> Codec.of(foreign, runs, "cpu"))
+                .isThrownBy(() -> Codec.find(foreign, runs, "cpu"))
                 .withMessageContaining("none: no model and no folder of runs");
     }
 }

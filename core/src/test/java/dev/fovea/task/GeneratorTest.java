@@ -17,6 +17,7 @@ import dev.fovea.train.Contesting;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
+import dev.fovea.train.RunFolder;
 import dev.fovea.train.Task;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -209,6 +210,14 @@ class GeneratorTest {
                         shapes().validation(),
                         student))
                 .withMessageContaining("was never told the classes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> GenerationScore.of(
+                        Generator.load(run(recipe("dcgan width=8"), "told").folder()),
+                        new Generator.Request(30),
+                        Classifier.load(classifier.folder()),
+                        shapes().validation(),
+                        Recipe.of("dcgan")))
+                .withMessage("student: 'dcgan' is for adversarial, expected a model or recipe for classification");
     }
 
     @Test
@@ -230,6 +239,13 @@ class GeneratorTest {
         assertThat(score.features()).isEqualTo("inception-v3");
         assertThat(score.metrics()).containsOnlyKeys("fid", "kid", "precision", "recall");
         assertThat(score.metrics().get("fid")).isPositive();
+        Path another = folder.resolve("another.safetensors");
+        try (var scope = new Scope()) {
+            Safetensors.write(another, Map.of("fc.weight", Tensor.zeros(2, 2)), Map.of());
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Classifier.inception(another, "cpu"))
+                .withMessageStartingWith(another + ": weights do not fit");
     }
 
     @Test
@@ -269,6 +285,12 @@ class GeneratorTest {
         List<String> more = Files.readAllLines(judged.folder().resolve("generated.csv"));
         assertThat(more).as("epochs before the run went on are kept").startsWith(rows.toArray(String[]::new));
         assertThat(more).hasSize(4);
+        Path trend = judged.folder().resolve("generated.csv");
+        Files.writeString(trend, more.get(0) + "\n" + more.get(1).replaceFirst(",", ",much"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> GenerationTrend.recorded(new RunFolder(judged.folder())))
+                .withMessageContaining("generated.csv: not as it was written")
+                .withMessageContaining("Delete it");
     }
 
     @Test
