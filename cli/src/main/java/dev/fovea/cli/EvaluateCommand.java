@@ -15,7 +15,6 @@ import dev.fovea.task.RateDistortion;
 import dev.fovea.task.SavedModel;
 import dev.fovea.task.Subset;
 import dev.fovea.train.RecipeFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -195,6 +194,8 @@ final class EvaluateCommand implements Callable<Integer> {
             json.put("features", features.toString());
             json.put("network", judged.features());
             json.put("samples", judged.samples());
+            json.put("reference", data);
+            json.put("missing", judged.missing());
             return judged.metrics();
         }
         return SavedModel.evaluate(model, device, pictures);
@@ -203,9 +204,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private GenerationScore judged(Dataset pictures) {
         var generator = Generator.load(model, device);
         var request = new Generator.Request(count).withSeed(seed).withSampling(steps, sampler, guidance);
-        var classifier = Files.isRegularFile(features)
-                ? Classifier.inception(features, device)
-                : Classifier.load(features, device);
+        var classifier = Classifier.judge(features, device);
         return student.isEmpty()
                 ? GenerationScore.of(generator, request, classifier, pictures)
                 : GenerationScore.of(generator, request, classifier, pictures, RecipeFile.of(student, List.of()));

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,7 +34,11 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "-n", defaultValue = "64", description = "Pictures (default: ${DEFAULT-VALUE}).")
     private int count;
 
-    @Option(names = "--class", paramLabel = "C", description = "Of this class; by default of all in turn.")
+    @Option(
+            names = "--class",
+            paramLabel = "C",
+            description =
+                    "Of this class; by default of all in turn, or with --inpaint and --from of none in particular.")
     private String label = "";
 
     @Option(names = "--seed", defaultValue = "0", description = "Of the noise (default: ${DEFAULT-VALUE}).")
@@ -74,13 +80,18 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--complete",
             paramLabel = "IMAGE",
-            description = "Keep the upper half of this picture and write the rest, for tokens.")
+            description =
+                    "Keep the upper half of this picture and write the rest, for tokens; without --class as what the half "
+                            + "looks like most.")
     private Path complete;
 
     @Option(names = "--grid", description = "All in one picture instead of one file each.")
     private boolean grid;
 
-    @Option(names = "--interpolate", description = "A walk of so many pictures from one noise to another, in a row.")
+    @Option(
+            names = "--interpolate",
+            description =
+                    "A walk of so many pictures from one noise to another, in a row; without --class a row a class.")
     private boolean interpolate;
 
     @Option(
@@ -96,7 +107,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--strength",
             defaultValue = "0.6",
-            description = "How unlike --from they may be, 0 to 1 (default: ${DEFAULT-VALUE}).")
+            description = "How unlike --from they may be, above 0 to 1 (default: ${DEFAULT-VALUE}).")
     private double strength;
 
     @Option(
@@ -112,13 +123,32 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private Output output;
 
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** Options that say what is made, one of which at most is given. */
+    private static final List<String> WAYS = List.of("--interpolate", "--inpaint", "--complete", "--from");
+
+    private static final List<String> FOR_DIFFUSION =
+            List.of("--steps", "--sampler", "--guidance", "--inpaint", "--from", "--strength");
+
+    private static final List<String> FOR_TOKENS = List.of("--temperature", "--top-k", "--top-p", "--complete");
+
+    /** Pictures that are held in memory together. */
+    private static final int MOST_TOGETHER = 1000;
+
     @Override
     public Integer call() {
         var request = new Generator.Request(
                 count, label, seed, steps, sampler, guidance, new Generator.Choice(temperature, topK, topP));
+        check();
         var generator = Generator.load(model, device);
+        checkFor(generator.config().task());
+        int made = count;
         if (interpolate) {
-            Image.write(out, Generator.grid(generator.interpolate(request, count), count));
+            List<Image> walks = generator.interpolate(request, count);
+            Image.write(out, Generator.grid(walks, count));
+            made = walks.size();
         } else if (!inpaint.isEmpty()) {
             write(generator.inpaint(Image.read(inpaint.get(0)), Image.read(inpaint.get(1)), request));
         } else if (complete != null) {
@@ -131,10 +161,48 @@ final class GenerateCommand implements Callable<Integer> {
             stream(generator, request);
         }
         var json = new LinkedHashMap<String, Object>();
-        json.put("images", count);
+        json.put("images", made);
         json.put("output", out.toString());
-        output.print(json, "%,d pictures  ->  %s%n".formatted(count, out));
+        output.print(json, "%,d pictures  ->  %s%n".formatted(made, out));
         return 0;
+    }
+
+    /** Before a model is loaded for nothing. */
+    private void check() {
+        List<String> ways = WAYS.stream().filter(this::given).toList();
+        if (ways.size() > 1) {
+            throw new IllegalArgumentException("generate: one of %s at a time".formatted(String.join(" and ", ways)));
+        }
+        if (given("--strength") && from == null) {
+            throw new IllegalArgumentException("--strength means nothing without --from");
+        }
+        boolean one = grid || interpolate;
+        if ((one || !ways.isEmpty()) && count > MOST_TOGETHER) {
+            throw new IllegalArgumentException(
+                    "-n: at most %,d pictures with %s, got %,d. Without it each is written as it is made"
+                            .formatted(MOST_TOGETHER, ways.isEmpty() ? "--grid" : ways.get(0), count));
+        }
+        if (one && !String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT).matches(".+\\.(png|jpe?g)")) {
+            throw new IllegalArgumentException(
+                    "-o: all in one picture is written as PNG or JPEG, name a file that ends so, got %s"
+                            .formatted(out));
+        }
+    }
+
+    /** An option that would change nothing is a mistake of whoever gave it. */
+    private void checkFor(String task) {
+        reject(task.equals("diffusion"), FOR_DIFFUSION, "a diffusion network", task);
+        reject(task.equals("tokens"), FOR_TOKENS, "a writer of tokens", task);
+    }
+
+    private void reject(boolean fits, List<String> options, String what, String task) {
+        options.stream().filter(option -> !fits && given(option)).findFirst().ifPresent(option -> {
+            throw new IllegalArgumentException("%s is for %s, %s is one for %s".formatted(option, what, model, task));
+        });
+    }
+
+    private boolean given(String option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     private void write(List<Image> images) {
@@ -153,12 +221,17 @@ final class GenerateCommand implements Callable<Integer> {
         var folders = new LinkedHashMap<String, OutputFolder>();
         var written = new ArrayList<Integer>(List.of(0));
         generator.stream(request, made -> {
-            Path folder = folders.computeIfAbsent(made.label(), name -> new OutputFolder(out.resolve(name)))
-                    .path();
+            Path folder = folders.computeIfAbsent(made.label(), this::folder).path();
             int number = written.get(0);
             Image.write(
                     folder.resolve("%06d.png".formatted(number)), made.image().toBufferedImage());
             written.set(0, number + 1);
         });
+    }
+
+    /** Of a class; its name comes from the model's file and may hold anything. */
+    private OutputFolder folder(String label) {
+        String name = label.replaceAll("[/\\\\:*?\"<>|\\p{Cntrl}]", "_");
+        return new OutputFolder(label.isEmpty() ? out : out.resolve(name.matches("\\.+") ? "_" : name));
     }
 }

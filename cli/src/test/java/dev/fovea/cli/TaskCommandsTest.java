@@ -261,6 +261,115 @@ class TaskCommandsTest {
                 .contains("writes no tokens");
     }
 
+    private static String refused(String... arguments) {
+        Ended ended = fovea(arguments);
+        assertThat(ended.code()).isEqualTo(2);
+        return ended.err();
+    }
+
+    @Test
+    void changesPicturesByDiffusion() {
+        String run = shell.trained("flow", "diffusion-unet width=8", "input.size=16", "input.channels=3");
+        Path mask = folder.resolve("mask.png");
+        byte[] white = new byte[32 * 32];
+        Arrays.fill(white, 0, white.length / 2, (byte) 255);
+        Image.write(mask, new Image(32, 32, 1, white).toBufferedImage());
+        Path filled = folder.resolve("filled");
+        String picture = shell.shape().toString();
+        Ended done = fovea(
+                "generate",
+                run,
+                "-n",
+                "3",
+                "--inpaint",
+                picture,
+                mask.toString(),
+                "--steps",
+                "2",
+                "--sampler",
+                "ddim",
+                "-o",
+                filled.toString());
+        assertThat(done.code()).as(done.err()).isZero();
+        assertThat(filled.resolve("000002.png")).isNotEmptyFile();
+        Path like = folder.resolve("like.png");
+        assertThat(fovea(
+                                "generate",
+                                run,
+                                "-n",
+                                "2",
+                                "--from",
+                                picture,
+                                "--strength",
+                                "0.5",
+                                "--steps",
+                                "2",
+                                "--grid",
+                                "-o",
+                                like.toString())
+                        .code())
+                .isZero();
+        assertThat(like).isNotEmptyFile();
+        assertThat(refused(
+                        "generate",
+                        run,
+                        "--inpaint",
+                        picture,
+                        mask.toString(),
+                        "--from",
+                        picture,
+                        "-o",
+                        filled.toString()))
+                .contains("one of --inpaint and --from at a time");
+        Image.write(mask, new Image(8, 8, 1, new byte[64]).toBufferedImage());
+        assertThat(refused("generate", run, "--inpaint", picture, mask.toString(), "-o", filled.toString()))
+                .contains("inpaint: the mask has 8x8 pixels, the picture 32x32");
+    }
+
+    @Test
+    void writesPixelsAndJudgesThem() {
+        String run = shell.trained(
+                "writer", "pixel-transformer levels=4 width=16 depth=1 heads=2", "input.size=8", "input.channels=1");
+        Path lower = folder.resolve("lower");
+        assertThat(fovea(
+                                "generate",
+                                run,
+                                "-n",
+                                "2",
+                                "--complete",
+                                shell.shape().toString(),
+                                "--top-k",
+                                "3",
+                                "-o",
+                                lower.toString())
+                        .code())
+                .isZero();
+        assertThat(lower.resolve("000001.png")).isNotEmptyFile();
+        JsonNode bits = fovea("evaluate", run, "--data", "shapes:validation", "--json")
+                .json()
+                .get("metrics");
+        assertThat(bits.get("bitsPerDimension").asDouble()).isBetween(0.0, 2.5);
+        String judge = shell.trained("judge", Shell.NET, "input.size=32");
+        JsonNode judged = fovea("evaluate", run, "--data", "shapes:test", "--features", judge, "-n", "20", "--json")
+                .json();
+        assertThat(judged.get("network").asString()).isEqualTo(Shell.NET);
+        assertThat(judged.get("samples").asInt()).isEqualTo(20);
+        assertThat(judged.get("reference").asString()).isEqualTo("shapes:test");
+        assertThat(judged.get("missing").isArray()).isTrue();
+        assertThat(judged.get("metrics").get("fid").asDouble()).isPositive();
+    }
+
+    @Test
+    void picturesOfAModelThatWasNeverToldClassesLieInOneFolder() {
+        String run = shell.trained("tutorial", "tutorial-gan", "input.size=16", "input.channels=3");
+        Path made = folder.resolve("made");
+        assertThat(fovea("generate", run, "-n", "3", "-o", made.toString()).code())
+                .isZero();
+        assertThat(made.resolve("000002.png")).isNotEmptyFile();
+        assertThat(refused("generate", run, "--class", "star", "-o", made.toString()))
+                .contains("never told the classes; leave --class out");
+    }
+
     @Test
     void generatesPictures() {
         String run = shell.trained("generator", "dcgan width=8", "input.size=16", "input.channels=3");
@@ -274,6 +383,30 @@ class TaskCommandsTest {
                         .code())
                 .isZero();
         assertThat(many.resolve("star/000002.png")).isNotEmptyFile();
+        Path walks = folder.resolve("walks.png");
+        assertThat(fovea("generate", run, "-n", "4", "--interpolate", "-o", walks.toString(), "--json")
+                        .json()
+                        .get("images")
+                        .asInt())
+                .as("a walk of four for each of ten classes")
+                .isEqualTo(40);
+        assertThat(refused("generate", run, "-n", "1000000", "--grid", "-o", grid.toString()))
+                .contains("-n: at most 1,000 pictures with --grid, got 1,000,000");
+        assertThat(refused("generate", run, "--guidance", "2", "-o", many.toString()))
+                .contains("--guidance is for a diffusion network");
+        assertThat(refused("generate", run, "--top-k", "2", "-o", many.toString()))
+                .contains("--top-k is for a writer of tokens");
+        assertThat(refused(
+                        "generate",
+                        run,
+                        "--grid",
+                        "-o",
+                        folder.resolve("grid.gif").toString()))
+                .contains("name a file that ends so, got");
+        assertThat(refused("generate", run, "--strength", "0.3", "-o", many.toString()))
+                .contains("--strength means nothing without --from");
+        assertThat(refused("generate", run, "--class", "zebra", "-o", many.toString()))
+                .contains("unknown class 'zebra'");
         Ended none = fovea("generate", run, "-n", "0", "-o", many.toString());
         assertThat(none.code()).isEqualTo(2);
         assertThat(none.err()).contains("must be 1 to 10000000, got 0");

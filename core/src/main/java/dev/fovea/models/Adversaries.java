@@ -21,6 +21,15 @@ public interface Adversaries extends Layer {
     /** How real pictures [N, C, H, W] of these classes look: [N], any value, more is more real. */
     Tensor judge(Tensor pictures, Tensor labels);
 
+    /** Whether both look at the labels. */
+    boolean conditional();
+
+    /**
+     * Whether what is said of a picture depends on it alone; batch norms look at the others of the batch too, and then a
+     * slope at one picture says nothing.
+     */
+    boolean judgesEachAlone();
+
     /** Numbers that a picture is made of. */
     int noiseSize();
 

@@ -7,10 +7,13 @@ import dev.fovea.nn.Conv2d.Window;
 import dev.fovea.nn.ConvTranspose2d;
 import dev.fovea.nn.Dense;
 import dev.fovea.nn.Embedding;
+import dev.fovea.nn.GroupNorm;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.SpectralConv2d;
+import dev.fovea.nn.SpectralDense;
+import dev.fovea.nn.SpectralEmbedding;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,13 +30,21 @@ public final class Dcgan extends Net implements Adversaries {
 
     private final Generator generator;
     private final Discriminator discriminator;
+    private final Norm norm;
 
-    /**
-     * @param width channels at full size; twice as many at each halving
-     * @param spectral whether the discriminator's convolutions are divided by their largest singular value; otherwise
-     *     batch norms stand behind all but its first
-     */
-    Dcgan(int channels, int height, int width0, int width, int classes, boolean spectral) {
+    /** What keeps the discriminator in bounds. */
+    enum Norm {
+        /** Batch norms behind all convolutions but the first (Radford et al. 2015). */
+        BATCH,
+        /** Layer norms in their place, for a gradient penalty (Gulrajani et al. 2017). */
+        LAYER,
+        /** All weights divided by their largest singular value (Miyato et al. 2018). */
+        SPECTRAL
+    }
+
+    /** @param width channels at full size; twice as many at each halving */
+    Dcgan(int channels, int height, int width0, int width, int classes, Norm norm) {
+        this.norm = norm;
         int halvings = 0;
         while (height % (2 << halvings) == 0 && width0 % (2 << halvings) == 0 && height >> halvings + 1 >= 4) {
             halvings++;
@@ -46,8 +57,7 @@ public final class Dcgan extends Net implements Adversaries {
                 "generator", new Generator(channels, height >> halvings, width0 >> halvings, halvings, width, classes));
         discriminator = add(
                 "discriminator",
-                new Discriminator(
-                        channels, height >> halvings, width0 >> halvings, halvings, width, classes, spectral));
+                new Discriminator(channels, height >> halvings, width0 >> halvings, halvings, width, classes, norm));
     }
 
     @Override
@@ -60,6 +70,16 @@ public final class Dcgan extends Net implements Adversaries {
         Tensor seen = discriminator.forward(pictures.mul(2).sub(1));
         Tensor told = discriminator.told.forward(labels).mul(seen).sum(1);
         return discriminator.head.forward(seen).squeeze(1).add(told);
+    }
+
+    @Override
+    public boolean conditional() {
+        return true;
+    }
+
+    @Override
+    public boolean judgesEachAlone() {
+        return norm != Norm.BATCH;
     }
 
     @Override
@@ -110,25 +130,34 @@ public final class Dcgan extends Net implements Adversaries {
 
         private final List<Layer> shrink = new ArrayList<>();
         private final List<Layer> norms = new ArrayList<>();
-        private final Embedding told;
-        private final Dense head;
+        private final Layer told;
+        private final Layer head;
 
-        Discriminator(int channels, int height, int width, int halvings, int base, int classes, boolean spectral) {
+        Discriminator(int channels, int height, int width, int halvings, int base, int classes, Norm norm) {
             int in = channels;
             for (int i = 0; i < halvings; i++) {
                 int out = base << i;
                 Window window = Window.of(4, 2, 1);
-                boolean normed = i > 0 && !spectral;
+                boolean normed = i > 0 && norm != Norm.SPECTRAL;
                 shrink.add(add(
                         "shrink" + i,
-                        spectral ? new SpectralConv2d(in, out, window) : new Conv2d(in, out, window, 1, !normed)));
+                        norm == Norm.SPECTRAL
+                                ? new SpectralConv2d(in, out, window)
+                                : new Conv2d(in, out, window, 1, !normed)));
                 norms.add(
                         normed
-                                ? add("norm" + i, new Normed(out))
+                                ? add(
+                                        "norm" + i,
+                                        new Normed(norm == Norm.BATCH ? new BatchNorm(out) : new GroupNorm(1, out)))
                                 : LayerText.build("leakyrelu " + SLOPE, out, 1, 1, 0));
                 in = out;
             }
             int seen = in * height * width;
+            if (norm == Norm.SPECTRAL) {
+                told = add("told", new SpectralEmbedding(classes, seen));
+                head = add("head", new SpectralDense(seen, 1));
+                return;
+            }
             told = add("told", new Embedding(classes, seen));
             // As small as the head's: a class that weighs more than what is seen pulls all its pictures to one.
             told.state().get("weight").detach().mul_(1 / Math.sqrt(seen));
@@ -145,13 +174,13 @@ public final class Dcgan extends Net implements Adversaries {
         }
     }
 
-    /** A batch norm with its leaky rectifier. */
+    /** A norm with its leaky rectifier. */
     private static final class Normed extends Net {
 
-        private final BatchNorm norm;
+        private final Layer norm;
 
-        Normed(int channels) {
-            norm = add("norm", new BatchNorm(channels));
+        Normed(Layer norm) {
+            this.norm = add("norm", norm);
         }
 
         @Override

@@ -188,7 +188,7 @@ public final class Models {
             clips(
                     "cnn-transformer",
                     586_474,
-                    0.094_123,
+                    0.092_550,
                     "https://arxiv.org/abs/1706.03762",
                     "backbone=cifar-cnn motion=1 pool=4 width=128 depth=2 heads=4 positions=0",
                     Models::attending),
@@ -229,7 +229,7 @@ public final class Models {
                     "masked-autoencoder",
                     "masking",
                     914_384,
-                    0.018_066,
+                    0.014_503,
                     "https://arxiv.org/abs/2111.06377",
                     "patch=4 width=128 depth=4 heads=4",
                     (c, h, w, k, o) -> new MaskedAutoencoder(
@@ -248,8 +248,8 @@ public final class Models {
                     1_275_190,
                     0.006_630,
                     "https://arxiv.org/abs/1511.06434",
-                    "width=64 spectral=0",
-                    (c, h, w, k, o) -> new Dcgan(c, h, w, o.whole("width"), k, o.on("spectral"))),
+                    "width=64 norm=batch",
+                    (c, h, w, k, o) -> new Dcgan(c, h, w, o.whole("width"), k, o.one("norm", Dcgan.Norm.class))),
             new Entry(
                     "tutorial-gan",
                     "adversarial",
@@ -266,7 +266,7 @@ public final class Models {
                     "diffusion-unet",
                     "diffusion",
                     1_841_857,
-                    0.152_696,
+                    0.150_287,
                     "https://arxiv.org/abs/2006.11239",
                     "width=32",
                     (c, h, w, k, o) -> new DiffusionUNet(c, h, w, o.whole("width"), k)),
@@ -274,7 +274,7 @@ public final class Models {
                     "dit",
                     "diffusion",
                     1_874_692,
-                    0.289_870,
+                    0.232_067,
                     "https://arxiv.org/abs/2212.09748",
                     "patch=2 width=128 depth=6 heads=4",
                     (c, h, w, k, o) -> new DiffusionTransformer(
@@ -291,7 +291,7 @@ public final class Models {
                     "token-transformer",
                     "tokens",
                     2_900_513,
-                    0.167_588,
+                    0.135_074,
                     "https://arxiv.org/abs/2012.09841",
                     "base=32 codes=128 code=32 width=192 depth=6 heads=6",
                     (c, h, w, k, o) -> new TokenTransformer(

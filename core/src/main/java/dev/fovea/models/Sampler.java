@@ -136,17 +136,18 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
         Tensor now = x.copy();
         for (int i = 0; i < steps; i++) {
             double t = first + (1 - first) * i / steps;
-            double next = first + (1 - first) * (i + 1) / steps;
+            double next = i == steps - 1 ? 1 : first + (1 - first) * (i + 1) / steps; // exactly, not nearly
             try (var scope = new Scope()) {
                 Parts seen = held(parts(net, now, t, labels), now, t, hold);
-                now.copy_(step(net, seen, now, t, next, labels));
+                now.copy_(step(net, seen, now, t, next, labels, hold));
             }
         }
         return hold.apply(now);
     }
 
-    private Tensor step(Denoising net, Parts seen, Tensor x, double t, double next, Tensor labels) {
-        if (next >= 1) {
+    private Tensor step(
+            Denoising net, Parts seen, Tensor x, double t, double next, Tensor labels, UnaryOperator<Tensor> hold) {
+        if (next == 1) {
             return seen.picture();
         }
         return switch (method) {
@@ -154,7 +155,8 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
             case DDPM -> renoised(seen, t, next);
             case HEUN -> {
                 Tensor way = slope(seen, t);
-                Parts ahead = parts(net, x.add(way.mul(next - t)), next, labels);
+                Tensor there = x.add(way.mul(next - t));
+                Parts ahead = held(parts(net, there, next, labels), there, next, hold);
                 yield x.add(way.add(slope(ahead, next)).mul((next - t) / 2));
             }
         };

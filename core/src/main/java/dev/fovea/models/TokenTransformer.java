@@ -32,7 +32,7 @@ public final class TokenTransformer extends Net {
      */
     public record Choice(double temperature, int topK, double topP) {
         public Choice {
-            if (temperature < 0 || topK < 0 || !(topP > 0 && topP <= 1)) {
+            if (!(temperature >= 0) || topK < 0 || !(topP > 0 && topP <= 1)) {
                 throw new IllegalArgumentException(
                         "sampling: temperature and topK are 0 or more, topP above 0 to 1, got %s, %d, %s"
                                 .formatted(temperature, topK, topP));
@@ -74,6 +74,17 @@ public final class TokenTransformer extends Net {
         return decoder.attention(tokens, labels).mean(1);
     }
 
+    /** The class that the first {@code known} of some tokens, [1, L], are likeliest of. */
+    public long likeliest(Tensor tokens, int known) {
+        long classes = decoder.classes();
+        Tensor each = logits(tokens.expand(classes, -1), Tensor.arange(classes).to(tokens.device()))
+                .to(DType.FLOAT32)
+                .narrow(1, 0, known)
+                .logSoftmax(2);
+        Tensor written = tokens.narrow(1, 0, known).expand(classes, -1).unsqueeze(2);
+        return each.gather(2, written).sum(1, 2).argmax(0).toLongs()[0];
+    }
+
     /** Logits of the pictures' own tokens, class 0 taken for granted: [N, L, codes]. */
     @Override
     public Tensor forward(Tensor pictures) {
@@ -105,7 +116,7 @@ public final class TokenTransformer extends Net {
     }
 
     /** Logits [N, codes] to tokens [N]. */
-    private static Tensor chosen(Tensor logits, Choice choice) {
+    static Tensor chosen(Tensor logits, Choice choice) {
         if (choice.temperature() == 0) {
             return logits.argmax(1);
         }
@@ -189,6 +200,10 @@ public final class TokenTransformer extends Net {
                     ? before
                     : Tensor.cat(List.of(before, token.forward(tokens.narrow(1, 0, length - 1))), 1);
             return x.add(state().get("positions").narrow(1, 0, length));
+        }
+
+        long classes() {
+            return label.state().get("weight").size(0);
         }
 
         List<SelfAttention.Cache> caches(long count) {

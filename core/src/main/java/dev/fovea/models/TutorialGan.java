@@ -50,6 +50,16 @@ public final class TutorialGan extends Net implements Adversaries {
     }
 
     @Override
+    public boolean conditional() {
+        return false;
+    }
+
+    @Override
+    public boolean judgesEachAlone() {
+        return true;
+    }
+
+    @Override
     public int noiseSize() {
         return NOISE;
     }

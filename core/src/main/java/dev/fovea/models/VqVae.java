@@ -1,5 +1,6 @@
 package dev.fovea.models;
 
+import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Tensor;
@@ -100,13 +101,12 @@ public final class VqVae extends Net implements Coding, Tokenizer {
 
     /** The nearest code of each vector. */
     public Quantised quantised(Tensor vectors) {
-        try (var noGrad = new NoGrad()) {
+        try (var noGrad = new NoGrad();
+                var exact = Autocast.off(vectors.device())) { // in bfloat16 near codes would change places
             Tensor flat = flat(vectors);
             Tensor book = state().get("codebook");
-            Tensor nearness = flat.matmul(book.transpose(0, 1))
-                    .to(DType.FLOAT32)
-                    .mul(2)
-                    .sub(book.mul(book).sum(1));
+            Tensor nearness =
+                    flat.matmul(book.transpose(0, 1)).mul(2).sub(book.mul(book).sum(1));
             Tensor tokens = nearness.argmax(1);
             return new Quantised(tokens.reshape(vectors.size(0), -1), arranged(tokens, vectors.size(0)));
         }
@@ -114,7 +114,8 @@ public final class VqVae extends Net implements Coding, Tokenizer {
 
     /** Moves the codes towards the vectors they stand for, and wakes dead ones. */
     public void learn(Tensor vectors, Tensor tokens) {
-        try (var noGrad = new NoGrad()) {
+        try (var noGrad = new NoGrad();
+                var exact = Autocast.off(vectors.device())) {
             Tensor flat = flat(vectors.detach());
             Tensor member = tokens.reshape(-1, 1)
                     .sub(Tensor.arange(codes).to(tokens.device()).reshape(1, codes))
@@ -123,7 +124,7 @@ public final class VqVae extends Net implements Coding, Tokenizer {
             Tensor counts = state().get("counts");
             Tensor sums = state().get("sums");
             counts.lerp_(member.sum(0), 1 - DECAY);
-            sums.lerp_(member.transpose(0, 1).matmul(flat).to(DType.FLOAT32), 1 - DECAY);
+            sums.lerp_(member.transpose(0, 1).matmul(flat), 1 - DECAY);
             wake(flat, counts, sums);
             state().get("codebook").copy_(sums.div(counts.add(SMALL).unsqueeze(1)));
         }

@@ -110,8 +110,10 @@ public final class SelfAttention extends Net {
 
     /** One step of the definition a line. */
     public Tensor stepByStep(Tensor x) {
-        Tensor values = parts(x).get(2); // (N, heads, L, d)
-        return joined(weights(x).matmul(values)); // the weighted sum of values
+        List<Tensor> parts = parts(x); // queries, keys, values
+        Tensor scores = scores(parts); // scaled, the future hidden where causal
+        Tensor weights = shares(scores); // softmax
+        return joined(weights.matmul(parts.get(2))); // the weighted sum of values, projected
     }
 
     /** How much each position looks at each other: {@code [N, heads, L, L]}, each row sums to 1. */

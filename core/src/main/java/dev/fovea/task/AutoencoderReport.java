@@ -3,6 +3,7 @@ package dev.fovea.task;
 import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.PrincipalComponents;
+import dev.fovea.models.Vae;
 import dev.fovea.report.Charts;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
@@ -80,6 +81,12 @@ final class AutoencoderReport {
                 "Each row changes one number of a picture's code, those that vary most first, from two deviations below its "
                         + "mean to two above.",
                 sweeps(codes)));
+        if (run.net() instanceof Vae) {
+            var generator = new Generator(autoencoder.network());
+            figures.addAll(
+                    new GeneratedPictures(run, generator.generate(new Generator.Request(GeneratedPictures.SHOWN)))
+                            .figures());
+        }
         new TaskReport(run, history, metrics)
                 .write(
                         "%,d training and %,d validation pictures, a code of %,d numbers for %,d values"

@@ -24,6 +24,7 @@ import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Loss;
 import dev.fovea.train.Classification;
 import dev.fovea.train.Recipe;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -105,8 +106,19 @@ public final class Classifier {
     }
 
     /**
+     * A judge of generated pictures: {@link #load}, or, of a file, {@link #inception}.
+     *
+     * @param device auto, cpu or cuda
+     * @throws IllegalArgumentException as these two
+     */
+    public static Classifier judge(Path path, String device) {
+        return Files.isRegularFile(path) ? inception(path, device) : load(path, device);
+    }
+
+    /**
      * Inception v3 as a judge of generated pictures, with the weights of a file: torchvision's, which are not part of this
-     * library. It has features, but its classes have no names here.
+     * library. It has features, but its classes have no names here. Published FID figures mostly come from another training
+     * of this network, TensorFlow's of 2015, and cannot be compared with what these weights give.
      *
      * @param weights a safetensors file with torchvision's tensor names
      * @param device auto, cpu or cuda
@@ -315,13 +327,19 @@ public final class Classifier {
     }
 
     /**
-     * What the network sees in each picture before it decides: its last feature maps, each as its mean.
-     *
-     * @throws IllegalArgumentException if the network has no feature maps
+     * What the network sees in each picture before it decides: its last feature maps, each as its mean; of a network
+     * without such maps its logits.
      */
     synchronized List<float[]> features(Dataset data) {
-        FeatureMaps maps = maps("features");
-        return network.rows(data, x -> maps.features(x).mean(2, 3));
+        return model.net() instanceof FeatureMaps maps
+                ? network.rows(data, x -> maps.features(x).mean(2, 3))
+                : logits(data);
+    }
+
+    /** What {@link #features} are of, as it stands beside every figure made with them. */
+    String featureNetwork() {
+        String name = String.valueOf(config().architecture());
+        return model.net() instanceof FeatureMaps ? name : name + " (logits)";
     }
 
     /** Logits of each picture. */

@@ -18,17 +18,20 @@ import java.util.stream.IntStream;
  * @param features the classifier whose features were used
  * @param samples generated pictures
  * @param reference real pictures
+ * @param missing classes that are not covered
  * @param metrics {@code fid}, {@code kid}, {@code precision}, {@code recall}, {@code coverage} (share of the classes
- *     that at least one in a hundred of the even share of pictures is read as) and, of a generator that can be asked for
+ *     that at least a tenth of the even share of pictures is read as) and, of a generator that can be asked for
  *     a class, {@code readAsAsked} (share of pictures read as that class) and, if wanted, {@code accuracyScore}; of a
  *     classifier whose classes have no names only the first four
  */
-public record GenerationScore(String features, int samples, int reference, Map<String, Double> metrics) {
+public record GenerationScore(
+        String features, int samples, int reference, List<String> missing, Map<String, Double> metrics) {
 
     /** Pictures of each kind that precision and recall compare, each with each. */
     private static final int COMPARED = 3000;
 
-    private static final double RARE = 0.01;
+    /** A class that is read less often than this share of its even part is left out. */
+    private static final double RARE = 0.1;
 
     /**
      * Generates and judges.
@@ -74,13 +77,10 @@ public record GenerationScore(String features, int samples, int reference, Map<S
     }
 
     private static GenerationScore of(Sample made, Classifier classifier, Dataset real, Map<String, Double> more) {
-        var metrics = metrics(made.images(), made.asked(), classifier, classifier.features(real));
+        var score = of(made.images(), made.asked(), classifier, classifier.features(real));
+        var metrics = new LinkedHashMap<>(score.metrics());
         metrics.putAll(more);
-        return new GenerationScore(
-                String.valueOf(classifier.config().architecture()),
-                made.images().size(),
-                real.size(),
-                metrics);
+        return new GenerationScore(score.features(), score.samples(), score.reference(), score.missing(), metrics);
     }
 
     /** Pictures, and the class that was asked for of each; none where classes cannot be asked for. */
@@ -91,22 +91,20 @@ public record GenerationScore(String features, int samples, int reference, Map<S
         var asked = new ArrayList<Integer>();
         generator.stream(request, made -> {
             images.add(made.image());
-            asked.add(classes.isEmpty() ? 0 : Classes.index(classes, made.label()));
+            if (generator.toldClasses() && !classes.isEmpty()) {
+                asked.add(Classes.index(classes, made.label()));
+            }
         });
-        return new Sample(
-                images,
-                generator.toldClasses() && !classes.isEmpty()
-                        ? asked.stream().mapToInt(Integer::intValue).toArray()
-                        : new int[0]);
+        return new Sample(images, asked.stream().mapToInt(Integer::intValue).toArray());
     }
 
     /**
-     * The metrics of some pictures.
+     * Judges some pictures.
      *
      * @param asked class of each, as a position among those of {@code classifier}; none where classes cannot be asked for
      * @param theirs features of real pictures
      */
-    static Map<String, Double> metrics(List<Image> images, int[] asked, Classifier classifier, List<float[]> theirs) {
+    static GenerationScore of(List<Image> images, int[] asked, Classifier classifier, List<float[]> theirs) {
         List<String> classes = classifier.classes();
         Dataset made = Dataset.of(images, List.of("generated"), new int[images.size()]);
         List<float[]> ours = classifier.features(made);
@@ -115,35 +113,35 @@ public record GenerationScore(String features, int samples, int reference, Map<S
         metrics.put("kid", FeatureDistance.kernel(ours, theirs));
         metrics.put("precision", FeatureDistance.precision(some(ours), some(theirs)));
         metrics.put("recall", FeatureDistance.precision(some(theirs), some(ours)));
-        if (classes.isEmpty()) {
-            return metrics;
+        var missing = new ArrayList<String>();
+        if (!classes.isEmpty()) {
+            int[] read = classifier.logits(made).stream()
+                    .mapToInt(GenerationScore::largest)
+                    .toArray();
+            missing.addAll(missing(read, classes));
+            metrics.put("coverage", 1 - missing.size() / (double) classes.size());
+            if (asked.length > 0) {
+                long hits = IntStream.range(0, read.length)
+                        .filter(i -> read[i] == asked[i])
+                        .count();
+                metrics.put("readAsAsked", hits / (double) read.length);
+            }
         }
-        int[] read = classifier.logits(made).stream()
-                .mapToInt(GenerationScore::largest)
-                .toArray();
-        metrics.put("coverage", coverage(read, classes.size()));
-        if (asked.length > 0) {
-            long hits = IntStream.range(0, read.length)
-                    .filter(i -> read[i] == asked[i])
-                    .count();
-            metrics.put("readAsAsked", hits / (double) read.length);
-        }
-        return metrics;
+        String network = classifier.featureNetwork();
+        return new GenerationScore(network, images.size(), theirs.size(), List.copyOf(missing), metrics);
     }
 
-    private static double coverage(int[] read, int classes) {
-        long enough = Math.max(1, Math.round(RARE * read.length / classes));
-        long covered = IntStream.range(0, classes)
-                .filter(c -> IntStream.of(read).filter(r -> r == c).count() >= enough)
-                .count();
-        return covered / (double) classes;
-    }
-
-    private static List<float[]> some(List<float[]> rows) {
-        int count = Math.min(COMPARED, rows.size());
-        return IntStream.range(0, count)
-                .mapToObj(i -> rows.get((int) ((long) i * rows.size() / count)))
+    private static List<String> missing(int[] read, List<String> classes) {
+        long enough = Math.max(1, Math.round(RARE * read.length / classes.size()));
+        return IntStream.range(0, classes.size())
+                .filter(c -> IntStream.of(read).filter(r -> r == c).count() < enough)
+                .mapToObj(classes::get)
                 .toList();
+    }
+
+    /** Drawn at random: generated pictures come with their classes in turn. */
+    private static List<float[]> some(List<float[]> rows) {
+        return Subset.spread(rows.size(), COMPARED).mapToObj(rows::get).toList();
     }
 
     private static int largest(float[] values) {

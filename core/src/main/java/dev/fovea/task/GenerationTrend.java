@@ -8,6 +8,7 @@ import dev.fovea.report.Charts;
 import dev.fovea.train.Listener;
 import dev.fovea.train.RunFolder;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,12 @@ final class GenerationTrend implements Listener {
 
     static final String CHART = "generated-fid.png";
     private static final String FILE = "generated.csv";
+    private static final String EPOCH = "epoch";
+    private static final String NETWORK = "network";
+    private static final String SAMPLES = "samples";
+    private static final String REFERENCE = "reference";
+    private static final String MISSING = "missing";
+    private static final String SEPARATOR = "\t";
     private static final int MADE = 2000;
     private static final int REAL = 5000;
 
@@ -35,24 +42,68 @@ final class GenerationTrend implements Listener {
     private final RunFolder folder;
     private final List<Listener> others;
     private final boolean toldClasses;
-    private final List<Map<String, Double>> rows = new ArrayList<>();
+    private final List<Row> rows = new ArrayList<>();
+
+    /** What was found in one epoch. */
+    record Row(int epoch, GenerationScore score) {
+
+        /** By whom and beside what: figures of others cannot be compared with these. */
+        private String judged() {
+            return "%,d generated pictures beside %,d of the training pictures, by features of %s"
+                    .formatted(score.samples(), score.reference(), score.features());
+        }
+
+        /** In words. */
+        String words() {
+            Map<String, Double> metrics = score.metrics();
+            var words = new StringBuilder(String.format(Locale.ROOT, "FID %.2f", metrics.get("fid")));
+            if (metrics.containsKey("readAsAsked")) {
+                words.append(String.format(Locale.ROOT, ", read as asked %.1f %%", 100 * metrics.get("readAsAsked")));
+            }
+            if (metrics.containsKey("coverage")) {
+                words.append(String.format(Locale.ROOT, ", classes covered %.0f %%", 100 * metrics.get("coverage")));
+            }
+            if (!score.missing().isEmpty()) {
+                words.append(": the generator leaves out ").append(Classes.shortened(score.missing()));
+            }
+            return words.toString();
+        }
+    }
 
     /**
-     * @param train real pictures of the same classes as the judge's
+     * @param train real pictures; where the generator is asked for classes, of the same ones as the judge's
      * @param toldClasses whether the generator is asked for all classes in turn
      * @param others told in words what was found
+     * @throws IllegalArgumentException if the classes differ, or another judge has judged earlier epochs of the run
      */
     GenerationTrend(Classifier judge, Dataset train, boolean toldClasses, RunFolder folder, List<Listener> others) {
-        if (!judge.classes().equals(train.classes())) {
+        if (toldClasses && !judge.classes().isEmpty() && !judge.classes().equals(train.classes())) {
             throw new IllegalArgumentException(
                     "--judge: its classes are %s, those of the data %s".formatted(judge.classes(), train.classes()));
         }
         this.judge = judge;
-        this.toldClasses = toldClasses;
+        this.toldClasses = toldClasses && !judge.classes().isEmpty();
         this.folder = folder;
         this.others = List.copyOf(others);
-        rows.addAll(recorded(folder));
         real = judge.features(Subset.evenly(train, REAL));
+        rows.addAll(recorded(folder));
+        for (Row row : rows) {
+            checkSameJudge(row.score());
+        }
+    }
+
+    private void checkSameJudge(GenerationScore before) {
+        String name = judge.featureNetwork();
+        if (!before.features().equals(name) || before.samples() != MADE || before.reference() != real.size()) {
+            throw new IllegalArgumentException(
+                    "--judge: earlier epochs of this run were judged by %s beside %,d pictures, this is %s beside %,d. Go on with the same judge, or move %s away"
+                            .formatted(
+                                    before.features(),
+                                    before.reference(),
+                                    name,
+                                    real.size(),
+                                    folder.path().resolve(FILE)));
+        }
     }
 
     @Override
@@ -69,35 +120,47 @@ final class GenerationTrend implements Listener {
         int[] asked = IntStream.range(0, toldClasses ? made.size() : 0)
                 .map(i -> i % judge.classes().size())
                 .toArray();
-        var row = new LinkedHashMap<String, Double>();
-        row.put("epoch", (double) epoch.epoch());
-        row.putAll(GenerationScore.metrics(made, asked, judge, real));
-        rows.removeIf(known -> known.get("epoch") >= epoch.epoch());
+        var row = new Row(epoch.epoch(), GenerationScore.of(made, asked, judge, real));
+        rows.removeIf(known -> known.epoch() >= epoch.epoch());
         rows.add(row);
-        AtomicFile.write(folder.path().resolve(FILE), RunRecord.csv(rows));
-        String text = "%,d generated pictures beside %,d real ones, by features of %s: %s"
-                .formatted(made.size(), real.size(), judge.config().architecture(), words(row));
-        others.forEach(listener -> listener.onRemark(text));
-    }
-
-    /** What was found in one epoch. */
-    static String words(Map<String, Double> row) {
-        return String.format(Locale.ROOT, "FID %.2f, ", row.get("fid"))
-                + (row.containsKey("readAsAsked")
-                        ? String.format(Locale.ROOT, "read as asked %.1f %%, ", 100 * row.get("readAsAsked"))
-                        : "")
-                + String.format(Locale.ROOT, "classes covered %.0f %%", 100 * row.get("coverage"))
-                + (row.get("coverage") < 1 ? ": the generator leaves classes out" : "");
+        AtomicFile.write(folder.path().resolve(FILE), csv());
+        others.forEach(listener -> listener.onRemark(row.judged() + ": " + row.words()));
     }
 
     /** What was found in the last epoch that was judged. */
-    static String lastWords(List<Map<String, Double>> rows) {
-        Map<String, Double> last = rows.get(rows.size() - 1);
-        return String.format(Locale.ROOT, "In epoch %.0f: %s.", last.get("epoch"), words(last));
+    static String lastWords(List<Row> rows) {
+        Row last = rows.get(rows.size() - 1);
+        return "Epoch %d, %s: %s.".formatted(last.epoch(), last.judged(), last.words());
+    }
+
+    private byte[] csv() {
+        var text = new StringWriter();
+        var names = new ArrayList<>(List.of(EPOCH, NETWORK, SAMPLES, REFERENCE, MISSING));
+        names.addAll(rows.get(0).score().metrics().keySet());
+        var format = CSVFormat.DEFAULT
+                .builder()
+                .setHeader(names.toArray(String[]::new))
+                .setRecordSeparator('\n')
+                .get();
+        try (var printer = format.print(text)) {
+            for (Row row : rows) {
+                var values = new ArrayList<Object>(List.of(
+                        row.epoch(),
+                        row.score().features(),
+                        row.score().samples(),
+                        row.score().reference(),
+                        String.join(SEPARATOR, row.score().missing())));
+                row.score().metrics().values().forEach(value -> values.add(String.format(Locale.ROOT, "%.6g", value)));
+                printer.printRecord(values);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // of a string: cannot be
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** The epochs judged so far, of a run that goes on also those before it was stopped. */
-    static List<Map<String, Double>> recorded(RunFolder folder) {
+    static List<Row> recorded(RunFolder folder) {
         Path file = folder.path().resolve(FILE);
         if (!Files.isRegularFile(file)) {
             return List.of();
@@ -107,7 +170,7 @@ final class GenerationTrend implements Listener {
                 StandardCharsets.UTF_8,
                 CSVFormat.DEFAULT.builder().setHeader().get())) {
             return parser.stream().map(GenerationTrend::row).toList();
-        } catch (NumberFormatException e) {
+        } catch (IllegalArgumentException e) {
             throw new FormatException("%s: not as it was written (%s). Delete it, and the trend starts anew"
                     .formatted(file, e.getMessage()));
         } catch (IOException e) {
@@ -115,29 +178,37 @@ final class GenerationTrend implements Listener {
         }
     }
 
-    private static Map<String, Double> row(CSVRecord line) {
+    private static Row row(CSVRecord line) {
         if (!line.isConsistent()) {
-            throw new NumberFormatException("line %d is cut".formatted(line.getRecordNumber() + 1));
+            throw new IllegalArgumentException("line %d is cut".formatted(line.getRecordNumber() + 1));
         }
-        var row = new LinkedHashMap<String, Double>();
-        line.toMap().forEach((name, value) -> row.put(name, Double.valueOf(value)));
-        return row;
+        var metrics = new LinkedHashMap<String, Double>();
+        line.toMap().forEach((name, value) -> {
+            if (!List.of(EPOCH, NETWORK, SAMPLES, REFERENCE, MISSING).contains(name)) {
+                metrics.put(name, Double.valueOf(value));
+            }
+        });
+        List<String> missing = line.get(MISSING).isEmpty()
+                ? List.of()
+                : List.of(line.get(MISSING).split(SEPARATOR, -1));
+        var score = new GenerationScore(
+                line.get(NETWORK),
+                Integer.parseInt(line.get(SAMPLES)),
+                Integer.parseInt(line.get(REFERENCE)),
+                missing,
+                metrics);
+        return new Row(Integer.parseInt(line.get(EPOCH)), score);
     }
 
     @Override
     public void onEnd(End end) {
         if (rows.size() > 1) {
             var points = rows.stream()
-                    .map(row -> new double[] {row.get("epoch"), row.get("fid")})
+                    .map(row -> new double[] {row.epoch(), row.score().metrics().get("fid")})
                     .toList();
             Image.write(
                     folder.path().resolve(CHART),
-                    Charts.lines(
-                            "FID of %,d generated pictures to %,d of the data, features of %s"
-                                    .formatted(MADE, real.size(), judge.config().architecture()),
-                            "epoch",
-                            "FID",
-                            Map.of("generated", points)));
+                    Charts.lines("FID of " + rows.get(0).judged(), "epoch", "FID", Map.of("generated", points)));
         }
     }
 }

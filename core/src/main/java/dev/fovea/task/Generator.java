@@ -1,7 +1,9 @@
 package dev.fovea.task;
 
+import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
+import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
@@ -13,17 +15,20 @@ import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Sampler;
 import dev.fovea.models.TokenTransformer;
 import dev.fovea.models.Vae;
+import dev.fovea.nn.Layer;
 import dev.fovea.report.Grid;
 import dev.fovea.train.Diffusing;
 import dev.fovea.train.Pictures;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.Task;
+import dev.fovea.train.TokenWriting;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Makes new pictures: a variational autoencoder, a generator from an adversarial pair, a diffusion network, or a
@@ -103,7 +108,7 @@ public final class Generator {
         }
     }
 
-    /** A picture and the class that was asked for. */
+    /** A picture and the class that was asked for, empty where none can be. */
     public record Made(Image image, String label) {}
 
     /** Tasks whose networks make pictures. */
@@ -156,9 +161,14 @@ public final class Generator {
         return config().classes();
     }
 
-    /** Whether a class can be asked for. */
+    /** Whether a class can be asked for: the network was told the classes, and there is more than one. */
     public boolean toldClasses() {
-        return !(network.net() instanceof Vae);
+        return toldClasses(network.net(), classes());
+    }
+
+    static boolean toldClasses(Layer net, List<String> classes) {
+        boolean told = !(net instanceof Vae) && !(net instanceof Adversaries pair && !pair.conditional());
+        return told && classes.size() > 1;
     }
 
     /** All pictures of a request; for very many, {@link #stream} does not keep them. */
@@ -174,38 +184,70 @@ public final class Generator {
      * @throws IllegalArgumentException if there is no such class, or this model cannot be asked for one
      */
     public void stream(Request request, Consumer<Made> receiver) {
-        int asked = request.label().isEmpty() ? -1 : Classes.index(classes(), request.label());
-        if (asked >= 0 && !toldClasses()) {
-            throw new IllegalArgumentException("generate: this model was never told the classes; leave --class out");
-        }
+        int asked = asked(request);
         for (int from = 0; from < request.count(); from += AT_ONCE) {
             int count = Math.min(AT_ONCE, request.count() - from);
             long[] labels = new long[count];
             for (int i = 0; i < count; i++) {
-                labels[i] = asked >= 0 ? asked : (from + i) % classes().size();
+                labels[i] = asked >= 0
+                        ? asked
+                        : toldClasses() ? (from + i) % classes().size() : 0;
             }
-            List<Image> images = batch(request, labels, from);
+            List<Image> images = batch(
+                    request,
+                    from,
+                    () -> made(request, noise(count), Tensor.of(labels, count).to(network.device())));
             for (int i = 0; i < count; i++) {
-                receiver.accept(new Made(images.get(i), classes().get((int) labels[i])));
+                receiver.accept(
+                        new Made(images.get(i), toldClasses() ? classes().get((int) labels[i]) : ""));
             }
         }
     }
 
-    private synchronized List<Image> batch(Request request, long[] labels, int from) {
-        try (var scope = new Scope();
-                var noGrad = new NoGrad()) {
-            new Seed(request.seed()).derive(from).apply();
-            return Pictures.of(made(request, noise(labels.length), labels(labels)));
+    /** The class that is asked for, or -1 for all in turn. */
+    private int asked(Request request) {
+        if (request.label().isEmpty()) {
+            return -1;
         }
+        int asked = Classes.index(classes(), request.label());
+        if (!toldClasses()) {
+            throw new IllegalArgumentException("generate: this model was never told the classes; leave --class out");
+        }
+        return asked;
+    }
+
+    /**
+     * How well it foretells real pictures: of a writer of tokens {@code loss} in nats a token, {@code accuracy} of its
+     * likeliest token, and {@code bitsPerDimension} (of the picture in the writer's levels) or, of a trained tokenizer's
+     * tokens, {@code tokenBitsPerDimension}; of a diffusion network the {@code loss} it was trained by.
+     *
+     * @throws IllegalArgumentException if {@code data} has classes that were not told, or the model gives no likelihood
+     */
+    public Map<String, Double> evaluate(Dataset data) {
+        Dataset matched = toldClasses() ? Classes.matched(data, classes()) : data;
+        int told = classes().size();
+        Preprocess shown = config().preprocess();
+        if (network.net() instanceof TokenTransformer) {
+            return network.evaluate(new TokenWriting(told, network.pixels()), matched, 64);
+        }
+        if (network.recipe().task() instanceof Task.Diffusion task) {
+            var shape = new Diffusing.Shown(shown.channels(), shown.height(), shown.width());
+            return network.evaluate(new Diffusing(task, told, shape, network.pixels()), matched, 64);
+        }
+        throw new IllegalArgumentException(
+                "evaluate: a model for %s tells no likelihood of pictures. Judge what it makes"
+                        .formatted(config().task()));
     }
 
     /**
      * The lower part of a picture anew; the upper one stays exactly as it is.
      *
-     * @param kept share of the picture's height that stays, 0 to below 1; rounded down to rows of tokens
+     * @param kept share of the picture's height that stays, 0 to below 1, to the next row of pixels; the writer knows of
+     *     it what fills whole rows of tokens. What is below is not looked at
+     * @param request its class, or, if it names none, the one that what stays is likeliest of
      * @throws IllegalArgumentException if the model is no writer of tokens
      */
-    public synchronized List<Image> complete(Image image, double kept, Request request) {
+    public List<Image> complete(Image image, double kept, Request request) {
         if (!(network.net() instanceof TokenTransformer writer)) {
             throw new IllegalArgumentException(
                     "complete: needs a writer of tokens, this model is for " + config().task());
@@ -213,143 +255,113 @@ public final class Generator {
         if (!(kept >= 0 && kept < 1)) {
             throw new IllegalArgumentException("complete: the share that stays must be 0 to below 1, got " + kept);
         }
-        try (var scope = new Scope();
-                var noGrad = new NoGrad()) {
-            Tensor picture = network.input(List.of(image));
-            int columns = writer.tokenizer().columns();
-            int rows = (int) (kept * writer.tokenizer().length() / columns);
-            int height =
-                    (int) (picture.size(2) * rows * columns / writer.tokenizer().length());
-            long count = request.count();
-            Tensor given = writer.tokenizer().tokens(picture).expand(count, -1);
-            long[] labels = new long[request.count()];
-            Arrays.fill(labels, request.label().isEmpty() ? 0 : Classes.index(classes(), request.label()));
-            new Seed(request.seed()).derive(0).apply();
-            Tensor tokens = writer.write(
-                    given, rows * columns, labels(labels), request.choice().forWriter(), true);
-            Tensor made = writer.tokenizer().ofTokens(tokens);
-            Tensor lower = made.narrow(2, height, picture.size(2) - height);
-            Tensor upper = picture.narrow(2, 0, height).expand(count, -1, -1, -1);
-            return Pictures.of(Tensor.cat(List.of(upper, lower), 2));
-        }
+        var completion = new Completion(writer, network.input(List.of(image)), kept);
+        int asked = asked(request);
+        return inTurn(
+                request,
+                (from, count) -> completion.made(count, asked, request.choice().forWriter()));
     }
 
     /**
-     * Pictures on the way between two noises, both ends included.
+     * Pictures on the way between two noises, both ends included; where classes can be asked for and the request names
+     * none, one such way for each class, the same noises for all.
      *
-     * @param count at least 2
+     * @param count of a way, at least 2
      */
-    public synchronized List<Image> interpolate(Request request, int count) {
+    public List<Image> interpolate(Request request, int count) {
         if (network.net() instanceof TokenTransformer) {
             throw new IllegalArgumentException("interpolate: a writer of tokens has no noise to walk through");
         }
         if (count < 2) {
             throw new IllegalArgumentException("interpolate: at least 2 pictures, got " + count);
         }
-        long label = request.label().isEmpty() ? 0 : Classes.index(classes(), request.label());
-        try (var scope = new Scope();
-                var noGrad = new NoGrad()) {
-            new Seed(request.seed()).derive(0).apply();
-            Tensor from = noise(1);
-            Tensor to = noise(1);
-            var between = new ArrayList<Tensor>();
-            for (int i = 0; i < count; i++) {
-                // On the sphere: in many dimensions nearly all noise is about as long.
-                double angle = Math.PI / 2 * i / (count - 1);
-                between.add(from.mul(Math.cos(angle)).add(to.mul(Math.sin(angle))));
-            }
-            long[] labels = new long[count];
-            Arrays.fill(labels, label);
-            return Pictures.of(made(request, Tensor.cat(between, 0), labels(labels)));
+        int asked = asked(request);
+        var images = new ArrayList<Image>();
+        for (int label = 0; label < (asked < 0 && toldClasses() ? classes().size() : 1); label++) {
+            int of = Math.max(asked, label);
+            images.addAll(batch(request, 0, () -> {
+                Tensor labels = Tensor.full(of, count).to(DType.INT64).to(network.device());
+                return made(request, between(noise(1), noise(1), count), labels);
+            }));
         }
+        return images;
+    }
+
+    /** On the sphere: in many dimensions nearly all noise is about as long. */
+    private static Tensor between(Tensor from, Tensor to, int count) {
+        var all = new ArrayList<Tensor>();
+        for (int i = 0; i < count; i++) {
+            double angle = Math.PI / 2 * i / (count - 1);
+            all.add(from.mul(Math.cos(angle)).add(to.mul(Math.sin(angle))));
+        }
+        return Tensor.cat(all, 0);
     }
 
     /**
-     * New pictures of what a mask hides; what it leaves alone stays exactly as it is.
+     * New pictures of what a mask hides; what it leaves alone stays exactly as it is, in the network's size.
      *
      * @param mask of the picture's size, white where something is to be made
      * @throws IllegalArgumentException if the model is no diffusion network, or the sizes differ
      */
-    public synchronized List<Image> inpaint(Image image, Image mask, Request request) {
-        Denoising net = diffusion("inpaint");
-        if (mask.width() != image.width() || mask.height() != image.height()) {
-            throw new IllegalArgumentException("inpaint: the mask has %dx%d pixels, the picture %dx%d"
-                    .formatted(mask.width(), mask.height(), image.width(), image.height()));
-        }
-        try (var scope = new Scope();
-                var noGrad = new NoGrad()) {
-            Preprocess shown = config().preprocess();
-            Tensor known = network.input(List.of(image)).mul(2).sub(1);
-            Image scaled = mask.toGray().width() == shown.width() && mask.height() == shown.height()
-                    ? mask.toGray()
-                    : mask.toGray().resize(shown.width(), shown.height(), dev.fovea.image.Filter.BILINEAR);
-            Tensor hidden =
-                    Pictures.of(List.of(scaled)).to(network.device()).ge(0.5).to(known.type());
-            new Seed(request.seed()).derive(0).apply();
-            Tensor made = sampler(request)
-                    .sample(
-                            net,
-                            noise(request.count()),
-                            labels(labelled(request)),
-                            0,
-                            x -> x.mul(hidden).add(known.mul(hidden.neg().add(1))));
-            return Pictures.of(made.add(1).mul(0.5));
-        }
+    public List<Image> inpaint(Image image, Image mask, Request request) {
+        return editing("inpaint", request).inpainted(image, mask);
     }
 
     /**
      * Pictures like another one.
      *
-     * @param strength 0 (the same picture) to 1 (nothing of it)
+     * @param strength above 0 (the same picture) to 1 (nothing of it)
      * @throws IllegalArgumentException if the model is no diffusion network
      */
-    public synchronized List<Image> vary(Image image, double strength, Request request) {
-        Denoising net = diffusion("vary");
-        if (!(strength > 0 && strength <= 1)) {
-            throw new IllegalArgumentException("vary: strength must be above 0 to 1, got " + strength);
+    public List<Image> vary(Image image, double strength, Request request) {
+        return editing("vary", request).varied(image, strength);
+    }
+
+    private Editing editing(String what, Request request) {
+        if (!(network.net() instanceof Denoising)) {
+            throw new IllegalArgumentException(
+                    "%s: needs a diffusion network, this model is for %s".formatted(what, config().task()));
         }
+        int asked = asked(request);
+        if (asked < 0 && toldClasses() && !knowsNoClass()) {
+            throw new IllegalArgumentException(
+                    "%s: this network was trained with task.unconditional=0, so it must be asked for a class. Name one by --class"
+                            .formatted(what));
+        }
+        return new Editing(this, request, asked);
+    }
+
+    /** Whether it has learned pictures whose class it was not told. */
+    private boolean knowsNoClass() {
+        return ((Task.Diffusion) network.recipe().task()).unconditional() > 0;
+    }
+
+    /** Some pictures of a request: how many before them, how many. */
+    interface Batches {
+        Tensor make(int from, int count);
+    }
+
+    /** The pictures of a request, a hundred at a time. */
+    List<Image> inTurn(Request request, Batches batches) {
+        var images = new ArrayList<Image>();
+        for (int from = 0; from < request.count(); from += AT_ONCE) {
+            int first = from;
+            int count = Math.min(AT_ONCE, request.count() - from);
+            images.addAll(batch(request, from, () -> batches.make(first, count)));
+        }
+        return images;
+    }
+
+    private synchronized List<Image> batch(Request request, int from, Supplier<Tensor> maker) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor known = network.input(List.of(image)).mul(2).sub(1);
-            new Seed(request.seed()).derive(0).apply();
-            var sampler = sampler(request);
-            double from = 1 - strength;
-            Tensor mixed = known.mul(sampler.path().signal(from))
-                    .add(noise(request.count()).mul(sampler.path().noise(from)));
-            Tensor made = sampler.sample(net, mixed, labels(labelled(request)), from, x -> x);
-            return Pictures.of(made.add(1).mul(0.5));
+            new Seed(request.seed()).derive(from).apply();
+            return Pictures.of(maker.get());
         }
     }
 
-    /** Pictures side by side, so many in a row. */
-    public static BufferedImage grid(List<Image> images, int columns) {
-        return Grid.draw(images, columns);
-    }
-
-    /** Pictures side by side, about as many rows as columns. */
-    public static BufferedImage grid(List<Image> images) {
-        return Grid.draw(images);
-    }
-
-    private long[] labelled(Request request) {
-        long[] labels = new long[request.count()];
-        long asked = request.label().isEmpty()
-                ? ((Denoising) network.net()).unknown()
-                : Classes.index(classes(), request.label());
-        Arrays.fill(labels, asked);
-        return labels;
-    }
-
-    private Denoising diffusion(String what) {
-        if (network.net() instanceof Denoising net) {
-            return net;
-        }
-        throw new IllegalArgumentException(
-                "%s: needs a diffusion network, this model is for %s".formatted(what, config().task()));
-    }
-
-    /** What the network makes pictures of. */
-    private Tensor noise(int count) {
+    /** Standard normal, as many as this network makes pictures of. */
+    Tensor noise(int count) {
         Preprocess shown = config().preprocess();
         Tensor noise = network.net() instanceof Vae vae
                 ? Tensor.randn(count, vae.codeSize())
@@ -357,10 +369,6 @@ public final class Generator {
                         ? Tensor.randn(count, pair.noiseSize())
                         : Tensor.randn(count, shown.channels(), shown.height(), shown.width());
         return noise.to(network.device());
-    }
-
-    private Tensor labels(long[] labels) {
-        return Tensor.of(labels, labels.length).to(network.device());
     }
 
     /** Values 0 to 1. */
@@ -381,13 +389,27 @@ public final class Generator {
                 .mul(0.5);
     }
 
-    private Sampler sampler(Request request) {
-        var task = (Task.Diffusion) network.recipe().task();
+    Sampler sampler(Request request) {
+        if (request.guidance() != 1 && !(toldClasses() && knowsNoClass())) {
+            throw new IllegalArgumentException(
+                    "guidance: needs a network that was told classes, and not always (task.unconditional above 0). "
+                            + "Leave --guidance out");
+        }
         return new Sampler(
-                Diffusing.path(task),
+                Diffusing.path((Task.Diffusion) network.recipe().task()),
                 Sampler.Method.valueOf(request.method().name()),
                 request.steps(),
                 request.guidance());
+    }
+
+    /** Pictures side by side, so many in a row. */
+    public static BufferedImage grid(List<Image> images, int columns) {
+        return Grid.draw(images, columns);
+    }
+
+    /** Pictures side by side, about as many rows as columns. */
+    public static BufferedImage grid(List<Image> images) {
+        return Grid.draw(images);
     }
 
     Network network() {

@@ -16,12 +16,12 @@ import dev.fovea.nn.Weights;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
-import dev.fovea.report.Grid;
 import dev.fovea.report.RunReport.Figure;
 import dev.fovea.train.Contesting;
 import dev.fovea.train.Diffusing;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pictures;
+import dev.fovea.train.Recipe;
 import dev.fovea.train.Task;
 import dev.fovea.train.TokenWriting;
 import java.awt.BasicStroke;
@@ -30,20 +30,20 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Set;
 
 /** A run that makes a generator by contest or by diffusion. */
 final class GeneratorLearner implements Learner {
 
-    private static final int SHOWN = 64;
-    private static final int COMPARED = 12;
-    private static final int SEARCHED = 10_000;
     private static final int ATTENDED = 12;
     private static final String TRAINED = "train_";
+    private static final String VALIDATED = "validation_";
 
     private Generator generator;
 
@@ -55,7 +55,12 @@ final class GeneratorLearner implements Learner {
     @Override
     public Objective objective(RunContext run) {
         int classes = run.data().train().classes().size();
-        if (run.recipe().task() instanceof Task.Adversarial task && run.net() instanceof Adversaries) {
+        if (run.recipe().task() instanceof Task.Adversarial task && run.net() instanceof Adversaries pair) {
+            if (task.gradientPenalty() > 0 && !pair.judgesEachAlone()) {
+                throw new IllegalArgumentException(
+                        "task.gradientPenalty=%s: batch norms let pictures of a batch look at each other, and then the slope at one of them means nothing. Use \"dcgan norm=layer\""
+                                .formatted(task.gradientPenalty()));
+            }
             return new Contesting(task, classes, run.pixels());
         }
         if (run.recipe().task() instanceof Task.Diffusion task && run.net() instanceof Denoising) {
@@ -108,15 +113,15 @@ final class GeneratorLearner implements Learner {
 
     @Override
     public Map<String, Double> finish(RunContext run, History history) {
-        generator = new Generator(new Network(run.model(), run.device()));
+        Map<String, Double> metrics = validated(run, history);
+        generator = new Generator(new Network(run.model().withMetrics(metrics), run.device()));
         generator.save(run.folder().model());
-        List<Image> made = generator.generate(new Generator.Request(SHOWN));
-        Dataset train = run.data().train();
+        List<Image> made = generator.generate(new Generator.Request(GeneratedPictures.SHOWN));
         var figures = new ArrayList<Figure>();
         for (String metric : metrics(history)) {
             figures.add(history.curve("curves-" + metric, spoken(metric), spoken(metric), metric, caption(metric)));
         }
-        List<Map<String, Double>> judged = GenerationTrend.recorded(run.folder());
+        List<GenerationTrend.Row> judged = GenerationTrend.recorded(run.folder());
         if (Files.isRegularFile(run.folder().path().resolve(GenerationTrend.CHART))) {
             figures.add(new Figure(
                     "judged",
@@ -126,20 +131,7 @@ final class GeneratorLearner implements Learner {
                     Image.read(run.folder().path().resolve(GenerationTrend.CHART))
                             .toBufferedImage()));
         }
-        figures.add(
-                new Figure("samples", "Generated", "Pictures that the model made, classes in turn.", Grid.draw(made)));
-        figures.add(new Figure(
-                "real",
-                "Real",
-                "As many pictures of the training data.",
-                Grid.draw(IntStream.range(0, Math.min(SHOWN, train.size()))
-                        .mapToObj(i -> run.preprocess().apply(train.image((int) ((long) i * train.size() / SHOWN))))
-                        .toList())));
-        figures.add(new Figure(
-                "neighbours",
-                "Learned by heart?",
-                "Each generated picture beside the nearest of the training pictures; those that are the same were copied.",
-                neighbours(run, made)));
+        figures.addAll(new GeneratedPictures(run, made).figures());
         if (run.net() instanceof TokenTransformer net) {
             figures.add(new Figure(
                     "attention",
@@ -148,13 +140,18 @@ final class GeneratorLearner implements Learner {
                             + "tokens written before it, the more the lighter.",
                     attention(run, net, made.get(0))));
         }
-        new TaskReport(run, history, Map.of())
+        Dataset train = run.data().train();
+        var remarks = new ArrayList<>(remarks(objective(run), history));
+        if (!judged.isEmpty()) {
+            remarks.add(GenerationTrend.lastWords(judged));
+        }
+        new TaskReport(run, history, metrics)
                 .write(
                         "%,d training pictures, %d classes"
                                 .formatted(train.size(), train.classes().size()),
-                        remarks(objective(run), history),
+                        remarks,
                         figures);
-        return last(history);
+        return metrics;
     }
 
     /** What was remarked on, each kind as it was said last. */
@@ -213,11 +210,15 @@ final class GeneratorLearner implements Learner {
         return drawn;
     }
 
-    private static List<String> metrics(History history) {
-        return history.rows().get(0).keySet().stream()
-                .filter(name -> name.startsWith(TRAINED))
-                .map(name -> name.substring(TRAINED.length()))
-                .toList();
+    /** What there is a curve of: all that was watched in training, and bits, which are counted in validation alone. */
+    private static Set<String> metrics(History history) {
+        var names = new LinkedHashSet<String>();
+        for (String column : history.rows().get(0).keySet()) {
+            if (column.startsWith(TRAINED) || column.endsWith("itsPerDimension")) {
+                names.add(column.substring(column.indexOf('_') + 1));
+            }
+        }
+        return names;
     }
 
     /** {@code discriminatorLoss} as "discriminator loss". */
@@ -233,38 +234,28 @@ final class GeneratorLearner implements Learner {
                 "How much generated pictures of a class differ from each other, beside real ones; near 0 they are all alike.";
             case "discriminatorGradient", "generatorGradient" ->
                 "The norm of the gradient, its mean over the steps; near 0 that part no longer learns.";
+            case "bitsPerDimension", "tokenBitsPerDimension" ->
+                "What each value of a picture costs, in bits, to one who knows the model; lower is better.";
             default -> "Over the epochs.";
         };
     }
 
-    private static Map<String, Double> last(History history) {
-        var last = new LinkedHashMap<String, Double>();
-        history.rows().get(history.rows().size() - 1).forEach((name, value) -> {
-            if (name.startsWith("validation_")) {
-                last.put(name.substring("validation_".length()), value);
+    /** On the validation part, in the epoch whose weights the model has. */
+    private Map<String, Double> validated(RunContext run, History history) {
+        Objective objective = objective(run);
+        Map<String, Double> row = history.rows().get(history.rows().size() - 1);
+        String criterion = VALIDATED + objective.criterion();
+        if (run.recipe().selection().keep() == Recipe.Keep.BEST && row.containsKey(criterion)) {
+            row = history.rows().stream()
+                    .min(Comparator.comparingDouble(epoch -> epoch.get(criterion)))
+                    .orElseThrow();
+        }
+        var metrics = new LinkedHashMap<String, Double>();
+        row.forEach((name, value) -> {
+            if (name.startsWith(VALIDATED)) {
+                metrics.put(name.substring(VALIDATED.length()), value);
             }
         });
-        return last;
-    }
-
-    private static BufferedImage neighbours(RunContext run, List<Image> made) {
-        Dataset train = run.data().train();
-        int count = Math.min(SEARCHED, train.size());
-        List<Image> real = IntStream.range(0, count)
-                .parallel()
-                .mapToObj(i -> run.preprocess().apply(train.image((int) ((long) i * train.size() / count))))
-                .toList();
-        var tiles = new ArrayList<Tile>();
-        for (Image picture : made.subList(0, Math.min(COMPARED, made.size()))) {
-            Image nearest = real.parallelStream()
-                    .min((a, b) -> Double.compare(Comparison.mse(picture, a), Comparison.mse(picture, b)))
-                    .orElseThrow();
-            tiles.add(new Tile(
-                    List.of(picture.toBufferedImage(), nearest.toBufferedImage()),
-                    List.of(String.format(
-                            Locale.ROOT, "RMS difference %.3f", Math.sqrt(Comparison.mse(picture, nearest)))),
-                    Mark.NONE));
-        }
-        return ContactSheet.draw("Generated, and the nearest of %,d training pictures".formatted(count), tiles, 4);
+        return metrics;
     }
 }

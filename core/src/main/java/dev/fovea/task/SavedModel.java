@@ -34,6 +34,7 @@ public final class SavedModel {
                 Autoencoder.load(path, device).evaluate(data);
             case "restoration" -> Restorer.load(path, device).evaluate(data);
             case "compression" -> Codec.load(path, device).evaluate(data);
+            case "tokens", "diffusion" -> Generator.load(path, device).evaluate(data);
             case "anomaly" ->
                 throw new IllegalArgumentException(
                         "%s: an anomaly detector is judged by odd and sound pictures; pass --normal CLASS, the class of the sound ones"

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Parts of data for a quick look. */
 public final class Subset {
+
+    private static final long SPREAD = 11;
 
     private Subset() {}
 
@@ -50,12 +53,23 @@ public final class Subset {
                 .toArray());
     }
 
-    /** At most so many pictures, evenly drawn over all. */
+    /** At most so many pictures, spread over all. */
     static Dataset evenly(Dataset all, int most) {
-        int taken = Math.min(most, all.size());
-        return all.subset(IntStream.range(0, taken)
-                .map(i -> (int) ((long) i * all.size() / taken))
-                .toArray());
+        return all.subset(spread(all.size(), most).toArray());
+    }
+
+    /**
+     * At most {@code most} of {@code size} positions, spread over all: one at random out of each of so many equal parts,
+     * always the same. Where classes come in turn, every tenth position would always be of the same class.
+     */
+    static IntStream spread(int size, int most) {
+        int taken = Math.min(most, size);
+        var random = new SplittableRandom(SPREAD);
+        return IntStream.range(0, taken).map(i -> {
+            int first = (int) ((long) i * size / taken);
+            int end = (int) ((i + 1L) * size / taken);
+            return random.nextInt(first, end);
+        });
     }
 
     /**

@@ -19,7 +19,9 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
             "msSsim", "MS-SSIM",
             "mse", "MSE",
             "mae", "MAE",
-            "bitsPerPixel", "bits per pixel");
+            "bitsPerPixel", "bits per pixel",
+            "bitsPerDimension", "bits per dimension",
+            "tokenBitsPerDimension", "bits of tokens per dimension");
 
     /** Writes {@code report.html}, its pictures, {@code metrics.csv} and {@code environment.json}. */
     void write(String subtitle, List<Figure> figures) {

@@ -9,7 +9,6 @@ import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Precision;
 import dev.fovea.engine.Seed;
-import dev.fovea.models.Vae;
 import dev.fovea.nn.Layer;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Progress;
@@ -166,9 +165,9 @@ public final class TrainingRun {
         listeners.add(new SampleGrids(folder));
         settings.judges().stream()
                 .map(judge -> new GenerationTrend(
-                        Classifier.load(judge, settings.device()),
+                        Classifier.judge(judge, settings.device()),
                         data.train(),
-                        !(net instanceof Vae),
+                        Generator.toldClasses(net, data.train().classes()),
                         folder,
                         List.copyOf(listeners)))
                 .toList()

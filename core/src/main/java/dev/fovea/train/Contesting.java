@@ -4,7 +4,6 @@ import dev.fovea.data.Batch;
 import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
-import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.models.Adversaries;
@@ -40,6 +39,11 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
     @Override
     public List<Phase> phases() {
         return List.of(JUDGE, MAKE);
+    }
+
+    @Override
+    public boolean due(Phase phase, long step) {
+        return phase.equals(JUDGE) || step % task.discriminatorSteps() == 0;
     }
 
     @Override
@@ -85,18 +89,27 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
         if (gradientPenalty > 0) {
             loss = loss.add(between(pair, real, made, labels).mul(gradientPenalty));
         }
-        double middle = task.contest() == Task.Contest.LEAST_SQUARES ? 0.5 : 0;
-        Tensor right = forReal.detach().ge(middle).to(DType.FLOAT32).mean();
-        Tensor caught =
-                forMade.detach().ge(middle).to(DType.FLOAT32).mean().neg().add(1);
         var metrics = new LinkedHashMap<String, Tensor>();
         metrics.put("discriminatorLoss", loss.detach());
-        metrics.put("discriminatorAccuracy", right.add(caught).mul(0.5));
+        metrics.put("discriminatorAccuracy", accuracy(forReal.detach(), forMade.detach()));
         List<Tensor> pairs = pairs(batch.labels());
         if (!pairs.isEmpty()) {
             metrics.put("spread", spread(made, pairs).div(spread(real, pairs).add(1e-6)));
         }
         return new Outcome(loss, metrics);
+    }
+
+    /** The share that falls on its own side; a Wasserstein critic has no zero, its border is half-way between both means. */
+    private Tensor accuracy(Tensor forReal, Tensor forMade) {
+        Tensor border = switch (task.contest()) {
+            case LOGISTIC, HINGE -> Tensor.zeros(1);
+            case LEAST_SQUARES -> Tensor.full(0.5, 1);
+            case WASSERSTEIN -> forReal.mean().add(forMade.mean()).mul(0.5);
+        };
+        Tensor at = border.to(forReal.device());
+        Tensor right = forReal.sub(at).ge(0).to(DType.FLOAT32).mean();
+        Tensor taken = forMade.sub(at).ge(0).to(DType.FLOAT32).mean();
+        return right.sub(taken).add(1).mul(0.5);
     }
 
     private Outcome make(Adversaries pair, Batch batch) {
@@ -170,26 +183,20 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
     }
 
     @Override
-    public List<Image> samples(Layer net, int count) {
-        try (var scope = new Scope()) {
-            var pair = (Adversaries) net;
-            long[] labels = new long[count];
-            for (int i = 0; i < count; i++) {
-                labels[i] = i % classes;
-            }
-            Tensor noise = Noise.fixed(count, pair.noiseSize()).to(pixels.device());
-            return Pictures.of(pair.generate(noise, Tensor.of(labels, count).to(pixels.device())));
-        }
+    public List<Image> samples(Layer net, int from, int count) {
+        var pair = (Adversaries) net;
+        Tensor noise = Tensor.randn(count, pair.noiseSize()).to(pixels.device());
+        return Pictures.of(pair.generate(noise, pixels.inTurn(from, count, classes)));
     }
 
     @Override
     public List<String> remarks(Map<String, Double> means) {
         var remarks = new ArrayList<String>();
-        if (means.getOrDefault("discriminatorAccuracy", 0.0) > WINS) {
+        // A Wasserstein critic that tells all apart still says which way to go.
+        if (means.getOrDefault("discriminatorAccuracy", 0.0) > WINS && task.contest() != Task.Contest.WASSERSTEIN) {
             remarks.add(
-                    "the discriminator wins (it is right %.1f %% of the time): the generator learns nothing from it. Try "
-                                    .formatted(100 * means.get("discriminatorAccuracy"))
-                            + "task.realPenalty=1, task.augment=true, or a smaller optimizer.lr");
+                    "the discriminator wins (it is right %.1f %% of the time): the generator learns nothing from it. Try %s"
+                            .formatted(100 * means.get("discriminatorAccuracy"), againstWinning()));
         }
         if (means.getOrDefault("spread", 1.0) < ALIKE) {
             remarks.add("the generator collapses (its pictures of a class differ %.0f %% as much as real ones do): try "
@@ -209,6 +216,19 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
             }
         }
         return remarks;
+    }
+
+    /** What this run does not do yet. */
+    private String againstWinning() {
+        var advice = new ArrayList<String>();
+        advice.add(
+                task.realPenalty() == 0
+                        ? "task.realPenalty=1"
+                        : "task.realPenalty=%s".formatted(Double.toString(10 * task.realPenalty())));
+        if (!task.augment()) {
+            advice.add("task.augment=true");
+        }
+        return String.join(", ", advice) + " or a smaller optimizer.lr";
     }
 
     @Override

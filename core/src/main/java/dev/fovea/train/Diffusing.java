@@ -80,21 +80,13 @@ public record Diffusing(Task.Diffusion task, int classes, Shown shown, Pixels pi
         return Map.of("loss", sum / count);
     }
 
-    /** Classes in turn, one row each where there are eight to a row. */
     @Override
-    public List<Image> samples(Layer net, int count) {
-        try (var scope = new Scope()) {
-            Tensor noise = Noise.fixed(count, shown.channels(), shown.height(), shown.width())
-                    .to(pixels.device());
-            long[] labels = new long[count];
-            for (int i = 0; i < count; i++) {
-                labels[i] = i % classes;
-            }
-            var sampler = new Sampler(path(task), Method.DDIM, STEPS, 1);
-            Tensor made = sampler.sample(
-                    (Denoising) net, noise, Tensor.of(labels, count).to(pixels.device()));
-            return Pictures.of(made.add(1).mul(0.5));
-        }
+    public List<Image> samples(Layer net, int from, int count) {
+        Tensor noise = Tensor.randn(count, shown.channels(), shown.height(), shown.width())
+                .to(pixels.device());
+        var sampler = new Sampler(path(task), Method.DDIM, STEPS, 1);
+        Tensor made = sampler.sample((Denoising) net, noise, pixels.inTurn(from, count, classes));
+        return Pictures.of(made.add(1).mul(0.5));
     }
 
     @Override

@@ -40,6 +40,11 @@ public interface Objective {
         return List.of(Phase.ALL);
     }
 
+    /** Whether {@code phase} is part of this step; the first step, 0, has all phases. */
+    default boolean due(Phase phase, long step) {
+        return true;
+    }
+
     /** The loss of {@code batch}; the caller opens the scope, the precision and the seed of the step. */
     Outcome step(Layer net, Batch batch);
 
@@ -49,10 +54,12 @@ public interface Objective {
     }
 
     /**
-     * So many pictures the network makes now, always from the same noise, for those who watch, classes in turn; none for
-     * most tasks.
+     * Pictures the network makes now, for those who watch, classes in turn; none for most tasks. The caller opens the scope
+     * and sets the seed, the same every time.
+     *
+     * @param from how many have been made before
      */
-    default List<Image> samples(Layer net, int count) {
+    default List<Image> samples(Layer net, int from, int count) {
         return List.of();
     }
 

@@ -83,4 +83,13 @@ public final class Pixels {
     public Tensor labels(Batch batch) {
         return Tensor.of(batch.labels(), batch.size()).to(device);
     }
+
+    /** Labels [N] of classes in turn, {@code from} of which have been before. */
+    Tensor inTurn(int from, int count, int classes) {
+        long[] labels = new long[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = (from + i) % classes;
+        }
+        return Tensor.of(labels, count).to(device);
+    }
 }

@@ -25,11 +25,18 @@ public record Progress(
         int batches,
         long step,
         long images,
-        Map<String, Double> sums,
+        Map<String, Sum> sums,
         double best,
         int bestEpoch,
         Schedule.Watch plateau,
         List<Map<String, Double>> history) {
+
+    /** Of a metric over pictures; not every step has all of them. */
+    public record Sum(double total, long images) {
+        private Sum and(Sum other) {
+            return new Sum(total + other.total, images + other.images);
+        }
+    }
 
     public Progress {
         sums = Collections.unmodifiableMap(new LinkedHashMap<>(sums));
@@ -44,7 +51,7 @@ public record Progress(
     /** After one more batch with these batch means. */
     Progress afterBatch(int count, boolean updated, Map<String, Double> means) {
         var total = new LinkedHashMap<>(sums);
-        means.forEach((name, mean) -> total.merge(name, mean * count, Double::sum));
+        means.forEach((name, mean) -> total.merge(name, new Sum(mean * count, count), Sum::and));
         return new Progress(
                 epoch, batches + 1, step + (updated ? 1 : 0), images + count, total, best, bestEpoch, plateau, history);
     }
@@ -67,7 +74,7 @@ public record Progress(
     /** Means of loss and metrics over this epoch so far. */
     Map<String, Double> means() {
         var means = new LinkedHashMap<String, Double>();
-        sums.forEach((name, sum) -> means.put(name, sum / images));
+        sums.forEach((name, sum) -> means.put(name, sum.total() / sum.images()));
         return means;
     }
 }

@@ -267,15 +267,26 @@ public sealed interface Task {
      * @param realPenalty factor of half the squared gradient at real pictures, R1 (Mescheder et al. 2018)
      * @param penaltyEvery penalties are taken in one of so many steps, drawn at random, and that many times as strong: a
      *     penalty costs as much as the rest of the step, and seldom is enough (Karras et al. 2020)
+     * @param discriminatorSteps of which the generator learns in one; 5 with a Wasserstein critic (Gulrajani et al. 2017)
      * @param augment whether real and generated alike are shifted, cut out and recoloured before they are judged, for
      *     small sets (Zhao et al. 2020)
      */
-    record Adversarial(Contest contest, double gradientPenalty, double realPenalty, int penaltyEvery, boolean augment)
+    record Adversarial(
+            Contest contest,
+            double gradientPenalty,
+            double realPenalty,
+            int penaltyEvery,
+            int discriminatorSteps,
+            boolean augment)
             implements Task {
         public Adversarial {
             check(gradientPenalty >= 0, "task.gradientPenalty must be 0 or more, got %s", gradientPenalty);
             check(realPenalty >= 0, "task.realPenalty must be 0 or more, got %s", realPenalty);
             check(penaltyEvery >= 1, "task.penaltyEvery must be at least 1, got %s", penaltyEvery);
+            check(discriminatorSteps >= 1, "task.discriminatorSteps must be at least 1, got %s", discriminatorSteps);
+            check(
+                    contest != Contest.WASSERSTEIN || gradientPenalty + realPenalty > 0,
+                    "task.contest=wasserstein: the critic must not be steep without limit. Set task.gradientPenalty=10 or task.realPenalty");
         }
 
         @Override
@@ -367,7 +378,7 @@ public sealed interface Task {
                 new Anomaly(""),
                 new Restoration(Damage.NOISE, 25, 25),
                 new Compression(0.01),
-                new Adversarial(Contest.LOGISTIC, 0, 1, 4, false),
+                new Adversarial(Contest.LOGISTIC, 0, 1, 4, 1, false),
                 new Tokens(""),
                 new Diffusion(Target.VELOCITY, 0.1));
     }

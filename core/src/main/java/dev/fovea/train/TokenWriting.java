@@ -90,18 +90,11 @@ public record TokenWriting(int classes, Pixels pixels) implements Objective {
     }
 
     @Override
-    public List<Image> samples(Layer net, int count) {
-        try (var scope = new Scope()) {
-            var writer = (TokenTransformer) net;
-            Noise.fixed(1); // seeds the choice of tokens
-            long[] labels = new long[count];
-            for (int i = 0; i < count; i++) {
-                labels[i] = i % classes;
-            }
-            Tensor asked = Tensor.of(labels, count).to(pixels.device());
-            Tensor tokens = writer.write(asked, 0, asked, Choice.plain(), true);
-            return Pictures.of(writer.tokenizer().ofTokens(tokens));
-        }
+    public List<Image> samples(Layer net, int from, int count) {
+        var writer = (TokenTransformer) net;
+        Tensor asked = pixels.inTurn(from, count, classes);
+        Tensor tokens = writer.write(asked, 0, asked, Choice.plain(), true);
+        return Pictures.of(writer.tokenizer().ofTokens(tokens));
     }
 
     @Override

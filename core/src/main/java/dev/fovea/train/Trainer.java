@@ -38,6 +38,11 @@ import java.util.stream.Stream;
  */
 public final class Trainer {
 
+    /** Of what is made for those who watch: the same every time, so that pictures of two epochs can be compared. */
+    private static final Seed SAMPLES = new Seed(20_060_728);
+
+    private static final int SAMPLES_AT_ONCE = 100;
+
     private static final long SAVE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Recipe recipe;
@@ -182,7 +187,9 @@ public final class Trainer {
         seed.derive(progress.epoch(), progress.batches()).apply();
         var means = new LinkedHashMap<String, Double>();
         for (Part part : parts) {
-            means.putAll(phase(part, batch, update, lr));
+            if (objective.due(part.phase(), progress.step())) {
+                means.putAll(phase(part, batch, update, lr));
+            }
         }
         if (update) {
             average.forEach(WeightAverage::update);
@@ -207,7 +214,9 @@ public final class Trainer {
             int gathered = recipe.update().accumulate();
             (gathered == 1 ? loss : loss.mul(1.0 / gathered)).backward();
             var means = new LinkedHashMap<String, Double>();
-            means.put("loss", value);
+            if (part == parts.get(parts.size() - 1)) {
+                means.put("loss", value);
+            }
             outcome.metrics().forEach((name, metric) -> means.put(name, metric.item()));
             if (parts.size() > 1) {
                 means.put(
@@ -281,12 +290,26 @@ public final class Trainer {
             net.state().train(false);
             try (var noGrad = new NoGrad();
                     var autocast = Autocast.of(precision, device)) {
-                samples.addAll(objective.samples(net, wanted));
+                while (samples.size() < wanted) {
+                    int made = samples.size();
+                    List<Image> more = samples(made, Math.min(SAMPLES_AT_ONCE, wanted - made));
+                    if (more.isEmpty()) {
+                        return;
+                    }
+                    samples.addAll(more);
+                }
             } finally {
                 net.state().train(true);
             }
         });
         return samples;
+    }
+
+    private List<Image> samples(int from, int count) {
+        try (var scope = new Scope()) {
+            SAMPLES.derive(from).apply();
+            return objective.samples(net, from, count);
+        }
     }
 
     /** Metrics of {@code net} over {@code data}, in evaluation mode; the mode it had comes back. */

@@ -3,6 +3,7 @@ package dev.fovea.train;
 import dev.fovea.data.Batch;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.PictureMetrics;
@@ -43,37 +44,46 @@ public record VariationalCoding(Task.Variational task, Loss loss, Pixels pixels)
                 loss.of(made, pictures).mul(values), posterior.divergence().mean());
     }
 
+    /**
+     * The bound and its two parts in nats a picture, errors of what comes back and, where pixels are taken for
+     * probabilities of white, {@code bitsPerDimension}: the bound without beta in bits for each value, at least what the
+     * picture costs.
+     */
     @Override
     public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
         var metrics = new PictureMetrics();
         double picture = 0;
         double code = 0;
         double count = 0;
-        while (batches.hasNext()) {
+        double values = 0;
+        for (long n = 0; batches.hasNext(); n++) {
             try (var scope = new Scope()) {
+                new Seed(n).apply(); // the same codes are drawn at every validation
                 Batch batch = batches.next();
                 Tensor pictures = pixels.images(batch);
                 Bound bound = bound((Vae) net, pictures);
                 picture += bound.picture().item() * batch.size();
                 code += bound.code().item() * batch.size();
                 count += batch.size();
+                values = pictures.elements() / (double) pictures.size(0);
                 metrics.add(net.forward(pictures), pictures);
             }
         }
-        var values = new LinkedHashMap<String, Double>();
-        values.put("loss", (picture + task.beta() * code) / count);
-        values.put("picture", picture / count);
-        values.put("code", code / count);
-        values.putAll(metrics.values());
-        return values;
+        var all = new LinkedHashMap<String, Double>();
+        all.put("loss", (picture + task.beta() * code) / count);
+        all.put("picture", picture / count);
+        all.put("code", code / count);
+        if (loss instanceof Loss.BinaryCrossEntropy) {
+            all.put("bitsPerDimension", (picture + code) / count / values / Math.log(2));
+        }
+        all.putAll(metrics.values());
+        return all;
     }
 
     @Override
-    public List<Image> samples(Layer net, int count) {
-        try (var scope = new Scope()) {
-            var vae = (Vae) net;
-            return Pictures.of(vae.decode(Noise.fixed(count, vae.codeSize())));
-        }
+    public List<Image> samples(Layer net, int from, int count) {
+        var vae = (Vae) net;
+        return Pictures.of(vae.decode(Tensor.randn(count, vae.codeSize()).to(pixels.device())));
     }
 
     @Override

@@ -12,12 +12,18 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.models.Sampler.Method;
 import dev.fovea.models.Sampler.Path;
 import dev.fovea.nn.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SamplerTest {
 
@@ -99,6 +105,99 @@ class SamplerTest {
                     .isCloseTo((path.signal(0.4 + h) - path.signal(0.4 - h)) / (2 * h), within(1e-5));
             assertThat(path.noiseSlope(0.4))
                     .isCloseTo((path.noise(0.4 + h) - path.noise(0.4 - h)) / (2 * h), within(1e-5));
+        }
+    }
+
+    /** What a network that knows them would tell of pictures that are normal, of this deviation, around 0. */
+    private record Bell(Path path, double deviation, List<float[]> shown) implements Weightless {
+        @Override
+        public Tensor forward(Tensor x, Tensor time, Tensor labels) {
+            double t = time.select(0, 0).item();
+            shown.add(x.toFloats());
+            double a = path.signal(t) * deviation * deviation;
+            double b = path.noise(t);
+            double spread = path.signal(t) * a + b * b;
+            return x.mul((path == Path.STRAIGHT ? a - b : b) / spread);
+        }
+    }
+
+    private static Tensor ofBell(Path path, Method method, int steps, Tensor noise) {
+        Tensor labels = Tensor.zeros(DType.INT64, noise.size(0));
+        return new Sampler(path, method, steps, 1).sample(new Bell(path, 0.2, new ArrayList<>()), noise, labels);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Path.class)
+    void theWayOfEachNoiseIsTheOneOfItsEquation(Path path) {
+        Tensor noise = Tensor.of(new float[] {-1.5f, -0.4f, 0.3f, 1}, 4, 1, 1, 1);
+        double[] exact = noise.mul(0.2).toDoubles(); // both keep their place among their like
+        double euler = worst(ofBell(path, Method.DDIM, 40, noise), exact);
+        double heun = worst(ofBell(path, Method.HEUN, 40, noise), exact);
+        assertThat(worst(ofBell(path, Method.DDIM, 160, noise), exact))
+                .as("of first order")
+                .isLessThan(0.4 * euler);
+        assertThat(worst(ofBell(path, Method.HEUN, 160, noise), exact))
+                .as("of second order")
+                .isLessThan(0.24 * heun);
+    }
+
+    private static double worst(Tensor made, double[] exact) {
+        double[] values = made.toDoubles();
+        return IntStream.range(0, exact.length)
+                .mapToDouble(i -> Math.abs(values[i] - exact[i]))
+                .max()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Path.class)
+    void newNoiseAtEveryStepKeepsTheSpreadOfPictures(Path path) {
+        Tensor made = ofBell(path, Method.DDPM, 200, Tensor.zeros(20_000, 1, 1, 1));
+        double spread = Math.sqrt(made.mul(made).mean().item());
+        assertThat(spread).as("although all begin at the same noise").isCloseTo(0.2, within(0.01));
+    }
+
+    /** Tells its class, nothing where there is none. */
+    private record Told(AtomicInteger asked) implements Weightless {
+        @Override
+        public Tensor forward(Tensor x, Tensor time, Tensor labels) {
+            asked.incrementAndGet();
+            return x.mul(0).add(labels.select(0, 0).item() == unknown() ? 0.1 : 0.3);
+        }
+    }
+
+    @Test
+    void guidanceGoesBeyondWhatTheClassChanges() {
+        Tensor noise = Tensor.randn(2, 1, 3, 3);
+        Tensor made =
+                new Sampler(Path.STRAIGHT, Method.DDIM, 1, 2.5).sample(new Told(new AtomicInteger()), noise, LABELS);
+        double told = 0.1 + 2.5 * (0.3 - 0.1);
+        assertThat(made.sub(noise).toFloats()).containsOnly(new float[] {(float) told}, within(1e-6f));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 6, 12, 24, 48})
+    void theLastStepEndsAtThePicture(int steps) {
+        for (Method method : List.of(Method.DDIM, Method.HEUN)) {
+            var asked = new AtomicInteger();
+            new Sampler(Path.STRAIGHT, method, steps, 1)
+                    .sample(new Told(asked), Tensor.randn(2, 1, 3, 3), LABELS, 1 - 0.7, x -> x);
+            assertThat(asked).hasValue(method == Method.HEUN ? 2 * steps - 1 : steps);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Path.class)
+    void whatIsHeldGoesItsOwnWayInTheSightOfTheNetwork(Path path) {
+        Tensor noise = Tensor.randn(2, 1, 3, 3);
+        Tensor known = Tensor.full(0.25, 2, 1, 3, 3);
+        var net = new Bell(path, 0.2, new ArrayList<>());
+        new Sampler(path, Method.HEUN, 8, 1).sample(net, noise, LABELS, 0, x -> known);
+        for (int step = 0; step < 8; step++) {
+            double first = path == Path.COSINE ? 1e-3 : 0;
+            double time = first + (1 - first) * step / 8;
+            Tensor expected = known.mul(path.signal(time)).add(noise.mul(path.noise(time)));
+            assertThat(net.shown().get(2 * step)).containsExactly(expected.toFloats(), within(0.02f));
         }
     }
 

@@ -66,6 +66,60 @@ class TokenTransformerTest {
     }
 
     @Test
+    void tokensBeyondTopKAndTopPAreNeverChosen() {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor logits = Tensor.of(new float[] {0.15f, 0.5f, 0.05f, 0.3f}, 1, 4)
+                    .log()
+                    .expand(4000, -1);
+            assertThat(shares(logits, new Choice(1, 0, 1)))
+                    .containsExactly(new double[] {0.15, 0.5, 0.05, 0.3}, within(0.03));
+            assertThat(shares(logits, new Choice(1, 2, 1)))
+                    .containsExactly(new double[] {0, 0.625, 0, 0.375}, within(0.03));
+            assertThat(shares(logits, new Choice(1, 0, 0.81)))
+                    .as("two have 0.8, so the third is the one that passes it")
+                    .containsExactly(new double[] {0.158, 0.526, 0, 0.316}, within(0.03));
+            double[] cold = {0.0225, 0.25, 0.0025, 0.09};
+            double sum = java.util.Arrays.stream(cold).sum();
+            assertThat(shares(logits, new Choice(0.5, 0, 1)))
+                    .as("at half the temperature probabilities are squared")
+                    .containsExactly(
+                            java.util.Arrays.stream(cold).map(p -> p / sum).toArray(), within(0.03));
+        }
+    }
+
+    private static double[] shares(Tensor logits, Choice choice) {
+        double[] shares = new double[(int) logits.size(1)];
+        for (long token : TokenTransformer.chosen(logits, choice).toLongs()) {
+            shares[(int) token] += 1.0 / logits.size(0);
+        }
+        return shares;
+    }
+
+    @Test
+    void theLikeliestClassIsTheOneWithTheLargestProductOfProbabilities() {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            for (int draw = 0; draw < 5; draw++) {
+                Tensor tokens = Tensor.rand(1, 16).mul(12).to(dev.fovea.engine.DType.INT64);
+                long[] written = tokens.toLongs();
+                double[] likelihoods = new double[3];
+                for (int c = 0; c < 3; c++) {
+                    double[] shares = net.logits(tokens, Tensor.of(new long[] {c}, 1))
+                            .softmax(2)
+                            .toDoubles();
+                    for (int i = 0; i < 6; i++) {
+                        likelihoods[c] += Math.log(shares[i * 12 + (int) written[i]]);
+                    }
+                }
+                int best = likelihoods[1] > likelihoods[0] ? 1 : 0;
+                best = likelihoods[2] > likelihoods[best] ? 2 : best;
+                assertThat(net.likeliest(tokens, 6)).isEqualTo(best);
+            }
+        }
+    }
+
+    @Test
     void theLikeliestOfOneIsTheLikeliest() {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {

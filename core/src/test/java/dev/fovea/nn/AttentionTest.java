@@ -96,6 +96,48 @@ class AttentionTest {
     }
 
     @Test
+    void spectralWeightsOfAnyShapeHaveALargestSingularValueOfOne() {
+        try (var noGrad = new NoGrad()) {
+            var conv = new SpectralConv2d(3, 5, Conv2d.Window.of(4, 2, 1));
+            var dense = new SpectralDense(7, 4);
+            var table = new SpectralEmbedding(6, 9);
+            for (var layer : List.of(conv, dense)) {
+                Tensor x = layer == conv ? Tensor.zeros(1, 3, 8, 8) : Tensor.zeros(1, 7);
+                for (int i = 0; i < 200; i++) {
+                    layer.forward(x);
+                }
+            }
+            Tensor identity = dense.forward(one(7)).sub(dense.forward(Tensor.zeros(1, 7)));
+            assertThat(largestSingularValue(identity)).isCloseTo(1, within(1e-3));
+            Tensor weight = conv.state().get("weight").detach().flatten(1, -1);
+            Tensor seen = conv.forward(Tensor.ones(1, 3, 4, 4)).sub(conv.forward(Tensor.zeros(1, 3, 4, 4)));
+            Tensor plain =
+                    Tensor.ones(1, 3, 4, 4).conv2d(conv.state().get("weight").detach(), null, 2, 1, 1, 1);
+            assertThat(plain.div(seen).mean().item())
+                    .as("divided by the largest singular value of the whole kernel as a matrix")
+                    .isCloseTo(largestSingularValue(weight), within(1e-2));
+            Tensor rows = Tensor.arange(6);
+            for (int i = 0; i < 200; i++) {
+                table.forward(rows);
+            }
+            assertThat(largestSingularValue(table.forward(rows))).isCloseTo(1, within(1e-3));
+        }
+    }
+
+    private static Tensor one(int size) {
+        float[] values = new float[size * size];
+        for (int i = 0; i < size; i++) {
+            values[i * size + i] = 1;
+        }
+        return Tensor.of(values, size, size);
+    }
+
+    private static double largestSingularValue(Tensor matrix) {
+        Tensor square = matrix.transpose(0, 1).matmul(matrix);
+        return Math.sqrt(square.symmetricEigen().get(0).max().item());
+    }
+
+    @Test
     void aGradientCanItselfBeDifferentiated() {
         Tensor x = Tensor.of(new float[] {2, -3}, 2).requireGrad(true);
         Tensor slope = x.mul(x).mul(x).sum().gradient(x); // 3 x²

@@ -1,6 +1,7 @@
 package dev.fovea.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Augment;
@@ -15,11 +16,19 @@ import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.models.Adversaries;
 import dev.fovea.nn.Net;
+import dev.fovea.train.Task.Contest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ContestingTest {
 
@@ -48,6 +57,16 @@ class ContestingTest {
         }
 
         @Override
+        public boolean conditional() {
+            return true;
+        }
+
+        @Override
+        public boolean judgesEachAlone() {
+            return true;
+        }
+
+        @Override
         public int noiseSize() {
             return 3 * SIZE * SIZE;
         }
@@ -59,10 +78,11 @@ class ContestingTest {
     }
 
     private static Contesting contesting(double realPenalty, int penaltyEvery) {
-        return new Contesting(
-                new Task.Adversarial(Task.Contest.LOGISTIC, 0, realPenalty, penaltyEvery, false),
-                10,
-                new Pixels(Preprocess.of(SIZE, SIZE, 3), Device.of("cpu")));
+        return contesting(new Task.Adversarial(Contest.LOGISTIC, 0, realPenalty, penaltyEvery, 1, false));
+    }
+
+    private static Contesting contesting(Task.Adversarial task) {
+        return new Contesting(task, 10, new Pixels(Preprocess.of(SIZE, SIZE, 3), Device.of("cpu")));
     }
 
     private static <T> T onShapes(Function<Batch, T> use) {
@@ -108,6 +128,108 @@ class ContestingTest {
                             exploded -> assertThat(exploded)
                                     .contains("the gradient of the discriminator explodes (norm 2e+03)"));
         }
+    }
+
+    static Stream<Arguments> losses() {
+        // r and f: what the discriminator says of real and of generated pictures, above 0 here both.
+        return Stream.of(
+                Arguments.of(Contest.LOGISTIC, both((r, f) -> soft(-r) + soft(f)), (DoubleUnaryOperator) f -> soft(-f)),
+                Arguments.of(
+                        Contest.HINGE, both((r, f) -> Math.max(0, 1 - r) + Math.max(0, 1 + f)), (DoubleUnaryOperator)
+                                f -> -f),
+                Arguments.of(Contest.WASSERSTEIN, both((r, f) -> f - r), (DoubleUnaryOperator) f -> -f),
+                Arguments.of(
+                        Contest.LEAST_SQUARES, both((r, f) -> ((r - 1) * (r - 1) + f * f) / 2), (DoubleUnaryOperator)
+                                f -> (f - 1) * (f - 1) / 2));
+    }
+
+    private static DoubleBinaryOperator both(DoubleBinaryOperator loss) {
+        return loss;
+    }
+
+    private static double soft(double x) {
+        return Math.log1p(Math.exp(x));
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void everyContestIsItsFormula(Contest contest, DoubleBinaryOperator judges, DoubleUnaryOperator makes) {
+        double slope = 1 / Math.sqrt(3 * SIZE * SIZE); // of a mean, everywhere
+        double critic = contest == Contest.WASSERSTEIN ? 10 : 0;
+        double penalty = critic * (slope - 1) * (slope - 1);
+        try (var scope = new Scope()) {
+            var objective = contesting(new Task.Adversarial(contest, critic, 0, 1, 1, false));
+            onShapes(batch -> {
+                double[] real = objective.pixels().images(batch).mean(1, 2, 3).toDoubles();
+                double[] made = Arrays.stream(batch.labels())
+                        .mapToDouble(label -> 0.1 * label)
+                        .toArray();
+                double expected = IntStream.range(0, real.length)
+                        .mapToDouble(i -> judges.applyAsDouble(real[i], made[i]))
+                        .average()
+                        .orElseThrow();
+                assertThat(judged(objective, false, batch).loss().item()).isCloseTo(expected + penalty, within(1e-4));
+                var phase = objective.phases().get(1);
+                assertThat(objective.step(new Fixed(false), batch, phase).loss().item())
+                        .isCloseTo(Arrays.stream(made).map(makes).average().orElseThrow(), within(1e-5));
+                return null;
+            });
+        }
+    }
+
+    @Test
+    void theGeneratorLearnsInOneOfSoManySteps() {
+        var objective = contesting(new Task.Adversarial(Contest.WASSERSTEIN, 10, 0, 1, 5, false));
+        Objective.Phase judge = objective.phases().get(0);
+        Objective.Phase make = objective.phases().get(1);
+        assertThat(IntStream.range(0, 11).filter(step -> objective.due(make, step)))
+                .containsExactly(0, 5, 10);
+        assertThat(IntStream.range(0, 11).allMatch(step -> objective.due(judge, step)))
+                .isTrue();
+    }
+
+    @Test
+    void aCriticIsAskedOnWhichSideOfTheMiddleAPictureIsAndMayWin() {
+        try (var scope = new Scope()) {
+            var objective = contesting(new Task.Adversarial(Contest.WASSERSTEIN, 10, 0, 1, 1, false));
+            onShapes(batch -> {
+                double[] real = objective.pixels().images(batch).mean(1, 2, 3).toDoubles();
+                double[] made = Arrays.stream(batch.labels())
+                        .mapToDouble(label -> 0.1 * label)
+                        .toArray();
+                double middle = (Arrays.stream(real).average().orElseThrow()
+                                + Arrays.stream(made).average().orElseThrow())
+                        / 2;
+                double right = Arrays.stream(real).filter(r -> r >= middle).count()
+                        + Arrays.stream(made).filter(m -> m < middle).count();
+                assertThat(judged(objective, false, batch)
+                                .metrics()
+                                .get("discriminatorAccuracy")
+                                .item())
+                        .isCloseTo(right / (2 * real.length), within(1e-6));
+                return null;
+            });
+            assertThat(objective.remarks(Map.of("discriminatorAccuracy", 1.0))).isEmpty();
+        }
+    }
+
+    @Test
+    void adviceAgainstAWinnerIsWhatTheRunDoesNotDoYet() {
+        assertThat(contesting(new Task.Adversarial(Contest.LOGISTIC, 0, 0, 1, 1, false))
+                        .remarks(Map.of("discriminatorAccuracy", 1.0))
+                        .get(0))
+                .endsWith("Try task.realPenalty=1, task.augment=true or a smaller optimizer.lr");
+        assertThat(contesting(new Task.Adversarial(Contest.LOGISTIC, 0, 2, 1, 1, true))
+                        .remarks(Map.of("discriminatorAccuracy", 1.0))
+                        .get(0))
+                .endsWith("Try task.realPenalty=20.0 or a smaller optimizer.lr");
+    }
+
+    @Test
+    void aCriticWithoutLimitIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Task.Adversarial(Contest.WASSERSTEIN, 0, 0, 1, 1, false))
+                .withMessageContaining("Set task.gradientPenalty=10");
     }
 
     @Test

@@ -1,0 +1,25 @@
+package dev.fovea.nn;
+
+import dev.fovea.engine.Tensor;
+
+/** A fully connected layer with a {@link SpectralWeight}: {@code [..., in]} to {@code [..., out]}. */
+public final class SpectralDense extends Leaf {
+
+    private final SpectralWeight weight;
+
+    public SpectralDense(int in, int out) {
+        super("spectraldense");
+        weight = new SpectralWeight(state(), Init.PYTORCH.fill(Tensor.zeros(out, in)));
+        state().parameter("bias", Tensor.zeros(out));
+    }
+
+    @Override
+    protected Tensor apply(Tensor x) {
+        return x.linear(weight.divided(), state().get("bias"));
+    }
+
+    @Override
+    protected long macs(Tensor in, Tensor out) {
+        return in.elements() * out.size(-1);
+    }
+}

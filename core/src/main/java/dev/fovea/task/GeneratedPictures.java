@@ -1,0 +1,99 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.image.Image;
+import dev.fovea.report.ContactSheet;
+import dev.fovea.report.ContactSheet.Mark;
+import dev.fovea.report.ContactSheet.Tile;
+import dev.fovea.report.Grid;
+import dev.fovea.report.RunReport.Figure;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** What every report of a network that makes pictures shows of them. */
+record GeneratedPictures(RunContext run, List<Image> made) {
+
+    /** How many are made for this. */
+    static final int SHOWN = 64;
+
+    private static final int COMPARED = 12;
+    private static final int SEARCHED = 100_000;
+    private static final int AT_ONCE = 1000;
+
+    /** Generated, real, and the nearest training picture of some that were generated. */
+    List<Figure> figures() {
+        Dataset train = run.data().train();
+        return List.of(
+                new Figure("samples", "Generated", "Pictures that the model made, classes in turn.", Grid.draw(made)),
+                new Figure(
+                        "real",
+                        "Real",
+                        "As many pictures of the training data.",
+                        Grid.draw(seen(Subset.spread(train.size(), SHOWN).toArray()))),
+                neighbours());
+    }
+
+    private Figure neighbours() {
+        int[] searched = Subset.spread(run.data().train().size(), SEARCHED).toArray();
+        List<Image> asked = made.subList(0, Math.min(COMPARED, made.size()));
+        List<Nearest> nearest = nearest(asked, searched);
+        var tiles = new ArrayList<Tile>();
+        for (int i = 0; i < asked.size(); i++) {
+            tiles.add(new Tile(
+                    List.of(
+                            asked.get(i).toBufferedImage(),
+                            nearest.get(i).picture().toBufferedImage()),
+                    List.of(String.format(
+                            Locale.ROOT,
+                            "RMS difference %.3f",
+                            Math.sqrt(nearest.get(i).error()))),
+                    Mark.NONE));
+        }
+        return new Figure(
+                "neighbours",
+                "Learned by heart?",
+                "Each generated picture beside the nearest of %,d of the %,d training pictures; those that are the same were copied."
+                        .formatted(searched.length, run.data().train().size()),
+                ContactSheet.draw("Generated, and the nearest training picture", tiles, 4));
+    }
+
+    /** A training picture and its mean squared difference from a generated one. */
+    record Nearest(Image picture, double error) {
+
+        Nearest nearer(Nearest other) {
+            return other.error < error ? other : this;
+        }
+    }
+
+    /** Of each picture the nearest training picture at these positions, few of which are held at a time. */
+    List<Nearest> nearest(List<Image> asked, int[] searched) {
+        var nearest = new ArrayList<Nearest>();
+        for (int from = 0; from < searched.length; from += AT_ONCE) {
+            List<Image> some = seen(Arrays.copyOfRange(searched, from, Math.min(searched.length, from + AT_ONCE)));
+            for (int i = 0; i < asked.size(); i++) {
+                Image picture = asked.get(i);
+                Nearest found = some.parallelStream()
+                        .map(real -> new Nearest(real, Comparison.mse(picture, real)))
+                        .reduce(Nearest::nearer)
+                        .orElseThrow();
+                if (from == 0) {
+                    nearest.add(found);
+                } else {
+                    nearest.set(i, nearest.get(i).nearer(found));
+                }
+            }
+        }
+        return nearest;
+    }
+
+    /** As the network sees them. */
+    private List<Image> seen(int[] positions) {
+        return IntStream.of(positions)
+                .parallel()
+                .mapToObj(i -> run.preprocess().apply(run.data().train().image(i)))
+                .toList();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.fovea.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.engine.DType;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
+import dev.fovea.engine.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DcganTest {
+
+    @ParameterizedTest
+    @ValueSource(ints = {28, 32, 64})
+    void makesAndJudgesPicturesOfTheUsualSizes(int size) {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            var pair = new Dcgan(3, size, size, 4, 10, Dcgan.Norm.BATCH);
+            Tensor labels = Tensor.zeros(DType.INT64, 2);
+            Tensor made = pair.generate(Tensor.randn(2, pair.noiseSize()), labels);
+            assertThat(made.shape()).containsExactly(2, 3, size, size);
+            assertThat(made.min().item()).isGreaterThanOrEqualTo(0);
+            assertThat(made.max().item()).isLessThanOrEqualTo(1);
+            assertThat(pair.judge(made, labels).shape()).containsExactly(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dcgan.Norm.class)
+    void theClassChangesWhatIsMadeAndHowItIsJudged(Dcgan.Norm norm) {
+        new Seed(2).apply();
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            var pair = new Dcgan(1, 28, 28, 8, 10, norm);
+            pair.state().train(false);
+            Tensor noise = Tensor.randn(1, pair.noiseSize());
+            Tensor one = Tensor.of(new long[] {1}, 1);
+            Tensor seven = Tensor.of(new long[] {7}, 1);
+            Tensor made = pair.generate(noise, one);
+            assertThat(pair.generate(noise, seven).toFloats()).isNotEqualTo(made.toFloats());
+            assertThat(pair.judge(made, seven).item())
+                    .isNotEqualTo(pair.judge(made, one).item());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dcgan.Norm.class)
+    void onlyBatchNormsLetPicturesLookAtEachOther(Dcgan.Norm norm) {
+        new Seed(3).apply();
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            var pair = new Dcgan(1, 28, 28, 8, 1, norm);
+            Tensor labels = Tensor.zeros(DType.INT64, 4);
+            Tensor pictures = Tensor.rand(4, 1, 28, 28);
+            Tensor others = pictures.copy();
+            others.narrow(0, 1, 3).mul_(0.1);
+            for (int i = 0; i < 300; i++) {
+                pair.judge(pictures, labels); // brings the vectors of spectral weights to rest
+            }
+            double among = pair.judge(pictures, labels).select(0, 0).item();
+            double amongOthers = pair.judge(others, labels).select(0, 0).item();
+            boolean alone = Math.abs(among - amongOthers) < 1e-4;
+            assertThat(alone).isEqualTo(pair.judgesEachAlone());
+        }
+    }
+
+    @Test
+    void theTutorialPairIsOfItsSizesAndKnowsNoClasses() {
+        var pair = new TutorialGan(3, 32, 32);
+        assertThat(pair.conditional()).isFalse();
+        var state = pair.state().tensors();
+        assertThat(state.get("generator.0.weight").shape()).containsExactly(8 * 8 * 256, 100);
+        assertThat(state.keySet().stream()
+                        .filter(name -> name.startsWith("discriminator.") && name.endsWith("weight"))
+                        .map(name -> state.get(name).size(0)))
+                .containsExactly(1024L, 512L, 256L, 128L, 64L, 1L);
+    }
+}

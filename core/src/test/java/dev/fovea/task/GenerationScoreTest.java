@@ -1,0 +1,249 @@
+package dev.fovea.task;
+
+import static dev.fovea.task.GeneratorRuns.recipe;
+import static dev.fovea.task.GeneratorRuns.run;
+import static dev.fovea.task.GeneratorRuns.shapes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.fovea.data.Preprocess;
+import dev.fovea.data.Splits;
+import dev.fovea.engine.Device;
+import dev.fovea.engine.Precision;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.image.Image;
+import dev.fovea.io.Safetensors;
+import dev.fovea.models.Models;
+import dev.fovea.train.Contesting;
+import dev.fovea.train.Pixels;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import dev.fovea.train.RunFolder;
+import dev.fovea.train.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GenerationScoreTest {
+
+    private static final String FLOW = "diffusion-unet width=16";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void picturesAreJudgedByAClassifiersFeatures() {
+        var classifier = TrainingRun.start(
+                RecipeFile.with(
+                        Recipe.of("conv 8 3, relu, maxpool 2, flatten, dense classes"),
+                        List.of("input.size=16", "epochs=1", "batch=16")),
+                shapes(),
+                RunSettings.in(folder, "judge"));
+        var generator =
+                Generator.load(run(folder, recipe("dcgan width=8"), "judged").folder());
+        var score = GenerationScore.of(
+                generator, new Generator.Request(30), Classifier.load(classifier.folder()), shapes().validation());
+        assertThat(score.samples()).isEqualTo(30);
+        assertThat(score.metrics()).containsKeys("fid", "kid", "precision", "recall", "coverage", "readAsAsked");
+        assertThat(score.metrics().get("fid")).isPositive();
+        assertThat(score.metrics().get("coverage")).isBetween(0.0, 1.0);
+        var student = RecipeFile.with(
+                Recipe.of("conv 8 3, relu, maxpool 2, flatten, dense classes"), List.of("input.size=16", "epochs=1"));
+        var taught = GenerationScore.of(
+                generator,
+                new Generator.Request(30),
+                Classifier.load(classifier.folder()),
+                shapes().validation(),
+                student);
+        assertThat(taught.metrics().get("fid")).isEqualTo(score.metrics().get("fid"));
+        assertThat(taught.metrics().get("accuracyScore")).isBetween(0.0, 1.0);
+        var untold = Generator.load(
+                run(folder, recipe("vae code=4 width=8"), "untold").folder());
+        assertThat(GenerationScore.of(
+                                untold,
+                                new Generator.Request(30),
+                                Classifier.load(classifier.folder()),
+                                shapes().validation())
+                        .metrics())
+                .as("what was asked for of a model that knows no classes")
+                .doesNotContainKey("readAsAsked");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> GenerationScore.of(
+                        untold,
+                        new Generator.Request(30),
+                        Classifier.load(classifier.folder()),
+                        shapes().validation(),
+                        student))
+                .withMessageContaining("was never told the classes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> GenerationScore.of(
+                        Generator.load(
+                                run(folder, recipe("dcgan width=8"), "told").folder()),
+                        new Generator.Request(30),
+                        Classifier.load(classifier.folder()),
+                        shapes().validation(),
+                        Recipe.of("dcgan")))
+                .withMessage("student: 'dcgan' is for adversarial, expected a model or recipe for classification");
+    }
+
+    @Test
+    void inceptionWithWeightsOfAFileJudgesWithoutClasses() {
+        Path file = folder.resolve("inception.safetensors");
+        try (var scope = new Scope()) {
+            var tensors = new LinkedHashMap<>(
+                    Models.create("inception-v3", 3, 299, 299, 1000).state().tensors());
+            tensors.put("AuxLogits.fc.weight", Tensor.zeros(2, 2));
+            Safetensors.write(file, tensors, Map.of());
+        }
+        var generator =
+                Generator.load(run(folder, recipe("dcgan width=8"), "seen").folder());
+        var judge = Classifier.inception(file, "cpu");
+        var score = GenerationScore.of(
+                generator,
+                new Generator.Request(6),
+                judge,
+                Subset.first(shapes(), 6).train());
+        assertThat(score.features()).isEqualTo("inception-v3");
+        assertThat(score.metrics()).containsOnlyKeys("fid", "kid", "precision", "recall");
+        assertThat(score.metrics().get("fid")).isPositive();
+        Path another = folder.resolve("another.safetensors");
+        try (var scope = new Scope()) {
+            Safetensors.write(another, Map.of("fc.weight", Tensor.zeros(2, 2)), Map.of());
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Classifier.inception(another, "cpu"))
+                .withMessageStartingWith(another + ": weights do not fit");
+    }
+
+    @Test
+    void aJudgeOfWhatMakesNoPicturesIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TrainingRun.start(
+                        recipe("conv-autoencoder code=4 width=8"),
+                        shapes(),
+                        RunSettings.in(folder, "none").withJudges(List.of(folder))))
+                .withMessageContaining("for reconstruction, makes no pictures to judge");
+        assertThat(folder.resolve("none-1")).doesNotExist();
+    }
+
+    @Test
+    void aJudgeFollowsTheEpochs() throws IOException {
+        var judge = TrainingRun.start(
+                RecipeFile.with(
+                        Recipe.of("conv 8 3, relu, maxpool 2, flatten, dense classes"),
+                        List.of("input.size=16", "epochs=1", "batch=16")),
+                shapes(),
+                RunSettings.in(folder, "judge"));
+        var judged = TrainingRun.start(
+                recipe("dcgan width=8"),
+                shapes(),
+                RunSettings.in(folder, "judged").withJudges(List.of(judge.folder())));
+        List<String> rows = Files.readAllLines(judged.folder().resolve("generated.csv"));
+        assertThat(rows).hasSize(3);
+        assertThat(rows.get(0)).startsWith("epoch,network,samples,reference,missing,fid,kid");
+        assertThat(rows.get(1)).contains("conv 8 3, relu", ",2000,64,");
+        assertThat(judged.folder().resolve("generated-fid.png")).isNotEmptyFile();
+        assertThat(judged.folder().resolve("log.txt")).content().contains("classes covered");
+        var alone = run(folder, recipe("dcgan width=8"), "alone");
+        assertThat(Files.readAllBytes(judged.folder().resolve("model/model.safetensors")))
+                .as("a judge only watches")
+                .isEqualTo(Files.readAllBytes(alone.folder().resolve("model/model.safetensors")));
+        TrainingRun.resume(
+                judged.folder(), shapes(), RunSettings.in(folder, "judged").withJudges(List.of(judge.folder())), 3);
+        List<String> more = Files.readAllLines(judged.folder().resolve("generated.csv"));
+        assertThat(more).as("epochs before the run went on are kept").startsWith(rows.toArray(String[]::new));
+        assertThat(more).hasSize(4);
+        var another = TrainingRun.start(
+                RecipeFile.with(
+                        Recipe.of("conv 4 3, relu, maxpool 2, flatten, dense classes"),
+                        List.of("input.size=16", "epochs=1", "batch=16")),
+                shapes(),
+                RunSettings.in(folder, "another"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TrainingRun.resume(
+                        judged.folder(),
+                        shapes(),
+                        RunSettings.in(folder, "judged").withJudges(List.of(another.folder())),
+                        4))
+                .withMessageContaining("earlier epochs of this run were judged by conv 8 3");
+        Path trend = judged.folder().resolve("generated.csv");
+        Files.writeString(trend, more.get(0) + "\n" + more.get(1).replaceFirst(",2000,", ",much,"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> GenerationTrend.recorded(new RunFolder(judged.folder())))
+                .withMessageContaining("generated.csv: not as it was written")
+                .withMessageContaining("Delete it");
+    }
+
+    @Test
+    void theReportSaysWhatWasNoticedOnceForEachKind() {
+        var objective = new Contesting(
+                new Task.Adversarial(Task.Contest.LOGISTIC, 0, 1, 1, 1, false),
+                4,
+                new Pixels(Preprocess.of(16, 16, 3), Device.of("cpu")));
+        var history = new History(List.of(
+                Map.of("epoch", 1.0, "train_discriminatorAccuracy", 0.999),
+                Map.of("epoch", 2.0, "train_discriminatorAccuracy", 0.998),
+                Map.of("epoch", 3.0, "train_discriminatorAccuracy", 0.8, "train_spread", 0.1)));
+        assertThat(GeneratorLearner.remarks(objective, history))
+                .satisfiesExactly(
+                        wins -> assertThat(wins)
+                                .startsWith("Last in epoch 2: the discriminator wins (it is right 99.8 %"),
+                        alike -> assertThat(alike).startsWith("Last in epoch 3: the generator collapses"));
+    }
+
+    @Test
+    void theNearestTrainingPictureOfACopyIsItself() {
+        Splits data = shapes();
+        var context = new RunContext(
+                recipe(FLOW),
+                data,
+                new RunFolder(folder),
+                Preprocess.of(16, 16, 3),
+                null,
+                Device.CPU,
+                Precision.FP32,
+                0);
+        Image copied = Preprocess.of(16, 16, 3).apply(data.train().image(41));
+        byte[] changed = copied.pixels().clone();
+        changed[0] ^= 16;
+        var almost = new Image(16, 16, 3, changed);
+        var nearest = new GeneratedPictures(context, List.of(almost, copied))
+                .nearest(
+                        List.of(almost, copied),
+                        java.util.stream.IntStream.range(0, 64).toArray());
+        assertThat(nearest.get(0).picture().pixels()).isEqualTo(copied.pixels());
+        assertThat(nearest.get(0).error()).isPositive();
+        assertThat(nearest.get(1).error()).isZero();
+    }
+
+    @Test
+    void picturesSpreadOverAllAreOfAllClassesEvenIfTheseComeInTurn() {
+        int[] spread = Subset.spread(10_000, 3000).toArray();
+        assertThat(spread).isSorted().doesNotHaveDuplicates().hasSize(3000);
+        int[] each = new int[10];
+        Arrays.stream(spread).forEach(i -> each[i % 10]++);
+        assertThat(Arrays.stream(each)).allSatisfy(count -> assertThat(count).isBetween(200, 400));
+        assertThat(Subset.spread(5, 10).toArray()).containsExactly(0, 1, 2, 3, 4);
+    }
+
+    @Test
+    void aWinningDiscriminatorAndACollapseAreSaid() {
+        var contest = new Contesting(
+                new Task.Adversarial(Task.Contest.LOGISTIC, 0, 0, 1, 1, false),
+                10,
+                new Pixels(dev.fovea.data.Preprocess.of(16, 16, 3), Device.CPU));
+        assertThat(contest.remarks(Map.of("discriminatorAccuracy", 0.7, "spread", 0.9)))
+                .isEmpty();
+        assertThat(contest.remarks(Map.of("discriminatorAccuracy", 0.999, "spread", 0.1)))
+                .satisfiesExactly(
+                        text -> assertThat(text).contains("discriminator wins", "task.realPenalty=1"),
+                        text -> assertThat(text).contains("collapses", "10 %"));
+    }
+}
