@@ -2,8 +2,6 @@ package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
-import dev.fovea.metrics.PrincipalComponents;
-import dev.fovea.report.Charts;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
@@ -11,7 +9,6 @@ import dev.fovea.report.Grid;
 import dev.fovea.report.RunReport.Figure;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -62,12 +59,8 @@ final class AutoencoderReport {
                 "Each validation picture beside what is left of it after its code, with its error in dB (more is better).",
                 reconstructions()));
         if (codes.get(0).length >= 2) {
-            figures.add(new Figure(
-                    "codes",
-                    "Codes in two dimensions",
-                    "The codes of validation pictures along their two main directions; one colour for each class, "
-                            + "which the network was never told.",
-                    scatter(some, codes)));
+            figures.add(new CodeScatter(some, codes)
+                    .figure("The codes of validation pictures along their two main directions"));
         }
         figures.add(new Figure(
                 "walks",
@@ -109,22 +102,6 @@ final class AutoencoderReport {
                     Mark.NONE));
         }
         return ContactSheet.draw("Validation pictures, each beside its reconstruction", tiles, 4);
-    }
-
-    static BufferedImage scatter(Dataset some, List<float[]> codes) {
-        List<double[]> flat = PrincipalComponents.of(codes, 2).project(codes);
-        var points = new LinkedHashMap<String, List<double[]>>();
-        for (int c = 0; c < some.classes().size(); c++) {
-            int label = c;
-            List<double[]> own = IntStream.range(0, some.size())
-                    .filter(i -> some.label(i) == label)
-                    .mapToObj(flat::get)
-                    .toList();
-            if (!own.isEmpty() && points.size() < 10) {
-                points.put(some.classes().get(c), own);
-            }
-        }
-        return Charts.scatter("Codes of validation pictures", "first main direction", "second main direction", points);
     }
 
     private BufferedImage walks() {
