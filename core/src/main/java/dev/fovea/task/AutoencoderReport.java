@@ -132,14 +132,11 @@ final class AutoencoderReport {
                 .sorted((a, b) -> Double.compare(deviation[b], deviation[a]))
                 .limit(SWEPT)
                 .toList();
-        var swept = new ArrayList<float[]>();
+        Image picture = some(POINTS).image(0);
+        var swept = new ArrayList<Image>();
         for (int d : lively) {
-            for (int step = 0; step < STEPS; step++) {
-                float[] code = codes.get(0).clone();
-                code[d] = (float) (mean[d] + deviation[d] * (4.0 * step / (STEPS - 1) - 2));
-                swept.add(code);
-            }
+            swept.addAll(autoencoder.sweep(picture, d, mean[d] - 2 * deviation[d], mean[d] + 2 * deviation[d], STEPS));
         }
-        return Grid.draw(autoencoder.decode(swept), STEPS);
+        return Grid.draw(swept, STEPS);
     }
 }
