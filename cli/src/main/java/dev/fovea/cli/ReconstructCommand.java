@@ -76,6 +76,9 @@ final class ReconstructCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!range.isEmpty() && sweep.isEmpty()) {
+            throw new IllegalArgumentException("--range means nothing without --sweep");
+        }
         var autoencoder = Autoencoder.load(model, device);
         return walk == null && sweep.isEmpty() ? reconstruct(autoencoder) : draw(autoencoder);
     }

@@ -84,6 +84,9 @@ class TaskCommandsTest {
         assertThat(fovea("reconstruct", run, picture, picture, "--sweep", "1", "-o", sweep.toString())
                         .err())
                 .contains("--walk or --sweep takes one picture");
+        assertThat(fovea("reconstruct", run, picture, "--range=0,1", "-o", sweep.toString())
+                        .err())
+                .contains("--range means nothing without --sweep");
     }
 
     @Test

@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * How near pictures come to what they should be: mean squared and absolute error, peak signal-to-noise ratio in dB
- * and structural similarity, each the mean over the pictures that have room for it;
- * values are 0 to 1.
+ * and structural similarity, each the mean over the pictures that have room for it; values
+ * are 0 to 1.
  */
 public final class PictureMetrics {
 

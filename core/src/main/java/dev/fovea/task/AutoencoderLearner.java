@@ -27,14 +27,23 @@ final class AutoencoderLearner implements Learner {
 
     @Override
     public Objective objective(RunContext run) {
+        if (run.recipe().task() instanceof Task.Reconstruction task
+                && task.activity() > 0
+                && run.net() instanceof Coding coding
+                && !coding.boundedCode()) {
+            throw new IllegalArgumentException(
+                    "task.activity: the code's numbers must lie between 0 and 1, those of '%s' do not. Set the option activation=sigmoid, or end the encoder with sigmoid"
+                            .formatted(run.recipe().model()));
+        }
         return objective(run.recipe(), run.net(), run.pixels());
     }
 
+    /** What a run of this recipe minimises, and its network is judged by. */
     static Objective objective(Recipe recipe, Layer net, Pixels pixels) {
         if (recipe.task() instanceof Task.Masking masking && net instanceof MaskedAutoencoder) {
             return new PatchPainting(masking, pixels);
         }
-        if (!(net instanceof Coding coding)) {
+        if (!(net instanceof Coding)) {
             throw new IllegalArgumentException(
                     "'%s' has no encoder and decoder. `models --task %s` lists those that have"
                             .formatted(recipe.model(), recipe.task().word()));
@@ -52,11 +61,6 @@ final class AutoencoderLearner implements Learner {
                                     recipe.model(),
                                     recipe.task().word(),
                                     recipe.task().word()));
-        }
-        if (reconstruction.activity() > 0 && !coding.boundedCode()) {
-            throw new IllegalArgumentException(
-                    "task.activity: the code's numbers must lie between 0 and 1, those of '%s' do not. Set the option activation=sigmoid, or end the encoder with sigmoid"
-                            .formatted(recipe.model()));
         }
         return new Reconstructing(reconstruction, recipe.loss(), pixels);
     }

@@ -44,7 +44,7 @@ public final class Probe {
     private static final int EPOCHS = 40;
     private static final int DRAWS = 3;
 
-    /** With more labels than this networks are trained for one draw only: it takes long, and draws hardly differ. */
+    /** With more labels than this, networks are trained for one draw only, so that a probe takes minutes and not hours. */
     private static final int FEW = 1000;
 
     private static final long DRAW = 11;
@@ -98,8 +98,8 @@ public final class Probe {
     /**
      * All methods at all shares, each for three draws of the labels that are given: a linear classifier and nearest
      * neighbours, on the codes, on raw pixels and on principal components of them (as many as the code has numbers, at
-     * most 1,000, found in up to 10,000 training pictures, labels unseen); the encoder trained on from its weights; and
-     * the same network trained from random ones.
+     * most 1,000, found in up to 10,000 training pictures, of large ones 4,000, labels unseen); the encoder trained on
+     * from its weights; and the same network trained from random ones, both with more than 1,000 labels for one draw.
      *
      * @param shares of the training labels, such as 0.01
      */
@@ -132,7 +132,7 @@ public final class Probe {
             row.accuracy()
                     .forEach((share, accuracy) -> lines.append(String.format(
                             Locale.ROOT,
-                            "\"%s\",%s,%.5f,%s%n",
+                            "\"%s\",%s,%.5f,%s\n",
                             row.method(),
                             share,
                             accuracy,
