@@ -1,27 +1,72 @@
 """Golden values of SimilarityTest: SSIM by scikit-image, MS-SSIM by its definition on top of SciPy.
 
-Run with Debian's python3-skimage: python3 similarity.py
+The definition is that of Wang, Simoncelli and Bovik 2003, equation 7, with its exponents: contrast and structure of the
+first four scales, all three terms of the fifth; of colour pictures for each channel, then the mean. Run with Debian's
+python3-skimage: python3 similarity.py
 """
 import numpy as np
-from skimage.metrics import structural_similarity as ssim
 from scipy.ndimage import convolve1d
-def wave(k,h,w):
-    i=np.arange(h*w); return (0.5+0.45*np.sin(0.37*i+k)*np.cos(0.011*i)).reshape(h,w)
-def pair(h,w):
-    a=wave(0,h,w); b=np.clip(0.9*a+0.05+0.04*np.sin(1.7*np.arange(h*w)).reshape(h,w),0,1); return a,b
-a,b=pair(24,31)
-print(repr(ssim(a,b,data_range=1,gaussian_weights=True,sigma=1.5,use_sample_covariance=False)))
-def terms(x,y):
-    g=np.exp(-(np.arange(-5,6)**2)/(2*1.5**2)); g/=g.sum()
-    def f(z):
-        z=convolve1d(convolve1d(z,g,axis=0,mode='constant'),g,axis=1,mode='constant'); return z[5:-5,5:-5]
-    mx,my=f(x),f(y); vx=f(x*x)-mx*mx; vy=f(y*y)-my*my; c=f(x*y)-mx*my
-    l=(2*mx*my+1e-4)/(mx*mx+my*my+1e-4); s=(2*c+9e-4)/(vx+vy+9e-4)
-    return (l*s).mean(), s.mean()
-def ms(x,y):
-    w=[0.0448,0.2856,0.3001,0.2363,0.1333]; p=1
-    for i in range(5):
-        t,s=terms(x,y); p*=(t if i==4 else s)**w[i]
-        h,ww=x.shape; x=x[:h//2*2,:ww//2*2].reshape(h//2,2,ww//2,2).mean((1,3)); y=y[:h//2*2,:ww//2*2].reshape(h//2,2,ww//2,2).mean((1,3))
-    return p
-print(repr(ms(*pair(192,200))), repr(terms(a,b)[0]))
+from skimage.metrics import structural_similarity
+
+EXPONENTS = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]
+
+
+def wave(phase, height, width):
+    i = np.arange(height * width)
+    return (0.5 + 0.45 * np.sin(0.37 * i + phase) * np.cos(0.011 * i)).reshape(height, width)
+
+
+def pair(phase, damage, height, width):
+    a = wave(phase, height, width)
+    ripple = np.sin(1.7 * np.arange(height * width)).reshape(height, width)
+    return a, np.clip(0.9 * a + 0.05 + damage * ripple, 0, 1)
+
+
+def colours(height, width):
+    """Channels damaged by different amounts, (H, W, 3)."""
+    pairs = [pair(channel, 0.04 + 0.1 * channel, height, width) for channel in range(3)]
+    return [np.stack([p[k] for p in pairs], axis=2) for k in range(2)]
+
+
+def ssim(a, b):
+    return structural_similarity(
+        a, b, data_range=1, gaussian_weights=True, sigma=1.5, use_sample_covariance=False,
+        channel_axis=2 if a.ndim == 3 else None)
+
+
+def smooth(x):
+    window = np.exp(-(np.arange(-5, 6) ** 2) / (2 * 1.5**2))
+    window /= window.sum()
+    return convolve1d(convolve1d(x, window, axis=0), window, axis=1)[5:-5, 5:-5]
+
+
+def terms(x, y):
+    mx, my = smooth(x), smooth(y)
+    vx, vy, c = smooth(x * x) - mx * mx, smooth(y * y) - my * my, smooth(x * y) - mx * my
+    luminance = (2 * mx * my + 0.01**2) / (mx * mx + my * my + 0.01**2)
+    structure = (2 * c + 0.03**2) / (vx + vy + 0.03**2)
+    return (luminance * structure).mean(), structure.mean()
+
+
+def halved(x):
+    height, width = x.shape
+    return x[: height // 2 * 2, : width // 2 * 2].reshape(height // 2, 2, width // 2, 2).mean((1, 3))
+
+
+def multi_scale(x, y):
+    product = 1
+    for scale, exponent in enumerate(EXPONENTS):
+        whole, structure = terms(x, y)
+        product *= max(0, whole if scale == 4 else structure) ** exponent
+        x, y = halved(x), halved(y)
+    return product
+
+
+grey = pair(0, 0.04, 24, 31)
+assert abs(ssim(*grey) - terms(*grey)[0]) < 1e-9
+print("ssim grey 24x31", repr(ssim(*grey)))
+print("ssim colour 24x31", repr(ssim(*colours(24, 31))))
+print("multi-scale grey 192x200", repr(multi_scale(*pair(0, 0.04, 192, 200))))
+print("multi-scale grey 189x201", repr(multi_scale(*pair(0, 0.04, 189, 201))))
+a, b = colours(189, 201)
+print("multi-scale colour 189x201", repr(np.mean([multi_scale(a[..., k], b[..., k]) for k in range(3)])))

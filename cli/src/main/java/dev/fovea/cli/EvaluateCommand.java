@@ -66,7 +66,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--probe",
             description =
                     "For an autoencoder: what its codes are worth for recognition, with labels of 1, 5 and 10 %% of the "
-                            + "training part.")
+                            + "training part, each drawn three times; written to probe.csv of a run too.")
     private boolean probe;
 
     @Option(
@@ -212,15 +212,27 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private int probe(Dataset train, Dataset test) {
         var rows = new Probe(Autoencoder.load(model, device), train, test).run(List.of(0.01, 0.05, 0.1));
+        if (SavedModel.isRun(model)) {
+            Probe.write(rows, model);
+            output.say("%s", model.resolve(Probe.FILE));
+        }
         var table = new StringBuilder(String.format(
-                Locale.ROOT, "%-44s %10s %10s %10s%n", "accuracy, by share of labels", "1 %", "5 %", "10 %"));
+                Locale.ROOT, "%-44s %-17s %-17s %-17s%n", "accuracy, by share of labels", "1 %", "5 %", "10 %"));
         rows.forEach(row -> table.append(String.format(Locale.ROOT, "%-44s", row.method()))
-                .append(row.accuracy().values().stream()
-                        .map(a -> String.format(Locale.ROOT, " %10.4f", a))
+                .append(row.accuracy().keySet().stream()
+                        .map(share -> String.format(Locale.ROOT, " %-17s", accuracy(row, share)))
                         .collect(Collectors.joining()))
                 .append(System.lineSeparator()));
         output.print(Map.of("images", test.size(), "probe", rows), table.toString());
         return 0;
+    }
+
+    /** The mean over the draws and, where there were several, the deviation from draw to draw. */
+    private static String accuracy(Probe.Row row, double share) {
+        String mean = String.format(Locale.ROOT, "%.4f", row.accuracy().get(share));
+        return row.deviation().containsKey(share)
+                ? mean + String.format(Locale.ROOT, " ± %.4f", row.deviation().get(share))
+                : mean;
     }
 
     private int curves(Dataset pictures) {

@@ -15,7 +15,9 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea models}: the registry. */
 @Command(
         name = "models",
-        description = "Lists the networks that can be trained, or shows the layers of one.",
+        description =
+                "Lists the networks that can be trained, with their options where a part of a name is given, or shows the "
+                        + "layers of one.",
         footer = {"", "Examples:", "  fovea models", "  fovea models resnet", "  fovea models --summary cifar-cnn"})
 final class ModelsCommand implements Callable<Integer> {
 
@@ -43,19 +45,25 @@ final class ModelsCommand implements Callable<Integer> {
                 .filter(row -> row.name().contains(pattern)
                         && (task.isEmpty() || row.task().equals(task)))
                 .toList();
-        String text = rows.stream()
-                .map(row -> String.format(
-                        Locale.ROOT,
-                        "%-18s %-16s %,14d parameters %9.3f GMACs  %s",
-                        row.name(),
-                        row.task(),
-                        row.parameters(),
-                        row.gmacs(),
-                        row.input()))
-                .collect(Collectors.joining(System.lineSeparator()));
+        String text = rows.stream().map(this::text).collect(Collectors.joining(System.lineSeparator()));
         var json = new LinkedHashMap<String, Object>();
         json.put("models", rows);
         output.print(json, rows.isEmpty() ? "no model matches '" + pattern + "'" : text);
         return 0;
+    }
+
+    /** One line, and below it the options where a few models were asked for. */
+    private String text(Registry.Row row) {
+        String line = String.format(
+                Locale.ROOT,
+                "%-18s %-16s %,14d parameters %9.3f GMACs  %s",
+                row.name(),
+                row.task(),
+                row.parameters(),
+                row.gmacs(),
+                row.input());
+        return pattern.isEmpty() || row.options().isEmpty()
+                ? line
+                : line + System.lineSeparator() + "  options: " + row.options();
     }
 }

@@ -2,6 +2,7 @@ package dev.fovea.cli;
 
 import dev.fovea.image.Image;
 import dev.fovea.task.Autoencoder;
+import dev.fovea.task.Generator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +22,9 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  fovea reconstruct runs/mnist-1 seven.png -o back",
-            "  fovea reconstruct runs/mnist-1 seven.png -o back --json   # with the code of each picture"
+            "  fovea reconstruct runs/mnist-1 seven.png -o back --json   # with the code of each picture",
+            "  fovea reconstruct runs/mnist-1 seven.png --walk nine.png -n 11 -o walk.png",
+            "  fovea reconstruct runs/mnist-1 seven.png --sweep 0,3 --range=-2,2 -o sweep.png"
         })
 final class ReconstructCommand implements Callable<Integer> {
 
@@ -34,9 +37,36 @@ final class ReconstructCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             required = true,
-            paramLabel = "DIR",
-            description = "Folder for the pictures, each under its own name.")
+            paramLabel = "OUT",
+            description = "Folder for the pictures, each under its own name; a PNG file for --walk and --sweep.")
     private Path out;
+
+    @Option(
+            names = "--walk",
+            paramLabel = "IMAGE",
+            description = "Draws pictures on the straight way from the code of the picture to that of this one.")
+    private Path walk;
+
+    @Option(
+            names = "--sweep",
+            split = ",",
+            paramLabel = "DIMENSION",
+            description = "Draws a row for each of these numbers of the picture's code, from 0, changing it alone.")
+    private List<Integer> sweep = List.of();
+
+    @Option(
+            names = "--range",
+            split = ",",
+            arity = "1",
+            paramLabel = "VALUE",
+            description = "From and to which value --sweep changes them (default: -3,3).")
+    private List<Double> range = List.of();
+
+    @Option(
+            names = "-n",
+            defaultValue = "11",
+            description = "Pictures of a walk or a sweep (default: ${DEFAULT-VALUE}).")
+    private int count;
 
     @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
     private String device;
@@ -46,7 +76,42 @@ final class ReconstructCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!range.isEmpty() && sweep.isEmpty()) {
+            throw new IllegalArgumentException("--range means nothing without --sweep");
+        }
         var autoencoder = Autoencoder.load(model, device);
+        return walk == null && sweep.isEmpty() ? reconstruct(autoencoder) : draw(autoencoder);
+    }
+
+    /** A walk or a sweep of one picture, as one file. */
+    private int draw(Autoencoder autoencoder) {
+        if (images.size() > 1 || (walk != null && !sweep.isEmpty())) {
+            throw new IllegalArgumentException("reconstruct: --walk or --sweep takes one picture, and one of the two");
+        }
+        if (count < 2 || count > 1000) {
+            throw new IllegalArgumentException("-n: must be 2 to 1000, got " + count);
+        }
+        Image image = Image.read(images.get(0));
+        List<Image> made = walk != null ? autoencoder.walk(image, Image.read(walk), count) : swept(autoencoder, image);
+        Image.write(out, Generator.grid(made, count));
+        output.print(
+                Map.of("images", made.size(), "output", out.toString()),
+                "%d pictures  ->  %s".formatted(made.size(), out));
+        return 0;
+    }
+
+    private List<Image> swept(Autoencoder autoencoder, Image image) {
+        if (!range.isEmpty() && range.size() != 2) {
+            throw new IllegalArgumentException("--range: expected two values, as in --range=-2,2, got " + range);
+        }
+        double from = range.isEmpty() ? -3 : range.get(0);
+        double to = range.isEmpty() ? 3 : range.get(1);
+        return sweep.stream()
+                .flatMap(dimension -> autoencoder.sweep(image, dimension, from, to, count).stream())
+                .toList();
+    }
+
+    private int reconstruct(Autoencoder autoencoder) {
         var files = new OutputFolder(out);
         var rows = new ArrayList<Map<String, Object>>();
         var text = new StringBuilder();
@@ -54,7 +119,7 @@ final class ReconstructCommand implements Callable<Integer> {
             Image seen = autoencoder.seen(Image.read(image));
             float[] code = autoencoder.encode(seen);
             Path file = files.png(image);
-            Image.write(file, autoencoder.decode(List.of(code)).get(0).toBufferedImage());
+            Image.write(file, autoencoder.reconstruct(seen).toBufferedImage());
             var row = new LinkedHashMap<String, Object>();
             row.put("file", image.toString());
             row.put("output", file.toString());

@@ -85,6 +85,23 @@ class CommandLineTest {
         JsonNode models = fovea("models", "resnet18", "--json").json().get("models");
         assertThat(models.get(0).get("parameters").asLong()).isEqualTo(11_689_512);
         assertThat(models.get(0).get("input").asString()).isEqualTo("3x224x224");
+        assertThat(models.get(0).get("options").asString()).isEmpty();
+        assertThat(fovea("models", "conv-autoencoder", "--json")
+                        .json()
+                        .get("models")
+                        .get(0)
+                        .get("options")
+                        .asString())
+                .isEqualTo("code=64 width=32 activation=linear batchnorm=1");
+    }
+
+    @Test
+    void listsTheOptionsOfModelsThatAreNamed() {
+        assertThat(fovea("models", "cnn-").out())
+                .contains("options: backbone=cifar-cnn motion=1 pool=4 cell=gru hidden=128")
+                .satisfies(text -> assertThat(text.lines())
+                        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120)));
+        assertThat(fovea("models").out()).doesNotContain("options:");
     }
 
     @ParameterizedTest

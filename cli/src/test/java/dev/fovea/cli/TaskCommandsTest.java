@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.cli.Shell.Ended;
 import dev.fovea.data.MovingShapes;
+import dev.fovea.data.Shapes;
 import dev.fovea.image.Image;
 import dev.fovea.report.Grid;
 import java.io.IOException;
@@ -50,6 +51,77 @@ class TaskCommandsTest {
                 .get(0);
         assertThat(back.get("code")).hasSize(8);
         assertThat(Path.of(back.get("output").asString())).isNotEmptyFile();
+        walksAndSweeps(run, shell.shape().toString());
+    }
+
+    private void walksAndSweeps(String run, String picture) {
+        Path other = folder.resolve("other.png");
+        Image.write(other, new Shapes(3, 10, 32).image(5).toBufferedImage());
+        Path walk = folder.resolve("walk.png");
+        assertThat(fovea("reconstruct", run, picture, "--walk", other.toString(), "-n", "5", "-o", walk.toString())
+                        .code())
+                .isZero();
+        assertThat(Image.read(walk).width()).isEqualTo(5 * (96 + 2) + 2);
+        Path sweep = folder.resolve("sweep.png");
+        JsonNode swept = fovea(
+                        "reconstruct",
+                        run,
+                        picture,
+                        "--sweep",
+                        "0,3",
+                        "--range=-2,2",
+                        "-n",
+                        "4",
+                        "-o",
+                        sweep.toString(),
+                        "--json")
+                .json();
+        assertThat(swept.get("images").asInt()).isEqualTo(8);
+        assertThat(Image.read(sweep).height()).isEqualTo(2 * (96 + 2) + 2);
+        assertThat(fovea("reconstruct", run, picture, "--sweep", "8", "-o", sweep.toString())
+                        .err())
+                .contains("the code has the numbers 0 to 7, got dimension=8");
+        assertThat(fovea("reconstruct", run, picture, picture, "--sweep", "1", "-o", sweep.toString())
+                        .err())
+                .contains("--walk or --sweep takes one picture");
+        assertThat(fovea("reconstruct", run, picture, "--range=0,1", "-o", sweep.toString())
+                        .err())
+                .contains("--range means nothing without --sweep");
+    }
+
+    @Test
+    void reconstructsWithAMaskedAutoencoder() {
+        String run = shell.trained(
+                "painter", "masked-autoencoder patch=8 width=16 depth=1 heads=2", "input.size=32", "input.channels=3");
+        Ended back = fovea(
+                "reconstruct",
+                run,
+                shell.shape().toString(),
+                "-o",
+                folder.resolve("painted").toString());
+        assertThat(back.code()).as(back.err()).isZero();
+        assertThat(Image.read(folder.resolve("painted/shape.png")).width()).isEqualTo(32);
+    }
+
+    @Test
+    void probesTheCodesOfAnAutoencoder() throws IOException {
+        Path data = folder.resolve("data");
+        var shapes = new Shapes(4, 80, 16);
+        for (int i = 0; i < 80; i++) {
+            String part = i < 60 ? "train" : "test";
+            Path picture = data.resolve(part + "/" + shapes.label(i) % 2 + "/" + i + ".png");
+            Files.createDirectories(picture.getParent());
+            Image.write(picture, shapes.image(i).toBufferedImage());
+        }
+        String run = shell.trained("coder", "conv-autoencoder code=4 width=4", "input.size=16", "input.channels=3");
+        Ended probed = fovea("evaluate", run, "--data", data.toString(), "--probe", "--json");
+        assertThat(probed.code()).as(probed.err()).isZero();
+        JsonNode rows = probed.json().get("probe");
+        assertThat(rows).hasSize(8);
+        assertThat(rows.get(6).get("method").asString()).isEqualTo("encoder trained on");
+        assertThat(rows.get(6).get("accuracy").get("0.1").asDouble()).isBetween(0.0, 1.0);
+        assertThat(rows.get(6).get("deviation")).hasSize(3);
+        assertThat(Path.of(run, "probe.csv")).content().hasLineCount(8 * 3 + 1);
     }
 
     @Test

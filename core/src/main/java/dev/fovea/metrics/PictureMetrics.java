@@ -5,12 +5,14 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * How near pictures come to what they should be: mean squared and absolute error, peak signal-to-noise ratio in dB
- * and structural similarity, each the mean over all pictures; values are 0 to 1.
+ * and structural similarity, each the mean over the pictures that have room for it; values
+ * are 0 to 1.
  */
 public final class PictureMetrics {
 
@@ -18,7 +20,7 @@ public final class PictureMetrics {
     private static final int SMALLEST_FOR_SCALES = 176;
 
     private final Map<String, Double> sums = new LinkedHashMap<>();
-    private int count;
+    private final Map<String, Integer> counts = new LinkedHashMap<>();
 
     /** Takes pairs [N, C, H, W] in. */
     public void add(Tensor made, Tensor wanted) {
@@ -29,18 +31,15 @@ public final class PictureMetrics {
             Tensor b = wanted.detach().to(DType.FLOAT32);
             Tensor difference = a.sub(b);
             double[] squared = difference.mul(difference).mean(1, 2, 3).toDoubles();
-            count += squared.length;
-            for (double error : squared) {
-                add("mse", error);
-                add("psnr", psnr(error));
-            }
-            add("mae", difference.abs().mean(1, 2, 3).sum().item());
+            add("mse", squared);
+            add("psnr", Arrays.stream(squared).map(PictureMetrics::psnr).toArray());
+            add("mae", difference.abs().mean(1, 2, 3).toDoubles());
             long side = Math.min(a.size(2), a.size(3));
             if (side >= SMALLEST_FOR_SSIM) {
-                add("ssim", Similarity.ssim(a, b).sum().item());
+                add("ssim", Similarity.ssim(a, b).toDoubles());
             }
             if (side >= SMALLEST_FOR_SCALES) {
-                add("msSsim", Similarity.multiScale(a, b).sum().item());
+                add("msSsim", Similarity.multiScale(a, b).toDoubles());
             }
         }
     }
@@ -50,14 +49,15 @@ public final class PictureMetrics {
         return mse <= 1e-10 ? 100 : -10 * Math.log10(mse);
     }
 
-    /** The means by name; similarity is left out where a picture was too small for it. */
+    /** The means by name; a similarity is the mean over the pictures large enough for it, and left out if none was. */
     public Map<String, Double> values() {
         var values = new LinkedHashMap<String, Double>();
-        sums.forEach((name, sum) -> values.put(name, sum / count));
+        sums.forEach((name, sum) -> values.put(name, sum / counts.get(name)));
         return values;
     }
 
-    private void add(String name, double value) {
-        sums.merge(name, value, Double::sum);
+    private void add(String name, double[] values) {
+        sums.merge(name, Arrays.stream(values).sum(), Double::sum);
+        counts.merge(name, values.length, Integer::sum);
     }
 }

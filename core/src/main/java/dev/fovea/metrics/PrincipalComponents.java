@@ -7,56 +7,120 @@ import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/**
- * The directions in which rows of numbers vary most (Pearson 1901).
- *
- * @param mean of the rows
- * @param directions each of unit length, the one of most variance first
- */
-public record PrincipalComponents(List<Double> mean, List<List<Double>> directions) {
+/** The directions in which rows of numbers vary most (Pearson 1901). */
+public final class PrincipalComponents {
 
-    /** Finds {@code count} of them, or as many as a row has numbers. */
+    /** Of rows that are wider than this, no more than so many are looked at: the matrix to decompose is of this side. */
+    private static final int MOST = 4000;
+
+    private static final int AT_ONCE = 1000;
+
+    /** Below this share of the largest variance there is but rounding. */
+    private static final double NOTHING = 1e-9;
+
+    private final Tensor mean;
+    private final Tensor directions;
+
+    /** Mean [D] and directions of unit length [K, D], the one of most variance first. */
+    private PrincipalComponents(Tensor mean, Tensor directions) {
+        this.mean = mean;
+        this.directions = directions;
+    }
+
+    /**
+     * Finds {@code count} of them, or as many as the rows have numbers or, where there are fewer rows than numbers, as
+     * the rows vary in. Of rows of more than 4,000 numbers, 4,000 that are evenly drawn decide.
+     */
     public static PrincipalComponents of(List<float[]> rows, int count) {
         int width = rows.get(0).length;
-        int taken = Math.min(count, width);
+        List<float[]> seen = width > MOST && rows.size() > MOST ? evenly(rows) : rows;
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor all = Rows.matrix(rows).to(DType.FLOAT64);
+            Tensor all = Rows.matrix(seen);
             Tensor mean = all.mean(0);
             Tensor centred = all.sub(mean);
-            Tensor covariance = centred.transpose(0, 1).matmul(centred).mul(1.0 / rows.size());
-            double[] vectors = covariance.symmetricEigen().get(1).toDoubles();
-            var directions = new ArrayList<List<Double>>();
-            for (int k = 0; k < taken; k++) {
-                double[] direction = new double[width];
-                for (int i = 0; i < width; i++) {
-                    direction[i] = vectors[i * width + width - 1 - k];
-                }
-                directions.add(Arrays.stream(direction).boxed().toList());
-            }
-            return new PrincipalComponents(
-                    Arrays.stream(mean.toDoubles()).boxed().toList(), directions);
+            Tensor directions = seen.size() < width ? ofRows(centred, count) : ofColumns(centred, count);
+            return new PrincipalComponents(scope.keep(mean), scope.keep(directions));
         }
     }
 
-    /** Rows in these directions. */
-    public List<double[]> project(List<float[]> rows) {
-        int width = mean.size();
-        double[] centre = mean.stream().mapToDouble(Double::doubleValue).toArray();
-        double[][] onto = directions.stream()
-                .map(d -> d.stream().mapToDouble(Double::doubleValue).toArray())
-                .toArray(double[][]::new);
-        return rows.stream()
-                .map(row -> {
-                    double[] projected = new double[onto.length];
-                    for (int k = 0; k < onto.length; k++) {
-                        for (int i = 0; i < width; i++) {
-                            projected[k] += (row[i] - centre[i]) * onto[k][i];
-                        }
-                    }
-                    return projected;
-                })
+    private static List<float[]> evenly(List<float[]> rows) {
+        return IntStream.range(0, MOST)
+                .mapToObj(i -> rows.get((int) ((long) i * rows.size() / MOST)))
                 .toList();
+    }
+
+    /** The eigenvectors of the covariance of the columns, [D, D]. */
+    private static Tensor ofColumns(Tensor centred, int count) {
+        Tensor exact = centred.to(DType.FLOAT64);
+        Tensor vectors = exact.transpose(0, 1).matmul(exact).symmetricEigen().get(1);
+        return last(vectors, Math.min(count, vectors.size(1))).to(DType.FLOAT32);
+    }
+
+    /**
+     * The same from the products of the rows with each other, [N, N]: an eigenvector tells how much of each row is in a
+     * direction (Turk and Pentland 1991).
+     */
+    private static Tensor ofRows(Tensor centred, int count) {
+        List<Tensor> eigen = products(centred).symmetricEigen();
+        double[] variances = eigen.get(0).toDoubles();
+        double least = variances[variances.length - 1] * NOTHING;
+        long real = Arrays.stream(variances).filter(v -> v > least).count();
+        Tensor shares = last(eigen.get(1), Math.min(count, real)).to(DType.FLOAT32); // (K, N)
+        Tensor directions = shares.matmul(centred); // (K, D)
+        return directions.div(directions.mul(directions).sum(1).sqrt().unsqueeze(1));
+    }
+
+    /** [N, D] to [N, N], in float64 but never all of the rows at once in it. */
+    private static Tensor products(Tensor centred) {
+        long width = centred.size(1);
+        Tensor products = Tensor.zeros(DType.FLOAT64, centred.size(0), centred.size(0));
+        for (long from = 0; from < width; from += AT_ONCE) {
+            try (var scope = new Scope()) {
+                Tensor part =
+                        centred.narrow(1, from, Math.min(AT_ONCE, width - from)).to(DType.FLOAT64);
+                products.add_(part.matmul(part.transpose(0, 1)), 1);
+            }
+        }
+        return products;
+    }
+
+    /** The last columns, the very last first, as rows. */
+    private static Tensor last(Tensor columns, long count) {
+        return columns.narrow(1, columns.size(1) - count, count).flip(1).transpose(0, 1);
+    }
+
+    /** How many there are. */
+    public int count() {
+        return (int) directions.size(0);
+    }
+
+    /** One of them, of unit length. */
+    public float[] direction(int index) {
+        return directions.select(0, index).contiguous().toFloats();
+    }
+
+    /** Rows in these directions, as many numbers each as there are directions. */
+    public List<float[]> project(List<float[]> rows) {
+        var projected = new ArrayList<float[]>();
+        if (count() == 0) {
+            return rows.stream().map(row -> new float[0]).toList(); // rows that are all alike
+        }
+        for (int from = 0; from < rows.size(); from += AT_ONCE) {
+            try (var scope = new Scope();
+                    var noGrad = new NoGrad()) {
+                List<float[]> some = rows.subList(from, Math.min(rows.size(), from + AT_ONCE));
+                float[] all = Rows.matrix(some)
+                        .sub(mean)
+                        .matmul(directions.transpose(0, 1))
+                        .toFloats();
+                for (int i = 0; i < some.size(); i++) {
+                    projected.add(Arrays.copyOfRange(all, i * count(), (i + 1) * count()));
+                }
+            }
+        }
+        return projected;
     }
 }

@@ -15,23 +15,24 @@ public final class Similarity {
 
     private Similarity() {}
 
-    /** Luminance times contrast and structure, and the latter alone: each [N]. */
+    /** Luminance times contrast and structure, and the latter alone, of each channel: both [N, C]. */
     private record Terms(Tensor whole, Tensor structure) {}
 
     /**
      * SSIM of each pair of pictures, {@code [N, C, H, W]} to {@code [N]}: the mean over all places of an 11x11 Gaussian
-     * window of deviation 1.5 that fits into the picture (Wang et al. 2004).
+     * window of deviation 1.5 that fits into the picture, and over the channels (Wang et al. 2004).
      *
      * @throws IllegalArgumentException if a side is below 11 pixels
      */
     public static Tensor ssim(Tensor a, Tensor b) {
         checkSide(a, WINDOW);
-        return terms(a, b).whole();
+        return terms(a, b).whole().mean(1);
     }
 
     /**
      * MS-SSIM of each pair of pictures, {@code [N, C, H, W]} to {@code [N]}: five scales, each half of the one before
-     * (Wang, Simoncelli and Bovik 2003).
+     * (Wang, Simoncelli and Bovik 2003). As in TensorFlow, the scales of each channel are multiplied before the mean over
+     * the channels is taken. Of an odd side the last row or column has no part in the next scale.
      *
      * @throws IllegalArgumentException if a side is below 176 pixels, where the smallest scale has no window
      */
@@ -50,7 +51,7 @@ public final class Similarity {
                 y = y.avgPool2d(2, 2, 0);
             }
         }
-        return product;
+        return product.mean(1);
     }
 
     private static Terms terms(Tensor a, Tensor b) {
@@ -66,7 +67,7 @@ public final class Similarity {
         Tensor covariance = means.get(4).sub(product);
         Tensor luminance = product.mul(2).add(C1).div(squares.add(C1));
         Tensor structure = covariance.mul(2).add(C2).div(variances.add(C2));
-        return new Terms(luminance.mul(structure).mean(1, 2, 3), structure.mean(1, 2, 3));
+        return new Terms(luminance.mul(structure).mean(2, 3), structure.mean(2, 3));
     }
 
     /** The same window for every channel, as a grouped convolution wants it: [C, 1, 11, 11]. */

@@ -6,6 +6,7 @@ import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Shape;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * An encoder and a decoder, one behind the other (Hinton and Salakhutdinov 2006).
@@ -18,10 +19,12 @@ public final class EncoderDecoder extends Net implements Coding {
 
     private final Layer encoder;
     private final Layer decoder;
+    private final boolean boundedCode;
 
-    private EncoderDecoder(Layer encoder, Layer decoder) {
+    private EncoderDecoder(Layer encoder, Layer decoder, boolean boundedCode) {
         this.encoder = add("encoder", encoder);
         this.decoder = add("decoder", decoder);
+        this.boundedCode = boundedCode;
     }
 
     /** Whether {@code model} is an encoder and a decoder as text. */
@@ -53,38 +56,47 @@ public final class EncoderDecoder extends Net implements Coding {
             throw new IllegalArgumentException(
                     "the decoder makes %s, the pictures are %s".formatted(made, Shape.of(channels, height, width)));
         }
-        return new EncoderDecoder(encoder, decoder);
+        return new EncoderDecoder(encoder, decoder, halves[0].strip().endsWith("sigmoid"));
     }
 
-    /** 512 units, then {@code bottleneck}, and from these the picture: the tutorial network, there with 512. */
-    static EncoderDecoder dense(int channels, int height, int width, int bottleneck) {
+    /** Dense layers to the code, of 512 units and {@code bottleneck} in the tutorial, and a single one from it to the picture. */
+    static EncoderDecoder dense(DenseSizes sizes) {
+        String norm = sizes.batchNorm() ? ", batchnorm" : "";
+        String layers =
+                sizes.widths().stream().map(units -> "dense " + units + norm).collect(Collectors.joining(", relu, "));
         return ofText(
-                "flatten, dense 512, relu, dense %d, relu -> dense %d, sigmoid, reshape %d %d %d"
-                        .formatted(bottleneck, channels * height * width, channels, height, width),
-                channels,
-                height,
-                width);
+                "flatten, %s%s -> dense %d, sigmoid, reshape %d %d %d"
+                        .formatted(
+                                layers,
+                                sizes.activation().text,
+                                sizes.values(),
+                                sizes.channels(),
+                                sizes.height(),
+                                sizes.width()),
+                sizes.channels(),
+                sizes.height(),
+                sizes.width());
     }
 
     /** Two strided convolutions to a code, and their mirror image; sides must be multiples of 4. */
-    static EncoderDecoder convolutional(int channels, int height, int width, int base, int code) {
+    static EncoderDecoder convolutional(int channels, int height, int width, Options options) {
         checkSides("conv-autoencoder", height, width, 4);
-        return ofText(
-                String.format(
-                        Locale.ROOT,
-                        "conv %1$d 3 stride=2 pad=1, batchnorm, relu, conv %2$d 3 stride=2 pad=1, batchnorm, relu, "
-                                + "flatten, dense %3$d -> dense %4$d, relu, reshape %2$d %5$d %6$d, "
-                                + "deconv %1$d 4 stride=2 pad=1, batchnorm, relu, deconv %7$d 4 stride=2 pad=1, sigmoid",
-                        base,
-                        2 * base,
-                        code,
-                        2 * base * (height / 4) * (width / 4),
-                        height / 4,
-                        width / 4,
-                        channels),
+        int base = options.whole("width");
+        String text = String.format(
+                Locale.ROOT,
+                "conv %1$d 3 stride=2 pad=1%8$s, relu, conv %2$d 3 stride=2 pad=1%8$s, relu, "
+                        + "flatten, dense %3$d%9$s -> dense %4$d, relu, reshape %2$d %5$d %6$d, "
+                        + "deconv %1$d 4 stride=2 pad=1%8$s, relu, deconv %7$d 4 stride=2 pad=1, sigmoid",
+                base,
+                2 * base,
+                options.whole("code"),
+                2 * base * (height / 4) * (width / 4),
+                height / 4,
+                width / 4,
                 channels,
-                height,
-                width);
+                options.on("batchnorm") ? ", batchnorm" : "",
+                options.one("activation", CodeActivation.class).text);
+        return ofText(text, channels, height, width);
     }
 
     /** @throws IllegalArgumentException if a side is not a multiple of {@code stride} */
@@ -93,6 +105,11 @@ public final class EncoderDecoder extends Net implements Coding {
             throw new IllegalArgumentException("%s: sides must be multiples of %d, got %dx%d. Set input.size"
                     .formatted(name, stride, width, height));
         }
+    }
+
+    @Override
+    public boolean boundedCode() {
+        return boundedCode;
     }
 
     @Override

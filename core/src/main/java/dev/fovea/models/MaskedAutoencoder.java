@@ -9,6 +9,7 @@ import dev.fovea.nn.TransformerBlock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -71,10 +72,22 @@ public final class MaskedAutoencoder extends Net implements Encoding {
         state().parameter(name, Tensor.zeros(1, patches.count(), width).normal_(0, 0.02));
     }
 
-    /** Hides a share of the patches of {@code count} pictures, of each others. */
+    /**
+     * Hides a share of the patches of {@code count} pictures, of each others.
+     *
+     * @throws IllegalArgumentException if so small a share hides none
+     */
     public Mask mask(int count, double share, long seed) {
         int all = patches.count();
         int kept = Math.max(1, (int) Math.round((1 - share) * all));
+        if (kept == all) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "task.hidden=%s hides none of the %d patches of a picture. Set it to %.3f or more",
+                    share,
+                    all,
+                    1.0 / all));
+        }
         long[] visible = new long[count * kept];
         long[] restore = new long[count * all];
         float[] hidden = new float[count * all];
@@ -110,7 +123,7 @@ public final class MaskedAutoencoder extends Net implements Encoding {
         Tensor visible = bridge.forward(encoded(chosen(seen, mask.kept())));
         long hidden = patches.count() - visible.size(1);
         Tensor blank = state().get("hidden").to(visible.type()).expand(visible.size(0), hidden, visible.size(2));
-        Tensor all = chosen(hidden == 0 ? visible : Tensor.cat(List.of(visible, blank), 1), mask.restore());
+        Tensor all = chosen(Tensor.cat(List.of(visible, blank), 1), mask.restore());
         Tensor x = all.add(state().get("painting_positions"));
         for (TransformerBlock block : painting) {
             x = block.forward(x);
@@ -140,7 +153,12 @@ public final class MaskedAutoencoder extends Net implements Encoding {
     /** Three quarters of each picture, of each the same, painted from the rest. */
     @Override
     public Tensor forward(Tensor pictures) {
-        Mask one = mask(1, FORWARD_SHARE, 0);
+        return completed(pictures, FORWARD_SHARE);
+    }
+
+    /** A share of each picture, of each the same patches, painted from the rest: [N, C, H, W], values 0 to 1. */
+    public Tensor completed(Tensor pictures, double share) {
+        Mask one = mask(1, share, 0);
         long count = pictures.size(0);
         return completed(
                 pictures,

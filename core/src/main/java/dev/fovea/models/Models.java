@@ -207,24 +207,16 @@ public final class Models {
                     1_066_768,
                     0.001_066,
                     "https://blog.keras.io/building-autoencoders-in-keras.html",
-                    "bottleneck=512",
-                    (c, h, w, k, o) -> EncoderDecoder.dense(c, h, w, o.whole("bottleneck"))),
-            digits(
-                    "tied-autoencoder",
-                    "reconstruction",
-                    51_024,
-                    0.000_050,
-                    "https://www.jmlr.org/papers/v11/vincent10a.html",
-                    "bottleneck=64",
-                    (c, h, w, k, o) -> new TiedAutoencoder(c, h, w, o.whole("bottleneck"))),
+                    "bottleneck=512 hidden=512 activation=relu tied=0 batchnorm=0",
+                    (c, h, w, k, o) -> dense(DenseSizes.of(c, h, w, o), o.on("tied"))),
             digits(
                     "conv-autoencoder",
                     "reconstruction",
                     456_993,
                     0.003_067,
                     "https://blog.keras.io/building-autoencoders-in-keras.html",
-                    "code=64 width=32",
-                    (c, h, w, k, o) -> EncoderDecoder.convolutional(c, h, w, o.whole("width"), o.whole("code"))),
+                    "code=64 width=32 activation=linear batchnorm=1",
+                    (c, h, w, k, o) -> EncoderDecoder.convolutional(c, h, w, o)),
             digits(
                     "masked-autoencoder",
                     "masking",
@@ -519,6 +511,10 @@ public final class Models {
     private static SequenceReader.Of attending(Options o) {
         return numbers -> new SequenceReader.Attending(
                 numbers, o.whole("width"), o.whole("depth"), o.whole("heads"), (int) o.number("positions"));
+    }
+
+    private static Layer dense(DenseSizes sizes, boolean tied) {
+        return tied ? new TiedAutoencoder(sizes) : EncoderDecoder.dense(sizes);
     }
 
     private static VqVae vqVae(int channels, int height, int width, Options o) {

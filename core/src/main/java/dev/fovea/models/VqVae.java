@@ -163,10 +163,16 @@ public final class VqVae extends Net implements Coding, Tokenizer {
         return pictures(arranged(tokens.reshape(-1), tokens.size(0)));
     }
 
+    /** The codes in the place of vectors, [N, D, h, w]; their gradient goes to the vectors, as if none had been chosen. */
+    public Tensor through(Tensor vectors, Quantised quantised) {
+        return quantised.vectors().add(vectors.sub(vectors.detach())); // adds 0: the codes stay what they are
+    }
+
     /** The codes of a picture's tokens side by side: [N, D h w]. */
     @Override
     public Tensor encode(Tensor pictures) {
-        return quantised(vectors(pictures)).vectors().flatten(1, -1);
+        Tensor vectors = vectors(pictures);
+        return through(vectors, quantised(vectors)).flatten(1, -1);
     }
 
     @Override

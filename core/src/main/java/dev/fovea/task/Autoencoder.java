@@ -8,14 +8,11 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.models.Coding;
 import dev.fovea.models.Encoding;
+import dev.fovea.models.MaskedAutoencoder;
 import dev.fovea.models.ModelPackage;
-import dev.fovea.train.Objective;
-import dev.fovea.train.PatchPainting;
 import dev.fovea.train.Pictures;
 import dev.fovea.train.Recipe;
-import dev.fovea.train.Reconstructing;
 import dev.fovea.train.Task;
-import dev.fovea.train.VariationalCoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +32,11 @@ public final class Autoencoder {
     private static final List<String> TASKS = List.of("reconstruction", "variational", "quantisation", "masking");
 
     private final Network network;
+    private final Recipe recipe;
 
     Autoencoder(Network network) {
         this.network = network;
+        recipe = network.recipe();
     }
 
     /**
@@ -90,14 +89,18 @@ public final class Autoencoder {
     }
 
     /**
-     * What is left of a picture after its code, in the network's size; of a masked autoencoder, the picture with three
-     * quarters of it painted from the rest.
+     * What is left of a picture after its code, in the network's size; of a masked autoencoder, the picture with as
+     * large a share of it painted from the rest as it was trained to paint.
      */
     public synchronized Image reconstruct(Image image) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            return Pictures.of(network.net().forward(network.input(List.of(image))))
-                    .get(0);
+            Tensor input = network.input(List.of(image));
+            Tensor made =
+                    network.net() instanceof MaskedAutoencoder painter && recipe.task() instanceof Task.Masking masking
+                            ? painter.completed(input, masking.hidden())
+                            : network.net().forward(input);
+            return Pictures.of(made).get(0);
         }
     }
 
@@ -117,10 +120,12 @@ public final class Autoencoder {
     /**
      * Pictures of codes.
      *
-     * @throws IllegalArgumentException if a code is of another length, or the network has no decoder of codes
+     * @throws IllegalArgumentException if there is none, or one of another length, or the network has no decoder of codes
      */
     public synchronized List<Image> decode(List<float[]> codes) {
-        int length = codes.get(0).length;
+        Coding coding = coding();
+        int length = codeLength();
+        check(codes, length);
         float[] all = new float[length * codes.size()];
         for (int i = 0; i < codes.size(); i++) {
             System.arraycopy(codes.get(i), 0, all, i * length, length);
@@ -128,8 +133,31 @@ public final class Autoencoder {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor input = Tensor.of(all, codes.size(), length).to(network.device());
-            return Pictures.of(coding().decode(input));
+            return Pictures.of(coding.decode(input));
         }
+    }
+
+    private void check(List<float[]> codes, int length) {
+        if (codes.isEmpty()) {
+            throw new IllegalArgumentException("decode: expected at least one code, got none");
+        }
+        for (float[] code : codes) {
+            if (code.length != length) {
+                throw new IllegalArgumentException("decode: a code of '%s' has %d numbers, got one with %d"
+                        .formatted(config().architecture(), length, code.length));
+            }
+        }
+    }
+
+    /** How many numbers a code has, found by making one. */
+    private int codeLength() {
+        var preprocess = config().preprocess();
+        var black = new Image(
+                preprocess.width(),
+                preprocess.height(),
+                preprocess.channels(),
+                new byte[preprocess.width() * preprocess.height() * preprocess.channels()]);
+        return encode(black).length;
     }
 
     /** Pictures on the straight way between the codes of two, both ends included. */
@@ -148,16 +176,33 @@ public final class Autoencoder {
         return decode(codes);
     }
 
-    /** Errors and similarity of what comes back: {@code mse}, {@code mae}, {@code psnr} in dB, {@code ssim}. */
-    public synchronized Map<String, Double> evaluate(Dataset data) {
-        Recipe recipe = Recipe.of(config().architecture());
-        if (recipe.task() instanceof Task.Masking masking) {
-            return network.evaluate(new PatchPainting(masking, network.pixels()), data, 256);
+    /**
+     * Pictures of the code of one with a single number of it changed in equal steps, both ends included.
+     *
+     * @param dimension of the code, from 0
+     * @throws IllegalArgumentException if the code has no such number, or the network has no decoder of codes
+     */
+    public List<Image> sweep(Image image, int dimension, double from, double to, int count) {
+        float[] code = encode(image);
+        if (dimension < 0 || dimension >= code.length) {
+            throw new IllegalArgumentException(
+                    "sweep: the code has the numbers 0 to %d, got dimension=%d".formatted(code.length - 1, dimension));
         }
-        Objective objective = recipe.task() instanceof Task.Variational variational
-                ? new VariationalCoding(variational, recipe.loss(), network.pixels())
-                : new Reconstructing(new Task.Reconstruction(0, 0, 0, 0, 0, 0), recipe.loss(), network.pixels());
-        return network.evaluate(objective, data, 256);
+        var codes = new ArrayList<float[]>();
+        for (int i = 0; i < count; i++) {
+            float[] changed = code.clone();
+            changed[dimension] = (float) (from + (to - from) * i / Math.max(1, count - 1));
+            codes.add(changed);
+        }
+        return decode(codes);
+    }
+
+    /**
+     * What the training run judged it by, with the settings of its recipe: errors and similarity of what comes back,
+     * {@code mse}, {@code mae}, {@code psnr} in dB, {@code ssim}, and those of its task.
+     */
+    public synchronized Map<String, Double> evaluate(Dataset data) {
+        return network.evaluate(AutoencoderLearner.objective(recipe, network.net(), network.pixels()), data, 256);
     }
 
     Network network() {

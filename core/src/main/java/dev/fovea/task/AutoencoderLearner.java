@@ -2,10 +2,14 @@ package dev.fovea.task;
 
 import dev.fovea.models.Coding;
 import dev.fovea.models.MaskedAutoencoder;
+import dev.fovea.models.Vae;
 import dev.fovea.models.VqVae;
+import dev.fovea.nn.Layer;
 import dev.fovea.train.Objective;
 import dev.fovea.train.PatchPainting;
+import dev.fovea.train.Pixels;
 import dev.fovea.train.Quantising;
+import dev.fovea.train.Recipe;
 import dev.fovea.train.Reconstructing;
 import dev.fovea.train.Task;
 import dev.fovea.train.VariationalCoding;
@@ -23,21 +27,42 @@ final class AutoencoderLearner implements Learner {
 
     @Override
     public Objective objective(RunContext run) {
-        if (run.recipe().task() instanceof Task.Masking masking && run.net() instanceof MaskedAutoencoder) {
-            return new PatchPainting(masking, run.pixels());
+        if (run.recipe().task() instanceof Task.Reconstruction task
+                && task.activity() > 0
+                && run.net() instanceof Coding coding
+                && !coding.boundedCode()) {
+            throw new IllegalArgumentException(
+                    "task.activity: the code's numbers must lie between 0 and 1, those of '%s' do not. Set the option activation=sigmoid, or end the encoder with sigmoid"
+                            .formatted(run.recipe().model()));
         }
-        if (!(run.net() instanceof Coding)) {
+        return objective(run.recipe(), run.net(), run.pixels());
+    }
+
+    /** What a run of this recipe minimises, and its network is judged by. */
+    static Objective objective(Recipe recipe, Layer net, Pixels pixels) {
+        if (recipe.task() instanceof Task.Masking masking && net instanceof MaskedAutoencoder) {
+            return new PatchPainting(masking, pixels);
+        }
+        if (!(net instanceof Coding)) {
             throw new IllegalArgumentException(
                     "'%s' has no encoder and decoder. `models --task %s` lists those that have"
-                            .formatted(run.recipe().model(), run.recipe().task().word()));
+                            .formatted(recipe.model(), recipe.task().word()));
         }
-        if (run.recipe().task() instanceof Task.Quantisation quantisation && run.net() instanceof VqVae) {
-            return new Quantising(quantisation, run.recipe().loss(), run.pixels());
+        if (recipe.task() instanceof Task.Quantisation quantisation && net instanceof VqVae) {
+            return new Quantising(quantisation, recipe.loss(), pixels);
         }
-        return run.recipe().task() instanceof Task.Variational variational
-                ? new VariationalCoding(variational, run.recipe().loss(), run.pixels())
-                : new Reconstructing(
-                        (Task.Reconstruction) run.recipe().task(), run.recipe().loss(), run.pixels());
+        if (recipe.task() instanceof Task.Variational variational && net instanceof Vae) {
+            return new VariationalCoding(variational, recipe.loss(), pixels);
+        }
+        if (!(recipe.task() instanceof Task.Reconstruction reconstruction)) {
+            throw new IllegalArgumentException(
+                    "'%s' cannot be trained as task %s. `models --task %s` lists those that can"
+                            .formatted(
+                                    recipe.model(),
+                                    recipe.task().word(),
+                                    recipe.task().word()));
+        }
+        return new Reconstructing(reconstruction, recipe.loss(), pixels);
     }
 
     @Override

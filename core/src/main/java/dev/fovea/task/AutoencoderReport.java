@@ -2,9 +2,7 @@ package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
-import dev.fovea.metrics.PrincipalComponents;
 import dev.fovea.models.Vae;
-import dev.fovea.report.Charts;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
@@ -12,7 +10,6 @@ import dev.fovea.report.Grid;
 import dev.fovea.report.RunReport.Figure;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,12 +60,8 @@ final class AutoencoderReport {
                 "Each validation picture beside what is left of it after its code, with its error in dB (more is better).",
                 reconstructions()));
         if (codes.get(0).length >= 2) {
-            figures.add(new Figure(
-                    "codes",
-                    "Codes in two dimensions",
-                    "The codes of validation pictures along their two main directions; one colour for each class, "
-                            + "which the network was never told.",
-                    scatter(some, codes)));
+            figures.add(new CodeScatter(some, codes)
+                    .figure("The codes of validation pictures along their two main directions"));
         }
         figures.add(new Figure(
                 "walks",
@@ -118,22 +111,6 @@ final class AutoencoderReport {
         return ContactSheet.draw("Validation pictures, each beside its reconstruction", tiles, 4);
     }
 
-    static BufferedImage scatter(Dataset some, List<float[]> codes) {
-        List<double[]> flat = PrincipalComponents.of(codes, 2).project(codes);
-        var points = new LinkedHashMap<String, List<double[]>>();
-        for (int c = 0; c < some.classes().size(); c++) {
-            int label = c;
-            List<double[]> own = IntStream.range(0, some.size())
-                    .filter(i -> some.label(i) == label)
-                    .mapToObj(flat::get)
-                    .toList();
-            if (!own.isEmpty() && points.size() < 10) {
-                points.put(some.classes().get(c), own);
-            }
-        }
-        return Charts.scatter("Codes of validation pictures", "first main direction", "second main direction", points);
-    }
-
     private BufferedImage walks() {
         Dataset ends = some(2 * WALKS);
         var pictures = new ArrayList<Image>();
@@ -162,14 +139,11 @@ final class AutoencoderReport {
                 .sorted((a, b) -> Double.compare(deviation[b], deviation[a]))
                 .limit(SWEPT)
                 .toList();
-        var swept = new ArrayList<float[]>();
+        Image picture = some(POINTS).image(0);
+        var swept = new ArrayList<Image>();
         for (int d : lively) {
-            for (int step = 0; step < STEPS; step++) {
-                float[] code = codes.get(0).clone();
-                code[d] = (float) (mean[d] + deviation[d] * (4.0 * step / (STEPS - 1) - 2));
-                swept.add(code);
-            }
+            swept.addAll(autoencoder.sweep(picture, d, mean[d] - 2 * deviation[d], mean[d] + 2 * deviation[d], STEPS));
         }
-        return Grid.draw(autoencoder.decode(swept), STEPS);
+        return Grid.draw(swept, STEPS);
     }
 }

@@ -10,12 +10,21 @@ final class Classes {
 
     private Classes() {}
 
-    /** The position of {@code label}. */
+    /** The position of {@code label} among those of a model. */
     static int index(List<String> classes, String label) {
+        return index(classes, label, "the model knows");
+    }
+
+    /** The position of {@code label} among those of {@code data}. */
+    static int inData(Dataset data, String label) {
+        return index(data.classes(), label, "the data has");
+    }
+
+    private static int index(List<String> classes, String label, String known) {
         int index = classes.indexOf(label);
         if (index < 0) {
-            throw new IllegalArgumentException(
-                    "unknown class '%s', the model knows %s".formatted(label, shortened(classes)));
+            throw new IllegalArgumentException("unknown class '%s', %s %s"
+                    .formatted(label, known, classes.isEmpty() ? "none" : shortened(classes)));
         }
         return index;
     }

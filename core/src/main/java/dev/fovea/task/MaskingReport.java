@@ -39,12 +39,8 @@ record MaskingReport(RunContext run, Autoencoder autoencoder, Map<String, Double
                         "Seen, painted, true",
                         "In threes: what the network saw of a validation picture, what it painted, and the picture.",
                         painted()),
-                new Figure(
-                        "codes",
-                        "Codes in two dimensions",
-                        "The mean of what the encoder makes of a picture, along its two main directions; one colour for "
-                                + "each class, which the network was never told.",
-                        AutoencoderReport.scatter(some, autoencoder.encode(some))));
+                new CodeScatter(some, autoencoder.encode(some))
+                        .figure("The mean of what the encoder makes of a picture, along its two main directions"));
         new TaskReport(run, history, metrics)
                 .write(
                         "%,d training and %,d validation pictures"

@@ -6,21 +6,24 @@ import dev.fovea.data.Loader;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Seed;
+import dev.fovea.io.AtomicFile;
 import dev.fovea.metrics.LinearProbe;
 import dev.fovea.metrics.NearestNeighbours;
 import dev.fovea.metrics.PrincipalComponents;
 import dev.fovea.models.EncoderClassifier;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
-import dev.fovea.nn.Layer;
 import dev.fovea.nn.Weights;
 import dev.fovea.train.Classification;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.Trainer;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -32,17 +35,48 @@ import java.util.stream.IntStream;
  */
 public final class Probe {
 
+    /** The file that {@link #write} leaves in a run's folder. */
+    public static final String FILE = "probe.csv";
+
     private static final int BASIS = 10_000;
+    private static final int WIDE = 4000;
+    private static final int COMPONENTS = 1000;
     private static final int EPOCHS = 40;
+    private static final int DRAWS = 3;
+
+    /** With more labels than this, networks are trained for one draw only, so that a probe takes minutes and not hours. */
+    private static final int FEW = 1000;
+
     private static final long DRAW = 11;
 
     /**
      * One row of the comparison.
      *
      * @param method what was learned from
-     * @param accuracy on the test pictures, by the share of labels that were given
+     * @param accuracy on the test pictures, the mean over the draws of labels, by the share of labels that were given
+     * @param deviation of the accuracy from draw to draw, by the same; left out where there was one draw
      */
-    public record Row(String method, Map<Double, Double> accuracy) {}
+    public record Row(String method, Map<Double, Double> accuracy, Map<Double, Double> deviation) {
+
+        private static Row of(String method, Map<Double, List<Double>> accuracies) {
+            var mean = new TreeMap<Double, Double>();
+            var deviation = new TreeMap<Double, Double>();
+            accuracies.forEach((share, drawn) -> {
+                double centre = mean(drawn);
+                mean.put(share, centre);
+                if (drawn.size() > 1) {
+                    double squares = mean(
+                            drawn.stream().map(a -> (a - centre) * (a - centre)).toList());
+                    deviation.put(share, Math.sqrt(squares * drawn.size() / (drawn.size() - 1)));
+                }
+            });
+            return new Row(method, mean, deviation);
+        }
+
+        private static double mean(List<Double> values) {
+            return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        }
+    }
 
     private final Autoencoder autoencoder;
     private final Dataset train;
@@ -62,71 +96,88 @@ public final class Probe {
     private record Described(String name, Function<Dataset, List<float[]>> of, List<float[]> test) {}
 
     /**
-     * All methods at all shares: a linear classifier and nearest neighbours, each on the codes, on raw pixels and on as
-     * many principal components of them (of all training pictures, labels unseen), the encoder trained on from its
-     * weights, and the same network trained from random ones.
+     * All methods at all shares, each for three draws of the labels that are given: a linear classifier and nearest
+     * neighbours, on the codes, on raw pixels and on principal components of them (as many as the code has numbers, at
+     * most 1,000, found in up to 10,000 training pictures, of large ones 4,000, labels unseen); the encoder trained on
+     * from its weights; and the same network trained from random ones, both with more than 1,000 labels for one draw.
      *
      * @param shares of the training labels, such as 0.01
      */
     public List<Row> run(List<Double> shares) {
         List<Described> ways = ways();
-        int[] truth = labels(test);
-        int classes = train.classes().size();
-        var rows = new LinkedHashMap<String, Map<Double, Double>>();
+        var accuracies = new LinkedHashMap<String, Map<Double, List<Double>>>();
         for (double share : shares) {
-            Dataset few = few(share);
-            int[] given = labels(few);
-            for (Described way : ways) {
-                List<float[]> known = way.of().apply(few);
-                put(
-                        rows,
-                        way.name() + ", linear",
-                        share,
-                        LinearProbe.fit(known, given, classes).accuracy(way.test(), truth));
-                put(
-                        rows,
-                        way.name() + ", 5 nearest neighbours",
-                        share,
-                        new NearestNeighbours(known, given, classes).accuracy(way.test(), truth));
+            for (int draw = 0; draw < DRAWS; draw++) {
+                Dataset few = few(share, draw);
+                Map<String, Double> found = described(ways, few);
+                if (draw == 0 || few.size() <= FEW) {
+                    found.put("encoder trained on", trained(few, true));
+                    found.put("same network from random weights", trained(few, false));
+                }
+                found.forEach((method, accuracy) -> accuracies
+                        .computeIfAbsent(method, m -> new TreeMap<>())
+                        .computeIfAbsent(share, of -> new ArrayList<>())
+                        .add(accuracy));
             }
-            put(rows, "encoder trained on", share, trained(few, true));
-            put(rows, "same network from random weights", share, trained(few, false));
         }
-        return rows.entrySet().stream()
-                .map(row -> new Row(row.getKey(), row.getValue()))
+        return accuracies.entrySet().stream()
+                .map(row -> Row.of(row.getKey(), row.getValue()))
                 .toList();
     }
 
-    private static void put(Map<String, Map<Double, Double>> rows, String method, double share, double accuracy) {
-        rows.computeIfAbsent(method, m -> new TreeMap<>()).put(share, accuracy);
+    /** Writes rows as {@code probe.csv} beside the other results of a run. */
+    public static void write(List<Row> rows, Path run) {
+        var lines = new StringBuilder("method,share,accuracy,deviation\n");
+        for (Row row : rows) {
+            row.accuracy()
+                    .forEach((share, accuracy) -> lines.append(String.format(
+                            Locale.ROOT,
+                            "\"%s\",%s,%.5f,%s\n",
+                            row.method(),
+                            share,
+                            accuracy,
+                            row.deviation().containsKey(share)
+                                    ? String.format(
+                                            Locale.ROOT, "%.5f", row.deviation().get(share))
+                                    : "")));
+        }
+        AtomicFile.write(run.resolve(FILE), lines.toString());
+    }
+
+    /** Accuracy of a linear classifier and of nearest neighbours on every description. */
+    private Map<String, Double> described(List<Described> ways, Dataset few) {
+        int[] given = labels(few);
+        int[] truth = labels(test);
+        int classes = train.classes().size();
+        var found = new LinkedHashMap<String, Double>();
+        for (Described way : ways) {
+            List<float[]> known = way.of().apply(few);
+            found.put(
+                    way.name() + ", linear",
+                    LinearProbe.fit(known, given, classes).accuracy(way.test(), truth));
+            found.put(
+                    way.name() + ", 5 nearest neighbours",
+                    new NearestNeighbours(known, given, classes).accuracy(way.test(), truth));
+        }
+        return found;
     }
 
     private List<Described> ways() {
         List<float[]> codes = autoencoder.encode(test);
         List<float[]> pixels = pixels(test);
-        var basis = PrincipalComponents.of(pixels(Subset.evenly(train, BASIS)), codes.get(0).length);
+        int most = pixels.get(0).length > WIDE ? WIDE : BASIS;
+        var basis =
+                PrincipalComponents.of(pixels(Subset.evenly(train, most)), Math.min(COMPONENTS, codes.get(0).length));
         return List.of(
                 new Described("codes", autoencoder::encode, codes),
                 new Described("raw pixels", this::pixels, pixels),
-                new Described(
-                        "principal components",
-                        data -> floats(basis.project(pixels(data))),
-                        floats(basis.project(pixels))));
+                new Described("principal components", data -> basis.project(pixels(data)), basis.project(pixels)));
     }
 
     /** Accuracy of encoder and head trained together on a few pictures. */
     private double trained(Dataset few, boolean pretrained) {
         ModelPackage.Config config = autoencoder.config();
-        new Seed(1).apply();
-        Layer net = Models.create(
-                "encoder(" + config.architecture() + "), dense classes",
-                config.preprocess(),
-                train.classes().size());
-        if (pretrained) {
-            Weights.load(
-                    autoencoder.network().net().state().tensors(),
-                    ((EncoderClassifier) net).coding().state());
-        }
+        EncoderClassifier net = classifier(pretrained);
         var recipe =
                 Recipe.classification(config.architecture()).withEpochs(EPOCHS).withBatch(32);
         var objective = new Classification(train.classes(), recipe.loss(), new Pixels(config.preprocess(), Device.CPU));
@@ -147,11 +198,27 @@ public final class Probe {
         }
     }
 
+    /** The encoder below an untrained head, with its weights or random ones. */
+    EncoderClassifier classifier(boolean pretrained) {
+        ModelPackage.Config config = autoencoder.config();
+        new Seed(1).apply();
+        var net = (EncoderClassifier) Models.create(
+                "encoder(" + config.architecture() + "), dense classes",
+                config.preprocess(),
+                train.classes().size());
+        if (pretrained) {
+            Weights.load(
+                    autoencoder.network().net().state().tensors(), net.coding().state());
+        }
+        return net;
+    }
+
     /** As many of each class as the share says of the mean class, at least one. */
-    private Dataset few(double share) {
+    private Dataset few(double share, int draw) {
         int each = (int)
                 Math.max(1, Math.round(share * train.size() / train.classes().size()));
-        return Subset.few(new Splits(train, test, test, List.of()), each, DRAW).train();
+        return Subset.few(new Splits(train, test, test, List.of()), each, DRAW + draw)
+                .train();
     }
 
     private List<float[]> pixels(Dataset data) {
@@ -160,17 +227,5 @@ public final class Probe {
 
     private static int[] labels(Dataset data) {
         return IntStream.range(0, data.size()).map(data::label).toArray();
-    }
-
-    private static List<float[]> floats(List<double[]> rows) {
-        return rows.stream()
-                .map(row -> {
-                    float[] out = new float[row.length];
-                    for (int i = 0; i < out.length; i++) {
-                        out[i] = (float) row[i];
-                    }
-                    return out;
-                })
-                .toList();
     }
 }

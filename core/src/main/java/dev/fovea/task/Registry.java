@@ -13,8 +13,9 @@ public final class Registry {
      * @param parameters at the published number of classes
      * @param gmacs billions of multiply-adds for one picture
      * @param input channels, height and width, as {@code 3x224x224}; of networks for clips, frames second
+     * @param options what may follow the name, with the values it has where it does not, as {@code code=64 width=32}
      */
-    public record Row(String name, String task, long parameters, double gmacs, String input) {}
+    public record Row(String name, String task, long parameters, double gmacs, String input, String options) {}
 
     private Registry() {}
 
@@ -28,7 +29,8 @@ public final class Registry {
                         e.gmacs(),
                         e.frames() > 1
                                 ? "%dx%dx%dx%d".formatted(e.channels(), e.frames(), e.height(), e.width())
-                                : "%dx%dx%d".formatted(e.channels(), e.height(), e.width())))
+                                : "%dx%dx%d".formatted(e.channels(), e.height(), e.width()),
+                        e.options()))
                 .toList();
     }
 

@@ -2,7 +2,9 @@ package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.models.ModelPackage;
+import dev.fovea.train.RunFolder;
 import dev.fovea.train.Task;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -44,6 +46,11 @@ public final class SavedModel {
                         "%s: a generator is judged by a classifier's features; pass --features RUN, a classifier trained on the same classes"
                                 .formatted(path));
         };
+    }
+
+    /** Whether {@code path} is the folder of a run, beside whose results more can be put. */
+    public static boolean isRun(Path path) {
+        return Files.isRegularFile(new RunFolder(path).recipe());
     }
 
     /** Where the package of {@code path} lies. */

@@ -47,7 +47,7 @@ public final class Subset {
 
     private static Dataset ofClasses(Dataset data, List<String> names) {
         List<Integer> kept =
-                names.stream().map(name -> Classes.index(data.classes(), name)).toList();
+                names.stream().map(name -> Classes.inData(data, name)).toList();
         return data.subset(IntStream.range(0, data.size())
                 .filter(i -> kept.contains(data.label(i)))
                 .toArray());

@@ -21,8 +21,7 @@ public record Quantising(Task.Quantisation task, Loss loss, Pixels pixels) imple
         Tensor vectors = coder.vectors(pictures);
         VqVae.Quantised quantised = coder.quantised(vectors);
         coder.learn(vectors, quantised.tokens());
-        Tensor through = vectors.add(quantised.vectors().sub(vectors).detach());
-        Tensor made = coder.pictures(through).to(DType.FLOAT32);
+        Tensor made = coder.pictures(coder.through(vectors, quantised)).to(DType.FLOAT32);
         Tensor distance = vectors.mse(quantised.vectors().detach());
         return new Outcome(
                 loss.of(made, pictures).add(distance.mul(task.commitment())),

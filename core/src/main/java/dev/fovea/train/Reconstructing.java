@@ -19,7 +19,7 @@ public record Reconstructing(Task.Reconstruction task, Loss loss, Pixels pixels)
     @Override
     public Outcome step(Layer net, Batch batch) {
         Tensor pictures = pixels.images(batch);
-        Tensor input = damaged(pictures);
+        Tensor input = new Corruption(task).of(pictures);
         boolean contracting = task.contraction() > 0;
         if (contracting) {
             input = input.requireGrad(true);
@@ -32,7 +32,7 @@ public record Reconstructing(Task.Reconstruction task, Loss loss, Pixels pixels)
             sum = sum.add(code.abs().mean().mul(task.sparsity()));
         }
         if (task.activity() > 0) {
-            sum = sum.add(activity(code));
+            sum = sum.add(activity(code).mul(task.activityWeight()));
         }
         if (contracting) {
             sum = sum.add(sensitivity(code, input).mul(task.contraction()));
@@ -44,44 +44,22 @@ public record Reconstructing(Task.Reconstruction task, Loss loss, Pixels pixels)
                         "mae", made.detach().mae(pictures)));
     }
 
-    /** A copy with noise, salt and pepper, and hidden pixels, as the task asks; while training only. */
-    private Tensor damaged(Tensor pictures) {
-        Tensor damaged = pictures;
-        if (task.noise() > 0) {
-            damaged = damaged.add(random(pictures, true).mul(task.noise()));
-        }
-        if (task.saltAndPepper() > 0) {
-            Tensor dice = random(pictures, false);
-            Tensor half = dice.mul(0).add(task.saltAndPepper() / 2);
-            damaged = Tensor.where(dice.sub(half).ge(0), damaged, dice.mul(0));
-            damaged = Tensor.where(
-                    dice.ge(1 - task.saltAndPepper() / 2), dice.mul(0).add(1), damaged);
-        }
-        if (task.masked() > 0) {
-            damaged = damaged.mul(random(pictures, false).ge(task.masked()).to(DType.FLOAT32));
-        }
-        return damaged;
-    }
-
-    private static Tensor random(Tensor like, boolean normal) {
-        Tensor drawn = normal ? Tensor.randn(like.shape()) : Tensor.rand(like.shape());
-        return drawn.to(like.device());
-    }
-
-    /** The distance of each unit's mean from the wanted one, as between two coins, summed over the code. */
+    /**
+     * The distance of each unit's mean activity over the batch from the wanted one, as between two coins, the mean over
+     * the code [N, D], whose values are from 0 to 1.
+     */
     private Tensor activity(Tensor code) {
         double wanted = task.activity();
-        Tensor mean = code.sigmoid().mean(0).clamp(1e-6, 1 - 1e-6);
+        Tensor mean = code.mean(0).clamp(1e-6, 1 - 1e-6); // (D)
         return mean.log()
                 .mul(-wanted)
                 .sub(mean.neg().add(1).log().mul(1 - wanted))
                 .add(wanted * Math.log(wanted) + (1 - wanted) * Math.log(1 - wanted))
-                .sum()
-                .mul(1.0 / code.size(1));
+                .mean();
     }
 
     /** The squared norm of the code's Jacobian for each picture, estimated along one random direction of the code. */
-    private static Tensor sensitivity(Tensor code, Tensor input) {
+    static Tensor sensitivity(Tensor code, Tensor input) {
         try (var exact = Autocast.off(code.device())) {
             Tensor direction = Tensor.randn(code.shape()).to(code.device());
             Tensor gradient = code.mul(direction).sum().gradient(input);

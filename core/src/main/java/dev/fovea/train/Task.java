@@ -67,11 +67,18 @@ public sealed interface Task {
      * @param saltAndPepper share of the input's pixels set to 0 or 1
      * @param masked share of the input's pixels set to 0
      * @param sparsity factor of the mean absolute value of the code in the loss
-     * @param activity mean value that each unit of the code, from 0 to 1, is drawn to; 0 for none (Ng 2011)
+     * @param activity mean value that each unit of the code, which must be from 0 to 1, is drawn to; 0 for none (Ng 2011)
+     * @param activityWeight factor of the distance of the units from it in the loss, the mean over the code
      * @param contraction factor of the squared gradient of the code by the input (Rifai et al. 2011)
      */
     record Reconstruction(
-            double noise, double saltAndPepper, double masked, double sparsity, double activity, double contraction)
+            double noise,
+            double saltAndPepper,
+            double masked,
+            double sparsity,
+            double activity,
+            double activityWeight,
+            double contraction)
             implements Task {
         public Reconstruction {
             check(noise >= 0, "task.noise must be 0 or more, got task.noise=%s", noise);
@@ -82,6 +89,10 @@ public sealed interface Task {
             check(masked >= 0 && masked < 1, "task.masked must be 0 to below 1, got task.masked=%s", masked);
             check(sparsity >= 0, "task.sparsity must be 0 or more, got task.sparsity=%s", sparsity);
             check(activity >= 0 && activity < 1, "task.activity must be 0 to below 1, got task.activity=%s", activity);
+            check(
+                    activityWeight >= 0,
+                    "task.activityWeight must be 0 or more, got task.activityWeight=%s",
+                    activityWeight);
             check(contraction >= 0, "task.contraction must be 0 or more, got task.contraction=%s", contraction);
         }
 
@@ -371,7 +382,7 @@ public sealed interface Task {
     static List<Task> defaults() {
         return List.of(
                 new Classification(),
-                new Reconstruction(0, 0, 0, 0, 0, 0),
+                new Reconstruction(0, 0, 0, 0, 0, 1, 0),
                 new Variational(1),
                 new Quantisation(0.25),
                 new Masking(0.75),

@@ -3,7 +3,6 @@ package dev.fovea.train;
 import dev.fovea.data.Batch;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Scope;
-import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.PictureMetrics;
@@ -56,9 +55,8 @@ public record VariationalCoding(Task.Variational task, Loss loss, Pixels pixels)
         double code = 0;
         double count = 0;
         double values = 0;
-        for (long n = 0; batches.hasNext(); n++) {
+        while (batches.hasNext()) {
             try (var scope = new Scope()) {
-                new Seed(n).apply(); // the same codes are drawn at every validation
                 Batch batch = batches.next();
                 Tensor pictures = pixels.images(batch);
                 Bound bound = bound((Vae) net, pictures);

@@ -64,6 +64,9 @@ class AnomalyAndProbeTest {
         Splits all = Splits.trainOnly(stripes(400, 1), List.of());
         Dataset sound = Subset.ofClasses(all, List.of("sound")).train();
         assertThat(sound.size()).isEqualTo(200);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Subset.ofClasses(all, List.of("broken")))
+                .withMessage("unknown class 'broken', the data has 'sound', 'odd'");
         var detector = AnomalyDetector.of(trained(sound), score);
         Dataset test = stripes(60, 2);
         assertThat(detector.evaluate(test, "sound").get("auroc")).isGreaterThan(0.95);
@@ -94,6 +97,56 @@ class AnomalyAndProbeTest {
                 .allSatisfy(row -> assertThat(row.accuracy())
                         .hasSize(2)
                         .allSatisfy((share, accuracy) -> assertThat(accuracy).isBetween(0.4, 1.0)));
+        assertThat(rows)
+                .allSatisfy(row -> assertThat(row.deviation())
+                        .hasSize(2)
+                        .allSatisfy((share, deviation) -> assertThat(deviation).isBetween(0.0, 0.5)));
+        Probe.write(rows, folder);
+        assertThat(folder.resolve("probe.csv"))
+                .content()
+                .startsWith("method,share,accuracy,deviation\n\"codes, linear\",0.1,")
+                .hasLineCount(17);
+    }
+
+    @Test
+    void theEncoderThatIsTrainedOnBeginsWithItsWeights() {
+        Autoencoder coder = trained(stripes(60, 1));
+        var probe = new Probe(coder, stripes(60, 3), stripes(20, 4));
+        var learned = coder.network().net().state().tensors();
+        assertThat(probe.classifier(true).coding().state().tensors())
+                .allSatisfy((name, tensor) -> assertThat(tensor.toFloats())
+                        .as(name)
+                        .isEqualTo(learned.get(name).toFloats()));
+        assertThat(probe.classifier(false)
+                        .coding()
+                        .state()
+                        .tensors()
+                        .get("encoder.1.weight")
+                        .toFloats())
+                .isNotEqualTo(learned.get("encoder.1.weight").toFloats());
+    }
+
+    @Test
+    void whatWasLearnedChangesWhatTrainingOnComesTo() {
+        List<Probe.Row> rows = new Probe(trained(stripes(200, 1)), noisy(100, 3), noisy(200, 4)).run(List.of(0.1));
+        assertThat(rows.get(6).accuracy()).isNotEqualTo(rows.get(7).accuracy());
+    }
+
+    /** Stripes that can hardly be seen. */
+    private static Dataset noisy(int count, long seed) {
+        Dataset clear = stripes(count, seed);
+        var random = new Random(seed);
+        var images = new ArrayList<Image>();
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = clear.label(i);
+            byte[] pixels = clear.image(i).pixels().clone();
+            for (int p = 0; p < 256; p++) {
+                pixels[p] = (byte) ((pixels[p] & 0xFF) / 8 + random.nextInt(220));
+            }
+            images.add(new Image(16, 16, 1, pixels));
+        }
+        return Dataset.of(images, clear.classes(), labels);
     }
 
     /** A classifier of checks and dots, which has never seen a stripe. */

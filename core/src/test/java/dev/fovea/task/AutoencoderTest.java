@@ -15,11 +15,16 @@ import dev.fovea.train.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AutoencoderTest {
@@ -46,8 +51,10 @@ class AutoencoderTest {
     @ValueSource(
             strings = {
                 "dense-autoencoder bottleneck=16",
-                "tied-autoencoder bottleneck=24",
+                "dense-autoencoder hidden=0 bottleneck=24 tied=1",
+                "dense-autoencoder bottleneck=16 tied=1 batchnorm=1 activation=sigmoid",
                 "conv-autoencoder code=16 width=8",
+                "conv-autoencoder code=16 width=8 batchnorm=0 activation=sigmoid",
                 "vae code=6 width=8",
                 "vq-vae base=8 codes=16 code=4",
                 "flatten, dense 20, relu -> dense 256, sigmoid, reshape 1 16 16"
@@ -59,6 +66,10 @@ class AutoencoderTest {
             assertThat(run.folder().resolve(picture + ".png")).isNotEmptyFile();
         }
         assertThat(run.validation()).containsKeys("mse", "mae", "psnr", "ssim");
+        assertThat(run.history().get(1).get("train_loss"))
+                .isLessThan(run.history().get(0).get("train_loss"));
+        assertThat(run.history().get(1).get("validation_mse"))
+                .isLessThan(run.history().get(0).get("validation_mse"));
         var loaded = Autoencoder.load(run.folder());
         assertThat(loaded.evaluate(shapes().validation()).get("mse"))
                 .isCloseTo(run.validation().get("mse"), within(1e-9));
@@ -86,6 +97,28 @@ class AutoencoderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> coder.decode(List.of(new float[32])))
                 .withMessageContaining("no pictures of codes");
+    }
+
+    @Test
+    void aMaskedAutoencoderPaintsAsMuchAsItWasTrainedTo() {
+        String model = "masked-autoencoder patch=4 width=32 depth=1 heads=2";
+        var run = TrainingRun.start(recipe(model, "epochs=1", "task.hidden=0.25"), shapes(), settings("quarter"));
+        var coder = Autoencoder.load(run.folder());
+        Image seen = coder.seen(shapes().validation().image(0));
+        Image made = coder.reconstruct(seen);
+        int painted = 0;
+        for (int patch = 0; patch < 16; patch++) {
+            boolean same = true;
+            for (int p = 0; p < 16; p++) {
+                int at = (patch / 4 * 4 + p / 4) * 16 + patch % 4 * 4 + p % 4;
+                same &= seen.pixels()[at] == made.pixels()[at];
+            }
+            painted += same ? 0 : 1;
+        }
+        assertThat(painted).isEqualTo(4);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TrainingRun.start(recipe(model, "task.hidden=0.01"), shapes(), settings("none")))
+                .withMessageContaining("task.hidden=0.01 hides none of the 16 patches");
     }
 
     @ParameterizedTest
@@ -155,7 +188,9 @@ class AutoencoderTest {
             })
     void everyKindOfRegularisationTrains(String setting) {
         var run = TrainingRun.start(
-                recipe("dense-autoencoder bottleneck=16", "input.channels=1", setting), shapes(), settings("kind"));
+                recipe("dense-autoencoder bottleneck=16 activation=sigmoid", "input.channels=1", setting),
+                shapes(),
+                settings("kind"));
         assertThat(run.history()).hasSize(2);
         assertThat(run.history().get(1).get("validation_mse"))
                 .isLessThan(run.history().get(0).get("validation_mse"));
@@ -184,6 +219,35 @@ class AutoencoderTest {
     }
 
     @Test
+    void anActivityIsForCodesThatSigmoidsMake() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        TrainingRun.start(recipe("dense-autoencoder", "task.activity=0.1"), shapes(), settings("relu")))
+                .withMessage(
+                        "task.activity: the code's numbers must lie between 0 and 1, those of 'dense-autoencoder' do not. Set the option activation=sigmoid, or end the encoder with sigmoid");
+    }
+
+    /** The metrics of a variational run, and those of its saved model. */
+    private List<Map<String, Double>> variational(String beta) {
+        var run = TrainingRun.start(
+                recipe("vae code=6 width=8", "task.beta=" + beta, "precision=fp32", "epochs=4"),
+                shapes(),
+                settings("vae"));
+        return List.of(run.history().get(3), Autoencoder.load(run.folder()).evaluate(shapes().validation()));
+    }
+
+    @Test
+    void aSavedModelIsJudgedByItsOwnRecipe() {
+        List<Map<String, Double>> found = variational("4");
+        assertThat(found.get(1).get("loss")).isCloseTo(found.get(0).get("validation_loss"), within(1e-3));
+        assertThat(found.get(1).get("loss"))
+                .isCloseTo(found.get(1).get("picture") + 4 * found.get(1).get("code"), within(1e-6));
+        assertThat(found.get(1).get("code"))
+                .as("what a larger beta makes dearer")
+                .isLessThan(0.7 * variational("0.1").get(1).get("code"));
+    }
+
+    @Test
     void aStoppedRunGoesOnBitIdentical() throws IOException {
         Recipe recipe = recipe("conv-autoencoder code=8 width=8", "task.noise=0.1", "update.average=0.9");
         var whole = TrainingRun.start(recipe, shapes(), settings("whole"));
@@ -206,13 +270,61 @@ class AutoencoderTest {
         assertThat(walk).hasSize(5);
         assertThat(walk.get(0).pixels()).isEqualTo(coder.reconstruct(from).pixels());
         assertThat(walk.get(4).pixels()).isEqualTo(coder.reconstruct(to).pixels());
+        float own = coder.encode(from)[3];
+        List<Image> sweep = coder.sweep(from, 3, own, own + 5, 4);
+        assertThat(sweep).hasSize(4);
+        assertThat(sweep.get(0).pixels()).isEqualTo(coder.reconstruct(from).pixels());
+        float[] last = coder.encode(from);
+        last[3] = own + 5;
+        assertThat(sweep.get(3).pixels())
+                .isEqualTo(coder.decode(List.of(last)).get(0).pixels());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> coder.sweep(from, 8, 0, 1, 4))
+                .withMessage("sweep: the code has the numbers 0 to 7, got dimension=8");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"conv-autoencoder code=8 width=8, 8, 9", "vq-vae base=8 codes=16 code=2, 32, 64"})
+    void codesOfAnotherLengthAreRefused(String model, int length, int wrong) {
+        var learner = new AutoencoderLearner();
+        TrainingRun.start(recipe(model, "epochs=1"), shapes(), settings("length"), learner);
+        Autoencoder coder = learner.autoencoder();
+        assertThat(coder.decode(List.of(new float[length], new float[length]))).hasSize(2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> coder.decode(List.of(new float[length], new float[wrong])))
+                .withMessage("decode: a code of '%s' has %d numbers, got one with %d", model, length, wrong);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> coder.decode(List.of()))
+                .withMessage("decode: expected at least one code, got none");
+    }
+
+    @Test
+    void moreClassesThanColoursAreSaidToBeLeftOut() {
+        List<String> names = IntStream.range(0, 12).mapToObj(i -> "class" + i).toList();
+        var images = Collections.nCopies(24, new Image(2, 2, 1, new byte[4]));
+        int[] labels = IntStream.range(0, 24).map(i -> i % 12).toArray();
+        var random = new Random(1);
+        List<float[]> codes = IntStream.range(0, 24)
+                .mapToObj(i -> new float[] {random.nextFloat(), random.nextFloat()})
+                .toList();
+        assertThat(new CodeScatter(Dataset.of(images, names, labels), codes)
+                        .figure("Codes")
+                        .caption())
+                .endsWith("Of 12 classes the first 10 are drawn: " + String.join(", ", names.subList(0, 10)) + ".");
+        Dataset few = Dataset.of(images, names, new int[24]);
+        assertThat(new CodeScatter(few, Collections.nCopies(24, new float[3]))
+                        .figure("Codes")
+                        .caption())
+                .as("codes all alike are drawn too")
+                .endsWith("never told.");
     }
 
     @Test
     void anOptionThatAModelDoesNotHaveIsNamed() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TrainingRun.start(recipe("dense-autoencoder code=3"), shapes(), settings("option")))
-                .withMessage("dense-autoencoder: unknown option 'code=3', it takes bottleneck=512");
+                .withMessage(
+                        "dense-autoencoder: unknown option 'code=3', it takes bottleneck=512, hidden=512, activation=relu, tied=0, batchnorm=0");
     }
 
     @Test

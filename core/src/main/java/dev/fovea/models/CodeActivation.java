@@ -1,0 +1,37 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.Tensor;
+
+/** What the last layer of an encoder does to its sums. */
+enum CodeActivation {
+    /** Nothing: codes of any value. */
+    LINEAR("") {
+        @Override
+        Tensor of(Tensor sums) {
+            return sums;
+        }
+    },
+    /** From 0 on. */
+    RELU(", relu") {
+        @Override
+        Tensor of(Tensor sums) {
+            return sums.relu();
+        }
+    },
+    /** From 0 to 1, as sparse codes of a wanted mean activity have to be. */
+    SIGMOID(", sigmoid") {
+        @Override
+        Tensor of(Tensor sums) {
+            return sums.sigmoid();
+        }
+    };
+
+    /** As layers in text, to be put behind the dense layer. */
+    final String text;
+
+    CodeActivation(String text) {
+        this.text = text;
+    }
+
+    abstract Tensor of(Tensor sums);
+}

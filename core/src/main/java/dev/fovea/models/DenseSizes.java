@@ -1,0 +1,38 @@
+package dev.fovea.models;
+
+import java.util.List;
+
+/**
+ * The measures of an autoencoder of dense layers.
+ *
+ * @param channels of the pictures
+ * @param height of the pictures, in pixels
+ * @param width of the pictures, in pixels
+ * @param widths units of each layer of the encoder, the code last
+ * @param activation of the code
+ * @param batchNorm whether a batch norm stands behind every dense layer but the last
+ */
+record DenseSizes(
+        int channels, int height, int width, List<Integer> widths, CodeActivation activation, boolean batchNorm) {
+
+    DenseSizes {
+        widths = List.copyOf(widths);
+    }
+
+    /** From the options of a model; no {@code hidden} units, no layer of them. */
+    static DenseSizes of(int channels, int height, int width, Options options) {
+        int bottleneck = options.whole("bottleneck");
+        return new DenseSizes(
+                channels,
+                height,
+                width,
+                options.on("hidden") ? List.of(options.whole("hidden"), bottleneck) : List.of(bottleneck),
+                options.one("activation", CodeActivation.class),
+                options.on("batchnorm"));
+    }
+
+    /** The number of values of a picture. */
+    int values() {
+        return channels * height * width;
+    }
+}

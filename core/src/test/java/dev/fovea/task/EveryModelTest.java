@@ -1,0 +1,128 @@
+package dev.fovea.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.data.Augment;
+import dev.fovea.data.Batch;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Loader;
+import dev.fovea.data.MovingShapes;
+import dev.fovea.data.Shapes;
+import dev.fovea.data.Splits;
+import dev.fovea.engine.Device;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Precision;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
+import dev.fovea.engine.Tensor;
+import dev.fovea.models.Models;
+import dev.fovea.nn.Layer;
+import dev.fovea.train.Objective;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import dev.fovea.train.RunFolder;
+import dev.fovea.train.Task;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EveryModelTest {
+
+    private static final int COUNT = 12;
+
+    @TempDir
+    private Path folder;
+
+    /** All but the detectors of the odd, which take no steps. */
+    static List<Models.Entry> learners() {
+        return Models.all().stream()
+                .filter(entry -> Learner.of(Task.of(entry.task())).steps())
+                .toList();
+    }
+
+    @Test
+    void onlyMemoriesTakeNoSteps() {
+        assertThat(Models.all().stream().filter(entry -> !learners().contains(entry)))
+                .extracting(Models.Entry::name)
+                .containsExactlyInAnyOrder("patchcore", "padim");
+    }
+
+    private static int side(Models.Entry entry) {
+        int enough = entry.name().equals("inception-v3") ? 80 : 32;
+        return Math.min(enough, entry.height() / 4 * 4);
+    }
+
+    /** Every class is there, since some weights belong to one. */
+    private static Dataset data(Models.Entry entry) {
+        return entry.frames() > 1
+                ? new MovingShapes(1, COUNT, side(entry), entry.frames())
+                : new Shapes(1, COUNT, side(entry));
+    }
+
+    private RunContext run(Models.Entry entry) {
+        var settings = new ArrayList<>(List.of("input.size=" + side(entry), "batch=" + COUNT));
+        if (entry.frames() > 1) {
+            settings.add("input.clip.length=4");
+        }
+        if (entry.name().equals("subpixel")) {
+            settings.addAll(List.of("task.damage=scale", "task.low=2", "task.high=2"));
+        }
+        Recipe recipe = RecipeFile.with(Recipe.of(entry.name()), settings);
+        var splits = new Splits(data(entry), Dataset.empty(data(entry).classes()), data(entry), List.of());
+        var preprocess = Learner.of(recipe.task()).preprocess(recipe, splits.train());
+        new Seed(1).apply();
+        Layer net = Inputs.network(recipe, preprocess, splits.train());
+        return new RunContext(
+                recipe, splits, new RunFolder(folder), preprocess, net, Device.CPU, Precision.of("fp32"), 0);
+    }
+
+    /** Some layers begin as zeros, so that what lies before them learns from the second step on only. */
+    private static void stir(Layer net) {
+        try (var noGrad = new NoGrad()) {
+            net.state()
+                    .parameters()
+                    .values()
+                    .forEach(weight -> weight.add_(Tensor.randn(weight.shape()).channelsLast(), 0.02));
+        }
+    }
+
+    /** The weights that one step of the model's own task gives a gradient, each phase to its own part. */
+    private static Set<String> learning(RunContext run, Batch batch) {
+        var learning = new HashSet<String>();
+        Objective objective = Learner.of(run.recipe().task()).objective(run);
+        for (Objective.Phase phase : objective.phases()) {
+            try (var scope = new Scope()) {
+                new Seed(3).apply();
+                objective.step(run.net(), batch, phase).loss().backward();
+                run.net().state().parameters().forEach((name, weight) -> {
+                    if (name.startsWith(phase.prefix())
+                            && weight.hasGrad()
+                            && weight.grad().abs().max().item() > 0) {
+                        learning.add(name);
+                    }
+                    weight.clearGrad();
+                });
+            }
+        }
+        return learning;
+    }
+
+    @ParameterizedTest
+    @MethodSource("learners")
+    void everyParameterGetsAGradientInAStepOfItsTask(Models.Entry entry) {
+        RunContext run = run(entry);
+        stir(run.net());
+        var wanted = new HashSet<>(run.net().state().parameters().keySet());
+        wanted.removeIf(name -> name.startsWith("tokenizer.")); // has learned before, in a run of its own
+        try (var loader =
+                new Loader(run.data().train(), run.preprocess(), Augment.none(), Loader.Options.sequential(COUNT))) {
+            assertThat(learning(run, loader.epoch(0, 0).next())).containsExactlyInAnyOrderElementsOf(wanted);
+        }
+    }
+}
