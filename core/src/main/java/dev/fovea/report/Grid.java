@@ -51,8 +51,8 @@ public final class Grid {
         return grid;
     }
 
-    /** Writes an animated GIF that begins anew without end. */
-    public static void animate(List<BufferedImage> frames, Path file) {
+    /** Writes an animated GIF that begins anew without end; frames are asked for one by one. */
+    public static void animate(Iterable<BufferedImage> frames, Path file) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
         var bytes = new ByteArrayOutputStream();
         try (var out = ImageIO.createImageOutputStream(bytes)) {

@@ -46,9 +46,9 @@ final class SampleGrids implements Listener {
         List<Path> grids = grids();
         if (end != End.STOPPED && grids.size() > 1) {
             Grid.animate(
-                    grids.stream()
+                    () -> grids.stream()
                             .map(file -> Image.read(file).toBufferedImage())
-                            .toList(),
+                            .iterator(),
                     folder.resolve("epochs.gif"));
         }
     }
