@@ -5,6 +5,7 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,7 +19,7 @@ public final class PictureMetrics {
     private static final int SMALLEST_FOR_SCALES = 176;
 
     private final Map<String, Double> sums = new LinkedHashMap<>();
-    private int count;
+    private final Map<String, Long> counts = new LinkedHashMap<>();
 
     /** Takes pairs [N, C, H, W] in. */
     public void add(Tensor made, Tensor wanted) {
@@ -29,18 +30,15 @@ public final class PictureMetrics {
             Tensor b = wanted.detach().to(DType.FLOAT32);
             Tensor difference = a.sub(b);
             double[] squared = difference.mul(difference).mean(1, 2, 3).toDoubles();
-            count += squared.length;
-            for (double error : squared) {
-                add("mse", error);
-                add("psnr", psnr(error));
-            }
-            add("mae", difference.abs().mean(1, 2, 3).sum().item());
+            add("mse", squared);
+            add("psnr", Arrays.stream(squared).map(PictureMetrics::psnr).toArray());
+            add("mae", difference.abs().mean(1, 2, 3).toDoubles());
             long side = Math.min(a.size(2), a.size(3));
             if (side >= SMALLEST_FOR_SSIM) {
-                add("ssim", Similarity.ssim(a, b).sum().item());
+                add("ssim", Similarity.ssim(a, b).toDoubles());
             }
             if (side >= SMALLEST_FOR_SCALES) {
-                add("msSsim", Similarity.multiScale(a, b).sum().item());
+                add("msSsim", Similarity.multiScale(a, b).toDoubles());
             }
         }
     }
@@ -50,14 +48,15 @@ public final class PictureMetrics {
         return mse <= 1e-10 ? 100 : -10 * Math.log10(mse);
     }
 
-    /** The means by name; similarity is left out where a picture was too small for it. */
+    /** The means by name; those of similarity are over the pictures that are large enough for it, left out if none is. */
     public Map<String, Double> values() {
         var values = new LinkedHashMap<String, Double>();
-        sums.forEach((name, sum) -> values.put(name, sum / count));
+        sums.forEach((name, sum) -> values.put(name, sum / counts.get(name)));
         return values;
     }
 
-    private void add(String name, double value) {
-        sums.merge(name, value, Double::sum);
+    private void add(String name, double[] ofPictures) {
+        sums.merge(name, Arrays.stream(ofPictures).sum(), Double::sum);
+        counts.merge(name, (long) ofPictures.length, Long::sum);
     }
 }

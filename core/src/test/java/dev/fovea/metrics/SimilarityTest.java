@@ -76,4 +76,28 @@ class SimilarityTest {
         assertThat(first.get(0) * first.get(1)).isNegative();
         assertThat(components.project(rows).get(10)[1]).isCloseTo(0, within(0.01));
     }
+
+    @Test
+    void placesAreAlikeButWhereSomethingWasChanged() {
+        Tensor picture = Tensor.rand(1, 3, 40, 40);
+        Tensor changed = picture.copy();
+        changed.narrow(2, 0, 8).narrow(3, 0, 8).fill_(0);
+        Tensor places = Similarity.places(picture, changed);
+        assertThat(places.shape()).containsExactly(1, 30, 30);
+        assertThat(places.mean().item())
+                .isCloseTo(Similarity.ssim(picture, changed).item(), within(1e-5));
+        assertThat(places.narrow(1, 8, 22).min().item()).isCloseTo(1, within(1e-4));
+        assertThat(places.select(1, 0).select(1, 0).item()).isLessThan(0.8);
+    }
+
+    @Test
+    void picturesTooSmallForSimilarityDoNotCountInIts() {
+        var metrics = new PictureMetrics();
+        Tensor large = Tensor.rand(1, 1, 16, 16);
+        metrics.add(large, large);
+        Tensor small = Tensor.rand(3, 1, 4, 4);
+        metrics.add(small.mul(0), small);
+        assertThat(metrics.values().get("ssim")).isCloseTo(1, within(1e-6));
+        assertThat(metrics.values().get("mse")).isBetween(0.05, 0.6);
+    }
 }
