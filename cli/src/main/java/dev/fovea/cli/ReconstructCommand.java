@@ -46,8 +46,8 @@ final class ReconstructCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        var files = OutputFolder.of(out, images, images);
         var autoencoder = Autoencoder.load(model, device);
-        var files = new OutputFolder(out);
         var rows = new ArrayList<Map<String, Object>>();
         var text = new StringBuilder();
         for (Path image : images) {
