@@ -80,7 +80,7 @@ class TaskCommandsTest {
                 "--mask",
                 shell.shape().toString(),
                 "-o",
-                folder.toString());
+                folder.resolve("filled").toString());
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("this one was trained against noise");
         Ended untold = fovea("restore", run, shell.shape().toString(), "--amount", "30", "-o", folder + "/told");
