@@ -3,6 +3,7 @@ package dev.fovea.cli;
 import dev.fovea.data.Data;
 import dev.fovea.image.Image;
 import dev.fovea.task.AnomalyDetector;
+import dev.fovea.task.SavedModel;
 import dev.fovea.task.Subset;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,21 +43,21 @@ final class AnomalyCommand implements Callable<Integer> {
             names = "--normal",
             paramLabel = "DATA",
             description =
-                    "Sound pictures; what scores above nearly all of them is called odd. By default those that patchcore "
-                            + "and padim held out while training.")
+                    "Sound pictures; what scores above nearly all of them is called odd. By default those that were held out "
+                            + "while training.")
     private String normal = "";
 
     @Option(
             names = "--share",
-            defaultValue = "0.99",
-            description = "Of the sound pictures that are not to be called odd (default: ${DEFAULT-VALUE}).")
-    private double share;
+            description = "With --normal: of these pictures, those not to be called odd, above 0 to 1 (default: "
+                    + AnomalyDetector.SHARE + ").")
+    private Double share;
 
-    @Option(
-            names = "--score",
-            defaultValue = "l2",
-            description = "For an autoencoder: l2 or ssim (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--score", description = "For an autoencoder: l2 or ssim (default: l2).")
     private AnomalyDetector.Score score;
+
+    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    private String device;
 
     @Option(
             names = {"-o", "--output"},
@@ -70,12 +71,15 @@ final class AnomalyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var detector = AnomalyDetector.load(model, score);
-        double limit = normal.isEmpty()
-                ? detector.threshold().orElse(Double.NaN)
-                : detector.threshold(
-                        Subset.only(Data.open(normal, Data.Options.of().withLabelled(false))), share);
-        var files = new OutputFolder(out);
+        if (share != null) {
+            if (normal.isEmpty()) {
+                throw new IllegalArgumentException("--share means nothing without --normal");
+            }
+            AnomalyDetector.checkShare(share);
+        }
+        var files = OutputFolder.of(out, images, images);
+        var detector = limited(detector(model, score, device));
+        double limit = detector.threshold().orElse(Double.NaN);
         var rows = new ArrayList<Map<String, Object>>();
         var text = new StringBuilder();
         for (Path path : images) {
@@ -101,5 +105,26 @@ final class AnomalyCommand implements Callable<Integer> {
         json.put("anomalies", rows);
         output.print(json, text.toString());
         return 0;
+    }
+
+    private AnomalyDetector limited(AnomalyDetector detector) {
+        if (normal.isEmpty()) {
+            return detector;
+        }
+        var sound = Subset.only(Data.open(normal, Data.Options.of().withLabelled(false)));
+        return detector.withThreshold(detector.threshold(sound, share == null ? AnomalyDetector.SHARE : share));
+    }
+
+    /**
+     * The detector that a model is.
+     *
+     * @param score null if none was named
+     */
+    static AnomalyDetector detector(Path model, AnomalyDetector.Score score, String device) {
+        if (score != null && SavedModel.task(model).equals("anomaly")) {
+            throw new IllegalArgumentException(
+                    "--score: is for an autoencoder, %s has a score of its own. Leave it out".formatted(model));
+        }
+        return AnomalyDetector.load(model, score == null ? AnomalyDetector.Score.L2 : score, device);
     }
 }

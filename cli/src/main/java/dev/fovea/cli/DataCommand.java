@@ -54,7 +54,7 @@ final class DataCommand implements Runnable {
 
         @Override
         public Integer call() {
-            var splits = Data.open(data, Data.Options.of().withFormat(format));
+            var splits = Data.open(data, Data.Options.of().withFormat(format).withNewClasses(true));
             Inspection found = Inspection.of(splits);
             found.writeSheet(splits, sheet);
             var json = new LinkedHashMap<String, Object>();

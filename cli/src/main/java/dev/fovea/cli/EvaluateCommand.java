@@ -15,6 +15,7 @@ import dev.fovea.task.RateDistortion;
 import dev.fovea.task.SavedModel;
 import dev.fovea.task.Subset;
 import dev.fovea.train.RecipeFile;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -79,10 +80,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--masks",
             paramLabel = "DIR",
-            description = "With --normal: CLASS/NAME_mask.png, white where a picture is odd; adds pixelAuroc.")
+            description =
+                    "With --normal: CLASS/NAME_mask.png, of the picture's size and white where it is odd; adds pixelAuroc.")
     private Path masks;
 
-    @Option(names = "--score", defaultValue = "l2", description = "With --normal: l2 or ssim.")
+    @Option(names = "--score", description = "With --normal, for an autoencoder: l2 or ssim (default: l2).")
     private AnomalyDetector.Score score;
 
     @Option(
@@ -136,11 +138,13 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         needs("--student", !student.isEmpty(), "--features", features != null);
         needs("--masks", masks != null, "--normal", !normal.isEmpty());
+        needs("--score", score != null, "--normal", !normal.isEmpty());
         needs("--beside", !beside.isEmpty(), "--curves", curves != null);
         var options = Data.Options.of()
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
-                .withLabelled(SavedModel.labelled(model) || probe || !normal.isEmpty());
+                .withLabelled(SavedModel.labelled(model) || probe || !normal.isEmpty())
+                .withNewClasses(!normal.isEmpty());
         var splits = Data.open(data, options);
         splits.notes().forEach(note -> output.say("%s", note));
         Dataset pictures = Subset.only(splits);
@@ -186,7 +190,7 @@ final class EvaluateCommand implements Callable<Integer> {
             return evaluation.result().values();
         }
         if (!normal.isEmpty()) {
-            var detector = AnomalyDetector.load(model, score);
+            var detector = AnomalyCommand.detector(model, score, device);
             return masks == null ? detector.evaluate(pictures, normal) : detector.evaluate(pictures, normal, masks);
         }
         if (features != null) {
@@ -240,16 +244,34 @@ final class EvaluateCommand implements Callable<Integer> {
         codecs.add(Codec.load(model, device));
         beside.forEach(path -> codecs.add(Codec.load(path, device)));
         var rates = RateDistortion.of(codecs, pictures);
+        var charts = new LinkedHashMap<String, BufferedImage>();
+        charts.put("rate-psnr.png", rates.chart("psnr", "PSNR (dB)"));
+        if (rates.has("msSsim")) {
+            charts.put("rate-ms-ssim.png", rates.chart("msSsim", "MS-SSIM"));
+        } else {
+            output.say("no chart of MS-SSIM, which needs pictures with sides of 176 pixels or more");
+        }
         Path folder = new OutputFolder(curves).path();
-        Image.write(folder.resolve("rate-psnr.png"), rates.chart("psnr", "PSNR (dB)"));
-        Image.write(folder.resolve("rate-ms-ssim.png"), rates.chart("msSsim", "MS-SSIM"));
+        charts.forEach((name, chart) -> Image.write(folder.resolve(name), chart));
         var table = new StringBuilder();
-        rates.rows()
-                .forEach(row -> table.append(row.entrySet().stream()
-                                .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))
-                                .collect(Collectors.joining("  ")))
-                        .append(System.lineSeparator()));
-        output.print(Map.of("images", pictures.size(), "rates", rates.rows()), table.toString());
+        rates.rows().forEach(row -> table.append("codec  ").append(line(row)));
+        rates.jpeg().forEach(row -> table.append("JPEG   ").append(line(row)));
+        var json = new LinkedHashMap<String, Object>();
+        json.put("images", pictures.size());
+        json.put("rates", rates.rows());
+        json.put("jpeg", rates.jpeg());
+        output.print(json, table.toString());
         return 0;
+    }
+
+    private static String line(Map<String, Double> row) {
+        return row.entrySet().stream()
+                        .map(e -> String.format(
+                                Locale.ROOT,
+                                e.getKey().equals("quality") ? "%s %.0f" : "%s %.4f",
+                                e.getKey(),
+                                e.getValue()))
+                        .collect(Collectors.joining("  "))
+                + System.lineSeparator();
     }
 }

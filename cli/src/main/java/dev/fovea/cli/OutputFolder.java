@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** The folder a command writes its pictures to, made where it is missing. */
 record OutputFolder(Path path) {
@@ -16,13 +19,47 @@ record OutputFolder(Path path) {
         }
     }
 
-    /** A PNG of the same name as {@code picture}. */
-    Path png(Path picture) {
-        return named(picture, ".png");
+    /**
+     * For a picture of each of {@code pictures}, under its name.
+     *
+     * @param read all files that the command reads
+     * @throws IllegalArgumentException if one of them would be overwritten, or a picture by another
+     */
+    static OutputFolder of(Path path, List<Path> pictures, List<Path> read) {
+        Map<Path, Path> taken = new HashMap<>();
+        for (Path picture : pictures) {
+            Path file = png(path, picture);
+            Path other = taken.put(file.toAbsolutePath().normalize(), picture);
+            if (other != null) {
+                throw new IllegalArgumentException(
+                        "-o: %s and %s would both be written to %s. Give them one after the other, to two folders"
+                                .formatted(other, picture, file));
+            }
+            for (Path one : read) {
+                if (same(file, one)) {
+                    throw new IllegalArgumentException(
+                            "-o: %s would be overwritten by what is made of %s. Name another folder"
+                                    .formatted(one, picture));
+                }
+            }
+        }
+        return new OutputFolder(path);
     }
 
-    /** A file of the same name as {@code picture} with another ending. */
-    Path named(Path picture, String ending) {
-        return path.resolve(String.valueOf(picture.getFileName()).replaceFirst("\\.[^.]*$", "") + ending);
+    private static boolean same(Path a, Path b) {
+        try {
+            return Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
+        } catch (IOException e) {
+            throw new UncheckedIOException(a + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** A PNG of the same name as {@code picture}. */
+    Path png(Path picture) {
+        return png(path, picture);
+    }
+
+    private static Path png(Path path, Path picture) {
+        return path.resolve(String.valueOf(picture.getFileName()).replaceFirst("\\.[^.]*$", "") + ".png");
     }
 }

@@ -112,7 +112,7 @@ final class ReconstructCommand implements Callable<Integer> {
     }
 
     private int reconstruct(Autoencoder autoencoder) {
-        var files = new OutputFolder(out);
+        var files = OutputFolder.of(out, images, images);
         var rows = new ArrayList<Map<String, Object>>();
         var text = new StringBuilder();
         for (Path image : images) {

@@ -40,7 +40,9 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Option(
             names = "--amount",
-            description = "How much the pictures are damaged, in the unit of the task, for a model that wants to know.")
+            description =
+                    "How much the pictures are damaged, for a model that is told: deviation of noise, 0 to 255, or quality of "
+                            + "JPEG, 1 to 100 (default: the middle of what it was trained on).")
     private Double amount;
 
     @Option(names = "--mask", paramLabel = "MASK", description = "White where something is to be filled in.")
@@ -54,8 +56,15 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (mask != null && amount != null) {
+            throw new IllegalArgumentException("--amount means nothing with --mask, which says where, not how much");
+        }
+        var read = new ArrayList<>(images);
+        if (mask != null) {
+            read.add(mask);
+        }
+        var files = OutputFolder.of(out, images, read);
         var restorer = Restorer.load(model, device);
-        var files = new OutputFolder(out);
         var rows = new ArrayList<Map<String, String>>();
         var text = new StringBuilder();
         for (Path path : images) {

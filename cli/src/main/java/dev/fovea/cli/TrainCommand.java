@@ -175,7 +175,8 @@ final class TrainCommand implements Callable<Integer> {
         var options = Data.Options.of()
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
-                .withLabelled(recipe.task().labelled());
+                .withLabelled(recipe.task().labelled())
+                .withNewClasses(!recipe.task().labelled());
         Splits splits = Data.open(data, options);
         if (!validation.isEmpty()) {
             Splits judged = Data.open(validation, options);

@@ -11,7 +11,10 @@ import dev.fovea.report.Grid;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,13 +151,37 @@ class TaskCommandsTest {
                 "--mask",
                 shell.shape().toString(),
                 "-o",
-                folder.toString());
+                folder.resolve("filled").toString());
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("this one was trained against noise");
+        Ended untold = fovea("restore", run, shell.shape().toString(), "--amount", "30", "-o", folder + "/told");
+        assertThat(untold.code()).isEqualTo(2);
+        assertThat(untold.err()).contains("not told how much a picture is damaged, leave the amount 30.0 out");
     }
 
     @Test
-    void compressesAndDecompresses() throws IOException {
+    void neverOverwritesWhatItReadsNorOnePictureByAnother() throws IOException {
+        Path picture = shell.shape();
+        byte[] before = Files.readAllBytes(picture);
+        Path other = Files.createDirectories(folder.resolve("other")).resolve("shape.jpg");
+        Files.copy(picture, other);
+        for (String command : new String[] {"restore", "reconstruct", "anomaly"}) {
+            Ended same = fovea(command, "no-model", picture.toString(), "-o", folder.toString());
+            assertThat(same.code()).isEqualTo(2);
+            assertThat(same.err()).contains("-o: %1$s would be overwritten by what is made of %1$s".formatted(picture));
+            Ended both = fovea(command, "no-model", picture.toString(), other.toString(), "-o", folder + "/out");
+            assertThat(both.code()).isEqualTo(2);
+            assertThat(both.err()).contains("%s and %s would both be written to".formatted(picture, other));
+        }
+        Ended mask =
+                fovea("restore", "no-model", other.toString(), "--mask", picture.toString(), "-o", folder.toString());
+        assertThat(mask.err()).contains("%s would be overwritten by what is made of %s".formatted(picture, other));
+        assertThat(Files.readAllBytes(picture)).isEqualTo(before);
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void compressesAndDecompresses() throws Exception {
         String run = shell.trained(
                 "codec", "transform-codec width=8 latents=4", "input.size=32", "input.each=1", "precision=fp32");
         Path file = folder.resolve("shape.fvc");
@@ -166,6 +193,10 @@ class TaskCommandsTest {
                         .code())
                 .isZero();
         byte[] picture = Files.readAllBytes(made);
+        Path elsewhere = folder.resolve("elsewhere.png");
+        Process process = shell.start("decompress", file.toString(), "--model", run, "-o", elsewhere.toString());
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readAllBytes(elsewhere)).as("made by another process").isEqualTo(picture);
         assertThat(Image.read(made).width()).isEqualTo(32);
         String other = shell.trained(
                 "another", "transform-codec width=8 latents=4", "input.size=32", "input.each=1", "seed=3");
@@ -190,6 +221,15 @@ class TaskCommandsTest {
         Ended damaged = fovea("decompress", file.toString(), "--model", run, "-o", made.toString());
         assertThat(damaged.code()).isEqualTo(2);
         assertThat(damaged.err()).contains("cut off");
+        Path curves = folder.resolve("curves");
+        Ended measured = fovea("evaluate", run, "--data", "shapes:validation", "--curves", curves.toString(), "--json");
+        assertThat(measured.code()).as(measured.err()).isZero();
+        assertThat(measured.err()).contains("no chart of MS-SSIM");
+        assertThat(curves.resolve("rate-psnr.png")).isNotEmptyFile();
+        assertThat(curves.resolve("rate-ms-ssim.png")).doesNotExist();
+        assertThat(measured.json().get("rates")).hasSize(1);
+        assertThat(measured.json().get("jpeg")).hasSize(11);
+        assertThat(measured.json().get("jpeg").get(10).get("quality").asInt()).isEqualTo(90);
     }
 
     @Test
@@ -199,17 +239,6 @@ class TaskCommandsTest {
         Ended unnamed = fovea("train", "padim", "--data", "shapes:test", "--only", "star", "--out", folder.toString());
         assertThat(unnamed.code()).isEqualTo(2);
         assertThat(unnamed.err()).contains("--set task.backbone=runs/flowers-1");
-        Ended text = fovea(
-                "train",
-                "padim",
-                "--data",
-                "shapes:test",
-                "--out",
-                folder.toString(),
-                "--set",
-                "task.backbone=" + backbone);
-        assertThat(text.err()).contains("is no network by name, such as resnet18");
-        String named = shell.trained("named", "resnet9-small", "input.size=32");
         Ended run = fovea(
                 "train",
                 "padim",
@@ -220,7 +249,7 @@ class TaskCommandsTest {
                 "--out",
                 folder.toString(),
                 "--set",
-                "task.backbone=" + named,
+                "task.backbone=" + backbone,
                 "--json");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.json().has("imagesPerSecond")).as("no step was trained").isFalse();
@@ -245,6 +274,80 @@ class TaskCommandsTest {
                 .isBetween(0.0, 1.0);
         assertThat(fovea("evaluate", detector, "--data", "shapes:validation").err())
                 .contains("pass --normal CLASS");
+        refusesToScore(detector, "--share means nothing without --normal", "--share", "0.9");
+        refusesToScore(
+                detector,
+                "the share of sound pictures to be called sound must be above 0 to 1, got 0.0",
+                "--share",
+                "0",
+                "--normal",
+                "shapes:validation");
+        refusesToScore(detector, "--score: is for an autoencoder", "--score", "ssim");
+        refusesToScore(detector, "nowhere", "--device", "nowhere");
+        assertThat(fovea("evaluate", detector, "--data", "shapes:validation", "--normal", "star", "--device", "nowhere")
+                        .err())
+                .contains("nowhere");
+    }
+
+    private void refusesToScore(String detector, String sentence, String... options) {
+        var arguments =
+                new ArrayList<>(List.of("anomaly", detector, shell.shape().toString(), "-o", folder + "/maps"));
+        arguments.addAll(List.of(options));
+        Ended ended = fovea(arguments.toArray(String[]::new));
+        assertThat(ended.code()).as(ended.err()).isEqualTo(2);
+        assertThat(ended.err()).contains(sentence);
+    }
+
+    @Test
+    void readsDataLaidOutAsMvtec() throws IOException {
+        Path screws = folder.resolve("screws");
+        var pictures = new Shapes(3, 40, 32);
+        for (int i = 0; i < 40; i++) {
+            String part = i < 20 ? "train/good" : i < 30 ? "test/good" : "test/bent";
+            Path file = screws.resolve(part).resolve("%03d.png".formatted(i));
+            Files.createDirectories(file.getParent());
+            Image.write(file, pictures.image(i).toBufferedImage());
+            if (i >= 30) {
+                byte[] mask = new byte[32 * 32];
+                Arrays.fill(mask, 300, 500, (byte) 255);
+                Path beside = screws.resolve("ground_truth/bent/%03d_mask.png".formatted(i));
+                Files.createDirectories(beside.getParent());
+                Image.write(beside, new Image(32, 32, 1, mask).toBufferedImage());
+            }
+        }
+        String coder = shell.trained("coder", "conv-autoencoder code=4 width=4", "input.size=32", "input.channels=3");
+        Ended run = fovea(
+                "train",
+                "patchcore memory=20",
+                "--data",
+                screws.toString(),
+                "--out",
+                folder.toString(),
+                "--set",
+                "task.backbone=" + coder,
+                "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode judged = fovea(
+                        "evaluate",
+                        run.json().get("run").asString(),
+                        "--data",
+                        screws + ":test",
+                        "--normal",
+                        "good",
+                        "--masks",
+                        screws + "/ground_truth",
+                        "--json")
+                .json();
+        assertThat(judged.get("images").asInt()).isEqualTo(20);
+        assertThat(judged.get("metrics").has("pixelAuroc")).isTrue();
+        Ended classes = fovea("train", Shell.NET, "--data", screws.toString(), "--set", "input.size=32");
+        assertThat(classes.code()).isEqualTo(2);
+        assertThat(classes.err()).contains("the test part has a class 'bent' that the train part does not have");
+        JsonNode verdict = fovea("anomaly", coder, shell.shape().toString(), "-o", folder + "/maps", "--json")
+                .json();
+        assertThat(verdict.get("anomalies").get(0).has("odd"))
+                .as("an autoencoder has a threshold of its own")
+                .isTrue();
     }
 
     @Test

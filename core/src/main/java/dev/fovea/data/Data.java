@@ -21,8 +21,9 @@ public final class Data {
      * @param format folder, frames, idx, cifar or csv; empty to recognise it
      * @param skipBroken whether unreadable pictures are left out and counted instead of being an error later
      * @param labelled whether pictures that lie in no class folder are an error; otherwise they are one class
+     * @param newClasses whether other parts may have classes that the training part lacks, as those of odd things do
      */
-    public record Options(String format, boolean skipBroken, boolean labelled) {
+    public record Options(String format, boolean skipBroken, boolean labelled, boolean newClasses) {
         public Options {
             if (!List.of("", "folder", "frames", "idx", "cifar", "csv").contains(format)) {
                 throw new IllegalArgumentException("--format must be folder, frames, idx, cifar or csv, got " + format);
@@ -31,19 +32,23 @@ public final class Data {
 
         /** Format recognised, broken pictures an error. */
         public static Options of() {
-            return new Options("", false, true);
+            return new Options("", false, true, false);
         }
 
         public Options withFormat(String value) {
-            return new Options(value, skipBroken, labelled);
+            return new Options(value, skipBroken, labelled, newClasses);
         }
 
         public Options withSkipBroken(boolean value) {
-            return new Options(format, value, labelled);
+            return new Options(format, value, labelled, newClasses);
         }
 
         public Options withLabelled(boolean value) {
-            return new Options(format, skipBroken, value);
+            return new Options(format, skipBroken, value, newClasses);
+        }
+
+        public Options withNewClasses(boolean value) {
+            return new Options(format, skipBroken, labelled, value);
         }
     }
 
@@ -122,7 +127,7 @@ public final class Data {
         if (format.equals("cifar") || (format.isEmpty() && Cifar.matches(tree))) {
             return Cifar.read(tree);
         }
-        return options.labelled() || format.equals("frames") ? Layout.read(tree, format) : Layout.unlabelled(tree);
+        return options.labelled() || format.equals("frames") ? Layout.read(tree, options) : Layout.unlabelled(tree);
     }
 
     private static Splits withoutBroken(Splits splits) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -27,16 +28,20 @@ final class Layout {
             "testing",
             "test");
 
+    /** Beside parts, masks of what is odd in the pictures of MVTec AD and data laid out like it; no pictures themselves. */
+    private static final String MASKS = "ground_truth";
+
     private Layout() {}
 
     /**
      * Reads {@code part/class/picture} or {@code class/picture}, or clips where there are such; folders above are passed
      * over.
      *
-     * @param format frames for clips, folder for pictures, empty to recognise which
+     * @param options with format frames for clips, folder for pictures, empty to recognise which
      */
-    static Splits read(Tree tree, String format) {
-        List<TreeFile> files = belowCommon(tree.files());
+    static Splits read(Tree tree, Data.Options options) {
+        String format = options.format();
+        List<TreeFile> files = withoutMasks(belowCommon(tree.files()));
         var notes = new ArrayList<String>();
         boolean split = files.stream()
                         .anyMatch(f -> f.path().size() > 2
@@ -64,7 +69,12 @@ final class Layout {
                     + "bmp, webp, tiff or pnm files in it");
         }
         List<String> classes = classes(parts);
-        checkSame(tree, parts);
+        news(parts).ifPresent(news -> {
+            if (!options.newClasses()) {
+                throw new DataException(tree.source() + ": " + news);
+            }
+            notes.add(news);
+        });
         Function<String, Dataset> part = clips
                 ? name -> Clips.of(parts.getOrDefault(name, List.of()), classes, notes)
                 : name -> items(parts, name, classes);
@@ -77,11 +87,12 @@ final class Layout {
      * class folders, they are read as such.
      */
     static Splits unlabelled(Tree tree) {
-        List<TreeFile> files =
-                belowCommon(tree.files()).stream().filter(TreeFile::picture).toList();
+        List<TreeFile> files = withoutMasks(belowCommon(tree.files())).stream()
+                .filter(TreeFile::picture)
+                .toList();
         boolean flat = files.stream().anyMatch(f -> f.path().size() == 1 || directlyInPart(f));
         if (!flat) {
-            return read(tree, "");
+            return read(tree, Data.Options.of().withNewClasses(true));
         }
         Map<String, List<TreeFile>> parts = new LinkedHashMap<>();
         var others = new TreeMap<String, Integer>();
@@ -103,6 +114,14 @@ final class Layout {
                 unlabelled(parts, "validation"),
                 unlabelled(parts, "test"),
                 shortened(notes));
+    }
+
+    private static List<TreeFile> withoutMasks(List<TreeFile> files) {
+        boolean split = files.stream()
+                .anyMatch(f -> f.path().size() > 1 && PARTS.containsKey(f.path().get(0)));
+        return files.stream()
+                .filter(f -> !split || !f.path().get(0).equals(MASKS))
+                .toList();
     }
 
     private static boolean directlyInPart(TreeFile file) {
@@ -136,24 +155,21 @@ final class Layout {
         return List.copyOf(classes);
     }
 
-    private static void checkSame(Tree tree, Map<String, List<TreeFile>> parts) {
+    /** What is to be said of a part with a class that the training part lacks. */
+    private static Optional<String> news(Map<String, List<TreeFile>> parts) {
         if (!parts.containsKey("train")) {
-            return;
+            return Optional.empty();
         }
         List<String> trained = classes(Map.of("train", parts.get("train")));
-        parts.forEach((part, files) -> {
-            for (String name : classes(Map.of(part, files))) {
-                if (!trained.contains(name)) {
-                    throw new DataException(
-                            "%s: the %s part has a class '%s' that the train part does not have. It has %s"
-                                    .formatted(
-                                            tree.source(),
-                                            part,
-                                            name,
-                                            String.join(", ", trained.subList(0, Math.min(5, trained.size())))));
-                }
-            }
-        });
+        return parts.entrySet().stream()
+                .flatMap(part -> classes(Map.of(part.getKey(), part.getValue())).stream()
+                        .filter(name -> !trained.contains(name))
+                        .map(name -> "the %s part has a class '%s' that the train part does not have. It has %s"
+                                .formatted(
+                                        part.getKey(),
+                                        name,
+                                        String.join(", ", trained.subList(0, Math.min(5, trained.size()))))))
+                .findFirst();
     }
 
     private static Dataset items(Map<String, List<TreeFile>> parts, String part, List<String> classes) {

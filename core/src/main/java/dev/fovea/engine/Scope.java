@@ -1,5 +1,6 @@
 package dev.fovea.engine;
 
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
@@ -23,6 +24,25 @@ public final class Scope implements AutoCloseable {
         tensor.handle().retainReference(); // detaching gives back the reference that the scope held
         scope.detach(tensor.handle());
         return tensor;
+    }
+
+    /**
+     * What {@code making} gives, freed with the scope that is open around this call; all else that it makes is freed at
+     * once, so that a long chain of steps need not hold all that lies between them.
+     *
+     * @param making gives a tensor that it has made itself
+     */
+    public static Tensor only(Supplier<Tensor> making) {
+        Tensor made;
+        try (var scope = new Scope()) {
+            made = scope.keep(making.get());
+        }
+        PointerScope around = PointerScope.getInnerScope();
+        if (around != null) {
+            around.attach(made.handle());
+            made.handle().releaseReference(); // the one that kept it between the scopes
+        }
+        return made;
     }
 
     @Override

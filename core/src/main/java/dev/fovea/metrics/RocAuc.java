@@ -11,7 +11,7 @@ public final class RocAuc {
 
     private RocAuc() {}
 
-    /** The mean over one-against-rest curves of the classes that have both kinds; NaN if none has. */
+    /** The mean over one-against-rest curves of the classes that have both kinds, and numbers for scores; NaN if none has. */
     static double macro(List<float[]> scores, List<long[]> labels, int classes) {
         int count = labels.stream().mapToInt(l -> l.length).sum();
         double sum = 0;
@@ -26,7 +26,7 @@ public final class RocAuc {
                     positive[at++] = labels.get(b)[i] == c;
                 }
             }
-            double area = area(of, positive);
+            double area = ranked(of) ? area(of, positive) : Double.NaN;
             if (!Double.isNaN(area)) {
                 sum += area;
                 curves++;
@@ -40,9 +40,14 @@ public final class RocAuc {
      *
      * @param scores 0 or more, larger where the positive kind is more likely
      * @return 0 to 1, NaN if there is only one kind
+     * @throws IllegalArgumentException if a score is negative or not a number, which have no rank among the others
      */
     public static double area(float[] scores, boolean[] positive) {
         int n = scores.length;
+        if (!ranked(scores)) {
+            throw new IllegalArgumentException(
+                    "auroc: scores must be numbers from 0 on, else they have no order; the model is broken");
+        }
         long[] order = new long[n];
         for (int i = 0; i < n; i++) {
             // scores are probabilities, so their bits sort as they do; the index rides in the low half
@@ -66,5 +71,14 @@ public final class RocAuc {
         return positives == 0 || negatives == 0
                 ? Double.NaN
                 : (ranks - positives * (positives + 1) / 2.0) / ((double) positives * negatives);
+    }
+
+    private static boolean ranked(float[] scores) {
+        for (float score : scores) {
+            if (!(score >= 0)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

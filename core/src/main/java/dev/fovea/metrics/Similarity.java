@@ -7,7 +7,9 @@ import java.util.List;
 /** How alike pictures look: structural similarity, at one scale and at several. Values are 0 to 1. */
 public final class Similarity {
 
-    private static final int WINDOW = 11;
+    /** Side of the window, in pixels, which no side of a picture may be smaller than. */
+    public static final int WINDOW = 11;
+
     private static final double DEVIATION = 1.5;
     private static final double C1 = 0.01 * 0.01;
     private static final double C2 = 0.03 * 0.03;
@@ -15,7 +17,7 @@ public final class Similarity {
 
     private Similarity() {}
 
-    /** Luminance times contrast and structure, and the latter alone, of each channel: both [N, C]. */
+    /** Luminance times contrast and structure, and the latter alone: each [N, C, H - 10, W - 10]. */
     private record Terms(Tensor whole, Tensor structure) {}
 
     /**
@@ -25,6 +27,17 @@ public final class Similarity {
      * @throws IllegalArgumentException if a side is below 11 pixels
      */
     public static Tensor ssim(Tensor a, Tensor b) {
+        checkSide(a, WINDOW);
+        return terms(a, b).whole().mean(1, 2, 3);
+    }
+
+    /**
+     * The same for each place where the window fits, mean over channels: {@code [N, C, H, W]} to
+     * {@code [N, H - 10, W - 10]}.
+     *
+     * @throws IllegalArgumentException if a side is below 11 pixels
+     */
+    public static Tensor places(Tensor a, Tensor b) {
         checkSide(a, WINDOW);
         return terms(a, b).whole().mean(1);
     }
@@ -44,7 +57,10 @@ public final class Similarity {
         for (int scale = 0; scale < SCALES.length; scale++) {
             Terms terms = terms(x, y);
             boolean last = scale == SCALES.length - 1;
-            Tensor term = (last ? terms.whole() : terms.structure()).relu().pow(SCALES[scale]);
+            Tensor term = (last ? terms.whole() : terms.structure())
+                    .mean(2, 3) // (N, C)
+                    .relu()
+                    .pow(SCALES[scale]);
             product = product == null ? term : product.mul(term);
             if (!last) {
                 x = x.avgPool2d(2, 2, 0);
@@ -67,7 +83,7 @@ public final class Similarity {
         Tensor covariance = means.get(4).sub(product);
         Tensor luminance = product.mul(2).add(C1).div(squares.add(C1));
         Tensor structure = covariance.mul(2).add(C2).div(variances.add(C2));
-        return new Terms(luminance.mul(structure).mean(2, 3), structure.mean(2, 3));
+        return new Terms(luminance.mul(structure), structure);
     }
 
     /** The same window for every channel, as a grouped convolution wants it: [C, 1, 11, 11]. */

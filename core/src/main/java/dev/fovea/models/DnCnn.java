@@ -22,6 +22,7 @@ public final class DnCnn extends Net implements Restoring {
 
     private final Layer body;
     private final int channels;
+    private final int depth;
     private final int shuffle;
     private final boolean guided;
 
@@ -30,9 +31,16 @@ public final class DnCnn extends Net implements Restoring {
      * @param width channels between them
      * @param shuffle side of the blocks of pixels that become channels
      * @param guided whether the input has a guide behind its channels
+     * @throws IllegalArgumentException if {@code depth} is below 3
      */
     DnCnn(int channels, int depth, int width, int shuffle, boolean guided) {
+        if (depth < 3) {
+            throw new IllegalArgumentException(
+                    "dncnn: option depth must be at least 3, the first and last convolution included, got depth="
+                            + depth);
+        }
         this.channels = channels;
+        this.depth = depth;
         this.shuffle = shuffle;
         this.guided = guided;
         int block = shuffle * shuffle;
@@ -79,5 +87,10 @@ public final class DnCnn extends Net implements Restoring {
     @Override
     public int stride() {
         return shuffle;
+    }
+
+    @Override
+    public int reach() {
+        return depth * shuffle;
     }
 }

@@ -1,11 +1,13 @@
 package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Shape;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -115,6 +117,11 @@ public final class EncoderDecoder extends Net implements Coding {
     @Override
     public Tensor encode(Tensor pictures) {
         return encoder.forward(pictures);
+    }
+
+    @Override
+    public Optional<FeatureMaps> maps() {
+        return encoder instanceof FeatureMaps maps ? Optional.of(maps) : Optional.empty();
     }
 
     @Override

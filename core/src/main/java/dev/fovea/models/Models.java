@@ -457,10 +457,14 @@ public final class Models {
                 : net;
     }
 
+    /** A registered model with an option, in the place of one of the same name; its value may be a network of its own. */
+    public static String withOption(String model, String name, String value) {
+        return Options.with(model, name, value);
+    }
+
     /** Whether {@code model} is layers as text and not a name. */
     public static boolean isText(String model) {
-        return model.indexOf(',') >= 0
-                || (model.indexOf(' ') >= 0 && find(model).isEmpty());
+        return find(model).isEmpty() && (model.indexOf(',') >= 0 || model.indexOf(' ') >= 0);
     }
 
     private static Entry text(

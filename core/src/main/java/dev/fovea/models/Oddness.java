@@ -6,6 +6,20 @@ import dev.fovea.nn.Layer;
 /** A network that has seen sound pictures and says of others where they are odd. */
 public interface Oddness extends Layer {
 
+    /**
+     * What was found in pictures, 0 not odd at all.
+     *
+     * @param whole how odd each picture is, [N]
+     * @param places how odd each of its places is, [N, h, w]
+     */
+    record Found(Tensor whole, Tensor places) {
+
+        /** A picture as odd as its oddest place. */
+        static Found ofPlaces(Tensor places) {
+            return new Found(places.flatten(1, 2).max(1), places);
+        }
+    }
+
     /** The network whose maps it looks at. */
     Layer backbone();
 
@@ -15,12 +29,12 @@ public interface Oddness extends Layer {
     /** Makes of all that was seen what it judges by. */
     void finish();
 
-    /** How odd each place of a picture is, 0 not at all: [N, C, H, W] to [N, h, w]. */
-    Tensor places(Tensor pictures);
+    /** How odd pictures [N, C, H, W] are. */
+    Found look(Tensor pictures);
 
-    /** How odd a picture is, as its oddest place: [N]. */
+    /** How odd each picture is: [N]. */
     @Override
     default Tensor forward(Tensor pictures) {
-        return places(pictures).flatten(1, 2).max(1);
+        return look(pictures).whole();
     }
 }

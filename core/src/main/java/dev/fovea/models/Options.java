@@ -1,5 +1,6 @@
 package dev.fovea.models;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,7 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Settings that follow a model's name, as in {@code dense-autoencoder bottleneck=32}: names and values. */
+/**
+ * Settings that follow a model's name, as in {@code dense-autoencoder bottleneck=32}: names and values. A value of several
+ * words stands in brackets: {@code backbone=(conv-autoencoder code=8)}.
+ */
 final class Options {
 
     private final Map<String, String> values;
@@ -32,7 +36,7 @@ final class Options {
      * @throws IllegalArgumentException if one is unknown, or no number where the default is one
      */
     static Options parse(String model, String defaults) {
-        List<String> words = List.of(model.strip().split("\\s+"));
+        List<String> words = words(model.strip());
         Map<String, String> values = read(defaults);
         for (String word : words.subList(1, words.size())) {
             String[] pair = word.split("=", 2);
@@ -44,9 +48,36 @@ final class Options {
                 throw new IllegalArgumentException(
                         "%s: option %s must be a number, got '%s'".formatted(words.get(0), pair[0], pair[1]));
             }
-            values.put(pair[0], pair[1]);
+            values.put(pair[0], pair[1].replaceFirst("^\\((.*)\\)$", "$1"));
         }
         return new Options(values);
+    }
+
+    /** {@code model} with that option, in the place of one of the same name. */
+    static String with(String model, String name, String value) {
+        String kept = words(model.strip()).stream()
+                .filter(word -> !word.startsWith(name + "="))
+                .collect(Collectors.joining(" "));
+        boolean several = value.indexOf(' ') >= 0 || value.indexOf(',') >= 0;
+        return "%s %s=%s".formatted(kept, name, several ? "(" + value + ")" : value);
+    }
+
+    /** Split at spaces that are in no brackets. */
+    private static List<String> words(String text) {
+        var words = new ArrayList<String>();
+        int depth = 0;
+        int from = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            char c = i == text.length() ? ' ' : text.charAt(i);
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (i == text.length() || (depth == 0 && Character.isWhitespace(c))) {
+                if (i > from) {
+                    words.add(text.substring(from, i));
+                }
+                from = i + 1;
+            }
+        }
+        return words;
     }
 
     private static Map<String, String> read(String words) {

@@ -72,12 +72,12 @@ public final class Padim extends Net implements Oddness {
     }
 
     @Override
-    public Tensor places(Tensor pictures) {
+    public Found look(Tensor pictures) {
         Tensor maps = features.of(pictures);
         Tensor away = rows(maps).sub(state().get("mean").unsqueeze(1)); // (places, N, numbers)
         Tensor distances =
                 away.matmul(state().get("inverse")).mul(away).sum(2).relu().sqrt(); // (places, N)
-        return distances.transpose(0, 1).reshape(maps.size(0), maps.size(1), maps.size(2));
+        return Found.ofPlaces(distances.transpose(0, 1).reshape(maps.size(0), maps.size(1), maps.size(2)));
     }
 
     /** [N, h, w, D] to [places, N, numbers]. */

@@ -6,17 +6,24 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Net;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Remembers what places of sound pictures look like; a place is as odd as it is far from the nearest of these (Roth et
- * al. 2021, <a href="https://arxiv.org/abs/2106.08265">2106.08265</a>, without its reweighting of the image score). Of up
- * to 50,000 places seen, evenly drawn, those are kept that leave none far from a kept one.
+ * al. 2021, <a href="https://arxiv.org/abs/2106.08265">2106.08265</a>). Of up to 50,000 places seen, evenly drawn, those
+ * are kept that leave none far from a kept one. A picture is as odd as its oddest place, the more so the rarer what that
+ * place is nearest to is itself among what is kept (equation 7).
  */
 public final class PatchCore extends Net implements Oddness {
 
     private static final int DRAWN = 50_000;
+
+    /** Neighbours of what is nearest that the score of a picture is weighed by: b of equation 7. */
+    private static final int NEIGHBOURS = 9;
 
     private final Layer backbone;
     private final PatchFeatures features;
@@ -48,7 +55,7 @@ public final class PatchCore extends Net implements Oddness {
             if (place >= DRAWN) {
                 continue;
             }
-            float[] row = java.util.Arrays.copyOfRange(all, from, from + width);
+            float[] row = Arrays.copyOfRange(all, from, from + width);
             if (place == seen.size()) {
                 seen.add(row);
             } else {
@@ -93,16 +100,57 @@ public final class PatchCore extends Net implements Oddness {
     }
 
     @Override
-    public Tensor places(Tensor pictures) {
+    public Found look(Tensor pictures) {
         Tensor maps = features.of(pictures); // (N, h, w, D)
-        Tensor rows = maps.reshape(-1, features.channels());
+        Tensor apart = apart(maps.reshape(-1, features.channels())); // (N h w, memory)
+        Tensor places = apart.neg().max(1).neg().reshape(maps.size(0), -1); // (N, h w)
+        long[] oddest = places.argmax(1).toLongs();
+        float[] whole = new float[oddest.length];
+        for (int i = 0; i < whole.length; i++) {
+            float[] distances = apart.select(0, i * places.size(1) + oddest[i]).toFloats();
+            whole[i] = weighed(distances);
+        }
+        return new Found(Tensor.of(whole, whole.length), places.reshape(maps.size(0), maps.size(1), maps.size(2)));
+    }
+
+    /** Distances of rows [n, D] from all that is kept: [n, memory]. */
+    private Tensor apart(Tensor rows) {
         Tensor kept = state().get("memory");
-        Tensor distances = rows.mul(rows)
+        return rows.mul(rows)
                 .sum(1)
                 .unsqueeze(1)
                 .add(kept.mul(kept).sum(1))
-                .sub(rows.matmul(kept.transpose(0, 1)).mul(2)); // (N h w, memory)
-        return distances.neg().max(1).neg().relu().sqrt().reshape(maps.size(0), maps.size(1), maps.size(2));
+                .sub(rows.matmul(kept.transpose(0, 1)).mul(2))
+                .relu()
+                .sqrt();
+    }
+
+    /** The distance of a place from what is nearest to it, by its share in the distances from that one's neighbours. */
+    private float weighed(float[] distances) {
+        int nearest = 0;
+        for (int i = 1; i < distances.length; i++) {
+            nearest = distances[i] < distances[nearest] ? i : nearest;
+        }
+        if (distances.length == 1) {
+            return distances[0]; // nothing to compare with
+        }
+        double sum = 0;
+        for (int neighbour : neighbours(nearest)) {
+            sum += Math.exp(distances[neighbour] - distances[nearest]);
+        }
+        return (float) (distances[nearest] * (1 - 1 / sum));
+    }
+
+    /** Of one that is kept, itself the first of them. */
+    private int[] neighbours(int one) {
+        float[] away = apart(state().get("memory").narrow(0, one, 1)).toFloats();
+        away[one] = -1; // rounding may put a copy of it before it
+        return IntStream.range(0, away.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> away[i]))
+                .limit(NEIGHBOURS)
+                .mapToInt(i -> i)
+                .toArray();
     }
 
     private Tensor rows(Tensor pictures) {

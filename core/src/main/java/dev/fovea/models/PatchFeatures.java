@@ -7,9 +7,10 @@ import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What a classifier sees at each place of a picture: its second and third maps, where it has them, each value the mean
+ * What a classifier or encoder sees at each place of a picture: its second and third maps, where it has them, each value the mean
  * of its surroundings, one map's channels behind the other's.
  */
 final class PatchFeatures {
@@ -24,11 +25,7 @@ final class PatchFeatures {
 
     /** For pictures of a shape. */
     PatchFeatures(Layer backbone, int channels, int height, int width) {
-        if (!(backbone instanceof FeatureMaps maps)) {
-            throw new IllegalArgumentException(
-                    "anomaly: needs a backbone with convolutional maps, such as backbone=resnet18");
-        }
-        this.backbone = maps;
+        this.backbone = maps(backbone);
         backbone.state().train(false);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
@@ -37,6 +34,19 @@ final class PatchFeatures {
             this.height = (int) found.size(1);
             this.width = (int) found.size(2);
         }
+    }
+
+    /** Of an autoencoder those of its encoder. */
+    private static FeatureMaps maps(Layer backbone) {
+        if (backbone instanceof FeatureMaps maps) {
+            return maps;
+        }
+        Layer inner = backbone instanceof EncoderClassifier over ? over.coding() : backbone;
+        return (inner instanceof Encoding coding ? coding.maps() : Optional.<FeatureMaps>empty())
+                .orElseThrow(
+                        () -> new IllegalArgumentException(
+                                "anomaly: the backbone has no convolutional maps to look at. Take one that has, such as a run of "
+                                        + "resnet18, conv-autoencoder, or layers with a convolution before their first flatten"));
     }
 
     /** Numbers of a place. */

@@ -21,4 +21,7 @@ public interface Restoring extends Layer {
 
     /** What the sides of a picture must be multiples of. */
     int stride();
+
+    /** How many pixels away, of the damaged picture, something can change a restored pixel at most. */
+    int reach();
 }

@@ -20,6 +20,9 @@ public final class RestoringUNet extends Net implements Restoring {
 
     private static final int LEVELS = 3;
 
+    /** Cells to each side that two 3x3 convolutions see. */
+    private static final int PAIR = 2;
+
     private final int channels;
     private final boolean guided;
     private final List<Layer> down = new ArrayList<>();
@@ -87,5 +90,18 @@ public final class RestoringUNet extends Net implements Restoring {
     @Override
     public int stride() {
         return 1 << LEVELS;
+    }
+
+    /** Walks back from the head through the way up, the bottom and the way down, in cells of each size. */
+    @Override
+    public int reach() {
+        int cells = 1 + PAIR;
+        for (int level = 0; level < LEVELS; level++) {
+            cells = (cells + 1) / 2 + PAIR;
+        }
+        for (int level = 0; level < LEVELS; level++) {
+            cells = 2 * cells + PAIR;
+        }
+        return cells;
     }
 }

@@ -19,10 +19,18 @@ import java.util.List;
 public final class SubPixelNet extends Net implements Restoring {
 
     private final Layer body;
+    private final int blocks;
     private final int scale;
 
-    /** @param scale 2 to 8 */
+    /**
+     * @param scale 2 to 8
+     * @throws IllegalArgumentException if it is another
+     */
     SubPixelNet(int channels, int width, int blocks, int scale) {
+        if (scale < 2 || scale > 8) {
+            throw new IllegalArgumentException("subpixel: option scale must be 2 to 8, got scale=" + scale);
+        }
+        this.blocks = blocks;
         this.scale = scale;
         var layers = new ArrayList<Layer>(List.of(new Conv2d(channels, width, Window.of(3, 1, 1), 1, true)));
         for (int i = 0; i < blocks; i++) {
@@ -54,5 +62,10 @@ public final class SubPixelNet extends Net implements Restoring {
     @Override
     public int stride() {
         return 1;
+    }
+
+    @Override
+    public int reach() {
+        return 2 * blocks + 2;
     }
 }

@@ -1,5 +1,6 @@
 package dev.fovea.models;
 
+import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Conv2d.Window;
@@ -27,8 +28,8 @@ public final class TransformCodec extends Net {
     /** Fresh weights make values below 1, which would drown in the noise of rounding. */
     private static final double GAIN = 10;
 
-    private final Layer analysis;
-    private final Layer synthesis;
+    private final List<Layer> analysis;
+    private final List<Layer> synthesis;
     private final FactorizedPrior prior;
 
     /**
@@ -37,37 +38,41 @@ public final class TransformCodec extends Net {
      * @param latents channels of what is coded
      */
     public TransformCodec(int channels, int width, int latents) {
-        analysis = add(
-                "analysis",
-                new Sequential(List.of(
-                        down(channels, width),
-                        new DivisiveNorm(width, false),
-                        down(width, width),
-                        new DivisiveNorm(width, false),
-                        down(width, width),
-                        new DivisiveNorm(width, false),
-                        down(width, latents))));
-        synthesis = add(
-                "synthesis",
-                new Sequential(List.of(
-                        up(latents, width),
-                        new DivisiveNorm(width, true),
-                        up(width, width),
-                        new DivisiveNorm(width, true),
-                        up(width, width),
-                        new DivisiveNorm(width, true),
-                        up(width, channels))));
+        analysis = List.of(
+                down(channels, width),
+                new DivisiveNorm(width, false),
+                down(width, width),
+                new DivisiveNorm(width, false),
+                down(width, width),
+                new DivisiveNorm(width, false),
+                down(width, latents));
+        synthesis = List.of(
+                up(latents, width),
+                new DivisiveNorm(width, true),
+                up(width, width),
+                new DivisiveNorm(width, true),
+                up(width, width),
+                new DivisiveNorm(width, true),
+                up(width, channels));
+        add("analysis", new Sequential(analysis));
+        add("synthesis", new Sequential(synthesis));
         prior = add("prior", new FactorizedPrior(latents));
     }
 
     /** Pictures [N, C, H, W], sides multiples of 16, to latents [N, latents, H/16, W/16], not rounded. */
     public Tensor latents(Tensor x) {
-        return analysis.forward(x.sub(0.5)).mul(GAIN);
+        return through(analysis, x.sub(0.5)).mul(GAIN);
     }
 
     /** Latents [N, latents, h, w] to pictures [N, C, 16 h, 16 w], about 0 to 1. */
     public Tensor picture(Tensor latents) {
-        return synthesis.forward(latents.div(GAIN)).add(0.5);
+        return through(synthesis, latents.div(GAIN)).add(0.5);
+    }
+
+    /** Layers one after another; what one makes is freed when the next has made use of it. */
+    private static Tensor through(List<Layer> layers, Tensor x) {
+        int last = layers.size() - 1;
+        return last < 0 ? x : Scope.only(() -> layers.get(last).forward(through(layers.subList(0, last), x)));
     }
 
     /** The distribution that latents are coded under. */

@@ -1,11 +1,13 @@
 package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Shape;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A variational autoencoder: the encoder gives mean and logarithm of the variance of a normal distribution of codes,
@@ -85,6 +87,11 @@ public final class Vae extends Net implements Coding {
     /** Codes [N, D] to logits of pictures [N, C, H, W]. */
     public Tensor logits(Tensor codes) {
         return decoder.forward(codes);
+    }
+
+    @Override
+    public Optional<FeatureMaps> maps() {
+        return encoder instanceof FeatureMaps maps ? Optional.of(maps) : Optional.empty();
     }
 
     /** The mean of the distribution. */

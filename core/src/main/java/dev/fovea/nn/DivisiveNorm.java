@@ -1,6 +1,7 @@
 package dev.fovea.nn;
 
 import dev.fovea.engine.Autocast;
+import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 
 /**
@@ -39,9 +40,10 @@ public final class DivisiveNorm extends Leaf {
         Tensor gamma = state().get("gamma");
         try (var exact = Autocast.off(x.device())) {
             Tensor wide = x.to(beta.type());
-            Tensor scale = wide.mul(wide)
-                    .conv2d(gamma.mul(gamma), beta.mul(beta).add(SMALLEST), 1, 0, 1, 1)
-                    .sqrt();
+            // Each a whole activation: of a large picture, some gigabytes.
+            Tensor scale = Scope.only(() -> Scope.only(() -> wide.mul(wide)
+                            .conv2d(gamma.mul(gamma), beta.mul(beta).add(SMALLEST), 1, 0, 1, 1))
+                    .sqrt());
             return inverse ? wide.mul(scale) : wide.div(scale);
         }
     }

@@ -2,21 +2,14 @@ package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
-import dev.fovea.engine.NoGrad;
-import dev.fovea.engine.Scope;
-import dev.fovea.engine.Tensor;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.RocAuc;
 import dev.fovea.metrics.Similarity;
-import dev.fovea.models.Oddness;
-import dev.fovea.train.Pictures;
 import dev.fovea.train.Recipe;
 import java.awt.image.BufferedImage;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,24 +28,46 @@ import java.util.stream.IntStream;
  */
 public final class AnomalyDetector {
 
+    /** Of sound pictures, those that a threshold calls sound, if nobody asks for another share. */
+    public static final double SHARE = 0.99;
+
     private static final int SMALLEST_SHOWN = 224;
     private static final double OPACITY = 0.65;
 
     /** How an autoencoder's picture and the one that was put in are compared. */
     public enum Score {
         /** Mean squared difference. */
-        L2,
+        L2("thresholdL2") {
+            @Override
+            Measure measure(Network network) {
+                return new Measure.Squared(network);
+            }
+        },
         /** One minus structural similarity: blind to small changes of brightness, keen on structure. */
-        SSIM
-    }
+        SSIM("thresholdSsim") {
+            @Override
+            Measure measure(Network network) {
+                return new Measure.Structural(network);
+            }
+        };
 
-    /** How odd a picture is as a whole, and where: both from 0, not at all. */
-    private interface Measure {
-        Image seen(Image image);
+        private final String threshold;
 
-        double whole(Image seen);
+        Score(String threshold) {
+            this.threshold = threshold;
+        }
 
-        float[][] places(Image seen);
+        abstract Measure measure(Network network);
+
+        /** Whether pictures of this size have such a score. */
+        boolean fits(Image seen) {
+            return this == L2 || Math.min(seen.width(), seen.height()) >= Similarity.WINDOW;
+        }
+
+        /** The name, among the metrics of an autoencoder, of what nearly all sound pictures stay below. */
+        String threshold() {
+            return threshold;
+        }
     }
 
     private final Measure measure;
@@ -65,11 +80,17 @@ public final class AnomalyDetector {
 
     /** Over a trained autoencoder. */
     public static AnomalyDetector of(Autoencoder autoencoder, Score score) {
-        return new AnomalyDetector(new Reconstructed(autoencoder, score), Double.NaN);
+        Network network = autoencoder.network();
+        return new AnomalyDetector(score.measure(network), recorded(network, score.threshold()));
     }
 
-    static AnomalyDetector of(Network network, double threshold) {
-        return new AnomalyDetector(new Remembered(network), threshold);
+    /** Over a network that has seen sound pictures. */
+    static AnomalyDetector of(Network network) {
+        return new AnomalyDetector(new Measure.Remembered(network), recorded(network, "threshold"));
+    }
+
+    private static double recorded(Network network, String name) {
+        return network.model().config().metrics().getOrDefault(name, Double.NaN);
     }
 
     /**
@@ -84,18 +105,22 @@ public final class AnomalyDetector {
         return learner.detector();
     }
 
+    /** Loads the model of a run, or a model package, onto the best device there is. */
+    public static AnomalyDetector load(Path path, Score score) {
+        return load(path, score, "auto");
+    }
+
     /**
-     * The model of a run, or a model package.
+     * Loads the model of a run, or a model package.
      *
-     * @param score for an autoencoder
+     * @param score for an autoencoder; other models have one of their own
+     * @param device auto, cpu or cuda
      * @throws IllegalArgumentException if there is no model, or it is damaged or of another task
      */
-    public static AnomalyDetector load(Path path, Score score) {
-        if (!SavedModel.task(path).equals("anomaly")) {
-            return of(Autoencoder.load(path), score);
-        }
-        Network network = Network.load(path, "auto", List.of("anomaly"));
-        return of(network, network.model().config().metrics().getOrDefault("threshold", Double.NaN));
+    public static AnomalyDetector load(Path path, Score score, String device) {
+        return SavedModel.task(path).equals("anomaly")
+                ? of(Network.load(path, device, List.of("anomaly")))
+                : of(Autoencoder.load(path, device), score);
     }
 
     /** The score above which a picture is odd, if it was found while training. */
@@ -103,31 +128,65 @@ public final class AnomalyDetector {
         return Double.isNaN(threshold) ? OptionalDouble.empty() : OptionalDouble.of(threshold);
     }
 
+    /** The same detector with another threshold. */
+    public AnomalyDetector withThreshold(double value) {
+        return new AnomalyDetector(measure, value);
+    }
+
     /** The picture in the size that is looked at. */
     Image seen(Image image) {
         return measure.seen(image);
     }
 
-    /** How odd a picture is; 0 is not at all. */
+    /**
+     * How odd a picture is; 0 is not at all.
+     *
+     * @throws IllegalArgumentException if the network's answer is not a number, so that nothing can be said
+     */
     public double score(Image image) {
-        return measure.whole(measure.seen(image));
+        return look(measure.seen(image)).whole();
     }
 
-    /** The picture with what is odd in it coloured, the oddest place full. */
+    private synchronized Measure.Found look(Image seen) {
+        Measure.Found found = measure.look(seen);
+        if (!Double.isFinite(found.whole())) {
+            throw new IllegalArgumentException(
+                    "anomaly: the score of a picture is %s, so the model is broken. Train it again, at a lower rate"
+                            .formatted(found.whole()));
+        }
+        return found;
+    }
+
+    /**
+     * The picture with what is odd in it coloured. Where the threshold is known, the oddest place is as hot as the picture
+     * is odd, half at the threshold, full at twice of it; where it is not, full.
+     */
     public BufferedImage heatMap(Image image) {
         Image seen = measure.seen(image);
         int factor = Math.max(1, SMALLEST_SHOWN / Math.max(seen.width(), seen.height()));
         BufferedImage large = seen.resize(seen.width() * factor, seen.height() * factor, Filter.NEAREST)
                 .toBufferedImage();
-        return HeatMap.over(large, HeatMap.relative(measure.places(seen)), OPACITY);
+        Measure.Found found = look(seen);
+        float[][] heat = HeatMap.relative(found.places());
+        for (float[] row : heat) {
+            for (int x = 0; x < row.length; x++) {
+                row[x] *= hottest(found.whole());
+            }
+        }
+        return HeatMap.over(large, heat, OPACITY);
+    }
+
+    private float hottest(double whole) {
+        return Double.isNaN(threshold) || whole >= 2 * threshold ? 1 : (float) (whole / (2 * threshold));
     }
 
     /**
      * The score that a share of sound pictures stays below.
      *
-     * @param share such as 0.99: one sound picture in a hundred is then called odd
+     * @param share such as 0.99, above 0 to 1: one sound picture in a hundred is then called odd
      */
     public double threshold(Dataset sound, double share) {
+        checkShare(share);
         double[] scores = IntStream.range(0, sound.size())
                 .mapToDouble(i -> score(sound.image(i)))
                 .sorted()
@@ -138,6 +197,14 @@ public final class AnomalyDetector {
         return scores[Math.min(scores.length - 1, (int) Math.ceil(share * scores.length) - 1)];
     }
 
+    /** @throws IllegalArgumentException if it is no share of sound pictures that a threshold can be chosen by */
+    public static void checkShare(double share) {
+        if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException(
+                    "anomaly: the share of sound pictures to be called sound must be above 0 to 1, got " + share);
+        }
+    }
+
     /**
      * How well odd and sound pictures are told apart: {@code auroc}, the probability that an odd one scores higher.
      *
@@ -145,7 +212,7 @@ public final class AnomalyDetector {
      * @throws IllegalArgumentException if the data has no such class
      */
     public Map<String, Double> evaluate(Dataset data, String normal) {
-        int sound = Classes.index(data.classes(), normal);
+        int sound = Classes.inData(data, normal);
         float[] scores = new float[data.size()];
         boolean[] odd = new boolean[data.size()];
         for (int i = 0; i < scores.length; i++) {
@@ -160,193 +227,13 @@ public final class AnomalyDetector {
     /**
      * The same, and {@code pixelAuroc}: how well odd and sound places are told apart.
      *
-     * @param masks folder with {@code <class>/<name>_mask.png} or {@code <class>/<name>.png} for odd pictures, white where
-     *     they are odd, as in MVTec AD; a picture without one is odd nowhere
-     * @throws IllegalArgumentException if there is none for any picture
+     * @param masks folder with {@code <class>/<name>_mask.png} or {@code <class>/<name>.png} for odd pictures, of their
+     *     size and white where they are odd, as in MVTec AD; a picture without one is odd nowhere
+     * @throws IllegalArgumentException if there is none for any picture, or one of another size
      */
     public Map<String, Double> evaluate(Dataset data, String normal, Path masks) {
-        var scores = new java.util.ArrayList<float[]>();
-        var truths = new java.util.ArrayList<boolean[]>();
-        boolean found = false;
-        for (int i = 0; i < data.size(); i++) {
-            Image seen = measure.seen(data.image(i));
-            Path mask = mask(masks, data.classes().get(data.label(i)), data.name(i));
-            float[][] map = smoothed(stretched(measure.places(seen), seen.width(), seen.height()));
-            float[] flat = new float[seen.width() * seen.height()];
-            boolean[] truth = new boolean[flat.length];
-            Image white =
-                    mask == null ? null : Image.read(mask).toGray().resize(seen.width(), seen.height(), Filter.NEAREST);
-            found |= mask != null;
-            for (int p = 0; p < flat.length; p++) {
-                flat[p] = map[p / seen.width()][p % seen.width()];
-                truth[p] = white != null && (white.pixels()[p] & 0xFF) > 127;
-            }
-            scores.add(flat);
-            truths.add(truth);
-        }
-        if (!found) {
-            throw new IllegalArgumentException(
-                    masks + ": no mask for any picture; expected <class>/<name>_mask.png or <class>/<name>.png");
-        }
         var metrics = new LinkedHashMap<>(evaluate(data, normal));
-        metrics.put("pixelAuroc", RocAuc.area(joined(scores), joinedTruth(truths)));
+        metrics.put("pixelAuroc", new OddPlaces(measure, masks).auroc(data));
         return metrics;
-    }
-
-    private static Path mask(Path masks, String label, String name) {
-        String file = name.replaceFirst(".*[/\\\\]", "").replaceFirst("\\.[^.]*$", "");
-        Path folder = masks.resolve(label);
-        for (String end : List.of("_mask.png", ".png")) {
-            if (Files.isRegularFile(folder.resolve(file + end))) {
-                return folder.resolve(file + end);
-            }
-        }
-        return null;
-    }
-
-    private static float[] joined(List<float[]> parts) {
-        float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
-        int at = 0;
-        for (float[] part : parts) {
-            System.arraycopy(part, 0, all, at, part.length);
-            at += part.length;
-        }
-        return all;
-    }
-
-    private static boolean[] joinedTruth(List<boolean[]> parts) {
-        boolean[] all = new boolean[parts.stream().mapToInt(part -> part.length).sum()];
-        int at = 0;
-        for (boolean[] part : parts) {
-            System.arraycopy(part, 0, all, at, part.length);
-            at += part.length;
-        }
-        return all;
-    }
-
-    private static float[][] stretched(float[][] map, int width, int height) {
-        if (map.length == height && map[0].length == width) {
-            return map;
-        }
-        float[] flat = new float[map.length * map[0].length];
-        for (int y = 0; y < map.length; y++) {
-            System.arraycopy(map[y], 0, flat, y * map[0].length, map[0].length);
-        }
-        try (var scope = new Scope();
-                var noGrad = new NoGrad()) {
-            float[] large = Tensor.of(flat, 1, 1, map.length, map[0].length)
-                    .upsampleBilinear(height, width)
-                    .toFloats();
-            return rows(large, width);
-        }
-    }
-
-    /** The mean over the 5x5 places around. */
-    private static float[][] smoothed(float[][] map) {
-        float[][] out = new float[map.length][map[0].length];
-        for (int y = 0; y < map.length; y++) {
-            for (int x = 0; x < map[0].length; x++) {
-                float sum = 0;
-                int count = 0;
-                for (int v = Math.max(0, y - 2); v <= Math.min(map.length - 1, y + 2); v++) {
-                    for (int u = Math.max(0, x - 2); u <= Math.min(map[0].length - 1, x + 2); u++) {
-                        sum += map[v][u];
-                        count++;
-                    }
-                }
-                out[y][x] = sum / count;
-            }
-        }
-        return out;
-    }
-
-    private static float[][] rows(float[] flat, int width) {
-        float[][] rows = new float[flat.length / width][];
-        for (int y = 0; y < rows.length; y++) {
-            rows[y] = Arrays.copyOfRange(flat, y * width, (y + 1) * width);
-        }
-        return rows;
-    }
-
-    /** What an autoencoder fails to bring back. */
-    private record Reconstructed(Autoencoder autoencoder, Score score) implements Measure {
-
-        @Override
-        public Image seen(Image image) {
-            return autoencoder.seen(image);
-        }
-
-        @Override
-        public double whole(Image seen) {
-            Image made = autoencoder.reconstruct(seen);
-            if (score == Score.L2) {
-                return Comparison.mse(seen, made);
-            }
-            try (var scope = new Scope();
-                    var noGrad = new NoGrad()) {
-                return Math.max(
-                        0,
-                        1
-                                - Similarity.ssim(Pictures.of(List.of(seen)), Pictures.of(List.of(made)))
-                                        .item());
-            }
-        }
-
-        @Override
-        public float[][] places(Image seen) {
-            Image made = autoencoder.reconstruct(seen);
-            float[][] map = new float[seen.height()][seen.width()];
-            for (int y = 0; y < seen.height(); y++) {
-                for (int x = 0; x < seen.width(); x++) {
-                    map[y][x] = difference(seen, made, x, y);
-                }
-            }
-            return map;
-        }
-
-        /** The mean over the 3x3 pixels around, all channels. */
-        private static float difference(Image a, Image b, int x, int y) {
-            double sum = 0;
-            int count = 0;
-            for (int v = Math.max(0, y - 1); v <= Math.min(a.height() - 1, y + 1); v++) {
-                for (int u = Math.max(0, x - 1); u <= Math.min(a.width() - 1, x + 1); u++) {
-                    for (int c = 0; c < a.channels(); c++) {
-                        int at = (v * a.width() + u) * a.channels() + c;
-                        sum += Math.abs((a.pixels()[at] & 0xFF) - (b.pixels()[at] & 0xFF));
-                        count++;
-                    }
-                }
-            }
-            return (float) (sum / count / 255);
-        }
-    }
-
-    /** What a classifier sees that it did not see in sound pictures. */
-    private record Remembered(Network network) implements Measure {
-
-        @Override
-        public Image seen(Image image) {
-            return network.model().config().preprocess().apply(image);
-        }
-
-        @Override
-        public double whole(Image seen) {
-            double most = 0;
-            for (float[] row : places(seen)) {
-                for (float value : row) {
-                    most = Math.max(most, value);
-                }
-            }
-            return most;
-        }
-
-        @Override
-        public float[][] places(Image seen) {
-            try (var scope = new Scope();
-                    var noGrad = new NoGrad()) {
-                Tensor places = ((Oddness) network.net()).places(network.normalized(seen));
-                return rows(places.toFloats(), (int) places.size(2));
-            }
-        }
     }
 }

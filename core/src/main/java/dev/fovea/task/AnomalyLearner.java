@@ -11,6 +11,7 @@ import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.image.Image;
 import dev.fovea.models.ModelPackage;
+import dev.fovea.models.Models;
 import dev.fovea.models.Oddness;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
@@ -29,14 +30,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** A run that looks at sound pictures through a trained classifier and keeps what it saw. */
+/** A run that looks at sound pictures through a trained classifier or encoder and keeps what it saw. */
 final class AnomalyLearner implements Learner {
 
     private static final int AT_ONCE = 32;
     private static final int SHOWN = 12;
 
-    /** Share of the sound pictures held out that the threshold calls sound. */
-    private static final double SOUND = 0.99;
+    /** Tasks whose networks may have feature maps of pictures. */
+    private static final List<String> SEEING =
+            List.of("classification", "reconstruction", "variational", "quantisation", "masking");
 
     private AnomalyDetector detector;
 
@@ -57,13 +59,8 @@ final class AnomalyLearner implements Learner {
     /** Its network is over the backbone's architecture. */
     @Override
     public Recipe resolved(Recipe recipe) {
-        String backbone = backbone(recipe).architecture();
-        if (backbone.contains(" ")) {
-            throw new IllegalArgumentException(
-                    "task.backbone: '%s' is no network by name, such as resnet18".formatted(backbone));
-        }
-        String rest = recipe.model().replaceAll("\\s+backbone=\\S+", "");
-        return recipe.withModel(rest + " backbone=" + backbone);
+        return recipe.withModel(
+                Models.withOption(recipe.model(), "backbone", backbone(recipe).architecture()));
     }
 
     @Override
@@ -75,13 +72,23 @@ final class AnomalyLearner implements Learner {
         String path = ((Task.Anomaly) recipe.task()).backbone();
         if (path.isEmpty()) {
             throw new IllegalArgumentException(
-                    "task.backbone: name a run of a classifier, on whatever pictures, through which to look, as in "
+                    "task.backbone: name a run of a classifier or autoencoder, on whatever pictures, through which to look, as in "
                             + "--set task.backbone=runs/flowers-1");
         }
         ModelPackage.Config config = ModelPackage.readConfig(SavedModel.folder(Path.of(path)));
-        if (!config.task().equals("classification")) {
+        if (!SEEING.contains(config.task())) {
             throw new IllegalArgumentException(
-                    "task.backbone: %s is a model for %s, expected a classifier".formatted(path, config.task()));
+                    "task.backbone: %s is a model for %s, expected a classifier or an autoencoder"
+                            .formatted(path, config.task()));
+        }
+        if (config.preprocess().scaling() == Preprocess.Scaling.WHITEN) {
+            throw new IllegalArgumentException(
+                    "task.backbone: %s sees whitened pictures (input.normalize=whiten), an anomaly detector cannot look through it. Take one trained with normalize=data"
+                            .formatted(path));
+        }
+        if (config.preprocess().clip().length() > 1) {
+            throw new IllegalArgumentException(
+                    "task.backbone: %s sees clips, expected one that sees pictures".formatted(path));
         }
         return config;
     }
@@ -113,13 +120,15 @@ final class AnomalyLearner implements Learner {
     public Map<String, Double> finish(RunContext run, History history) {
         learn(run);
         Dataset held = run.data().validation();
-        detector = AnomalyDetector.of(new Network(run.model(), run.device()), Double.NaN);
+        detector = AnomalyDetector.of(new Network(run.model(), run.device()));
+        run.model().write(run.folder().model()); // first: nothing that fails later is to cost the model
         var metrics = new LinkedHashMap<String, Double>();
         if (held.size() > 0) {
-            metrics.put("threshold", detector.threshold(held, SOUND));
+            metrics.put("threshold", detector.threshold(held, AnomalyDetector.SHARE));
+            ModelPackage model = run.model().withMetrics(metrics);
+            model.write(run.folder().model());
+            detector = AnomalyDetector.of(new Network(model, run.device()));
         }
-        ModelPackage model = run.model().withMetrics(metrics);
-        model.write(run.folder().model());
         new TaskReport(run, history, metrics)
                 .write(
                         "%,d sound pictures seen, %,d held out for the threshold"

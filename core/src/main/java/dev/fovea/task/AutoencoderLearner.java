@@ -1,5 +1,7 @@
 package dev.fovea.task;
 
+import dev.fovea.data.Dataset;
+import dev.fovea.image.Image;
 import dev.fovea.models.Coding;
 import dev.fovea.models.MaskedAutoencoder;
 import dev.fovea.models.Vae;
@@ -13,10 +15,14 @@ import dev.fovea.train.Recipe;
 import dev.fovea.train.Reconstructing;
 import dev.fovea.train.Task;
 import dev.fovea.train.VariationalCoding;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A run that makes an autoencoder. */
 final class AutoencoderLearner implements Learner {
+
+    /** Validation pictures that thresholds are chosen by, at most. */
+    private static final int SOUND = 1000;
 
     private Autoencoder autoencoder;
 
@@ -68,17 +74,37 @@ final class AutoencoderLearner implements Learner {
     @Override
     public Map<String, Double> finish(RunContext run, History history) {
         autoencoder = new Autoencoder(new Network(run.model(), run.device()));
-        Map<String, Double> metrics = Map.of();
-        if (run.data().validation().size() > 0) {
-            metrics = autoencoder.evaluate(run.data().validation());
-            autoencoder = new Autoencoder(new Network(run.model().withMetrics(metrics), run.device()));
-            if (run.net() instanceof MaskedAutoencoder) {
-                new MaskingReport(run, autoencoder, metrics, history).write();
-            } else {
-                new AutoencoderReport(run, autoencoder, metrics, history).write();
+        autoencoder.save(run.folder().model()); // first: nothing that fails later is to cost the model
+        Dataset validation = run.data().validation();
+        if (validation.size() == 0) {
+            return Map.of();
+        }
+        Map<String, Double> metrics = autoencoder.evaluate(validation);
+        var kept = new LinkedHashMap<>(metrics);
+        if (!(run.net() instanceof MaskedAutoencoder)) { // which paints other patches every time
+            kept.putAll(thresholds(Subset.evenly(validation, SOUND)));
+        }
+        autoencoder = new Autoencoder(new Network(run.model().withMetrics(kept), run.device()));
+        autoencoder.save(run.folder().model());
+        if (run.net() instanceof MaskedAutoencoder) {
+            new MaskingReport(run, autoencoder, metrics, history).write();
+        } else {
+            new AutoencoderReport(run, autoencoder, metrics, history).write();
+        }
+        return metrics;
+    }
+
+    /** What nearly all of these pictures score less than, should they be the sound ones of an anomaly detector. */
+    private Map<String, Double> thresholds(Dataset sound) {
+        var thresholds = new LinkedHashMap<String, Double>();
+        Image seen = autoencoder.seen(sound.image(0));
+        for (AnomalyDetector.Score score : AnomalyDetector.Score.values()) {
+            if (score.fits(seen)) {
+                thresholds.put(
+                        score.threshold(),
+                        AnomalyDetector.of(autoencoder, score).threshold(sound, AnomalyDetector.SHARE));
             }
         }
-        autoencoder.save(run.folder().model());
-        return metrics;
+        return thresholds;
     }
 }

@@ -37,6 +37,11 @@ final class CodecLearner implements Learner {
             throw new IllegalArgumentException("'%s' is no codec. `models --task compression` lists those that are"
                     .formatted(run.recipe().model()));
         }
+        int side = run.preprocess().height();
+        if (side % TransformCodec.STRIDE != 0) {
+            throw new IllegalArgumentException("input.size must be a multiple of %d for %s, got input.size=%d"
+                    .formatted(TransformCodec.STRIDE, run.recipe().model(), side));
+        }
         return new Compressing((Task.Compression) run.recipe().task(), run.pixels());
     }
 
@@ -49,20 +54,21 @@ final class CodecLearner implements Learner {
     public Map<String, Double> finish(RunContext run, History history) {
         ((TransformCodec) run.net()).prior().freeze();
         codec = new Codec(new Network(run.model(), run.device()));
-        Map<String, Double> metrics = Map.of();
+        codec.save(run.folder().model()); // first: nothing that fails later is to cost the model
         Dataset validation = Subset.evenly(run.data().validation(), JUDGED);
-        if (validation.size() > 0) {
-            metrics = codec.evaluate(validation);
-            codec = new Codec(new Network(run.model().withMetrics(metrics), run.device()));
-            new TaskReport(run, history, metrics)
-                    .write(
-                            "%,d training and %,d validation pictures"
-                                    .formatted(
-                                            run.data().train().size(),
-                                            run.data().validation().size()),
-                            figures(validation, metrics, history));
+        if (validation.size() == 0) {
+            return Map.of();
         }
+        Map<String, Double> metrics = codec.evaluate(validation);
+        codec = new Codec(new Network(run.model().withMetrics(metrics), run.device()));
         codec.save(run.folder().model());
+        new TaskReport(run, history, metrics)
+                .write(
+                        "%,d training and %,d validation pictures"
+                                .formatted(
+                                        run.data().train().size(),
+                                        run.data().validation().size()),
+                        figures(validation, metrics, history));
         return metrics;
     }
 

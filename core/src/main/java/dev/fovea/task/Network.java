@@ -4,6 +4,7 @@ import dev.fovea.data.Augment;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
+import dev.fovea.data.Preprocess;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
@@ -56,8 +57,13 @@ record Network(ModelPackage model, Device device) {
         return model.net();
     }
 
+    /** What it wants to be shown. */
+    Preprocess preprocess() {
+        return model.config().preprocess();
+    }
+
     Pixels pixels() {
-        return new Pixels(model.config().preprocess(), device);
+        return new Pixels(preprocess(), device);
     }
 
     /** The recipe it was trained by. */
@@ -68,14 +74,12 @@ record Network(ModelPackage model, Device device) {
 
     /** Pictures of any size in what the network is shown, values 0 to 1: [N, C, H, W]. */
     Tensor input(List<Image> images) {
-        return Pictures.of(
-                        images.stream().map(model.config().preprocess()::apply).toList())
-                .to(device);
+        return Pictures.of(images.stream().map(preprocess()::apply).toList()).to(device);
     }
 
     /** A picture or stack of frames that is already in the network's size, as the network sees it, [1, C, (T,) H, W]. */
     Tensor normalized(Image seen) {
-        return normalized(seen, model.config().preprocess().clip().length());
+        return normalized(seen, preprocess().clip().length());
     }
 
     /** One frame in the network's size: [1, C, H, W]. */
@@ -119,6 +123,6 @@ record Network(ModelPackage model, Device device) {
     }
 
     private Loader loader(Dataset data, int atOnce) {
-        return new Loader(data, model.config().preprocess(), Augment.none(), Loader.Options.sequential(atOnce));
+        return new Loader(data, preprocess(), Augment.none(), Loader.Options.sequential(atOnce));
     }
 }

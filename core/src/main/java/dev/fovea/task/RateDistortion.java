@@ -39,7 +39,14 @@ public final class RateDistortion {
                 rows.stream()
                         .sorted(Comparator.comparingDouble(row -> row.get("bitsPerPixel")))
                         .toList(),
-                QUALITIES.stream().map(quality -> like.jpeg(data, quality)).toList());
+                QUALITIES.stream().map(quality -> jpeg(like, data, quality)).toList());
+    }
+
+    private static Map<String, Double> jpeg(Codec like, Dataset data, int quality) {
+        var row = new LinkedHashMap<String, Double>();
+        row.put("quality", (double) quality);
+        row.putAll(like.jpeg(data, quality));
+        return row;
     }
 
     /** The measurements of the codecs, fewest bits first. */
@@ -47,7 +54,17 @@ public final class RateDistortion {
         return own;
     }
 
-    /** A metric over bits per pixel; JPEG at qualities 5 to 90. */
+    /** The same of JPEG, with the {@code quality} of each, lowest first. */
+    public List<Map<String, Double>> jpeg() {
+        return jpeg;
+    }
+
+    /** Whether there is such a metric: {@code msSsim} only where a picture has sides of 176 pixels or more. */
+    public boolean has(String metric) {
+        return own.stream().anyMatch(row -> row.containsKey(metric));
+    }
+
+    /** A metric over bits per pixel that there is; JPEG at qualities 5 to 90. */
     public BufferedImage chart(String metric, String axis) {
         var lines = new LinkedHashMap<String, List<double[]>>();
         lines.put("JPEG", points(jpeg, metric));

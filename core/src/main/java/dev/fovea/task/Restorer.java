@@ -1,5 +1,6 @@
 package dev.fovea.task;
 
+import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.NoGrad;
@@ -27,12 +28,6 @@ import java.util.Map;
  * }</pre>
  */
 public final class Restorer {
-
-    /** Larger pictures are worked on in parts of this side, in pixels. */
-    private static final int TILE = 512;
-
-    /** What parts see beyond what they keep, in pixels. */
-    private static final int MARGIN = 48;
 
     private final Network network;
     private final Task.Restoration task;
@@ -80,25 +75,41 @@ public final class Restorer {
 
     /** What it was trained to undo, as {@code noise}. */
     public String damage() {
-        return task.damage().name().toLowerCase(java.util.Locale.ROOT);
-    }
-
-    /** The restored picture, at the middle of the amounts of damage that were trained. */
-    public Image restore(Image image) {
-        return restore(image, (task.low() + task.high()) / 2);
+        return task.damage().word();
     }
 
     /**
-     * The restored picture; a colour picture goes through a network for grey ones channel by channel.
+     * The restored picture, at the middle of the amounts of damage that were trained; a colour picture goes through a
+     * network for grey ones channel by channel.
      *
-     * @param amount how much it is damaged, in the unit of the task, for a network that wants to be told
      * @throws IllegalArgumentException if the network fills holes and wants to be told where, see {@link #fill}
      */
+    public synchronized Image restore(Image image) {
+        checkNeedsNoMask();
+        return restored(image, plain(image, (task.low() + task.high()) / 2 / 255));
+    }
+
+    /**
+     * The same for a network that is told how much a picture is damaged.
+     *
+     * @param amount in the unit of its damage
+     * @throws IllegalArgumentException if the network is not told, the amount is none of its damage, or it fills holes
+     */
     public synchronized Image restore(Image image, double amount) {
+        checkNeedsNoMask();
+        if (!net().guided()) {
+            throw new IllegalArgumentException(
+                    "restore: this network is not told how much a picture is damaged, leave the amount %s out"
+                            .formatted(amount));
+        }
+        task.damage().check(amount);
+        return restored(image, plain(image, amount / 255));
+    }
+
+    private void checkNeedsNoMask() {
         if (task.damage() == Task.Damage.HOLES && net().guided()) {
             throw new IllegalArgumentException("restore: this network fills holes, tell it where: pass a mask");
         }
-        return restored(image, plain(image, amount / 255));
     }
 
     /**
@@ -110,7 +121,7 @@ public final class Restorer {
     public synchronized Image fill(Image image, Image mask) {
         if (task.damage() != Task.Damage.HOLES) {
             throw new IllegalArgumentException(
-                    "restore: a mask is for a network that fills holes, this one was trained " + "against " + damage());
+                    "restore: a mask is for a network that fills holes, this one was trained against " + damage());
         }
         if (mask.width() != image.width() || mask.height() != image.height()) {
             throw new IllegalArgumentException("restore: the mask has %dx%d pixels, the picture %dx%d"
@@ -128,9 +139,8 @@ public final class Restorer {
         }
         var holed = new Image(image.width(), image.height(), image.channels(), covered);
         Image made = restored(holed, new Image(image.width(), image.height(), 1, guide));
-        byte[] out = image.channels() == made.channels()
-                ? image.pixels().clone()
-                : image.toGray().pixels().clone();
+        Image alike = made.channels() == 1 ? image.toGray() : image.toRgb();
+        byte[] out = alike.pixels().clone();
         for (int i = 0; i < guide.length; i++) {
             for (int c = 0; c < made.channels() && guide[i] != 0; c++) {
                 out[i * made.channels() + c] = made.pixels()[i * made.channels() + c];
@@ -150,7 +160,7 @@ public final class Restorer {
         for (int i = 0; i < data.size(); i++) {
             try (var scope = new Scope();
                     var noGrad = new NoGrad()) {
-                Tensor sound = sound(data.image(i));
+                Tensor sound = sound(data.image(i), data.name(i));
                 Tensor damaged = damaging.apply(sound, i);
                 Tensor made = whole(damaged).clamp(0, 1).mul(255).round().mul(1.0 / 255);
                 metrics.add(made, sound);
@@ -167,7 +177,7 @@ public final class Restorer {
     synchronized List<Image> example(Image image, long seed) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor sound = sound(image);
+            Tensor sound = sound(image, "picture");
             Tensor damaged = new Damaging(task, net()).apply(sound, seed);
             Tensor shown = damaged.narrow(1, 0, sound.size(1));
             return List.of(
@@ -185,22 +195,36 @@ public final class Restorer {
         return (Restoring) network.net();
     }
 
+    private Tensor whole(Tensor damaged) {
+        return new Tiles(net(), Tiles.SIDE).forward(damaged);
+    }
+
     private int channels() {
         return config().preprocess().channels();
     }
 
     /** In the network's channels, cut so that it comes out even. */
-    private Tensor sound(Image image) {
+    private Tensor sound(Image image, String name) {
+        checkSides(net(), image, name);
         Image coloured = channels() == 1 ? image.toGray() : image.toRgb();
-        int even = net().stride() * net().scale();
+        int even = even(net());
         int width = coloured.width() / even * even;
         int height = coloured.height() / even * even;
-        if (width == 0 || height == 0) {
-            throw new IllegalArgumentException(
-                    "restore: a picture of %dx%d pixels is smaller than the network's stride %d"
-                            .formatted(image.width(), image.height(), even));
-        }
         return Pictures.of(List.of(coloured.crop(0, 0, width, height))).to(network.device());
+    }
+
+    /** What the sides of a sound picture are multiples of, so that a damaged one fits the network. */
+    static int even(Restoring net) {
+        return net.stride() * net.scale();
+    }
+
+    /** @throws DataException if a sound picture is too small to be damaged and restored */
+    static void checkSides(Restoring net, Image image, String name) {
+        if (Math.min(image.width(), image.height()) < even(net)) {
+            throw new DataException(
+                    "%s: has %dx%d pixels, to be judged by this network needs at least %dx%d. Leave it out"
+                            .formatted(name, image.width(), image.height(), even(net), even(net)));
+        }
     }
 
     private Image plain(Image image, double level) {
@@ -261,28 +285,5 @@ public final class Restorer {
             parts.add(last);
         }
         return Tensor.cat(parts, dim);
-    }
-
-    /** Sides are multiples of the stride: at once, or in overlapping parts where it is large. */
-    private Tensor whole(Tensor damaged) {
-        if (damaged.size(2) <= TILE && damaged.size(3) <= TILE) {
-            return net().forward(damaged);
-        }
-        return strips(damaged, 2, part -> strips(part, 3, net()::forward));
-    }
-
-    /** Parts along one side, each with a margin that is thrown away. */
-    private Tensor strips(Tensor x, int dim, java.util.function.UnaryOperator<Tensor> function) {
-        long size = x.size(dim);
-        int scale = net().scale();
-        var made = new java.util.ArrayList<Tensor>();
-        for (long from = 0; from < size; from += TILE) {
-            long to = Math.min(size, from + TILE);
-            long begin = Math.max(0, from - MARGIN);
-            long end = Math.min(size, to + MARGIN);
-            Tensor part = function.apply(x.narrow(dim, begin, end - begin));
-            made.add(part.narrow(dim, (from - begin) * scale, (to - from) * scale));
-        }
-        return Tensor.cat(made, dim);
     }
 }

@@ -36,10 +36,24 @@ final class RestorerLearner implements Learner {
                     "'%s' cannot restore pictures. `models --task restoration` lists those that can"
                             .formatted(run.recipe().model()));
         }
+        checkSizes(run, net);
         return new Restoration(
                 new Damaging((Task.Restoration) run.recipe().task(), net),
                 run.recipe().loss(),
                 run.pixels());
+    }
+
+    /** Before the first step: not after hours, when the validation pictures are restored whole. */
+    private static void checkSizes(RunContext run, Restoring net) {
+        int side = run.preprocess().height();
+        if (side % Restorer.even(net) != 0) {
+            throw new IllegalArgumentException("input.size must be a multiple of %d for %s, got input.size=%d"
+                    .formatted(Restorer.even(net), run.recipe().model(), side));
+        }
+        Dataset validation = run.data().validation();
+        for (int i = 0; i < validation.size() && Restorer.even(net) > 1; i++) {
+            Restorer.checkSides(net, validation.image(i), validation.name(i));
+        }
     }
 
     @Override
@@ -50,32 +64,37 @@ final class RestorerLearner implements Learner {
     @Override
     public Map<String, Double> finish(RunContext run, History history) {
         restorer = new Restorer(new Network(run.model(), run.device()));
+        restorer.save(run.folder().model()); // first: nothing that fails later is to cost the model
         Dataset validation = run.data().validation();
-        Map<String, Double> metrics = Map.of();
-        if (validation.size() > 0) {
-            metrics = restorer.evaluate(validation);
-            restorer = new Restorer(new Network(run.model().withMetrics(metrics), run.device()));
-            new TaskReport(run, history, metrics)
-                    .write(
-                            "%,d training and %,d validation pictures"
-                                    .formatted(run.data().train().size(), validation.size()),
-                            List.of(
-                                    history.curve("curves-loss", "Loss", "loss", "loss", "Lower is better."),
-                                    history.curve(
-                                            "curves-psnr",
-                                            "Peak signal-to-noise ratio",
-                                            "PSNR (dB)",
-                                            "psnr",
-                                            "Of patches in training and in validation; more is better."),
-                                    new Figure(
-                                            "examples",
-                                            "Validation pictures",
-                                            "Sound, damaged, restored, in their own pixels; below, how near the damaged and the "
-                                                    + "restored one come to the sound one.",
-                                            examples(validation))));
+        if (validation.size() == 0) {
+            return Map.of();
         }
+        Map<String, Double> metrics = restorer.evaluate(validation);
+        restorer = new Restorer(new Network(run.model().withMetrics(metrics), run.device()));
         restorer.save(run.folder().model());
+        new TaskReport(run, history, metrics)
+                .write(
+                        "%,d training and %,d validation pictures"
+                                .formatted(run.data().train().size(), validation.size()),
+                        figures(validation, history));
         return metrics;
+    }
+
+    private List<Figure> figures(Dataset validation, History history) {
+        return List.of(
+                history.curve("curves-loss", "Loss", "loss", "loss", "Lower is better."),
+                history.curve(
+                        "curves-psnr",
+                        "Peak signal-to-noise ratio",
+                        "PSNR (dB)",
+                        "psnr",
+                        "Of patches in training and in validation; more is better."),
+                new Figure(
+                        "examples",
+                        "Validation pictures",
+                        "Sound, damaged, restored, in their own pixels; below, how near the damaged and the restored one "
+                                + "come to the sound one.",
+                        examples(validation)));
     }
 
     private BufferedImage examples(Dataset validation) {

@@ -9,6 +9,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Precision;
 import dev.fovea.engine.Seed;
+import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Layer;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Progress;
@@ -88,8 +89,8 @@ public final class TrainingRun {
         try {
             return new TrainingRun(recipe, ready, settings, folder, learner).run(false);
         } catch (IllegalArgumentException e) {
-            if (!Files.exists(folder.last())) {
-                discard(folder, e); // nothing was learned that could be gone on with
+            if (!Files.exists(folder.last()) && !ModelPackage.isAt(folder.model())) {
+                discard(folder, e); // nothing was learned that could be used or gone on with
             }
             throw e;
         }

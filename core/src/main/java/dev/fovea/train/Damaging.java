@@ -12,7 +12,10 @@ import java.util.SplittableRandom;
 /** Damages sound pictures as a {@link Task.Restoration} says, on the processor. */
 public final class Damaging {
 
-    private static final int BLOCK = 8;
+    /** Sides of holes, in pixels: what a network that sees some dozens of them can fill. */
+    private static final int SMALLEST = 2;
+
+    private static final int LARGEST = 24;
 
     private final Task.Restoration task;
     private final boolean guided;
@@ -28,11 +31,7 @@ public final class Damaging {
         if (smaller ? net.scale() < 2 || task.low() != net.scale() || task.high() != net.scale() : net.scale() != 1) {
             throw new IllegalArgumentException(
                     "task.damage=%s with amounts %s to %s does not fit a network that makes pictures %d times as large"
-                            .formatted(
-                                    task.damage().name().toLowerCase(java.util.Locale.ROOT),
-                                    task.low(),
-                                    task.high(),
-                                    net.scale()));
+                            .formatted(task.damage().word(), task.low(), task.high(), net.scale()));
         }
     }
 
@@ -78,24 +77,39 @@ public final class Damaging {
         return levels.to(damaged.device()).expand(amounts.length, 1, damaged.size(2), damaged.size(3));
     }
 
-    /** 1 where blocks of 8x8 pixels are missing, 0 elsewhere: [N, 1, H, W]. */
+    /** 1 in rectangles of random place, size and shape, 0 elsewhere: [N, 1, H, W]. */
     private static Tensor holes(Tensor sound, double[] shares, SplittableRandom random) {
         int height = (int) sound.size(2);
         int width = (int) sound.size(3);
         float[] holes = new float[shares.length * height * width];
-        int across = (width + BLOCK - 1) / BLOCK;
-        int down = (height + BLOCK - 1) / BLOCK;
         for (int i = 0; i < shares.length; i++) {
-            boolean[] missing = new boolean[across * down];
-            for (int b = 0; b < missing.length; b++) {
-                missing[b] = random.nextDouble() < shares[i];
-            }
-            for (int p = 0; p < height * width; p++) {
-                boolean hole = missing[p / width / BLOCK * across + p % width / BLOCK];
-                holes[i * height * width + p] = hole ? 1 : 0;
+            int wanted = (int) Math.round(shares[i] * height * width);
+            while (wanted > 0) {
+                wanted -= hole(holes, i * height * width, height, width, wanted, random);
             }
         }
         return Tensor.of(holes, shares.length, 1, height, width);
+    }
+
+    /** One more of at most about so many pixels; returns how many were whole before. */
+    private static int hole(float[] holes, int picture, int height, int width, int most, SplittableRandom random) {
+        int across = side(width, random);
+        int down = Math.min(side(height, random), (most + across - 1) / across);
+        int top = random.nextInt(height - down + 1);
+        int left = random.nextInt(width - across + 1);
+        int fresh = 0;
+        for (int y = top; y < top + down; y++) {
+            for (int x = left; x < left + across; x++) {
+                int at = picture + y * width + x;
+                fresh += holes[at] == 0 ? 1 : 0;
+                holes[at] = 1;
+            }
+        }
+        return fresh;
+    }
+
+    private static int side(int most, SplittableRandom random) {
+        return Math.min(most, random.nextInt(SMALLEST, LARGEST + 1));
     }
 
     /** Another picture for each. */

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -48,6 +50,9 @@ public final class RecipeFile {
             "optimizer", trees(Optimizer.defaults()),
             "schedule", trees(Schedule.defaults()),
             "loss", trees(Loss.defaults()));
+
+    /** Keys whose value decides what the others of their section start from; those that decide most come first. */
+    private static final List<String> KINDS = List.of("type", "damage");
 
     private RecipeFile() {}
 
@@ -125,7 +130,7 @@ public final class RecipeFile {
             Recipe base, ObjectNode own, List<String> settings, String source, Map<String, Integer> lines) {
         ObjectNode tree = (ObjectNode) YAML.valueToTree(base);
         merge(tree, own, "", source, lines);
-        for (String setting : settings) {
+        for (String setting : kindsFirst(settings)) {
             int equals = setting.indexOf('=');
             if (equals < 1) {
                 throw new RecipeException("--set: expected key=value, got '%s'".formatted(setting));
@@ -144,6 +149,16 @@ public final class RecipeFile {
         } catch (JacksonException e) {
             throw new RecipeException(source + ": " + reason(e));
         }
+    }
+
+    /** In their order, but such that {@code task.low=5} counts whether {@code task.damage=jpeg} stands behind it or before. */
+    private static List<String> kindsFirst(List<String> settings) {
+        return settings.stream()
+                .sorted(Comparator.comparingInt(setting -> {
+                    String key = setting.replaceFirst("=.*", "").replaceFirst(".*\\.", "");
+                    return KINDS.contains(key) ? KINDS.indexOf(key) : KINDS.size();
+                }))
+                .toList();
     }
 
     private static void merge(
@@ -173,27 +188,36 @@ public final class RecipeFile {
         }
     }
 
-    /** The values a typed section starts from: those of its own type, the present ones if it names none. */
+    /** The values a typed section starts from: those of its own type and kind, the present ones if it names none. */
     private static JsonNode start(
             String path, JsonNode present, ObjectNode typed, String source, Map<String, Integer> lines) {
-        if (!typed.has("type") || typed.get("type").equals(present.get("type"))) {
+        if (KINDS.stream().allMatch(kind -> !typed.has(kind) || same(typed, present, kind))) {
             return present;
         }
-        String type = typed.get("type").asString();
-        List<JsonNode> types = TYPES.get(path);
-        return types.stream()
-                .filter(tree -> tree.get("type").asString().equals(type))
+        JsonNode wanted = typed.has("type") ? typed : present;
+        List<JsonNode> ofType = TYPES.get(path).stream()
+                .filter(tree -> same(tree, wanted, "type"))
+                .toList();
+        if (ofType.isEmpty()) {
+            throw new RecipeException("%s: %s type must be one of %s, got '%s'"
+                    .formatted(
+                            at(source, lines, path + ".type"),
+                            path,
+                            TYPES.get(path).stream()
+                                    .map(tree -> tree.get("type").asString())
+                                    .distinct()
+                                    .collect(Collectors.joining(", ")),
+                            wanted.get("type").asString()));
+        }
+        return ofType.stream()
+                .filter(tree -> KINDS.stream().allMatch(kind -> !typed.has(kind) || same(tree, typed, kind)))
                 .findFirst()
-                .orElseThrow(() -> new RecipeException("%s: %s type must be one of %s, got '%s'"
-                        .formatted(
-                                at(source, lines, path + ".type"), path,
-                                String.join(
-                                                ", ",
-                                                types.stream()
-                                                        .map(t -> t.get("type").asString())
-                                                        .toList()),
-                                        type)))
+                .orElse(ofType.get(0)) // of a kind there is none of: said when the record is made
                 .deepCopy();
+    }
+
+    private static boolean same(JsonNode a, JsonNode b, String key) {
+        return a.path(key).asString("").equalsIgnoreCase(b.path(key).asString(""));
     }
 
     private static RecipeException unknown(

@@ -13,6 +13,7 @@ import dev.fovea.train.Recipe.Normalize;
 import dev.fovea.train.Recipe.Selection;
 import dev.fovea.train.Recipe.Update;
 import java.util.List;
+import java.util.Locale;
 
 /** What a run is to learn, with the settings that only this task has. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -200,13 +201,63 @@ public sealed interface Task {
     /** What was done to a picture that is to be restored. */
     enum Damage {
         /** Gaussian noise of a standard deviation of so many of 255. */
-        NOISE,
+        NOISE(0, 255, 25, 25),
         /** JPEG of that quality, 1 to 100. */
-        JPEG,
-        /** That share of the picture painted over in blocks. */
-        HOLES,
+        JPEG(1, 100, 10, 40),
+        /** That share of the picture painted over in rectangles. */
+        HOLES(0, 1, 0.05, 0.2),
         /** A smaller picture, by that whole factor. */
-        SCALE
+        SCALE(2, 8, 2, 2);
+
+        private final double least;
+        private final double most;
+        private final double low;
+        private final double high;
+
+        /** Possible amounts, and those that a run draws from if it names none. */
+        Damage(double least, double most, double low, double high) {
+            this.least = least;
+            this.most = most;
+            this.low = low;
+            this.high = high;
+        }
+
+        /** Its word in recipes. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** @throws IllegalArgumentException if there can be no such amount of this damage */
+        public void check(double amount) {
+            Task.check(
+                    amount >= least && amount <= most,
+                    "an amount of damage must be %s to %s for %s, got %s",
+                    plain(least),
+                    plain(most),
+                    word(),
+                    plain(amount));
+        }
+
+        private void check(double from, double to) {
+            String got = "got task.low=%s, task.high=%s".formatted(plain(from), plain(to));
+            Task.check(
+                    from >= least && to <= most && from <= to,
+                    "task.low and task.high must be %s to %s for task.damage=%s, low not above high, %s",
+                    plain(least),
+                    plain(most),
+                    word(),
+                    got);
+            Task.check(to > 0, "task.high must be above 0, else nothing is damaged, %s", got);
+            Task.check(this != HOLES || to < 1, "task.high must be below 1, else nothing is left, %s", got);
+            Task.check(
+                    this != SCALE || (from == to && to == Math.rint(to)),
+                    "task.low and task.high must be the same whole number for task.damage=scale, %s",
+                    got);
+        }
+
+        private static String plain(double value) {
+            return value == Math.rint(value) && Math.abs(value) < 1e9 ? Long.toString((long) value) : "" + value;
+        }
     }
 
     /**
@@ -218,7 +269,12 @@ public sealed interface Task {
      */
     record Restoration(Damage damage, double low, double high) implements Task {
         public Restoration {
-            check(low >= 0 && high >= low, "task.low and task.high must be 0 <= low <= high, got %s, %s", low, high);
+            damage.check(low, high);
+        }
+
+        /** With the amounts that are usual for this damage. */
+        static Restoration of(Damage damage) {
+            return new Restoration(damage, damage.low, damage.high);
         }
 
         @Override
@@ -378,7 +434,7 @@ public sealed interface Task {
         }
     }
 
-    /** One of each kind, with its default settings. */
+    /** One of each kind, with its default settings; of {@link Restoration} one for each damage. */
     static List<Task> defaults() {
         return List.of(
                 new Classification(),
@@ -387,7 +443,10 @@ public sealed interface Task {
                 new Quantisation(0.25),
                 new Masking(0.75),
                 new Anomaly(""),
-                new Restoration(Damage.NOISE, 25, 25),
+                Restoration.of(Damage.NOISE),
+                Restoration.of(Damage.JPEG),
+                Restoration.of(Damage.HOLES),
+                Restoration.of(Damage.SCALE),
                 new Compression(0.01),
                 new Adversarial(Contest.LOGISTIC, 0, 1, 4, 1, false),
                 new Tokens(""),
@@ -404,7 +463,10 @@ public sealed interface Task {
                                 word,
                                 String.join(
                                         ", ",
-                                        defaults().stream().map(Task::word).toList()))));
+                                        defaults().stream()
+                                                .map(Task::word)
+                                                .distinct()
+                                                .toList()))));
     }
 
     /** Values from 0 to 1, which is what the network gives back. */

@@ -82,6 +82,28 @@ class DataTest {
         assertThat(splits.train().classes()).containsExactly("cat", "dog");
     }
 
+    @Test
+    void soundPicturesToTrainOnStandBesideOddOnesToTestAsInMvtec() throws IOException {
+        put("screw/license.txt", new byte[1]);
+        put("screw/train/good/000.png", picture(1));
+        put("screw/train/good/001.png", picture(2));
+        put("screw/test/good/000.png", picture(3));
+        put("screw/test/bent/000.png", picture(4));
+        put("screw/ground_truth/bent/000_mask.png", picture(5));
+        Path screw = folder.resolve("screw");
+        var lenient = Data.Options.of().withNewClasses(true);
+        for (var options : List.of(lenient, Data.Options.of().withLabelled(false))) {
+            Splits splits = Data.open(screw.toString(), options);
+            assertThat(splits.train().classes()).containsExactly("bent", "good");
+            assertThat(splits.train().counts()).containsExactly(0, 2);
+            assertThat(splits.test().counts()).containsExactly(1, 1);
+            assertThat(splits.notes())
+                    .containsExactly("the test part has a class 'bent' that the train part does not have. It has good");
+        }
+        assertThat(Data.open(screw + ":test", lenient).train().counts()).containsExactly(1, 1);
+        refused(screw, screw + ": the test part has a class 'bent' that the train part does not have. It has good");
+    }
+
     private static void refused(Path path, String message) {
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> open(path).forTraining())

@@ -95,6 +95,31 @@ class TensorTest {
     }
 
     @Test
+    void onlyWhatAStepGivesOutlivesIt() {
+        try (var scope = new Scope()) {
+            long before = Engine.residentBytes();
+            Tensor sum = Tensor.zeros(1);
+            for (int i = 0; i < 40; i++) {
+                Tensor last = sum;
+                sum = Scope.only(() -> Tensor.ones(10, 1_000_000).mean().add(last)); // 40 MB on the way
+            }
+            assertThat(sum.item()).isEqualTo(40);
+            assertThat(Engine.residentBytes() - before).as("of 1.6 GB in all").isLessThan(400L << 20);
+        }
+    }
+
+    @Test
+    void whatAStepGivesIsFreedWithTheScopeAroundIt() {
+        long before = Engine.residentBytes();
+        for (int i = 0; i < 40; i++) {
+            try (var scope = new Scope()) {
+                assertThat(Scope.only(() -> Tensor.ones(10, 1_000_000)).size(0)).isEqualTo(10);
+            }
+        }
+        assertThat(Engine.residentBytes() - before).as("of 1.6 GB in all").isLessThan(400L << 20);
+    }
+
+    @Test
     void aKeptTensorOutlivesItsScope() {
         Tensor kept;
         try (var scope = new Scope()) {

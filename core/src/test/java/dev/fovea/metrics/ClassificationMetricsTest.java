@@ -43,6 +43,9 @@ class ClassificationMetricsTest {
         assertThat(RocAuc.area(new float[] {.5f, .5f, .5f}, new boolean[] {true, false, true}))
                 .isEqualTo(0.5);
         assertThat(RocAuc.area(new float[] {.5f}, new boolean[] {true})).isNaN();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RocAuc.area(new float[] {.5f, Float.NaN}, new boolean[] {true, false}))
+                .withMessage("auroc: scores must be numbers from 0 on, else they have no order; the model is broken");
     }
 
     @Test

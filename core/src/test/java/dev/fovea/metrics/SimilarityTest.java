@@ -106,4 +106,17 @@ class SimilarityTest {
                 .isThrownBy(() -> Similarity.ssim(picture(10, 31), copy(10, 31)))
                 .withMessage("similarity: sides must be at least 11 pixels, got 31x10");
     }
+
+    @Test
+    void placesAreAlikeButWhereSomethingWasChanged() {
+        Tensor picture = Tensor.rand(1, 3, 40, 40);
+        Tensor changed = picture.copy();
+        changed.narrow(2, 0, 8).narrow(3, 0, 8).fill_(0);
+        Tensor places = Similarity.places(picture, changed);
+        assertThat(places.shape()).containsExactly(1, 30, 30);
+        assertThat(places.mean().item())
+                .isCloseTo(Similarity.ssim(picture, changed).item(), within(1e-5));
+        assertThat(places.narrow(1, 8, 22).min().item()).isCloseTo(1, within(1e-4));
+        assertThat(places.select(1, 0).select(1, 0).item()).isLessThan(0.8);
+    }
 }

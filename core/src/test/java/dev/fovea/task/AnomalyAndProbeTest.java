@@ -2,12 +2,16 @@ package dev.fovea.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -225,5 +229,148 @@ class AnomalyAndProbeTest {
                 .isThrownBy(() -> AnomalyDetector.train(
                         "patchcore", Splits.trainOnly(stripes(20, 1), List.of()), Recipe.of("patchcore")))
                 .withMessageContaining("--set task.backbone=runs/");
+    }
+
+    private Path run(String model, Dataset data, String... settings) {
+        var all = new ArrayList<>(
+                List.of("input.size=16", "input.channels=1", "epochs=2", "batch=20", "schedule.warmup=0"));
+        all.addAll(List.of(settings));
+        return TrainingRun.start(
+                        RecipeFile.with(Recipe.of(model), all),
+                        Splits.trainOnly(data, List.of()),
+                        RunSettings.in(folder, "run"))
+                .folder();
+    }
+
+    private static Dataset sound() {
+        return Subset.ofClasses(Splits.trainOnly(stripes(120, 1), List.of()), List.of("sound"))
+                .train();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "conv 8 3, relu, maxpool 2, conv 8 3, relu, flatten, dense classes",
+                "conv-autoencoder code=4 width=4",
+                "conv 4 3 stride=2 pad=1, relu, flatten, dense 8 -> dense 256, sigmoid, reshape 1 16 16",
+                "encoder(vae code=4 width=4), dense classes"
+            })
+    void looksThroughWhateverHasMaps(String backbone) {
+        Path seeing = run(backbone, stripes(60, 4));
+        Path detector = TrainingRun.start(
+                        RecipeFile.with(Recipe.of("patchcore memory=20"), List.of("task.backbone=" + seeing)),
+                        Splits.trainOnly(sound(), List.of()),
+                        RunSettings.in(folder, "detector"))
+                .folder();
+        assertThat(AnomalyDetector.load(detector, AnomalyDetector.Score.L2)
+                        .evaluate(stripes(40, 2), "sound")
+                        .get("auroc"))
+                .isGreaterThan(0.8);
+    }
+
+    private void refused(Path backbone, String sentence) {
+        var recipe = RecipeFile.with(Recipe.of("padim"), List.of("task.backbone=" + backbone));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AnomalyDetector.train("padim", Splits.trainOnly(sound(), List.of()), recipe))
+                .withMessageContaining(sentence);
+    }
+
+    @Test
+    void whatCannotBeLookedThroughSaysWhy() {
+        refused(
+                run("lenet5", stripes(60, 4), "input.normalize=whiten"),
+                "sees whitened pictures (input.normalize=whiten), an anomaly detector cannot look through it");
+        refused(run("dense-autoencoder bottleneck=4", sound()), "no feature maps: no layer before its first flatten");
+        refused(run("row-rnn hidden=4", stripes(60, 4)), "the backbone has no convolutional maps to look at");
+        refused(
+                run("dncnn depth=3 width=4", sound()),
+                "is a model for restoration, expected a classifier or an autoencoder");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAutoencoderRemembersWhatSoundPicturesScore(AnomalyDetector.Score score) {
+        var trained = trained(sound());
+        var detector = AnomalyDetector.of(trained, score);
+        assertThat(detector.threshold()).isPresent();
+        assertThat(detector.score(stripes(2, 2).image(1)))
+                .isGreaterThan(detector.threshold().orElseThrow());
+        assertThat(trained.evaluate(sound())).doesNotContainKeys("thresholdL2", "thresholdSsim");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHeatMapIsAsHotAsThePictureIsOdd(AnomalyDetector.Score score) {
+        var detector = AnomalyDetector.of(trained(sound()), score);
+        Image image = stripes(2, 2).image(1);
+        double value = detector.score(image);
+        int[] full = colours(detector.withThreshold(Double.NaN), image);
+        assertThat(colours(detector.withThreshold(value / 2), image)).isEqualTo(full);
+        int[] half = colours(detector.withThreshold(value), image);
+        int[] bare = rgb(image.resize(224, 224, Filter.NEAREST).toBufferedImage());
+        assertThat(apart(half, bare)).isLessThan(0.9 * apart(full, bare));
+    }
+
+    private static double apart(int[] a, int[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            for (int bits = 0; bits < 24; bits += 8) {
+                sum += Math.abs((a[i] >> bits & 0xFF) - (b[i] >> bits & 0xFF));
+            }
+        }
+        return sum;
+    }
+
+    private static int[] colours(AnomalyDetector detector, Image image) {
+        return rgb(detector.heatMap(image));
+    }
+
+    private static int[] rgb(BufferedImage map) {
+        return map.getRGB(0, 0, map.getWidth(), map.getHeight(), null, 0, map.getWidth());
+    }
+
+    @Test
+    void placesAreOfTheScoreTheyBelongTo() {
+        Network network = trained(sound()).network();
+        Image image = stripes(2, 2).image(1);
+        var squared = new Measure.Squared(network).look(image);
+        double sum = 0;
+        for (float[] row : squared.places()) {
+            for (float value : row) {
+                sum += value;
+            }
+        }
+        assertThat(sum / 256).isCloseTo(squared.whole(), within(1e-5));
+        var structural = new Measure.Structural(network).look(image);
+        assertThat(structural.places()).hasDimensions(16, 16);
+        double inner = 0;
+        for (int p = 0; p < 36; p++) {
+            inner += structural.places()[5 + p / 6][5 + p % 6];
+        }
+        assertThat(inner / 36).isCloseTo(structural.whole(), within(1e-5));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aScoreThatIsNoNumberIsAnError(AnomalyDetector.Score score) {
+        var broken = trained(sound());
+        try (var noGrad = new NoGrad()) {
+            broken.network().net().state().parameters().values().forEach(weight -> weight.fill_(Double.NaN));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        AnomalyDetector.of(broken, score).score(stripes(1, 2).image(0)))
+                .withMessage(
+                        "anomaly: the score of a picture is NaN, so the model is broken. Train it again, at a lower rate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1.01, Double.NaN})
+    void aShareThatIsNoneIsRefused(double share) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AnomalyDetector.of(trained(sound()), AnomalyDetector.Score.L2)
+                        .threshold(sound(), share))
+                .withMessage(
+                        "anomaly: the share of sound pictures to be called sound must be above 0 to 1, got " + share);
     }
 }

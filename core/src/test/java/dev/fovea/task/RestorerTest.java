@@ -77,25 +77,6 @@ class RestorerTest {
     }
 
     @Test
-    void largePicturesInPartsEqualTheWhole() {
-        var learner = new RestorerLearner();
-        TrainingRun.start(recipe("ffdnet depth=4 width=8"), shapes(), settings("large"), learner);
-        byte[] pixels = new byte[701 * 33];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = (byte) (127 + 100 * Math.sin(i * 0.13));
-        }
-        Image wide = new Image(701, 33, 1, pixels);
-        Image made = learner.restorer().restore(wide);
-        assertThat(made.width()).isEqualTo(701);
-        assertThat(made.height()).isEqualTo(33);
-        Image left = learner.restorer().restore(wide.crop(0, 0, 500, 33));
-        for (int y = 0; y < 33; y++) {
-            assertThat(Arrays.copyOfRange(made.pixels(), y * 701, y * 701 + 440))
-                    .isEqualTo(Arrays.copyOfRange(left.pixels(), y * 500, y * 500 + 440));
-        }
-    }
-
-    @Test
     void fillsOnlyWhatTheMaskSays() {
         var learner = new RestorerLearner();
         TrainingRun.start(
@@ -136,5 +117,87 @@ class RestorerTest {
                         shapes(),
                         settings("scale")))
                 .withMessageContaining("does not fit a network that makes pictures 1 times as large");
+    }
+
+    private Restorer trained(String model, String... settings) {
+        var learner = new RestorerLearner();
+        var all = new java.util.ArrayList<>(List.of(settings));
+        all.addAll(List.of("epochs=1", "input.each=1"));
+        TrainingRun.start(recipe(model, all.toArray(String[]::new)), shapes(), settings("small"), learner);
+        return learner.restorer();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dncnn depth=3 width=4, noise, 1",
+        "ffdnet depth=3 width=4, noise, 1",
+        "unet-restorer width=4, jpeg, 1",
+        "subpixel width=4 blocks=1 scale=2, scale, 2"
+    })
+    void picturesOfOnePixelAndOddSidesAreRestored(String model, String damage, int scale) {
+        var restorer = trained(model, "task.damage=" + damage);
+        for (int[] sides : new int[][] {{1, 1}, {3, 5}, {9, 2}}) {
+            Image made = restorer.restore(shapes().train().image(0).crop(7, 9, sides[0], sides[1]));
+            assertThat(made.width()).isEqualTo(scale * sides[0]);
+            assertThat(made.height()).isEqualTo(scale * sides[1]);
+        }
+    }
+
+    @Test
+    void greyPicturesAreFilledByANetworkForColours() {
+        var restorer = trained("unet-restorer width=4 guide=1", "task.damage=holes");
+        Image grey = shapes().validation().image(0).toGray();
+        byte[] mask = new byte[64 * 64];
+        Arrays.fill(mask, 0, 640, (byte) 255);
+        Image made = restorer.fill(grey, new Image(64, 64, 1, mask));
+        byte[] sound = grey.toRgb().pixels();
+        assertThat(Arrays.copyOfRange(made.pixels(), 640 * 3, made.pixels().length))
+                .isEqualTo(Arrays.copyOfRange(sound, 640 * 3, sound.length));
+    }
+
+    @Test
+    void anAmountIsForANetworkThatIsToldAndMustBePossible() {
+        Image image = shapes().validation().image(0);
+        var blind = trained("dncnn depth=3 width=4");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> blind.restore(image, 30))
+                .withMessage(
+                        "restore: this network is not told how much a picture is damaged, leave the amount 30.0 out");
+        var told = trained("ffdnet depth=3 width=4");
+        assertThat(told.restore(image, 30).width()).isEqualTo(64);
+        for (double impossible : new double[] {-1, 256, Double.NaN}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> told.restore(image, impossible))
+                    .withMessageStartingWith("an amount of damage must be 0 to 255 for noise, got ");
+        }
+    }
+
+    @Test
+    void sizesThatDoNotFitTheNetworkAreRefusedBeforeTheFirstStep() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TrainingRun.start(
+                        recipe("unet-restorer width=4", "input.size=20"), shapes(), settings("uneven")))
+                .withMessage("input.size must be a multiple of 8 for unet-restorer width=4, got input.size=20");
+        Image small = shapes().train().image(0).crop(0, 0, 30, 5);
+        Dataset one = Dataset.of(List.of(small), shapes().train().classes(), new int[1]);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TrainingRun.start(
+                        recipe("unet-restorer width=4"),
+                        new Splits(shapes().train(), one, shapes().test(), List.of()),
+                        settings("little")))
+                .withMessage(
+                        "picture #0: has 30x5 pixels, to be judged by this network needs at least 8x8. Leave it out");
+        assertThat(folder).as("nothing was begun").isEmptyDirectory();
+    }
+
+    @Test
+    void networksThatCannotBeAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trained("dncnn depth=2"))
+                .withMessage(
+                        "dncnn: option depth must be at least 3, the first and last convolution included, got depth=2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trained("subpixel scale=9", "task.damage=scale"))
+                .withMessage("subpixel: option scale must be 2 to 8, got scale=9");
     }
 }

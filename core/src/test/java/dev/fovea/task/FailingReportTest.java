@@ -1,0 +1,121 @@
+package dev.fovea.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Shapes;
+import dev.fovea.data.Splits;
+import dev.fovea.image.Image;
+import dev.fovea.image.ImageException;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.train.Listener;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs whose report cannot be made. */
+class FailingReportTest {
+
+    @TempDir
+    private Path folder;
+
+    private static Splits shapes() {
+        Dataset none = Dataset.empty(new Shapes(1, 1, 32).classes());
+        return new Splits(new Shapes(1, 8, 32), new Shapes(2, 4, 32), none, List.of());
+    }
+
+    private static Recipe recipe(String model, String... settings) {
+        return RecipeFile.with(
+                RecipeFile.with(
+                        Recipe.of(model),
+                        List.of("input.size=32", "input.channels=3", "input.each=1", "epochs=1", "batch=8")),
+                List.of(settings));
+    }
+
+    /** Puts a folder where the report is to be written. */
+    private record InTheWay(Path run) implements Listener {
+        @Override
+        public void onEpoch(Epoch epoch) {
+            try {
+                Files.createDirectories(run.resolve("report.html/inside"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dncnn depth=3 width=4",
+                "transform-codec width=8 latents=4",
+                "dense-autoencoder bottleneck=4",
+                "masked-autoencoder width=8 depth=1 heads=1"
+            })
+    void theModelIsThereAllTheSame(String model) {
+        Path run = folder.resolve("run-1");
+        var settings = RunSettings.in(folder, "run").withListeners(List.of(new InTheWay(run)));
+        assertThatThrownBy(() -> TrainingRun.start(recipe(model), shapes(), settings))
+                .hasMessageContaining("report.html");
+        assertThat(ModelPackage.readConfig(run.resolve("model")).metrics()).isNotEmpty();
+    }
+
+    /** Can be read once, for the threshold, and not again, for the report. */
+    private static Splits onceReadable() {
+        Splits all = shapes();
+        int[] reads = new int[1];
+        Dataset inner = all.validation();
+        Dataset once = new Dataset() {
+            @Override
+            public List<String> classes() {
+                return inner.classes();
+            }
+
+            @Override
+            public int size() {
+                return inner.size();
+            }
+
+            @Override
+            public int label(int index) {
+                return inner.label(index);
+            }
+
+            @Override
+            public String name(int index) {
+                return inner.name(index);
+            }
+
+            @Override
+            public Image image(int index) {
+                if (++reads[0] > inner.size()) {
+                    throw new ImageException("gone");
+                }
+                return inner.image(index);
+            }
+        };
+        return new Splits(all.train(), once, all.test(), all.notes());
+    }
+
+    @Test
+    void soIsAnAnomalyDetector() {
+        Path backbone = TrainingRun.start(
+                        recipe("conv 4 3, relu, flatten, dense classes"), shapes(), RunSettings.in(folder, "backbone"))
+                .folder();
+        Recipe recipe = RecipeFile.with(Recipe.of("padim"), List.of("task.backbone=" + backbone));
+        assertThatThrownBy(() -> TrainingRun.start(recipe, onceReadable(), RunSettings.in(folder, "padim")))
+                .hasMessage("gone");
+        assertThat(AnomalyDetector.load(folder.resolve("padim-1"), AnomalyDetector.Score.L2)
+                        .threshold())
+                .isPresent();
+    }
+}

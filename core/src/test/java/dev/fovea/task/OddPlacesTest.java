@@ -1,0 +1,65 @@
+package dev.fovea.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Preprocess;
+import dev.fovea.data.ResizePolicy;
+import dev.fovea.image.Image;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OddPlacesTest {
+
+    @TempDir
+    private Path folder;
+
+    /** Finds what is white odd. */
+    private record White(Preprocess preprocess) implements Measure {
+        @Override
+        public Found look(Image seen) {
+            float[] places = new float[seen.width() * seen.height()];
+            for (int p = 0; p < places.length; p++) {
+                places[p] = (seen.pixels()[3 * p] & 0xFF) / 255f;
+            }
+            return Found.of(1, places, seen.width());
+        }
+    }
+
+    /** White in the upper half right of the middle, black elsewhere. */
+    private static Image half(int width, int height) {
+        byte[] pixels = new byte[width * height];
+        for (int p = 0; p < pixels.length; p++) {
+            pixels[p] = (byte) (p % width >= width / 2 && p / width < height / 2 ? 255 : 0);
+        }
+        return new Image(width, height, 1, pixels);
+    }
+
+    private double auroc(ResizePolicy resize, Image mask) throws IOException {
+        Path masks = Files.createDirectories(folder.resolve("odd")).getParent();
+        Image.write(masks.resolve("odd/picture #0_mask.png"), mask.toBufferedImage());
+        var white = new White(Preprocess.of(32, 32, 3).withResize(resize));
+        return new OddPlaces(white, masks).auroc(Dataset.of(List.of(half(96, 48)), List.of("odd"), new int[1]));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMaskGoesTheWayOfItsPicture(ResizePolicy resize) throws IOException {
+        assertThat(auroc(resize, half(96, 48))).isGreaterThan(0.98);
+    }
+
+    @Test
+    void aMaskOfAnotherSizeIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> auroc(ResizePolicy.STRETCH, half(64, 48)))
+                .withMessage(
+                        folder.resolve("odd/picture #0_mask.png") + ": the mask has 64x48 pixels, its picture 96x48");
+    }
+}
