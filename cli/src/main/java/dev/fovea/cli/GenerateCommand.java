@@ -2,6 +2,7 @@ package dev.fovea.cli;
 
 import dev.fovea.image.Image;
 import dev.fovea.task.Generator;
+import dev.fovea.task.SavedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -142,8 +143,8 @@ final class GenerateCommand implements Callable<Integer> {
         var request = new Generator.Request(
                 count, label, seed, steps, sampler, guidance, new Generator.Choice(temperature, topK, topP));
         check();
+        checkFor(SavedModel.task(model));
         var generator = Generator.load(model, device);
-        checkFor(generator.config().task());
         int made = count;
         if (interpolate) {
             List<Image> walks = generator.interpolate(request, count);

@@ -79,8 +79,11 @@ final class ReconstructCommand implements Callable<Integer> {
         if (!range.isEmpty() && sweep.isEmpty()) {
             throw new IllegalArgumentException("--range means nothing without --sweep");
         }
-        var autoencoder = Autoencoder.load(model, device);
-        return walk == null && sweep.isEmpty() ? reconstruct(autoencoder) : draw(autoencoder);
+        if (walk != null || !sweep.isEmpty()) {
+            return draw(Autoencoder.load(model, device));
+        }
+        var files = OutputFolder.of(out, images, images);
+        return reconstruct(Autoencoder.load(model, device), files);
     }
 
     /** A walk or a sweep of one picture, as one file. */
@@ -111,8 +114,7 @@ final class ReconstructCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private int reconstruct(Autoencoder autoencoder) {
-        var files = OutputFolder.of(out, images, images);
+    private int reconstruct(Autoencoder autoencoder, OutputFolder files) {
         var rows = new ArrayList<Map<String, Object>>();
         var text = new StringBuilder();
         for (Path image : images) {

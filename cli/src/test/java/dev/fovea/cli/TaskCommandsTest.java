@@ -444,7 +444,7 @@ class TaskCommandsTest {
 
     @Test
     void changesPicturesByDiffusion() {
-        String run = shell.trained("flow", "diffusion-unet width=8", "input.size=16", "input.channels=3");
+        String run = shell.trained("flow", "diffusion-unet width=16", "input.size=16", "input.channels=3");
         Path mask = folder.resolve("mask.png");
         byte[] white = new byte[32 * 32];
         Arrays.fill(white, 0, white.length / 2, (byte) 255);
