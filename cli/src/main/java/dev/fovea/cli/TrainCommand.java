@@ -42,6 +42,9 @@ import picocli.CommandLine.Parameters;
         })
 final class TrainCommand implements Callable<Integer> {
 
+    /** The exit code of a process that was killed, which is what it comes to. */
+    private static final int STOPPED_HARD = 137;
+
     /** Of the validation metrics, those that a line has room for. */
     private static final List<String> SHOWN = List.of("accuracy", "loss", "mse", "mae", "psnr", "bitsPerPixel");
 
@@ -322,7 +325,10 @@ final class TrainCommand implements Callable<Integer> {
     private static void interrupt(AtomicBoolean stopping, CountDownLatch done) {
         stopping.set(true);
         try {
-            done.await(60, TimeUnit.SECONDS);
+            if (!done.await(60, TimeUnit.SECONDS)) {
+                // An orderly end would take libtorch's memory away under the step that is still computing.
+                Runtime.getRuntime().halt(STOPPED_HARD);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
