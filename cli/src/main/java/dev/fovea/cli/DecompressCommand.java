@@ -49,8 +49,11 @@ final class DecompressCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        var picture = new OutputPicture(out);
         CodedPicture coded = CodedPicture.read(file);
-        Image.write(out, Codec.find(coded, model, device).decompress(coded).toBufferedImage());
+        Image.write(
+                picture.path(),
+                Codec.find(coded, model, device).decompress(coded).toBufferedImage());
         output.print(Map.of("output", out.toString()), "%s%n".formatted(out));
         return 0;
     }

@@ -67,7 +67,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--probe",
             description =
                     "For an autoencoder: what its codes are worth for recognition, with labels of 1, 5 and 10 %% of the "
-                            + "training part, each drawn three times; written to probe.csv of a run too.")
+                            + "training part, each drawn three times (networks with more than 1,000 labels once); written to probe.csv of a run too.")
     private boolean probe;
 
     @Option(

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -98,6 +97,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--inpaint",
             arity = "2",
+            hideParamSyntax = true,
             paramLabel = "IMAGE MASK",
             description = "Make anew what is white in the mask, for diffusion.")
     private List<Path> inpaint = List.of();
@@ -183,10 +183,8 @@ final class GenerateCommand implements Callable<Integer> {
                     "-n: at most %,d pictures with %s, got %,d. Without it each is written as it is made"
                             .formatted(MOST_TOGETHER, ways.isEmpty() ? "--grid" : ways.get(0), count));
         }
-        if (one && !String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT).matches(".+\\.(png|jpe?g)")) {
-            throw new IllegalArgumentException(
-                    "-o: all in one picture is written as PNG or JPEG, name a file that ends so, got %s"
-                            .formatted(out));
+        if (one) {
+            new OutputPicture(out);
         }
     }
 

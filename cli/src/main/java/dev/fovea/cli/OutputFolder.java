@@ -11,9 +11,11 @@ import java.util.Map;
 /** The folder a command writes its pictures to, made where it is missing. */
 record OutputFolder(Path path) {
 
-    OutputFolder {
+    /** Where it lies; it is made when first asked for, so that a command that fails before leaves nothing. */
+    @Override
+    public Path path() {
         try {
-            Files.createDirectories(path);
+            return Files.createDirectories(path);
         } catch (IOException e) {
             throw new UncheckedIOException(path + ": cannot be made (" + e.getMessage() + ")", e);
         }
@@ -56,7 +58,7 @@ record OutputFolder(Path path) {
 
     /** A PNG of the same name as {@code picture}. */
     Path png(Path picture) {
-        return png(path, picture);
+        return png(path(), picture);
     }
 
     private static Path png(Path path, Path picture) {

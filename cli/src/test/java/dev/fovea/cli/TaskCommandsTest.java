@@ -214,6 +214,14 @@ class TaskCommandsTest {
         assertThat(fovea("decompress", file.toString(), "--model", other, "-o", made.toString())
                         .err())
                 .contains("compressed by another model");
+        assertThat(refused(
+                        "decompress",
+                        file.toString(),
+                        "--model",
+                        run,
+                        "-o",
+                        folder.resolve("made.xyz").toString()))
+                .contains("name a file that ends in .png or .jpg");
         Ended nowhere = fovea("decompress", file.toString(), "--model", other + "/samples", "-o", made.toString());
         assertThat(nowhere.code()).isEqualTo(2);
         assertThat(nowhere.err()).contains("Name the model that compressed this file");
@@ -577,7 +585,7 @@ class TaskCommandsTest {
                         "--grid",
                         "-o",
                         folder.resolve("grid.gif").toString()))
-                .contains("name a file that ends so, got");
+                .contains("name a file that ends in .png or .jpg, got");
         assertThat(refused("generate", run, "--strength", "0.3", "-o", many.toString()))
                 .contains("--strength means nothing without --from");
         assertThat(refused("generate", run, "--class", "zebra", "-o", many.toString()))

@@ -42,6 +42,11 @@ public final class AtomicFile {
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | RuntimeException e) {
             discard(temporary);
+            if (!Files.isDirectory(target.getParent())) {
+                throw new UncheckedIOException(
+                        "%s: cannot be written, there is no folder %s".formatted(file, target.getParent()),
+                        new IOException(e));
+            }
             if (e instanceof IOException io) {
                 throw new UncheckedIOException(
                         "%s: cannot be written (%s). What was there before is unchanged"

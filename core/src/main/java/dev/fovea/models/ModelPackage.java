@@ -79,6 +79,9 @@ public record ModelPackage(Config config, Layer net) {
     /** @throws IllegalArgumentException if there is no package, or it is damaged or of another format */
     public static Config readConfig(Path folder) {
         Path file = folder.resolve("config.json");
+        if (!Files.exists(folder)) {
+            throw new IllegalArgumentException(folder + ": there is no such folder. Expected a run or a model package");
+        }
         if (!isAt(folder)) {
             throw new IllegalArgumentException(
                     folder

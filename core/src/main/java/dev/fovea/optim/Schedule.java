@@ -39,7 +39,7 @@ public sealed interface Schedule {
      */
     record Watch(double factor, int waited, double best) {}
 
-    /** Linear rise over {@code warmup} updates, then always 1. */
+    /** Linear rise over {@code warmup} updates, at most half of the run, then always 1. */
     record Constant(int warmup) implements Schedule {
         public Constant {
             checkWarmup(warmup);
@@ -47,7 +47,7 @@ public sealed interface Schedule {
 
         @Override
         public double factor(long step, long steps, long stepsPerEpoch) {
-            return rise(step, warmup);
+            return rise(step, steps, warmup);
         }
     }
 
@@ -68,12 +68,12 @@ public sealed interface Schedule {
 
         @Override
         public double factor(long step, long steps, long stepsPerEpoch) {
-            return rise(step, warmup) * Math.pow(gamma, step / stepsPerEpoch / epochs);
+            return rise(step, steps, warmup) * Math.pow(gamma, step / stepsPerEpoch / epochs);
         }
     }
 
     /**
-     * Linear rise over {@code warmup} updates, then half a cosine down to {@code end} (Loshchilov and Hutter 2016).
+     * Linear rise over {@code warmup} updates, at most half of the run, then half a cosine down to {@code end} (Loshchilov and Hutter 2016).
      *
      * @param end the last factor, 0 to 1
      */
@@ -87,10 +87,10 @@ public sealed interface Schedule {
 
         @Override
         public double factor(long step, long steps, long stepsPerEpoch) {
-            if (step < warmup) {
-                return rise(step, warmup);
-            }
-            return fall((step - warmup) / (double) Math.max(1, steps - warmup), 1, end);
+            long risen = risen(steps, warmup);
+            return step < risen
+                    ? rise(step, steps, warmup)
+                    : fall((step - risen) / (double) Math.max(1, steps - risen), 1, end);
         }
     }
 
@@ -157,8 +157,14 @@ public sealed interface Schedule {
         return List.of(constant(), new Step(30, 0.1, 0), new Cosine(0, 0), new OneCycle(0.3, 25), new Plateau(5, 0.1));
     }
 
-    private static double rise(long step, int warmup) {
-        return step < warmup ? (step + 1) / (double) warmup : 1;
+    private static double rise(long step, long steps, int warmup) {
+        long risen = risen(steps, warmup);
+        return step < risen ? (step + 1) / (double) risen : 1;
+    }
+
+    /** A run of few updates would otherwise be over before its rate is worth anything. */
+    private static long risen(long steps, int warmup) {
+        return Math.min(warmup, steps / 2);
     }
 
     private static double fall(double share, double from, double to) {

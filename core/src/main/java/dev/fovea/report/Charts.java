@@ -5,6 +5,8 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.Map;
 import org.knowm.xchart.XYChart;
@@ -38,8 +40,9 @@ public final class Charts {
             }
         });
         int epochs = series.values().stream().mapToInt(List::size).max().orElse(1);
-        chart.getStyler().setXAxisMin(1.0).setXAxisMax((double) Math.max(2, epochs));
-        chart.getStyler().setXAxisDecimalPattern("#");
+        chart.getStyler().setXAxisMin(epochs == 1 ? 0.5 : 1).setXAxisMax(epochs == 1 ? 1.5 : (double) epochs);
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(Charts::whole);
+        chart.getStyler().setyAxisTickLabelsFormattingFunction(Charts::shortened);
         return draw(chart);
     }
 
@@ -113,6 +116,19 @@ public final class Charts {
             series.setMarkerColor(Palette.kind(kind++));
         }
         return draw(chart);
+    }
+
+    /** An epoch, and nothing between two of them. */
+    private static String whole(double value) {
+        return value == Math.rint(value) ? "%.0f".formatted(value) : "";
+    }
+
+    /** To four digits: ticks of a curve that is nearly flat come with all that a double has. */
+    private static String shortened(double value) {
+        return new BigDecimal(value)
+                .round(new MathContext(4))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static XYChart chart(String title, String x, String y) {

@@ -128,7 +128,7 @@ final class ClassifierReport {
         HtmlReport.write(
                 folder.resolve("report.html"),
                 new RunReport(
-                        recipe.model().length() > 40 ? "Custom network" : recipe.model(),
+                        TaskReport.title(recipe.model()),
                         "%,d training and %,d validation pictures, %d classes"
                                 .formatted(
                                         train.size(),

@@ -54,10 +54,14 @@ record GeneratedPictures(RunContext run, List<Image> made) {
         }
         return new Figure(
                 "neighbours",
-                "Learned by heart?",
-                "Each generated picture beside the nearest of %,d of the %,d training pictures; those that are the same were copied."
-                        .formatted(searched.length, run.data().train().size()),
+                "Learned by heart or not",
+                "Each generated picture beside the nearest of %s training pictures; those that are the same were copied."
+                        .formatted(of(searched.length, run.data().train().size())),
                 ContactSheet.draw("Generated, and the nearest training picture", tiles, 4));
+    }
+
+    private static String of(int searched, int all) {
+        return searched == all ? "all %,d".formatted(all) : "%,d of the %,d".formatted(searched, all);
     }
 
     /** A training picture and its mean squared difference from a generated one. */

@@ -119,7 +119,9 @@ final class GeneratorLearner implements Learner {
         List<Image> made = generator.generate(new Generator.Request(GeneratedPictures.SHOWN));
         var figures = new ArrayList<Figure>();
         for (String metric : metrics(history)) {
-            figures.add(history.curve("curves-" + metric, spoken(metric), spoken(metric), metric, caption(metric)));
+            String title =
+                    metric.equals("loss") && objective(run) instanceof Contesting ? "generator loss" : spoken(metric);
+            figures.add(history.curve("curves-" + metric, title, title, metric, caption(metric)));
         }
         List<GenerationTrend.Row> judged = GenerationTrend.recorded(run.folder());
         if (Files.isRegularFile(run.folder().path().resolve(GenerationTrend.CHART))) {
@@ -236,6 +238,8 @@ final class GeneratorLearner implements Learner {
                 "The norm of the gradient, its mean over the steps; near 0 that part no longer learns.";
             case "bitsPerDimension", "tokenBitsPerDimension" ->
                 "What each value of a picture costs, in bits, to one who knows the model; lower is better.";
+            case "discriminatorLoss" ->
+                "Of the one that judges, its penalties included; near 1.39 it cannot tell (logistic contest).";
             default -> "Over the epochs.";
         };
     }

@@ -107,7 +107,7 @@ public final class Restorer {
     }
 
     private void checkNeedsNoMask() {
-        if (task.damage() == Task.Damage.HOLES && net().guided()) {
+        if (task.damage() == Task.Damage.HOLES) {
             throw new IllegalArgumentException("restore: this network fills holes, tell it where: pass a mask");
         }
     }

@@ -12,16 +12,32 @@ import java.util.Map;
 /** The report of a run whose task is judged by a few numbers and by looking at pictures. */
 record TaskReport(RunContext run, History history, Map<String, Double> metrics) {
 
-    private static final Map<String, String> NAMES = Map.of(
-            "psnr", "PSNR, dB",
-            "damagedPsnr", "PSNR damaged, dB",
-            "ssim", "SSIM",
-            "msSsim", "MS-SSIM",
-            "mse", "MSE",
-            "mae", "MAE",
-            "bitsPerPixel", "bits per pixel",
-            "bitsPerDimension", "bits per dimension",
-            "tokenBitsPerDimension", "bits of tokens per dimension");
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry("psnr", "PSNR, dB"),
+            Map.entry("damagedPsnr", "PSNR damaged, dB"),
+            Map.entry("ssim", "SSIM"),
+            Map.entry("msSsim", "MS-SSIM"),
+            Map.entry("mse", "MSE"),
+            Map.entry("mae", "MAE"),
+            Map.entry("bitsPerPixel", "bits per pixel"),
+            Map.entry("bitsPerDimension", "bits per dimension"),
+            Map.entry("tokenBitsPerDimension", "bits of tokens per dimension"));
+
+    private static final String BESIDE = "jpeg";
+
+    /** What a report is headed by: the model, unless it is a long row of layers. */
+    static String title(String model) {
+        return model.length() > 40 && model.indexOf(',') >= 0 ? "Custom network" : model;
+    }
+
+    /** A metric as people call it. */
+    private static String spoken(String metric) {
+        if (metric.startsWith(BESIDE)) {
+            String own = metric.substring(BESIDE.length());
+            return spoken(Character.toLowerCase(own.charAt(0)) + own.substring(1)) + ", JPEG";
+        }
+        return NAMES.getOrDefault(metric, metric);
+    }
 
     /** Writes {@code report.html}, its pictures, {@code metrics.csv} and {@code environment.json}. */
     void write(String subtitle, List<Figure> figures) {
@@ -34,7 +50,7 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
         HtmlReport.write(
                 run.folder().report(),
                 new RunReport(
-                        model.length() > 40 ? "Custom network" : model,
+                        title(model),
                         subtitle,
                         tiles(),
                         remarks,
@@ -48,8 +64,8 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
 
     private List<RunReport.Tile> tiles() {
         var tiles = new ArrayList<RunReport.Tile>();
-        metrics.forEach((name, value) -> tiles.add(new RunReport.Tile(
-                NAMES.getOrDefault(name, name), String.format(Locale.ROOT, value >= 10 ? "%.2f" : "%.4f", value))));
+        metrics.forEach((name, value) -> tiles.add(
+                new RunReport.Tile(spoken(name), String.format(Locale.ROOT, value >= 10 ? "%.2f" : "%.4f", value))));
         tiles.add(new RunReport.Tile(
                 "parameters", "%,d".formatted(run.net().state().parameterCount())));
         history.speed().ifPresent(speed -> tiles.add(new RunReport.Tile("images a second", "%,.0f".formatted(speed))));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -66,5 +67,16 @@ class ScheduleTest {
                 .isThrownBy(() -> new Schedule.OneCycle(1.5, 25))
                 .withMessage(
                         "schedule one-cycle: rise must be between 0 and 1 and divide at least 1, got rise=1.5, divide=25.0");
+    }
+
+    @Test
+    void aRunThatIsShorterThanItsWarmUpStillReachesItsRate() {
+        for (Schedule schedule : List.of(new Schedule.Cosine(200, 0), new Schedule.Constant(200))) {
+            assertThat(schedule.factor(0, 12, 12)).isCloseTo(1 / 6.0, within(1e-9));
+            assertThat(schedule.factor(5, 12, 12)).isEqualTo(1);
+        }
+        assertThat(new Schedule.Cosine(200, 0).factor(99, 1000, 100))
+                .as("a longer one rises as it says")
+                .isEqualTo(0.5);
     }
 }

@@ -61,7 +61,7 @@ class GeneratorTest {
                 .hasSize(generator.toldClasses() ? 40 : 4);
         String report = Files.readString(run.folder().resolve("report.html"));
         assertThat(report)
-                .contains("Generated", "Real", "Learned by heart?", "nearest of 64 of the 64 training pictures");
+                .contains("Generated", "Real", "Learned by heart or not", "nearest of all 64 training pictures");
     }
 
     @Test
