@@ -101,9 +101,8 @@ class LauncherTest {
         builder.environment().keySet().removeIf(name -> name.matches("LANG|LC_.*|FOVEA_.*|JAVA_.*|JDK_.*"));
         builder.environment().put("JAVA_HOME", home.resolve("jdk").toString());
         builder.environment().putAll(environment);
-        Process process = builder.redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        Process process =
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return new Ended(
                 process.exitValue(),
