@@ -135,16 +135,48 @@ public record Preprocess(
         return switch (resize) {
             case STRETCH -> coloured.resize(width, height, filter);
             case CROP -> {
-                double scale = Math.max(width / (double) coloured.width(), height / (double) coloured.height());
-                Image scaled = scaled(coloured, scale);
+                Image scaled = scaled(coloured, covering(coloured.width(), coloured.height()));
                 yield scaled.crop((scaled.width() - width) / 2, (scaled.height() - height) / 2, width, height);
             }
-            case FIT -> {
-                double scale = Math.min(width / (double) coloured.width(), height / (double) coloured.height());
-                yield framed(scaled(coloured, scale));
-            }
+            case FIT -> framed(scaled(coloured, fitting(coloured.width(), coloured.height())));
             case PATCH -> patch(image, 0.5, 0.5);
         };
+    }
+
+    /**
+     * Where {@link #apply(Image)} looks in an image of this size.
+     *
+     * @param across its width in pixels
+     * @param down its height in pixels
+     */
+    public View view(int across, int down) {
+        double scale = switch (resize) {
+            case STRETCH -> 0;
+            case CROP -> covering(across, down);
+            case FIT -> fitting(across, down);
+            case PATCH -> Math.max(1, covering(across, down));
+        };
+        if (scale == 0 || (across == width && down == height)) {
+            return View.ALL;
+        }
+        int wide = side(across, scale);
+        int high = side(down, scale);
+        // Half a pixel that is left over goes where apply puts it.
+        double left = resize == ResizePolicy.PATCH ? Math.round(0.5 * (wide - width)) : (wide - width) / 2;
+        double top = resize == ResizePolicy.PATCH ? Math.round(0.5 * (high - height)) : (high - height) / 2;
+        return new View(left / wide, top / high, width / (double) wide, height / (double) high);
+    }
+
+    private double covering(int across, int down) {
+        return Math.max(width / (double) across, height / (double) down);
+    }
+
+    private double fitting(int across, int down) {
+        return Math.min(width / (double) across, height / (double) down);
+    }
+
+    private static int side(int side, double scale) {
+        return (int) Math.max(1, Math.round(side * scale));
     }
 
     /**
@@ -154,7 +186,7 @@ public record Preprocess(
      * @param down 0 for the top to 1 for the bottom
      */
     Image patch(Image image, double across, double down) {
-        double scale = Math.max(width / (double) image.width(), height / (double) image.height());
+        double scale = covering(image.width(), image.height());
         Image large = scale <= 1 ? image : scaled(image, scale);
         int left = (int) Math.round(across * (large.width() - width));
         int top = (int) Math.round(down * (large.height() - height));
@@ -163,10 +195,7 @@ public record Preprocess(
     }
 
     private Image scaled(Image image, double scale) {
-        return image.resize(
-                (int) Math.max(1, Math.round(image.width() * scale)),
-                (int) Math.max(1, Math.round(image.height() * scale)),
-                filter);
+        return image.resize(side(image.width(), scale), side(image.height(), scale), filter);
     }
 
     private Image framed(Image image) {

@@ -1,6 +1,6 @@
 package dev.fovea.explain;
 
-import java.awt.Color;
+import dev.fovea.data.View;
 import java.awt.image.BufferedImage;
 
 /** Draws a map of values from 0 to 1 over a picture, as colour from dark violet to yellow. */
@@ -26,24 +26,51 @@ public final class HeatMap {
      * @param opacity of the highest value, 0 to 1
      */
     public static BufferedImage over(BufferedImage picture, float[][] map, double opacity) {
+        return over(picture, map, View.ALL, opacity);
+    }
+
+    /**
+     * The same for a map of a part of the image; where the map has nothing to say, the image stays as it is.
+     *
+     * @param view what the map is of
+     */
+    public static BufferedImage over(BufferedImage picture, float[][] map, View view, double opacity) {
+        return draw(picture, map, view, View.ALL, opacity);
+    }
+
+    /**
+     * A map over what the network was shown, frames around the image left as they are.
+     *
+     * @param shown to the network
+     * @param view of the image that it was made of
+     */
+    public static BufferedImage overShown(BufferedImage shown, float[][] map, View view, double opacity) {
+        return draw(shown, map, View.ALL, view.inverse(), opacity);
+    }
+
+    private static BufferedImage draw(BufferedImage picture, float[][] map, View view, View visible, double opacity) {
         int width = picture.getWidth();
         int height = picture.getHeight();
         var out = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
+            double down = (y + 0.5) / height;
             for (int x = 0; x < width; x++) {
-                double value =
-                        sample(map, (x + 0.5) * map[0].length / width - 0.5, (y + 0.5) * map.length / height - 0.5);
+                double across = (x + 0.5) / width;
+                int base = picture.getRGB(x, y);
+                if (!view.contains(across, down) || !visible.contains(across, down)) {
+                    out.setRGB(x, y, base);
+                    continue;
+                }
+                double value = sample(
+                        map, view.across(across) * map[0].length - 0.5, view.down(down) * map.length - 0.5);
                 double alpha = opacity * (0.25 + 0.75 * value);
-                Color base = new Color(picture.getRGB(x, y));
                 int[] hot = colour(value);
                 out.setRGB(
                         x,
                         y,
-                        new Color(
-                                        mix(base.getRed(), hot[0], alpha),
-                                        mix(base.getGreen(), hot[1], alpha),
-                                        mix(base.getBlue(), hot[2], alpha))
-                                .getRGB());
+                        mix(base >> 16 & 0xFF, hot[0], alpha) << 16
+                                | mix(base >> 8 & 0xFF, hot[1], alpha) << 8
+                                | mix(base & 0xFF, hot[2], alpha));
             }
         }
         return out;

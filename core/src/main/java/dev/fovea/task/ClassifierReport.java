@@ -4,6 +4,7 @@ import dev.fovea.data.Batch;
 import dev.fovea.data.Clip;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
+import dev.fovea.data.View;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.ClassificationResult;
@@ -206,7 +207,11 @@ final class ClassifierReport {
                     : explained
                             ? List.of(
                                     picture,
-                                    HeatMap.over(large(picture), classifier.gradCam(seen, mistake.predicted()), 0.6))
+                                    HeatMap.overShown(
+                                            large(picture),
+                                            classifier.gradCam(seen, mistake.predicted()),
+                                            view(mistake.index()),
+                                            0.6))
                             : List.of(picture);
             tiles.add(new Tile(
                     pictures,
@@ -216,6 +221,12 @@ final class ClassifierReport {
                     Mark.WRONG));
         }
         return ContactSheet.draw("Most confident mistakes", tiles, classifier.clips() ? 1 : explained ? 4 : 8);
+    }
+
+    /** Of the image that what the network is shown was made of. */
+    private View view(int index) {
+        Image image = validation.image(index);
+        return classifier.config().preprocess().view(image.width(), image.height());
     }
 
     private int columns() {

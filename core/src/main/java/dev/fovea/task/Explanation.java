@@ -1,6 +1,7 @@
 package dev.fovea.task;
 
 import dev.fovea.data.Clip;
+import dev.fovea.data.View;
 import dev.fovea.explain.FrameStrip;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
@@ -46,7 +47,7 @@ public record Explanation(String label, double probability, BufferedImage pictur
     }
 
     /**
-     * Grad-CAM of one class over a picture file.
+     * Grad-CAM of one class over an image file, where the network was shown it: what its resizing cuts off stays as it is.
      *
      * @param label the class to explain; empty for the predicted one
      */
@@ -63,7 +64,8 @@ public record Explanation(String label, double probability, BufferedImage pictur
             picture = image.resize(image.width() * factor, image.height() * factor, dev.fovea.image.Filter.NEAREST)
                     .toBufferedImage();
         }
-        return new Explanation(chosen, probability, HeatMap.over(picture, map, 0.65));
+        View view = classifier.config().preprocess().view(image.width(), image.height());
+        return new Explanation(chosen, probability, HeatMap.over(picture, map, view, 0.65));
     }
 
     /** Writes the picture as PNG or JPEG, atomically. */

@@ -3,6 +3,7 @@ package dev.fovea.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.data.View;
 import dev.fovea.engine.Tensor;
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
@@ -29,5 +30,24 @@ class ExplainTest {
         var black = new BufferedImage(20, 20, BufferedImage.TYPE_INT_RGB);
         var drawn = HeatMap.over(black, new float[][] {{0, 0}, {0, 1}}, 0.8);
         assertThat(drawn.getRGB(18, 18) >> 8 & 0xFF).isGreaterThan((drawn.getRGB(1, 1) >> 8 & 0xFF) + 100);
+    }
+
+    @Test
+    void aMapOfAPartOfTheImageIsDrawnOverThatPartAlone() {
+        var gray = new BufferedImage(256, 64, BufferedImage.TYPE_INT_RGB);
+        var drawn = HeatMap.over(gray, new float[][] {{1, 0, 0, 0}}, new View(96 / 256.0, 0, 64 / 256.0, 1), 0.8);
+        for (int x = 0; x < 256; x++) {
+            assertThat(drawn.getRGB(x, 30) == gray.getRGB(x, 30)).isEqualTo(x < 96 || x >= 160);
+        }
+        assertThat(drawn.getRGB(100, 30) >> 8 & 0xFF).isGreaterThan((drawn.getRGB(150, 30) >> 8 & 0xFF) + 100);
+    }
+
+    @Test
+    void theFrameAroundAnImageStaysAsItIs() {
+        var shown = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        var drawn = HeatMap.overShown(shown, new float[][] {{1}}, new View(0, -1.5, 1, 4), 0.8);
+        for (int y = 0; y < 64; y++) {
+            assertThat(drawn.getRGB(30, y) == shown.getRGB(30, y)).isEqualTo(y < 24 || y >= 40);
+        }
     }
 }
