@@ -61,8 +61,8 @@ public final class HeatMap {
                     out.setRGB(x, y, base);
                     continue;
                 }
-                double value = sample(
-                        map, view.across(across) * map[0].length - 0.5, view.down(down) * map.length - 0.5);
+                double value =
+                        sample(map, view.across(across) * map[0].length - 0.5, view.down(down) * map.length - 0.5);
                 double alpha = opacity * (0.25 + 0.75 * value);
                 int[] hot = colour(value);
                 out.setRGB(
