@@ -240,6 +240,10 @@ final class TrainCommand implements Callable<Integer> {
         json.put("end", result.end().name().toLowerCase(Locale.ROOT));
         json.put("seconds", result.seconds());
         result.imagesPerSecond().ifPresent(speed -> json.put("imagesPerSecond", speed));
+        if (result.kept().epoch() > 0) {
+            json.put("keptEpoch", result.kept().epoch());
+            json.put("kept", result.kept().words());
+        }
         json.put("train", result.train());
         json.put("validation", result.validation());
         output.print(json, stopped ? "run     " + result.folder() : text(result));
@@ -256,13 +260,16 @@ final class TrainCommand implements Callable<Integer> {
                         .collect(Collectors.joining(", "));
         return """
                 run         %s
-                model       %s
+                model       %s%s
                 validation  %s
                 report      %s
                 took        %.0f s%s
                 """.formatted(
                         result.folder(),
                         result.folder().resolve("model"),
+                        result.kept().epoch() == 0
+                                ? ""
+                                : ": " + result.kept().words(),
                         judged,
                         result.folder().resolve("report.html"),
                         result.seconds(),

@@ -21,7 +21,6 @@ import dev.fovea.train.Contesting;
 import dev.fovea.train.Diffusing;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pictures;
-import dev.fovea.train.Recipe;
 import dev.fovea.train.Task;
 import dev.fovea.train.TokenWriting;
 import java.awt.BasicStroke;
@@ -30,7 +29,6 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -246,14 +244,10 @@ final class GeneratorLearner implements Learner {
 
     /** On the validation part, in the epoch whose weights the model has. */
     private Map<String, Double> validated(RunContext run, History history) {
-        Objective objective = objective(run);
-        Map<String, Double> row = history.rows().get(history.rows().size() - 1);
-        String criterion = VALIDATED + objective.criterion();
-        if (run.recipe().selection().keep() == Recipe.Keep.BEST && row.containsKey(criterion)) {
-            row = history.rows().stream()
-                    .min(Comparator.comparingDouble(epoch -> epoch.get(criterion)))
-                    .orElseThrow();
-        }
+        int epoch = history.kept().epoch() > 0
+                ? history.kept().epoch()
+                : history.rows().size();
+        Map<String, Double> row = history.rows().get(epoch - 1);
         var metrics = new LinkedHashMap<String, Double>();
         row.forEach((name, value) -> {
             if (name.startsWith(VALIDATED)) {

@@ -4,6 +4,7 @@ import dev.fovea.engine.Engine;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.report.Charts;
 import dev.fovea.report.RunReport.Figure;
+import dev.fovea.train.Kept;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +17,14 @@ import tools.jackson.databind.json.JsonMapper;
  * The epochs of a run, and what every report says about them.
  *
  * @param rows one per epoch
+ * @param kept which epoch's weights the model has
  */
-record History(List<Map<String, Double>> rows) {
+record History(List<Map<String, Double>> rows, Kept kept) {
+
+    /** Of epochs none of which is known to be kept. */
+    History(List<Map<String, Double>> rows) {
+        this(rows, Kept.NONE);
+    }
 
     /** The values of one column, epochs without it left out. */
     List<Double> column(String name) {
@@ -52,6 +59,9 @@ record History(List<Map<String, Double>> rows) {
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         facts.putAll(Engine.facts());
         facts.put("epochs", Integer.toString(rows.size()));
+        if (kept.epoch() > 0) {
+            facts.put("kept", kept.words());
+        }
         facts.put("seconds", String.format(Locale.ROOT, "%.1f", seconds));
         speed().ifPresent(speed -> facts.put("imagesPerSecond", String.format(Locale.ROOT, "%.0f", speed)));
         return facts;

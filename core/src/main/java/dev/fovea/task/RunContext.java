@@ -7,6 +7,7 @@ import dev.fovea.engine.Engine;
 import dev.fovea.engine.Precision;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Layer;
+import dev.fovea.train.Kept;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
@@ -20,6 +21,7 @@ import java.util.Map;
  *
  * @param data with its validation part split off
  * @param began reading of {@link System#nanoTime} when the run began
+ * @param kept which epoch's weights the network carries
  */
 record RunContext(
         Recipe recipe,
@@ -29,7 +31,25 @@ record RunContext(
         Layer net,
         Device device,
         Precision precision,
-        long began) {
+        long began,
+        Kept kept) {
+
+    /** Before anything is trained. */
+    RunContext(
+            Recipe recipe,
+            Splits data,
+            RunFolder folder,
+            Preprocess preprocess,
+            Layer net,
+            Device device,
+            Precision precision,
+            long began) {
+        this(recipe, data, folder, preprocess, net, device, precision, began, Kept.NONE);
+    }
+
+    RunContext withKept(Kept value) {
+        return new RunContext(recipe, data, folder, preprocess, net, device, precision, began, value);
+    }
 
     Pixels pixels() {
         return new Pixels(preprocess, device);
@@ -60,6 +80,9 @@ record RunContext(
         facts.put("run", String.valueOf(folder.path().getFileName()));
         facts.put("engine", "libtorch " + Engine.version());
         facts.put("recipe", RecipeFile.print(recipe));
+        if (kept.epoch() > 0) {
+            facts.put("kept", kept.words());
+        }
         facts.put("trainImages", Integer.toString(data.train().size()));
         facts.put("validationImages", Integer.toString(data.validation().size()));
         return facts;

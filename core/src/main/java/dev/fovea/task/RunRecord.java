@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import dev.fovea.io.AtomicFile;
 import dev.fovea.report.EventWriter;
+import dev.fovea.train.Kept;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Progress;
 import dev.fovea.train.RunFolder;
@@ -14,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,13 +77,7 @@ final class RunRecord implements Listener {
     @Override
     public void onEpoch(Epoch epoch) {
         speeds.add(epoch.imagesPerSecond());
-        var row = new LinkedHashMap<String, Double>();
-        row.put("epoch", (double) epoch.epoch());
-        epoch.train().forEach((name, value) -> row.put("train_" + name, value));
-        epoch.validation().forEach((name, value) -> row.put("validation_" + name, value));
-        row.put("lr", epoch.lr());
-        row.put("seconds", epoch.seconds());
-        row.put("images_per_second", epoch.imagesPerSecond());
+        Map<String, Double> row = epoch.row();
         if (header) {
             append(folder.metrics(), String.join(",", row.keySet()));
             header = false;
@@ -97,6 +91,11 @@ final class RunRecord implements Listener {
     @Override
     public void onRemark(String text) {
         log(text);
+    }
+
+    @Override
+    public void onKept(Kept kept) {
+        log("kept: " + kept.words());
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.fovea.engine.Precision;
 import dev.fovea.engine.Seed;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Layer;
+import dev.fovea.train.Kept;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Progress;
 import dev.fovea.train.Recipe;
@@ -45,6 +46,7 @@ public final class TrainingRun {
      * @param train metrics of the last epoch on the training part, as it was trained
      * @param validation metrics of the saved model, empty where there is no validation part
      * @param history one row per epoch, as in {@code metrics.csv}
+     * @param kept which epoch's weights the saved model has
      */
     public record Result(
             Path folder,
@@ -54,7 +56,8 @@ public final class TrainingRun {
             OptionalDouble imagesPerSecond,
             Map<String, Double> train,
             Map<String, Double> validation,
-            List<Map<String, Double>> history) {}
+            List<Map<String, Double>> history,
+            Kept kept) {}
 
     private final Recipe recipe;
     private final Splits data;
@@ -158,7 +161,8 @@ public final class TrainingRun {
                     OptionalDouble.empty(),
                     Map.of(),
                     learner.finish(run, new History(List.of())),
-                    List.of());
+                    List.of(),
+                    Kept.NONE);
         }
         var watch = new RunRecord(folder);
         var listeners = new ArrayList<Listener>(settings.listeners());
@@ -190,7 +194,7 @@ public final class TrainingRun {
                         Loader.Options.sequential(Math.max(learner.judgedAtOnce(), recipe.batch())))) {
             end = trainer.run(train, validation, stop());
         }
-        return result(run, trainer.progress(), end, watch);
+        return result(run, trainer.progress(), trainer.kept(), end, watch);
     }
 
     private Loader training(Preprocess preprocess) {
@@ -204,10 +208,10 @@ public final class TrainingRun {
                         recipe.batch(), recipe.seed(), recipe.selection().balanced()));
     }
 
-    private Result result(RunContext run, Progress progress, Listener.End end, RunRecord watch) {
+    private Result result(RunContext run, Progress progress, Kept kept, Listener.End end, RunRecord watch) {
         var history = progress.history();
         Map<String, Double> validation =
-                end == Listener.End.STOPPED ? Map.of() : learner.finish(run, new History(history));
+                end == Listener.End.STOPPED ? Map.of() : learner.finish(run.withKept(kept), new History(history, kept));
         Map<String, Double> train = new LinkedHashMap<>();
         if (!history.isEmpty()) {
             history.get(history.size() - 1).forEach((name, value) -> {
@@ -217,7 +221,15 @@ public final class TrainingRun {
             });
         }
         return new Result(
-                folder.path(), end, history.size(), run.seconds(), watch.imagesPerSecond(), train, validation, history);
+                folder.path(),
+                end,
+                history.size(),
+                run.seconds(),
+                watch.imagesPerSecond(),
+                train,
+                validation,
+                history,
+                kept);
     }
 
     private BooleanSupplier stop() {

@@ -2,6 +2,7 @@ package dev.fovea.train;
 
 import dev.fovea.image.Image;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -46,7 +47,20 @@ public interface Listener {
             double seconds,
             double imagesPerSecond,
             boolean best,
-            List<Image> samples) {}
+            List<Image> samples) {
+
+        /** Its numbers by name, as {@code metrics.csv} has them. */
+        public Map<String, Double> row() {
+            var row = new LinkedHashMap<String, Double>();
+            row.put("epoch", (double) epoch);
+            train.forEach((name, value) -> row.put("train_" + name, value));
+            validation.forEach((name, value) -> row.put("validation_" + name, value));
+            row.put("lr", lr);
+            row.put("seconds", seconds);
+            row.put("images_per_second", imagesPerSecond);
+            return row;
+        }
+    }
 
     /** Of how many pictures that the network makes it wants to be told after an epoch; there may be more. */
     default int samples() {
@@ -77,6 +91,9 @@ public interface Listener {
 
     /** A checkpoint was written. */
     default void onCheckpoint(Path file) {}
+
+    /** All epochs are done, and these weights are the model's. */
+    default void onKept(Kept kept) {}
 
     /** The run ended without a failure. */
     default void onEnd(End end) {}

@@ -71,6 +71,11 @@ public record Progress(
         return new Progress(epoch, batches, step, images, sums, best, bestEpoch, watch, history);
     }
 
+    /** The history's row of the best epoch so far; of no values before there is one. */
+    Map<String, Double> bestRow() {
+        return bestEpoch == 0 ? Map.of() : history.get(bestEpoch - 1);
+    }
+
     /** Means of loss and metrics over this epoch so far. */
     Map<String, Double> means() {
         var means = new LinkedHashMap<String, Double>();

@@ -57,6 +57,7 @@ public final class Trainer {
     private final List<Part> parts;
     private final List<WeightAverage> average;
     private final Seed seed;
+    private final Ranking ranking;
     private Progress progress = Progress.start();
     private long lastSave = System.nanoTime();
 
@@ -76,6 +77,7 @@ public final class Trainer {
                 ? List.of()
                 : List.of(new WeightAverage(net.state(), recipe.update().average()));
         seed = new Seed(recipe.seed());
+        ranking = new Ranking(objective.criterion(), objective.largerIsBetter());
     }
 
     /**
@@ -128,6 +130,8 @@ public final class Trainer {
         }
         if (end != End.STOPPED) {
             keep();
+            Kept kept = kept();
+            listeners.forEach(l -> l.onKept(kept));
         }
         End reason = end;
         listeners.forEach(l -> l.onEnd(reason));
@@ -260,14 +264,16 @@ public final class Trainer {
         int epoch = progress.epoch();
         Map<String, Double> trained = progress.means();
         Map<String, Double> judged = validation.batches() == 0 ? Map.of() : judge(validation);
-        boolean better = !judged.isEmpty() && better(judged.get(objective.criterion()));
+        var measured =
+                new Listener.Epoch(epoch, trained, judged, lr, seconds, imagesPerSecond, false, List.of()).row();
+        boolean better = ranking.better(measured, progress.bestRow());
         if (better) {
             progress = progress.withBest(judged.get(objective.criterion()));
             applied(() -> Safetensors.write(folder.best(), net.state().tensors(), Map.of()));
         }
         double watched = judged.getOrDefault("loss", trained.get("loss"));
         progress = progress.withPlateau(recipe.schedule().afterEpoch(progress.plateau(), watched));
-        progress = progress.afterEpoch(row(epoch, trained, judged, lr, seconds, imagesPerSecond));
+        progress = progress.afterEpoch(measured);
         save();
         var event = new Listener.Epoch(epoch, trained, judged, lr, seconds, imagesPerSecond, better, samples());
         listeners.forEach(l -> l.onEpoch(event));
@@ -337,14 +343,31 @@ public final class Trainer {
         }
     }
 
-    private boolean better(double value) {
-        return progress.bestEpoch() == 0
-                || (objective.largerIsBetter() ? value > progress.best() : value < progress.best());
-    }
-
     private boolean exhausted() {
         int patience = recipe.selection().patience();
-        return patience > 0 && progress.bestEpoch() > 0 && progress.epoch() - 1 - progress.bestEpoch() >= patience;
+        return patience > 0 && ranking.stalled(progress.history(), patience);
+    }
+
+    /** Which epoch's weights the network carries, or would if the run ended here; of none before the first. */
+    public Kept kept() {
+        int last = progress.epoch() - 1;
+        if (last == 0) {
+            return Kept.NONE;
+        }
+        if (recipe.selection().keep() == Recipe.Keep.LAST) {
+            return new Kept(last, "the last (selection.keep=last)");
+        }
+        if (progress.bestEpoch() > 0) {
+            return ranking.kept(progress.bestEpoch(), progress.history());
+        }
+        boolean validated = progress.history().stream()
+                .flatMap(row -> row.keySet().stream())
+                .anyMatch(("validation_" + objective.criterion())::equals);
+        return new Kept(
+                last,
+                validated
+                        ? "the last (validation %s was never a number to choose by)".formatted(objective.criterion())
+                        : "the last (there was no validation to choose by)");
     }
 
     /** Gives the network the weights that the saved model shall carry. */
@@ -406,22 +429,5 @@ public final class Trainer {
         } catch (RuntimeException e) {
             return ". The batch could not be saved (" + e.getMessage() + ")";
         }
-    }
-
-    private static Map<String, Double> row(
-            int epoch,
-            Map<String, Double> trained,
-            Map<String, Double> judged,
-            double lr,
-            double seconds,
-            double imagesPerSecond) {
-        var row = new LinkedHashMap<String, Double>();
-        row.put("epoch", (double) epoch);
-        trained.forEach((name, value) -> row.put("train_" + name, value));
-        judged.forEach((name, value) -> row.put("validation_" + name, value));
-        row.put("lr", lr);
-        row.put("seconds", seconds);
-        row.put("images_per_second", imagesPerSecond);
-        return row;
     }
 }

@@ -1,0 +1,201 @@
+package dev.fovea.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.data.Augment;
+import dev.fovea.data.Batch;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Loader;
+import dev.fovea.data.Preprocess;
+import dev.fovea.data.Shapes;
+import dev.fovea.engine.Device;
+import dev.fovea.engine.Seed;
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.LayerText;
+import dev.fovea.optim.Optimizer;
+import dev.fovea.optim.Schedule;
+import dev.fovea.train.Listener.End;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+
+    private static final int SIZE = 8;
+
+    @TempDir
+    Path parent;
+
+    private RunFolder folder;
+    private Layer net;
+    private final List<Listener.Step> steps = new ArrayList<>();
+    private final List<Listener.Epoch> epochs = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
+
+    private final Listener watch = new Listener() {
+        @Override
+        public void onStep(Step step) {
+            steps.add(step);
+        }
+
+        @Override
+        public void onEpoch(Epoch epoch) {
+            epochs.add(epoch);
+        }
+
+        @Override
+        public void onRemark(String text) {
+            remarks.add(text);
+        }
+    };
+
+    /** Learns shapes; what its validations say is written beforehand, one for each epoch. */
+    private final class Scripted implements Objective {
+
+        private final List<Map<String, Double>> script;
+        private final List<Tensor> seen = new ArrayList<>();
+        private final Pixels pixels = new Pixels(Preprocess.of(SIZE, SIZE, 3), Device.CPU);
+
+        @SafeVarargs
+        Scripted(Map<String, Double>... script) {
+            this.script = List.of(script);
+        }
+
+        @Override
+        public Outcome step(Layer net, Batch batch) {
+            return new Outcome(
+                    net.forward(pixels.images(batch)).crossEntropy(pixels.labels(batch), List.of(), 0), Map.of());
+        }
+
+        @Override
+        public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+            seen.add(weight());
+            return script.get(seen.size() - 1);
+        }
+
+        @Override
+        public String criterion() {
+            return "accuracy";
+        }
+
+        @Override
+        public boolean largerIsBetter() {
+            return true;
+        }
+    }
+
+    @BeforeEach
+    void aSmallNetwork() {
+        folder = RunFolder.create(parent, "run");
+        new Seed(3).apply();
+        net = LayerText.build("flatten, dense 10", 3, SIZE, SIZE, 10);
+    }
+
+    /** A copy of the weights that the network has now. */
+    private Tensor weight() {
+        return net.state().parameters().values().iterator().next().detach().copy();
+    }
+
+    private static Recipe recipe(int epochs) {
+        return Recipe.of("flatten, dense classes")
+                .withEpochs(epochs)
+                .withBatch(8)
+                .withOptimizer(new Optimizer.Sgd(0.05, 0, false, 0))
+                .withSchedule(Schedule.constant())
+                .withPrecision("fp32");
+    }
+
+    private static Recipe patient(int epochs, int patience) {
+        return recipe(epochs).withSelection(new Recipe.Selection(0, patience, Recipe.Keep.BEST, false));
+    }
+
+    private static Loader loader(int images, Loader.Options options) {
+        return new Loader(new Shapes(1, images, SIZE), Preprocess.of(SIZE, SIZE, 3), Augment.none(), options);
+    }
+
+    private Trainer trained(Recipe recipe, Objective objective, int images) {
+        var trainer = new Trainer(recipe, net, objective, Device.CPU, folder, List.of(watch));
+        run(trainer, recipe, images);
+        return trainer;
+    }
+
+    private static End run(Trainer trainer, Recipe recipe, int images) {
+        try (var train = loader(images, Loader.Options.training(recipe.batch(), 1, false));
+                var validation = loader(4, Loader.Options.sequential(4))) {
+            return trainer.run(train, validation, () -> false);
+        }
+    }
+
+    private static Map<String, Double> validated(double accuracy, double loss) {
+        return Map.of("accuracy", accuracy, "loss", loss);
+    }
+
+    private void assertKept(Scripted objective, int epoch) {
+        assertThat(weight().toFloats())
+                .as("weights of epoch " + epoch)
+                .containsExactly(objective.seen.get(epoch - 1).toFloats());
+    }
+
+    @Test
+    void ofEquallyAccurateEpochsTheOneWithTheLowestLossIsKept() {
+        var objective = new Scripted(validated(0.9, 3), validated(0.9, 1), validated(0.9, 2), validated(0.5, 0.1));
+        trained(recipe(4), objective, 16);
+        assertKept(objective, 2);
+        assertThat(epochs).extracting(Listener.Epoch::best).containsExactly(true, true, false, false);
+    }
+
+    @Test
+    void ofEpochsThatAreEqualInAllTheLastIsKept() {
+        var objective = new Scripted(validated(0.9, 1), validated(0.9, 1), validated(0.8, 1));
+        trained(recipe(3), objective, 16);
+        assertKept(objective, 2);
+    }
+
+    @Test
+    void anEpochWhoseCriterionIsNoNumberIsNeverTheBest() {
+        var objective = new Scripted(validated(Double.NaN, 1), validated(0.2, 1), validated(Double.NaN, 0));
+        trained(recipe(3), objective, 16);
+        assertKept(objective, 2);
+        assertThat(epochs).extracting(Listener.Epoch::best).containsExactly(false, true, false);
+    }
+
+    @Test
+    void saysWhichEpochIsKeptAndByWhat() {
+        Trainer best = trained(recipe(3), new Scripted(validated(0.9, 3), validated(0.9, 2), validated(0.5, 1)), 16);
+        assertThat(best.kept().words())
+                .isEqualTo(
+                        "epoch 2, the best by validation accuracy (0.9000), of 2 equal ones that with the lowest loss");
+        assertThat(trained(recipe(1), new Scripted(validated(Double.NaN, 3)), 16)
+                        .kept()
+                        .words())
+                .isEqualTo("epoch 1, the last (validation accuracy was never a number to choose by)");
+        assertThat(trained(recipe(1), new Scripted(Map.of()), 16).kept().words())
+                .isEqualTo("epoch 1, the last (there was no validation to choose by)");
+    }
+
+    @Test
+    void patienceWaitsWhileTheLossOfEqualEpochsFallsAndEndsOnceNothingMoves() {
+        var objective = new Scripted(
+                validated(0.9, 3),
+                validated(0.9, 2),
+                validated(0.9, 1),
+                validated(0.9, 0.9999),
+                validated(0.9, 0.9998),
+                validated(0.9, 0.1));
+        trained(patient(6, 2), objective, 16);
+        assertThat(epochs).hasSize(5);
+        assertKept(objective, 5);
+    }
+
+    @Test
+    void patienceEndsARunWhoseCriterionIsNeverANumber() {
+        trained(patient(4, 2), new Scripted(Map.of("accuracy", Double.NaN), Map.of("accuracy", Double.NaN)), 16);
+        assertThat(epochs).hasSize(2);
+    }
+}
