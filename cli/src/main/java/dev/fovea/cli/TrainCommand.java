@@ -267,9 +267,7 @@ final class TrainCommand implements Callable<Integer> {
                 """.formatted(
                         result.folder(),
                         result.folder().resolve("model"),
-                        result.kept().epoch() == 0
-                                ? ""
-                                : ": " + result.kept().words(),
+                        result.kept().epoch() == 0 ? "" : ": " + result.kept().words(),
                         judged,
                         result.folder().resolve("report.html"),
                         result.seconds(),

@@ -264,8 +264,7 @@ public final class Trainer {
         int epoch = progress.epoch();
         Map<String, Double> trained = progress.means();
         Map<String, Double> judged = validation.batches() == 0 ? Map.of() : judge(validation);
-        var measured =
-                new Listener.Epoch(epoch, trained, judged, lr, seconds, imagesPerSecond, false, List.of()).row();
+        var measured = new Listener.Epoch(epoch, trained, judged, lr, seconds, imagesPerSecond, false, List.of()).row();
         boolean better = ranking.better(measured, progress.bestRow());
         if (better) {
             progress = progress.withBest(judged.get(objective.criterion()));

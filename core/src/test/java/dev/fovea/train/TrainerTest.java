@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.data.Augment;
 import dev.fovea.data.Batch;
-import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Shapes;
