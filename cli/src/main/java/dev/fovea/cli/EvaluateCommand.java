@@ -144,7 +144,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
                 .withLabelled(SavedModel.labelled(model) || probe || !normal.isEmpty())
-                .withNewClasses(!normal.isEmpty());
+                .withNewClasses(!normal.isEmpty())
+                .withContent(SavedModel.content(model));
         var splits = Data.open(data, options);
         splits.notes().forEach(note -> output.say("%s", note));
         Dataset pictures = Subset.only(splits);

@@ -179,7 +179,8 @@ final class TrainCommand implements Callable<Integer> {
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
                 .withLabelled(recipe.task().labelled())
-                .withNewClasses(!recipe.task().labelled());
+                .withNewClasses(!recipe.task().labelled())
+                .withContent(TrainingRun.content(recipe));
         Splits splits = Data.open(data, options);
         if (!validation.isEmpty()) {
             Splits judged = Data.open(validation, options);

@@ -51,13 +51,7 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
             throw new ImageException(
                     path + ": not a clip. Expected a folder of numbered pictures, an animated gif or a video");
         }
-        return movie(new TreeFile(List.of(path.getFileName().toString()), path.toString(), () -> {
-            try {
-                return Files.readAllBytes(path);
-            } catch (java.io.IOException e) {
-                throw new DataException(path + ": cannot be read (" + e.getMessage() + ")");
-            }
-        }));
+        return movie(new TreeFile(List.of(path.getFileName().toString()), path.toString(), () -> FolderFiles.read(path)));
     }
 
     private static Footage movie(TreeFile file) {
@@ -71,19 +65,42 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
         return new Video(path);
     }
 
-    /** Whether all pictures lie as {@code class/clip/number}, perhaps in folders for the parts, or there are movies. */
-    static boolean matches(List<TreeFile> files, int depth) {
-        List<TreeFile> pictures = files.stream().filter(TreeFile::picture).toList();
-        boolean movies = files.stream()
-                .anyMatch(f -> f.path().size() == depth + 1
-                        && isMovie(f.fileName())
-                        && !f.fileName().toLowerCase(Locale.ROOT).endsWith(".gif"));
-        boolean gifs = pictures.isEmpty() && files.stream().anyMatch(f -> isMovie(f.fileName()));
-        boolean numbered = !pictures.isEmpty()
-                && pictures.stream()
-                        .allMatch(f -> f.path().size() == depth + 2
-                                && FrameFiles.number(f).isPresent());
-        return movies || gifs || numbered;
+    /**
+     * Whether class folders are read as clips.
+     *
+     * @param files from their class folders on
+     * @param content what is looked for; of {@code ANY} it is clips if all images lie as {@code class/clip/number}, or
+     *     there are no images
+     * @param notes receives what was decided where it could have been otherwise
+     * @throws DataException if neither reading would keep most of what is there
+     */
+    static boolean sought(String source, List<TreeFile> files, Data.Content content, List<String> notes) {
+        List<TreeFile> images = files.stream()
+                .filter(f -> f.picture() && f.path().size() > 1)
+                .toList();
+        long movies = files.stream()
+                .filter(f -> f.path().size() > 1 && isMovie(f.fileName()))
+                .count();
+        boolean folders = images.stream().anyMatch(f -> f.path().size() > 2);
+        if (content != Data.Content.ANY) {
+            return content == Data.Content.CLIPS && (movies > 0 || folders);
+        }
+        if (images.isEmpty()) {
+            return movies > 0;
+        }
+        boolean numbered = images.stream()
+                .allMatch(f -> f.path().size() == 3 && FrameFiles.number(f).isPresent());
+        if (numbered) {
+            notes.add("read as clips, since all %,d images lie in folders below the classes and are numbered; format=folder reads them as images"
+                    .formatted(images.size()));
+            return true;
+        }
+        if (movies > images.size()) {
+            throw new DataException(
+                    "%s: has %,d clips beside %,d images. Say which to read: format=frames for clips, format=folder for images"
+                            .formatted(source, movies, images.size()));
+        }
+        return false;
     }
 
     /**

@@ -67,13 +67,7 @@ final class CsvData {
 
     private static Items.Item item(Path file, CSVRecord row, List<String> classes) {
         Path picture = file.resolveSibling(row.get(0));
-        var source = new TreeFile(List.of(picture.getFileName().toString()), picture.toString(), () -> {
-            try {
-                return Files.readAllBytes(picture);
-            } catch (IOException e) {
-                throw new DataException(picture + ": cannot be read (" + e.getMessage() + ")");
-            }
-        });
+        var source = new TreeFile(List.of(picture.getFileName().toString()), picture.toString(), () -> FolderFiles.read(picture));
         return new Items.Item(source, classes.indexOf(row.get(1)));
     }
 }

@@ -15,6 +15,16 @@ public final class Data {
     private static final Pattern PART = Pattern.compile("^(.*):(train|validation|test)$");
     private static final Pattern INNER = Pattern.compile("^(.+):([^:/\\\\]+)$");
 
+    /** What is looked for in folders that could be read in two ways: what the network takes decides. */
+    public enum Content {
+        /** Clips where there is nothing else or images lie in numbered order, images otherwise. */
+        ANY,
+        /** Images; those in folders below a class folder (patients, years) belong to the class. */
+        IMAGES,
+        /** Clips; a folder of images below a class folder is one clip. */
+        CLIPS
+    }
+
     /**
      * How data is opened.
      *
@@ -22,33 +32,47 @@ public final class Data {
      * @param skipBroken whether unreadable pictures are left out and counted instead of being an error later
      * @param labelled whether pictures that lie in no class folder are an error; otherwise they are one class
      * @param newClasses whether other parts may have classes that the training part lacks, as those of odd things do
+     * @param content images or clips, where {@code format} does not say it
      */
-    public record Options(String format, boolean skipBroken, boolean labelled, boolean newClasses) {
+    public record Options(String format, boolean skipBroken, boolean labelled, boolean newClasses, Content content) {
         public Options {
             if (!List.of("", "folder", "frames", "idx", "cifar", "csv").contains(format)) {
-                throw new IllegalArgumentException("--format must be folder, frames, idx, cifar or csv, got " + format);
+                throw new IllegalArgumentException("format must be folder, frames, idx, cifar or csv, got " + format);
             }
         }
 
         /** Format recognised, broken pictures an error. */
         public static Options of() {
-            return new Options("", false, true, false);
+            return new Options("", false, true, false, Content.ANY);
         }
 
         public Options withFormat(String value) {
-            return new Options(value, skipBroken, labelled, newClasses);
+            return new Options(value, skipBroken, labelled, newClasses, content);
         }
 
         public Options withSkipBroken(boolean value) {
-            return new Options(format, value, labelled, newClasses);
+            return new Options(format, value, labelled, newClasses, content);
         }
 
         public Options withLabelled(boolean value) {
-            return new Options(format, skipBroken, value, newClasses);
+            return new Options(format, skipBroken, value, newClasses, content);
         }
 
         public Options withNewClasses(boolean value) {
-            return new Options(format, skipBroken, labelled, value);
+            return new Options(format, skipBroken, labelled, value, content);
+        }
+
+        public Options withContent(Content value) {
+            return new Options(format, skipBroken, labelled, newClasses, value);
+        }
+
+        /** What class folders are read as: the format, where one is given, else the content. */
+        Content sought() {
+            return switch (format) {
+                case "frames" -> Content.CLIPS;
+                case "folder" -> Content.IMAGES;
+                default -> content;
+            };
         }
     }
 
@@ -127,7 +151,7 @@ public final class Data {
         if (format.equals("cifar") || (format.isEmpty() && Cifar.matches(tree))) {
             return Cifar.read(tree);
         }
-        return options.labelled() || format.equals("frames") ? Layout.read(tree, options) : Layout.unlabelled(tree);
+        return options.labelled() || format.equals("frames") ? Layout.read(tree, options) : Layout.unlabelled(tree, options);
     }
 
     private static Splits withoutBroken(Splits splits) {

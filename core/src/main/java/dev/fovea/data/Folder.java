@@ -17,7 +17,7 @@ public final class Folder {
         if (!Files.isDirectory(path)) {
             throw new DataException(path + ": no such folder. Expected one folder per class");
         }
-        Splits splits = Layout.read(Tree.of(path), Data.Options.of());
+        Splits splits = Layout.read(Tree.of(path), Data.Options.of().withContent(Data.Content.IMAGES));
         if (splits.validation().size() + splits.test().size() > 0) {
             throw new DataException(
                     path + ": has folders for parts (train, test). Use Data.open, which keeps them apart");

@@ -3,7 +3,6 @@ package dev.fovea.data;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,24 +70,12 @@ record Tree(String source, List<TreeFile> files) {
 
     private static Tree folder(Path root) {
         var files = new ArrayList<TreeFile>();
-        try (var paths = Files.walk(root)) {
-            paths.filter(Files::isRegularFile).forEach(path -> {
-                var parts = new ArrayList<String>();
-                root.relativize(path).forEach(part -> parts.add(part.toString()));
-                files.add(new TreeFile(parts, path.toString(), () -> read(path)));
-            });
-        } catch (IOException | UncheckedIOException e) {
-            throw new DataException(root + ": cannot be listed (" + e.getMessage() + ")");
+        for (Path path : FolderFiles.below(root)) {
+            var parts = new ArrayList<String>();
+            root.relativize(path).forEach(part -> parts.add(part.toString()));
+            files.add(new TreeFile(parts, path.toString(), () -> FolderFiles.read(path)));
         }
         return new Tree(root.toString(), files);
-    }
-
-    private static byte[] read(Path path) {
-        try {
-            return Files.readAllBytes(path);
-        } catch (IOException e) {
-            throw new DataException(path + ": cannot be read (" + e.getMessage() + ")");
-        }
     }
 
     /** @param room most bytes of unpacked files that are kept: an archive can hold far more than its own size */

@@ -25,12 +25,20 @@ record TreeFile(List<String> path, String name, Supplier<byte[]> bytes) {
     }
 
     boolean picture() {
-        String lower = fileName().toLowerCase(Locale.ROOT);
+        return picture(fileName());
+    }
+
+    static boolean picture(String fileName) {
+        String lower = fileName.toLowerCase(Locale.ROOT);
         return PICTURES.stream().anyMatch(lower::endsWith);
     }
 
     boolean hidden() {
-        return path.stream().anyMatch(part -> part.startsWith(".") || part.equals("__MACOSX"));
+        return path.stream().anyMatch(TreeFile::hidden);
+    }
+
+    static boolean hidden(String part) {
+        return part.startsWith(".") || part.equals("__MACOSX");
     }
 
     TreeFile below(int levels) {

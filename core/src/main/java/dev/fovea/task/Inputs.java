@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import dev.fovea.data.ChannelStatistics;
 import dev.fovea.data.Clip;
+import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
@@ -48,6 +49,11 @@ final class Inputs {
                     "%s: is shown one picture at a time, got input.clip.length=%d. `models` lists networks for clips, such as cnn-rnn"
                             .formatted(recipe.model(), clip.length()));
         }
+        if (frames == 1 && clip.length() == 0 && train.clips()) {
+            throw new DataException(
+                    "%s: is shown one image at a time, the data was read as %,d clips of which it would see one frame each. Read the data as images (format=folder), set input.clip.length=1 if one frame is enough, or take a network for clips such as cnn-rnn"
+                            .formatted(recipe.model(), train.size()));
+        }
         if (frames > 1 && !train.clips()) {
             throw new DataException(
                     "%s: is for clips, the data has pictures. Expected class folders of clips, as folders of numbered pictures, gifs or videos"
@@ -65,6 +71,14 @@ final class Inputs {
                 yield plain.withNormalization(statistics.mean(), statistics.std());
             }
         };
+    }
+
+    /** What a recipe's network is shown: an image at a time, clips, or for {@code input.clip.length=1} a frame of each clip. */
+    static Data.Content content(Recipe recipe) {
+        boolean clips = Models.shown(recipe.model()).map(Models.Entry::frames).orElse(1) > 1;
+        return clips
+                ? Data.Content.CLIPS
+                : recipe.input().clip().length() == 1 ? Data.Content.ANY : Data.Content.IMAGES;
     }
 
     /** The recipe's network with first weights; a whitening layer has learned its matrix from {@code train}. */

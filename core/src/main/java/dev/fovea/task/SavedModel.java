@@ -1,5 +1,6 @@
 package dev.fovea.task;
 
+import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.train.RunFolder;
@@ -25,6 +26,13 @@ public final class SavedModel {
     /** Whether its task is about the classes of pictures. */
     public static boolean labelled(Path path) {
         return Task.of(task(path)).labelled();
+    }
+
+    /** What its network is shown, for reading folders that could be images or clips. */
+    public static Data.Content content(Path path) {
+        return ModelPackage.readConfig(folder(path)).preprocess().clip().length() > 1
+                ? Data.Content.CLIPS
+                : Data.Content.IMAGES;
     }
 
     /** What its task is judged by, on {@code data}. */

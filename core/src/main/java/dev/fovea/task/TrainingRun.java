@@ -1,6 +1,7 @@
 package dev.fovea.task;
 
 import dev.fovea.data.Augment;
+import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
@@ -72,6 +73,11 @@ public final class TrainingRun {
         this.settings = settings;
         this.folder = folder;
         this.learner = learner;
+    }
+
+    /** What the recipe's network is shown, for reading folders that could be images or clips. */
+    public static Data.Content content(Recipe recipe) {
+        return Inputs.content(recipe);
     }
 
     /** A new run in a new folder. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.MovingShapes;
@@ -111,6 +112,19 @@ class ClipClassifierTest {
         }
         assertThat(last.label()).isEqualTo(whole.label());
         assertThat(last.probability()).isCloseTo(whole.probability(), within(1e-5));
+    }
+
+    @Test
+    void aNetworkForImagesRefusesClipsUnlessOneFrameOfEachIsAskedFor() {
+        Recipe images = RecipeFile.with(Recipe.of("resnet9-small"), List.of("input.size=16"));
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> Inputs.of(images, shapes().train()))
+                .withMessageStartingWith("resnet9-small: is shown one image at a time, the data was read as 64 clips "
+                        + "of which it would see one frame each. Read the data as images (format=folder)");
+        Recipe oneFrame = RecipeFile.with(images, List.of("input.clip.length=1"));
+        assertThat(Inputs.of(oneFrame, shapes().train()).clip().length()).isEqualTo(1);
+        assertThat(TrainingRun.content(images)).isEqualTo(Data.Content.IMAGES);
+        assertThat(TrainingRun.content(recipe("r3d18"))).isEqualTo(Data.Content.CLIPS);
     }
 
     @Test

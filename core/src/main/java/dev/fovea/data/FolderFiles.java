@@ -1,0 +1,88 @@
+package dev.fovea.data;
+
+import dev.fovea.image.ImageException;
+import dev.fovea.io.Reason;
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The regular files below a folder. Symbolic links to files and folders are followed; a link to a folder that it lies
+ * in is passed over, so that loops end.
+ */
+final class FolderFiles extends SimpleFileVisitor<Path> {
+
+    /** Links that cross each other can make one folder appear in more places than there are files on a disk. */
+    private static final int MOST_PLACES = 100;
+
+    private final Path root;
+    private final List<Path> files = new ArrayList<>();
+    private final Map<Path, Integer> places = new HashMap<>();
+
+    private FolderFiles(Path root) {
+        this.root = root;
+    }
+
+    /** @throws DataException if a folder cannot be listed, or a link leads nowhere */
+    static List<Path> below(Path root) {
+        var walk = new FolderFiles(root);
+        try {
+            Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, walk);
+        } catch (IOException e) {
+            throw new DataException(root + ": cannot be listed (" + Reason.of(e) + ")");
+        }
+        return walk.files;
+    }
+
+    /** @throws ImageException if the file cannot be read: one image among many, which can be left out */
+    static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new ImageException(file + ": cannot be read (" + Reason.of(e) + ")");
+        }
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
+        if (!folder.equals(root) && TreeFile.hidden(folder.getFileName().toString())) {
+            return FileVisitResult.SKIP_SUBTREE;
+        }
+        if (places.merge(folder.toRealPath(), 1, Integer::sum) > MOST_PLACES) {
+            throw new DataException("%s: symbolic links show this folder in more than %d places. Remove some of them"
+                    .formatted(folder, MOST_PLACES));
+        }
+        return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+        // With links followed, only one that leads nowhere is still a link. As an image it is one that cannot be read.
+        boolean lost = attributes.isSymbolicLink();
+        if (attributes.isRegularFile() || (lost && TreeFile.picture(file.getFileName().toString()))) {
+            files.add(file);
+        } else if (lost && !TreeFile.hidden(file.getFileName().toString())) {
+            throw new DataException(
+                    file + ": a symbolic link to what is not there. Remove it, or restore what it points to");
+        }
+        return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) {
+        if (e instanceof FileSystemLoopException) {
+            return FileVisitResult.CONTINUE;
+        }
+        throw new DataException(file + ": cannot be listed (" + Reason.of(e) + ")");
+    }
+}
