@@ -111,7 +111,8 @@ final class AnomalyCommand implements Callable<Integer> {
         if (normal.isEmpty()) {
             return detector;
         }
-        var sound = Subset.only(Data.open(normal, Data.Options.of().withLabelled(false).withContent(Data.Content.IMAGES)));
+        var sound = Subset.only(
+                Data.open(normal, Data.Options.of().withLabelled(false).withContent(Data.Content.IMAGES)));
         return detector.withThreshold(detector.threshold(sound, share == null ? AnomalyDetector.SHARE : share));
     }
 

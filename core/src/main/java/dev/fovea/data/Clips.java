@@ -51,7 +51,8 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
             throw new ImageException(
                     path + ": not a clip. Expected a folder of numbered pictures, an animated gif or a video");
         }
-        return movie(new TreeFile(List.of(path.getFileName().toString()), path.toString(), () -> FolderFiles.read(path)));
+        return movie(
+                new TreeFile(List.of(path.getFileName().toString()), path.toString(), () -> FolderFiles.read(path)));
     }
 
     private static Footage movie(TreeFile file) {
@@ -75,9 +76,8 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
      * @throws DataException if neither reading would keep most of what is there
      */
     static boolean sought(String source, List<TreeFile> files, Data.Content content, List<String> notes) {
-        List<TreeFile> images = files.stream()
-                .filter(f -> f.picture() && f.path().size() > 1)
-                .toList();
+        List<TreeFile> images =
+                files.stream().filter(f -> f.picture() && f.path().size() > 1).toList();
         long movies = files.stream()
                 .filter(f -> f.path().size() > 1 && isMovie(f.fileName()))
                 .count();
@@ -91,8 +91,9 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
         boolean numbered = images.stream()
                 .allMatch(f -> f.path().size() == 3 && FrameFiles.number(f).isPresent());
         if (numbered) {
-            notes.add("read as clips, since all %,d images lie in folders below the classes and are numbered; format=folder reads them as images"
-                    .formatted(images.size()));
+            notes.add(
+                    "read as clips, since all %,d images lie in folders below the classes and are numbered; format=folder reads them as images"
+                            .formatted(images.size()));
             return true;
         }
         if (movies > images.size()) {

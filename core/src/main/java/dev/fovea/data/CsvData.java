@@ -67,7 +67,8 @@ final class CsvData {
 
     private static Items.Item item(Path file, CSVRecord row, List<String> classes) {
         Path picture = file.resolveSibling(row.get(0));
-        var source = new TreeFile(List.of(picture.getFileName().toString()), picture.toString(), () -> FolderFiles.read(picture));
+        var source = new TreeFile(
+                List.of(picture.getFileName().toString()), picture.toString(), () -> FolderFiles.read(picture));
         return new Items.Item(source, classes.indexOf(row.get(1)));
     }
 }

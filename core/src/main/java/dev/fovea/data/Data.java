@@ -151,7 +151,9 @@ public final class Data {
         if (format.equals("cifar") || (format.isEmpty() && Cifar.matches(tree))) {
             return Cifar.read(tree);
         }
-        return options.labelled() || format.equals("frames") ? Layout.read(tree, options) : Layout.unlabelled(tree, options);
+        return options.labelled() || format.equals("frames")
+                ? Layout.read(tree, options)
+                : Layout.unlabelled(tree, options);
     }
 
     private static Splits withoutBroken(Splits splits) {

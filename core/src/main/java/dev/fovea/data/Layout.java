@@ -112,7 +112,9 @@ final class Layout {
     /** The first folders of files that lie in one, in order. */
     private static Set<String> folders(List<TreeFile> files) {
         var names = new LinkedHashSet<String>();
-        files.stream().filter(f -> f.path().size() > 1).forEach(f -> names.add(f.path().get(0)));
+        files.stream()
+                .filter(f -> f.path().size() > 1)
+                .forEach(f -> names.add(f.path().get(0)));
         return names;
     }
 
@@ -126,9 +128,10 @@ final class Layout {
     /** The files of each part, from their class folders on; all are for training where there are no parts. */
     private Map<String, List<TreeFile>> parted(List<TreeFile> files, Predicate<TreeFile> content) {
         Map<String, List<TreeFile>> folders = new LinkedHashMap<>();
-        files.stream().filter(f -> f.path().size() > 1).forEach(f -> folders.computeIfAbsent(
-                        f.path().get(0), name -> new ArrayList<>())
-                .add(f.below(1)));
+        files.stream()
+                .filter(f -> f.path().size() > 1)
+                .forEach(f -> folders.computeIfAbsent(f.path().get(0), name -> new ArrayList<>())
+                        .add(f.below(1)));
         folders.values().removeIf(inside -> inside.stream().noneMatch(content));
         Map<String, String> parts = Parts.of(folders.keySet(), source);
         List<String> others = folders.keySet().stream()
@@ -140,7 +143,10 @@ final class Layout {
         }
         if (flat) {
             throw new DataException("%s: the images of %s lie in no class folders. Expected %s/CLASS/IMAGE"
-                    .formatted(source, quoted(parts.keySet()), parts.keySet().iterator().next()));
+                    .formatted(
+                            source,
+                            quoted(parts.keySet()),
+                            parts.keySet().iterator().next()));
         }
         for (String other : others) {
             leaveOut(other, folders, parts, content);
@@ -158,8 +164,10 @@ final class Layout {
         parts.keySet().forEach(part -> folders.get(part).forEach(file -> known.add(prefixed(part, file))));
         if (inside.stream().allMatch(file -> known.contains(file.path()))) {
             notes.add("left out: folder '%s', a second copy of %s".formatted(other, quoted(parts.keySet())));
-        } else if (parts.size() > 1 && folders(inside).size() <= 1 && inside.stream()
-                .allMatch(file -> file.path().size() == 1 || file.path().size() == 2)) {
+        } else if (parts.size() > 1
+                && folders(inside).size() <= 1
+                && inside.stream()
+                        .allMatch(file -> file.path().size() == 1 || file.path().size() == 2)) {
             notes.add("left out: folder '%s' with %,d images in no class folders".formatted(other, inside.size()));
         } else {
             throw new DataException(
@@ -256,16 +264,16 @@ final class Layout {
         Map<String, Set<String>> children = children(files);
         var holders = new TreeMap<String, Integer>();
         children.values().forEach(names -> names.forEach(name -> holders.merge(name, 1, Integer::sum)));
-        List<String> shared = holders.keySet().stream()
-                .filter(name -> holders.get(name) > 1)
-                .toList();
+        List<String> shared =
+                holders.keySet().stream().filter(name -> holders.get(name) > 1).toList();
         boolean alike = shared.size() > 1
                 && shared.size() * 2 > holders.size()
                 && children.values().stream().noneMatch(Set::isEmpty);
         if (alike) {
             String first = children.keySet().iterator().next();
-            notes.add("%s all hold folders of the same names (%s) and are read as the classes; if those within are the classes, open one alone, as %s:%s"
-                    .formatted(quoted(children.keySet()), some(shared), source, first));
+            notes.add(
+                    "%s all hold folders of the same names (%s) and are read as the classes; if those within are the classes, open one alone, as %s:%s"
+                            .formatted(quoted(children.keySet()), some(shared), source, first));
         }
     }
 
@@ -345,10 +353,7 @@ final class Layout {
         others.forEach((name, count) -> notes.add(
                 "left out: folder %s with %d pictures; name it as %s:%s".formatted(name, count, source, name)));
         return new Splits(
-                unlabelled(parts, TRAIN),
-                unlabelled(parts, "validation"),
-                unlabelled(parts, "test"),
-                shortened(notes));
+                unlabelled(parts, TRAIN), unlabelled(parts, "validation"), unlabelled(parts, "test"), shortened(notes));
     }
 
     private static Dataset unlabelled(Map<String, List<TreeFile>> parts, String part) {

@@ -33,8 +33,19 @@ final class Parts {
             Map.entry("testset", "test"));
 
     /** Say nothing about which data it is. */
-    private static final Set<String> FILLERS =
-            Set.of("image", "images", "img", "imgs", "picture", "pictures", "photos", "data", "dataset", "set", "part", "split");
+    private static final Set<String> FILLERS = Set.of(
+            "image",
+            "images",
+            "img",
+            "imgs",
+            "picture",
+            "pictures",
+            "photos",
+            "data",
+            "dataset",
+            "set",
+            "part",
+            "split");
 
     /** A folder's name: the part it speaks of, and all else it says. */
     private record Name(String part, String rest) {}
@@ -55,8 +66,9 @@ final class Parts {
     static Map<String, String> of(Collection<String> folders, String source) {
         var byRest = new TreeMap<String, Map<String, String>>();
         for (String folder : new LinkedHashSet<>(folders)) {
-            name(folder).ifPresent(name -> byRest.computeIfAbsent(name.rest(), r -> new LinkedHashMap<>())
-                    .put(folder, name.part()));
+            name(folder)
+                    .ifPresent(name -> byRest.computeIfAbsent(name.rest(), r -> new LinkedHashMap<>())
+                            .put(folder, name.part()));
         }
         List<Map<String, String>> sets = byRest.values().stream()
                 .filter(set -> new LinkedHashSet<>(set.values()).size() > 1)

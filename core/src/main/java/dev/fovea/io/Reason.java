@@ -25,8 +25,6 @@ public final class Reason {
         if (e instanceof FileSystemException file) {
             return file.getReason() == null ? "the file system refuses" : file.getReason();
         }
-        return e.getMessage() == null || e.getMessage().isBlank()
-                ? e.getClass().getSimpleName()
-                : e.getMessage();
+        return e.getMessage() == null || e.getMessage().isBlank() ? e.getClass().getSimpleName() : e.getMessage();
     }
 }

@@ -145,8 +145,7 @@ class LayoutTest {
         put("seg_pred/seg_pred/4.png", "seg_pred/seg_pred/5.png");
         Splits splits = open(ANY);
         assertThat(sizes(splits)).containsExactly(2, 0, 1);
-        assertThat(splits.notes())
-                .containsExactly("left out: folder 'seg_pred' with 2 images in no class folders");
+        assertThat(splits.notes()).containsExactly("left out: folder 'seg_pred' with 2 images in no class folders");
     }
 
     @Test
@@ -210,8 +209,9 @@ class LayoutTest {
         Splits guessed = open(ANY);
         assertThat(guessed.train().clips()).isTrue();
         assertThat(guessed.notes())
-                .containsExactly("read as clips, since all 12 images lie in folders below the classes and are numbered; "
-                        + "format=folder reads them as images");
+                .containsExactly(
+                        "read as clips, since all 12 images lie in folders below the classes and are numbered; "
+                                + "format=folder reads them as images");
     }
 
     @ParameterizedTest
@@ -299,9 +299,7 @@ class LayoutTest {
                         "skipped: " + image + ": cannot be read (no such file)",
                         "skipped 1 of 3 pictures that cannot be read");
         Files.createSymbolicLink(folder.resolve("tulip"), Path.of("/nowhere"));
-        refused(
-                IMAGES,
-                "SET/tulip: a symbolic link to what is not there. Remove it, or restore what it points to");
+        refused(IMAGES, "SET/tulip: a symbolic link to what is not there. Remove it, or restore what it points to");
     }
 
     @Test
