@@ -7,7 +7,9 @@ import org.bytedeco.pytorch.global.torch;
 /** Where tensors live and operations run. */
 public enum Device {
     CPU(torch.DeviceType.CPU),
-    CUDA(torch.DeviceType.CUDA);
+    CUDA(torch.DeviceType.CUDA),
+    /** Tensors of a shape and no values; shows without a GPU that all tensors of a step lie on one device. */
+    META(torch.DeviceType.Meta);
 
     final torch.DeviceType type;
 
@@ -18,7 +20,7 @@ public enum Device {
     /** Whether this device can be used in this process. */
     public boolean available() {
         Engine.load();
-        return this == CPU || torch.cuda_is_available();
+        return this != CUDA || torch.cuda_is_available();
     }
 
     /**

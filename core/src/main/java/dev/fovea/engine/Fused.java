@@ -21,7 +21,8 @@ public final class Fused {
      * One Adam or AdamW step on every parameter (Kingma and Ba 2014; Loshchilov and Hutter 2017).
      *
      * @param decoupled AdamW's weight decay, apart from the gradient; otherwise L2 in the gradient
-     * @param steps float32 scalars: the steps taken so far, this one included
+     * @param steps float32 scalars on the parameters' device: the steps taken so far, this one included. The CUDA kernel
+     *     reads them there, as PyTorch's own optimizer makes them where it is fused
      */
     public static void adam(
             boolean decoupled,

@@ -1,5 +1,6 @@
 package dev.fovea.engine;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 
@@ -33,14 +34,22 @@ public final class Scope implements AutoCloseable {
      * @param making gives a tensor that it has made itself
      */
     public static Tensor only(Supplier<Tensor> making) {
-        Tensor made;
+        return onlyThese(() -> List.of(making.get())).get(0);
+    }
+
+    /** The same for several tensors. */
+    public static List<Tensor> onlyThese(Supplier<List<Tensor>> making) {
+        List<Tensor> made;
         try (var scope = new Scope()) {
-            made = scope.keep(making.get());
+            made = making.get();
+            made.forEach(scope::keep);
         }
         PointerScope around = PointerScope.getInnerScope();
         if (around != null) {
-            around.attach(made.handle());
-            made.handle().releaseReference(); // the one that kept it between the scopes
+            for (Tensor tensor : made) {
+                around.attach(tensor.handle());
+                tensor.handle().releaseReference(); // the one that kept it between the scopes
+            }
         }
         return made;
     }

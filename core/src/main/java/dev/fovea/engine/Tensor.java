@@ -142,7 +142,7 @@ public final class Tensor {
      */
     public static Tensor over(ByteBuffer buffer, DType type, long... shape) {
         Engine.load();
-        long bytes = count(shape) * type.bytes();
+        long bytes = Math.multiplyExact(count(shape), (long) type.bytes());
         if (!buffer.isDirect() || buffer.capacity() < bytes) {
             throw new IllegalArgumentException("over: needs a direct buffer of at least %d bytes, got %s of %d bytes"
                     .formatted(bytes, buffer.isDirect() ? "a direct one" : "a heap one", buffer.capacity()));
@@ -154,12 +154,16 @@ public final class Tensor {
 
     /** Joins tensors along {@code dim}; their other sizes agree. */
     public static Tensor cat(List<Tensor> tensors, long dim) {
-        return op("cat", () -> torch.cat(vector(tensors), dim), tensors.toArray(Tensor[]::new));
+        try (var all = vector(tensors)) { // until it is closed it holds them all
+            return op("cat", () -> torch.cat(all, dim), tensors.toArray(Tensor[]::new));
+        }
     }
 
     /** Joins tensors of one shape along a new dimension {@code dim}. */
     public static Tensor stack(List<Tensor> tensors, long dim) {
-        return op("stack", () -> torch.stack(vector(tensors), dim), tensors.toArray(Tensor[]::new));
+        try (var all = vector(tensors)) { // until it is closed it holds them all
+            return op("stack", () -> torch.stack(all, dim), tensors.toArray(Tensor[]::new));
+        }
     }
 
     /** {@code yes} where {@code condition} is true, else {@code no}; shapes are broadcast. */
@@ -200,7 +204,7 @@ public final class Tensor {
 
     /** The device that holds it. */
     public Device device() {
-        return handle.is_cuda() ? Device.CUDA : Device.CPU;
+        return handle.is_cuda() ? Device.CUDA : handle.is_meta() ? Device.META : Device.CPU;
     }
 
     /** Whether gradients are computed for it. */
@@ -228,7 +232,7 @@ public final class Tensor {
     /** All elements in row-major order, as floats. */
     public float[] toFloats() {
         try (var scope = new Scope()) {
-            float[] values = new float[Math.toIntExact(elements())];
+            float[] values = new float[fitting(elements())];
             onProcessor(DType.FLOAT32).handle.data_ptr_float().get(values);
             return values;
         }
@@ -237,7 +241,7 @@ public final class Tensor {
     /** All elements in row-major order, as doubles. */
     public double[] toDoubles() {
         try (var scope = new Scope()) {
-            double[] values = new double[Math.toIntExact(elements())];
+            double[] values = new double[fitting(elements())];
             onProcessor(DType.FLOAT64).handle.data_ptr_double().get(values);
             return values;
         }
@@ -246,7 +250,7 @@ public final class Tensor {
     /** All elements in row-major order, as longs; fractions are cut off. */
     public long[] toLongs() {
         try (var scope = new Scope()) {
-            long[] values = new long[Math.toIntExact(elements())];
+            long[] values = new long[fitting(elements())];
             onProcessor(DType.INT64).handle.data_ptr_long().get(values);
             return values;
         }
@@ -255,7 +259,7 @@ public final class Tensor {
     /** A copy of the raw elements in row-major order and the machine's byte order. */
     public ByteBuffer toBytes() {
         try (var scope = new Scope()) {
-            int bytes = Math.toIntExact(elements() * type().bytes());
+            int bytes = fitting(Math.multiplyExact(elements(), (long) type().bytes()));
             var copy = ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
             if (bytes > 0) {
                 Pointer data = onProcessor(type()).handle.data_ptr();
@@ -698,7 +702,11 @@ public final class Tensor {
     public Tensor adaptiveMaxPool2d(long height, long width) {
         return op(
                 "adaptiveMaxPool2d",
-                () -> torch.adaptive_max_pool2d(handle, height, width).get0(),
+                () -> {
+                    try (var pair = torch.adaptive_max_pool2d(handle, height, width)) {
+                        return owned(pair.get0());
+                    }
+                },
                 this);
     }
 
@@ -903,9 +911,16 @@ public final class Tensor {
         }
     }
 
-    /** What a native tuple holds dies with it. */
     private static Tensor copied(org.bytedeco.pytorch.Tensor held) {
-        return new Tensor(new org.bytedeco.pytorch.Tensor(held));
+        return new Tensor(owned(held));
+    }
+
+    /**
+     * A handle of its own on a tensor that a tuple, a vector or another tensor holds: the binding gives but the address
+     * inside the holder, which is nothing once that is gone or holds something else.
+     */
+    private static org.bytedeco.pytorch.Tensor owned(org.bytedeco.pytorch.Tensor held) {
+        return new org.bytedeco.pytorch.Tensor(held);
     }
 
     // ---- losses, each the mean over the batch
@@ -982,11 +997,10 @@ public final class Tensor {
                 "gradient",
                 () -> {
                     try (var outputs = new TensorVector(handle);
-                            var inputs = new TensorVector(input.handle)) {
-                        var gradients =
-                                torch.grad(outputs, inputs, new TensorVector(), new BoolOptional(true), true, false);
-                        // What the vector holds dies with it.
-                        return new org.bytedeco.pytorch.Tensor(gradients.get(0));
+                            var inputs = new TensorVector(input.handle);
+                            var none = new TensorVector();
+                            var gradients = torch.grad(outputs, inputs, none, new BoolOptional(true), true, false)) {
+                        return owned(gradients.get(0));
                     }
                 },
                 this,
@@ -1003,7 +1017,7 @@ public final class Tensor {
             throw new IllegalStateException(
                     "grad: no gradient has reached this tensor of shape " + Arrays.toString(shape()));
         }
-        return new Tensor(handle.grad());
+        return op("grad", () -> owned(handle.grad()), this);
     }
 
     /** Whether a gradient has reached this tensor. */
@@ -1117,6 +1131,14 @@ public final class Tensor {
         }
     }
 
+    /** @throws IllegalArgumentException if no array of Java is that long */
+    private int fitting(long length) {
+        if (length > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("%s is more than one array can hold".formatted(description()));
+        }
+        return (int) length;
+    }
+
     private Tensor onProcessor(DType type) {
         return detach().to(Device.CPU).to(type).contiguous();
     }
@@ -1137,8 +1159,16 @@ public final class Tensor {
         return new TensorVector(tensors.stream().map(t -> t.handle).toArray(org.bytedeco.pytorch.Tensor[]::new));
     }
 
+    /** @throws IllegalArgumentException if a size is negative or there are more elements than can be counted */
     private static long count(long... shape) {
-        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        long count = 1;
+        for (long size : shape) {
+            if (size < 0 || (size > 0 && count > Long.MAX_VALUE / Double.BYTES / size)) {
+                throw new IllegalArgumentException("no tensor has the shape " + Arrays.toString(shape));
+            }
+            count *= size;
+        }
+        return count;
     }
 
     private static void checkCount(int values, long... shape) {

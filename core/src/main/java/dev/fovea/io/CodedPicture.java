@@ -25,6 +25,7 @@ public record CodedPicture(long model, int width, int height, byte[] code) {
     private static final int HEADER = 4 + 8 + 4 + 4 + 4;
     private static final int CHECKSUM = 4;
     private static final int MOST_PIXELS = 100_000_000;
+    private static final long MOST_BYTES = 3L * MOST_PIXELS;
 
     public CodedPicture {
         if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
@@ -60,6 +61,13 @@ public record CodedPicture(long model, int width, int height, byte[] code) {
      */
     public static CodedPicture read(Path file) {
         try {
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new FormatException(file + ": a folder, a pipe or a device, not a picture that `fovea compress` wrote");
+            }
+            if (Files.exists(file) && Files.size(file) > MOST_BYTES) {
+                throw new FormatException("%s: %d bytes are more than any picture that `fovea compress` wrote"
+                        .formatted(file, Files.size(file)));
+            }
             return of(Files.readAllBytes(file), file.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(

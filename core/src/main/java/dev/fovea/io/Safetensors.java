@@ -7,13 +7,19 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,8 +30,15 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Safetensors {
 
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final long LONGEST_HEADER = 100_000_000;
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** The format allows 100 MB, of which a reader of JSON makes more than a gigabyte; 100,000 tensors need 10. */
+    private static final long LONGEST_HEADER = 16 << 20;
+
+    private static final String METADATA = "__metadata__";
 
     /**
      * What a file holds.
@@ -45,12 +58,15 @@ public final class Safetensors {
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
         var header = JSON.createObjectNode();
         if (!metadata.isEmpty()) {
-            header.set("__metadata__", JSON.valueToTree(metadata));
+            header.set(METADATA, JSON.valueToTree(metadata));
         }
         long offset = 0;
+        if (tensors.containsKey(METADATA)) {
+            throw new IllegalArgumentException("safetensors: no tensor can be called " + METADATA);
+        }
         for (var entry : tensors.entrySet()) {
             Tensor tensor = entry.getValue();
-            long end = offset + tensor.elements() * tensor.type().bytes();
+            long end = Math.addExact(offset, Math.multiplyExact(tensor.elements(), (long) tensor.type().bytes()));
             var description = header.putObject(entry.getKey());
             description.put("dtype", tensor.type().code());
             description.set("shape", JSON.valueToTree(tensor.shape()));
@@ -76,14 +92,47 @@ public final class Safetensors {
      * @throws UncheckedIOException if it cannot be read
      */
     public static Content read(Path file) {
+        return opened(file, Safetensors::read);
+    }
+
+    private static Content read(Path file, FileChannel channel) throws IOException {
+        Header header = header(file, channel);
+        var tensors = new LinkedHashMap<String, Tensor>();
+        for (var entry : header.entries().entrySet()) {
+            tensors.put(entry.getKey(), entry.getValue().read(channel, header.base()));
+        }
+        return new Content(tensors, header.metadata());
+    }
+
+    /**
+     * What a file holds by its header alone, which costs no memory for the tensors; all is checked but their values.
+     *
+     * @throws FormatException if it is not a safetensors file or is damaged
+     * @throws UncheckedIOException if it cannot be read
+     */
+    public static Header header(Path file) {
+        return opened(file, Safetensors::header);
+    }
+
+    /** What is made of an open file. */
+    private interface Reading<T> {
+        T of(Path file, FileChannel channel) throws IOException;
+    }
+
+    private static <T> T opened(Path file, Reading<T> reading) {
+        if (!Files.exists(file)) {
+            throw new UncheckedIOException(
+                    file + ": cannot be read, there is no such file", new NoSuchFileException(file.toString()));
+        }
+        check(Files.isRegularFile(file), file, "it is a folder, a pipe or a device"); // a pipe would be waited for
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return read(file, channel);
+            return reading.of(file, channel);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
     }
 
-    private static Content read(Path file, FileChannel channel) throws IOException {
+    private static Header header(Path file, FileChannel channel) throws IOException {
         long size = channel.size();
         check(size >= 8, file, "%d bytes are too few for a header", size);
         long length = bytes(channel, 0, 8).getLong(0);
@@ -93,78 +142,138 @@ public final class Safetensors {
                 "its header claims %d bytes, the file has %d",
                 length,
                 size);
-        JsonNode header;
+        JsonNode json;
         try {
-            header = JSON.readTree(StandardCharsets.UTF_8
-                    .decode(bytes(channel, 8, (int) length))
-                    .toString());
+            json = JSON.readTree(bytes(channel, 8, (int) length).array());
         } catch (JacksonException e) {
             throw new FormatException(file + ": not a safetensors file: its header is not JSON");
         }
-        check(header.isObject(), file, "its header is not a JSON object");
-        var metadata = new LinkedHashMap<String, String>();
-        header.path("__metadata__")
-                .properties()
-                .forEach(e -> metadata.put(e.getKey(), e.getValue().asString()));
-        var tensors = new LinkedHashMap<String, Tensor>();
+        check(json.isObject(), file, "its header is not a JSON object");
+        Map<String, String> metadata = metadata(file, json);
+        var entries = new LinkedHashMap<String, Entry>();
         long data = size - 8 - length;
-        long covered = 0;
-        for (var entry : header.properties()) {
-            if (!entry.getKey().equals("__metadata__")) {
-                Entry described = Entry.of(file, entry.getKey(), entry.getValue(), data);
-                covered += described.end() - described.start();
-                tensors.put(entry.getKey(), described.read(channel, 8 + length));
+        for (var entry : json.properties()) {
+            if (!entry.getKey().equals(METADATA)) {
+                entries.put(entry.getKey(), Entry.of(file, entry.getKey(), entry.getValue(), data));
             }
         }
-        check(covered == data, file, "its tensors cover %d bytes of %d", covered, data);
-        return new Content(tensors, metadata);
+        checkCover(file, entries, data);
+        return new Header(metadata, entries, 8 + length);
     }
 
-    /** One line of the header, checked against the file. */
-    private record Entry(DType type, long[] shape, long start, long end) {
+    private static Map<String, String> metadata(Path file, JsonNode json) {
+        var metadata = new LinkedHashMap<String, String>();
+        JsonNode own = json.path(METADATA);
+        check(own.isMissingNode() || own.isObject(), file, "its metadata are no object of texts");
+        for (var entry : own.properties()) {
+            check(entry.getValue().isString(), file, "its metadata '%s' are no text", Escaped.of(entry.getKey()));
+            metadata.put(entry.getKey(), entry.getValue().asString());
+        }
+        return metadata;
+    }
 
-        static Entry of(Path file, String name, JsonNode json, long data) {
+    /** The format wants every byte of the data to belong to one tensor, so that nothing hides in a file. */
+    private static void checkCover(Path file, Map<String, Entry> entries, long data) {
+        long at = 0;
+        String before = "";
+        var sorted = entries.entrySet().stream()
+                .sorted(Comparator.comparingLong((Map.Entry<String, Entry> e) ->
+                                e.getValue().start())
+                        .thenComparingLong(e -> e.getValue().end()))
+                .toList();
+        for (var entry : sorted) {
+            long start = entry.getValue().start();
+            check(start >= at, file, "'%s' and '%s' overlap", Escaped.of(before), Escaped.of(entry.getKey()));
+            check(start == at, file, "nothing is said of its data from %d to %d", at, start);
+            at = entry.getValue().end();
+            before = entry.getKey();
+        }
+        check(at == data, file, "its tensors cover %d bytes of %d", at, data);
+    }
+
+    /**
+     * The header of a file.
+     *
+     * @param metadata texts by name
+     * @param entries where each tensor lies, by name, in the order of the file's header
+     * @param base position of the first byte of the data
+     */
+    public record Header(Map<String, String> metadata, Map<String, Entry> entries, long base) {
+
+        /** The number of values of all tensors together. */
+        public long elements() {
+            return entries.values().stream().mapToLong(Entry::elements).sum();
+        }
+    }
+
+    /**
+     * One tensor of a file.
+     *
+     * @param type of its elements
+     * @param shape its sizes, the slowest first
+     * @param start of its bytes in the data
+     * @param end of its bytes in the data, exclusive
+     */
+    public record Entry(DType type, List<Long> shape, long start, long end) {
+
+        private static Entry of(Path file, String foreign, JsonNode json, long data) {
+            String name = Escaped.of(foreign);
+            JsonNode code = json.path("dtype");
+            check(code.isString(), file, "'%s' has no dtype", name);
             DType type;
             try {
-                type = DType.ofCode(json.path("dtype").asString(""));
+                type = DType.ofCode(code.asString());
             } catch (IllegalArgumentException e) {
-                throw new FormatException("%s: '%s': %s".formatted(file, name, e.getMessage()));
+                throw new FormatException("%s: '%s': %s".formatted(file, name, Escaped.of(e.getMessage())));
             }
             JsonNode offsets = json.path("data_offsets");
-            check(json.path("shape").isArray() && offsets.size() == 2, file, "'%s' has no shape or offsets", name);
-            long[] shape = new long[json.get("shape").size()];
+            check(json.path("shape").isArray(), file, "'%s' has no shape", name);
+            check(offsets.isArray() && offsets.size() == 2, file, "'%s' has no two data_offsets", name);
+            var shape = new ArrayList<Long>();
             long bytes = type.bytes();
-            for (int i = 0; i < shape.length; i++) {
-                shape[i] = json.get("shape").get(i).asLong(-1);
+            for (JsonNode node : json.get("shape")) {
+                long size = whole(node);
                 check(
-                        shape[i] >= 0 && (shape[i] == 0 || bytes <= Integer.MAX_VALUE / shape[i]),
+                        size >= 0 && (size == 0 || bytes <= Integer.MAX_VALUE / size),
                         file,
                         "'%s' has the shape %s",
                         name,
-                        json.get("shape"));
-                bytes *= shape[i];
+                        Escaped.of(json.get("shape")));
+                bytes *= size;
+                shape.add(size);
             }
-            long start = offsets.get(0).asLong(-1);
-            long end = offsets.get(1).asLong(-1);
+            long start = whole(offsets.get(0));
+            long end = whole(offsets.get(1));
             check(
                     start >= 0 && end >= start && end <= data && end - start == bytes,
                     file,
-                    "'%s' of %d bytes lies at %d to %d of %d",
+                    "'%s' of %d bytes lies at %s to %s of %d",
                     name,
                     bytes,
-                    start,
-                    end,
+                    Escaped.of(offsets.get(0)),
+                    Escaped.of(offsets.get(1)),
                     data);
-            return new Entry(type, shape, start, end);
+            return new Entry(type, List.copyOf(shape), start, end);
         }
 
-        Tensor read(FileChannel channel, long base) throws IOException {
+        /** The value of a whole number that a long can hold, else -1. */
+        private static long whole(JsonNode node) {
+            return node.isIntegralNumber() && node.canConvertToLong() ? node.asLong() : -1;
+        }
+
+        /** The number of its values. */
+        public long elements() {
+            return (end - start) / type.bytes();
+        }
+
+        private Tensor read(FileChannel channel, long base) throws IOException {
+            long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
             if (end == start) {
-                return Tensor.zeros(type, shape);
+                return Tensor.zeros(type, sizes);
             }
-            ByteBuffer bytes = ByteBuffer.allocateDirect((int) (end - start));
+            ByteBuffer bytes = ByteBuffer.allocateDirect(Math.toIntExact(end - start));
             fill(channel, base + start, bytes);
-            return Tensor.over(bytes, type, shape).copy();
+            return Tensor.over(bytes, type, sizes).copy();
         }
     }
 

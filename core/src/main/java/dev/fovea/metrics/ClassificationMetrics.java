@@ -42,6 +42,12 @@ public final class ClassificationMetrics {
                     "metrics: %d logits are not %d pictures of %d classes".formatted(logits.length, truth.length, k));
         }
         float[] probabilities = new float[logits.length];
+        for (long label : truth) {
+            if (label < 0 || label >= k) {
+                throw new IllegalArgumentException(
+                        "metrics: label %d is none of the %d classes, which are counted from 0".formatted(label, k));
+            }
+        }
         for (int i = 0; i < truth.length; i++) {
             one(logits, probabilities, i * k, (int) truth[i]);
         }
@@ -59,13 +65,17 @@ public final class ClassificationMetrics {
         for (int c = 0; c < k; c++) {
             sum += Math.exp(logits[at + c] - logits[at + best]);
         }
-        int above = 0;
+        int before = 0;
+        boolean ordered = true;
         for (int c = 0; c < k; c++) {
-            probabilities[at + c] = (float) (Math.exp(logits[at + c] - logits[at + best]) / sum);
-            above += logits[at + c] > logits[at + truth] ? 1 : 0;
+            float logit = logits[at + c];
+            probabilities[at + c] = (float) (Math.exp(logit - logits[at + best]) / sum);
+            // Of equals the first, as for the most probable one: else a network that knows nothing found them all.
+            before += logit > logits[at + truth] || (logit == logits[at + truth] && c < truth) ? 1 : 0;
+            ordered &= !Float.isNaN(logit);
         }
         loss += Math.log(sum) - (logits[at + truth] - logits[at + best]);
-        top5 += above < 5 ? 1 : 0;
+        top5 += ordered && before < 5 ? 1 : 0;
         confusion[truth][best]++;
         double confidence = 1 / sum;
         int bin = (int) Math.min(BINS - 1, Math.max(0, Math.ceil(confidence * BINS) - 1));

@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
  * @param count pictures
  * @param loss mean cross-entropy, nats
  * @param accuracy share right, 0 to 1
- * @param top5Accuracy share whose class is among the five most probable
+ * @param top5Accuracy share whose class is among the five most probable; of equals the first, none where one is not a number
  * @param expectedCalibrationError mean distance of confidence and accuracy over 15 bins (Guo et al. 2017)
  * @param rocAuc one against rest, mean over the classes
  * @param perClass in the order of the classes

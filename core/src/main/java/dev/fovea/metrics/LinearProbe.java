@@ -79,6 +79,13 @@ public final class LinearProbe {
     }
 
     private static LinearProbe fit(List<float[]> rows, int[] labels, int classes, double penalty) {
+        // The rows, three times over, and the optimizer's state would else wait for the garbage collector.
+        List<Tensor> kept = Scope.onlyThese(() -> fitted(rows, labels, classes, penalty));
+        return new LinearProbe(kept.get(0), kept.get(1), kept.get(2), kept.get(3));
+    }
+
+    /** Mean, deviation, weight and bias. */
+    private static List<Tensor> fitted(List<float[]> rows, int[] labels, int classes, double penalty) {
         Tensor all = Rows.matrix(rows);
         Tensor mean = all.mean(0);
         Tensor centred = all.sub(mean);
@@ -102,7 +109,7 @@ public final class LinearProbe {
                 updater.clearGradients();
             }
         }
-        return new LinearProbe(mean, deviation, weight.detach(), bias.detach());
+        return List.of(mean, deviation, weight.detach(), bias.detach());
     }
 
     /** The share of rows whose class is found. */

@@ -3,8 +3,10 @@ package dev.fovea.optim;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
+import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +32,10 @@ public abstract sealed class Updater permits AdamUpdater, SgdUpdater, RmsPropUpd
         }
     }
 
-    /** A counter per parameter, as the fused kernels want it: a float32 scalar. */
+    /** A counter per parameter, as the fused kernels want it: a float32 scalar beside the parameter, on its device. */
     final void count() {
-        parameters.keySet().forEach(name -> state.put(name + ".step", Tensor.zeros()));
+        parameters.forEach((name, parameter) ->
+                state.put(name + ".step", Tensor.zeros().to(parameter.device())));
     }
 
     final Tensor state(String name, String kind) {
@@ -96,6 +99,15 @@ public abstract sealed class Updater permits AdamUpdater, SgdUpdater, RmsPropUpd
             throw new FormatException("the checkpoint holds the state of another optimizer or network");
         }
         try (var noGrad = new NoGrad()) {
+            state.forEach((name, tensor) -> {
+                if (!Arrays.equals(saved.get(name).shape(), tensor.shape())) { // copy_ would broadcast
+                    throw new FormatException("the checkpoint holds '%s' as %s, the optimizer as %s"
+                            .formatted(
+                                    Escaped.of(name),
+                                    Arrays.toString(saved.get(name).shape()),
+                                    Arrays.toString(tensor.shape())));
+                }
+            });
             state.forEach((name, tensor) -> tensor.copy_(saved.get(name)));
         }
     }

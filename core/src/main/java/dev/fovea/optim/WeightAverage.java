@@ -4,8 +4,10 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
+import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
 import dev.fovea.nn.State;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -82,6 +84,15 @@ public final class WeightAverage {
         if (!saved.keySet().equals(own.keySet())) {
             throw new FormatException("the checkpoint holds the weight average of another network");
         }
+        own.forEach((name, tensor) -> {
+            if (!Arrays.equals(saved.get(name).shape(), tensor.shape())) { // copy_ would broadcast
+                throw new FormatException("the checkpoint holds the average of '%s' as %s, the network is %s"
+                        .formatted(
+                                Escaped.of(name),
+                                Arrays.toString(saved.get(name).shape()),
+                                Arrays.toString(tensor.shape())));
+            }
+        });
         try (var noGrad = new NoGrad()) {
             own.forEach((name, tensor) -> tensor.copy_(saved.get(name)));
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TensorTest {
@@ -52,6 +53,50 @@ class TensorTest {
         assertThat(x.grad().toFloats()).containsExactly(2, 4, 6);
         x.clearGrad();
         assertThat(x.hasGrad()).isFalse();
+    }
+
+    @Test
+    void aGradientIsStillThereAfterItsTensorForgotIt() {
+        Tensor x = Tensor.of(new float[] {1, 2, 3}, 3).requireGrad(true);
+        x.mul(x).sum().backward();
+        Tensor gradient = x.grad();
+        x.clearGrad();
+        assertThat(gradient.toFloats()).containsExactly(2, 4, 6);
+    }
+
+    @Test
+    void whatATupleHeldOutlivesIt() {
+        for (int i = 0; i < 50; i++) {
+            Tensor x = Tensor.full(i, 1, 2, 4, 4);
+            Tensor largest = Scope.only(() -> x.adaptiveMaxPool2d(1, 1));
+            Tensor.full(-1, 1, 2, 1, 1); // takes the place of what was freed
+            assertThat(largest.toFloats()).containsExactly(i, i);
+        }
+    }
+
+    @Test
+    void aScopeKeepsSeveralTensorsForTheOneAroundIt() {
+        Tensor kept;
+        try (var outer = new Scope()) {
+            List<Tensor> both = Scope.onlyThese(() -> List.of(Tensor.full(2, 3), Tensor.full(5, 1)));
+            assertThat(both.get(0).toFloats()).containsExactly(2, 2, 2);
+            assertThat(both.get(1).toFloats()).containsExactly(5);
+            kept = both.get(1);
+        }
+        assertThat(kept.handle().isNull()).isTrue();
+    }
+
+    @Test
+    void refusesShapesThatCannotBe() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Tensor.of(new float[1], 1L << 40, 1L << 40))
+                .withMessage("no tensor has the shape [1099511627776, 1099511627776]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Tensor.over(ByteBuffer.allocateDirect(4), DType.FLOAT64, 1L << 61))
+                .withMessage("no tensor has the shape [2305843009213693952]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Tensor.full(1, 1).expand(3_000_000_000L).toFloats())
+                .withMessage("float32[3000000000] is more than one array can hold");
     }
 
     @Test

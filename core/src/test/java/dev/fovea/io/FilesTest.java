@@ -61,6 +61,25 @@ class FilesTest {
                 "{'a':{'dtype':'F33','shape':[2],'data_offsets':[0,8]}}; got 'F33'",
                 "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}; its tensors cover 4 bytes of 8",
                 "{'a':{'dtype':'F32','shape':[4611686018427387904,4],'data_offsets':[0,8]}}; has the shape",
+                "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'b':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}; 'a' and 'b' overlap",
+                "{'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}; nothing is said of its data from 0 to 4",
+                "{'b':{'dtype':'U8','shape':[3],'data_offsets':[5,8]},'a':{'dtype':'U8','shape':[4],'data_offsets':[0,4]}}; nothing is said of its data from 4 to 5",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':{'x':0,'y':8}}}; 'a' has no two data_offsets",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,{}]}}; 'a' of 8 bytes lies at 0 to {} of 8",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8.5]}}; 'a' of 8 bytes lies at 0 to 8.5 of 8",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,1e300]}}; 'a' of 8 bytes lies at 0 to 1.0E300 of 8",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':['0','8']}}; 'a' of 8 bytes lies at",
+                "{'a':{'dtype':'F32','shape':['2'],'data_offsets':[0,8]}}; 'a' has the shape",
+                "{'a':{'dtype':'F32','shape':[9223372036854775807,9223372036854775807],'data_offsets':[0,8]}}; 'a' has the shape",
+                "{'a':{'dtype':4,'shape':[2],'data_offsets':[0,8]}}; 'a' has no dtype",
+                "{'a':[]}; 'a' has no dtype",
+                "{'a':null}; 'a' has no dtype",
+                "{'a\\nb':null}; 'a\\nb' has no dtype",
+                "{'__metadata__':{'a':{'b':1}}}; its metadata 'a' are no text",
+                "{'__metadata__':{'shape':[1]}}; its metadata 'shape' are no text",
+                "{'__metadata__':[1]}; its metadata are no object of texts",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}; its header is not JSON",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} 5; its header is not JSON",
                 "[1]; its header is not a JSON object",
                 "nonsense; its header is not JSON"
             })
@@ -76,7 +95,41 @@ class FilesTest {
                         .array());
         assertThatExceptionOfType(FormatException.class)
                 .isThrownBy(() -> Safetensors.read(file))
+                .withMessageContaining(message)
+                .withMessageNotContaining("\n");
+        assertThatExceptionOfType(FormatException.class)
+                .isThrownBy(() -> Safetensors.header(file))
                 .withMessageContaining(message);
+    }
+
+    @Test
+    void aHeaderAloneSaysWhatAFileHolds() {
+        Path file = folder.resolve("x.safetensors");
+        Safetensors.write(file, Map.of("a", Tensor.zeros(4, 3), "b", Tensor.zeros(DType.INT64, 2)), Map.of("k", "v"));
+        Safetensors.Header header = Safetensors.header(file);
+        assertThat(header.entries().get("a").shape()).containsExactly(4L, 3L);
+        assertThat(header.entries().get("b").type()).isEqualTo(DType.INT64);
+        assertThat(header.elements()).isEqualTo(14);
+        assertThat(header.metadata()).containsExactly(Map.entry("k", "v"));
+    }
+
+    @Test
+    void weightsAreReadFromFilesAlone() {
+        assertThatExceptionOfType(FormatException.class)
+                .isThrownBy(() -> Safetensors.read(folder))
+                .withMessage(folder
+                        + ": not a safetensors file, or damaged: it is a folder, a pipe or a device");
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> Safetensors.read(folder.resolve("none")))
+                .withMessage(folder.resolve("none") + ": cannot be read, there is no such file");
+    }
+
+    @Test
+    void foreignTextIsShownOnOneLineWithoutAnyCommandToATerminal() {
+        assertThat(Escaped.of("a\nb\r\t\u001b[31m\u202ekö語\u0000 \u2028"))
+                .isEqualTo("a\\nb\\r\\t\\u001b[31m\\u202ekö語\\u0000 \\u2028");
+        assertThat(Escaped.of("x".repeat(300))).hasSize(203).endsWith("...");
+        assertThat(Escaped.of(null)).isEqualTo("null");
     }
 
     @Test

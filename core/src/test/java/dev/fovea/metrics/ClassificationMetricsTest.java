@@ -57,6 +57,30 @@ class ClassificationMetricsTest {
     }
 
     @Test
+    void aHeadThatKnowsNothingHasFoundNoMoreThanChance() {
+        var names = java.util.stream.IntStream.range(0, 20).mapToObj(i -> "c" + i).toList();
+        var equal = new ClassificationMetrics(names);
+        var broken = new ClassificationMetrics(names);
+        for (int truth = 0; truth < 20; truth++) {
+            equal.add(new float[20], new long[] {truth});
+            float[] logits = new float[20];
+            java.util.Arrays.fill(logits, Float.NaN);
+            broken.add(logits, new long[] {truth});
+        }
+        assertThat(equal.result().accuracy()).isEqualTo(1 / 20.0);
+        assertThat(equal.result().top5Accuracy()).isEqualTo(5 / 20.0);
+        assertThat(broken.result().top5Accuracy()).isZero();
+        assertThat(broken.result().loss()).isNaN();
+    }
+
+    @Test
+    void refusesALabelThatIsNoClass() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ClassificationMetrics(List.of("a", "b")).add(new float[2], new long[] {200}))
+                .withMessage("metrics: label 200 is none of the 2 classes, which are counted from 0");
+    }
+
+    @Test
     void refusesLogitsOfAnotherNumberOfClasses() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ClassificationMetrics(List.of("a", "b")).add(new float[5], new long[] {0, 1}))

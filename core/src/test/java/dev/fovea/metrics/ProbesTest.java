@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
 class ProbesTest {
@@ -35,6 +36,15 @@ class ProbesTest {
     void aLinearProbeIsNotLedAstrayByManySmallNumbers() {
         var probe = LinearProbe.fit(rows(60, 1), labels(60), CLASSES);
         assertThat(probe.accuracy(rows(200, 2), labels(200))).isGreaterThan(0.95);
+    }
+
+    @Test
+    void aFitLeavesNoTensorsBehindForTheGarbageCollector() {
+        LinearProbe.fit(rows(20, 1), labels(20), CLASSES);
+        long before = Pointer.totalCount();
+        LinearProbe probe = LinearProbe.fit(rows(20, 1), labels(20), CLASSES);
+        assertThat(Pointer.totalCount() - before).as("mean, deviation, weight and bias").isLessThanOrEqualTo(4);
+        assertThat(probe.accuracy(rows(20, 1), labels(20))).isEqualTo(1);
     }
 
     @Test

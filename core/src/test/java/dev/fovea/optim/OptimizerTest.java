@@ -1,11 +1,14 @@
 package dev.fovea.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.Golden;
+import dev.fovea.engine.Device;
 import dev.fovea.engine.Tensor;
+import dev.fovea.io.FormatException;
 import dev.fovea.nn.Dense;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +62,25 @@ class OptimizerTest {
         step(continued, again, optimizer);
         assertThat(continued.detach().toDoubles())
                 .containsExactly(whole.detach().toDoubles());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sgd", "adam", "adamw", "rmsprop"})
+    void allThatAnOptimizerKeepsLiesBesideItsParameters(String name) {
+        Tensor p = Tensor.zeros(3, 4).to(Device.META).requireGrad(true);
+        assertThat(p.device()).isEqualTo(Device.META);
+        assertThat(make(name).updater(Map.of("p", p)).tensors()).allSatisfy((key, tensor) -> assertThat(tensor.device())
+                .isEqualTo(Device.META));
+    }
+
+    @Test
+    void refusesTheStateOfAParameterOfAnotherShape() {
+        Updater updater = make("adam").updater(Map.of("p", Tensor.zeros(3, 4).requireGrad(true)));
+        var saved = new LinkedHashMap<>(updater.tensors());
+        saved.put("p.mean", Tensor.zeros(4));
+        assertThatExceptionOfType(FormatException.class)
+                .isThrownBy(() -> updater.restore(saved))
+                .withMessage("the checkpoint holds 'p.mean' as [4], the optimizer as [3, 4]");
     }
 
     private static void step(Tensor p, Updater updater, Optimizer optimizer) {
