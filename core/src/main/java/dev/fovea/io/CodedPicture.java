@@ -62,7 +62,8 @@ public record CodedPicture(long model, int width, int height, byte[] code) {
     public static CodedPicture read(Path file) {
         try {
             if (Files.exists(file) && !Files.isRegularFile(file)) {
-                throw new FormatException(file + ": a folder, a pipe or a device, not a picture that `fovea compress` wrote");
+                throw new FormatException(
+                        file + ": a folder, a pipe or a device, not a picture that `fovea compress` wrote");
             }
             if (Files.exists(file) && Files.size(file) > MOST_BYTES) {
                 throw new FormatException("%s: %d bytes are more than any picture that `fovea compress` wrote"

@@ -66,7 +66,8 @@ public final class Safetensors {
         }
         for (var entry : tensors.entrySet()) {
             Tensor tensor = entry.getValue();
-            long end = Math.addExact(offset, Math.multiplyExact(tensor.elements(), (long) tensor.type().bytes()));
+            long end = Math.addExact(offset, Math.multiplyExact(tensor.elements(), (long)
+                    tensor.type().bytes()));
             var description = header.putObject(entry.getKey());
             description.put("dtype", tensor.type().code());
             description.set("shape", JSON.valueToTree(tensor.shape()));
@@ -177,8 +178,8 @@ public final class Safetensors {
         long at = 0;
         String before = "";
         var sorted = entries.entrySet().stream()
-                .sorted(Comparator.comparingLong((Map.Entry<String, Entry> e) ->
-                                e.getValue().start())
+                .sorted(Comparator.comparingLong(
+                                (Map.Entry<String, Entry> e) -> e.getValue().start())
                         .thenComparingLong(e -> e.getValue().end()))
                 .toList();
         for (var entry : sorted) {

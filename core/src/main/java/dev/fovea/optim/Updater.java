@@ -34,8 +34,8 @@ public abstract sealed class Updater permits AdamUpdater, SgdUpdater, RmsPropUpd
 
     /** A counter per parameter, as the fused kernels want it: a float32 scalar beside the parameter, on its device. */
     final void count() {
-        parameters.forEach((name, parameter) ->
-                state.put(name + ".step", Tensor.zeros().to(parameter.device())));
+        parameters.forEach(
+                (name, parameter) -> state.put(name + ".step", Tensor.zeros().to(parameter.device())));
     }
 
     final Tensor state(String name, String kind) {

@@ -58,7 +58,8 @@ class ClassificationMetricsTest {
 
     @Test
     void aHeadThatKnowsNothingHasFoundNoMoreThanChance() {
-        var names = java.util.stream.IntStream.range(0, 20).mapToObj(i -> "c" + i).toList();
+        var names =
+                java.util.stream.IntStream.range(0, 20).mapToObj(i -> "c" + i).toList();
         var equal = new ClassificationMetrics(names);
         var broken = new ClassificationMetrics(names);
         for (int truth = 0; truth < 20; truth++) {

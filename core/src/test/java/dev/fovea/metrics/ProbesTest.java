@@ -43,7 +43,9 @@ class ProbesTest {
         LinearProbe.fit(rows(20, 1), labels(20), CLASSES);
         long before = Pointer.totalCount();
         LinearProbe probe = LinearProbe.fit(rows(20, 1), labels(20), CLASSES);
-        assertThat(Pointer.totalCount() - before).as("mean, deviation, weight and bias").isLessThanOrEqualTo(4);
+        assertThat(Pointer.totalCount() - before)
+                .as("mean, deviation, weight and bias")
+                .isLessThanOrEqualTo(4);
         assertThat(probe.accuracy(rows(20, 1), labels(20))).isEqualTo(1);
     }
 

@@ -69,8 +69,8 @@ class OptimizerTest {
     void allThatAnOptimizerKeepsLiesBesideItsParameters(String name) {
         Tensor p = Tensor.zeros(3, 4).to(Device.META).requireGrad(true);
         assertThat(p.device()).isEqualTo(Device.META);
-        assertThat(make(name).updater(Map.of("p", p)).tensors()).allSatisfy((key, tensor) -> assertThat(tensor.device())
-                .isEqualTo(Device.META));
+        assertThat(make(name).updater(Map.of("p", p)).tensors())
+                .allSatisfy((key, tensor) -> assertThat(tensor.device()).isEqualTo(Device.META));
     }
 
     @Test
