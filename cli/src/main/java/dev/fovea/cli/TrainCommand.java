@@ -1,14 +1,16 @@
 package dev.fovea.cli;
 
-import dev.fovea.data.Data;
 import dev.fovea.data.Splits;
+import dev.fovea.task.DataRequest;
 import dev.fovea.task.RateSearch;
+import dev.fovea.task.RunFacts;
 import dev.fovea.task.RunSettings;
 import dev.fovea.task.Subset;
 import dev.fovea.task.TrainingRun;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,7 +41,7 @@ import picocli.CommandLine.Parameters;
             "  fovea train recipes/cifar10-fast.yaml --data cifar10",
             "  fovea train \"conv-autoencoder code=32\" --data mnist",
             "  fovea train \"conv 32 3, relu, maxpool 2, flatten, dense classes\" --data shapes --set input.size=32",
-            "  fovea train --resume runs/flowers-1 --data flowers --epochs 40"
+            "  fovea train --resume runs/flowers-1 --epochs 40"
         })
 final class TrainCommand implements Callable<Integer> {
 
@@ -58,10 +61,10 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--data",
-            required = true,
             paramLabel = "DATA",
-            description = "Folder, archive, CSV or name; DATA:train names a part.")
-    private String data;
+            description =
+                    "Folder, archive, CSV or name; DATA:train names a part. With --resume by default that of the run.")
+    private String data = "";
 
     @Option(
             names = "--validation",
@@ -75,13 +78,13 @@ final class TrainCommand implements Callable<Integer> {
     private String format = "";
 
     @Option(names = "--epochs", description = "Passes over the training data.")
-    private int epochs;
+    private Integer epochs;
 
     @Option(names = "--batch", description = "Pictures per step.")
-    private int batch;
+    private Integer batch;
 
     @Option(names = "--lr", description = "Base learning rate.")
-    private double lr;
+    private Double lr;
 
     @Option(names = "--seed", description = "Of weights, order, augmentation and dropout.")
     private Long seed;
@@ -117,7 +120,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             paramLabel = "RUN",
-            description = "Go on with this run folder; --epochs may ask for more than at first.")
+            description = "Go on with this run folder; --epochs may ask for more than at first, --lr, --precision and --set may change what is not fixed from the first step.")
     private Path resume;
 
     @Option(
@@ -137,7 +140,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--per-class",
             paramLabel = "N",
             description = "At most N training pictures of each class, drawn by the seed.")
-    private int perClass;
+    private Integer perClass;
 
     @Option(
             names = "--extra",
@@ -149,7 +152,7 @@ final class TrainCommand implements Callable<Integer> {
     private boolean skipBroken;
 
     @Option(names = "--max-time", paramLabel = "MINUTES", description = "Stop, resumable, after so many minutes.")
-    private double maxTime;
+    private Double maxTime;
 
     @Option(names = "--fast-dev-run", description = "One batch of training and of validation, to see that all works.")
     private boolean fastDevRun;
@@ -158,8 +161,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--overfit-batches",
             paramLabel = "N",
             description =
-                    "Train on the first N batches alone, without augmentation: a sound network learns them by heart.")
-    private int overfitBatches;
+                    "Train on N batches alone, without augmentation, dropout, weight decay and schedule: a sound network learns them by heart.")
+    private Integer overfitBatches;
 
     @Option(
             names = "--find-lr",
@@ -169,51 +172,42 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private Output output;
 
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
     @Override
     public Integer call() {
-        if (resume == null && model.isEmpty()) {
-            throw new IllegalArgumentException("train: name a MODEL or a RECIPE.yaml, or --resume RUN");
-        }
+        check();
         Recipe recipe = recipe();
-        var options = Data.Options.of()
-                .withFormat(format)
-                .withSkipBroken(skipBroken)
-                .withLabelled(recipe.task().labelled())
-                .withNewClasses(!recipe.task().labelled())
-                .withContent(TrainingRun.content(recipe));
-        Splits splits = Data.open(data, options);
-        if (!validation.isEmpty()) {
-            Splits judged = Data.open(validation, options);
-            splits = splits.withValidation(Subset.only(judged));
+        DataRequest request = request();
+        if (fastDevRun) {
+            recipe = Subset.once(recipe);
+        } else if (overfitBatches != null) {
+            recipe = Subset.byHeart(recipe, overfitBatches);
         }
-        if (!only.isEmpty()) {
-            splits = Subset.ofClasses(splits, only);
-        }
-        if (perClass > 0) {
-            splits = Subset.few(splits, perClass, recipe.seed());
-        }
-        if (!extra.isEmpty()) {
-            splits = Subset.withMore(
-                    splits,
-                    Data.open(extra, options).train(),
-                    recipe.selection().validation(),
-                    recipe.seed());
-        }
+        Splits splits = request.open(recipe);
         splits.notes().forEach(note -> output.say("%s", note));
-        if (fastDevRun || overfitBatches > 0) {
-            int batches = fastDevRun ? 1 : overfitBatches;
-            recipe = Subset.recipe(recipe, fastDevRun);
-            splits = Subset.first(splits, batches * recipe.batch());
-        }
+        var settingsOfRun = RunSettings.in(out, runName())
+                .withDevice(device)
+                .withWeights(weights == null ? List.of() : List.of(weights))
+                .withJudges(judge == null ? List.of() : List.of(judge))
+                .withData(request)
+                .withCommand("fovea " + String.join(" ", quoted(spec.commandLine()
+                        .getParent()
+                        .getParseResult()
+                        .originalArgs())))
+                .withByHeart(overfitBatches != null)
+                .withListeners(List.of(new ProgressView(output)));
         if (findLr) {
-            return findLr(recipe, splits);
+            return findLr(recipe, splits, settingsOfRun);
         }
         var stopping = new AtomicBoolean();
         var done = new CountDownLatch(1);
         var hook = new Thread(() -> interrupt(stopping, done), "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            return train(recipe, splits, stopping);
+            return train(
+                    recipe, splits, settingsOfRun.withMaxTime(limit()).withStop(stopping::get));
         } finally {
             done.countDown();
             if (!stopping.get()) {
@@ -222,21 +216,85 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private int train(Recipe recipe, Splits splits, AtomicBoolean stopping) {
-        var settingsOfRun = RunSettings.in(out, runName())
-                .withDevice(device)
-                .withWeights(weights == null ? List.of() : List.of(weights))
-                .withJudges(judge == null ? List.of() : List.of(judge))
-                .withMaxTime(Duration.ofMillis((long) (maxTime * 60_000)))
-                .withStop(stopping::get)
-                .withListeners(List.of(new ProgressView(output)));
+    /** What no recipe can know to be wrong. */
+    private void check() {
+        if (resume == null && model.isEmpty()) {
+            throw new IllegalArgumentException("train: name a MODEL or a RECIPE.yaml, or --resume RUN");
+        }
+        if (resume == null && data.isEmpty()) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "Missing required option: '--data=DATA'");
+        }
+        positive("--per-class", perClass);
+        positive("--overfit-batches", overfitBatches);
+        if (maxTime != null && !(maxTime > 0)) {
+            throw new IllegalArgumentException("--max-time: expected minutes above 0, got " + maxTime);
+        }
+        if (resume == null) {
+            return;
+        }
+        var given = new LinkedHashMap<String, Boolean>();
+        given.put("MODEL", !model.isEmpty());
+        given.put("--weights", weights != null);
+        given.put("--name", !name.isEmpty());
+        given.put("--out", !out.equals(Path.of("runs")));
+        given.put("--fast-dev-run", fastDevRun);
+        given.put("--overfit-batches", overfitBatches != null);
+        given.put("--find-lr", findLr);
+        given.forEach((option, there) -> {
+            if (there) {
+                throw new IllegalArgumentException(
+                        "%s: is for a new run, --resume goes on with %s as it is. Leave one of the two out"
+                                .formatted(option, resume));
+            }
+        });
+    }
+
+    private static void positive(String option, Integer value) {
+        if (value != null && value < 1) {
+            throw new IllegalArgumentException("%s: expected a number from 1, got %d".formatted(option, value));
+        }
+    }
+
+    /** The data as asked for now; a resumed run has its own where nothing else is named. */
+    private DataRequest request() {
+        DataRequest recorded = resume == null
+                ? DataRequest.UNKNOWN
+                : RunFacts.read(resume).map(facts -> facts.asked().data()).orElse(DataRequest.UNKNOWN);
+        if (data.isEmpty() && recorded.data().isEmpty()) {
+            throw new IllegalArgumentException(
+                    resume + ": does not say what data it was trained on. Name it with --data");
+        }
+        int batches = fastDevRun ? 1 : overfitBatches == null ? recorded.batches() : overfitBatches;
+        return new DataRequest(
+                data.isEmpty() ? recorded.data() : data,
+                validation.isEmpty() ? recorded.validation() : validation,
+                format.isEmpty() ? recorded.format() : format,
+                skipBroken || recorded.skipBroken(),
+                only.isEmpty() ? recorded.only() : only,
+                perClass == null ? recorded.perClass() : perClass,
+                extra.isEmpty() ? recorded.extra() : extra,
+                batches);
+    }
+
+    private Duration limit() {
+        return maxTime == null ? Duration.ZERO : Duration.ofNanos(Math.max(1, (long) (maxTime * 60e9)));
+    }
+
+    private int train(Recipe recipe, Splits splits, RunSettings settingsOfRun) {
         TrainingRun.Result result = resume == null
                 ? TrainingRun.start(recipe, splits, settingsOfRun)
-                : TrainingRun.resume(resume, splits, settingsOfRun, epochs);
+                : TrainingRun.resume(resume, splits, settingsOfRun, overrides());
         boolean stopped = result.end() == Listener.End.STOPPED;
+        Path saved = result.folder().resolve("model");
+        Path report = result.folder().resolve("report.html");
         var json = new LinkedHashMap<String, Object>();
         json.put("run", result.folder().toString());
-        json.put("model", result.folder().resolve("model").toString());
+        if (Files.isDirectory(saved)) {
+            json.put("model", saved.toString());
+        }
+        if (!stopped && Files.isRegularFile(report)) {
+            json.put("report", report.toString());
+        }
         json.put("epochs", result.epochs());
         json.put("end", result.end().name().toLowerCase(Locale.ROOT));
         json.put("seconds", result.seconds());
@@ -247,18 +305,34 @@ final class TrainCommand implements Callable<Integer> {
         }
         json.put("train", result.train());
         json.put("validation", result.validation());
-        output.print(json, stopped ? "run     " + result.folder() : text(result));
+        if (stopped) {
+            String line = "fovea train --resume " + quoted(List.of(result.folder().toString())).get(0);
+            json.put("resume", line);
+            output.say("go on with: %s", line);
+        }
+        output.print(json, text(result, saved, report));
         return 0;
     }
 
-    private static String text(TrainingRun.Result result) {
+    /** As a shell takes them. */
+    private static List<String> quoted(List<String> arguments) {
+        return arguments.stream()
+                .map(word -> word.matches("[A-Za-z0-9_./:=,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
+                .toList();
+    }
+
+    private static String text(TrainingRun.Result result, Path saved, Path report) {
+        boolean stopped = result.end() == Listener.End.STOPPED;
         boolean known = result.validation().keySet().stream().anyMatch(SHOWN::contains);
         String judged = result.validation().isEmpty()
-                ? "none held out"
+                ? stopped ? "no epoch with a validation is done" : "none held out"
                 : result.validation().entrySet().stream()
                         .filter(e -> !known || SHOWN.contains(e.getKey()))
                         .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))
                         .collect(Collectors.joining(", "));
+        String written = stopped
+                ? "none, the run was stopped"
+                : Files.isRegularFile(report) ? report.toString() : "none, no images were held out";
         return """
                 run         %s
                 model       %s%s
@@ -267,10 +341,10 @@ final class TrainCommand implements Callable<Integer> {
                 took        %.0f s%s
                 """.formatted(
                         result.folder(),
-                        result.folder().resolve("model"),
+                        Files.isDirectory(saved) ? saved : "none",
                         result.kept().epoch() == 0 ? "" : ": " + result.kept().words(),
                         judged,
-                        result.folder().resolve("report.html"),
+                        written,
                         result.seconds(),
                         result.imagesPerSecond().isEmpty()
                                 ? ""
@@ -278,9 +352,8 @@ final class TrainCommand implements Callable<Integer> {
                                         .formatted(result.imagesPerSecond().getAsDouble()));
     }
 
-    private int findLr(Recipe recipe, Splits splits) {
-        var found = RateSearch.run(
-                recipe, splits, RunSettings.in(out, runName() + "-lr").withDevice(device));
+    private int findLr(Recipe recipe, Splits splits, RunSettings settingsOfSearch) {
+        var found = RateSearch.run(recipe, splits, settingsOfSearch);
         output.print(
                 Map.of(
                         "suggestion",
@@ -295,17 +368,20 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Recipe recipe() {
-        if (resume != null) {
-            return RecipeFile.read(resume.resolve("recipe.yaml"), List.of());
-        }
+        return resume == null
+                ? RecipeFile.of(model, overrides())
+                : RecipeFile.read(resume.resolve("recipe.yaml"), List.of());
+    }
+
+    private List<String> overrides() {
         var overrides = new ArrayList<>(settings);
-        if (epochs != 0) {
+        if (epochs != null) {
             overrides.add("epochs=" + epochs);
         }
-        if (batch != 0) {
+        if (batch != null) {
             overrides.add("batch=" + batch);
         }
-        if (lr != 0) {
+        if (lr != null) {
             overrides.add("optimizer.lr=" + lr);
         }
         if (seed != null) {
@@ -314,17 +390,20 @@ final class TrainCommand implements Callable<Integer> {
         if (!precision.isEmpty()) {
             overrides.add("precision=" + precision);
         }
-        return RecipeFile.of(model, overrides);
+        return overrides;
     }
 
     private String runName() {
+        String end = findLr ? "-lr" : "";
         if (!name.isEmpty()) {
-            return name;
+            return name + end;
         }
-        String base = String.valueOf(
-                Path.of(data.replaceFirst(":(train|validation|test)$", "")).getFileName());
-        return base.replaceFirst("(\\.tar\\.gz|\\.tgz|\\.tar|\\.zip|\\.csv)$", "")
-                .replaceAll("[^A-Za-z0-9._-]", "_");
+        Path place = Path.of(data.replaceFirst(":(train|validation|test)$", "")).toAbsolutePath().normalize();
+        String base = String.valueOf(place.getFileName())
+                .replaceFirst("(\\.tar\\.gz|\\.tgz|\\.tar|\\.zip|\\.csv)$", "")
+                .replaceAll("[^A-Za-z0-9._-]", "_")
+                .replaceFirst("^\\.+", "");
+        return (base.isEmpty() ? "run" : base.substring(0, Math.min(100, base.length()))) + end;
     }
 
     /** Ctrl-C: the run saves a checkpoint after the step under way; the process waits for that. */

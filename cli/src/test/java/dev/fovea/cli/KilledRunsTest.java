@@ -87,7 +87,9 @@ class KilledRunsTest {
         process.destroy();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(folder.resolve("err.txt")))
-                .contains("stopped; the checkpoint is saved, --resume goes on");
+                .contains("stopped; the checkpoint and the best model so far are saved")
+                .contains("go on with: fovea train --resume " + folder.resolve("stopped-1"));
+        assertThat(folder.resolve("stopped-1/model/model.safetensors")).exists();
         Ended resumed = fovea(
                 "train",
                 "--resume",

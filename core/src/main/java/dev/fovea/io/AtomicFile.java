@@ -6,10 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Files that are there whole or not at all: written beside their place, synced, then renamed. */
 public final class AtomicFile {
@@ -20,6 +22,11 @@ public final class AtomicFile {
         void writeTo(WritableByteChannel channel) throws IOException;
     }
 
+    /** A name of its own for each write: two that write one file at once each write it whole. */
+    private static final String PART = ".fovea-";
+
+    private static final String PART_END = ".part";
+
     private AtomicFile() {}
 
     /**
@@ -29,13 +36,11 @@ public final class AtomicFile {
      */
     public static void write(Path file, Content content) {
         Path target = file.toAbsolutePath();
-        Path temporary = target.resolveSibling("." + target.getFileName() + ".part");
+        Path temporary = target.resolveSibling(
+                PART + Long.toHexString(ThreadLocalRandom.current().nextLong()) + PART_END);
         try {
-            try (var channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
+            try (var channel =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 content.writeTo(channel);
                 channel.force(true);
             }
@@ -70,6 +75,20 @@ public final class AtomicFile {
                 channel.write(rest);
             }
         });
+    }
+
+    /**
+     * Removes what writes that never came to their end have left in {@code folder}; only where no other process is writing.
+     */
+    public static void sweep(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (var parts = Files.newDirectoryStream(folder, PART + "*" + PART_END)) {
+            parts.forEach(AtomicFile::discard);
+        } catch (IOException | DirectoryIteratorException e) {
+            // they take room, nothing more
+        }
     }
 
     private static void discard(Path temporary) {

@@ -38,7 +38,7 @@ public final class Dropout extends Leaf {
 
     @Override
     protected Tensor apply(Tensor x) {
-        if (!state().training() || p == 0) {
+        if (!state().drops() || p == 0) {
             return x;
         }
         return switch (unit) {

@@ -122,10 +122,14 @@ public final class Recurrent extends Leaf {
         return cell == Cell.LSTM ? List.of(zeros, zeros) : List.of(zeros);
     }
 
+    private double dropped() {
+        return state().drops() ? dropout : 0;
+    }
+
     /** From a given state on; {@link #zeros} for the first. */
     public Run run(Tensor x, List<Tensor> from) {
         List<Tensor> weights = names.stream().map(name -> state().get(name)).toList();
-        List<Tensor> all = x.recurrent(cell.kernel, from, weights, layers, bidirectional, dropout, state().training());
+        List<Tensor> all = x.recurrent(cell.kernel, from, weights, layers, bidirectional, dropped(), state().training());
         return new Run(all.get(0), all.subList(1, all.size()));
     }
 
@@ -172,7 +176,7 @@ public final class Recurrent extends Leaf {
                 weights,
                 layers,
                 bidirectional,
-                dropout,
+                dropped(),
                 state().training());
         Tensor padded = Tensor.cat(
                 List.of(

@@ -20,6 +20,7 @@ public final class State {
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final Map<String, State> children = new LinkedHashMap<>();
     private boolean training = true;
+    private boolean dropout = true;
 
     /** The state of a layer that owns nothing. */
     public static State none() {
@@ -76,6 +77,17 @@ public final class State {
     /** Whether the layer trains; true from the start. */
     public boolean training() {
         return training;
+    }
+
+    /** Switches dropout off, or on again, for all children too: a few images are learned by heart without it. */
+    public void dropout(boolean on) {
+        dropout = on;
+        children.values().forEach(child -> child.dropout(on));
+    }
+
+    /** Whether the layer trains and may drop values while it does. */
+    public boolean drops() {
+        return training && dropout;
     }
 
     /** All parameters by full name, in the order of registration. */

@@ -3,6 +3,7 @@ package dev.fovea.task;
 import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
 import dev.fovea.io.CodedPicture;
+import dev.fovea.models.ModelPackage;
 import dev.fovea.models.TransformCodec;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
@@ -48,6 +49,13 @@ final class CodecLearner implements Learner {
     @Override
     public int judgedAtOnce() {
         return 16;
+    }
+
+    /** Without frequencies it could not code. */
+    @Override
+    public ModelPackage unfinished(RunContext run) {
+        ((TransformCodec) run.net()).prior().freeze();
+        return run.model();
     }
 
     @Override

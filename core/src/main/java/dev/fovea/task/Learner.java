@@ -4,6 +4,7 @@ import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
+import dev.fovea.models.ModelPackage;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.Task;
@@ -71,6 +72,11 @@ interface Learner {
     /** Pictures judged together; fewer where they are large. */
     default int judgedAtOnce() {
         return 256;
+    }
+
+    /** The model of a run that has not come to its end, with the weights that the network has now. */
+    default ModelPackage unfinished(RunContext run) {
+        return run.model();
     }
 
     /** Saves and judges what was learned; returns its metrics on the validation part. */

@@ -37,21 +37,27 @@ public final class RateSearch {
     private RateSearch() {}
 
     /** Runs the test with the recipe's network, data, batch and optimizer. */
-    public static Found run(Recipe recipe, Splits data, RunSettings settings) {
-        Learner learner = Learner.of(recipe.task());
+    public static Found run(Recipe asked, Splits data, RunSettings settings) {
+        RunFolder.checkName(settings.out(), settings.name());
+        Learner learner = Learner.of(asked.task());
+        Recipe recipe = learner.resolved(asked);
         Splits ready = learner.checked(data);
         Device device = Device.of(settings.device());
         Precision precision = Precision.of(recipe.precision()).resolve(device);
-        var preprocess = Inputs.of(recipe, ready.train());
+        var preprocess = learner.preprocess(recipe, ready.train());
         new Seed(recipe.seed()).derive(0).apply();
         var net = Inputs.network(recipe, preprocess, ready.train());
+        settings.weights().forEach(file -> {
+            String text = Pretrained.load(file, net).text();
+            settings.listeners().forEach(l -> l.onRemark(text));
+        });
         net.state().to(device);
-        RunFolder folder = RunFolder.create(settings.out(), settings.name());
-        var context = new RunContext(recipe, ready, folder, preprocess, net, device, precision, System.nanoTime());
+        var nowhere = new RunFolder(settings.out().resolve(settings.name())); // made when there is something to put there
+        var context = new RunContext(recipe, ready, nowhere, preprocess, net, device, precision, System.nanoTime());
         learner.prepare(context);
         var objective = learner.objective(context);
         if (objective.phases().size() > 1) {
-            throw new IllegalArgumentException("--find-lr is for tasks with one loss, %s has several"
+            throw new IllegalArgumentException("a rate can be searched for tasks with one loss, %s has several"
                     .formatted(recipe.task().word()));
         }
         var updater = recipe.optimizer().updater(net.state().parameters());
@@ -78,6 +84,7 @@ public final class RateSearch {
                 }
             }
         }
+        RunFolder folder = RunFolder.create(settings.out(), settings.name());
         Path chart = folder.path().resolve("learning-rate.png");
         Path csv = folder.path().resolve("learning-rate.csv");
         Image.write(chart, Charts.rates(finder.rates(), finder.losses(), finder.suggestion()));

@@ -25,20 +25,18 @@ import java.util.stream.Collectors;
 final class RunRecord implements Listener {
 
     private final RunFolder folder;
-    private final EventWriter events;
+    private EventWriter events;
+    private Progress behind;
     private final List<Double> speeds = new ArrayList<>();
     private boolean header = true;
 
     RunRecord(RunFolder folder) {
         this.folder = folder;
-        events = new EventWriter(folder.path(), System.currentTimeMillis() / 1000);
     }
 
-    /** Keeps only the rows of the epochs that the resumed run has behind it. */
-    void rewind(Progress progress) {
-        header = progress.history().isEmpty();
-        AtomicFile.write(folder.metrics(), csv(progress.history()));
-        log("resumed at epoch %d, batch %d".formatted(progress.epoch(), progress.batches()));
+    /** Of a run that goes on: only the rows of the epochs behind it are kept, from its first step on. */
+    void goesOn(Progress progress) {
+        behind = progress;
     }
 
     /** One line per epoch below a header, as {@code metrics.csv} has them. */
@@ -64,6 +62,12 @@ final class RunRecord implements Listener {
 
     @Override
     public void onStart(Start start) {
+        if (behind != null) {
+            header = behind.history().isEmpty();
+            AtomicFile.write(folder.metrics(), csv(behind.history()));
+            log("resumed at epoch %d, batch %d".formatted(behind.epoch(), behind.batches()));
+        }
+        events = new EventWriter(folder.path(), System.currentTimeMillis() / 1000);
         log("epochs %d to %d, %d steps each, %d pictures, %s on %s"
                 .formatted(
                         start.firstEpoch(),

@@ -4,7 +4,9 @@ import dev.fovea.data.Augment;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
+import dev.fovea.optim.Schedule;
 import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +19,9 @@ import java.util.stream.IntStream;
 public final class Subset {
 
     private static final long SPREAD = 11;
+
+    /** Updates after which a sound network knows a few batches by heart. */
+    private static final int BY_HEART_STEPS = 300;
 
     private Subset() {}
 
@@ -110,9 +115,32 @@ public final class Subset {
         return new Splits(few, few, splits.test(), splits.notes());
     }
 
-    /** The recipe for a few pictures: no augmentation; one epoch only where {@code once}. */
-    public static Recipe recipe(Recipe recipe, boolean once) {
-        Recipe plain = recipe.withAugment(Augment.none());
-        return once ? plain.withEpochs(1) : plain;
+    /** The recipe for a look at whether all works: one epoch without augmentation. */
+    public static Recipe once(Recipe recipe) {
+        return recipe.withAugment(Augment.none()).withEpochs(1);
+    }
+
+    /**
+     * The recipe for {@code batches} batches that are to be learned by heart: without augmentation, weight decay, weight
+     * averages, an early end and a falling rate, the last epoch kept, each image shown as often as a sound network needs for
+     * it. Dropout is not the recipe's: {@link RunSettings#withByHeart}.
+     */
+    public static Recipe byHeart(Recipe recipe, int batches) {
+        Recipe.Update update = recipe.update();
+        Recipe.Input input = recipe.input();
+        long steps = (long) recipe.epochs() * batches * input.each();
+        int more = (int) Math.max(1, (BY_HEART_STEPS + steps - 1) / steps);
+        return RecipeFile.with(recipe, List.of("optimizer.weightDecay=0"))
+                .withAugment(Augment.none())
+                .withSchedule(Schedule.constant())
+                .withInput(new Recipe.Input(
+                        input.size(),
+                        input.channels(),
+                        input.each() * more,
+                        input.resize(),
+                        input.normalize(),
+                        input.clip()))
+                .withUpdate(new Recipe.Update(update.clip(), update.accumulate(), 0, 0, 0))
+                .withSelection(new Recipe.Selection(recipe.selection().validation(), 0, Recipe.Keep.LAST, false));
     }
 }

@@ -12,19 +12,26 @@ import dev.fovea.engine.Precision;
 import dev.fovea.engine.Seed;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Layer;
+import dev.fovea.train.FinishedRun;
 import dev.fovea.train.Kept;
 import dev.fovea.train.Listener;
+import dev.fovea.train.Objective;
 import dev.fovea.train.Progress;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
+import dev.fovea.train.RunLock;
 import dev.fovea.train.Trainer;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
@@ -66,13 +73,25 @@ public final class TrainingRun {
     private final RunFolder folder;
     private final Learner learner;
     private final long began = System.nanoTime();
+    private final RunFacts facts;
+    private final List<Resumption> resumption;
+    private boolean writing;
 
-    private TrainingRun(Recipe recipe, Splits data, RunSettings settings, RunFolder folder, Learner learner) {
+    private TrainingRun(
+            Recipe recipe,
+            Splits data,
+            RunSettings settings,
+            RunFolder folder,
+            Learner learner,
+            RunFacts facts,
+            List<Resumption> resumption) {
         this.recipe = recipe;
         this.data = data;
         this.settings = settings;
         this.folder = folder;
         this.learner = learner;
+        this.facts = facts;
+        this.resumption = resumption;
     }
 
     /** What the recipe's network is shown, for reading folders that could be images or clips. */
@@ -86,27 +105,44 @@ public final class TrainingRun {
     }
 
     static Result start(Recipe asked, Splits data, RunSettings settings, Learner learner) {
+        RunFolder.checkName(settings.out(), settings.name());
         Recipe recipe = learner.resolved(asked);
         if (!settings.judges().isEmpty()
                 && !Generator.TASKS.contains(recipe.task().word())) {
-            throw new IllegalArgumentException("--judge: %s, for %s, makes no pictures to judge. Leave it out"
+            throw new IllegalArgumentException("judge: %s, for %s, makes no images to judge. Leave it out"
                     .formatted(recipe.model(), recipe.task().word()));
         }
         Splits ready = ready(recipe, data, learner);
+        RunFacts facts = RunFacts.begun(
+                new RunFacts.Asked(
+                        LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                        settings.command(),
+                        settings.data(),
+                        settings.weights().stream().map(Path::toString).toList(),
+                        settings.byHeart()),
+                RunFacts.Seen.of(ready, learner.steps()));
         var folder = RunFolder.create(settings.out(), settings.name());
-        RecipeFile.write(folder.recipe(), recipe);
-        try {
-            return new TrainingRun(recipe, ready, settings, folder, learner).run(false);
-        } catch (IllegalArgumentException e) {
-            if (!Files.exists(folder.last()) && !ModelPackage.isAt(folder.model())) {
-                discard(folder, e); // nothing was learned that could be used or gone on with
+        try (var lock = RunLock.of(folder)) {
+            RecipeFile.write(folder.recipe(), recipe);
+            facts.write(folder);
+            return new TrainingRun(recipe, ready, settings, folder, learner, facts, List.of()).run(false);
+        } catch (RuntimeException | Error e) {
+            if (nothingLearned(folder)) {
+                discard(folder, e);
             }
             throw e;
         }
     }
 
+    /** Whether there is nothing that could be used, looked into or gone on with. */
+    private static boolean nothingLearned(RunFolder folder) {
+        return !Files.exists(folder.last())
+                && !ModelPackage.isAt(folder.model())
+                && !Files.exists(folder.divergedBatch());
+    }
+
     /** What went wrong is what the user hears of, even if the folder cannot be removed. */
-    private static void discard(RunFolder folder, IllegalArgumentException cause) {
+    private static void discard(RunFolder folder, Throwable cause) {
         try {
             new TemporaryFolder(folder.path()).close();
         } catch (UncheckedIOException e) {
@@ -114,22 +150,53 @@ public final class TrainingRun {
         }
     }
 
+    /** Goes on with a run from its last checkpoint, as its recipe says. */
+    public static Result resume(Path run, Splits data, RunSettings settings) {
+        return resume(run, data, settings, List.of());
+    }
+
     /**
-     * Goes on with a run from its last checkpoint; the recipe is the run's own.
+     * Goes on with a run up to another number of epochs.
      *
-     * @param epochs to train in all, or 0 for the recipe's number
+     * @param epochs to train in all, not fewer than are done
      */
     public static Result resume(Path run, Splits data, RunSettings settings, int epochs) {
-        var folder = new RunFolder(run);
-        if (!Files.isRegularFile(folder.recipe())) {
-            throw new IllegalArgumentException(run + ": not a run folder (no recipe.yaml)");
+        return resume(run, data, settings, List.of("epochs=" + epochs));
+    }
+
+    /**
+     * Goes on with a run from its last checkpoint.
+     *
+     * @param changes of its recipe from here on, {@code key=value} as {@link RecipeFile} takes them
+     * @throws IllegalArgumentException if a change is of what is fixed from the first step, the data is not that of the
+     *     run, or another process is training it
+     */
+    public static Result resume(Path run, Splits data, RunSettings settings, List<String> changes) {
+        Resumption wanted = Resumption.of(run, changes);
+        if (!settings.weights().isEmpty()) {
+            throw new IllegalArgumentException(
+                    run + ": goes on with the weights it has; other weights are for a new run. Leave them out");
         }
-        Recipe recorded = RecipeFile.read(folder.recipe(), List.of());
-        Recipe recipe = epochs == 0 ? recorded : recorded.withEpochs(epochs);
-        RecipeFile.write(folder.recipe(), recipe);
-        Learner learner = Learner.of(recipe.task());
-        Splits ready = ready(recipe, data, learner);
-        return new TrainingRun(recipe, ready, settings, folder, learner).run(Files.exists(folder.last()));
+        var folder = new RunFolder(run);
+        try (var lock = RunLock.of(folder)) {
+            Learner learner = Learner.of(wanted.recipe().task());
+            Splits ready = ready(wanted.recipe(), data, learner);
+            RunFacts.Seen seen = RunFacts.Seen.of(ready, learner.steps());
+            wanted.facts().ifPresent(facts -> facts.checkSame(run, seen));
+            RunFacts facts = wanted.facts()
+                    .orElseGet(() -> RunFacts.begun(
+                            new RunFacts.Asked("", settings.command(), settings.data(), List.of(), settings.byHeart()),
+                            seen));
+            boolean begun = Files.exists(folder.last());
+            RunSettings same = settings.withByHeart(facts.asked().byHeart())
+                    .withWeights(
+                            begun
+                                    ? List.of()
+                                    : facts.asked().weights().stream()
+                                            .map(Path::of)
+                                            .toList());
+            return new TrainingRun(wanted.recipe(), ready, same, folder, learner, facts, List.of(wanted)).run(begun);
+        }
     }
 
     /** A run whose folder is removed when it is done; what was learned stays with {@code learner}. */
@@ -148,32 +215,40 @@ public final class TrainingRun {
         return checked.withValidationFrom(recipe.selection().validation(), recipe.seed());
     }
 
-    private Result run(boolean resumed) {
+    /** @param begun whether there is a checkpoint to go on from */
+    private Result run(boolean begun) {
+        try {
+            return attempt(begun);
+        } catch (RuntimeException | Error e) {
+            if (writing && Files.exists(folder.facts())) {
+                came("failed", 0, Progress.start(), "", Map.of());
+            }
+            throw e;
+        }
+    }
+
+    private Result attempt(boolean begun) {
         var device = Device.of(settings.device());
         Preprocess preprocess = learner.preprocess(recipe, data.train());
         new Seed(recipe.seed()).derive(0).apply();
         Layer net = Inputs.network(recipe, preprocess, data.train());
-        settings.weights().forEach(file -> Pretrained.load(file, net));
+        net.state().dropout(!settings.byHeart());
+        var remarks = new ArrayList<String>();
+        settings.weights().forEach(file -> remarks.add(Pretrained.load(file, net).text()));
         net.state().to(device);
         var run =
                 new RunContext(recipe, data, folder, preprocess, net, device, Precision.of(recipe.precision()), began);
-        if (!learner.steps()) {
-            learner.prepare(run);
-            return new Result(
-                    folder.path(),
-                    Listener.End.FINISHED,
-                    1,
-                    run.seconds(),
-                    OptionalDouble.empty(),
-                    Map.of(),
-                    learner.finish(run, new History(List.of())),
-                    List.of(),
-                    Kept.NONE);
-        }
         var watch = new RunRecord(folder);
-        var listeners = new ArrayList<Listener>(settings.listeners());
-        listeners.add(watch);
-        listeners.add(new SampleGrids(folder));
+        if (!learner.steps()) {
+            return atOnce(run);
+        }
+        if (!resumption.isEmpty() && !begun) {
+            remarks.add(folder.path() + ": was ended before its first checkpoint, begins anew");
+        }
+        resumption.forEach(wanted -> remarks.addAll(wanted.changes()));
+        var kept = new KeptModel(learner, run);
+        var listeners = new ArrayList<Listener>(List.of(new Beginning(), kept, watch, new SampleGrids(folder)));
+        listeners.addAll(settings.listeners());
         settings.judges().stream()
                 .map(judge -> new GenerationTrend(
                         Classifier.judge(judge, settings.device()),
@@ -183,14 +258,20 @@ public final class TrainingRun {
                         List.copyOf(listeners)))
                 .toList()
                 .forEach(listeners::add);
-        if (!resumed) {
+        if (!begun) {
             learner.prepare(run);
         }
-        var trainer = new Trainer(recipe, net, learner.objective(run), device, folder, listeners);
-        if (resumed) {
+        Objective objective = learner.objective(run);
+        var trainer = new Trainer(recipe, net, objective, device, folder, listeners);
+        kept.of(trainer);
+        if (begun) {
             trainer.resume();
-            watch.rewind(trainer.progress());
+            resumption.forEach(wanted -> wanted.check(trainer.progress()));
+            FinishedRun.restore(
+                    folder, recipe, trainer.progress(), folder.model().resolve(ModelPackage.WEIGHTS));
+            watch.goesOn(trainer.progress());
         }
+        remarks.forEach(text -> listeners.forEach(l -> l.onRemark(text)));
         Listener.End end;
         try (var train = training(preprocess);
                 var validation = new Loader(
@@ -200,7 +281,107 @@ public final class TrainingRun {
                         Loader.Options.sequential(Math.max(learner.judgedAtOnce(), recipe.batch())))) {
             end = trainer.run(train, validation, stop());
         }
-        return result(run, trainer.progress(), trainer.kept(), end, watch);
+        Result result = end == Listener.End.STOPPED
+                ? stopped(run, trainer, kept, watch)
+                : finished(run, trainer, end, watch);
+        came(
+                end.name().toLowerCase(Locale.ROOT),
+                result.epochs(),
+                trainer.progress(),
+                objective.criterion(),
+                result.validation());
+        return result;
+    }
+
+    /** The first to hear that all is checked and the run begins; until then nothing of it was written. */
+    private final class Beginning implements Listener {
+        @Override
+        public void onStart(Start start) {
+            if (!resumption.isEmpty()) {
+                folder.sweep();
+                RecipeFile.write(folder.recipe(), recipe);
+                facts.withOutcome(RunFacts.Outcome.running(facts.outcome().seconds()))
+                        .write(folder);
+            }
+            writing = true;
+        }
+    }
+
+    /** Writes down what the run came to. */
+    private void came(String end, int epochs, Progress progress, String criterion, Map<String, Double> metrics) {
+        double seconds = facts.outcome().seconds() + (System.nanoTime() - began) / 1e9;
+        facts.withOutcome(new RunFacts.Outcome(
+                        end, seconds, epochs, criterion, progress.best(), progress.bestEpoch(), metrics))
+                .write(folder);
+    }
+
+    /** Of a task that does not learn step by step. */
+    private Result atOnce(RunContext run) {
+        writing = true;
+        learner.prepare(run);
+        Map<String, Double> metrics = learner.finish(run, new History(List.of()));
+        came("finished", 1, Progress.start(), "", metrics);
+        return new Result(
+                folder.path(),
+                Listener.End.FINISHED,
+                1,
+                run.seconds(),
+                OptionalDouble.empty(),
+                Map.of(),
+                metrics,
+                List.of(),
+                Kept.NONE);
+    }
+
+    /** The model of a run that was stopped is that of its best epoch so far; its metrics are those of that epoch. */
+    private Result stopped(RunContext run, Trainer trainer, KeptModel kept, RunRecord watch) {
+        trainer.keep();
+        kept.write();
+        Progress progress = trainer.progress();
+        boolean best = recipe.selection().keep() == Recipe.Keep.BEST && progress.bestEpoch() > 0;
+        List<Map<String, Double>> history = progress.history();
+        Map<String, Double> validation =
+                best ? part(history, progress.bestEpoch(), "validation_") : Map.of();
+        return new Result(
+                folder.path(),
+                Listener.End.STOPPED,
+                history.size(),
+                run.seconds(),
+                watch.imagesPerSecond(),
+                part(history, history.size(), "train_"),
+                validation,
+                history,
+                trainer.kept());
+    }
+
+    private Result finished(RunContext run, Trainer trainer, Listener.End end, RunRecord watch) {
+        List<Map<String, Double>> history = trainer.progress().history();
+        Kept kept = trainer.kept();
+        Map<String, Double> validation = learner.finish(run.withKept(kept), new History(history, kept));
+        FinishedRun.prune(folder, recipe);
+        return new Result(
+                folder.path(),
+                end,
+                history.size(),
+                run.seconds(),
+                watch.imagesPerSecond(),
+                part(history, history.size(), "train_"),
+                validation,
+                history,
+                trainer.kept());
+    }
+
+    /** The values of one epoch, from 1, whose names begin with {@code prefix}, without it. */
+    private static Map<String, Double> part(List<Map<String, Double>> history, int epoch, String prefix) {
+        var part = new LinkedHashMap<String, Double>();
+        if (epoch >= 1 && epoch <= history.size()) {
+            history.get(epoch - 1).forEach((name, value) -> {
+                if (name.startsWith(prefix)) {
+                    part.put(name.substring(prefix.length()), value);
+                }
+            });
+        }
+        return part;
     }
 
     private Loader training(Preprocess preprocess) {
@@ -214,32 +395,9 @@ public final class TrainingRun {
                         recipe.batch(), recipe.seed(), recipe.selection().balanced()));
     }
 
-    private Result result(RunContext run, Progress progress, Kept kept, Listener.End end, RunRecord watch) {
-        var history = progress.history();
-        Map<String, Double> validation =
-                end == Listener.End.STOPPED ? Map.of() : learner.finish(run.withKept(kept), new History(history, kept));
-        Map<String, Double> train = new LinkedHashMap<>();
-        if (!history.isEmpty()) {
-            history.get(history.size() - 1).forEach((name, value) -> {
-                if (name.startsWith("train_")) {
-                    train.put(name.substring("train_".length()), value);
-                }
-            });
-        }
-        return new Result(
-                folder.path(),
-                end,
-                history.size(),
-                run.seconds(),
-                watch.imagesPerSecond(),
-                train,
-                validation,
-                history,
-                kept);
-    }
-
     private BooleanSupplier stop() {
-        long limit = settings.maxTime().toNanos();
-        return () -> settings.stop().getAsBoolean() || (limit > 0 && System.nanoTime() - began > limit);
+        Duration limit = settings.maxTime();
+        return () -> settings.stop().getAsBoolean()
+                || (!limit.isZero() && limit.compareTo(Duration.ofNanos(System.nanoTime() - began)) < 0);
     }
 }

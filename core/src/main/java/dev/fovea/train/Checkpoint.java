@@ -52,6 +52,11 @@ record Checkpoint(Map<String, Tensor> tensors, Progress progress) {
         return part;
     }
 
+    /** Whether the run had come to its end, and what its optimizer remembered was removed. */
+    boolean prunedOf(String prefix) {
+        return progress.batches() == 0 && part(prefix).isEmpty();
+    }
+
     /** Puts the tensors of a part under its prefix. */
     static void addPart(Map<String, Tensor> into, String prefix, Map<String, Tensor> part) {
         part.forEach((name, tensor) -> into.put(prefix + "/" + name, tensor));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -119,6 +120,22 @@ public final class RecipeFile {
     /** The recipe as YAML text, every key with its value. */
     public static String print(Recipe recipe) {
         return YAML.writeValueAsString(recipe);
+    }
+
+    /** Every key with dots, as {@code optimizer.lr}, and its value as text, in the order of {@link #print}. */
+    public static Map<String, String> values(Recipe recipe) {
+        var values = new LinkedHashMap<String, String>();
+        flatten("", YAML.valueToTree(recipe), values);
+        return values;
+    }
+
+    private static void flatten(String path, JsonNode node, Map<String, String> into) {
+        if (node instanceof ObjectNode object && !object.isEmpty()) {
+            object.properties()
+                    .forEach(e -> flatten(path.isEmpty() ? e.getKey() : path + "." + e.getKey(), e.getValue(), into));
+        } else {
+            into.put(path, node.isValueNode() ? node.asString() : node.toString());
+        }
     }
 
     /** Writes {@link #print} to {@code file}, atomically. */

@@ -1,20 +1,36 @@
 package dev.fovea.train;
 
+import dev.fovea.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The folder of one run and the names of what lies in it. */
 public record RunFolder(Path path) {
 
+    /** Of a name's bytes; file systems take 255, and the number of the run is added. */
+    private static final int LONGEST_NAME = 200;
+
     /**
      * Makes a new folder {@code <parent>/<name>-<n>} with the first free number.
      *
+     * @throws IllegalArgumentException if {@code name} cannot be the name of a folder, or {@code parent} is a file
      * @throws UncheckedIOException if it cannot be made
      */
     public static RunFolder create(Path parent, String name) {
+        checkName(parent, name);
+        if (Files.exists(parent) && !Files.isDirectory(parent)) {
+            throw new IllegalArgumentException(
+                    parent + ": is a file, expected a folder to make the run folder in. Name another");
+        }
         try {
             Files.createDirectories(parent);
             for (int n = 1; ; n++) {
@@ -23,12 +39,66 @@ public record RunFolder(Path path) {
                     Files.createDirectory(path.resolve("checkpoints"));
                     return new RunFolder(path);
                 } catch (FileAlreadyExistsException e) {
+                    if (!Files.exists(parent.resolve(name + "-" + n), LinkOption.NOFOLLOW_LINKS)) {
+                        throw e;
+                    }
                     // taken: the next number
                 }
             }
+        } catch (AccessDeniedException e) {
+            throw new UncheckedIOException(parent + ": cannot make a run folder here (permission denied)", e);
         } catch (IOException e) {
             throw new UncheckedIOException(parent + ": cannot make a run folder here (" + e.getMessage() + ")", e);
         }
+    }
+
+    /**
+     * Before anything is computed.
+     *
+     * @throws IllegalArgumentException if a run in {@code parent} cannot have this name
+     */
+    public static void checkName(Path parent, String name) {
+        String shown = name.codePoints()
+                .limit(40)
+                .mapToObj(c -> Character.isISOControl(c) ? "\\u%04x".formatted(c) : Character.toString(c))
+                .collect(Collectors.joining());
+        if (name.isBlank() || name.startsWith(".")) {
+            throw new IllegalArgumentException(
+                    "run name: expected letters, digits, '-', '_' or '.', not beginning with '.', got '%s'".formatted(shown));
+        }
+        if (name.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c))) {
+            throw new IllegalArgumentException(
+                    "run name: may hold no '/', '\\' or line break, as it is the name of one folder, got '%s'"
+                            .formatted(shown));
+        }
+        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > LONGEST_NAME) {
+            throw new IllegalArgumentException(
+                    "run name: may have at most %d bytes, got %d ('%s...')".formatted(LONGEST_NAME, bytes, shown));
+        }
+        try {
+            parent.resolve(name);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(
+                    "run name: this system has no file names with all the characters of '%s'".formatted(shown), e);
+        }
+    }
+
+    /** Removes what processes that were killed while they wrote have left; only for who has the {@link RunLock}. */
+    public void sweep() {
+        for (Path place : List.of(path, path.resolve("checkpoints"), model())) {
+            AtomicFile.sweep(place);
+        }
+    }
+
+    /** What the run was asked for, what it saw and what it came to. */
+    public Path facts() {
+        return path.resolve("run.json");
+    }
+
+    /** Held while it is being trained. */
+    Path lock() {
+        return path.resolve(".lock");
     }
 
     public Path recipe() {

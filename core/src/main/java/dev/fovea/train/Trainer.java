@@ -89,7 +89,9 @@ public final class Trainer {
         try (var scope = new Scope()) {
             Checkpoint checkpoint = Checkpoint.read(folder.last());
             Weights.load(checkpoint.part("net"), net.state());
-            parts.forEach(part -> part.updater().restore(checkpoint.part(part.name())));
+            parts.stream()
+                    .filter(part -> !checkpoint.prunedOf(part.name()))
+                    .forEach(part -> part.updater().restore(checkpoint.part(part.name())));
             average.forEach(a -> a.restore(checkpoint.part("average")));
             progress = checkpoint.progress();
         }
@@ -369,8 +371,8 @@ public final class Trainer {
                         : "the last (there was no validation to choose by)");
     }
 
-    /** Gives the network the weights that the saved model shall carry. */
-    private void keep() {
+    /** Gives the network the weights that the saved model shall carry; after a stop too, once and for all. */
+    public void keep() {
         if (recipe.selection().keep() == Recipe.Keep.BEST && progress.bestEpoch() > 0 && Files.exists(folder.best())) {
             try (var scope = new Scope()) {
                 Weights.load(Safetensors.read(folder.best()).tensors(), net.state());
@@ -381,7 +383,7 @@ public final class Trainer {
     }
 
     /** Runs {@code action} while the network carries its averaged weights, if the recipe averages. */
-    private void applied(Runnable action) {
+    public void applied(Runnable action) {
         average.forEach(WeightAverage::swap);
         try {
             action.run();

@@ -254,7 +254,7 @@ class AutoencoderTest {
         var steps = new AtomicInteger();
         var part = TrainingRun.start(recipe, shapes(), settings("part").withStop(() -> steps.incrementAndGet() == 4));
         assertThat(part.end()).isEqualTo(Listener.End.STOPPED);
-        TrainingRun.resume(part.folder(), shapes(), settings("part"), 0);
+        TrainingRun.resume(part.folder(), shapes(), settings("part"));
         assertThat(Files.readAllBytes(part.folder().resolve("model/model.safetensors")))
                 .isEqualTo(Files.readAllBytes(whole.folder().resolve("model/model.safetensors")));
     }

@@ -239,7 +239,7 @@ class ClipClassifierTest {
         var part = TrainingRun.start(
                 recipe, shapes(), RunSettings.in(folder, "part").withStop(() -> steps.incrementAndGet() == 3));
         assertThat(part.end()).isEqualTo(Listener.End.STOPPED);
-        TrainingRun.resume(part.folder(), shapes(), RunSettings.in(folder, "part"), 0);
+        TrainingRun.resume(part.folder(), shapes(), RunSettings.in(folder, "part"));
         assertThat(Files.readAllBytes(part.folder().resolve("model/model.safetensors")))
                 .isEqualTo(Files.readAllBytes(whole.folder().resolve("model/model.safetensors")));
     }

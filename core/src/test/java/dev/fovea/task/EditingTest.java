@@ -128,7 +128,7 @@ class EditingTest {
         var steps = new AtomicInteger();
         var part = TrainingRun.start(
                 recipe, shapes(), RunSettings.in(folder, "part").withStop(() -> steps.incrementAndGet() == 2));
-        TrainingRun.resume(part.folder(), shapes(), RunSettings.in(folder, "part"), 0);
+        TrainingRun.resume(part.folder(), shapes(), RunSettings.in(folder, "part"));
         assertThat(Files.readAllBytes(part.folder().resolve("model/model.safetensors")))
                 .isEqualTo(Files.readAllBytes(run.folder().resolve("model/model.safetensors")));
         assertThatIllegalArgumentException()

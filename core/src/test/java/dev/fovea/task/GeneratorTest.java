@@ -149,7 +149,7 @@ class GeneratorTest {
         var steps = new AtomicInteger();
         var part = TrainingRun.start(
                 recipe, shapes(), RunSettings.in(folder, "part").withStop(() -> steps.incrementAndGet() == 2));
-        TrainingRun.resume(part.folder(), shapes(), RunSettings.in(folder, "part"), 0);
+        TrainingRun.resume(part.folder(), shapes(), RunSettings.in(folder, "part"));
         assertThat(Files.readAllBytes(part.folder().resolve("model/model.safetensors")))
                 .isEqualTo(Files.readAllBytes(whole.folder().resolve("model/model.safetensors")));
     }

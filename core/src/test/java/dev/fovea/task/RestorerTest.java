@@ -104,7 +104,7 @@ class RestorerTest {
         var whole = TrainingRun.start(recipe, shapes(), settings("whole"));
         var steps = new AtomicInteger();
         var part = TrainingRun.start(recipe, shapes(), settings("part").withStop(() -> steps.incrementAndGet() == 5));
-        TrainingRun.resume(part.folder(), shapes(), settings("part"), 0);
+        TrainingRun.resume(part.folder(), shapes(), settings("part"));
         assertThat(Files.readAllBytes(part.folder().resolve("model/model.safetensors")))
                 .isEqualTo(Files.readAllBytes(whole.folder().resolve("model/model.safetensors")));
     }

@@ -1,0 +1,193 @@
+package dev.fovea.task;
+
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
+import dev.fovea.io.AtomicFile;
+import dev.fovea.io.FormatException;
+import dev.fovea.train.RunFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a run folder remembers beside the recipe, in {@code run.json}: what was asked for, which data it saw, what it came
+ * to.
+ *
+ * @param format of the file
+ */
+public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
+
+    private static final int FORMAT = 1;
+
+    /** Images whose content goes into a fingerprint: enough to notice other data, few enough to cost nothing. */
+    private static final int LOOKED_AT = 8;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    /**
+     * What the run was asked for.
+     *
+     * @param started date and time
+     * @param command as the user typed it, or empty
+     * @param data as the user named it
+     * @param weights files that it started from
+     * @param byHeart whether dropout was off
+     */
+    public record Asked(String started, String command, DataRequest data, List<String> weights, boolean byHeart) {
+        public Asked {
+            weights = List.copyOf(weights);
+        }
+    }
+
+    /** One part of the data; the fingerprint is of classes, names and labels, and of the content of a few images. */
+    public record Part(int images, String fingerprint) {
+
+        private static Part of(Dataset data, int lookedAt) {
+            return new Part(data.size(), print(data, lookedAt));
+        }
+    }
+
+    /** The data that the run was trained and validated on. */
+    public record Seen(List<String> classes, Part train, Part validation) {
+        public Seen {
+            classes = List.copyOf(classes);
+        }
+
+        /** @param inside whether contents count too */
+        static Seen of(Splits data, boolean inside) {
+            int lookedAt = inside ? LOOKED_AT : 0;
+            return new Seen(
+                    data.train().classes(), Part.of(data.train(), lookedAt), Part.of(data.validation(), lookedAt));
+        }
+    }
+
+    /**
+     * What it came to.
+     *
+     * @param end running, finished, early or stopped
+     * @param seconds of all processes of the run
+     * @param epochs done
+     * @param criterion the metric that picks the best epoch, or empty
+     * @param best its value in the best epoch
+     * @param bestEpoch 0 if there is none
+     * @param metrics of the saved model, as far as they are known
+     */
+    public record Outcome(
+            String end,
+            double seconds,
+            int epochs,
+            String criterion,
+            double best,
+            int bestEpoch,
+            Map<String, Double> metrics) {
+
+        static final String RUNNING = "running";
+
+        static Outcome running(double secondsBefore) {
+            return new Outcome(RUNNING, secondsBefore, 0, "", 0, 0, Map.of());
+        }
+    }
+
+    static RunFacts begun(Asked asked, Seen seen) {
+        return new RunFacts(FORMAT, asked, seen, Outcome.running(0));
+    }
+
+    RunFacts withOutcome(Outcome value) {
+        return new RunFacts(format, asked, seen, value);
+    }
+
+    void write(RunFolder folder) {
+        AtomicFile.write(folder.facts(), JSON.writeValueAsString(this));
+    }
+
+    /**
+     * Those of a run; none of a run of an early release.
+     *
+     * @throws FormatException if they are damaged
+     */
+    public static Optional<RunFacts> read(Path run) {
+        Path file = new RunFolder(run).facts();
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(Files.readString(file), RunFacts.class));
+        } catch (JacksonException e) {
+            throw new FormatException(file + ": damaged, or not written by a training. Remove it to go on without it");
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /**
+     * @param run for messages
+     * @throws DataException if {@code now} is other data than the run has seen
+     */
+    void checkSame(Path run, Seen now) {
+        String again = ". Go on with the same data"
+                + (asked.data().data().isEmpty()
+                        ? ""
+                        : " (" + asked.data().data() + ")");
+        if (!now.classes().equals(seen.classes())) {
+            throw new DataException("%s: was trained on the classes %s, this data has %s%s"
+                    .formatted(run, Classes.shortened(seen.classes()), Classes.shortened(now.classes()), again));
+        }
+        same(run, "training", seen.train(), now.train(), again);
+        same(run, "validation", seen.validation(), now.validation(), again);
+    }
+
+    private static void same(Path run, String part, Part then, Part now, String again) {
+        if (then.images() != now.images()) {
+            throw new DataException("%s: had %,d %s images when it began, this data has %,d%s"
+                    .formatted(run, then.images(), part, now.images(), again));
+        }
+        if (!then.fingerprint().equals(now.fingerprint())) {
+            throw new DataException("%s: the %s images are not those that it began with: names, labels or contents differ%s"
+                    .formatted(run, part, again));
+        }
+    }
+
+    /** Does not depend on where the data lies: of a name, only what stands behind the last separator counts. */
+    private static String print(Dataset data, int lookedAt) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+        for (int i = 0; i < data.size(); i++) {
+            String name = data.name(i);
+            int from = Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1;
+            digest.update((data.label(i) + " " + name.substring(from) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        for (int i : Subset.spread(data.size(), lookedAt).toArray()) {
+            digest.update(Long.toHexString(content(data, i)).getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, 8);
+    }
+
+    private static long content(Dataset data, int index) {
+        try {
+            return data.fingerprint(index);
+        } catch (IllegalArgumentException e) {
+            return 0; // who reads it next says what is wrong with it
+        }
+    }
+}
