@@ -98,6 +98,12 @@ public abstract sealed class Updater permits AdamUpdater, SgdUpdater, RmsPropUpd
         if (!saved.keySet().equals(state.keySet())) {
             throw new FormatException("the checkpoint holds the state of another optimizer or network");
         }
+        state.forEach((name, tensor) -> {
+            if (!Arrays.equals(tensor.shape(), saved.get(name).shape())) {
+                throw new FormatException("the checkpoint's '%s' is %s, the optimizer's is %s"
+                        .formatted(name, Arrays.toString(saved.get(name).shape()), Arrays.toString(tensor.shape())));
+            }
+        });
         try (var noGrad = new NoGrad()) {
             state.forEach((name, tensor) -> {
                 if (!Arrays.equals(saved.get(name).shape(), tensor.shape())) { // copy_ would broadcast

@@ -81,7 +81,10 @@ public final class WeightAverage {
     /** @throws FormatException if {@code saved} is not the average of this network */
     public void restore(Map<String, Tensor> saved) {
         Map<String, Tensor> own = tensors();
-        if (!saved.keySet().equals(own.keySet())) {
+        if (!saved.keySet().equals(own.keySet())
+                || own.entrySet().stream()
+                        .anyMatch(e -> !Arrays.equals(
+                                e.getValue().shape(), saved.get(e.getKey()).shape()))) {
             throw new FormatException("the checkpoint holds the weight average of another network");
         }
         own.forEach((name, tensor) -> {

@@ -1,6 +1,7 @@
 package dev.fovea.train;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.io.FormatException;
 import dev.fovea.io.Safetensors;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,19 +27,52 @@ record Checkpoint(Map<String, Tensor> tensors, Progress progress) {
                 file, tensors, Map.of("format", "fovea-checkpoint-1", "progress", JSON.writeValueAsString(progress)));
     }
 
-    /** @throws IllegalArgumentException if {@code file} is not a checkpoint */
+    /** @throws FormatException if {@code file} is not a checkpoint, or a damaged one */
     static Checkpoint read(Path file) {
         var content = Safetensors.read(file);
         String progress = content.metadata().get("progress");
         if (progress == null) {
-            throw new IllegalArgumentException(file + ": not a checkpoint of a run (it has weights but no progress)");
+            throw new FormatException(file + ": not a checkpoint of a run (it has weights but no progress)");
         }
+        Progress read;
         try {
-            return new Checkpoint(content.tensors(), JSON.readValue(progress, Progress.class));
+            read = JSON.readValue(progress, Progress.class);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(
-                    file + ": the progress of the run cannot be read: " + e.getOriginalMessage(), e);
+            throw damaged(file, "the progress of the run cannot be read");
         }
+        String fault = fault(read);
+        if (!fault.isEmpty()) {
+            throw damaged(file, fault);
+        }
+        return new Checkpoint(content.tensors(), read);
+    }
+
+    private static FormatException damaged(Path file, String fault) {
+        return new FormatException(
+                "%s: a damaged checkpoint, %s. Begin a new run, if you like from the weights of this one"
+                        .formatted(file, fault));
+    }
+
+    /** What no run can have come to; empty if all is well. */
+    private static String fault(Progress progress) {
+        if (progress == null || progress.plateau() == null || progress.history().stream().anyMatch(row -> row.containsValue(null))) {
+            return "its progress has gaps";
+        }
+        if (progress.epoch() < 1 || progress.batches() < 0 || progress.step() < 0 || progress.images() < 0) {
+            return "it stands at epoch %d, batch %d, step %d"
+                    .formatted(progress.epoch(), progress.batches(), progress.step());
+        }
+        if (progress.history().size() != progress.epoch() - 1
+                || progress.bestEpoch() < 0
+                || progress.bestEpoch() >= progress.epoch()) {
+            return "it stands at epoch %d with %d epochs behind it and epoch %d the best"
+                    .formatted(
+                            progress.epoch(), progress.history().size(), progress.bestEpoch());
+        }
+        if (progress.sums().values().stream().anyMatch(sum -> sum == null || sum.images() < 1)) {
+            return "its sums are of no images";
+        }
+        return "";
     }
 
     /** The tensors of one part, their prefix taken off. */

@@ -12,9 +12,11 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
+import dev.fovea.io.FormatException;
 import dev.fovea.io.Safetensors;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Weights;
+import dev.fovea.nn.WeightsMismatchException;
 import dev.fovea.optim.Gradients;
 import dev.fovea.optim.WeightAverage;
 import dev.fovea.train.Listener.End;
@@ -88,13 +90,23 @@ public final class Trainer {
     public void resume() {
         try (var scope = new Scope()) {
             Checkpoint checkpoint = Checkpoint.read(folder.last());
-            Weights.load(checkpoint.part("net"), net.state());
-            parts.stream()
-                    .filter(part -> !checkpoint.prunedOf(part.name()))
-                    .forEach(part -> part.updater().restore(checkpoint.part(part.name())));
-            average.forEach(a -> a.restore(checkpoint.part("average")));
-            progress = checkpoint.progress();
+            try {
+                take(checkpoint);
+            } catch (WeightsMismatchException e) {
+                throw e.in(folder.last());
+            } catch (FormatException e) {
+                throw new FormatException(folder.last() + ": " + e.getMessage());
+            }
         }
+    }
+
+    private void take(Checkpoint checkpoint) {
+        Weights.load(checkpoint.part("net"), net.state());
+        parts.stream()
+                .filter(part -> !checkpoint.prunedOf(part.name()))
+                .forEach(part -> part.updater().restore(checkpoint.part(part.name())));
+        average.forEach(a -> a.restore(checkpoint.part("average")));
+        progress = checkpoint.progress();
     }
 
     /** Where the run stands. */

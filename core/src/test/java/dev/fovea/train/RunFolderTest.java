@@ -1,0 +1,61 @@
+package dev.fovea.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunFolderTest {
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../x", "a/b", "a\\b", "..", ".", ".hidden", "a\nb", "a\u001b[31mb", "a\u0000b", "", " "})
+    void refusesANameThatIsNotThatOfOneFolder(String name) throws IOException {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RunFolder.create(folder, name))
+                .withMessageStartingWith("run name: ")
+                .matches(e -> e.getMessage().chars().noneMatch(Character::isISOControl));
+        try (var files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesANameThatIsTooLong() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RunFolder.create(folder, "n".repeat(300)))
+                .withMessage("run name: may have at most 200 bytes, got 300 ('%s...')", "n".repeat(40));
+        assertThat(RunFolder.create(folder, "n".repeat(200)).path()).isDirectory();
+    }
+
+    @Test
+    void saysThatTheParentIsAFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("runs"), "");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RunFolder.create(file, "run"))
+                .withMessageStartingWith(file + ": is a file, expected a folder");
+    }
+
+    @Test
+    void isHeldByOneTrainingAtATime() {
+        RunFolder run = RunFolder.create(folder, "run");
+        try (var lock = RunLock.of(run)) {
+            assertThat(RunLock.isHeld(run)).isTrue();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> RunLock.of(run))
+                    .withMessage(
+                            run.path()
+                                    + ": another process is training this run. Wait for it to end, or stop it first");
+        }
+        assertThat(RunLock.isHeld(run)).isFalse();
+        RunLock.of(run).close();
+    }
+}
