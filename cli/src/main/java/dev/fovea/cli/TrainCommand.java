@@ -120,7 +120,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--resume",
             paramLabel = "RUN",
-            description = "Go on with this run folder; --epochs may ask for more than at first, --lr, --precision and --set may change what is not fixed from the first step.")
+            description =
+                    "Go on with this run folder; --epochs may ask for more than at first, --lr, --precision and --set may change what is not fixed from the first step.")
     private Path resume;
 
     @Option(
@@ -192,10 +193,13 @@ final class TrainCommand implements Callable<Integer> {
                 .withWeights(weights == null ? List.of() : List.of(weights))
                 .withJudges(judge == null ? List.of() : List.of(judge))
                 .withData(request)
-                .withCommand("fovea " + String.join(" ", quoted(spec.commandLine()
-                        .getParent()
-                        .getParseResult()
-                        .originalArgs())))
+                .withCommand("fovea "
+                        + String.join(
+                                " ",
+                                quoted(spec.commandLine()
+                                        .getParent()
+                                        .getParseResult()
+                                        .originalArgs())))
                 .withByHeart(overfitBatches != null)
                 .withListeners(List.of(new ProgressView(output)));
         if (findLr) {
@@ -206,8 +210,7 @@ final class TrainCommand implements Callable<Integer> {
         var hook = new Thread(() -> interrupt(stopping, done), "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            return train(
-                    recipe, splits, settingsOfRun.withMaxTime(limit()).withStop(stopping::get));
+            return train(recipe, splits, settingsOfRun.withMaxTime(limit()).withStop(stopping::get));
         } finally {
             done.countDown();
             if (!stopping.get()) {
@@ -306,7 +309,8 @@ final class TrainCommand implements Callable<Integer> {
         json.put("train", result.train());
         json.put("validation", result.validation());
         if (stopped) {
-            String line = "fovea train --resume " + quoted(List.of(result.folder().toString())).get(0);
+            String line = "fovea train --resume "
+                    + quoted(List.of(result.folder().toString())).get(0);
             json.put("resume", line);
             output.say("go on with: %s", line);
         }
@@ -398,7 +402,9 @@ final class TrainCommand implements Callable<Integer> {
         if (!name.isEmpty()) {
             return name + end;
         }
-        Path place = Path.of(data.replaceFirst(":(train|validation|test)$", "")).toAbsolutePath().normalize();
+        Path place = Path.of(data.replaceFirst(":(train|validation|test)$", ""))
+                .toAbsolutePath()
+                .normalize();
         String base = String.valueOf(place.getFileName())
                 .replaceFirst("(\\.tar\\.gz|\\.tgz|\\.tar|\\.zip|\\.csv)$", "")
                 .replaceAll("[^A-Za-z0-9._-]", "_")

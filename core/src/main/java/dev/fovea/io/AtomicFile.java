@@ -39,8 +39,7 @@ public final class AtomicFile {
         Path temporary = target.resolveSibling(
                 PART + Long.toHexString(ThreadLocalRandom.current().nextLong()) + PART_END);
         try {
-            try (var channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            try (var channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 content.writeTo(channel);
                 channel.force(true);
             }

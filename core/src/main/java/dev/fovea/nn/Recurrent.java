@@ -129,7 +129,8 @@ public final class Recurrent extends Leaf {
     /** From a given state on; {@link #zeros} for the first. */
     public Run run(Tensor x, List<Tensor> from) {
         List<Tensor> weights = names.stream().map(name -> state().get(name)).toList();
-        List<Tensor> all = x.recurrent(cell.kernel, from, weights, layers, bidirectional, dropped(), state().training());
+        List<Tensor> all =
+                x.recurrent(cell.kernel, from, weights, layers, bidirectional, dropped(), state().training());
         return new Run(all.get(0), all.subList(1, all.size()));
     }
 

@@ -52,7 +52,8 @@ public final class RateSearch {
             settings.listeners().forEach(l -> l.onRemark(text));
         });
         net.state().to(device);
-        var nowhere = new RunFolder(settings.out().resolve(settings.name())); // made when there is something to put there
+        var nowhere =
+                new RunFolder(settings.out().resolve(settings.name())); // made when there is something to put there
         var context = new RunContext(recipe, ready, nowhere, preprocess, net, device, precision, System.nanoTime());
         learner.prepare(context);
         var objective = learner.objective(context);

@@ -73,9 +73,7 @@ record Resumption(Path run, Recipe recipe, Optional<RunFacts> facts, List<String
             throw new IllegalArgumentException("%s: has trained %s already, got epochs=%d. Name a larger number, in all"
                     .formatted(
                             run,
-                            progress.batches() > 0
-                                    ? "into epoch " + begun
-                                    : "%d epochs".formatted(begun),
+                            progress.batches() > 0 ? "into epoch " + begun : "%d epochs".formatted(begun),
                             recipe.epochs()));
         }
     }

@@ -142,9 +142,7 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
      */
     void checkSame(Path run, Seen now) {
         String again = ". Go on with the same data"
-                + (asked.data().data().isEmpty()
-                        ? ""
-                        : " (" + asked.data().data() + ")");
+                + (asked.data().data().isEmpty() ? "" : " (" + asked.data().data() + ")");
         if (!now.classes().equals(seen.classes())) {
             throw new DataException("%s: was trained on the classes %s, this data has %s%s"
                     .formatted(run, Classes.shortened(seen.classes()), Classes.shortened(now.classes()), again));
@@ -159,8 +157,9 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
                     .formatted(run, then.images(), part, now.images(), again));
         }
         if (!then.fingerprint().equals(now.fingerprint())) {
-            throw new DataException("%s: the %s images are not those that it began with: names, labels or contents differ%s"
-                    .formatted(run, part, again));
+            throw new DataException(
+                    "%s: the %s images are not those that it began with: names, labels or contents differ%s"
+                            .formatted(run, part, again));
         }
     }
 

@@ -46,7 +46,18 @@ public record RunSettings(
 
     /** Below {@code out}, on the best device there is, without limits or watchers. */
     public static RunSettings in(Path out, String name) {
-        return new RunSettings(out, name, "auto", List.of(), List.of(), Duration.ZERO, () -> false, List.of(), DataRequest.UNKNOWN, "", false);
+        return new RunSettings(
+                out,
+                name,
+                "auto",
+                List.of(),
+                List.of(),
+                Duration.ZERO,
+                () -> false,
+                List.of(),
+                DataRequest.UNKNOWN,
+                "",
+                false);
     }
 
     public RunSettings withDevice(String value) {
@@ -74,8 +85,7 @@ public record RunSettings(
     }
 
     public RunSettings withData(DataRequest value) {
-        return new RunSettings(
-                out, name, device, weights, judges, maxTime, stop, listeners, value, command, byHeart);
+        return new RunSettings(out, name, device, weights, judges, maxTime, stop, listeners, value, command, byHeart);
     }
 
     public RunSettings withCommand(String value) {

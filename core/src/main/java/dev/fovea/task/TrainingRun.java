@@ -234,7 +234,8 @@ public final class TrainingRun {
         Layer net = Inputs.network(recipe, preprocess, data.train());
         net.state().dropout(!settings.byHeart());
         var remarks = new ArrayList<String>();
-        settings.weights().forEach(file -> remarks.add(Pretrained.load(file, net).text()));
+        settings.weights()
+                .forEach(file -> remarks.add(Pretrained.load(file, net).text()));
         net.state().to(device);
         var run =
                 new RunContext(recipe, data, folder, preprocess, net, device, Precision.of(recipe.precision()), began);
@@ -281,9 +282,8 @@ public final class TrainingRun {
                         Loader.Options.sequential(Math.max(learner.judgedAtOnce(), recipe.batch())))) {
             end = trainer.run(train, validation, stop());
         }
-        Result result = end == Listener.End.STOPPED
-                ? stopped(run, trainer, kept, watch)
-                : finished(run, trainer, end, watch);
+        Result result =
+                end == Listener.End.STOPPED ? stopped(run, trainer, kept, watch) : finished(run, trainer, end, watch);
         came(
                 end.name().toLowerCase(Locale.ROOT),
                 result.epochs(),
@@ -340,8 +340,7 @@ public final class TrainingRun {
         Progress progress = trainer.progress();
         boolean best = recipe.selection().keep() == Recipe.Keep.BEST && progress.bestEpoch() > 0;
         List<Map<String, Double>> history = progress.history();
-        Map<String, Double> validation =
-                best ? part(history, progress.bestEpoch(), "validation_") : Map.of();
+        Map<String, Double> validation = best ? part(history, progress.bestEpoch(), "validation_") : Map.of();
         return new Result(
                 folder.path(),
                 Listener.End.STOPPED,

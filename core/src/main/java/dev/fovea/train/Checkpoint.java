@@ -55,7 +55,9 @@ record Checkpoint(Map<String, Tensor> tensors, Progress progress) {
 
     /** What no run can have come to; empty if all is well. */
     private static String fault(Progress progress) {
-        if (progress == null || progress.plateau() == null || progress.history().stream().anyMatch(row -> row.containsValue(null))) {
+        if (progress == null
+                || progress.plateau() == null
+                || progress.history().stream().anyMatch(row -> row.containsValue(null))) {
             return "its progress has gaps";
         }
         if (progress.epoch() < 1 || progress.batches() < 0 || progress.step() < 0 || progress.images() < 0) {
@@ -66,8 +68,7 @@ record Checkpoint(Map<String, Tensor> tensors, Progress progress) {
                 || progress.bestEpoch() < 0
                 || progress.bestEpoch() >= progress.epoch()) {
             return "it stands at epoch %d with %d epochs behind it and epoch %d the best"
-                    .formatted(
-                            progress.epoch(), progress.history().size(), progress.bestEpoch());
+                    .formatted(progress.epoch(), progress.history().size(), progress.bestEpoch());
         }
         if (progress.sums().values().stream().anyMatch(sum -> sum == null || sum.images() < 1)) {
             return "its sums are of no images";

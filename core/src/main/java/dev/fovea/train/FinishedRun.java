@@ -42,7 +42,8 @@ public final class FinishedRun {
     /** Whether the rate at a step depends on how many steps there will be. */
     private static boolean planned(Recipe recipe) {
         long steps = 100L * recipe.epochs();
-        return recipe.schedule().factor(steps - 1, steps, 100) != recipe.schedule().factor(steps - 1, 2 * steps, 100);
+        return recipe.schedule().factor(steps - 1, steps, 100)
+                != recipe.schedule().factor(steps - 1, 2 * steps, 100);
     }
 
     /** Puts back the weights of the best epoch that {@link #prune} has removed: those of the saved model. */

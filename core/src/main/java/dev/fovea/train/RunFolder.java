@@ -64,7 +64,8 @@ public record RunFolder(Path path) {
                 .collect(Collectors.joining());
         if (name.isBlank() || name.startsWith(".")) {
             throw new IllegalArgumentException(
-                    "run name: expected letters, digits, '-', '_' or '.', not beginning with '.', got '%s'".formatted(shown));
+                    "run name: expected letters, digits, '-', '_' or '.', not beginning with '.', got '%s'"
+                            .formatted(shown));
         }
         if (name.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c))) {
             throw new IllegalArgumentException(

@@ -130,7 +130,9 @@ class ResumedRunTest {
         assertThat(said)
                 .contains("optimizer.lr is 0.25 from here on, was 0.001", "epochs is 3 from here on, was 2")
                 .noneMatch(text -> text.contains("precision"));
-        assertThat(RecipeFile.read(run.resolve("recipe.yaml"), List.of()).optimizer().lr())
+        assertThat(RecipeFile.read(run.resolve("recipe.yaml"), List.of())
+                        .optimizer()
+                        .lr())
                 .isEqualTo(0.25);
         assertThat(run.resolve("log.txt")).content().contains("optimizer.lr is 0.25 from here on");
     }
@@ -177,8 +179,7 @@ class ResumedRunTest {
         Path run = stopped(3);
         Map<String, String> then = files(run);
         List<String> others = IntStream.range(0, 10).mapToObj(i -> "thing" + i).toList();
-        var renamed =
-                splits(new Renamed(shapes().train(), others), new Renamed(shapes().validation(), others));
+        var renamed = splits(new Renamed(shapes().train(), others), new Renamed(shapes().validation(), others));
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> TrainingRun.resume(run, renamed, settings()))
                 .withMessageStartingWith(run + ": was trained on the classes 'circle', ")
@@ -211,17 +212,23 @@ class ResumedRunTest {
         };
         TrainingRun.start(recipe("epochs=1"), shapes(), settings().withListeners(List.of(second)));
         assertThat(refused)
-                .containsExactly(
-                        run + ": another process is training this run. Wait for it to end, or stop it first");
+                .containsExactly(run + ": another process is training this run. Wait for it to end, or stop it first");
         assertThat(TrainingRun.resume(run, shapes(), settings(), 2).epochs()).isEqualTo(2);
     }
 
     @Test
     void aRunThatIsStoppedLeavesTheModelOfItsBestEpoch() throws IOException {
         Path run = stopped(3);
-        assertThat(Safetensors.read(run.resolve("model/model.safetensors")).tensors().get("0.weight").toFloats())
-                .isEqualTo(Safetensors.read(run.resolve("checkpoints/best.safetensors")).tensors().get("0.weight").toFloats());
-        assertThat(Classifier.load(run).predict(shapes().validation().image(0)).top()).isNotEmpty();
+        assertThat(Safetensors.read(run.resolve("model/model.safetensors"))
+                        .tensors()
+                        .get("0.weight")
+                        .toFloats())
+                .isEqualTo(Safetensors.read(run.resolve("checkpoints/best.safetensors"))
+                        .tensors()
+                        .get("0.weight")
+                        .toFloats());
+        assertThat(Classifier.load(run).predict(shapes().validation().image(0)).top())
+                .isNotEmpty();
     }
 
     @Test
@@ -239,7 +246,8 @@ class ResumedRunTest {
             @Override
             public void onEpoch(Epoch epoch) {
                 Path run = folder.resolve("run-1");
-                seen.add(Classifier.load(run).probabilities(shapes().validation().image(0))[0]);
+                seen.add(
+                        Classifier.load(run).probabilities(shapes().validation().image(0))[0]);
             }
         };
         TrainingRun.start(recipe(keep, "epochs=3"), shapes(), settings().withListeners(List.of(watch)));

@@ -17,7 +17,8 @@ class RunFolderTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"../../x", "a/b", "a\\b", "..", ".", ".hidden", "a\nb", "a\u001b[31mb", "a\u0000b", "", " "})
+    @ValueSource(
+            strings = {"../../x", "a/b", "a\\b", "..", ".", ".hidden", "a\nb", "a\u001b[31mb", "a\u0000b", "", " "})
     void refusesANameThatIsNotThatOfOneFolder(String name) throws IOException {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RunFolder.create(folder, name))
@@ -51,9 +52,8 @@ class RunFolderTest {
             assertThat(RunLock.isHeld(run)).isTrue();
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> RunLock.of(run))
-                    .withMessage(
-                            run.path()
-                                    + ": another process is training this run. Wait for it to end, or stop it first");
+                    .withMessage(run.path()
+                            + ": another process is training this run. Wait for it to end, or stop it first");
         }
         assertThat(RunLock.isHeld(run)).isFalse();
         RunLock.of(run).close();
