@@ -22,6 +22,30 @@ final class Cifar {
                         && file(tree, "fine_label_names.txt").isPresent());
     }
 
+    /**
+     * Refuses the version for Python, whose pickles are programs.
+     *
+     * @throws DataException if that is what lies there
+     */
+    static void refusePickles(Tree tree) {
+        boolean ten = pickled(tree, "data_batch_1") || pickled(tree, "test_batch");
+        boolean hundred = pickled(tree, "train") || pickled(tree, "test");
+        if ((ten || hundred) && tree.files().stream().noneMatch(TreeFile::picture)) {
+            throw new DataException("%s: CIFAR in Python's pickle format, which may run code when it is read. "
+                            .formatted(tree.source())
+                    + "Take the binary version, cifar-%s-binary.tar.gz, from https://www.cs.toronto.edu/~kriz/cifar.html"
+                            .formatted(ten ? "10" : "100"));
+        }
+    }
+
+    /** Whether a file of that name begins as pickles of protocol 2 and up do. */
+    private static boolean pickled(Tree tree, String name) {
+        return file(tree, name)
+                .map(file -> file.bytes().get())
+                .filter(bytes -> bytes.length > 1 && (bytes[0] & 0xFF) == 0x80 && bytes[1] <= 5)
+                .isPresent();
+    }
+
     static Splits read(Tree tree) {
         boolean hundred = file(tree, "fine_label_names.txt").isPresent();
         List<String> classes = names(tree, hundred ? "fine_label_names.txt" : "batches.meta.txt")

@@ -119,8 +119,8 @@ public final class Data {
         Path path = Path.of(place);
         var inner = INNER.matcher(place);
         if (!Files.exists(path) && inner.matches() && Files.exists(Path.of(inner.group(1)))) {
-            Tree tree = Tree.of(Path.of(inner.group(1))).inside(inner.group(2));
-            return recognised(tree, options);
+            Tree tree = Tree.of(Path.of(inner.group(1)));
+            return recognised(Idx.named(tree, inner.group(2)).orElseGet(() -> tree.inside(inner.group(2))), options);
         }
         if (!Files.exists(path)) {
             path = Known.find(place)
@@ -151,6 +151,7 @@ public final class Data {
         if (format.equals("cifar") || (format.isEmpty() && Cifar.matches(tree))) {
             return Cifar.read(tree);
         }
+Cifar.refusePickles(tree);
         return options.labelled() || format.equals("frames")
                 ? Layout.read(tree, options)
                 : Layout.unlabelled(tree, options);

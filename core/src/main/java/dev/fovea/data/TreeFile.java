@@ -13,6 +13,9 @@ import java.util.function.Supplier;
  */
 record TreeFile(List<String> path, String name, Supplier<byte[]> bytes) {
 
+    /** Most bytes that are read of one file, and that one file in an archive may unpack to. */
+    static final int MOST_BYTES = 1 << 30;
+
     private static final List<String> PICTURES =
             List.of(".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pgm", ".ppm", ".pnm");
 

@@ -1,5 +1,6 @@
 package dev.fovea.io;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -21,6 +22,9 @@ public final class Reason {
         }
         if (e instanceof NotDirectoryException) {
             return "not a folder";
+        }
+        if (e instanceof EOFException) {
+            return "it ends too early";
         }
         if (e instanceof FileSystemException file) {
             return file.getReason() == null ? "the file system refuses" : file.getReason();
