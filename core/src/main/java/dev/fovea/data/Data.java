@@ -151,7 +151,7 @@ public final class Data {
         if (format.equals("cifar") || (format.isEmpty() && Cifar.matches(tree))) {
             return Cifar.read(tree);
         }
-Cifar.refusePickles(tree);
+        Cifar.refusePickles(tree);
         return options.labelled() || format.equals("frames")
                 ? Layout.read(tree, options)
                 : Layout.unlabelled(tree, options);
