@@ -31,10 +31,10 @@ final class Cifar {
         boolean ten = pickled(tree, "data_batch_1") || pickled(tree, "test_batch");
         boolean hundred = pickled(tree, "train") || pickled(tree, "test");
         if ((ten || hundred) && tree.files().stream().noneMatch(TreeFile::picture)) {
-            throw new DataException("%s: CIFAR in Python's pickle format, which may run code when it is read. "
-                            .formatted(tree.source())
-                    + "Take the binary version, cifar-%s-binary.tar.gz, from https://www.cs.toronto.edu/~kriz/cifar.html"
-                            .formatted(ten ? "10" : "100"));
+            throw new DataException(
+                    "%s: CIFAR in Python's pickle format, which may run code when it is read. ".formatted(tree.source())
+                            + "Take the binary version, cifar-%s-binary.tar.gz, from https://www.cs.toronto.edu/~kriz/cifar.html"
+                                    .formatted(ten ? "10" : "100"));
         }
     }
 

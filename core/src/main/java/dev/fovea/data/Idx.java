@@ -58,8 +58,8 @@ final class Idx {
         var sets = new TreeSet<String>();
         tree.files().forEach(file -> set(file).ifPresent(sets::add));
         if (sets.isEmpty()) {
-            throw new DataException(
-                    tree.source() + ": no idx files found. Expected train-images-idx3-ubyte and train-labels-idx1-ubyte");
+            throw new DataException(tree.source()
+                    + ": no idx files found. Expected train-images-idx3-ubyte and train-labels-idx1-ubyte");
         }
         if (sets.size() > 1) {
             throw new DataException("%s: holds several sets: %s. Name one, as in %s:%s"
@@ -69,7 +69,12 @@ final class Idx {
                                     .map(set -> set.isEmpty() ? "one without a name" : set)
                                     .collect(Collectors.joining(", ")),
                             tree.source(),
-                            sets.last().isEmpty() ? "NAME" : sets.stream().filter(set -> !set.isEmpty()).findFirst().orElseThrow()));
+                            sets.last().isEmpty()
+                                    ? "NAME"
+                                    : sets.stream()
+                                            .filter(set -> !set.isEmpty())
+                                            .findFirst()
+                                            .orElseThrow()));
         }
         boolean emnist = sets.first().toLowerCase(Locale.ROOT).startsWith("emnist");
         Labels known = labels(tree, sets.first());
@@ -83,7 +88,9 @@ final class Idx {
                 train.map(part -> part.of(classes)).orElse(Dataset.empty(classes)),
                 Dataset.empty(classes),
                 test.map(part -> part.of(classes)).orElse(Dataset.empty(classes)),
-                emnist ? List.of("the images of EMNIST lie on their side in its files; they were turned upright") : List.of());
+                emnist
+                        ? List.of("the images of EMNIST lie on their side in its files; they were turned upright")
+                        : List.of());
     }
 
     /** Images and labels of a part, before it is known how many classes there are. */
@@ -91,7 +98,13 @@ final class Idx {
 
         Dataset of(List<String> names) {
             return new PixelData(
-                    images.name(), names, pixels.width(), pixels.height(), 1, pixels.items().toArray(byte[][]::new), classes);
+                    images.name(),
+                    names,
+                    pixels.width(),
+                    pixels.height(),
+                    1,
+                    pixels.items().toArray(byte[][]::new),
+                    classes);
         }
     }
 
@@ -104,7 +117,10 @@ final class Idx {
                 .orElseThrow(() -> new DataException("%s: has no labels beside it. Expected %s"
                         .formatted(
                                 images.get().name(),
-                                images.get().fileName().replace("images", "labels").replace("idx3", "idx1"))));
+                                images.get()
+                                        .fileName()
+                                        .replace("images", "labels")
+                                        .replace("idx3", "idx1"))));
         Content pixels = content(images.get(), 3);
         Content numbers = content(labels, 1);
         if (numbers.items().size() != pixels.items().size()) {
@@ -130,7 +146,12 @@ final class Idx {
         }
         if (count > 0 && label - known.first() >= count) {
             throw new DataException("%s: image #%d has the label %d, there are %d classes: %s ..."
-                    .formatted(file.name(), image, label, count, String.join(", ", known.names().subList(0, 5))));
+                    .formatted(
+                            file.name(),
+                            image,
+                            label,
+                            count,
+                            String.join(", ", known.names().subList(0, 5))));
         }
         return label - known.first();
     }
@@ -151,7 +172,11 @@ final class Idx {
             for (int i = 0; i < part.classes().length; i++) {
                 int label = part.classes()[i];
                 if (label >= count) {
-                    int missing = IntStream.range(count, label).filter(l -> seen[l]).findFirst().orElse(label) - 1;
+                    int missing = IntStream.range(count, label)
+                                    .filter(l -> seen[l])
+                                    .findFirst()
+                                    .orElse(label)
+                            - 1;
                     throw new DataException(
                             "%s: image #%d has the label %d, and no image has the labels %d to %d. Expected labels from 0 on without gaps"
                                     .formatted(part.labels().name(), i, label, count, missing));
@@ -169,8 +194,8 @@ final class Idx {
             case "emnist-digits", "emnist-mnist" -> new Labels(digits, 0);
             case "emnist-byclass" -> new Labels(joined(digits, capitals, letters('a', 'z')), 0);
             // small letters that look like their capitals are one class with them
-            case "emnist-bymerge", "emnist-balanced" -> new Labels(
-                    joined(digits, capitals, List.of("a", "b", "d", "e", "f", "g", "h", "n", "q", "r", "t")), 0);
+            case "emnist-bymerge", "emnist-balanced" ->
+                new Labels(joined(digits, capitals, List.of("a", "b", "d", "e", "f", "g", "h", "n", "q", "r", "t")), 0);
             default -> new Labels(fashion(tree) ? FASHION : List.of(), 0);
         };
     }

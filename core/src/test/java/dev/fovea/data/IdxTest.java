@@ -111,7 +111,8 @@ class IdxTest {
     @Test
     void aLabelBeyondTheClassesIsRefused() throws IOException {
         pair("train", 0, 1, 200, 3);
-        refused("image #2 has the label 200, and no image has the labels 10 to 199. Expected labels from 0 on without gaps");
+        refused(
+                "image #2 has the label 200, and no image has the labels 10 to 199. Expected labels from 0 on without gaps");
         pair("train", 0, 1, 2, 3);
         pair("t10k", 0, 12);
         refused("t10k-labels-idx1-ubyte: image #1 has the label 12");
@@ -159,7 +160,8 @@ class IdxTest {
         assertThat(splits.test().size()).isEqualTo(1);
         assertThat(splits.test().label(0)).isEqualTo(1);
         pair("emnist-letters-test", 0);
-        refused("emnist-letters-test-labels-idx1-ubyte: image #0 has the label 0, the labels of these 26 classes begin with 1");
+        refused(
+                "emnist-letters-test-labels-idx1-ubyte: image #0 has the label 0, the labels of these 26 classes begin with 1");
     }
 
     @ParameterizedTest
