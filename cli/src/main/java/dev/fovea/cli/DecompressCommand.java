@@ -53,7 +53,7 @@ final class DecompressCommand implements Callable<Integer> {
         CodedPicture coded = CodedPicture.read(file);
         Image.write(
                 picture.path(),
-                Codec.find(coded, model, device).decompress(coded).toBufferedImage());
+                Codec.find(coded, model, device).decompress(coded));
         output.print(Map.of("output", out.toString()), "%s%n".formatted(out));
         return 0;
     }

@@ -211,7 +211,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
         Path folder = new OutputFolder(out).path();
         for (int i = 0; i < images.size(); i++) {
-            Image.write(folder.resolve("%06d.png".formatted(i)), images.get(i).toBufferedImage());
+            Image.write(folder.resolve("%06d.png".formatted(i)), images.get(i));
         }
     }
 
@@ -223,7 +223,7 @@ final class GenerateCommand implements Callable<Integer> {
             Path folder = folders.computeIfAbsent(made.label(), this::folder).path();
             int number = written.get(0);
             Image.write(
-                    folder.resolve("%06d.png".formatted(number)), made.image().toBufferedImage());
+                    folder.resolve("%06d.png".formatted(number)), made.image());
             written.set(0, number + 1);
         });
     }

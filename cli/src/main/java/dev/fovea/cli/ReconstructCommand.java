@@ -121,7 +121,7 @@ final class ReconstructCommand implements Callable<Integer> {
             Image seen = autoencoder.seen(Image.read(image));
             float[] code = autoencoder.encode(seen);
             Path file = files.png(image);
-            Image.write(file, autoencoder.reconstruct(seen).toBufferedImage());
+            Image.write(file, autoencoder.reconstruct(seen));
             var row = new LinkedHashMap<String, Object>();
             row.put("file", image.toString());
             row.put("output", file.toString());

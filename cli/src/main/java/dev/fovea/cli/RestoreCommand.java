@@ -76,7 +76,7 @@ final class RestoreCommand implements Callable<Integer> {
                 made = amount == null ? restorer.restore(image) : restorer.restore(image, amount);
             }
             Path file = files.png(path);
-            Image.write(file, made.toBufferedImage());
+            Image.write(file, made);
             rows.add(Map.of("file", path.toString(), "output", file.toString()));
             text.append(path).append("  ->  ").append(file).append(System.lineSeparator());
         }

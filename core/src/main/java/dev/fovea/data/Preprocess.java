@@ -135,8 +135,11 @@ public record Preprocess(
         return switch (resize) {
             case STRETCH -> coloured.resize(width, height, filter);
             case CROP -> {
-                Image scaled = scaled(coloured, covering(coloured.width(), coloured.height()));
-                yield scaled.crop((scaled.width() - width) / 2, (scaled.height() - height) / 2, width, height);
+                double scale = covering(coloured.width(), coloured.height());
+                int wide = side(coloured.width(), scale);
+                int high = side(coloured.height(), scale);
+                yield coloured.resizedPart(
+                        wide, high, filter, (wide - width) / 2, (high - height) / 2, width, height);
             }
             case FIT -> framed(scaled(coloured, fitting(coloured.width(), coloured.height())));
             case PATCH -> patch(image, 0.5, 0.5);
@@ -187,10 +190,11 @@ public record Preprocess(
      */
     Image patch(Image image, double across, double down) {
         double scale = covering(image.width(), image.height());
-        Image large = scale <= 1 ? image : scaled(image, scale);
-        int left = (int) Math.round(across * (large.width() - width));
-        int top = (int) Math.round(down * (large.height() - height));
-        Image part = large.crop(left, top, width, height);
+        int wide = scale <= 1 ? image.width() : side(image.width(), scale);
+        int high = scale <= 1 ? image.height() : side(image.height(), scale);
+        int left = (int) Math.round(across * (wide - width));
+        int top = (int) Math.round(down * (high - height));
+        Image part = image.resizedPart(wide, high, filter, left, top, width, height);
         return channels == 1 ? part.toGray() : part.toRgb();
     }
 

@@ -1,20 +1,11 @@
 package dev.fovea.image;
 
-import dev.fovea.io.AtomicFile;
+import dev.fovea.io.RegularFile;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import javax.imageio.ImageIO;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.IntPointer;
+import java.util.List;
 import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
-import org.bytedeco.opencv.global.opencv_imgproc;
-import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * A picture in memory: bytes from 0 to 255, row by row, the channels of a pixel side by side (red, green, blue,
@@ -34,10 +25,18 @@ public final class Image {
     private final int height;
     private final int channels;
     private final byte[] pixels;
+    private final List<String> notes;
 
     /** @throws IllegalArgumentException if {@code pixels} does not hold {@code width height channels} bytes */
     public Image(int width, int height, int channels, byte[] pixels) {
-        if (width < 1 || height < 1 || (channels != 1 && channels != 3) || pixels.length != width * height * channels) {
+        this(width, height, channels, pixels, List.of());
+    }
+
+    private Image(int width, int height, int channels, byte[] pixels, List<String> notes) {
+        if (width < 1
+                || height < 1
+                || (channels != 1 && channels != 3)
+                || pixels.length != bytes(width, height, channels)) {
             throw new IllegalArgumentException("image: %d bytes are not %dx%d pixels of %d channels (1 or 3)"
                     .formatted(pixels.length, width, height, channels));
         }
@@ -45,112 +44,78 @@ public final class Image {
         this.height = height;
         this.channels = channels;
         this.pixels = pixels;
+        this.notes = notes;
     }
 
-    /** @throws ImageException if {@code file} is not a readable picture */
+    /**
+     * How many bytes an image of that size takes.
+     *
+     * @throws IllegalArgumentException if they are more than an array can hold
+     */
+    static int bytes(long width, long height, int channels) {
+        long pixels = width < 0 || height < 0 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE ? -1 : width * height;
+        if (pixels < 0 || pixels > (Integer.MAX_VALUE - 8) / channels) {
+            throw new IllegalArgumentException("image: %d x %d pixels of %d channels are more than the %d bytes an image can have"
+                    .formatted(width, height, channels, Integer.MAX_VALUE - 8));
+        }
+        return (int) (pixels * channels);
+    }
+
+    /**
+     * @throws ImageException if {@code file} is not a readable image, or no file at all: folders, devices and pipes are not read
+     */
     public static Image read(Path file) {
         byte[] bytes;
         try {
-            bytes = Files.readAllBytes(file);
+            bytes = RegularFile.read(file, Input.MOST_BYTES);
         } catch (IOException e) {
-            throw new ImageException(
-                    file + ": cannot be read (" + (Files.exists(file) ? e.getMessage() : "no such file") + ")");
+            throw new ImageException(file + ": cannot be read (" + e.getMessage() + ")");
         }
         return decode(bytes, file.toString());
     }
 
     /**
-     * Decodes a picture file: JPEG, PNG, BMP, WebP, TIFF, PNM, or the first frame of a GIF. Turned as its EXIF
-     * orientation says; 16 bits become 8; transparent pixels are laid on white. The result has 3 channels.
+     * Decodes an image file: JPEG, PNG, BMP, WebP, TIFF, PNM, or the first frame of a GIF. Turned as its EXIF
+     * orientation says; 16 bits become 8, any largest value of a PNM and floating-point values from 0 to 1 become 255;
+     * transparent pixels are laid on white. The result has 3 channels; {@link #notes} says what is odd about a file that could
+     * be read all the same. Sizes are looked at before memory is taken.
      *
      * @param name for messages
-     * @throws ImageException if it is not a picture, damaged, cut off, or larger than {@link #MOST_PIXELS}
+     * @throws ImageException if it is not an image, damaged, cut off, or larger than {@link #MOST_PIXELS}
      */
     public static Image decode(byte[] bytes, String name) {
-        if (bytes.length == 0) {
-            throw new ImageException(name + ": an empty file. Delete it, or pass --skip-broken");
-        }
-        Header header = Header.of(bytes);
-        if (header.format().isEmpty()) {
-            throw new ImageException("%s: not an image (starts with \"%s\"). Delete it, or pass --skip-broken"
-                    .formatted(name, start(bytes)));
-        }
-        if ((long) header.width() * header.height() > MOST_PIXELS) {
-            throw new ImageException(
-                    "%s: %d x %d pixels are more than the %d million allowed. Scale it down, or pass --skip-broken"
-                            .formatted(name, header.width(), header.height(), MOST_PIXELS / 1_000_000));
-        }
-        if (!header.complete(bytes)) {
-            throw new ImageException(
-                    name + ": the " + header.format() + " is cut off before its end. Delete it, or pass --skip-broken");
-        }
-        return header.format().equals("gif") ? gif(bytes, name) : opencv(bytes, name, header);
+        var in = new Input(bytes, name);
+        Image image = decode(in);
+        return in.notes().isEmpty()
+                ? image
+                : new Image(image.width, image.height, image.channels, image.pixels, in.notes());
     }
 
-    private static Image opencv(byte[] bytes, String name, Header header) {
-        int flags = header.alpha() ? opencv_imgcodecs.IMREAD_UNCHANGED : opencv_imgcodecs.IMREAD_COLOR;
-        try (var data = new BytePointer(bytes);
-                var buffer = new Mat(1, bytes.length, opencv_core.CV_8UC1, data);
-                Mat decoded = opencv_imgcodecs.imdecode(buffer, flags)) {
-            if (decoded.empty()) {
-                throw new ImageException(
-                        name + ": a damaged " + header.format() + ". Delete it, or pass --skip-broken");
+    private static Image decode(Input in) {
+        in.readable();
+        return switch (in.format) {
+            case JPEG -> {
+                Jpeg jpeg = Jpeg.of(in);
+                Image image = Native.colours(in, jpeg.clean(), jpeg.width(), jpeg.height());
+                yield Orientation.upright(image, jpeg.orientation());
             }
-            return of(decoded);
-        } catch (ImageException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new ImageException("%s: cannot be decoded (%s). Delete it, or pass --skip-broken"
-                    .formatted(name, e.getMessage().lines().findFirst().orElse("")));
-        }
+            case PNG -> Png.read(in);
+            case GIF -> Gif.first(in);
+            case BMP -> Bmp.read(in);
+            case WEBP -> WebP.read(in);
+            case PNM -> Pnm.read(in);
+            default -> Tiff.read(in);
+        };
     }
 
-    private static Image rgb(Mat mat) {
-        try (var eight = new Mat();
-                var colour = new Mat()) {
-            mat.convertTo(eight, opencv_core.CV_8U, mat.depth() == opencv_core.CV_16U ? 1 / 257.0 : 1, 0);
-            opencv_imgproc.cvtColor(
-                    eight,
-                    colour,
-                    eight.channels() == 1 ? opencv_imgproc.COLOR_GRAY2RGB : opencv_imgproc.COLOR_BGR2RGB);
-            byte[] pixels = new byte[colour.rows() * colour.cols() * 3];
-            colour.data().get(pixels);
-            return new Image(colour.cols(), colour.rows(), 3, pixels);
-        }
+    /** What of {@code value} is seen on white. */
+    static int onWhite(int value, int alpha) {
+        return alpha == 255 ? value : (value * alpha + 255 * (255 - alpha) + 127) / 255;
     }
 
-    /** A copy of what OpenCV decoded. */
-    static Image of(Mat mat) {
-        return mat.channels() == 4 ? onWhite(mat) : rgb(mat);
-    }
-
-    private static Image onWhite(Mat mat) {
-        try (var eight = new Mat()) {
-            mat.convertTo(eight, opencv_core.CV_8U, mat.depth() == opencv_core.CV_16U ? 1 / 257.0 : 1, 0);
-            byte[] bgra = new byte[eight.rows() * eight.cols() * 4];
-            eight.data().get(bgra);
-            byte[] pixels = new byte[bgra.length / 4 * 3];
-            for (int i = 0; i < bgra.length / 4; i++) {
-                int alpha = bgra[4 * i + 3] & 0xFF;
-                for (int c = 0; c < 3; c++) {
-                    int value = bgra[4 * i + 2 - c] & 0xFF;
-                    pixels[3 * i + c] = (byte) ((value * alpha + 255 * (255 - alpha) + 127) / 255);
-                }
-            }
-            return new Image(eight.cols(), eight.rows(), 3, pixels);
-        }
-    }
-
-    private static Image gif(byte[] bytes, String name) {
-        try {
-            BufferedImage frame = ImageIO.read(new ByteArrayInputStream(bytes));
-            if (frame != null) {
-                return of(frame);
-            }
-        } catch (IOException | RuntimeException e) {
-            // said below
-        }
-        throw new ImageException(name + ": a damaged gif. Delete it, or pass --skip-broken");
+    /** 0 to 65535 as 0 to 255, rounded. */
+    static int eight(int sixteen) {
+        return (sixteen * 255 + 32_895) >> 16;
     }
 
     /** A copy of an AWT picture, transparent pixels laid on white. */
@@ -162,7 +127,7 @@ public final class Image {
         graphics.drawImage(picture, 0, 0, java.awt.Color.WHITE, null);
         graphics.dispose();
         int[] rgb = flat.getRGB(0, 0, w, h, null, 0, w);
-        byte[] pixels = new byte[3 * rgb.length];
+        byte[] pixels = new byte[bytes(w, h, 3)];
         for (int i = 0; i < rgb.length; i++) {
             pixels[3 * i] = (byte) (rgb[i] >> 16);
             pixels[3 * i + 1] = (byte) (rgb[i] >> 8);
@@ -185,17 +150,19 @@ public final class Image {
         return picture;
     }
 
-    /** Writes PNG, or JPEG where the name says so, atomically. */
-    public static void write(Path file, BufferedImage picture) {
-        String name = file.toString().toLowerCase(Locale.ROOT);
-        String format = name.endsWith(".jpg") || name.endsWith(".jpeg") ? "jpeg" : "png";
-        var bytes = new java.io.ByteArrayOutputStream();
-        try {
-            ImageIO.write(picture, format, bytes);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(file + ": cannot be encoded", e);
-        }
-        AtomicFile.write(file, bytes.toByteArray());
+    /**
+     * Writes an image atomically, in the format that the ending of its name says: {@code .png}, {@code .jpg}, {@code .jpeg},
+     * {@code .bmp}, {@code .tif} or {@code .tiff}.
+     *
+     * @throws IllegalArgumentException if the ending is another
+     */
+    public static void write(Path file, BufferedImage image) {
+        Encoder.write(file, image);
+    }
+
+    /** Writes {@code image} as {@link #write(Path, BufferedImage)} does; grey stays grey. */
+    public static void write(Path file, Image image) {
+        Encoder.write(file, image.channels == 1 ? Encoder.grey(image) : image.toBufferedImage());
     }
 
     /**
@@ -215,38 +182,34 @@ public final class Image {
      * @param quality 1 to 100
      */
     public byte[] jpegBytes(int quality) {
-        if (quality < 1 || quality > 100) {
-            throw new IllegalArgumentException("JPEG quality is 1 to 100, got " + quality);
-        }
-        byte[] ordered = pixels.clone();
-        if (channels == 3) {
-            for (int i = 0; i < ordered.length; i += 3) {
-                ordered[i] = pixels[i + 2];
-                ordered[i + 2] = pixels[i];
-            }
-        }
-        try (var data = new BytePointer(ordered);
-                var picture = new Mat(height, width, channels == 1 ? opencv_core.CV_8UC1 : opencv_core.CV_8UC3, data);
-                var out = new BytePointer();
-                var settings = new IntPointer(opencv_imgcodecs.IMWRITE_JPEG_QUALITY, quality)) {
-            opencv_imgcodecs.imencode(".jpg", picture, out, settings);
-            byte[] bytes = new byte[Math.toIntExact(out.limit())];
-            out.get(bytes);
-            return bytes;
-        }
+        return Encoder.jpeg(this, quality);
     }
 
     /** Scaled to a size with antialiasing, equal to PIL's to within rounding. */
     public Image resize(int newWidth, int newHeight, Filter filter) {
-        return Resample.resize(this, newWidth, newHeight, filter);
+        return resizedPart(newWidth, newHeight, filter, 0, 0, newWidth, newHeight);
+    }
+
+    /**
+     * A part of {@link #resize}, without the rest of it: an image of 1 by 16,384 pixels that is enlarged and cropped never
+     * becomes one of billions.
+     *
+     * @param left of the part, in pixels of the resized image, within it
+     * @param top of the part
+     */
+    public Image resizedPart(
+            int newWidth, int newHeight, Filter filter, int left, int top, int partWidth, int partHeight) {
+        return Resample.resize(this, newWidth, newHeight, filter, left, top, partWidth, partHeight);
     }
 
     /** The rectangle with its upper left corner at {@code (left, top)}; what lies outside is black. */
     public Image crop(int left, int top, int newWidth, int newHeight) {
-        byte[] out = new byte[newWidth * newHeight * channels];
+        byte[] out = new byte[bytes(newWidth, newHeight, channels)];
         int fromX = Math.max(0, left);
-        int count = Math.min(width, left + newWidth) - fromX;
-        for (int y = Math.max(0, top); y < Math.min(height, top + newHeight) && count > 0; y++) {
+        int fromY = Math.max(0, top);
+        int count = (int) (Math.min(width, (long) left + newWidth) - fromX);
+        long end = Math.min(height, (long) top + newHeight);
+        for (int y = fromY; y < end && count > 0; y++) {
             System.arraycopy(
                     pixels,
                     (y * width + fromX) * channels,
@@ -277,7 +240,7 @@ public final class Image {
         if (channels == 3) {
             return this;
         }
-        byte[] out = new byte[3 * pixels.length];
+        byte[] out = new byte[bytes(width, height, 3)];
         for (int i = 0; i < out.length; i++) {
             out[i] = pixels[i / 3];
         }
@@ -302,8 +265,8 @@ public final class Image {
         return pixels;
     }
 
-    private static String start(byte[] bytes) {
-        String text = new String(bytes, 0, Math.min(bytes.length, 9), StandardCharsets.ISO_8859_1);
-        return text.replaceAll("[^ -~]", ".");
+    /** What is odd about the file it was decoded from, such as stray bytes; empty where nothing is. */
+    public List<String> notes() {
+        return notes;
     }
 }

@@ -1,16 +1,12 @@
 package dev.fovea.image;
 
-import java.nio.file.Files;
+import dev.fovea.io.RegularFile;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.global.opencv_imgcodecs;
-import org.bytedeco.opencv.global.opencv_imgcodecs.Animation;
 import org.bytedeco.opencv.global.opencv_videoio;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_videoio.VideoCapture;
@@ -21,8 +17,6 @@ import org.bytedeco.opencv.opencv_videoio.VideoCapture;
  */
 public final class Movie {
 
-    private static final int MOST_FRAMES = 100_000;
-
     private Movie() {}
 
     /**
@@ -32,34 +26,9 @@ public final class Movie {
      * @throws ImageException if it is damaged or too large
      */
     public static List<Image> gif(byte[] bytes, String name) {
-        Image first = Image.decode(bytes, name); // refuses what is empty, no picture, or too large
-        int most = (int) Math.min(MOST_FRAMES, Image.MOST_PIXELS / ((long) first.width() * first.height()));
-        try (var data = new BytePointer(bytes);
-                var buffer = new Mat(1, bytes.length, opencv_core.CV_8UC1, data);
-                var animation = new Animation()) {
-            if (!opencv_imgcodecs.imdecodeanimation(buffer, animation, 0, most + 1)
-                    || animation.frames().size() == 0) {
-                throw damaged(name);
-            }
-            if (animation.frames().size() > most) {
-                throw new ImageException(
-                        "%s: more than the %d frames of %d x %d pixels allowed. Cut it into clips, or pass --skip-broken"
-                                .formatted(name, most, first.width(), first.height()));
-            }
-            var frames = new ArrayList<Image>();
-            for (long i = 0; i < animation.frames().size(); i++) {
-                frames.add(Image.of(animation.frames().get(i)));
-            }
-            return frames;
-        } catch (ImageException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw damaged(name);
-        }
-    }
-
-    private static ImageException damaged(String name) {
-        return new ImageException(name + ": a damaged gif. Delete it, or pass --skip-broken");
+        var in = new Input(bytes, name);
+        in.readable();
+        return in.format == Format.GIF ? Gif.frames(in) : List.of(Image.decode(bytes, name));
     }
 
     /**
@@ -71,13 +40,22 @@ public final class Movie {
         try (VideoCapture video = open(file)) {
             int count = 0;
             while (video.grab()) {
-                count++;
+                count = Math.addExact(count, 1);
             }
             if (count == 0) {
-                throw new ImageException(file + ": a video without a frame. Delete it, or pass --skip-broken");
+                throw new ImageException(file + ": a video without a frame. Delete it, or skip broken images");
             }
             return count;
+        } catch (RuntimeException e) {
+            throw said(file, e);
         }
+    }
+
+    /** OpenCV's own errors are several lines about its source files. */
+    private static ImageException said(Path file, RuntimeException e) {
+        return e instanceof ImageException image
+                ? image
+                : new ImageException(file + ": a damaged video. Delete it, or skip broken images");
     }
 
     /**
@@ -95,28 +73,28 @@ public final class Movie {
                 int at = i;
                 if (!video.grab()) {
                     throw new ImageException(
-                            "%s: ends after %d frames, %d were asked for. Delete it, or pass --skip-broken"
+                            "%s: ends after %d frames, %d were asked for. Delete it, or skip broken images"
                                     .formatted(file, i, last + 1));
                 }
-                if (Arrays.stream(positions).anyMatch(p -> p == at) && video.retrieve(frame)) {
-                    found.put(i, Image.of(frame));
+                if (Arrays.stream(positions).anyMatch(p -> p == at)) {
+                    if (!video.retrieve(frame) || frame.empty()) {
+                        throw new ImageException("%s: frame %d is damaged. Delete it, or skip broken images"
+                                .formatted(file, i));
+                    }
+                    found.put(i, Native.frame(frame));
                 }
             }
+        } catch (RuntimeException e) {
+            throw said(file, e);
         }
-        return Arrays.stream(positions)
-                .mapToObj(p -> {
-                    if (!found.containsKey(p)) {
-                        throw new ImageException(
-                                "%s: frame %d is damaged. Delete it, or pass --skip-broken".formatted(file, p));
-                    }
-                    return found.get(p);
-                })
-                .toList();
+        return Arrays.stream(positions).mapToObj(found::get).toList();
     }
 
     private static VideoCapture open(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new ImageException(file + ": no such file");
+        try {
+            RegularFile.check(file);
+        } catch (IOException e) {
+            throw new ImageException(file + ": cannot be read (" + e.getMessage() + ")");
         }
         var video = new VideoCapture(file.toAbsolutePath().toString());
         double pixels =
@@ -128,10 +106,10 @@ public final class Movie {
         video.close();
         throw new ImageException(
                 opened
-                        ? "%s: frames of %.0f pixels are more than the %d million allowed. Scale it down, or pass --skip-broken"
+                        ? "%s: frames of %.0f pixels are more than the %d million allowed. Scale it down, or skip broken images"
                                 .formatted(file, pixels, Image.MOST_PIXELS / 1_000_000)
                         : file
                                 + ": not a video, damaged or cut off, or there is no codec for it here. Convert it to numbered "
-                                + "pictures, an animated gif or an MJPEG AVI, or pass --skip-broken");
+                                + "images, an animated gif or an MJPEG AVI, or skip broken images");
     }
 }

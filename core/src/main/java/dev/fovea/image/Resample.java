@@ -13,37 +13,68 @@ final class Resample {
 
     private Resample() {}
 
-    static Image resize(Image image, int width, int height, Filter filter) {
+    /** The part with its upper left corner at {@code (left, top)} of the image in its new size. */
+    static Image resize(
+            Image image, int width, int height, Filter filter, int left, int top, int partWidth, int partHeight) {
+        if (left < 0 || top < 0 || (long) left + partWidth > width || (long) top + partHeight > height) {
+            throw new IllegalArgumentException("image: a part of %d x %d pixels at (%d, %d) is not within %d x %d"
+                    .formatted(partWidth, partHeight, left, top, width, height));
+        }
         if (image.width() == width && image.height() == height) {
-            return image;
+            return width == partWidth && height == partHeight ? image : image.crop(left, top, partWidth, partHeight);
         }
+        Axis across = new Axis(image.width(), width, left, partWidth);
+        Axis down = new Axis(image.height(), height, top, partHeight);
         if (filter == Filter.NEAREST) {
-            return nearest(image, width, height);
+            return nearest(image, across, down);
         }
-        Image wide = image.width() == width ? image : horizontal(image, width, filter);
-        return wide.height() == height ? wide : vertical(wide, height, filter);
+        Image wide = across.same() ? image : horizontal(image, across, filter, down.rows(filter));
+        return down.same() ? wide : vertical(wide, down, filter);
     }
 
-    private static Image nearest(Image image, int width, int height) {
+    /** One direction of a resize: from so many pixels to so many, of which some are wanted. */
+    private record Axis(int from, int to, int first, int count) {
+
+        boolean same() {
+            return from == to && count == to;
+        }
+
+        double scale() {
+            return from / (double) to;
+        }
+
+        /** First and last, exclusive, of the pixels that the wanted ones are made of. */
+        int[] rows(Filter filter) {
+            double support = filter.support * Math.max(1, scale());
+            int start = Math.max(0, (int) ((first + 0.5) * scale() - support + 0.5));
+            int end = Math.min(from, (int) ((first + count - 0.5) * scale() + support + 0.5));
+            return same() ? new int[] {0, from} : new int[] {start, end};
+        }
+    }
+
+    private static Image nearest(Image image, Axis across, Axis down) {
         int c = image.channels();
         byte[] in = image.pixels();
-        byte[] out = new byte[width * height * c];
-        for (int y = 0; y < height; y++) {
-            int sourceY = (int) ((y + 0.5) * image.height() / height);
-            for (int x = 0; x < width; x++) {
-                int sourceX = (int) ((x + 0.5) * image.width() / width);
-                System.arraycopy(in, (sourceY * image.width() + sourceX) * c, out, (y * width + x) * c, c);
+        byte[] out = new byte[Image.bytes(across.count(), down.count(), c)];
+        for (int y = 0; y < down.count(); y++) {
+            int sourceY = (int) ((down.first() + y + 0.5) * image.height() / down.to());
+            for (int x = 0; x < across.count(); x++) {
+                int sourceX = (int) ((across.first() + x + 0.5) * image.width() / across.to());
+                System.arraycopy(
+                        in, (sourceY * image.width() + sourceX) * c, out, (y * across.count() + x) * c, c);
             }
         }
-        return new Image(width, height, c, out);
+        return new Image(across.count(), down.count(), c, out);
     }
 
-    private static Image horizontal(Image image, int width, Filter filter) {
+    /** Rows that no later row is made of stay black. */
+    private static Image horizontal(Image image, Axis axis, Filter filter, int[] rows) {
         int c = image.channels();
-        Taps[] taps = taps(image.width(), width, filter);
+        int width = axis.count();
+        Taps[] taps = taps(axis, filter);
         byte[] in = image.pixels();
-        byte[] out = new byte[width * image.height() * c];
-        for (int y = 0; y < image.height(); y++) {
+        byte[] out = new byte[Image.bytes(width, image.height(), c)];
+        for (int y = rows[0]; y < rows[1]; y++) {
             int row = y * image.width() * c;
             for (int x = 0; x < width; x++) {
                 Taps t = taps[x];
@@ -61,11 +92,12 @@ final class Resample {
         return new Image(width, image.height(), c, out);
     }
 
-    private static Image vertical(Image image, int height, Filter filter) {
+    private static Image vertical(Image image, Axis axis, Filter filter) {
         int stride = image.width() * image.channels();
-        Taps[] taps = taps(image.height(), height, filter);
+        int height = axis.count();
+        Taps[] taps = taps(axis, filter);
         byte[] in = image.pixels();
-        byte[] out = new byte[stride * height];
+        byte[] out = new byte[Image.bytes(image.width(), height, image.channels())];
         int[] sums = new int[stride];
         for (int y = 0; y < height; y++) {
             java.util.Arrays.fill(sums, 1 << (BITS - 1));
@@ -83,13 +115,14 @@ final class Resample {
         return new Image(image.width(), height, image.channels(), out);
     }
 
-    private static Taps[] taps(int from, int to, Filter filter) {
-        double scale = from / (double) to;
+    private static Taps[] taps(Axis axis, Filter filter) {
+        int from = axis.from();
+        double scale = axis.scale();
         double stretch = Math.max(1, scale);
         double support = filter.support * stretch;
-        var taps = new Taps[to];
-        for (int i = 0; i < to; i++) {
-            double centre = (i + 0.5) * scale;
+        var taps = new Taps[axis.count()];
+        for (int i = 0; i < axis.count(); i++) {
+            double centre = (axis.first() + i + 0.5) * scale;
             int first = Math.max(0, (int) (centre - support + 0.5));
             int last = Math.min(from, (int) (centre + support + 0.5));
             double[] weights = new double[last - first];

@@ -89,14 +89,14 @@ class ImageTest {
                 .isThrownBy(() ->
                         Image.decode("<!DOCTYPE html><html>".getBytes(StandardCharsets.UTF_8), "rose/img_0412.jpg"))
                 .withMessage(
-                        "rose/img_0412.jpg: not an image (starts with \"<!DOCTYPE\"). Delete it, or pass --skip-broken");
+                        "rose/img_0412.jpg: not an image (starts with \"<!DOCTYPE\"). Delete it, or skip broken images");
     }
 
     @Test
     void refusesAnEmptyFile() {
         assertThatExceptionOfType(ImageException.class)
                 .isThrownBy(() -> Image.decode(new byte[0], "a.png"))
-                .withMessage("a.png: an empty file. Delete it, or pass --skip-broken");
+                .withMessage("a.png: an empty file. Delete it, or skip broken images");
     }
 
     @ParameterizedTest
@@ -113,7 +113,7 @@ class ImageTest {
         assertThatExceptionOfType(ImageException.class)
                 .isThrownBy(() -> Image.decode(pngHeader(20_000, 20_000), "bomb.png"))
                 .withMessage(
-                        "bomb.png: 20000 x 20000 pixels are more than the 100 million allowed. Scale it down, or pass --skip-broken");
+                        "bomb.png: 20000 x 20000 pixels are more than the 100 million allowed. Scale it down, or skip broken images");
     }
 
     @Test

@@ -1,0 +1,49 @@
+package dev.fovea.io;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Files that have an end: devices and pipes, which may never give one, and folders are refused by what they are. */
+public final class RegularFile {
+
+    private RegularFile() {}
+
+    /**
+     * The whole content of {@code file}, or of what it links to.
+     *
+     * @param mostBytes larger files are refused before they are read
+     * @throws IOException whose message is the reason alone, to be put behind the file's name
+     */
+    public static byte[] read(Path file, long mostBytes) throws IOException {
+        check(file);
+        try {
+            long size = Files.size(file);
+            if (size > mostBytes) {
+                throw new IOException("%d MB are more than the %d MB allowed".formatted(size / 1_000_000, mostBytes / 1_000_000));
+            }
+            return Files.readAllBytes(file);
+        } catch (AccessDeniedException e) {
+            throw new IOException("no permission to read it", e);
+        } catch (NoSuchFileException e) {
+            throw new IOException("no such file", e);
+        }
+    }
+
+    /** @throws IOException if {@code file} is not there, or no file that has an end */
+    public static void check(Path file) throws IOException {
+        if (Files.isRegularFile(file)) {
+            return;
+        }
+        if (Files.isDirectory(file)) {
+            throw new IOException("a folder, not a file");
+        }
+        if (Files.exists(file)) {
+            throw new IOException("a device or a pipe, not a regular file");
+        }
+        throw new IOException(Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? "a link to a file that is not there" : "no such file");
+    }
+}
