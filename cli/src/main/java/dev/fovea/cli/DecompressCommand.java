@@ -51,9 +51,7 @@ final class DecompressCommand implements Callable<Integer> {
     public Integer call() {
         var picture = new OutputPicture(out);
         CodedPicture coded = CodedPicture.read(file);
-        Image.write(
-                picture.path(),
-                Codec.find(coded, model, device).decompress(coded));
+        Image.write(picture.path(), Codec.find(coded, model, device).decompress(coded));
         output.print(Map.of("output", out.toString()), "%s%n".formatted(out));
         return 0;
     }

@@ -222,8 +222,7 @@ final class GenerateCommand implements Callable<Integer> {
         generator.stream(request, made -> {
             Path folder = folders.computeIfAbsent(made.label(), this::folder).path();
             int number = written.get(0);
-            Image.write(
-                    folder.resolve("%06d.png".formatted(number)), made.image());
+            Image.write(folder.resolve("%06d.png".formatted(number)), made.image());
             written.set(0, number + 1);
         });
     }

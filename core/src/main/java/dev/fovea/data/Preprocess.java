@@ -138,8 +138,7 @@ public record Preprocess(
                 double scale = covering(coloured.width(), coloured.height());
                 int wide = side(coloured.width(), scale);
                 int high = side(coloured.height(), scale);
-                yield coloured.resizedPart(
-                        wide, high, filter, (wide - width) / 2, (high - height) / 2, width, height);
+                yield coloured.resizedPart(wide, high, filter, (wide - width) / 2, (high - height) / 2, width, height);
             }
             case FIT -> framed(scaled(coloured, fitting(coloured.width(), coloured.height())));
             case PATCH -> patch(image, 0.5, 0.5);

@@ -25,7 +25,8 @@ final class Encoder {
         var bytes = new ByteArrayOutputStream();
         try {
             if (!ImageIO.write(image, format, bytes)) {
-                throw new IllegalArgumentException("%s: an image of this kind cannot be written as %s. Write a .png".formatted(file, format));
+                throw new IllegalArgumentException(
+                        "%s: an image of this kind cannot be written as %s. Write a .png".formatted(file, format));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be encoded", e);

@@ -15,6 +15,7 @@ final class Gif {
     private static final int MOST_FRAMES = 100_000;
     /** First row and step of the passes of an interlaced frame. */
     private static final int[][] PASSES = {{0, 8}, {4, 8}, {2, 4}, {1, 2}};
+
     private static final byte WHITE = (byte) 255;
 
     private final Input in;
@@ -273,7 +274,8 @@ final class Gif {
                 throw in.cutOff();
             }
             if (last < 0 ? code >= clear : code > next) {
-                throw in.damaged("the code %d where %d is the largest yet".formatted(code, last < 0 ? clear - 1 : next));
+                throw in.damaged(
+                        "the code %d where %d is the largest yet".formatted(code, last < 0 ? clear - 1 : next));
             }
             if (last >= 0 && next < 4096) {
                 int head = code == next ? last : code;

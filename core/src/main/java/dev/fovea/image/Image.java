@@ -53,10 +53,13 @@ public final class Image {
      * @throws IllegalArgumentException if they are more than an array can hold
      */
     static int bytes(long width, long height, int channels) {
-        long pixels = width < 0 || height < 0 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE ? -1 : width * height;
+        long pixels = width < 0 || height < 0 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE
+                ? -1
+                : width * height;
         if (pixels < 0 || pixels > (Integer.MAX_VALUE - 8) / channels) {
-            throw new IllegalArgumentException("image: %d x %d pixels of %d channels are more than the %d bytes an image can have"
-                    .formatted(width, height, channels, Integer.MAX_VALUE - 8));
+            throw new IllegalArgumentException(
+                    "image: %d x %d pixels of %d channels are more than the %d bytes an image can have"
+                            .formatted(width, height, channels, Integer.MAX_VALUE - 8));
         }
         return (int) (pixels * channels);
     }

@@ -184,7 +184,10 @@ final class Jpeg {
             case 0xC4 -> codes.readTables(from, to);
             case 0xDD -> restart = in.be16(from);
             case 0xE0 -> {
-                if (to - from >= 14 && in.text(from, 5).equals("JFIF\0") && in.u8(from + 5) != 1 && version.length == 0) {
+                if (to - from >= 14
+                        && in.text(from, 5).equals("JFIF\0")
+                        && in.u8(from + 5) != 1
+                        && version.length == 0) {
                     version = new int[] {from + 5 - droppedBefore(from)};
                 }
             }
@@ -202,7 +205,10 @@ final class Jpeg {
     }
 
     private int droppedBefore(int at) {
-        return dropped.stream().filter(r -> r[1] <= at).mapToInt(r -> r[1] - r[0]).sum();
+        return dropped.stream()
+                .filter(r -> r[1] <= at)
+                .mapToInt(r -> r[1] - r[0])
+                .sum();
     }
 
     private void frame(int code, int from, int to) {
@@ -210,12 +216,14 @@ final class Jpeg {
             throw in.damaged("two sizes");
         }
         if (code != 0xC0 && code != 0xC1 && code != 0xC2 && code != 0xC9 && code != 0xCA) {
-            throw in.failed("a lossless or hierarchical jpeg (process %d), which is not read here. Convert it to PNG, or skip broken images"
-                    .formatted(code - 0xC0));
+            throw in.failed(
+                    "a lossless or hierarchical jpeg (process %d), which is not read here. Convert it to PNG, or skip broken images"
+                            .formatted(code - 0xC0));
         }
         if (in.u8(from) != 8) {
-            throw in.failed("a jpeg of %d bits a sample, which is not read here. Convert it to PNG, or skip broken images"
-                    .formatted(in.u8(from)));
+            throw in.failed(
+                    "a jpeg of %d bits a sample, which is not read here. Convert it to PNG, or skip broken images"
+                            .formatted(in.u8(from)));
         }
         frame = code;
         height = in.be16(from + 1L);
@@ -288,10 +296,9 @@ final class Jpeg {
             throw in.damaged("a scan of coefficients %d to %d".formatted(first, last));
         }
         Component only = count == 1 ? chosen.get(0) : null;
-        long units = only != null
-                ? (long) only.blocksAcross * only.blocksDown
-                : (long) unitsAcross * unitsDown;
-        blocks += units * (only != null ? 1 : chosen.stream().mapToInt(c -> c.h * c.v).sum());
+        long units = only != null ? (long) only.blocksAcross * only.blocksDown : (long) unitsAcross * unitsDown;
+        blocks += units
+                * (only != null ? 1 : chosen.stream().mapToInt(c -> c.h * c.v).sum());
         if (blocks > MOST_BLOCKS) {
             throw in.damaged("its scans pass over more than %d million blocks".formatted(MOST_BLOCKS / 1_000_000));
         }

@@ -12,8 +12,7 @@ import java.util.List;
  */
 final class JpegScan {
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final Input in;
     private final byte[] bytes;
@@ -26,6 +25,7 @@ final class JpegScan {
     private long bits;
     /** How many of them there are; negative once more were used than are there. */
     private int count;
+
     private boolean marker;
     private int endOfBands;
 
@@ -146,7 +146,14 @@ final class JpegScan {
     }
 
     int progressive(
-            List<Component> components, int[] tables, int unitsAcross, long units, int first, int last, int high, int low) {
+            List<Component> components,
+            int[] tables,
+            int unitsAcross,
+            long units,
+            int first,
+            int last,
+            int high,
+            int low) {
         int next = 0;
         int left = restart;
         for (long unit = 0; unit < units; unit++) {
@@ -346,7 +353,8 @@ final class JpegScan {
     }
 
     private ImageException missing(long unit, long units) {
-        return in.failed("the jpeg is cut off before its end: the data of %d %% of it is there. Delete it, or skip broken images"
-                .formatted(100 * unit / units));
+        return in.failed(
+                "the jpeg is cut off before its end: the data of %d %% of it is there. Delete it, or skip broken images"
+                        .formatted(100 * unit / units));
     }
 }

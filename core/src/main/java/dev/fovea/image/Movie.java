@@ -78,8 +78,8 @@ public final class Movie {
                 }
                 if (Arrays.stream(positions).anyMatch(p -> p == at)) {
                     if (!video.retrieve(frame) || frame.empty()) {
-                        throw new ImageException("%s: frame %d is damaged. Delete it, or skip broken images"
-                                .formatted(file, i));
+                        throw new ImageException(
+                                "%s: frame %d is damaged. Delete it, or skip broken images".formatted(file, i));
                     }
                     found.put(i, Native.frame(frame));
                 }

@@ -87,10 +87,7 @@ final class Native {
 
     private static ByteBuffer rows(Mat mat) {
         long size = Math.multiplyExact(mat.total(), mat.elemSize());
-        return mat.data()
-                .capacity(Math.toIntExact(size))
-                .asByteBuffer()
-                .order(ByteOrder.nativeOrder());
+        return mat.data().capacity(Math.toIntExact(size)).asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     private static Image flattened(Input in, Mat mat, Alpha alpha) {
@@ -101,8 +98,9 @@ final class Native {
                 || depth == opencv_core.CV_32F
                 || depth == opencv_core.CV_64F;
         if (!known || channels == 2 || channels > 4) {
-            throw in.failed("a %s of %d values a pixel of a kind that is not read here. Convert it to PNG, or skip broken images"
-                    .formatted(in.format.word, channels));
+            throw in.failed(
+                    "a %s of %d values a pixel of a kind that is not read here. Convert it to PNG, or skip broken images"
+                            .formatted(in.format.word, channels));
         }
         ByteBuffer values = rows(mat);
         int size = (int) mat.elemSize1();
@@ -115,7 +113,9 @@ final class Native {
             for (int c = 0; c < 3; c++) {
                 int value = value(in, values, channels < 3 ? at : at + (2 - c) * size, depth);
                 pixels[3 * i + c] = (byte)
-                        (alpha == Alpha.MULTIPLIED ? Math.min(255, value + 255 - opacity) : Image.onWhite(value, opacity));
+                        (alpha == Alpha.MULTIPLIED
+                                ? Math.min(255, value + 255 - opacity)
+                                : Image.onWhite(value, opacity));
             }
         }
         return new Image(mat.cols(), mat.rows(), 3, pixels);

@@ -28,7 +28,9 @@ final class Pnm {
         in.size(width, height, channels == 1 ? 1 : 0);
         int samples = Image.bytes(width, height, channels);
         int size = most > 255 ? 2 : 1;
-        long needed = text ? (bits ? samples : 2L * samples - 1) : kind == 4 ? (width + 7) / 8 * (long) height : (long) samples * size;
+        long needed = text
+                ? (bits ? samples : 2L * samples - 1)
+                : kind == 4 ? (width + 7) / 8 * (long) height : (long) samples * size;
         int start = text ? at : at + 1;
         if (!in.has(start, needed)) {
             throw in.cutOff();

@@ -60,8 +60,7 @@ final class Resample {
             int sourceY = (int) ((down.first() + y + 0.5) * image.height() / down.to());
             for (int x = 0; x < across.count(); x++) {
                 int sourceX = (int) ((across.first() + x + 0.5) * image.width() / across.to());
-                System.arraycopy(
-                        in, (sourceY * image.width() + sourceX) * c, out, (y * across.count() + x) * c, c);
+                System.arraycopy(in, (sourceY * image.width() + sourceX) * c, out, (y * across.count() + x) * c, c);
             }
         }
         return new Image(across.count(), down.count(), c, out);

@@ -38,16 +38,14 @@ final class Tiff {
         int count = u16(at);
         for (int i = 0; i < count; i++) {
             long entry = at + 2 + 12L * i;
-            int size =
-                    switch (u16(entry + 2)) {
-                        case 1, 2, 6, 7 -> 1;
-                        case 3, 8 -> 2;
-                        case 4, 9, 11 -> 4;
-                        default -> 8;
-                    };
+            int size = switch (u16(entry + 2)) {
+                case 1, 2, 6, 7 -> 1;
+                case 3, 8 -> 2;
+                case 4, 9, 11 -> 4;
+                default -> 8;
+            };
             long number = u32(entry + 4);
-            entries.putIfAbsent(
-                    u16(entry), new Entry(size, number, number * size <= 4 ? entry + 8 : u32(entry + 8)));
+            entries.putIfAbsent(u16(entry), new Entry(size, number, number * size <= 4 ? entry + 8 : u32(entry + 8)));
         }
     }
 
@@ -62,10 +60,13 @@ final class Tiff {
         int samples = (int) value(SAMPLES, 1);
         int format = (int) value(SAMPLE_FORMAT, 1);
         boolean real = format == 3;
-        if (samples < 1 || samples > 4 || !(real ? bits == 32 || bits == 64 : bits == 1 || bits == 4 || bits == 8 || bits == 16)
+        if (samples < 1
+                || samples > 4
+                || !(real ? bits == 32 || bits == 64 : bits == 1 || bits == 4 || bits == 8 || bits == 16)
                 || format == 2) {
-            throw in.failed("a tiff of %d samples of %d bits (format %d), which is not read here. Save it with 8 or 16 bits a sample, or skip broken images"
-                    .formatted(samples, bits, format));
+            throw in.failed(
+                    "a tiff of %d samples of %d bits (format %d), which is not read here. Save it with 8 or 16 bits a sample, or skip broken images"
+                            .formatted(samples, bits, format));
         }
         boolean tiled = entries.containsKey(TILE_WIDTH);
         long unitWidth = tiled ? value(TILE_WIDTH, 0) : width;

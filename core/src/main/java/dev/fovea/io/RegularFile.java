@@ -23,7 +23,8 @@ public final class RegularFile {
         try {
             long size = Files.size(file);
             if (size > mostBytes) {
-                throw new IOException("%d MB are more than the %d MB allowed".formatted(size / 1_000_000, mostBytes / 1_000_000));
+                throw new IOException(
+                        "%d MB are more than the %d MB allowed".formatted(size / 1_000_000, mostBytes / 1_000_000));
             }
             return Files.readAllBytes(file);
         } catch (AccessDeniedException e) {
@@ -44,6 +45,7 @@ public final class RegularFile {
         if (Files.exists(file)) {
             throw new IOException("a device or a pipe, not a regular file");
         }
-        throw new IOException(Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? "a link to a file that is not there" : "no such file");
+        throw new IOException(
+                Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? "a link to a file that is not there" : "no such file");
     }
 }
