@@ -19,6 +19,16 @@ public final class Escaped {
         return all.codePointCount(0, all.length()) > LONGEST ? out + "..." : out.toString();
     }
 
+    /** The same of a whole message, whatever its length: names of others may stand anywhere in it. */
+    public static String line(String message) {
+        if (message == null || message.codePoints().noneMatch(Escaped::hasNoGlyph)) {
+            return message;
+        }
+        var out = new StringBuilder();
+        message.codePoints().forEach(c -> append(out, c));
+        return out.toString();
+    }
+
     private static void append(StringBuilder out, int c) {
         switch (c) {
             case '\n' -> out.append("\\n");

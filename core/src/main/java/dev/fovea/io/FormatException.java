@@ -4,6 +4,6 @@ package dev.fovea.io;
 public final class FormatException extends IllegalArgumentException {
 
     public FormatException(String message) {
-        super(message);
+        super(Escaped.line(message));
     }
 }

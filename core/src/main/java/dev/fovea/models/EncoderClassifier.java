@@ -3,6 +3,7 @@ package dev.fovea.models;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
+import dev.fovea.io.Escaped;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Net;
@@ -42,11 +43,11 @@ public final class EncoderClassifier extends Net {
         if (!rest.startsWith(",")) {
             throw new IllegalArgumentException(
                     "'%s': after encoder(...) come its layers, as in 'encoder(%s), dense classes'"
-                            .formatted(text, inner));
+                            .formatted(Escaped.line(text), Escaped.line(inner)));
         }
         if (!(Models.create(inner, channels, height, width, classes) instanceof Encoding coding)) {
             throw new IllegalArgumentException(
-                    "encoder(%s): is no autoencoder. `models --task reconstruction` lists those".formatted(inner));
+                    "encoder(%s): is no autoencoder. `models --task reconstruction` lists those".formatted(Escaped.line(inner)));
         }
         Shape code = code(coding, channels, height, width);
         return new EncoderClassifier(coding, LayerText.build(rest.substring(1).strip(), code, classes));
@@ -71,7 +72,7 @@ public final class EncoderClassifier extends Net {
                 return i;
             }
         }
-        throw new IllegalArgumentException("'%s': the bracket after encoder is not closed".formatted(text));
+        throw new IllegalArgumentException("'%s': the bracket after encoder is not closed".formatted(Escaped.line(text)));
     }
 
     /** The autoencoder; its decoder is not used. */

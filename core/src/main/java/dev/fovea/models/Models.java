@@ -1,15 +1,15 @@
 package dev.fovea.models;
 
 import dev.fovea.data.Preprocess;
+import dev.fovea.io.Nearest;
+import dev.fovea.io.Escaped;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Recurrent;
 import dev.fovea.nn.Recurrent.Cell;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** The table of networks: it drives the command line, recipes and tests alike. */
 public final class Models {
@@ -416,13 +416,9 @@ public final class Models {
     public static Entry get(String model) {
         return find(model).orElseThrow(() -> {
             String name = Options.nameOf(model);
-            var distance = LevenshteinDistance.getDefaultInstance();
-            String nearest = ENTRIES.stream()
-                    .map(Entry::name)
-                    .min(Comparator.comparingInt(known -> distance.apply(known, name)))
-                    .orElseThrow();
-            return new IllegalArgumentException("unknown model '%s', did you mean '%s'? `models` lists all %d"
-                    .formatted(name, nearest, ENTRIES.size()));
+            List<String> names = ENTRIES.stream().map(Entry::name).toList();
+            return new IllegalArgumentException("unknown model '%s'%s `models` lists all %s"
+                    .formatted(Escaped.line(name), Nearest.hint(name, names, "."), ENTRIES.size()));
         });
     }
 

@@ -1,5 +1,7 @@
 package dev.fovea.models;
 
+import dev.fovea.io.Nearest;
+import dev.fovea.io.Escaped;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -40,17 +42,28 @@ final class Options {
         Map<String, String> values = read(defaults);
         for (String word : words.subList(1, words.size())) {
             String[] pair = word.split("=", 2);
-            if (pair.length < 2 || !values.containsKey(pair[0])) {
-                throw new IllegalArgumentException("%s: unknown option '%s', it takes %s"
-                        .formatted(words.get(0), word, defaults.isEmpty() ? "none" : defaults.replace(" ", ", ")));
+            if (!values.containsKey(pair[0])) {
+                throw fault("%s: unknown option '%s'%s it takes %s"
+                        .formatted(
+                                words.get(0),
+                                pair[0],
+                                Nearest.hint(pair[0], values.keySet(), ","),
+                                defaults.isEmpty() ? "none" : defaults.replace(" ", ", ")));
+            }
+            if (pair.length < 2 || pair[1].isEmpty()) {
+                throw fault("%s: option %s needs a value, as in %s=%s"
+                        .formatted(words.get(0), pair[0], pair[0], values.get(pair[0])));
             }
             if (isNumber(values.get(pair[0])) && !isNumber(pair[1])) {
-                throw new IllegalArgumentException(
-                        "%s: option %s must be a number, got '%s'".formatted(words.get(0), pair[0], pair[1]));
+                throw fault("%s: option %s must be a number, got '%s'".formatted(words.get(0), pair[0], pair[1]));
             }
             values.put(pair[0], pair[1].replaceFirst("^\\((.*)\\)$", "$1"));
         }
         return new Options(values);
+    }
+
+    private static IllegalArgumentException fault(String message) {
+        return new IllegalArgumentException(Escaped.line(message));
     }
 
     /** {@code model} with that option, in the place of one of the same name. */
@@ -118,16 +131,14 @@ final class Options {
      */
     <E extends Enum<E>> E one(String name, Class<E> kind) {
         String value = values.get(name);
+        List<String> words = Arrays.stream(kind.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .toList();
         return Arrays.stream(kind.getEnumConstants())
                 .filter(constant -> constant.name().equalsIgnoreCase(value))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("option %s must be one of %s, got '%s'"
-                        .formatted(
-                                name,
-                                Arrays.stream(kind.getEnumConstants())
-                                        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-                                        .collect(Collectors.joining(", ")),
-                                value)));
+                .orElseThrow(() -> new IllegalArgumentException("option %s must be one of %s, got '%s'%s"
+                        .formatted(name, String.join(", ", words), value, Nearest.hint(value, words))));
     }
 
     /** Whether an option that is 0 or 1 is 1. */

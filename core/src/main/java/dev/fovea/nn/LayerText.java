@@ -1,12 +1,13 @@
 package dev.fovea.nn;
 
+import dev.fovea.io.Nearest;
+import dev.fovea.io.Escaped;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * Networks as text: layers separated by commas, each a word, its numbers and its options.
@@ -108,7 +109,10 @@ public final class LayerText {
                     .formatted(
                             kind.word,
                             name,
-                            kind.options.isEmpty() ? "" : ", it takes " + String.join(", ", kind.options)));
+                            kind.options.isEmpty()
+                                    ? ""
+                                    : Nearest.hint(name, kind.options, ",") + " it takes "
+                                            + String.join(", ", kind.options)));
         }
         String value = token.substring(equals + 1);
         options.put(name, value.equals("same") && name.equals("pad") ? Spec.SAME : number(value));
@@ -138,12 +142,10 @@ public final class LayerText {
             return Kind.of(word);
         } catch (IllegalArgumentException e) {
             at = start;
-            var distance = LevenshteinDistance.getDefaultInstance();
-            String nearest = java.util.Arrays.stream(Kind.values())
-                    .map(kind -> kind.word)
-                    .min(Comparator.comparingInt(known -> distance.apply(known, word)))
-                    .orElseThrow();
-            throw fault("unknown layer '%s', did you mean '%s'?".formatted(word, nearest));
+            List<String> known =
+                    Arrays.stream(Kind.values()).map(kind -> kind.word).toList();
+            throw fault("unknown layer '%s'%s"
+                    .formatted(word, Nearest.hint(word, known, ", there are " + String.join(", ", known))));
         }
     }
 
@@ -185,6 +187,6 @@ public final class LayerText {
     }
 
     private IllegalArgumentException fault(String what) {
-        return new IllegalArgumentException("layers, at character %d: %s".formatted(at + 1, what));
+        return new IllegalArgumentException("layers, at character %d: %s".formatted(at + 1, Escaped.line(what)));
     }
 }

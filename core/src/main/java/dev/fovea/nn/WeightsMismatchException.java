@@ -1,16 +1,17 @@
 package dev.fovea.nn;
 
+import dev.fovea.io.Escaped;
 import java.nio.file.Path;
 
 /** Weights whose names or shapes are not those of the network. */
 public final class WeightsMismatchException extends IllegalArgumentException {
 
     WeightsMismatchException(String message) {
-        super(message);
+        super(Escaped.line(message));
     }
 
     private WeightsMismatchException(String message, WeightsMismatchException cause) {
-        super(message, cause);
+        super(Escaped.line(message), cause);
     }
 
     /** The same, naming the file that the weights come from. */

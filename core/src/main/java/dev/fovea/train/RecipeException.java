@@ -1,9 +1,11 @@
 package dev.fovea.train;
 
+import dev.fovea.io.Escaped;
+
 /** A recipe that cannot be read: the message names file, line and key, and what was expected. */
 public final class RecipeException extends IllegalArgumentException {
 
     RecipeException(String message) {
-        super(message);
+        super(Escaped.line(message));
     }
 }

@@ -1,6 +1,8 @@
 package dev.fovea.train;
 
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.Nearest;
+import dev.fovea.io.Reason;
 import dev.fovea.nn.Loss;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
@@ -8,14 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.apache.commons.text.similarity.LevenshteinDistance;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -55,6 +57,10 @@ public final class RecipeFile {
     /** Keys whose value decides what the others of their section start from; those that decide most come first. */
     private static final List<String> KINDS = List.of("type", "damage");
 
+    private static final Pattern KEY = Pattern.compile("[A-Za-z]\\w*(\\.[A-Za-z]\\w*)*");
+
+    private static final List<String> PATHS = paths();
+
     private RecipeFile() {}
 
     /**
@@ -68,7 +74,7 @@ public final class RecipeFile {
         try {
             text = Files.readString(file);
         } catch (IOException e) {
-            throw new RecipeException(file + ": cannot be read (" + e.getMessage() + ")");
+            throw new RecipeException("%s: cannot be read as a recipe (%s)".formatted(file, Reason.of(e)));
         }
         return parse(text, settings, file.toString());
     }
@@ -80,20 +86,22 @@ public final class RecipeFile {
      * @throws RecipeException if it is not a recipe or a value is out of range
      */
     public static Recipe parse(String text, List<String> settings, String source) {
+        JsonNode tree;
+        Map<String, Integer> lines;
         try {
-            JsonNode tree = YAML.readTree(text);
-            if (!(tree instanceof ObjectNode object) || !object.path("model").isString()) {
-                throw new RecipeException(source + ": not a recipe: expected keys with values, 'model' among them");
-            }
-            Recipe base = Recipe.of(object.get("model").asString());
-            return read(base, object, settings, source, lines(text));
+            tree = YAML.readTree(text);
+            lines = lines(text);
         } catch (JacksonException e) {
-            throw new RecipeException("%s%s: not readable as YAML: %s"
-                    .formatted(
-                            source,
-                            e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr(),
-                            firstLine(e)));
+            throw new RecipeException(
+                    "%s%s: not readable as YAML. Check indentation, brackets, quotes, and the space behind each colon"
+                            .formatted(
+                                    source,
+                                    e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr()));
         }
+        if (!(tree instanceof ObjectNode object) || !object.path("model").isString()) {
+            throw new RecipeException(source + ": not a recipe: expected keys with values, 'model' among them");
+        }
+        return read(Recipe.of(object.get("model").asString()), object, settings, source, lines);
     }
 
     /**
@@ -114,7 +122,7 @@ public final class RecipeFile {
 
     /** {@code base} with {@code key=value} settings laid over it. */
     public static Recipe with(Recipe base, List<String> settings) {
-        return settings.isEmpty() ? base : read(base, YAML.createObjectNode(), settings, "--set", Map.of());
+        return settings.isEmpty() ? base : read(base, YAML.createObjectNode(), settings, "recipe", Map.of());
     }
 
     /** The recipe as YAML text, every key with its value. */
@@ -148,24 +156,45 @@ public final class RecipeFile {
         ObjectNode tree = (ObjectNode) YAML.valueToTree(base);
         merge(tree, own, "", source, lines);
         for (String setting : kindsFirst(settings)) {
-            int equals = setting.indexOf('=');
-            if (equals < 1) {
-                throw new RecipeException("--set: expected key=value, got '%s'".formatted(setting));
-            }
-            ObjectNode one = YAML.createObjectNode();
-            ObjectNode inner = one;
-            String[] path = setting.substring(0, equals).split("\\.");
-            for (int i = 0; i < path.length - 1; i++) {
-                inner = inner.putObject(path[i]);
-            }
-            inner.set(path[path.length - 1], YAML.readTree(setting.substring(equals + 1)));
-            merge(tree, one, "", "--set " + setting, Map.of());
+            merge(tree, setting(setting), "", named(setting), Map.of());
         }
         try {
             return YAML.treeToValue(tree, Recipe.class);
         } catch (JacksonException e) {
-            throw new RecipeException(source + ": " + reason(e));
+            String path = RecipeValue.path(e);
+            throw new RecipeException(settings.stream()
+                            .filter(setting -> setting.startsWith(path + "="))
+                            .findFirst()
+                            .map(RecipeFile::named)
+                            .orElse(at(source, lines, path))
+                    + ": " + RecipeValue.reason(e));
         }
+    }
+
+    private static String named(String setting) {
+        return "setting '" + setting + "'";
+    }
+
+    /** {@code key=value} as the tree that a file with this one key would give. */
+    private static ObjectNode setting(String setting) {
+        int equals = setting.indexOf('=');
+        if (equals < 0 || !KEY.matcher(setting.substring(0, equals)).matches()) {
+            throw new RecipeException("%s: expected key=value with a key such as epochs or optimizer.lr"
+                    .formatted(named(setting)));
+        }
+        ObjectNode one = YAML.createObjectNode();
+        ObjectNode inner = one;
+        String[] path = setting.substring(0, equals).split("\\.");
+        for (int i = 0; i < path.length - 1; i++) {
+            inner = inner.putObject(path[i]);
+        }
+        try {
+            inner.set(path[path.length - 1], YAML.readTree(setting.substring(equals + 1)));
+        } catch (JacksonException e) {
+            throw new RecipeException("%s: '%s' is no value: an open bracket or quote, or a character that YAML reserves"
+                    .formatted(named(setting), setting.substring(equals + 1)));
+        }
+        return one;
     }
 
     /** In their order, but such that {@code task.low=5} counts whether {@code task.damage=jpeg} stands behind it or before. */
@@ -184,25 +213,43 @@ public final class RecipeFile {
             String key = entry.getKey();
             String path = prefix + key;
             if (!into.has(key)) {
-                throw unknown(path, prefix, into.propertyNames(), source, lines, into);
+                throw new RecipeException(at(source, lines, path) + ": " + unknown(path, prefix, into));
             }
             if (TYPES.containsKey(path) && entry.getValue() instanceof ObjectNode typed) {
                 into.set(key, start(path, into.get(key), typed, source, lines));
             }
             if (into.get(key) instanceof ObjectNode inner) {
                 if (!(entry.getValue() instanceof ObjectNode value)) {
-                    throw new RecipeException("%s: '%s' holds keys (%s), got %s"
-                            .formatted(
-                                    at(source, lines, path),
-                                    path,
-                                    String.join(", ", inner.propertyNames()),
-                                    entry.getValue()));
+                    throw new RecipeException(
+                            at(source, lines, path) + ": " + section(path, inner, RecipeValue.shown(entry.getValue())));
                 }
                 merge(inner, value, path + ".", source, lines);
             } else {
+                RecipeValue.expected(into.get(key), entry.getValue()).ifPresent(expected -> {
+                    throw new RecipeException("%s: %s must be %s, got %s"
+                            .formatted(at(source, lines, path), path, expected, RecipeValue.shown(entry.getValue())));
+                });
                 into.set(key, entry.getValue());
             }
         }
+    }
+
+    /** What to say of {@code optimizer=adam}, where {@code optimizer} is a section. */
+    private static String section(String path, ObjectNode inner, String got) {
+        String meant = TYPES.containsKey(path)
+                ? Nearest.to(got, words(path))
+                        .map(type -> ". Did you mean %s.type=%s?".formatted(path, type))
+                        .orElse("")
+                : "";
+        return "'%s' holds keys (%s), got %s%s".formatted(path, String.join(", ", inner.propertyNames()), got, meant);
+    }
+
+    /** The types that a section may be of. */
+    private static List<String> words(String path) {
+        return TYPES.get(path).stream()
+                .map(tree -> tree.get("type").asString())
+                .distinct()
+                .toList();
     }
 
     /** The values a typed section starts from: those of its own type and kind, the present ones if it names none. */
@@ -216,15 +263,14 @@ public final class RecipeFile {
                 .filter(tree -> same(tree, wanted, "type"))
                 .toList();
         if (ofType.isEmpty()) {
-            throw new RecipeException("%s: %s type must be one of %s, got '%s'"
+            String got = RecipeValue.shown(wanted.get("type"));
+            throw new RecipeException("%s: %s.type must be one of %s, got '%s'%s"
                     .formatted(
                             at(source, lines, path + ".type"),
                             path,
-                            TYPES.get(path).stream()
-                                    .map(tree -> tree.get("type").asString())
-                                    .distinct()
-                                    .collect(Collectors.joining(", ")),
-                            wanted.get("type").asString()));
+                            String.join(", ", words(path)),
+                            got,
+                            Nearest.hint(got, words(path))));
         }
         return ofType.stream()
                 .filter(tree -> KINDS.stream().allMatch(kind -> !typed.has(kind) || same(tree, typed, kind)))
@@ -237,30 +283,38 @@ public final class RecipeFile {
         return a.path(key).asString("").equalsIgnoreCase(b.path(key).asString(""));
     }
 
-    private static RecipeException unknown(
-            String path,
-            String prefix,
-            Collection<String> known,
-            String source,
-            Map<String, Integer> lines,
-            ObjectNode owner) {
-        var distance = LevenshteinDistance.getDefaultInstance();
+    /** A key that {@code owner} lacks: where it belongs, or which key is near. */
+    private static String unknown(String path, String prefix, ObjectNode owner) {
         String key = path.substring(prefix.length());
-        String nearest = known.stream()
-                .min((a, b) -> Integer.compare(distance.apply(a, key), distance.apply(b, key)))
-                .orElse("");
-        String who = owner.has("type")
-                ? owner.get("type").asString()
-                : prefix.isEmpty() ? "a recipe" : prefix.substring(0, prefix.length() - 1);
-        return new RecipeException("%s: unknown key '%s', did you mean '%s'? %s takes %s"
-                .formatted(
-                        at(source, lines, path),
-                        path,
-                        prefix + nearest,
-                        who,
-                        String.join(
-                                ", ",
-                                known.stream().filter(k -> !k.equals("type")).toList())));
+        String section = prefix.isEmpty() ? "a recipe" : prefix.substring(0, prefix.length() - 1);
+        String who = owner.has("type") ? owner.get("type").asString() : section;
+        List<String> others = TYPES.getOrDefault(section, List.of()).stream()
+                .filter(tree -> tree.has(key))
+                .map(tree -> tree.get("type").asString())
+                .distinct()
+                .toList();
+        String meant = others.isEmpty()
+                ? meant(key, prefix, owner).map(", did you mean '%s'?"::formatted).orElse(".")
+                : ", which only " + String.join(", ", others) + (others.size() == 1 ? " has." : " have.");
+        List<String> takes =
+                owner.propertyNames().stream().filter(k -> !k.equals("type")).toList();
+        return "unknown key '%s'%s %s takes %s"
+                .formatted(path, meant, who, takes.isEmpty() ? "no keys" : String.join(", ", takes));
+    }
+
+    /** A key beside it that is near, otherwise one of that name in another section: {@code optimizer.lr} for {@code lr}. */
+    private static Optional<String> meant(String key, String prefix, ObjectNode owner) {
+        Optional<String> beside = Nearest.to(key, owner.propertyNames());
+        Optional<String> elsewhere = beside.filter(near -> distance(key, near) < 2).isPresent()
+                ? Optional.empty()
+                : PATHS.stream()
+                        .filter(path -> distance(key, path.substring(path.lastIndexOf('.') + 1)) < 1)
+                        .findFirst();
+        return elsewhere.or(() -> beside.map(near -> prefix + near));
+    }
+
+    private static double distance(String asked, String name) {
+        return Nearest.distance(asked, name).orElse(Double.MAX_VALUE);
     }
 
     private static String at(String source, Map<String, Integer> lines, String path) {
@@ -289,22 +343,17 @@ public final class RecipeFile {
         return lines;
     }
 
-    private static String reason(JacksonException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
-                return cause.getMessage();
-            }
-        }
-        String path = String.join(
-                ".",
-                e.getPath().stream()
-                        .map(r -> String.valueOf(r.getPropertyName()))
-                        .toList());
-        return (path.isEmpty() ? "" : "'" + path + "': ") + firstLine(e);
-    }
-
-    private static String firstLine(JacksonException e) {
-        return e.getOriginalMessage().lines().findFirst().orElse("").strip();
+    /** All keys that a recipe of some type has, with the sections before them. */
+    private static List<String> paths() {
+        var paths = new LinkedHashSet<String>();
+        JsonNode plain = YAML.valueToTree(Recipe.classification("cifar-cnn"));
+        plain.properties().forEach(section -> section.getValue()
+                .propertyNames()
+                .forEach(key -> paths.add(section.getKey() + "." + key)));
+        TYPES.forEach((section, trees) -> trees.forEach(
+                tree -> tree.propertyNames().forEach(key -> paths.add(section + "." + key))));
+        plain.propertyNames().forEach(paths::add);
+        return List.copyOf(paths);
     }
 
     private static List<JsonNode> trees(List<?> values) {

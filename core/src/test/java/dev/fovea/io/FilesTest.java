@@ -129,6 +129,7 @@ class FilesTest {
                 .isEqualTo("a\\nb\\r\\t\\u001b[31m\\u202ekö語\\u0000 \\u2028");
         assertThat(Escaped.of("x".repeat(300))).hasSize(203).endsWith("...");
         assertThat(Escaped.of(null)).isEqualTo("null");
+        assertThat(Escaped.line("a\nb" + "x".repeat(300))).isEqualTo("a\\nb" + "x".repeat(300));
     }
 
     @Test

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelsTest {
 
@@ -116,6 +118,32 @@ class ModelsTest {
         assertThat(features.dims()).isEqualTo(4);
         assertThat(maps.head(features).toFloats())
                 .containsExactly(net.forward(x).toFloats());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "vae cod=8|vae: unknown option 'cod', did you mean 'code'? it takes code=16, width=32",
+                "vae code|vae: option code needs a value, as in code=16",
+                "vae code=|vae: option code needs a value, as in code=16",
+                "vae code=many|vae: option code must be a number, got 'many'",
+                "conv-autoencoder activation=sigmod|option activation must be one of linear",
+                "conv-autoencoder activation=sigmod|got 'sigmod', did you mean 'sigmoid'?",
+                "zzzz|unknown model 'zzzz'. `models` lists all"
+            })
+    void saysWhichNameIsNear(String model, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Models.create(model, 1, 32, 32, 10))
+                .withMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dncnn )=3\u001b[2J width=4", "encoder((a 4=4\n\u001b width=4), dense classes", "no\u001bnet"})
+    void aMessageAboutAModelIsOneLine(String model) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Models.create(model, 1, 32, 32, 10))
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n", "\u001b"));
     }
 
     @Test

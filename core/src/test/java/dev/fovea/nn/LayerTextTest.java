@@ -81,7 +81,7 @@ class LayerTextTest {
             value = {
                 "conv 32 3, rellu; layers, at character 12: unknown layer 'rellu', did you mean 'relu'?",
                 "conv 32; layers, at character 1: conv takes 2 numbers, got 1",
-                "conv 8 3 strde=2; layers, at character 17: conv has no option 'strde', it takes stride, pad, dilation, groups, bias",
+                "conv 8 3 strde=2; layers, at character 17: conv has no option 'strde', did you mean 'stride'? it takes stride, pad, dilation, groups, bias",
                 "conv 8 x; layers, at character 9: expected a number, got 'x'",
                 "residual(conv 8 3; layers, at character 18: expected ')'",
                 "relu,; layers, at character 6: expected a layer"

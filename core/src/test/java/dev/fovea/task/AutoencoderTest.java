@@ -324,7 +324,7 @@ class AutoencoderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TrainingRun.start(recipe("dense-autoencoder code=3"), shapes(), settings("option")))
                 .withMessage(
-                        "dense-autoencoder: unknown option 'code=3', it takes bottleneck=512, hidden=512, activation=relu, tied=0, batchnorm=0");
+                        "dense-autoencoder: unknown option 'code', it takes bottleneck=512, hidden=512, activation=relu, tied=0, batchnorm=0");
     }
 
     @Test

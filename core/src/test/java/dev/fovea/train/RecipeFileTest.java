@@ -69,9 +69,9 @@ class RecipeFileTest {
             value = {
                 "model: a`optimizer: {type: sgd, lr_rate: 1}|cat.yaml:2: unknown key 'optimizer.lr_rate', did you mean 'optimizer.lr'? sgd takes lr, momentum, nesterov, weightDecay",
                 "model: a`epoch: 3|cat.yaml:2: unknown key 'epoch', did you mean 'epochs'? a recipe takes model, task, epochs",
-                "model: a`optimizer: {type: adm}|cat.yaml:2: optimizer type must be one of sgd, adam, adamw, rmsprop, got 'adm'",
+                "model: a`optimizer: {type: adm}|cat.yaml:2: optimizer.type must be one of sgd, adam, adamw, rmsprop, got 'adm', did you mean 'adam'?",
                 "model: a`update: {clip: -1}|update.clip must be 0 (off) or more, got update.clip=-1.0",
-                "model: a`epochs: many|'epochs'",
+                "model: a`epochs: many|cat.yaml:2: epochs must be a whole number of at most 2147483647, got many",
                 "model: a`input: 3|cat.yaml:2: 'input' holds keys (size, channels, each, resize, normalize, clip), got 3",
                 "model: [|not readable as YAML",
                 "epochs: 3|not a recipe: expected keys with values, 'model' among them"
@@ -80,6 +80,67 @@ class RecipeFileTest {
         assertThatExceptionOfType(RecipeException.class)
                 .isThrownBy(() -> read(text.replace('`', '\n')))
                 .withMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                ".=1|setting '.=1': expected key=value with a key such as epochs or optimizer.lr",
+                "=1|setting '=1': expected key=value with a key such as epochs or optimizer.lr",
+                "epochs|setting 'epochs': expected key=value with a key such as epochs or optimizer.lr",
+                "a..b=1|expected key=value",
+                "epochs=[1,|setting 'epochs=[1,': '[1,' is no value: an open bracket or quote, or a character that YAML reserves",
+                "seed='|setting 'seed='': ''' is no value",
+                "augment.fill={{}:1}|setting 'augment.fill={{}:1}'",
+                "optimizer.type={}|setting 'optimizer.type={}': optimizer.type must be one of sgd, adam, adamw, rmsprop, got '{}'",
+                "epochs=1.5|setting 'epochs=1.5': epochs must be a whole number of at most 2147483647, got 1.5",
+                "epochs=99999999999|setting 'epochs=99999999999': epochs must be a whole number of at most 2147483647, got 99999999999",
+                "optimizer.lr=fast|setting 'optimizer.lr=fast': optimizer.lr must be a finite number, got fast",
+                "update.clip=1e999|update.clip must be a finite number, got Infinity",
+                "update.clip=.nan|update.clip must be a finite number",
+                "optimizer.lr=|optimizer.lr must be a finite number, got nothing",
+                "optimizer.lr=[1]|optimizer.lr must be a finite number, got [1]",
+                "augment.horizontalFlip=maybe|augment.horizontalFlip must be true or false, got maybe",
+                "input.resize=strech|setting 'input.resize=strech': input.resize must be one of stretch, crop, fit, patch, got 'strech', did you mean 'stretch'?",
+                "input.resize=|input.resize must be a word, got nothing",
+                "schedule.type=onecycle|schedule.type must be one of constant, step, cosine, one-cycle, plateau, got 'onecycle', did you mean 'one-cycle'?",
+                "schedule=onecycle|'schedule' holds keys (type, warmup, end), got onecycle. Did you mean schedule.type=one-cycle?",
+                "lr=0.1|unknown key 'lr', did you mean 'optimizer.lr'? a recipe takes model",
+                "weight_decay=0.1|unknown key 'weight_decay', did you mean 'optimizer.weightDecay'?",
+                "augment.flip=true|unknown key 'augment.flip', did you mean 'augment.horizontalFlip'?",
+                "optimizer.momentum=0.9|unknown key 'optimizer.momentum', which only sgd, rmsprop have. adam takes lr, beta1",
+                "zzzz=1|unknown key 'zzzz'. a recipe takes model"
+            })
+    void saysWhatIsWrongWithASetting(String setting, String message) {
+        assertThatExceptionOfType(RecipeException.class)
+                .isThrownBy(() -> RecipeFile.of("cifar-cnn", List.of(setting)))
+                .withMessageContaining(message)
+                .satisfies(e -> assertThat(e.getMessage())
+                        .doesNotContain("\n", "Cannot deserialize", "dev.fovea", "java.", "node"));
+    }
+
+    @Test
+    void aMessageIsOneLineWhateverStandsInTheFile() {
+        assertThatExceptionOfType(RecipeException.class)
+                .isThrownBy(() -> read("model: resnet18\n\"e\\nx\\u001b\": 1\n"))
+                .withMessageContaining("unknown key 'e\\nx\\u001b'");
+        assertThatExceptionOfType(RecipeException.class)
+                .isThrownBy(() -> read("model: resnet18\noptimizer: {type: \"\\n\", lr: 1}\n"))
+                .withMessageContaining("cat.yaml:2: optimizer.type must be one of")
+                .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));
+        assertThatExceptionOfType(RecipeException.class)
+                .isThrownBy(() -> RecipeFile.of("cifar-cnn", List.of("task.type=\"\\n\"", "task.~=jpeg")))
+                .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));
+    }
+
+    @Test
+    void takesNumbersAsPeopleWriteThem() {
+        Recipe recipe = RecipeFile.of("cifar-cnn", List.of("optimizer.lr=3e-4", "epochs='5'", "update.clip=1"));
+        assertThat(recipe.optimizer().lr()).isEqualTo(3e-4);
+        assertThat(recipe.epochs()).isEqualTo(5);
+        assertThat(recipe.update().clip()).isEqualTo(1);
     }
 
     static Stream<Path> shipped() throws IOException {
