@@ -62,7 +62,9 @@ public final class Nearest {
             return OptionalDouble.of(edits);
         }
         boolean part = a.startsWith(b) || b.startsWith(a) || (shortest > 2 && (a.endsWith(b) || b.endsWith(a)));
-        return part && shortest > 1 ? OptionalDouble.of(PART + Math.abs(a.length() - b.length())) : OptionalDouble.empty();
+        return part && shortest > 1
+                ? OptionalDouble.of(PART + Math.abs(a.length() - b.length()))
+                : OptionalDouble.empty();
     }
 
     private static String letters(String text) {
@@ -71,6 +73,8 @@ public final class Nearest {
 
     /** The words of a name such as {@code horizontalFlip} or {@code one-cycle}, in small letters. */
     private static List<String> words(String name) {
-        return List.of(name.replaceAll("(?<=[a-z])(?=[A-Z])", "-").toLowerCase(Locale.ROOT).split("[-_. ]"));
+        return List.of(name.replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                .toLowerCase(Locale.ROOT)
+                .split("[-_. ]"));
     }
 }

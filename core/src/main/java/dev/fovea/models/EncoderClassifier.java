@@ -47,7 +47,8 @@ public final class EncoderClassifier extends Net {
         }
         if (!(Models.create(inner, channels, height, width, classes) instanceof Encoding coding)) {
             throw new IllegalArgumentException(
-                    "encoder(%s): is no autoencoder. `models --task reconstruction` lists those".formatted(Escaped.line(inner)));
+                    "encoder(%s): is no autoencoder. `models --task reconstruction` lists those"
+                            .formatted(Escaped.line(inner)));
         }
         Shape code = code(coding, channels, height, width);
         return new EncoderClassifier(coding, LayerText.build(rest.substring(1).strip(), code, classes));
@@ -72,7 +73,8 @@ public final class EncoderClassifier extends Net {
                 return i;
             }
         }
-        throw new IllegalArgumentException("'%s': the bracket after encoder is not closed".formatted(Escaped.line(text)));
+        throw new IllegalArgumentException(
+                "'%s': the bracket after encoder is not closed".formatted(Escaped.line(text)));
     }
 
     /** The autoencoder; its decoder is not used. */

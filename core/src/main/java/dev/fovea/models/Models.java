@@ -1,8 +1,8 @@
 package dev.fovea.models;
 
 import dev.fovea.data.Preprocess;
-import dev.fovea.io.Nearest;
 import dev.fovea.io.Escaped;
+import dev.fovea.io.Nearest;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Recurrent;

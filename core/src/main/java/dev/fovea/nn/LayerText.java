@@ -1,7 +1,7 @@
 package dev.fovea.nn;
 
-import dev.fovea.io.Nearest;
 import dev.fovea.io.Escaped;
+import dev.fovea.io.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.fovea.task;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
-import dev.fovea.io.Nearest;
 import dev.fovea.io.Escaped;
+import dev.fovea.io.Nearest;
 import java.util.List;
 
 /** Class names of data matched with those of a model. */
@@ -26,7 +26,11 @@ final class Classes {
         int index = classes.indexOf(label);
         if (index < 0) {
             throw new IllegalArgumentException("unknown class '%s'%s %s %s"
-                    .formatted(Escaped.line(label), Nearest.hint(label, classes, ","), known, classes.isEmpty() ? "none" : shortened(classes)));
+                    .formatted(
+                            Escaped.line(label),
+                            Nearest.hint(label, classes, ","),
+                            known,
+                            classes.isEmpty() ? "none" : shortened(classes)));
         }
         return index;
     }

@@ -96,7 +96,9 @@ public final class RecipeFile {
                     "%s%s: not readable as YAML. Check indentation, brackets, quotes, and the space behind each colon"
                             .formatted(
                                     source,
-                                    e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr()));
+                                    e.getLocation() == null
+                                            ? ""
+                                            : ":" + e.getLocation().getLineNr()));
         }
         if (!(tree instanceof ObjectNode object) || !object.path("model").isString()) {
             throw new RecipeException(source + ": not a recipe: expected keys with values, 'model' among them");
@@ -179,8 +181,8 @@ public final class RecipeFile {
     private static ObjectNode setting(String setting) {
         int equals = setting.indexOf('=');
         if (equals < 0 || !KEY.matcher(setting.substring(0, equals)).matches()) {
-            throw new RecipeException("%s: expected key=value with a key such as epochs or optimizer.lr"
-                    .formatted(named(setting)));
+            throw new RecipeException(
+                    "%s: expected key=value with a key such as epochs or optimizer.lr".formatted(named(setting)));
         }
         ObjectNode one = YAML.createObjectNode();
         ObjectNode inner = one;
@@ -191,8 +193,9 @@ public final class RecipeFile {
         try {
             inner.set(path[path.length - 1], YAML.readTree(setting.substring(equals + 1)));
         } catch (JacksonException e) {
-            throw new RecipeException("%s: '%s' is no value: an open bracket or quote, or a character that YAML reserves"
-                    .formatted(named(setting), setting.substring(equals + 1)));
+            throw new RecipeException(
+                    "%s: '%s' is no value: an open bracket or quote, or a character that YAML reserves"
+                            .formatted(named(setting), setting.substring(equals + 1)));
         }
         return one;
     }
@@ -294,7 +297,9 @@ public final class RecipeFile {
                 .distinct()
                 .toList();
         String meant = others.isEmpty()
-                ? meant(key, prefix, owner).map(", did you mean '%s'?"::formatted).orElse(".")
+                ? meant(key, prefix, owner)
+                        .map(", did you mean '%s'?"::formatted)
+                        .orElse(".")
                 : ", which only " + String.join(", ", others) + (others.size() == 1 ? " has." : " have.");
         List<String> takes =
                 owner.propertyNames().stream().filter(k -> !k.equals("type")).toList();
@@ -305,11 +310,12 @@ public final class RecipeFile {
     /** A key beside it that is near, otherwise one of that name in another section: {@code optimizer.lr} for {@code lr}. */
     private static Optional<String> meant(String key, String prefix, ObjectNode owner) {
         Optional<String> beside = Nearest.to(key, owner.propertyNames());
-        Optional<String> elsewhere = beside.filter(near -> distance(key, near) < 2).isPresent()
-                ? Optional.empty()
-                : PATHS.stream()
-                        .filter(path -> distance(key, path.substring(path.lastIndexOf('.') + 1)) < 1)
-                        .findFirst();
+        Optional<String> elsewhere =
+                beside.filter(near -> distance(key, near) < 2).isPresent()
+                        ? Optional.empty()
+                        : PATHS.stream()
+                                .filter(path -> distance(key, path.substring(path.lastIndexOf('.') + 1)) < 1)
+                                .findFirst();
         return elsewhere.or(() -> beside.map(near -> prefix + near));
     }
 
@@ -347,11 +353,11 @@ public final class RecipeFile {
     private static List<String> paths() {
         var paths = new LinkedHashSet<String>();
         JsonNode plain = YAML.valueToTree(Recipe.classification("cifar-cnn"));
-        plain.properties().forEach(section -> section.getValue()
-                .propertyNames()
-                .forEach(key -> paths.add(section.getKey() + "." + key)));
-        TYPES.forEach((section, trees) -> trees.forEach(
-                tree -> tree.propertyNames().forEach(key -> paths.add(section + "." + key))));
+        plain.properties()
+                .forEach(section ->
+                        section.getValue().propertyNames().forEach(key -> paths.add(section.getKey() + "." + key)));
+        TYPES.forEach((section, trees) ->
+                trees.forEach(tree -> tree.propertyNames().forEach(key -> paths.add(section + "." + key))));
         plain.propertyNames().forEach(paths::add);
         return List.copyOf(paths);
     }

@@ -114,6 +114,8 @@ final class RecipeValue {
         if (type == boolean.class || type == Boolean.class) {
             return "true or false";
         }
-        return type.isArray() || List.class.isAssignableFrom(type) ? "a list, as in [1, 2]" : "a word or a section of keys";
+        return type.isArray() || List.class.isAssignableFrom(type)
+                ? "a list, as in [1, 2]"
+                : "a word or a section of keys";
     }
 }

@@ -139,7 +139,8 @@ class ModelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dncnn )=3\u001b[2J width=4", "encoder((a 4=4\n\u001b width=4), dense classes", "no\u001bnet"})
+    @ValueSource(
+            strings = {"dncnn )=3\u001b[2J width=4", "encoder((a 4=4\n\u001b width=4), dense classes", "no\u001bnet"})
     void aMessageAboutAModelIsOneLine(String model) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Models.create(model, 1, 32, 32, 10))
