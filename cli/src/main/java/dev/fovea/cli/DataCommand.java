@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         description = "Looks into a data set, or downloads a public one.",
         mixinStandardHelpOptions = true,
         subcommands = {DataCommand.Inspect.class, DataCommand.Fetch.class},
-        footer = {"", "Examples:", "  fovea data inspect flowers", "  fovea data fetch mnist"})
+        footer = {"", "Examples:", "  fovea data inspect flowers --sheet flowers.png", "  fovea data fetch mnist"})
 final class DataCommand implements Runnable {
 
     @CommandLine.Spec
@@ -33,7 +33,7 @@ final class DataCommand implements Runnable {
     @Command(
             name = "inspect",
             description =
-                    "Counts per class and part, sizes, unreadable, duplicate, leaked and odd pictures, a contact sheet.")
+                    "Counts per class and part, sizes, unreadable, duplicate, leaked and odd images, what may mislead; on request a contact sheet.")
     static final class Inspect implements Callable<Integer> {
 
         @Parameters(index = "0", paramLabel = "DATA", description = "Folder, archive, CSV or name.")
@@ -45,8 +45,7 @@ final class DataCommand implements Runnable {
         @Option(
                 names = "--sheet",
                 paramLabel = "OUT.png",
-                description = "Where the contact sheet goes (default: ${DEFAULT-VALUE}).",
-                defaultValue = "contact-sheet.png")
+                description = "Draw a few images of each class into this file (default: none is drawn).")
         private Path sheet;
 
         @Mixin
@@ -56,7 +55,9 @@ final class DataCommand implements Runnable {
         public Integer call() {
             var splits = Data.open(data, Data.Options.of().withFormat(format).withNewClasses(true));
             Inspection found = Inspection.of(splits);
-            found.writeSheet(splits, sheet);
+            if (sheet != null) {
+                found.writeSheet(splits, sheet);
+            }
             var json = new LinkedHashMap<String, Object>();
             json.put("classes", found.classes());
             json.put("kind", found.kind());
@@ -66,12 +67,15 @@ final class DataCommand implements Runnable {
             json.put("duplicates", found.duplicates());
             json.put("leaked", found.leaked());
             json.put("odd", found.odd());
+            json.put("remarks", found.remarks());
             json.put("notes", splits.notes());
-            json.put("sheet", sheet.toString());
-            output.print(
-                    json,
-                    found.text() + String.join(System.lineSeparator(), splits.notes()) + System.lineSeparator()
-                            + "contact sheet  " + sheet);
+            var text = new StringBuilder(found.text());
+            splits.notes().forEach(note -> text.append(note).append(System.lineSeparator()));
+            if (sheet != null) {
+                json.put("sheet", sheet.toString());
+                text.append("contact sheet  ").append(sheet);
+            }
+            output.print(json, text.toString());
             return 0;
         }
     }

@@ -187,7 +187,6 @@ final class TrainCommand implements Callable<Integer> {
             recipe = Subset.byHeart(recipe, overfitBatches);
         }
         Splits splits = request.open(recipe);
-        splits.notes().forEach(note -> output.say("%s", note));
         var settingsOfRun = RunSettings.in(out, runName())
                 .withDevice(device)
                 .withWeights(weights == null ? List.of() : List.of(weights))
@@ -203,6 +202,7 @@ final class TrainCommand implements Callable<Integer> {
                 .withByHeart(overfitBatches != null)
                 .withListeners(List.of(new ProgressView(output)));
         if (findLr) {
+            splits.notes().forEach(note -> output.say("%s", note)); // a run tells of them itself
             return findLr(recipe, splits, settingsOfRun);
         }
         var stopping = new AtomicBoolean();

@@ -97,9 +97,9 @@ public record Clip(int length, int stride, Sampling sampling) {
                 .toList();
         Image first = shown.get(0);
         int gap = Math.max(1, first.width() / 32);
-        int width = shown.size() * (first.width() + gap) - gap;
+        int width = Math.multiplyExact(shown.size(), first.width() + gap) - gap;
         int channels = first.channels();
-        byte[] out = new byte[width * first.height() * channels];
+        byte[] out = new byte[Math.multiplyExact(Math.multiplyExact(width, first.height()), channels)];
         Arrays.fill(out, WHITE);
         for (int f = 0; f < shown.size(); f++) {
             byte[] pixels = fitting(shown.get(f), first).pixels();
@@ -122,8 +122,11 @@ public record Clip(int length, int stride, Sampling sampling) {
     /** Frames one below the other, as a network is given them. */
     static Image stacked(List<Image> frames) {
         Image first = frames.get(0);
+        if (frames.size() == 1) {
+            return first;
+        }
         int each = first.pixels().length;
-        byte[] all = new byte[each * frames.size()];
+        byte[] all = new byte[Math.multiplyExact(each, frames.size())];
         for (int f = 0; f < frames.size(); f++) {
             System.arraycopy(frames.get(f).pixels(), 0, all, f * each, each);
         }

@@ -92,14 +92,12 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
                 .allMatch(f -> f.path().size() == 3 && FrameFiles.number(f).isPresent());
         if (numbered) {
             notes.add(
-                    "read as clips, since all %,d images lie in folders below the classes and are numbered; format=folder reads them as images"
-                            .formatted(images.size()));
+                    String.format(Locale.ROOT, "read as clips, since all %,d images lie in folders below the classes and are numbered; format=folder reads them as images", images.size()));
             return true;
         }
         if (movies > images.size()) {
             throw new DataException(
-                    "%s: has %,d clips beside %,d images. Say which to read: format=frames for clips, format=folder for images"
-                            .formatted(source, movies, images.size()));
+                    String.format(Locale.ROOT, "%s: has %,d clips beside %,d images. Say which to read: format=frames for clips, format=folder for images", source, movies, images.size()));
         }
         return false;
     }
@@ -132,7 +130,7 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
             takes.add(new Take(frames, classes.indexOf(folder.getKey().get(0))));
         }
         if (single > 0) {
-            notes.add("%d clips have one frame, which is shown again and again".formatted(single));
+            notes.add(String.format(Locale.ROOT, "%d clips have one frame, which is shown again and again", single));
         }
         return new Clips(classes, takes);
     }

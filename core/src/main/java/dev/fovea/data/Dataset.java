@@ -77,9 +77,9 @@ public interface Dataset {
         return Splits.of(this, train, validation, test, 0);
     }
 
-    /** The same pictures, each decoded once and kept in memory. */
+    /** The same images, decoded once and kept in memory, as many as half of the memory that is free now can hold. */
     default Dataset decoded() {
-        return new Decoded(this);
+        return new Decoded(this, Loader.spare() / 2);
     }
 
     /**

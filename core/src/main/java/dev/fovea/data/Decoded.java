@@ -2,16 +2,24 @@ package dev.fovea.data;
 
 import dev.fovea.image.Image;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** Pictures kept in memory once they were read. */
+/**
+ * Images kept in memory once they were read, as many as there is room for; the rest are read each time. Which are kept
+ * does not change: where all are asked for in turn, dropping the oldest would keep none that is asked for again.
+ */
 final class Decoded implements Dataset {
 
     private final Dataset all;
     private final AtomicReferenceArray<Image> images;
 
-    Decoded(Dataset all) {
+    private final AtomicLong room;
+
+    /** @param room most bytes of images to keep */
+    Decoded(Dataset all, long room) {
         this.all = all;
+        this.room = new AtomicLong(room);
         images = new AtomicReferenceArray<>(all.size());
     }
 
@@ -42,7 +50,12 @@ final class Decoded implements Dataset {
             return known;
         }
         Image read = all.image(index);
-        images.set(index, read);
+        int bytes = read.pixels().length;
+        if (room.addAndGet(-bytes) < 0) {
+            room.addAndGet(bytes);
+        } else if (!images.compareAndSet(index, null, read)) {
+            room.addAndGet(bytes); // another thread has read it too
+        }
         return read;
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -59,8 +60,7 @@ final class FolderFiles extends SimpleFileVisitor<Path> {
             return FileVisitResult.SKIP_SUBTREE;
         }
         if (places.merge(folder.toRealPath(), 1, Integer::sum) > MOST_PLACES) {
-            throw new DataException("%s: symbolic links show this folder in more than %d places. Remove some of them"
-                    .formatted(folder, MOST_PLACES));
+            throw new DataException(String.format(Locale.ROOT, "%s: symbolic links show this folder in more than %d places. Remove some of them", folder, MOST_PLACES));
         }
         return FileVisitResult.CONTINUE;
     }

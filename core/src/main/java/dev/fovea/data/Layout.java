@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -168,7 +169,7 @@ final class Layout {
                 && folders(inside).size() <= 1
                 && inside.stream()
                         .allMatch(file -> file.path().size() == 1 || file.path().size() == 2)) {
-            notes.add("left out: folder '%s' with %,d images in no class folders".formatted(other, inside.size()));
+            notes.add(String.format(Locale.ROOT, "left out: folder '%s' with %,d images in no class folders", other, inside.size()));
         } else {
             throw new DataException(
                     ("%s: %s %s for parts of the data and '%s' is not. Expected folders for the parts train, validation "
@@ -301,13 +302,13 @@ final class Layout {
             notes.add("left out: %s (%s beside images; format=frames reads clips)"
                     .formatted(
                             movies.get(0).name(),
-                            movies.size() == 1 ? "a clip" : "and %,d more clips".formatted(movies.size() - 1)));
+                            movies.size() == 1 ? "a clip" : String.format(Locale.ROOT, "and %,d more clips", movies.size() - 1)));
         }
         if (!strays.isEmpty()) {
             notes.add("left out: %s (%s in no class folder)"
                     .formatted(
                             strays.get(0).name(),
-                            strays.size() == 1 ? "it lies" : "and %,d more".formatted(strays.size() - 1)));
+                            strays.size() == 1 ? "it lies" : String.format(Locale.ROOT, "and %,d more", strays.size() - 1)));
         }
         return usable;
     }
@@ -316,8 +317,7 @@ final class Layout {
         long movies =
                 all.stream().filter(file -> Clips.isMovie(file.fileName())).count();
         if (movies > 0 && options.sought() == Data.Content.IMAGES) {
-            return new DataException("%s: no images found, but %,d clips (%s). Read them with format=frames"
-                    .formatted(
+            return new DataException(String.format(Locale.ROOT, "%s: no images found, but %,d clips (%s). Read them with format=frames", 
                             source,
                             movies,
                             all.stream()
@@ -351,7 +351,7 @@ final class Layout {
             }
         }
         others.forEach((name, count) -> notes.add(
-                "left out: folder %s with %d pictures; name it as %s:%s".formatted(name, count, source, name)));
+                String.format(Locale.ROOT, "left out: folder %s with %d pictures; name it as %s:%s", name, count, source, name)));
         return new Splits(
                 unlabelled(parts, TRAIN), unlabelled(parts, "validation"), unlabelled(parts, "test"), shortened(notes));
     }
@@ -408,7 +408,7 @@ final class Layout {
     /** At most five names, then the count. */
     private static String some(Collection<String> names) {
         String first = String.join(", ", names.stream().limit(5).toList());
-        return names.size() <= 5 ? first : first + " and %d more".formatted(names.size() - 5);
+        return names.size() <= 5 ? first : first + String.format(Locale.ROOT, " and %d more", names.size() - 5);
     }
 
     private static List<String> shortened(List<String> notes) {
@@ -416,7 +416,7 @@ final class Layout {
             return notes;
         }
         var first = new ArrayList<>(notes.subList(0, 5));
-        first.add("and %d more such notes".formatted(notes.size() - 5));
+        first.add(String.format(Locale.ROOT, "and %d more such notes", notes.size() - 5));
         return first;
     }
 }

@@ -1,5 +1,6 @@
 package dev.fovea.data;
 
+import dev.fovea.engine.Seed;
 import dev.fovea.image.Image;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -7,19 +8,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Batches of a data set, prepared ahead by worker threads.
  *
  * <p>Order and augmentation of picture {@code i} in epoch {@code e} are drawn from {@code (seed, e, i)} alone,
- * whatever the number of workers. Prepared pictures are kept, so that files are decoded once if they fit.
+ * whatever the number of workers. Prepared images are kept as far as there is room, so that their files are decoded once.
  */
 public final class Loader implements AutoCloseable {
 
@@ -43,17 +46,28 @@ public final class Loader implements AutoCloseable {
             return new Options(batch, seed, WORKERS, true, balanced, TWO_GIB);
         }
 
-        /** In the data's order. */
+        /** In the data's order, of large images or clips fewer at once. */
         public static Options sequential(int batch) {
             return new Options(batch, 0, WORKERS, false, false, TWO_GIB);
         }
     }
 
+    private static final long ORDER = 1;
+    private static final long CHANGES = 2;
+
+    /** Where the size of a batch changes no result, it stays below this. */
+    private static final long SEQUENTIAL_BYTES = 256L << 20;
+
     private final Dataset data;
     private final Preprocess preprocess;
     private final Augment augment;
     private final Options options;
+    private final Preprocess stretching;
     private final AtomicReferenceArray<byte[]> cache;
+    private final AtomicLong room;
+    private final int batch;
+    private final int batchBytes;
+    private final int ahead;
     private final ExecutorService workers;
     private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
 
@@ -62,7 +76,14 @@ public final class Loader implements AutoCloseable {
         this.preprocess = preprocess;
         this.augment = augment;
         this.options = options;
-        cache = new AtomicReferenceArray<>((long) data.size() * bytes() <= options.cacheBytes() ? data.size() : 0);
+        stretching = preprocess.withResize(ResizePolicy.STRETCH);
+        batch = options.shuffle() || options.balanced()
+                ? options.batch()
+                : (int) Math.min(options.batch(), Math.max(1, SEQUENTIAL_BYTES / bytes()));
+        batchBytes = batchBytes(preprocess, Math.min(batch, Math.max(1, data.size())));
+        ahead = (int) Math.max(1, Math.min(options.workers() + 2L, spare() / 2 / batchBytes));
+        room = new AtomicLong(Math.min(options.cacheBytes(), spare() / 2));
+        cache = new AtomicReferenceArray<>(room.get() >= bytes() ? data.size() : 0);
         workers = Executors.newFixedThreadPool(options.workers(), task -> {
             var thread = new Thread(task, "loader");
             thread.setDaemon(true);
@@ -70,9 +91,36 @@ public final class Loader implements AutoCloseable {
         });
     }
 
+    /** Bytes of Java's memory that nothing holds now, or that only garbage does not hold. */
+    static long spare() {
+        var java = Runtime.getRuntime();
+        return java.maxMemory() - (java.totalMemory() - java.freeMemory());
+    }
+
+    private static int batchBytes(Preprocess preprocess, int images) {
+        long bytes = (long) preprocess.bytes() * images;
+        long most = Math.min(Preprocess.MOST_BYTES, Runtime.getRuntime().maxMemory() / 3);
+        if (bytes > most) {
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "batch: %,d images of %dx%dx%d%s take %,d MB, a batch may take %,d MB here. Set batch=%d or a smaller input.size%s", 
+                                    images,
+                                    preprocess.height(),
+                                    preprocess.width(),
+                                    preprocess.channels(),
+                                    preprocess.clip().length() == 1
+                                            ? ""
+                                            : String.format(Locale.ROOT, " in clips of %d frames", preprocess.clip().length()),
+                                    bytes >> 20,
+                                    most >> 20,
+                                    Math.max(1, most / preprocess.bytes()),
+                                    most == Preprocess.MOST_BYTES ? "" : ", or give Java more memory"));
+        }
+        return (int) bytes;
+    }
+
     /** Batches of one epoch. */
     public int batches() {
-        return (data.size() + options.batch() - 1) / options.batch();
+        return (int) (((long) data.size() + batch - 1) / batch);
     }
 
     /** Pictures of one epoch. */
@@ -99,8 +147,13 @@ public final class Loader implements AutoCloseable {
         return preprocess.bytes();
     }
 
+    /** Random numbers of a loader, by what they are for, the epoch and perhaps the image. */
+    static SplittableRandom random(long seed, long... key) {
+        return new Seed(seed).derive(key).random();
+    }
+
     private int[] order(int epoch) {
-        var random = new SplittableRandom(options.seed() * 0x9E3779B97F4A7C15L + epoch);
+        SplittableRandom random = random(options.seed(), ORDER, epoch);
         if (options.balanced()) {
             return Order.balanced(data, random);
         }
@@ -119,22 +172,37 @@ public final class Loader implements AutoCloseable {
         }
         byte[] pixels = preprocess.apply(data, index).pixels();
         if (cache.length() > 0) {
-            cache.set(index, pixels);
+            if (room.addAndGet(-pixels.length) < 0 || !cache.compareAndSet(index, null, pixels)) {
+                room.addAndGet(pixels.length);
+            }
         }
         return pixels;
     }
 
-    /** Before they are changed: a patch or crop is drawn anew each time, all else is prepared once. */
+    /** Before they are changed: frames, a patch or a crop are drawn anew each time, all else is prepared once. */
     private byte[] pixels(int index, SplittableRandom random) {
+        if (!patches() && !frames() && augment.crop() == 0) {
+            return prepared(index);
+        }
+        List<Image> seen = frames() ? preprocess.seen(data, index, random) : preprocess.seen(data, index);
+        if (seen.size() == 1) {
+            return part(seen.get(0), random).pixels();
+        }
+        long seed = random.nextLong(); // the same part of every frame
+        return Clip.stacked(seen.stream()
+                        .map(frame -> part(frame, new SplittableRandom(seed)))
+                        .toList())
+                .pixels();
+    }
+
+    /** A patch or crop is taken from the image as it was read: from the prepared one it would be blurred. */
+    private Image part(Image image, SplittableRandom random) {
         if (patches()) {
-            return preprocess
-                    .patch(data.image(index), random.nextDouble(), random.nextDouble())
-                    .pixels();
+            return preprocess.patch(image, random.nextDouble(), random.nextDouble());
         }
-        if (frames()) {
-            return preprocess.apply(data, index, random).pixels();
-        }
-        return augment.crop() > 0 && !data.clips() ? cropped(index, random) : prepared(index);
+        return augment.crop() > 0
+                ? stretching.apply(augment.cropped(image, random))
+                : preprocess.apply(image);
     }
 
     /** Whether frames are chosen anew each time. */
@@ -146,12 +214,6 @@ public final class Loader implements AutoCloseable {
         return options.shuffle() && preprocess.resize() == ResizePolicy.PATCH;
     }
 
-    /** A crop is taken from the picture as it was read: from the prepared one it would be blurred. */
-    private byte[] cropped(int index, SplittableRandom random) {
-        Image part = augment.cropped(data.image(index), random);
-        return preprocess.withResize(ResizePolicy.STRETCH).apply(part).pixels();
-    }
-
     private Batch assemble(int epoch, int[] indices, ByteBuffer buffer) {
         int size = bytes();
         byte[] all = new byte[size * indices.length];
@@ -160,7 +222,7 @@ public final class Loader implements AutoCloseable {
             if (augment.equals(Augment.none()) && !patches() && !frames()) {
                 System.arraycopy(prepared(indices[i]), 0, all, i * size, size);
             } else {
-                var random = new SplittableRandom(mix(options.seed(), epoch, indices[i]));
+                SplittableRandom random = random(options.seed(), CHANGES, epoch, indices[i]);
                 byte[] pixels = pixels(indices[i], random);
                 changed(pixels, random, all, i * size);
             }
@@ -201,13 +263,9 @@ public final class Loader implements AutoCloseable {
         }
     }
 
-    private static long mix(long seed, long epoch, long index) {
-        return ((seed * 0x9E3779B97F4A7C15L + epoch) * 0xBF58476D1CE4E5B9L + index) * 0x94D049BB133111EBL;
-    }
-
     private ByteBuffer buffer() {
         synchronized (buffers) {
-            return buffers.isEmpty() ? ByteBuffer.allocateDirect(bytes() * options.batch()) : buffers.pop();
+            return buffers.isEmpty() ? ByteBuffer.allocateDirect(batchBytes) : buffers.pop();
         }
     }
 
@@ -222,7 +280,7 @@ public final class Loader implements AutoCloseable {
 
         private final int epoch;
         private final int[] order;
-        private final ArrayDeque<Future<Batch>> ahead = new ArrayDeque<>();
+        private final ArrayDeque<Future<Batch>> queue = new ArrayDeque<>();
         private final List<ByteBuffer> held = new ArrayList<>();
         private int next;
         private int delivered;
@@ -246,20 +304,23 @@ public final class Loader implements AutoCloseable {
             }
             held.forEach(Loader.this::release);
             held.clear();
-            while (next < batches() && ahead.size() <= options.workers() + 1) {
-                int from = next++ * options.batch();
-                int[] indices = Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batch()));
+            while (next < batches() && queue.size() < ahead) {
+                int from = next++ * batch;
+                int[] indices = Arrays.copyOfRange(order, from, from + Math.min(order.length - from, batch));
                 ByteBuffer buffer = buffer();
-                ahead.add(workers.submit(() -> assemble(epoch, indices, buffer)));
+                queue.add(workers.submit(() -> assemble(epoch, indices, buffer)));
             }
             try {
-                Batch batch = ahead.remove().get();
-                held.add(batch.pixels());
+                Batch made = queue.remove().get();
+                held.add(made.pixels());
                 delivered++;
-                return batch;
+                return made;
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof RuntimeException cause) {
                     throw cause;
+                }
+                if (e.getCause() instanceof Error error) {
+                    throw error;
                 }
                 throw new IllegalStateException(e.getCause());
             } catch (InterruptedException e) {

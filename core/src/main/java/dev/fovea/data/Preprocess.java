@@ -5,6 +5,7 @@ import dev.fovea.image.Image;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -41,6 +42,9 @@ public record Preprocess(
         WHITEN
     }
 
+    /** What an array can hold. */
+    static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+
     private static final byte GREY = 114;
 
     public Preprocess {
@@ -51,12 +55,21 @@ public record Preprocess(
         }
         if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
             throw new IllegalArgumentException(
-                    "preprocess: height and width must be positive and channels 1 or 3, got %dx%dx%d"
-                            .formatted(channels, height, width));
+                    String.format(Locale.ROOT, "preprocess: height and width must be positive and channels 1 or 3, got %dx%dx%d", channels, height, width));
+        }
+        if ((long) height * width > Image.MOST_PIXELS || bytes(height, width, channels, clip) > MOST_BYTES) {
+            throw new IllegalArgumentException(
+                    String.format(Locale.ROOT, "preprocess: an image may have %,d pixels and a clip %,d bytes, got %s%dx%dx%d. Set a smaller input.size", 
+                                    Image.MOST_PIXELS,
+                                    MOST_BYTES,
+                                    clip.length() == 1 ? "" : clip.length() + " frames of ",
+                                    height,
+                                    width,
+                                    channels));
         }
         if (mean.size() != channels || std.size() != channels || std.stream().anyMatch(s -> s <= 0)) {
             throw new IllegalArgumentException(
-                    "preprocess: needs %d means and positive deviations, got %s and %s".formatted(channels, mean, std));
+                    String.format(Locale.ROOT, "preprocess: needs %d means and positive deviations, got %s and %s", channels, mean, std));
         }
     }
 
@@ -92,28 +105,44 @@ public record Preprocess(
 
     /** Bytes of what the network is shown: all frames of a clip. */
     public int bytes() {
-        return height * width * channels * clip.length();
+        return (int) bytes(height, width, channels, clip);
+    }
+
+    /** Height and width are below 2^31 and the rest below 2^12: no product of an accepted size overflows. */
+    private static long bytes(int height, int width, int channels, Clip clip) {
+        return Math.multiplyExact((long) height * width, (long) channels * clip.length());
     }
 
     /** Picture or clip {@code index} in the network's size and channels; frames of a clip one below the other. */
     public Image apply(Dataset data, int index) {
-        return data.clips() ? apply(data.frames(index, clip.chosen(data.frames(index)))) : apply(one(data, index));
+        return apply(seen(data, index));
     }
 
     /** The same with frames chosen for training. */
     Image apply(Dataset data, int index, SplittableRandom random) {
-        return data.clips()
-                ? apply(data.frames(index, clip.chosen(data.frames(index), random)))
-                : apply(one(data, index));
+        return apply(seen(data, index, random));
     }
 
-    private Image one(Dataset data, int index) {
+    /** The frames that are shown of clip {@code index}, or the one image, as they were read. */
+    List<Image> seen(Dataset data, int index) {
+        return data.clips()
+                ? data.frames(index, clip.chosen(data.frames(index)))
+                : List.of(data.image(single(data, index)));
+    }
+
+    /** The same with frames chosen for training. */
+    List<Image> seen(Dataset data, int index, SplittableRandom random) {
+        return data.clips()
+                ? data.frames(index, clip.chosen(data.frames(index), random))
+                : List.of(data.image(single(data, index)));
+    }
+
+    private int single(Dataset data, int index) {
         if (clip.length() > 1) {
             throw new DataException(
-                    "%s: is a picture, this network is shown clips of %d frames. Expected class folders of clips, as folders of numbered pictures, gifs or videos"
-                            .formatted(data.name(index), clip.length()));
+                    String.format(Locale.ROOT, "%s: is a picture, this network is shown clips of %d frames. Expected class folders of clips, as folders of numbered pictures, gifs or videos", data.name(index), clip.length()));
         }
-        return data.image(index);
+        return index;
     }
 
     /** The frames in the network's size and channels, one below the other. */

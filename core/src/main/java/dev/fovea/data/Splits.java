@@ -1,12 +1,12 @@
 package dev.fovea.data;
 
+import dev.fovea.engine.Seed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * Data in its parts; a part that is not there is empty.
@@ -14,6 +14,9 @@ import java.util.SplittableRandom;
  * @param notes what was left out or looked odd while reading, for a person to read
  */
 public record Splits(Dataset train, Dataset validation, Dataset test, List<String> notes) {
+
+    /** Key of the random numbers of a split, beside those of the loader. */
+    private static final long SPLIT = 3;
 
     public Splits {
         notes = List.copyOf(notes);
@@ -76,19 +79,15 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
             throw new IllegalArgumentException(
                     "split: shares must be 0 or more and make 1, got %s, %s, %s".formatted(train, validation, test));
         }
-        Map<Long, List<Integer>> same = new LinkedHashMap<>();
-        for (int i = 0; i < all.size(); i++) {
-            same.computeIfAbsent(all.fingerprint(i), f -> new ArrayList<>()).add(i);
-        }
+        List<List<Integer>> same = Duplicates.groups(all);
         Map<Integer, List<List<Integer>>> byClass = new HashMap<>();
-        same.values()
-                .forEach(group -> byClass.computeIfAbsent(all.label(group.get(0)), c -> new ArrayList<>())
-                        .add(group));
+        same.forEach(group -> byClass.computeIfAbsent(all.label(group.get(0)), c -> new ArrayList<>())
+                .add(group));
         var parts = List.of(new ArrayList<Integer>(), new ArrayList<Integer>(), new ArrayList<Integer>());
         var notes = new ArrayList<String>();
         for (int label = 0; label < all.classes().size(); label++) {
             List<List<Integer>> groups = byClass.getOrDefault(label, List.of());
-            int[] order = Order.shuffled(groups.size(), new SplittableRandom(seed * 31 + label));
+            int[] order = Order.shuffled(groups.size(), new Seed(seed).derive(SPLIT, label).random());
             int total = groups.stream().mapToInt(List::size).sum();
             if (total == 1) {
                 notes.add("class '%s' has one picture, which stays in training"
@@ -105,8 +104,9 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
         }
         int doubles = all.size() - same.size();
         if (doubles > 0) {
-            notes.add("%d pictures are copies of others; copies stay on one side of the split".formatted(doubles));
+            notes.add(String.format(Locale.ROOT, "%d pictures are copies of others; copies stay on one side of the split", doubles));
         }
+        Duplicates.contradictions(all, same).ifPresent(notes::add);
         return new Splits(take(all, parts.get(0)), take(all, parts.get(1)), take(all, parts.get(2)), notes);
     }
 

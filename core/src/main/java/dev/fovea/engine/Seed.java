@@ -1,5 +1,6 @@
 package dev.fovea.engine;
 
+import java.util.SplittableRandom;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -19,6 +20,11 @@ public record Seed(long value) {
             mixed = mix(mixed + 0x9E3779B97F4A7C15L * (k + 1));
         }
         return new Seed(mixed);
+    }
+
+    /** Random numbers from this seed; those of neighbouring seeds share none if both are derived. */
+    public SplittableRandom random() {
+        return new SplittableRandom(value);
     }
 
     /** Restarts libtorch's generators (initialisers, dropout) from this seed. */

@@ -12,6 +12,7 @@ import dev.fovea.nn.Layer;
 import dev.fovea.train.Recipe;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a recipe's network is shown: size and channels from recipe or model, normalisation from the data. */
@@ -46,13 +47,11 @@ final class Inputs {
         Clip clip = recipe.input().clip();
         if (frames == 1 && clip.length() > 1) {
             throw new IllegalArgumentException(
-                    "%s: is shown one picture at a time, got input.clip.length=%d. `models` lists networks for clips, such as cnn-rnn"
-                            .formatted(recipe.model(), clip.length()));
+                    String.format(Locale.ROOT, "%s: is shown one picture at a time, got input.clip.length=%d. `models` lists networks for clips, such as cnn-rnn", recipe.model(), clip.length()));
         }
         if (frames == 1 && clip.length() == 0 && train.clips()) {
             throw new DataException(
-                    "%s: is shown one image at a time, the data was read as %,d clips of which it would see one frame each. Read the data as images (format=folder), set input.clip.length=1 if one frame is enough, or take a network for clips such as cnn-rnn"
-                            .formatted(recipe.model(), train.size()));
+                    String.format(Locale.ROOT, "%s: is shown one image at a time, the data was read as %,d clips of which it would see one frame each. Read the data as images (format=folder), set input.clip.length=1 if one frame is enough, or take a network for clips such as cnn-rnn", recipe.model(), train.size()));
         }
         if (frames > 1 && !train.clips()) {
             throw new DataException(

@@ -1,5 +1,6 @@
 package dev.fovea.task;
 
+import dev.fovea.data.DataRemarks;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.image.Image;
@@ -7,6 +8,7 @@ import dev.fovea.image.ImageException;
 import dev.fovea.report.ContactSheet;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +26,7 @@ import java.util.stream.IntStream;
  * @param duplicates groups of identical pictures within a part
  * @param leaked groups of identical pictures in more than one part
  * @param odd pictures of one colour, or far longer than wide
+ * @param remarks what is likely to mislead: uneven classes, few images to validate on, labels that contradict each other
  */
 public record Inspection(
         List<String> classes,
@@ -33,7 +36,8 @@ public record Inspection(
         List<String> unreadable,
         List<List<String>> duplicates,
         List<List<String>> leaked,
-        List<String> odd) {
+        List<String> odd,
+        List<String> remarks) {
 
     private static final int SHEET_ROW = 8;
     private static final int SHEET_CLASSES = 12;
@@ -45,6 +49,7 @@ public record Inspection(
         var unreadable = new ArrayList<String>();
         var odd = new ArrayList<String>();
         var same = new LinkedHashMap<Long, Map<String, List<String>>>();
+        var labels = new HashMap<Long, Map<Integer, String>>();
         parts(splits).forEach((part, data) -> {
             var perClass = new LinkedHashMap<String, Integer>();
             int[] numbers = data.counts();
@@ -64,7 +69,12 @@ public record Inspection(
                     if (frames.stream().anyMatch(f -> f.width() != image.width() || f.height() != image.height())) {
                         odd.add(name + ": frames of different sizes");
                     }
-                    same.computeIfAbsent(data.fingerprint(i), f -> new LinkedHashMap<>())
+                    long print = data.fingerprint(i);
+                    labels.computeIfAbsent(print, f -> new LinkedHashMap<>())
+                            .putIfAbsent(
+                                    data.label(i),
+                                    "%s ('%s')".formatted(name, data.classes().get(data.label(i))));
+                    same.computeIfAbsent(print, f -> new LinkedHashMap<>())
                             .computeIfAbsent(part, p -> new ArrayList<>())
                             .add(data.name(i));
                 } catch (ImageException e) {
@@ -80,6 +90,14 @@ public record Inspection(
             }
             group.values().stream().filter(names -> names.size() > 1).forEach(duplicates::add);
         });
+        var remarks = new ArrayList<>(DataRemarks.of(splits, false));
+        var contradictory = same.keySet().stream()
+                .filter(print -> labels.get(print).size() > 1)
+                .toList();
+        if (!contradictory.isEmpty()) {
+            var first = labels.get(contradictory.get(0));
+            remarks.add(DataRemarks.contradiction(contradictory.size(), List.copyOf(first.values())));
+        }
         return new Inspection(
                 splits.train().classes(),
                 splits.train().clips() ? "clips" : "pictures",
@@ -88,7 +106,8 @@ public record Inspection(
                 unreadable,
                 duplicates,
                 leaked,
-                odd);
+                odd,
+                remarks);
     }
 
     /** A few pictures of each class. */
@@ -113,7 +132,7 @@ public record Inspection(
         Image.write(
                 file,
                 ContactSheet.draw(
-                        "%,d %s, %d classes".formatted(data.size(), kind, classes.size()),
+                        String.format(Locale.ROOT, "%,d %s, %d classes", data.size(), kind, classes.size()),
                         List.copyOf(tiles.values()),
                         data.clips() ? 1 : SHEET_ROW));
     }
@@ -136,6 +155,7 @@ public record Inspection(
         findings(out, "duplicates", duplicates.stream().map(Object::toString).toList());
         findings(out, "leaked", leaked.stream().map(Object::toString).toList());
         findings(out, "odd", odd);
+        remarks.forEach(remark -> out.append(remark).append('\n'));
         return out.toString();
     }
 
@@ -155,7 +175,7 @@ public record Inspection(
     private static List<String> oddity(Image image) {
         double aspect = image.width() / (double) image.height();
         if (aspect > 5 || aspect < 0.2) {
-            return List.of("%d x %d pixels, far from square".formatted(image.width(), image.height()));
+            return List.of(String.format(Locale.ROOT, "%d x %d pixels, far from square", image.width(), image.height()));
         }
         byte[] pixels = image.pixels();
         for (int i = image.channels(); i < pixels.length; i++) {

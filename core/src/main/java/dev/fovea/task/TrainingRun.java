@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import dev.fovea.data.Augment;
 import dev.fovea.data.Data;
+import dev.fovea.data.DataRemarks;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
@@ -233,7 +234,7 @@ public final class TrainingRun {
         new Seed(recipe.seed()).derive(0).apply();
         Layer net = Inputs.network(recipe, preprocess, data.train());
         net.state().dropout(!settings.byHeart());
-        var remarks = new ArrayList<String>();
+        var remarks = new ArrayList<>(dataRemarks());
         settings.weights()
                 .forEach(file -> remarks.add(Pretrained.load(file, net).text()));
         net.state().to(device);
@@ -241,6 +242,7 @@ public final class TrainingRun {
                 new RunContext(recipe, data, folder, preprocess, net, device, Precision.of(recipe.precision()), began);
         var watch = new RunRecord(folder);
         if (!learner.steps()) {
+            remarks.forEach(text -> settings.listeners().forEach(listener -> listener.onRemark(text)));
             return atOnce(run);
         }
         if (!resumption.isEmpty() && !begun) {
@@ -381,6 +383,18 @@ public final class TrainingRun {
             });
         }
         return part;
+    }
+
+    /** What was noticed while the data was read and split, and what about it is likely to mislead. */
+    private List<String> dataRemarks() {
+        var remarks = new ArrayList<>(data.notes());
+        if (data.train() != data.validation()) { // not where a few images are both, as for a quick look
+            remarks.addAll(
+                    recipe.task().labelled()
+                            ? DataRemarks.of(data, recipe.selection().balanced())
+                            : DataRemarks.ofValidation(data));
+        }
+        return remarks;
     }
 
     private Loader training(Preprocess preprocess) {

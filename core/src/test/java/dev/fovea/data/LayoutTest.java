@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,7 +196,7 @@ class LayoutTest {
         for (String label : List.of("benign", "malignant")) {
             for (int patient = 0; patient < 2; patient++) {
                 for (int slice = 0; slice < 3; slice++) {
-                    put("%s/%sp%d/slice_%03d.png".formatted(label, label, patient, slice));
+                    put(String.format(Locale.ROOT, "%s/%sp%d/slice_%03d.png", label, label, patient, slice));
                 }
             }
         }

@@ -1,0 +1,116 @@
+package dev.fovea.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.image.Image;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class DataRemarksTest {
+
+    /** So many different images of each class. */
+    private static Dataset data(int... counts) {
+        List<Image> images = new ArrayList<>();
+        List<Integer> labels = new ArrayList<>();
+        for (int label = 0; label < counts.length; label++) {
+            for (int i = 0; i < counts[label]; i++) {
+                images.add(new Image(1, 1, 3, new byte[] {(byte) label, (byte) i, (byte) (i >> 8)}));
+                labels.add(label);
+            }
+        }
+        return Dataset.of(
+                images,
+                List.of("ants", "bees", "crabs").subList(0, counts.length),
+                labels.stream().mapToInt(i -> i).toArray());
+    }
+
+    private static Splits splits(Dataset train, Dataset validation) {
+        return new Splits(train, validation, Dataset.empty(train.classes()), List.of());
+    }
+
+    @Test
+    void unevenClassesAreSaidWithTheFieldThatHelps() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+            assertThat(DataRemarks.of(splits(data(110, 12), data(20, 20)), false))
+                    .containsExactly("class 'ants' has 110 training images and 'bees' only 12, 9.2 times fewer: "
+                            + "selection.balanced=true draws every class equally often");
+        } finally {
+            Locale.setDefault(before);
+        }
+        assertThat(DataRemarks.of(splits(data(110, 12), data(20, 20)), true)).isEmpty();
+        assertThat(DataRemarks.of(splits(data(30, 10, 0), data(20, 20, 0)), false)).isEmpty();
+    }
+
+    @Test
+    void aSmallValidationPartIsSaid() {
+        assertThat(DataRemarks.of(splits(data(30, 30), data(6, 6)), false))
+                .singleElement()
+                .asString()
+                .startsWith("the validation part has 12 images, so that a single one is 8.3 % of every share: ")
+                .endsWith("selection.validation");
+        assertThat(DataRemarks.ofValidation(splits(data(30, 30), data(10, 10)))).isEmpty();
+        assertThat(DataRemarks.ofValidation(splits(data(30, 30), data(0, 0)))).isEmpty();
+    }
+
+    @Test
+    void contradictoryLabelsOfIdenticalImagesAreSaidWhenDataIsSplit() {
+        var image = new Image(1, 1, 1, new byte[] {7});
+        var other = new Image(1, 1, 1, new byte[] {8});
+        Dataset contradictory =
+                Dataset.of(List.of(image, image, other, other), List.of("ants", "bees"), new int[] {0, 1, 1, 1});
+        assertThat(contradictory.split(0.5, 0.5, 0).notes())
+                .contains("1 image is found more than once with different labels, such as picture #0 ('ants') and "
+                        + "picture #1 ('bees'): remove or relabel it");
+        assertThat(data(5, 5).split(0.5, 0.5, 0).notes()).isEmpty();
+    }
+
+    @Test
+    void fingerprintsAreTakenByMoreThanOneThread() {
+        var both = new CountDownLatch(2);
+        Dataset data = data(200, 10);
+        Dataset watched = new Dataset() {
+            @Override
+            public List<String> classes() {
+                return data.classes();
+            }
+
+            @Override
+            public int size() {
+                return data.size();
+            }
+
+            @Override
+            public int label(int index) {
+                return data.label(index);
+            }
+
+            @Override
+            public String name(int index) {
+                return data.name(index);
+            }
+
+            @Override
+            public Image image(int index) {
+                return data.image(index);
+            }
+
+            @Override
+            public long fingerprint(int index) {
+                both.countDown();
+                try {
+                    assertThat(both.await(20, TimeUnit.SECONDS)).isTrue(); // alone, nobody would come
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return data.fingerprint(index);
+            }
+        };
+        assertThat(watched.split(0.5, 0.5, 0).validation().size()).isBetween(100, 110);
+    }
+}
