@@ -91,13 +91,19 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
         boolean numbered = images.stream()
                 .allMatch(f -> f.path().size() == 3 && FrameFiles.number(f).isPresent());
         if (numbered) {
-            notes.add(
-                    String.format(Locale.ROOT, "read as clips, since all %,d images lie in folders below the classes and are numbered; format=folder reads them as images", images.size()));
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "read as clips, since all %,d images lie in folders below the classes and are numbered; format=folder reads them as images",
+                    images.size()));
             return true;
         }
         if (movies > images.size()) {
-            throw new DataException(
-                    String.format(Locale.ROOT, "%s: has %,d clips beside %,d images. Say which to read: format=frames for clips, format=folder for images", source, movies, images.size()));
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "%s: has %,d clips beside %,d images. Say which to read: format=frames for clips, format=folder for images",
+                    source,
+                    movies,
+                    images.size()));
         }
         return false;
     }

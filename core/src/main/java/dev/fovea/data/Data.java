@@ -176,7 +176,8 @@ public final class Data {
             return data;
         }
         broken.values().stream().limit(5).forEach(fault -> notes.add("skipped: " + fault));
-        notes.add(String.format(Locale.ROOT, "skipped %d of %d pictures that cannot be read", broken.size(), data.size()));
+        notes.add(String.format(
+                Locale.ROOT, "skipped %d of %d pictures that cannot be read", broken.size(), data.size()));
         return data.subset(IntStream.range(0, data.size())
                 .filter(i -> !broken.containsKey(i))
                 .toArray());

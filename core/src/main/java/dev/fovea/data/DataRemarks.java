@@ -52,11 +52,13 @@ public final class DataRemarks {
      * @param first places and labels of one of them
      */
     public static String contradiction(int groups, List<String> first) {
-        return String.format(Locale.ROOT, "%,d %s found more than once with different labels, such as %s: remove or relabel %s", 
-                        groups,
-                        groups == 1 ? "image is" : "images are",
-                        String.join(" and ", first.subList(0, Math.min(3, first.size()))),
-                        groups == 1 ? "it" : "them");
+        return String.format(
+                Locale.ROOT,
+                "%,d %s found more than once with different labels, such as %s: remove or relabel %s",
+                groups,
+                groups == 1 ? "image is" : "images are",
+                String.join(" and ", first.subList(0, Math.min(3, first.size()))),
+                groups == 1 ? "it" : "them");
     }
 
     private static List<String> imbalance(Dataset train) {
@@ -66,8 +68,12 @@ public final class DataRemarks {
         if (present.length < 2) {
             return List.of();
         }
-        int most = Arrays.stream(present).reduce((a, b) -> counts[b] > counts[a] ? b : a).orElseThrow();
-        int least = Arrays.stream(present).reduce((a, b) -> counts[b] < counts[a] ? b : a).orElseThrow();
+        int most = Arrays.stream(present)
+                .reduce((a, b) -> counts[b] > counts[a] ? b : a)
+                .orElseThrow();
+        int least = Arrays.stream(present)
+                .reduce((a, b) -> counts[b] < counts[a] ? b : a)
+                .orElseThrow();
         double ratio = counts[most] / (double) counts[least];
         if (ratio <= BALANCED) {
             return List.of();

@@ -19,8 +19,10 @@ final class Duplicates {
      * threads as there are cores.
      */
     static List<List<Integer>> groups(Dataset data) {
-        long[] prints =
-                IntStream.range(0, data.size()).parallel().mapToLong(data::fingerprint).toArray();
+        long[] prints = IntStream.range(0, data.size())
+                .parallel()
+                .mapToLong(data::fingerprint)
+                .toArray();
         List<List<Integer>> groups = new ArrayList<>();
         Map<Long, List<Integer>> known = new HashMap<>();
         for (int i = 0; i < prints.length; i++) {

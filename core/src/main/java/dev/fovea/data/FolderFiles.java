@@ -60,7 +60,11 @@ final class FolderFiles extends SimpleFileVisitor<Path> {
             return FileVisitResult.SKIP_SUBTREE;
         }
         if (places.merge(folder.toRealPath(), 1, Integer::sum) > MOST_PLACES) {
-            throw new DataException(String.format(Locale.ROOT, "%s: symbolic links show this folder in more than %d places. Remove some of them", folder, MOST_PLACES));
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "%s: symbolic links show this folder in more than %d places. Remove some of them",
+                    folder,
+                    MOST_PLACES));
         }
         return FileVisitResult.CONTINUE;
     }

@@ -169,7 +169,8 @@ final class Layout {
                 && folders(inside).size() <= 1
                 && inside.stream()
                         .allMatch(file -> file.path().size() == 1 || file.path().size() == 2)) {
-            notes.add(String.format(Locale.ROOT, "left out: folder '%s' with %,d images in no class folders", other, inside.size()));
+            notes.add(String.format(
+                    Locale.ROOT, "left out: folder '%s' with %,d images in no class folders", other, inside.size()));
         } else {
             throw new DataException(
                     ("%s: %s %s for parts of the data and '%s' is not. Expected folders for the parts train, validation "
@@ -302,13 +303,17 @@ final class Layout {
             notes.add("left out: %s (%s beside images; format=frames reads clips)"
                     .formatted(
                             movies.get(0).name(),
-                            movies.size() == 1 ? "a clip" : String.format(Locale.ROOT, "and %,d more clips", movies.size() - 1)));
+                            movies.size() == 1
+                                    ? "a clip"
+                                    : String.format(Locale.ROOT, "and %,d more clips", movies.size() - 1)));
         }
         if (!strays.isEmpty()) {
             notes.add("left out: %s (%s in no class folder)"
                     .formatted(
                             strays.get(0).name(),
-                            strays.size() == 1 ? "it lies" : String.format(Locale.ROOT, "and %,d more", strays.size() - 1)));
+                            strays.size() == 1
+                                    ? "it lies"
+                                    : String.format(Locale.ROOT, "and %,d more", strays.size() - 1)));
         }
         return usable;
     }
@@ -317,14 +322,16 @@ final class Layout {
         long movies =
                 all.stream().filter(file -> Clips.isMovie(file.fileName())).count();
         if (movies > 0 && options.sought() == Data.Content.IMAGES) {
-            return new DataException(String.format(Locale.ROOT, "%s: no images found, but %,d clips (%s). Read them with format=frames", 
-                            source,
-                            movies,
-                            all.stream()
-                                    .filter(file -> Clips.isMovie(file.fileName()))
-                                    .findFirst()
-                                    .orElseThrow()
-                                    .fileName()));
+            return new DataException(String.format(
+                    Locale.ROOT,
+                    "%s: no images found, but %,d clips (%s). Read them with format=frames",
+                    source,
+                    movies,
+                    all.stream()
+                            .filter(file -> Clips.isMovie(file.fileName()))
+                            .findFirst()
+                            .orElseThrow()
+                            .fileName()));
         }
         return new DataException(source + ": no pictures found. Expected one folder per class with jpg, png, "
                 + "bmp, webp, tiff or pnm files in it");
@@ -350,8 +357,8 @@ final class Layout {
                 others.merge(file.path().get(0), 1, Integer::sum);
             }
         }
-        others.forEach((name, count) -> notes.add(
-                String.format(Locale.ROOT, "left out: folder %s with %d pictures; name it as %s:%s", name, count, source, name)));
+        others.forEach((name, count) -> notes.add(String.format(
+                Locale.ROOT, "left out: folder %s with %d pictures; name it as %s:%s", name, count, source, name)));
         return new Splits(
                 unlabelled(parts, TRAIN), unlabelled(parts, "validation"), unlabelled(parts, "test"), shortened(notes));
     }

@@ -101,19 +101,23 @@ public final class Loader implements AutoCloseable {
         long bytes = (long) preprocess.bytes() * images;
         long most = Math.min(Preprocess.MOST_BYTES, Runtime.getRuntime().maxMemory() / 3);
         if (bytes > most) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "batch: %,d images of %dx%dx%d%s take %,d MB, a batch may take %,d MB here. Set batch=%d or a smaller input.size%s", 
-                                    images,
-                                    preprocess.height(),
-                                    preprocess.width(),
-                                    preprocess.channels(),
-                                    preprocess.clip().length() == 1
-                                            ? ""
-                                            : String.format(Locale.ROOT, " in clips of %d frames", preprocess.clip().length()),
-                                    bytes >> 20,
-                                    most >> 20,
-                                    Math.max(1, most / preprocess.bytes()),
-                                    most == Preprocess.MOST_BYTES ? "" : ", or give Java more memory"));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "batch: %,d images of %dx%dx%d%s take %,d MB, a batch may take %,d MB here. Set batch=%d or a smaller input.size%s",
+                    images,
+                    preprocess.height(),
+                    preprocess.width(),
+                    preprocess.channels(),
+                    preprocess.clip().length() == 1
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT,
+                                    " in clips of %d frames",
+                                    preprocess.clip().length()),
+                    bytes >> 20,
+                    most >> 20,
+                    Math.max(1, most / preprocess.bytes()),
+                    most == Preprocess.MOST_BYTES ? "" : ", or give Java more memory"));
         }
         return (int) bytes;
     }
@@ -200,9 +204,7 @@ public final class Loader implements AutoCloseable {
         if (patches()) {
             return preprocess.patch(image, random.nextDouble(), random.nextDouble());
         }
-        return augment.crop() > 0
-                ? stretching.apply(augment.cropped(image, random))
-                : preprocess.apply(image);
+        return augment.crop() > 0 ? stretching.apply(augment.cropped(image, random)) : preprocess.apply(image);
     }
 
     /** Whether frames are chosen anew each time. */

@@ -54,22 +54,31 @@ public record Preprocess(
             throw new IllegalArgumentException("preprocess: a clip has at least 1 frame, got " + clip.length());
         }
         if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "preprocess: height and width must be positive and channels 1 or 3, got %dx%dx%d", channels, height, width));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "preprocess: height and width must be positive and channels 1 or 3, got %dx%dx%d",
+                    channels,
+                    height,
+                    width));
         }
         if ((long) height * width > Image.MOST_PIXELS || bytes(height, width, channels, clip) > MOST_BYTES) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "preprocess: an image may have %,d pixels and a clip %,d bytes, got %s%dx%dx%d. Set a smaller input.size", 
-                                    Image.MOST_PIXELS,
-                                    MOST_BYTES,
-                                    clip.length() == 1 ? "" : clip.length() + " frames of ",
-                                    height,
-                                    width,
-                                    channels));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "preprocess: an image may have %,d pixels and a clip %,d bytes, got %s%dx%dx%d. Set a smaller input.size",
+                    Image.MOST_PIXELS,
+                    MOST_BYTES,
+                    clip.length() == 1 ? "" : clip.length() + " frames of ",
+                    height,
+                    width,
+                    channels));
         }
         if (mean.size() != channels || std.size() != channels || std.stream().anyMatch(s -> s <= 0)) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "preprocess: needs %d means and positive deviations, got %s and %s", channels, mean, std));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "preprocess: needs %d means and positive deviations, got %s and %s",
+                    channels,
+                    mean,
+                    std));
         }
     }
 
@@ -139,8 +148,11 @@ public record Preprocess(
 
     private int single(Dataset data, int index) {
         if (clip.length() > 1) {
-            throw new DataException(
-                    String.format(Locale.ROOT, "%s: is a picture, this network is shown clips of %d frames. Expected class folders of clips, as folders of numbered pictures, gifs or videos", data.name(index), clip.length()));
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "%s: is a picture, this network is shown clips of %d frames. Expected class folders of clips, as folders of numbered pictures, gifs or videos",
+                    data.name(index),
+                    clip.length()));
         }
         return index;
     }

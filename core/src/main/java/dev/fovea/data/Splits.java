@@ -87,7 +87,8 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
         var notes = new ArrayList<String>();
         for (int label = 0; label < all.classes().size(); label++) {
             List<List<Integer>> groups = byClass.getOrDefault(label, List.of());
-            int[] order = Order.shuffled(groups.size(), new Seed(seed).derive(SPLIT, label).random());
+            int[] order = Order.shuffled(
+                    groups.size(), new Seed(seed).derive(SPLIT, label).random());
             int total = groups.stream().mapToInt(List::size).sum();
             if (total == 1) {
                 notes.add("class '%s' has one picture, which stays in training"
@@ -104,7 +105,8 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
         }
         int doubles = all.size() - same.size();
         if (doubles > 0) {
-            notes.add(String.format(Locale.ROOT, "%d pictures are copies of others; copies stay on one side of the split", doubles));
+            notes.add(String.format(
+                    Locale.ROOT, "%d pictures are copies of others; copies stay on one side of the split", doubles));
         }
         Duplicates.contradictions(all, same).ifPresent(notes::add);
         return new Splits(take(all, parts.get(0)), take(all, parts.get(1)), take(all, parts.get(2)), notes);

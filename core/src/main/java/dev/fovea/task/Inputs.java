@@ -46,12 +46,18 @@ final class Inputs {
         int frames = entry.map(Models.Entry::frames).orElse(1);
         Clip clip = recipe.input().clip();
         if (frames == 1 && clip.length() > 1) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "%s: is shown one picture at a time, got input.clip.length=%d. `models` lists networks for clips, such as cnn-rnn", recipe.model(), clip.length()));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "%s: is shown one picture at a time, got input.clip.length=%d. `models` lists networks for clips, such as cnn-rnn",
+                    recipe.model(),
+                    clip.length()));
         }
         if (frames == 1 && clip.length() == 0 && train.clips()) {
-            throw new DataException(
-                    String.format(Locale.ROOT, "%s: is shown one image at a time, the data was read as %,d clips of which it would see one frame each. Read the data as images (format=folder), set input.clip.length=1 if one frame is enough, or take a network for clips such as cnn-rnn", recipe.model(), train.size()));
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "%s: is shown one image at a time, the data was read as %,d clips of which it would see one frame each. Read the data as images (format=folder), set input.clip.length=1 if one frame is enough, or take a network for clips such as cnn-rnn",
+                    recipe.model(),
+                    train.size()));
         }
         if (frames > 1 && !train.clips()) {
             throw new DataException(

@@ -175,7 +175,8 @@ public record Inspection(
     private static List<String> oddity(Image image) {
         double aspect = image.width() / (double) image.height();
         if (aspect > 5 || aspect < 0.2) {
-            return List.of(String.format(Locale.ROOT, "%d x %d pixels, far from square", image.width(), image.height()));
+            return List.of(
+                    String.format(Locale.ROOT, "%d x %d pixels, far from square", image.width(), image.height()));
         }
         byte[] pixels = image.pixels();
         for (int i = image.channels(); i < pixels.length; i++) {

@@ -44,7 +44,8 @@ class DataRemarksTest {
             Locale.setDefault(before);
         }
         assertThat(DataRemarks.of(splits(data(110, 12), data(20, 20)), true)).isEmpty();
-        assertThat(DataRemarks.of(splits(data(30, 10, 0), data(20, 20, 0)), false)).isEmpty();
+        assertThat(DataRemarks.of(splits(data(30, 10, 0), data(20, 20, 0)), false))
+                .isEmpty();
     }
 
     @Test

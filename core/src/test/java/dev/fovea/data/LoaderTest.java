@@ -214,8 +214,7 @@ class LoaderTest {
                 })
                 .toList();
         return new Clips(
-                still.classes(),
-                footage.stream().map(f -> new Clips.Take(f, 0)).toList());
+                still.classes(), footage.stream().map(f -> new Clips.Take(f, 0)).toList());
     }
 
     private static byte[] first(Dataset data, Preprocess preprocess, Augment augment, int epoch) {
@@ -241,8 +240,9 @@ class LoaderTest {
 
     @Test
     void patchesOfClipsLieInTheSamePlaceOfAllFrames() {
-        var preprocess =
-                Preprocess.of(8, 8, 1).withClip(new Clip(3, 1, Clip.Sampling.UNIFORM)).withResize(ResizePolicy.PATCH);
+        var preprocess = Preprocess.of(8, 8, 1)
+                .withClip(new Clip(3, 1, Clip.Sampling.UNIFORM))
+                .withResize(ResizePolicy.PATCH);
         byte[] patch = first(clips(4, 64, 48), preprocess, Augment.none(), 1);
         assertThat(Arrays.copyOfRange(patch, 64, 192)).isEqualTo(repeated(Arrays.copyOf(patch, 64)));
         assertThat(patch[1] - patch[0]).isEqualTo(1); // in the frames' own pixels
@@ -264,7 +264,11 @@ class LoaderTest {
                         Preprocess.of(size, size, 3),
                         Augment.none(),
                         Loader.Options.training(batch, 1, false)))
-                .withMessageMatching(String.format(Locale.ROOT, "batch: %,d images of %2$dx%2$dx3 take [0-9,]+ MB, a batch may take [0-9,]+ MB here\\. ", batch, size)
+                .withMessageMatching(String.format(
+                                Locale.ROOT,
+                                "batch: %,d images of %2$dx%2$dx3 take [0-9,]+ MB, a batch may take [0-9,]+ MB here\\. ",
+                                batch,
+                                size)
                         + "Set batch=[0-9]+ or a smaller input\\.size.*");
     }
 
@@ -290,7 +294,8 @@ class LoaderTest {
     void aShownSizeThatNoArrayCanHoldIsRefused(int height, int width, int frames) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Preprocess.of(height, width, 3).withClip(new Clip(frames, 1, Clip.Sampling.UNIFORM)))
-                .withMessageStartingWith("preprocess: an image may have 100,000,000 pixels and a clip 2,147,483,639 bytes, got ")
+                .withMessageStartingWith(
+                        "preprocess: an image may have 100,000,000 pixels and a clip 2,147,483,639 bytes, got ")
                 .withMessageEndingWith(String.format(Locale.ROOT, "%dx%dx3. Set a smaller input.size", height, width));
     }
 
@@ -331,7 +336,10 @@ class LoaderTest {
                 loader.epoch(epoch, 0).forEachRemaining(batch -> {});
             }
         }
-        assertThat(java.util.stream.IntStream.range(0, 10).map(reads::get).sorted().toArray())
+        assertThat(java.util.stream.IntStream.range(0, 10)
+                        .map(reads::get)
+                        .sorted()
+                        .toArray())
                 .containsExactly(1, 1, 1, 1, 3, 3, 3, 3, 3, 3);
     }
 
@@ -375,11 +383,17 @@ class LoaderTest {
 
     @Test
     void aSampleHasNoMoreThanItsBoundAndReachesOverAll() {
-        assertThat(ChannelStatistics.sample(19_999, 10_000)).hasSize(10_000).isSorted().doesNotHaveDuplicates();
+        assertThat(ChannelStatistics.sample(19_999, 10_000))
+                .hasSize(10_000)
+                .isSorted()
+                .doesNotHaveDuplicates();
         assertThat(ChannelStatistics.sample(7, 10_000)).containsExactly(0, 1, 2, 3, 4, 5, 6);
         int[] large = ChannelStatistics.sample(Integer.MAX_VALUE, 10);
         assertThat(large[9]).isGreaterThan(Integer.MAX_VALUE / 10 * 9 - 10);
-        assertThat(Arrays.stream(ChannelStatistics.sample(100_000, 10_000)).map(i -> i % 10).distinct().count())
+        assertThat(Arrays.stream(ChannelStatistics.sample(100_000, 10_000))
+                        .map(i -> i % 10)
+                        .distinct()
+                        .count())
                 .isEqualTo(10);
     }
 }
