@@ -1,13 +1,19 @@
 package dev.fovea.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The options every reporting command shares, and how it prints. */
 final class Output {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @Option(names = "--json", description = "One JSON object on standard output, nothing else there.")
     private boolean json;
@@ -41,7 +47,9 @@ final class Output {
     /** Prints {@code values} as JSON where asked for, otherwise {@code text}. */
     void print(Map<String, ?> values, String text) {
         if (json) {
-            out().println(JsonMapper.builder().build().writeValueAsString(values));
+            JsonNode tree = JSON.valueToTree(values);
+            nullForNoNumber(tree);
+            out().println(JSON.writeValueAsString(tree));
         } else {
             out().print(text);
             if (!text.endsWith("\n")) {
@@ -49,6 +57,28 @@ final class Output {
             }
         }
         out().flush();
+    }
+
+    /** JSON has no NaN and no infinity: a reader who wants a number would get a text. */
+    private static void nullForNoNumber(JsonNode tree) {
+        if (tree instanceof ObjectNode object) {
+            for (String name : List.copyOf(object.propertyNames())) {
+                if (noNumber(object.get(name))) {
+                    object.putNull(name);
+                }
+            }
+        } else if (tree instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                if (noNumber(array.get(i))) {
+                    array.setNull(i);
+                }
+            }
+        }
+        tree.forEach(Output::nullForNoNumber);
+    }
+
+    private static boolean noNumber(JsonNode node) {
+        return node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue());
     }
 
     /** A line for the person watching; not part of the result. */

@@ -35,20 +35,27 @@ public final class Loader implements AutoCloseable {
      * @param shuffle whether each epoch has its own order
      * @param balanced whether rare classes are drawn as often as common ones, with repetition
      * @param cacheBytes most bytes of prepared pictures to keep
+     * @param joinLast whether a last batch of a single image joins the one before
      */
-    public record Options(int batch, long seed, int workers, boolean shuffle, boolean balanced, long cacheBytes) {
+    public record Options(
+            int batch, long seed, int workers, boolean shuffle, boolean balanced, long cacheBytes, boolean joinLast) {
 
         private static final long TWO_GIB = 2L << 30;
         private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
 
         /** Shuffled anew each epoch. */
         public static Options training(int batch, long seed, boolean balanced) {
-            return new Options(batch, seed, WORKERS, true, balanced, TWO_GIB);
+            return new Options(batch, seed, WORKERS, true, balanced, TWO_GIB, false);
         }
 
         /** In the data's order, of large images or clips fewer at once. */
         public static Options sequential(int batch) {
-            return new Options(batch, 0, WORKERS, false, false, TWO_GIB);
+            return new Options(batch, 0, WORKERS, false, false, TWO_GIB, false);
+        }
+
+        /** For networks that learn nothing from a single image. */
+        public Options withJoinLast(boolean value) {
+            return new Options(batch, seed, workers, shuffle, balanced, cacheBytes, value);
         }
     }
 
@@ -80,7 +87,7 @@ public final class Loader implements AutoCloseable {
         batch = options.shuffle() || options.balanced()
                 ? options.batch()
                 : (int) Math.min(options.batch(), Math.max(1, SEQUENTIAL_BYTES / bytes()));
-        batchBytes = batchBytes(preprocess, Math.min(batch, Math.max(1, data.size())));
+        batchBytes = batchBytes(preprocess, Math.min(joinsLast() ? batch + 1 : batch, Math.max(1, data.size())));
         ahead = (int) Math.max(1, Math.min(options.workers() + 2L, spare() / 2 / batchBytes));
         room = new AtomicLong(Math.min(options.cacheBytes(), spare() / 2));
         cache = new AtomicReferenceArray<>(room.get() >= bytes() ? data.size() : 0);
@@ -124,7 +131,22 @@ public final class Loader implements AutoCloseable {
 
     /** Batches of one epoch. */
     public int batches() {
-        return (int) (((long) data.size() + batch - 1) / batch);
+        int whole = data.size() / batch;
+        return data.size() % batch == 0 || joinsLast() ? whole : whole + 1;
+    }
+
+    /** Whether the last batch has one image more than the others, as it would stand alone. */
+    public boolean joinsLast() {
+        return options.joinLast() && data.size() > batch && data.size() % batch == 1;
+    }
+
+    /** Images of one batch, counted from 0. */
+    public int size(int index) {
+        return end(index) - index * batch;
+    }
+
+    private int end(int index) {
+        return index + 1 == batches() ? data.size() : (index + 1) * batch;
     }
 
     /** Pictures of one epoch. */
@@ -307,8 +329,8 @@ public final class Loader implements AutoCloseable {
             held.forEach(Loader.this::release);
             held.clear();
             while (next < batches() && queue.size() < ahead) {
-                int from = next++ * batch;
-                int[] indices = Arrays.copyOfRange(order, from, from + Math.min(order.length - from, batch));
+                int[] indices = Arrays.copyOfRange(order, next * batch, end(next));
+                next++;
                 ByteBuffer buffer = buffer();
                 queue.add(workers.submit(() -> assemble(epoch, indices, buffer)));
             }

@@ -1,6 +1,7 @@
 package dev.fovea.nn;
 
 import dev.fovea.engine.Tensor;
+import java.util.Arrays;
 
 /**
  * Batch normalisation of {@code [N, C, ...]} per channel (Ioffe and Szegedy 2015,
@@ -30,6 +31,12 @@ public final class BatchNorm extends Leaf {
 
     @Override
     protected Tensor apply(Tensor x) {
+        // The variance of one value is 0/0: its estimate would leave NaN in the running statistics for good.
+        if (state().training() && x.elements() == x.size(1)) {
+            throw new IllegalArgumentException(
+                    "batchnorm: needs more than one value per channel in training, got %s. Train on larger batches or images"
+                            .formatted(Arrays.toString(x.shape())));
+        }
         return x.batchNorm(
                 state().get("weight"),
                 state().get("bias"),

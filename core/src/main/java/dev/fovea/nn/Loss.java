@@ -23,8 +23,21 @@ import java.util.List;
 })
 public sealed interface Loss {
 
+    /** Its word in recipes. */
+    String word();
+
     /** The loss of {@code output} [N, K, ...] against {@code target}. */
     Tensor of(Tensor output, Tensor target);
+
+    /**
+     * The loss of values that are compared as they are, such as images, with a target of the same shape. A loss that takes
+     * logits otherwise takes them for probabilities here.
+     *
+     * @throws IllegalArgumentException if they must be probabilities and are not
+     */
+    default Tensor ofValues(Tensor output, Tensor target) {
+        return of(output, target);
+    }
 
     /**
      * Softmax cross-entropy of logits; targets may be probabilities.
@@ -39,6 +52,11 @@ public sealed interface Loss {
                 throw new IllegalArgumentException(
                         "loss.labelSmoothing must be 0 to below 1, got loss.labelSmoothing=" + labelSmoothing);
             }
+        }
+
+        @Override
+        public String word() {
+            return "cross-entropy";
         }
 
         @Override
@@ -59,9 +77,34 @@ public sealed interface Loss {
 
     /** Sigmoid cross-entropy of logits, each output its own yes or no. */
     record BinaryCrossEntropy() implements Loss {
+
+        /** A probability that is nearer to 0 or 1 counts as this: the logarithm of 0 is infinite. */
+        private static final double SURE = 1e-6;
+
+        @Override
+        public String word() {
+            return "binary-cross-entropy";
+        }
+
         @Override
         public Tensor of(Tensor output, Tensor target) {
             return output.binaryCrossEntropy(like(output, target));
+        }
+
+        @Override
+        public Tensor ofValues(Tensor output, Tensor target) {
+            double least = -output.detach().neg().max().item();
+            double most = output.detach().max().item();
+            if (least < 0 || most > 1) {
+                throw new IllegalArgumentException(
+                        "loss.type=binary-cross-entropy: the network's values must lie between 0 and 1, got %.3g to %.3g. End it with sigmoid, or use loss.type=mse"
+                                .formatted(least, most));
+            }
+            Tensor p = output.clamp(SURE, 1 - SURE);
+            Tensor wanted = target.to(output.type());
+            Tensor on = wanted.mul(p.log());
+            Tensor off = wanted.neg().add(1).mul(p.neg().add(1).log());
+            return on.add(off).mean().neg();
         }
     }
 
@@ -79,6 +122,11 @@ public sealed interface Loss {
         }
 
         @Override
+        public String word() {
+            return "focal";
+        }
+
+        @Override
         public Tensor of(Tensor output, Tensor target) {
             Tensor logs = output.logSoftmax(1).mul(like(output, target)).sum(1);
             Tensor hardness = logs.exp().neg().add(1).clamp(1e-12, 1).pow(gamma);
@@ -89,6 +137,11 @@ public sealed interface Loss {
     /** Mean squared error. */
     record Mse() implements Loss {
         @Override
+        public String word() {
+            return "mse";
+        }
+
+        @Override
         public Tensor of(Tensor output, Tensor target) {
             return output.mse(like(output, target));
         }
@@ -96,6 +149,11 @@ public sealed interface Loss {
 
     /** Mean absolute error. */
     record Mae() implements Loss {
+        @Override
+        public String word() {
+            return "mae";
+        }
+
         @Override
         public Tensor of(Tensor output, Tensor target) {
             return output.mae(like(output, target));
@@ -112,6 +170,11 @@ public sealed interface Loss {
             if (delta <= 0) {
                 throw new IllegalArgumentException("loss.delta must be positive, got loss.delta=" + delta);
             }
+        }
+
+        @Override
+        public String word() {
+            return "huber";
         }
 
         @Override

@@ -1,11 +1,14 @@
 package dev.fovea.nn;
 
 import dev.fovea.engine.Device;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -109,6 +112,20 @@ public final class State {
         var all = new LinkedHashMap<String, Tensor>();
         collect("", all, false, true);
         return all;
+    }
+
+    /** The first parameter or buffer that has a value which is infinite or NaN. */
+    public Optional<String> notFinite() {
+        for (var entry : tensors().entrySet()) {
+            try (var scope = new Scope();
+                    var noGrad = new NoGrad()) {
+                Tensor tensor = entry.getValue();
+                if (tensor.isFinite().sum().item() < tensor.elements()) {
+                    return Optional.of(entry.getKey());
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** The names of the direct children. */

@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
 import dev.fovea.image.Image;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
@@ -36,6 +37,30 @@ final class Classes {
     }
 
     /**
+     * {@code data} with the labels of its validation part counted in the order of the training part's classes.
+     *
+     * @throws DataException if the validation part has a class that the training part does not have
+     */
+    static Splits matched(Splits data) {
+        Dataset validation = data.validation();
+        List<String> classes = data.train().classes();
+        if (validation.size() == 0 || validation.classes().equals(classes)) {
+            return data;
+        }
+        List<String> unknown = unknown(validation, classes);
+        if (!unknown.isEmpty()) {
+            throw new DataException(
+                    "the validation data has classes that the training data does not have: %s. Training has %s"
+                            .formatted(shortened(unknown), shortened(classes)));
+        }
+        return new Splits(data.train(), matched(validation, classes), data.test(), data.notes());
+    }
+
+    private static List<String> unknown(Dataset data, List<String> classes) {
+        return data.classes().stream().filter(c -> !classes.contains(c)).toList();
+    }
+
+    /**
      * {@code data} with labels counted in the order of {@code classes}.
      *
      * @throws DataException if it has a class that is not among them
@@ -44,8 +69,7 @@ final class Classes {
         if (data.classes().equals(classes)) {
             return data;
         }
-        List<String> unknown =
-                data.classes().stream().filter(c -> !classes.contains(c)).toList();
+        List<String> unknown = unknown(data, classes);
         if (!unknown.isEmpty()) {
             throw new DataException("the data has classes that the model does not know: %s. It knows %s"
                     .formatted(shortened(unknown), shortened(classes)));

@@ -8,10 +8,8 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
-import dev.fovea.engine.Autocast;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.NoGrad;
-import dev.fovea.engine.Precision;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.explain.GradCam;
@@ -51,22 +49,20 @@ public final class Classifier {
     private final Device device;
     private final Network network;
     private final Classification objective;
-    private final Precision precision;
     private final Consumer<Path> report;
 
-    Classifier(ModelPackage model, Device device, Precision precision) {
-        this(model, device, precision, folder -> {
+    Classifier(ModelPackage model, Device device) {
+        this(model, device, folder -> {
             throw new IllegalStateException("report: this classifier was loaded, its training is not known here. "
                     + "The run it comes from has a report.html; evaluate measures it on other pictures");
         });
     }
 
     /** @param report writes the report of the training into a folder */
-    Classifier(ModelPackage model, Device device, Precision precision, Consumer<Path> report) {
+    Classifier(ModelPackage model, Device device, Consumer<Path> report) {
         this.model = model;
         this.report = report;
         this.device = device;
-        this.precision = precision.resolve(device);
         network = new Network(model, device);
         objective = new Classification(model.config().classes(), Loss.crossEntropy(), network.pixels());
     }
@@ -102,7 +98,7 @@ public final class Classifier {
             throw new IllegalArgumentException("%s: a model for %s, expected one for classification"
                     .formatted(folder, model.config().task()));
         }
-        return new Classifier(model, Device.of(device), Precision.FP32);
+        return new Classifier(model, Device.of(device));
     }
 
     /**
@@ -138,7 +134,7 @@ public final class Classifier {
                 Preprocess.of(entry.height(), entry.width(), entry.channels()).withNormalization(half, half),
                 Map.of("weights", String.valueOf(weights.getFileName())),
                 Map.of());
-        return new Classifier(new ModelPackage(config, net), Device.of(device), Precision.FP32);
+        return new Classifier(new ModelPackage(config, net), Device.of(device));
     }
 
     /** Writes the model package: {@code config.json} and {@code model.safetensors}. */
@@ -300,7 +296,8 @@ public final class Classifier {
     }
 
     /**
-     * Metrics on labelled pictures.
+     * Metrics on labelled pictures, computed in float32 whatever the network was trained in: the same weights and data have
+     * the same metrics everywhere.
      *
      * @throws IllegalArgumentException if {@code data} has a class that this classifier does not know
      */
@@ -313,8 +310,7 @@ public final class Classifier {
         var wrong = new MistakeCollector(classes());
         var options = Loader.Options.sequential(batch);
         try (var loader = new Loader(matched, model.config().preprocess(), Augment.none(), options);
-                var noGrad = new NoGrad();
-                var autocast = Autocast.of(precision, device)) {
+                var noGrad = new NoGrad()) {
             var metrics = new ClassificationMetrics(classes());
             for (Iterator<Batch> batches = loader.epoch(0, 0); batches.hasNext(); ) {
                 Batch next = batches.next();

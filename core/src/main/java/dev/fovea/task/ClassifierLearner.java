@@ -23,6 +23,11 @@ final class ClassifierLearner implements Learner {
     }
 
     @Override
+    public boolean usesLabels() {
+        return true;
+    }
+
+    @Override
     public Objective objective(RunContext run) {
         return new Classification(run.data().train().classes(), run.recipe().loss(), run.pixels());
     }
@@ -57,6 +62,6 @@ final class ClassifierLearner implements Learner {
     }
 
     private static Classifier classifier(RunContext run, Map<String, Double> metrics, Consumer<Path> report) {
-        return new Classifier(run.model().withMetrics(metrics), run.device(), run.precision(), report);
+        return new Classifier(run.model().withMetrics(metrics), run.device(), report);
     }
 }

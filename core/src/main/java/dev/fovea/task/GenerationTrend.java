@@ -136,7 +136,11 @@ final class GenerationTrend implements Listener {
     private byte[] csv() {
         var text = new StringWriter();
         var names = new ArrayList<>(List.of(EPOCH, NETWORK, SAMPLES, REFERENCE, MISSING));
-        names.addAll(rows.get(0).score().metrics().keySet());
+        List<String> metrics = rows.stream()
+                .flatMap(row -> row.score().metrics().keySet().stream())
+                .distinct()
+                .toList();
+        names.addAll(metrics);
         var format = CSVFormat.DEFAULT
                 .builder()
                 .setHeader(names.toArray(String[]::new))
@@ -150,7 +154,10 @@ final class GenerationTrend implements Listener {
                         row.score().samples(),
                         row.score().reference(),
                         String.join(SEPARATOR, row.score().missing())));
-                row.score().metrics().values().forEach(value -> values.add(String.format(Locale.ROOT, "%.6g", value)));
+                for (String name : metrics) {
+                    Double value = row.score().metrics().get(name);
+                    values.add(value == null ? "" : String.format(Locale.ROOT, "%.6g", value));
+                }
                 printer.printRecord(values);
             }
         } catch (IOException e) {
@@ -184,7 +191,7 @@ final class GenerationTrend implements Listener {
         }
         var metrics = new LinkedHashMap<String, Double>();
         line.toMap().forEach((name, value) -> {
-            if (!List.of(EPOCH, NETWORK, SAMPLES, REFERENCE, MISSING).contains(name)) {
+            if (!List.of(EPOCH, NETWORK, SAMPLES, REFERENCE, MISSING).contains(name) && !value.isEmpty()) {
                 metrics.put(name, Double.valueOf(value));
             }
         });

@@ -41,13 +41,17 @@ final class GeneratorLearner implements Learner {
 
     private static final int ATTENDED = 12;
     private static final String TRAINED = "train_";
-    private static final String VALIDATED = "validation_";
 
     private Generator generator;
 
     /** What the run has made. */
     Generator generator() {
         return generator;
+    }
+
+    @Override
+    public boolean usesLabels() {
+        return true;
     }
 
     @Override
@@ -111,9 +115,15 @@ final class GeneratorLearner implements Learner {
 
     @Override
     public Map<String, Double> finish(RunContext run, History history) {
-        Map<String, Double> metrics = validated(run, history);
-        generator = new Generator(new Network(run.model().withMetrics(metrics), run.device()));
-        generator.save(run.folder().model());
+        generator = new Generator(new Network(run.model(), run.device()));
+        generator.save(run.folder().model()); // first: nothing that fails later is to cost the model
+        Dataset validation = run.data().validation();
+        Map<String, Double> metrics = Map.of();
+        if (validation.size() > 0 && objective(run).validates()) {
+            metrics = generator.evaluate(validation);
+            generator = new Generator(new Network(run.model().withMetrics(metrics), run.device()));
+            generator.save(run.folder().model());
+        }
         List<Image> made = generator.generate(new Generator.Request(GeneratedPictures.SHOWN));
         var figures = new ArrayList<Figure>();
         for (String metric : metrics(history)) {
@@ -213,7 +223,7 @@ final class GeneratorLearner implements Learner {
     /** What there is a curve of: all that was watched in training, and bits, which are counted in validation alone. */
     private static Set<String> metrics(History history) {
         var names = new LinkedHashSet<String>();
-        for (String column : history.rows().get(0).keySet()) {
+        for (String column : history.columns()) {
             if (column.startsWith(TRAINED) || column.endsWith("itsPerDimension")) {
                 names.add(column.substring(column.indexOf('_') + 1));
             }
@@ -240,20 +250,5 @@ final class GeneratorLearner implements Learner {
                 "Of the one that judges, its penalties included; near 1.39 it cannot tell (logistic contest).";
             default -> "Over the epochs.";
         };
-    }
-
-    /** On the validation part, in the epoch whose weights the model has. */
-    private Map<String, Double> validated(RunContext run, History history) {
-        int epoch = history.kept().epoch() > 0
-                ? history.kept().epoch()
-                : history.rows().size();
-        Map<String, Double> row = history.rows().get(epoch - 1);
-        var metrics = new LinkedHashMap<String, Double>();
-        row.forEach((name, value) -> {
-            if (name.startsWith(VALIDATED)) {
-                metrics.put(name.substring(VALIDATED.length()), value);
-            }
-        });
-        return metrics;
     }
 }

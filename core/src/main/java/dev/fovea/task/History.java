@@ -26,20 +26,31 @@ record History(List<Map<String, Double>> rows, Kept kept) {
         this(rows, Kept.NONE);
     }
 
-    /** The values of one column, epochs without it left out. */
+    /** The names of all columns, in the order in which they first appear. */
+    List<String> columns() {
+        return rows.stream().flatMap(row -> row.keySet().stream()).distinct().toList();
+    }
+
+    /** The values of one column, one for each epoch; NaN where it has none. */
     List<Double> column(String name) {
-        return rows.stream()
-                .filter(row -> row.containsKey(name))
-                .map(row -> row.get(name))
-                .toList();
+        return rows.stream().map(row -> row.getOrDefault(name, Double.NaN)).toList();
     }
 
     /** A metric over the epochs, in training and in validation. */
     Figure curve(String file, String title, String quantity, String metric, String caption) {
+        return new Figure(file, title, caption, Charts.curves(title + " per epoch", quantity, series(metric)));
+    }
+
+    /** One value for each epoch, in training and in validation; of neither where no epoch has one. */
+    Map<String, List<Double>> series(String metric) {
         var series = new LinkedHashMap<String, List<Double>>();
-        series.put("train", column("train_" + metric));
-        series.put("validation", column("validation_" + metric));
-        return new Figure(file, title, caption, Charts.curves(title + " per epoch", quantity, series));
+        for (String part : List.of("train", "validation")) {
+            List<Double> values = column(part + "_" + metric);
+            if (values.stream().anyMatch(Double::isFinite)) {
+                series.put(part, values);
+            }
+        }
+        return series;
     }
 
     /** Pictures a second in training, median over the epochs. */
@@ -48,7 +59,7 @@ record History(List<Map<String, Double>> rows, Kept kept) {
     }
 
     static OptionalDouble median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
+        List<Double> sorted = values.stream().filter(Double::isFinite).sorted().toList();
         return sorted.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(sorted.get(sorted.size() / 2));
     }
 

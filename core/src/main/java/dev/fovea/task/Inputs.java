@@ -95,6 +95,11 @@ final class Inputs {
         return net;
     }
 
+    /** Whether it has batch norms, which cannot learn from one image. */
+    static boolean looksAcrossTheBatch(Layer net) {
+        return net.state().buffers().keySet().stream().anyMatch(name -> name.endsWith("running_var"));
+    }
+
     /** Divided by 255, nothing more. */
     static Preprocess plain(Recipe recipe, int size, int channels) {
         return Preprocess.of(size, size, channels).withResize(recipe.input().resize());

@@ -48,6 +48,11 @@ interface Learner {
         return data;
     }
 
+    /** Whether labels of the data are compared with what the network says, or told to it. */
+    default boolean usesLabels() {
+        return false;
+    }
+
     /** The recipe with all that follows from it. */
     default Recipe resolved(Recipe recipe) {
         return recipe;

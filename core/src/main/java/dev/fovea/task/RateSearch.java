@@ -40,7 +40,7 @@ public final class RateSearch {
     public static Found run(Recipe asked, Splits data, RunSettings settings) {
         RunFolder.checkName(settings.out(), settings.name());
         Learner learner = Learner.of(asked.task());
-        Recipe recipe = learner.resolved(asked);
+        Recipe recipe = learner.resolved(asked).checked();
         Splits ready = learner.checked(data);
         Device device = Device.of(settings.device());
         Precision precision = Precision.of(recipe.precision()).resolve(device);
@@ -67,7 +67,8 @@ public final class RateSearch {
                 ready.train(),
                 preprocess,
                 recipe.augment(),
-                Loader.Options.training(recipe.batch(), recipe.seed(), false))) {
+                Loader.Options.training(recipe.batch(), recipe.seed(), false)
+                        .withJoinLast(Inputs.looksAcrossTheBatch(net)))) {
             Iterator<Batch> batches = loader.epoch(1, 0);
             for (int epoch = 1; finder.wantsMore(); ) {
                 if (!batches.hasNext()) {

@@ -28,7 +28,8 @@ final class RunRecord implements Listener {
     private EventWriter events;
     private Progress behind;
     private final List<Double> speeds = new ArrayList<>();
-    private boolean header = true;
+    private final List<Map<String, Double>> rows = new ArrayList<>();
+    private List<String> columns = List.of();
 
     RunRecord(RunFolder folder) {
         this.folder = folder;
@@ -39,14 +40,18 @@ final class RunRecord implements Listener {
         behind = progress;
     }
 
-    /** One line per epoch below a header, as {@code metrics.csv} has them. */
+    /**
+     * One line per epoch below a header, as {@code metrics.csv} has them. A metric that not every epoch has is a column all
+     * the same, empty where it is missing.
+     */
     static String csv(List<Map<String, Double>> history) {
         var lines = new StringBuilder();
+        List<String> columns = new History(history).columns();
+        if (!history.isEmpty()) {
+            lines.append(String.join(",", columns)).append('\n');
+        }
         for (Map<String, Double> row : history) {
-            if (lines.isEmpty()) {
-                lines.append(String.join(",", row.keySet())).append('\n');
-            }
-            lines.append(line(row)).append('\n');
+            lines.append(line(columns, row)).append('\n');
         }
         return lines.toString();
     }
@@ -63,8 +68,8 @@ final class RunRecord implements Listener {
     @Override
     public void onStart(Start start) {
         if (behind != null) {
-            header = behind.history().isEmpty();
-            AtomicFile.write(folder.metrics(), csv(behind.history()));
+            rows.addAll(behind.history());
+            writeAll();
             log("resumed at epoch %d, batch %d".formatted(behind.epoch(), behind.batches()));
         }
         events = new EventWriter(folder.path(), System.currentTimeMillis() / 1000);
@@ -82,11 +87,12 @@ final class RunRecord implements Listener {
     public void onEpoch(Epoch epoch) {
         speeds.add(epoch.imagesPerSecond());
         Map<String, Double> row = epoch.row();
-        if (header) {
-            append(folder.metrics(), String.join(",", row.keySet()));
-            header = false;
+        rows.add(row);
+        if (columns.containsAll(row.keySet())) {
+            append(folder.metrics(), line(columns, row));
+        } else {
+            writeAll(); // a metric that no epoch before had
         }
-        append(folder.metrics(), line(row));
         double now = System.currentTimeMillis() / 1000.0;
         row.forEach((name, value) -> events.scalar(name.replaceFirst("_", "/"), epoch.epoch(), value, now));
         log("epoch %d: %s".formatted(epoch.epoch(), row));
@@ -108,12 +114,20 @@ final class RunRecord implements Listener {
         events.close();
     }
 
-    private static String line(Map<String, Double> row) {
-        return row.entrySet().stream()
-                .map(e -> e.getKey().equals("epoch")
-                        ? Long.toString(Math.round(e.getValue()))
-                        : String.format(Locale.ROOT, "%.6g", e.getValue()))
-                .collect(Collectors.joining(","));
+    private void writeAll() {
+        columns = new History(rows).columns();
+        AtomicFile.write(folder.metrics(), csv(rows));
+    }
+
+    private static String line(List<String> columns, Map<String, Double> row) {
+        return columns.stream().map(name -> cell(name, row.get(name))).collect(Collectors.joining(","));
+    }
+
+    private static String cell(String column, Double value) {
+        if (value == null) {
+            return "";
+        }
+        return column.equals("epoch") ? Long.toString(Math.round(value)) : String.format(Locale.ROOT, "%.6g", value);
     }
 
     private static void append(java.nio.file.Path file, String line) {

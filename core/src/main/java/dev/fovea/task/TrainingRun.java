@@ -13,6 +13,7 @@ import dev.fovea.engine.Precision;
 import dev.fovea.engine.Seed;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Layer;
+import dev.fovea.train.DivergedException;
 import dev.fovea.train.FinishedRun;
 import dev.fovea.train.Kept;
 import dev.fovea.train.Listener;
@@ -203,13 +204,19 @@ public final class TrainingRun {
     /** A run whose folder is removed when it is done; what was learned stays with {@code learner}. */
     static void inTemporaryFolder(Recipe recipe, Splits data, Learner learner) {
         try (var folder = TemporaryFolder.create()) {
-            start(recipe, data, RunSettings.in(folder.path(), "run"), learner);
+            try {
+                start(recipe, data, RunSettings.in(folder.path(), "run"), learner);
+            } catch (DivergedException e) {
+                throw e.withBatchOutside();
+            }
         }
     }
 
     /** Trained on the part it has; a validation part is split off where the data has none. */
     private static Splits ready(Recipe recipe, Splits data, Learner learner) {
-        Splits checked = learner.checked(data);
+        recipe.checked();
+        Splits given = learner.checked(data);
+        Splits checked = learner.usesLabels() ? Classes.matched(given) : given;
         if (checked.validation().size() > 0 || recipe.selection().validation() == 0) {
             return checked;
         }
@@ -276,7 +283,7 @@ public final class TrainingRun {
         }
         remarks.forEach(text -> listeners.forEach(l -> l.onRemark(text)));
         Listener.End end;
-        try (var train = training(preprocess);
+        try (var train = training(preprocess, net);
                 var validation = new Loader(
                         data.validation(),
                         preprocess,
@@ -397,7 +404,7 @@ public final class TrainingRun {
         return remarks;
     }
 
-    private Loader training(Preprocess preprocess) {
+    private Loader training(Preprocess preprocess, Layer net) {
         Dataset pictures =
                 recipe.input().resize() == ResizePolicy.PATCH ? data.train().decoded() : data.train();
         return new Loader(
@@ -405,7 +412,8 @@ public final class TrainingRun {
                 preprocess,
                 recipe.augment(),
                 Loader.Options.training(
-                        recipe.batch(), recipe.seed(), recipe.selection().balanced()));
+                                recipe.batch(), recipe.seed(), recipe.selection().balanced())
+                        .withJoinLast(Inputs.looksAcrossTheBatch(net)));
     }
 
     private BooleanSupplier stop() {

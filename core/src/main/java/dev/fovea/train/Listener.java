@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Watches a run; it is told what happened and can change nothing. */
 public interface Listener {
@@ -13,11 +14,11 @@ public interface Listener {
     record Start(int firstEpoch, int epochs, int stepsPerEpoch, long images, String device, String precision) {}
 
     /**
-     * One optimizer update.
+     * One optimizer update, of one batch or of as many as are accumulated for it.
      *
      * @param epoch from 1
      * @param stepInEpoch from 1
-     * @param loss the mean loss of this epoch so far
+     * @param loss the mean loss of this epoch so far; of none before the first step of the phase that has it
      * @param metrics means of this epoch so far
      * @param images pictures of this step
      * @param seconds since the epoch began in this process
@@ -25,7 +26,7 @@ public interface Listener {
     record Step(
             int epoch,
             int stepInEpoch,
-            double loss,
+            OptionalDouble loss,
             Map<String, Double> metrics,
             double lr,
             int images,

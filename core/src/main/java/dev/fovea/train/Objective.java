@@ -68,6 +68,11 @@ public interface Objective {
         return List.of();
     }
 
+    /** Whether {@link #evaluate} tells anything; where it does not, validation images are not even read. */
+    default boolean validates() {
+        return true;
+    }
+
     /** Metrics over {@code batches} of a network in evaluation mode, by the names of the command line's JSON. */
     Map<String, Double> evaluate(Layer net, Iterator<Batch> batches);
 

@@ -24,7 +24,7 @@ public record Quantising(Task.Quantisation task, Loss loss, Pixels pixels) imple
         Tensor made = coder.pictures(coder.through(vectors, quantised)).to(DType.FLOAT32);
         Tensor distance = vectors.mse(quantised.vectors().detach());
         return new Outcome(
-                loss.of(made, pictures).add(distance.mul(task.commitment())),
+                loss.ofValues(made, pictures).add(distance.mul(task.commitment())),
                 Map.of(
                         "mse", made.detach().mse(pictures),
                         "codesUsed", used(coder, quantised.tokens())));

@@ -7,6 +7,8 @@ import dev.fovea.models.Models;
 import dev.fovea.nn.Loss;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
 
 /**
  * Everything that decides a run's result; the same recipe, data and seed give the same weights.
@@ -143,6 +145,14 @@ public record Recipe(
                 precision.equals("auto") || precision.equals("fp32") || precision.equals("bf16"),
                 "precision must be auto, fp32 or bf16, got precision=%s",
                 precision);
+        checkFinite("input", input);
+        checkFinite("optimizer", optimizer);
+        checkFinite("schedule", schedule);
+        checkFinite("loss", loss);
+        checkFinite("augment", augment);
+        checkFinite("update", update);
+        checkFinite("selection", selection);
+        checkFinite("task", task);
     }
 
     /**
@@ -265,6 +275,45 @@ public record Recipe(
         return new Recipe(
                 model, task, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision,
                 value);
+    }
+
+    /**
+     * This, if its sections fit each other.
+     *
+     * @throws IllegalArgumentException if the task does not take the loss
+     */
+    public Recipe checked() {
+        List<String> losses = task.losses();
+        require(
+                !losses.isEmpty() || loss.equals(Loss.crossEntropy()), // what a recipe without a choice says
+                "loss.type: task %s has a loss of its own, got loss.type=%s. Leave it out",
+                task.word(),
+                loss.word());
+        require(
+                losses.isEmpty() || losses.contains(loss.word()),
+                "loss.type must be one of %s for task %s, got loss.type=%s",
+                String.join(", ", losses),
+                task.word(),
+                loss.word());
+        return this;
+    }
+
+    /** Of every number in it: a recipe file can say 1e999, which is infinite and would pass as "off" or "no limit". */
+    private static void checkFinite(String path, Object value) {
+        if (value instanceof Double number) {
+            require(Double.isFinite(number), "%s must be a finite number, got %s=%s", path, path, number);
+        } else if (value instanceof List<?> list) {
+            list.forEach(one -> checkFinite(path, one));
+        } else if (value instanceof Record section) {
+            for (RecordComponent component : section.getClass().getRecordComponents()) {
+                String name = path.isEmpty() ? component.getName() : path + "." + component.getName();
+                try {
+                    checkFinite(name, component.getAccessor().invoke(section));
+                } catch (ReflectiveOperationException e) {
+                    throw new IllegalStateException(e); // of a public record: cannot be
+                }
+            }
+        }
     }
 
     private static void require(boolean condition, String rule, Object... values) {

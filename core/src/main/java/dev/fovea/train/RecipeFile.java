@@ -114,12 +114,20 @@ public final class RecipeFile {
      */
     public static Recipe of(String modelOrFile, List<String> settings) {
         if (!modelOrFile.endsWith(".yaml") && !modelOrFile.endsWith(".yml")) {
-            return with(Recipe.of(modelOrFile), settings);
+            return checked(with(Recipe.of(modelOrFile), settings), modelOrFile);
         }
         if (!Files.isRegularFile(Path.of(modelOrFile))) {
             throw new IllegalArgumentException(modelOrFile + ": no such recipe file");
         }
-        return read(Path.of(modelOrFile), settings);
+        return checked(read(Path.of(modelOrFile), settings), modelOrFile);
+    }
+
+    private static Recipe checked(Recipe recipe, String source) {
+        try {
+            return recipe.checked();
+        } catch (IllegalArgumentException e) {
+            throw new RecipeException(source + ": " + e.getMessage());
+        }
     }
 
     /** {@code base} with {@code key=value} settings laid over it. */

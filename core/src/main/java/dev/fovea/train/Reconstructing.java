@@ -27,7 +27,7 @@ public record Reconstructing(Task.Reconstruction task, Loss loss, Pixels pixels)
         Coding coding = (Coding) net;
         Tensor code = coding.encode(input).to(DType.FLOAT32);
         Tensor made = coding.decode(code).to(DType.FLOAT32);
-        Tensor sum = loss.of(made, pictures);
+        Tensor sum = loss.ofValues(made, pictures);
         if (task.sparsity() > 0) {
             sum = sum.add(code.abs().mean().mul(task.sparsity()));
         }

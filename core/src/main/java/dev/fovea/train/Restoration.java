@@ -20,7 +20,7 @@ public record Restoration(Damaging damaging, Loss loss, Pixels pixels) implement
         // From the generator that the step has seeded, so that a resumed run draws the same.
         long seed = Tensor.rand(1).to(DType.FLOAT64).mul(1L << 40).toLongs()[0];
         Tensor made = net.forward(damaging.apply(sound, seed)).to(DType.FLOAT32);
-        Tensor value = loss.of(made, sound);
+        Tensor value = loss.ofValues(made, sound);
         Tensor psnr = made.detach().mse(sound).log().mul(-10 / Math.log(10));
         return new Outcome(value, Map.of("psnr", psnr));
     }

@@ -32,12 +32,23 @@ import java.util.Locale;
 })
 public sealed interface Task {
 
+    /** Losses that compare images. */
+    List<String> VALUES = List.of("mse", "mae", "huber");
+
+    /** Losses that compare images of values from 0 to 1. */
+    List<String> PROBABILITIES = List.of("mse", "mae", "huber", "binary-cross-entropy");
+
     /** Its word in recipes, model packages and the table of models. */
     String word();
 
     /** Whether it is about the classes of pictures. */
     default boolean labelled() {
         return false;
+    }
+
+    /** Words of the losses that can be chosen for it; none where it has a loss of its own. */
+    default List<String> losses() {
+        return List.of();
     }
 
     /** {@code base} with the settings a run of this task starts from. */
@@ -53,6 +64,11 @@ public sealed interface Task {
         @Override
         public boolean labelled() {
             return true;
+        }
+
+        @Override
+        public List<String> losses() {
+            return Loss.defaults().stream().map(Loss::word).toList();
         }
 
         @Override
@@ -103,6 +119,11 @@ public sealed interface Task {
         }
 
         @Override
+        public List<String> losses() {
+            return PROBABILITIES;
+        }
+
+        @Override
         public Recipe start(Recipe base) {
             return pictures(base)
                     .withEpochs(5)
@@ -128,6 +149,11 @@ public sealed interface Task {
         }
 
         @Override
+        public List<String> losses() {
+            return PROBABILITIES;
+        }
+
+        @Override
         public Recipe start(Recipe base) {
             return pictures(base).withEpochs(20).withBatch(128).withLoss(new Loss.BinaryCrossEntropy());
         }
@@ -149,6 +175,11 @@ public sealed interface Task {
         }
 
         @Override
+        public List<String> losses() {
+            return PROBABILITIES;
+        }
+
+        @Override
         public Recipe start(Recipe base) {
             return pictures(base).withEpochs(10).withBatch(128).withLoss(new Loss.Mse());
         }
@@ -167,6 +198,11 @@ public sealed interface Task {
         @Override
         public String word() {
             return "masking";
+        }
+
+        @Override
+        public List<String> losses() {
+            return List.of("mse");
         }
 
         @Override
@@ -283,6 +319,11 @@ public sealed interface Task {
         }
 
         @Override
+        public List<String> losses() {
+            return VALUES;
+        }
+
+        @Override
         public Recipe start(Recipe base) {
             return patches(base, 64, 16).withEpochs(30).withBatch(32).withLoss(new Loss.Mse());
         }
@@ -301,6 +342,11 @@ public sealed interface Task {
         @Override
         public String word() {
             return "compression";
+        }
+
+        @Override
+        public List<String> losses() {
+            return List.of("mse");
         }
 
         @Override

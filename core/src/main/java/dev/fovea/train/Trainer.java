@@ -27,8 +27,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -126,6 +128,7 @@ public final class Trainer {
     public End run(Loader train, Loader validation, BooleanSupplier stop) {
         int stepsPerEpoch = steps(train.batches());
         checkSameData(stepsPerEpoch);
+        checkPatience(validation);
         var start = new Listener.Start(
                 progress.epoch(),
                 recipe.epochs(),
@@ -134,6 +137,11 @@ public final class Trainer {
                 device.name().toLowerCase(java.util.Locale.ROOT),
                 precision.toString());
         listeners.forEach(l -> l.onStart(start));
+        if (train.joinsLast()) {
+            remark(
+                    "one image would be left for the last batch of an epoch, too few for batch norm: it joins the batch before, which has %d"
+                            .formatted(train.size(train.batches() - 1)));
+        }
         End end = End.FINISHED;
         while (end == End.FINISHED && progress.epoch() <= recipe.epochs()) {
             if (exhausted()) {
@@ -163,6 +171,20 @@ public final class Trainer {
         }
     }
 
+    private void checkPatience(Loader validation) {
+        int patience = recipe.selection().patience();
+        if (patience > 0 && !objective.validates()) {
+            throw new IllegalArgumentException(
+                    "selection.patience waits for a better validation, task %s has none; got selection.patience=%d. Set it to 0"
+                            .formatted(recipe.task().word(), patience));
+        }
+        if (patience > 0 && validation.batches() == 0) {
+            throw new IllegalArgumentException(
+                    "selection.patience waits for a better validation, and no images are held out for one; got selection.patience=%d. Set selection.validation to a share such as 0.1, or selection.patience to 0"
+                            .formatted(patience));
+        }
+    }
+
     /** One epoch and its validation; false if it was stopped in between. */
     private boolean epoch(Loader train, Loader validation, int stepsPerEpoch, BooleanSupplier stop) {
         long began = System.nanoTime();
@@ -172,11 +194,18 @@ public final class Trainer {
         net.state().train(true);
         Iterator<Batch> batches = train.epoch(epoch, progress.batches());
         try (AutoCloseable closing = batches instanceof AutoCloseable c ? c : () -> {}) {
+            int images = 0;
             while (batches.hasNext()) {
                 Batch batch = batches.next();
-                lr = step(batch, train.batches(), stepsPerEpoch);
-                announce(batch, stepsPerEpoch, lr, began);
-                if (progress.batches() % recipe.update().accumulate() == 0 && progress.batches() < train.batches()) {
+                boolean update = updates(train);
+                lr = step(batch, batch.size() / (double) gathered(train), update, stepsPerEpoch);
+                images += batch.size();
+                if (!update) {
+                    continue;
+                }
+                announce(images, lr, began);
+                images = 0;
+                if (progress.batches() < train.batches()) {
                     if (stop.getAsBoolean()) {
                         save();
                         return false;
@@ -192,14 +221,37 @@ public final class Trainer {
             throw new IllegalStateException(e);
         }
         double seconds = (System.nanoTime() - began) / 1e9;
+        checkFinite(lr);
         finish(validation, lr, seconds, (progress.images() - before) / seconds);
         return !stop.getAsBoolean() || progress.epoch() > recipe.epochs();
     }
 
-    /** Forward, backward and, once enough batches are gathered, one update; returns the learning rate. */
-    private double step(Batch batch, int batchesPerEpoch, int stepsPerEpoch) {
-        int gathered = recipe.update().accumulate();
-        boolean update = (progress.batches() + 1) % gathered == 0 || progress.batches() + 1 == batchesPerEpoch;
+    /** Whether the next batch completes those of an update. */
+    private boolean updates(Loader train) {
+        int done = progress.batches() + 1;
+        return done % recipe.update().accumulate() == 0 || done == train.batches();
+    }
+
+    /** Images of all the batches that make one update with the next one; the last ones of an epoch may be fewer. */
+    private int gathered(Loader train) {
+        int first = progress.batches() - progress.batches() % recipe.update().accumulate();
+        int end = Math.min(train.batches(), first + recipe.update().accumulate());
+        return IntStream.range(first, end).map(train::size).sum();
+    }
+
+    /** No weight of an epoch that is validated, saved or kept is other than a number. */
+    private void checkFinite(double lr) {
+        net.state().notFinite().ifPresent(name -> {
+            throw DivergedException.ofWeight(progress.epoch(), name, lr);
+        });
+    }
+
+    /**
+     * Forward, backward and, once enough batches are gathered, one update; returns the learning rate.
+     *
+     * @param share of the images of the update that are in this batch
+     */
+    private double step(Batch batch, double share, boolean update, int stepsPerEpoch) {
         double lr = recipe.optimizer().lr()
                 * progress.plateau().factor()
                 * recipe.schedule().factor(progress.step(), (long) stepsPerEpoch * recipe.epochs(), stepsPerEpoch);
@@ -207,7 +259,7 @@ public final class Trainer {
         var means = new LinkedHashMap<String, Double>();
         for (Part part : parts) {
             if (objective.due(part.phase(), progress.step())) {
-                means.putAll(phase(part, batch, update, lr));
+                means.putAll(phase(part, batch, share, update, lr));
             }
         }
         if (update) {
@@ -218,7 +270,7 @@ public final class Trainer {
     }
 
     /** One phase of a step: its loss and metrics. */
-    private Map<String, Double> phase(Part part, Batch batch, boolean update, double lr) {
+    private Map<String, Double> phase(Part part, Batch batch, double share, boolean update, double lr) {
         others(part).forEach(other -> other.learns(false));
         try (var scope = new Scope()) {
             Objective.Outcome outcome;
@@ -228,16 +280,15 @@ public final class Trainer {
             Tensor loss = regularised(outcome.loss(), part.parameters());
             double value = loss.item();
             if (!Double.isFinite(value)) {
-                throw new DivergedException(progress.epoch(), progress.batches() + 1, lr, value, rescue(batch));
+                throw rescue(batch, DivergedException.ofLoss(progress.epoch(), steps(progress.batches() + 1), lr, value));
             }
-            int gathered = recipe.update().accumulate();
-            (gathered == 1 ? loss : loss.mul(1.0 / gathered)).backward();
+            (share == 1 ? loss : loss.mul(share)).backward();
             var means = new LinkedHashMap<String, Double>();
             if (part == parts.get(parts.size() - 1)) {
                 means.put("loss", value);
             }
             outcome.metrics().forEach((name, metric) -> means.put(name, metric.item()));
-            if (parts.size() > 1) {
+            if (parts.size() > 1 && update) {
                 means.put(
                         part.phase().part() + "Gradient",
                         Gradients.norm(part.parameters().values()));
@@ -277,20 +328,27 @@ public final class Trainer {
     private void finish(Loader validation, double lr, double seconds, double imagesPerSecond) {
         int epoch = progress.epoch();
         Map<String, Double> trained = progress.means();
-        Map<String, Double> judged = validation.batches() == 0 ? Map.of() : judge(validation);
+        Map<String, Double> judged =
+                validation.batches() == 0 || !objective.validates() ? Map.of() : judge(validation);
         var measured = new Listener.Epoch(epoch, trained, judged, lr, seconds, imagesPerSecond, false, List.of()).row();
         boolean better = ranking.better(measured, progress.bestRow());
         if (better) {
             progress = progress.withBest(judged.get(objective.criterion()));
             applied(() -> Safetensors.write(folder.best(), net.state().tensors(), Map.of()));
         }
-        double watched = judged.getOrDefault("loss", trained.get("loss"));
-        progress = progress.withPlateau(recipe.schedule().afterEpoch(progress.plateau(), watched));
+        Double watched = judged.getOrDefault("loss", trained.get("loss"));
+        if (watched != null) { // an epoch of few steps may be without the phase that has the loss
+            progress = progress.withPlateau(recipe.schedule().afterEpoch(progress.plateau(), watched));
+        }
         progress = progress.afterEpoch(measured);
         save();
         var event = new Listener.Epoch(epoch, trained, judged, lr, seconds, imagesPerSecond, better, samples());
         listeners.forEach(l -> l.onEpoch(event));
-        objective.remarks(trained).forEach(text -> listeners.forEach(l -> l.onRemark(text)));
+        objective.remarks(trained).forEach(this::remark);
+    }
+
+    private void remark(String text) {
+        listeners.forEach(l -> l.onRemark(text));
     }
 
     private Map<String, Double> judge(Loader validation) {
@@ -415,12 +473,17 @@ public final class Trainer {
         listeners.forEach(l -> l.onCheckpoint(folder.last()));
     }
 
-    private void announce(Batch batch, int stepsPerEpoch, double lr, long began) {
+    private void announce(int images, double lr, long began) {
         Map<String, Double> means = progress.means();
-        double loss = means.remove("loss");
-        int step = Math.min(stepsPerEpoch, steps(progress.batches()));
+        Double loss = means.remove("loss");
         var event = new Listener.Step(
-                progress.epoch(), step, loss, means, lr, batch.size(), (System.nanoTime() - began) / 1e9);
+                progress.epoch(),
+                steps(progress.batches()),
+                loss == null ? OptionalDouble.empty() : OptionalDouble.of(loss),
+                means,
+                lr,
+                images,
+                (System.nanoTime() - began) / 1e9);
         listeners.forEach(l -> l.onStep(event));
     }
 
@@ -429,18 +492,26 @@ public final class Trainer {
         return (batches + recipe.update().accumulate() - 1) / recipe.update().accumulate();
     }
 
-    private String rescue(Batch batch) {
+    private DivergedException rescue(Batch batch, DivergedException failure) {
         try {
             ByteBuffer pixels = batch.pixels();
-            Tensor images =
-                    Tensor.over(pixels, DType.UINT8, batch.size(), batch.height(), batch.width(), batch.channels());
+            Tensor images = batch.frames() > 1
+                    ? Tensor.over(
+                            pixels,
+                            DType.UINT8,
+                            batch.size(),
+                            batch.frames(),
+                            batch.height(),
+                            batch.width(),
+                            batch.channels())
+                    : Tensor.over(pixels, DType.UINT8, batch.size(), batch.height(), batch.width(), batch.channels());
             Safetensors.write(
                     folder.divergedBatch(),
                     Map.of("images", images, "labels", Tensor.of(batch.labels(), batch.size())),
                     Map.of());
-            return ". The batch is in " + folder.divergedBatch();
+            return failure.withBatch(folder.divergedBatch());
         } catch (RuntimeException e) {
-            return ". The batch could not be saved (" + e.getMessage() + ")";
+            return failure.withoutBatch(e.getMessage());
         }
     }
 }

@@ -38,9 +38,11 @@ public record VariationalCoding(Task.Variational task, Loss loss, Pixels pixels)
                 raw.mean().to(DType.FLOAT32), raw.logVariance().to(DType.FLOAT32));
         Tensor logits = net.logits(posterior.draw()).to(DType.FLOAT32);
         double values = pictures.elements() / (double) pictures.size(0);
-        Tensor made = loss instanceof Loss.BinaryCrossEntropy ? logits : logits.sigmoid();
+        Tensor cost = loss instanceof Loss.BinaryCrossEntropy
+                ? loss.of(logits, pictures) // exact where probabilities would be rounded to 0 or 1
+                : loss.ofValues(logits.sigmoid(), pictures);
         return new Bound(
-                loss.of(made, pictures).mul(values), posterior.divergence().mean());
+                cost.mul(values), posterior.divergence().mean());
     }
 
     /**

@@ -22,7 +22,7 @@ class LoaderTest {
             20, 0.1, 0.1, 5, 0.2, 0.5, true, true, 0.2, 0.2, 0.2, 0.1, 10, 0.1, 0.2, Augment.Fill.REFLECT, 0);
 
     private static List<String> epoch(int workers, long cache, int epoch, int first) {
-        var options = new Loader.Options(16, 9, workers, true, false, cache);
+        var options = new Loader.Options(16, 9, workers, true, false, cache, false);
         var batches = new ArrayList<String>();
         try (var loader = new Loader(new Shapes(1, 100, 16), Preprocess.of(16, 16, 3), RICH, options)) {
             for (Iterator<Batch> it = loader.epoch(epoch, first); it.hasNext(); ) {
@@ -330,7 +330,7 @@ class LoaderTest {
     @Test
     void preparedImagesAreKeptAsFarAsThereIsRoom() {
         var reads = new java.util.concurrent.atomic.AtomicIntegerArray(10);
-        var options = new Loader.Options(5, 1, 2, true, false, 4 * 300);
+        var options = new Loader.Options(5, 1, 2, true, false, 4 * 300, false);
         try (var loader = new Loader(counting(reads), Preprocess.of(10, 10, 3), Augment.none(), options)) {
             for (int epoch = 1; epoch <= 3; epoch++) {
                 loader.epoch(epoch, 0).forEachRemaining(batch -> {});

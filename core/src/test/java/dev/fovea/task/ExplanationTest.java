@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.ResizePolicy;
 import dev.fovea.engine.Device;
-import dev.fovea.engine.Precision;
 import dev.fovea.image.Image;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
@@ -35,7 +34,7 @@ class ExplanationTest {
         var config = new ModelPackage.Config(
                 ModelPackage.FORMAT, "classification", NET, List.of("a", "b"), preprocess, Map.of(), Map.of());
         var model = new ModelPackage(config, Models.create(NET, preprocess, 2));
-        var picture = Explanation.of(new Classifier(model, Device.of("cpu"), Precision.FP32), file, "")
+        var picture = Explanation.of(new Classifier(model, Device.of("cpu")), file, "")
                 .picture();
         int first = 512;
         int last = 0;

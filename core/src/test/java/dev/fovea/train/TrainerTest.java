@@ -1,6 +1,9 @@
 package dev.fovea.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Augment;
 import dev.fovea.data.Batch;
@@ -55,7 +58,7 @@ class TrainerTest {
     };
 
     /** Learns shapes; what its validations say is written beforehand, one for each epoch. */
-    private final class Scripted implements Objective {
+    private class Scripted implements Objective {
 
         private final List<Map<String, Double>> script;
         private final List<Tensor> seen = new ArrayList<>();
@@ -196,5 +199,72 @@ class TrainerTest {
     void patienceEndsARunWhoseCriterionIsNeverANumber() {
         trained(patient(4, 2), new Scripted(Map.of("accuracy", Double.NaN), Map.of("accuracy", Double.NaN)), 16);
         assertThat(epochs).hasSize(2);
+    }
+
+    @Test
+    void anAccumulatedUpdateIsOneStepOfAllItsImages() {
+        Recipe three = recipe(1).withUpdate(new Recipe.Update(0, 3, 0, 0, 0));
+        trained(three, new Scripted(validated(1, 1)), 60); // 8 batches: 3, 3 and 2 of them
+        assertThat(steps).extracting(Listener.Step::stepInEpoch).containsExactly(1, 2, 3);
+        assertThat(steps).extracting(Listener.Step::images).containsExactly(24, 24, 12);
+    }
+
+    @Test
+    void accumulatedBatchesLearnWhatOneBatchOfAllTheirImagesDoes() {
+        Recipe parts = recipe(2).withUpdate(new Recipe.Update(0, 3, 0, 0, 0));
+        trained(parts, new Scripted(validated(1, 1), validated(1, 1)), 60);
+        float[] accumulated = weight().toFloats();
+        aSmallNetwork();
+        trained(recipe(2).withBatch(24), new Scripted(validated(1, 1), validated(1, 1)), 60);
+        assertThat(weight().toFloats()).containsExactly(accumulated, within(1e-5f));
+    }
+
+    @Test
+    void aLastBatchOfOneImageJoinsTheOneBeforeAndThisIsSaidOnce() {
+        var trainer = new Trainer(
+                recipe(2), net, new Scripted(validated(1, 1), validated(1, 1)), Device.CPU, folder, List.of(watch));
+        var joining = Loader.Options.training(8, 1, false).withJoinLast(true);
+        try (var train = loader(17, joining);
+                var validation = loader(4, Loader.Options.sequential(4))) {
+            trainer.run(train, validation, () -> false);
+        }
+        assertThat(steps).extracting(Listener.Step::images).containsExactly(8, 9, 8, 9);
+        assertThat(remarks)
+                .containsExactly(
+                        "one image would be left for the last batch of an epoch, too few for batch norm: it joins the batch before, which has 9");
+    }
+
+    @Test
+    void aWeightThatIsNoNumberEndsTheRunBeforeItIsSaved() {
+        var poisoned = new Scripted(validated(1, 1)) {
+            @Override
+            public Outcome step(Layer net, Batch batch) {
+                Outcome outcome = super.step(net, batch);
+                // finite itself, its gradient is not: the root of 0
+                Tensor bias = net.state().parameters().get("1.bias");
+                return new Outcome(outcome.loss().add(bias.sub(bias.detach()).sum().pow(2).sqrt()), Map.of());
+            }
+        };
+        assertThatExceptionOfType(DivergedException.class)
+                .isThrownBy(() -> trained(recipe(1), poisoned, 8))
+                .withMessage(
+                        "training diverged: '1.bias' has values that are not finite after epoch 1, with lr=0.05000. Lower optimizer.lr, or set update.clip to 1.0");
+        assertThat(folder.last()).doesNotExist();
+        assertThat(folder.best()).doesNotExist();
+    }
+
+    @Test
+    void patienceWithoutValidationIsRefused() {
+        var trainer = new Trainer(
+                patient(3, 2), net, new Scripted(validated(1, 1)), Device.CPU, folder, List.of(watch));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> {
+                    try (var train = loader(16, Loader.Options.training(8, 1, false));
+                            var validation = loader(0, Loader.Options.sequential(4))) {
+                        trainer.run(train, validation, () -> false);
+                    }
+                })
+                .withMessage(
+                        "selection.patience waits for a better validation, and no images are held out for one; got selection.patience=2. Set selection.validation to a share such as 0.1, or selection.patience to 0");
     }
 }
