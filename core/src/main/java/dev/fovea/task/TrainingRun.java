@@ -412,7 +412,9 @@ public final class TrainingRun {
                 preprocess,
                 recipe.augment(),
                 Loader.Options.training(
-                                recipe.batch(), recipe.seed(), recipe.selection().balanced())
+                                recipe.batch(),
+                                recipe.seed(),
+                                recipe.selection().balanced())
                         .withJoinLast(Inputs.looksAcrossTheBatch(net)));
     }
 

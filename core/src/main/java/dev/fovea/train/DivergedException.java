@@ -25,7 +25,8 @@ public final class DivergedException extends RuntimeException {
 
     /** @param rate base rate of the step */
     private static String reason(String what, double rate) {
-        return "training diverged: %s, with lr=%.4g. Lower optimizer.lr, or set update.clip to 1.0".formatted(what, rate);
+        return "training diverged: %s, with lr=%.4g. Lower optimizer.lr, or set update.clip to 1.0"
+                .formatted(what, rate);
     }
 
     /** The loss of a batch is not finite. */

@@ -280,7 +280,8 @@ public final class Trainer {
             Tensor loss = regularised(outcome.loss(), part.parameters());
             double value = loss.item();
             if (!Double.isFinite(value)) {
-                throw rescue(batch, DivergedException.ofLoss(progress.epoch(), steps(progress.batches() + 1), lr, value));
+                throw rescue(
+                        batch, DivergedException.ofLoss(progress.epoch(), steps(progress.batches() + 1), lr, value));
             }
             (share == 1 ? loss : loss.mul(share)).backward();
             var means = new LinkedHashMap<String, Double>();
@@ -328,8 +329,7 @@ public final class Trainer {
     private void finish(Loader validation, double lr, double seconds, double imagesPerSecond) {
         int epoch = progress.epoch();
         Map<String, Double> trained = progress.means();
-        Map<String, Double> judged =
-                validation.batches() == 0 || !objective.validates() ? Map.of() : judge(validation);
+        Map<String, Double> judged = validation.batches() == 0 || !objective.validates() ? Map.of() : judge(validation);
         var measured = new Listener.Epoch(epoch, trained, judged, lr, seconds, imagesPerSecond, false, List.of()).row();
         boolean better = ranking.better(measured, progress.bestRow());
         if (better) {

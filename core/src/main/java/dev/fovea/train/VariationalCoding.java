@@ -41,8 +41,7 @@ public record VariationalCoding(Task.Variational task, Loss loss, Pixels pixels)
         Tensor cost = loss instanceof Loss.BinaryCrossEntropy
                 ? loss.of(logits, pictures) // exact where probabilities would be rounded to 0 or 1
                 : loss.ofValues(logits.sigmoid(), pictures);
-        return new Bound(
-                cost.mul(values), posterior.divergence().mean());
+        return new Bound(cost.mul(values), posterior.divergence().mean());
     }
 
     /**

@@ -21,7 +21,9 @@ class LossTest {
         try (var scope = new Scope()) {
             double expected = -(Math.log(0.8) + 0.3 * Math.log(0.6) + 0.7 * Math.log(0.4) + Math.log(0.9)) / 3;
             Tensor values = row(0.2, 0.6, 0.9);
-            assertThat(new Loss.BinaryCrossEntropy().ofValues(values, row(TARGET)).item())
+            assertThat(new Loss.BinaryCrossEntropy()
+                            .ofValues(values, row(TARGET))
+                            .item())
                     .isCloseTo(expected, within(1e-6));
             Tensor logits = values.log().sub(values.neg().add(1).log());
             assertThat(new Loss.BinaryCrossEntropy().of(logits, row(TARGET)).item())

@@ -242,7 +242,8 @@ class TrainerTest {
                 Outcome outcome = super.step(net, batch);
                 // finite itself, its gradient is not: the root of 0
                 Tensor bias = net.state().parameters().get("1.bias");
-                return new Outcome(outcome.loss().add(bias.sub(bias.detach()).sum().pow(2).sqrt()), Map.of());
+                return new Outcome(
+                        outcome.loss().add(bias.sub(bias.detach()).sum().pow(2).sqrt()), Map.of());
             }
         };
         assertThatExceptionOfType(DivergedException.class)
@@ -255,8 +256,8 @@ class TrainerTest {
 
     @Test
     void patienceWithoutValidationIsRefused() {
-        var trainer = new Trainer(
-                patient(3, 2), net, new Scripted(validated(1, 1)), Device.CPU, folder, List.of(watch));
+        var trainer =
+                new Trainer(patient(3, 2), net, new Scripted(validated(1, 1)), Device.CPU, folder, List.of(watch));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> {
                     try (var train = loader(16, Loader.Options.training(8, 1, false));
