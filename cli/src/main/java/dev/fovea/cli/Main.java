@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             ModelsCommand.class,
             DataCommand.class,
             TrainCommand.class,
+            RunsCommand.class,
             EvaluateCommand.class,
             PredictCommand.class,
             ExplainCommand.class,

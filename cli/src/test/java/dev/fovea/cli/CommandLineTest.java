@@ -112,6 +112,7 @@ class CommandLineTest {
                 "models",
                 "data",
                 "train",
+                "runs",
                 "evaluate",
                 "predict",
                 "explain",

@@ -71,7 +71,7 @@ class KilledRunsTest {
                 .contains("safetensors: cannot be written (")
                 .contains("What was there before is unchanged");
         assertThat(trace).doesNotContain("at dev.fovea");
-        try (var files = Files.walk(folder.resolve("full-1"))) {
+        try (var files = Files.walk(folder)) {
             assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".part"));
         }
     }
@@ -84,6 +84,9 @@ class KilledRunsTest {
         while (!Files.exists(log) && System.nanoTime() < deadline) {
             Thread.sleep(20);
         }
+        Ended second = fovea("train", "--resume", folder.resolve("stopped-1").toString());
+        assertThat(second.code()).isEqualTo(2);
+        assertThat(second.err()).contains("another process is training this run");
         process.destroy();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(folder.resolve("err.txt")))

@@ -1,0 +1,92 @@
+package dev.fovea.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.fovea.data.Augment;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Shapes;
+import dev.fovea.data.Splits;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Dropout;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A few batches that a sound network must be able to learn by heart. */
+class ByHeartTest {
+
+    @TempDir
+    private Path folder;
+
+    private static final Recipe HARD = RecipeFile.with(
+            Recipe.of("conv 16 3, relu, maxpool 2, flatten, dropout 0.9, dense 64, relu, dropout 0.9, dense classes"),
+            List.of(
+                    "input.size=16",
+                    "epochs=5",
+                    "batch=10",
+                    "precision=fp32",
+                    "optimizer.type=adamw",
+                    "optimizer.lr=0.003",
+                    "optimizer.weightDecay=10",
+                    "augment.rotation=90",
+                    "update.l2=1",
+                    "update.average=0.999",
+                    "selection.patience=1"));
+
+    @Test
+    void areLearnedWhateverTheRecipeDoesAgainstIt() {
+        var train = new Shapes(1, 100, 16);
+        Splits all = new Splits(train, new Shapes(2, 20, 16), Dataset.empty(train.classes()), List.of());
+        Splits few = Subset.first(all, 20);
+        Recipe recipe = Subset.byHeart(HARD, 2);
+        var run = TrainingRun.start(recipe, few, RunSettings.in(folder, "heart").withByHeart(true));
+        assertThat(run.epochs()).isEqualTo(5);
+        assertThat(run.train().get("accuracy")).isEqualTo(1.0);
+        assertThat(run.validation().get("accuracy")).isEqualTo(1.0);
+    }
+
+    @Test
+    void theRecipeIsFreeOfAllThatHoldsANetworkBack() {
+        Recipe recipe = Subset.byHeart(HARD, 2);
+        assertThat(recipe.augment()).isEqualTo(Augment.none());
+        assertThat(RecipeFile.values(recipe))
+                .containsEntry("optimizer.weightDecay", "0.0")
+                .containsEntry("optimizer.lr", "0.003")
+                .containsEntry("schedule.type", "constant")
+                .containsEntry("update.l2", "0.0")
+                .containsEntry("update.average", "0.0")
+                .containsEntry("selection.patience", "0")
+                .containsEntry("selection.keep", "last")
+                .containsEntry("input.each", "30");
+    }
+
+    @Test
+    void dropoutCanBeSwitchedOffWhileTraining() {
+        try (var scope = new Scope()) {
+            var dropout = new Dropout(Dropout.Unit.ELEMENT, 0.9);
+            dropout.state().dropout(false);
+            assertThat(dropout.forward(Tensor.ones(100)).toFloats()).containsOnly(1);
+            dropout.state().dropout(true);
+            assertThat(dropout.forward(Tensor.ones(100)).toFloats()).contains(0);
+        }
+    }
+
+    @Test
+    void aRateSearchUsesTheWeightsItIsGivenAndLeavesNoFolderIfTheyDoNotFit() {
+        var train = new Shapes(1, 40, 16);
+        Splits data = Splits.trainOnly(train, List.of());
+        Recipe recipe = RecipeFile.with(
+                Recipe.of("conv 2 3, relu, flatten, dense classes"),
+                List.of("input.size=16", "batch=8", "epochs=1", "precision=fp32"));
+        var settings = RunSettings.in(folder, "rates").withWeights(List.of(folder.resolve("none")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RateSearch.run(recipe, data, settings))
+                .withMessageContaining("no weights are there");
+        assertThat(folder).isEmptyDirectory();
+    }
+}
