@@ -123,8 +123,8 @@ class RunsOnDiskTest {
 
         Ended compared = fovea("runs", "compare", a, b, "-o", folder.resolve("charts").toString(), "--json");
         assertThat(compared.json().get("differences").get("seed").get(0).asString()).isEqualTo("5");
-        assertThat(folder.resolve("charts/validation-loss.png")).exists();
-        assertThat(fovea("runs", "compare", a, b).out()).contains("optimizer.lr", "validation accuracy, last");
+        assertThat(folder.resolve("charts/train-loss.png")).exists();
+        assertThat(fovea("runs", "compare", a, b).out()).contains("optimizer.lr", "train accuracy, last");
 
         assertThat(fovea("runs", "rm", a, "--json").json().get("removed").get(0).asString())
                 .isEqualTo(a);

@@ -62,14 +62,14 @@ public record RunFolder(Path path) {
                 .limit(40)
                 .mapToObj(c -> Character.isISOControl(c) ? "\\u%04x".formatted(c) : Character.toString(c))
                 .collect(Collectors.joining());
-        if (name.isBlank() || name.startsWith(".")) {
-            throw new IllegalArgumentException(
-                    "run name: expected letters, digits, '-', '_' or '.', not beginning with '.', got '%s'"
-                            .formatted(shown));
-        }
         if (name.chars().anyMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c))) {
             throw new IllegalArgumentException(
                     "run name: may hold no '/', '\\' or line break, as it is the name of one folder, got '%s'"
+                            .formatted(shown));
+        }
+        if (name.isBlank() || name.startsWith(".")) {
+            throw new IllegalArgumentException(
+                    "run name: expected letters, digits, '-', '_' or '.', not beginning with '.', got '%s'"
                             .formatted(shown));
         }
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
