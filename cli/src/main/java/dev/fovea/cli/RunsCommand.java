@@ -81,9 +81,7 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     private static String best(Runs.Row row) {
-        return Double.isFinite(row.best())
-                ? String.format(Locale.ROOT, "%s %.4f", row.metric(), row.best())
-                : "-";
+        return Double.isFinite(row.best()) ? String.format(Locale.ROOT, "%s %.4f", row.metric(), row.best()) : "-";
     }
 
     /** Several runs side by side. */
@@ -122,24 +120,31 @@ final class RunsCommand implements Callable<Integer> {
             var head = new ArrayList<>(List.of(""));
             compared.runs().forEach(row -> head.add(row.name()));
             var lines = new ArrayList<List<String>>();
-            lines.add(line("best", compared.runs().stream().map(RunsCommand::best).toList()));
+            lines.add(
+                    line("best", compared.runs().stream().map(RunsCommand::best).toList()));
             lines.add(line(
                     "epochs",
-                    compared.runs().stream().map(row -> Integer.toString(row.epochs())).toList()));
+                    compared.runs().stream()
+                            .map(row -> Integer.toString(row.epochs()))
+                            .toList()));
             lines.add(line(
                     "seconds",
                     compared.runs().stream()
                             .map(row -> String.format(Locale.ROOT, "%.0f", row.seconds()))
                             .toList()));
-            compared.curves().forEach((metric, curves) -> lines.add(line(
-                    metric.replaceFirst("_", " ") + ", last",
-                    compared.runs().stream()
-                            .map(row -> curves.getOrDefault(
-                                    curves.containsKey(row.name()) ? row.name() : row.run().toString(), List.of()))
-                            .map(points -> points.isEmpty()
-                                    ? "-"
-                                    : String.format(Locale.ROOT, "%.4f", points.get(points.size() - 1)[1]))
-                            .toList())));
+            compared.curves()
+                    .forEach((metric, curves) -> lines.add(line(
+                            metric.replaceFirst("_", " ") + ", last",
+                            compared.runs().stream()
+                                    .map(row -> curves.getOrDefault(
+                                            curves.containsKey(row.name())
+                                                    ? row.name()
+                                                    : row.run().toString(),
+                                            List.of()))
+                                    .map(points -> points.isEmpty()
+                                            ? "-"
+                                            : String.format(Locale.ROOT, "%.4f", points.get(points.size() - 1)[1]))
+                                    .toList())));
             compared.differences().forEach((key, each) -> lines.add(line(key, each)));
             String same = compared.differences().isEmpty() ? "\nthe recipes are the same" : "";
             return Table.of(head, lines)

@@ -24,7 +24,8 @@ final class Table {
                 .toArray();
         return all.stream()
                 .map(row -> IntStream.range(0, widths.length)
-                        .mapToObj(column -> row.get(column) + " ".repeat(widths[column] - row.get(column).length()))
+                        .mapToObj(column -> row.get(column)
+                                + " ".repeat(widths[column] - row.get(column).length()))
                         .collect(Collectors.joining("  "))
                         .stripTrailing())
                 .collect(Collectors.joining(System.lineSeparator()));

@@ -32,7 +32,16 @@ class RunsOnDiskTest {
 
     private Ended training(String name, String... more) {
         var arguments = new ArrayList<>(List.of(
-                "train", Shell.NET, "--data", "shapes:test", "--per-class", "4", "--out", folder.toString(), "--name", name));
+                "train",
+                Shell.NET,
+                "--data",
+                "shapes:test",
+                "--per-class",
+                "4",
+                "--out",
+                folder.toString(),
+                "--name",
+                name));
         Stream.of("input.size=16", "batch=20", "epochs=1", "precision=fp32")
                 .forEach(setting -> arguments.addAll(List.of("--set", setting)));
         arguments.addAll(List.of(more));
@@ -57,8 +66,8 @@ class RunsOnDiskTest {
                 "--weights nowhere.safetensors|nowhere.safetensors: no weights are there"
             })
     void refusesANumberOrNameThatMeansNothingAndMakesNoFolder(String option, String message) throws IOException {
-        var arguments = new ArrayList<>(List.of(
-                "train", Shell.NET, "--data", "shapes:validation", "--set", "input.size=16", "--out"));
+        var arguments = new ArrayList<>(
+                List.of("train", Shell.NET, "--data", "shapes:validation", "--set", "input.size=16", "--out"));
         arguments.add(folder.resolve("runs").toString());
         arguments.addAll(List.of(option.split(" ")));
         Ended ended = fovea(arguments.toArray(String[]::new));
@@ -96,7 +105,9 @@ class RunsOnDiskTest {
     void aRunWithoutHeldOutImagesNamesNoReport() {
         Ended plain = training("bare", "--set", "selection.validation=0");
         assertThat(plain.out()).contains("report      none, no images were held out");
-        assertThat(training("bare", "--set", "selection.validation=0", "--json").json().has("report"))
+        assertThat(training("bare", "--set", "selection.validation=0", "--json")
+                        .json()
+                        .has("report"))
                 .isFalse();
     }
 
@@ -115,20 +126,24 @@ class RunsOnDiskTest {
     void listsComparesAndRemovesRuns() {
         String a = training("a", "--seed", "5", "--json").json().get("run").asString();
         String b = training("b", "--lr", "0.01", "--json").json().get("run").asString();
-        JsonNode runs = fovea("runs", "--out", folder.toString(), "--json").json().get("runs");
+        JsonNode runs =
+                fovea("runs", "--out", folder.toString(), "--json").json().get("runs");
         assertThat(runs).hasSize(2);
         assertThat(runs.valueStream().map(run -> run.get("name").asString())).containsExactlyInAnyOrder("a-1", "b-1");
         assertThat(runs.get(0).get("data").asString()).isEqualTo("shapes:test");
         assertThat(fovea("runs", "--out", folder.toString()).out()).contains("a-1", "shapes:test", "finished");
 
-        Ended compared = fovea("runs", "compare", a, b, "-o", folder.resolve("charts").toString(), "--json");
-        assertThat(compared.json().get("differences").get("seed").get(0).asString()).isEqualTo("5");
+        Ended compared =
+                fovea("runs", "compare", a, b, "-o", folder.resolve("charts").toString(), "--json");
+        assertThat(compared.json().get("differences").get("seed").get(0).asString())
+                .isEqualTo("5");
         assertThat(folder.resolve("charts/train-loss.png")).exists();
         assertThat(fovea("runs", "compare", a, b).out()).contains("optimizer.lr", "train accuracy, last");
 
         assertThat(fovea("runs", "rm", a, "--json").json().get("removed").get(0).asString())
                 .isEqualTo(a);
         assertThat(Path.of(a)).doesNotExist();
-        assertThat(fovea("runs", "rm", folder.resolve("charts").toString()).code()).isEqualTo(2);
+        assertThat(fovea("runs", "rm", folder.resolve("charts").toString()).code())
+                .isEqualTo(2);
     }
 }

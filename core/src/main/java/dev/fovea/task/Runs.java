@@ -62,9 +62,7 @@ public final class Runs {
      * @param curves of metrics that at least two of them have: values of each run, {@code [epoch, value]}
      */
     public record Compared(
-            List<Row> runs,
-            Map<String, List<String>> differences,
-            Map<String, Map<String, List<double[]>>> curves) {}
+            List<Row> runs, Map<String, List<String>> differences, Map<String, Map<String, List<double[]>>> curves) {}
 
     private Runs() {}
 
@@ -81,9 +79,7 @@ public final class Runs {
         try (var inside = Files.list(folder)) {
             return inside.filter(SavedModel::isRun)
                     .map(Runs::row)
-                    .sorted(Comparator.comparing(Row::started)
-                            .reversed()
-                            .thenComparing(Row::name))
+                    .sorted(Comparator.comparing(Row::started).reversed().thenComparing(Row::name))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
@@ -178,7 +174,9 @@ public final class Runs {
                 history.isEmpty() ? facts.map(f -> f.outcome().epochs()).orElse(0) : history.size(),
                 Math.max(
                         facts.map(f -> f.outcome().seconds()).orElse(0.0),
-                        history.stream().mapToDouble(row -> row.getOrDefault("seconds", 0.0)).sum()),
+                        history.stream()
+                                .mapToDouble(row -> row.getOrDefault("seconds", 0.0))
+                                .sum()),
                 recipe.map(Recipe::seed).orElse(0L),
                 state(run, facts),
                 facts.map(f -> f.asked().started()).orElse(""));
@@ -264,8 +262,7 @@ public final class Runs {
     }
 
     private static Map<String, String> values(Path run) {
-        var values = new LinkedHashMap<>(
-                RecipeFile.values(RecipeFile.read(new RunFolder(run).recipe(), List.of())));
+        var values = new LinkedHashMap<>(RecipeFile.values(RecipeFile.read(new RunFolder(run).recipe(), List.of())));
         facts(run).ifPresent(facts -> {
             DataRequest data = facts.asked().data();
             values.put("data", data.data());
@@ -274,7 +271,9 @@ public final class Runs {
             values.put("data.perClass", data.perClass() == 0 ? "" : Integer.toString(data.perClass()));
             values.put("data.extra", data.extra());
             values.put("data.trainImages", Integer.toString(facts.seen().train().images()));
-            values.put("data.validationImages", Integer.toString(facts.seen().validation().images()));
+            values.put(
+                    "data.validationImages",
+                    Integer.toString(facts.seen().validation().images()));
             values.put("weights", String.join(", ", facts.asked().weights()));
         });
         return values;
@@ -289,9 +288,8 @@ public final class Runs {
     }
 
     private static Map<String, Map<String, List<double[]>>> curves(List<Path> runs, List<String> labels) {
-        List<List<Map<String, Double>>> histories = runs.stream()
-                .map(run -> history(new RunFolder(run).metrics()))
-                .toList();
+        List<List<Map<String, Double>>> histories =
+                runs.stream().map(run -> history(new RunFolder(run).metrics())).toList();
         var names = new LinkedHashSet<String>();
         histories.forEach(history -> history.forEach(row -> names.addAll(row.keySet())));
         var curves = new LinkedHashMap<String, Map<String, List<double[]>>>();

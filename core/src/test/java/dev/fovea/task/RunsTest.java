@@ -50,11 +50,15 @@ class RunsTest {
         Files.createDirectories(folder.resolve("no-run"));
         List<Runs.Row> rows = Runs.in(folder);
         assertThat(rows).extracting(Runs.Row::name).containsExactlyInAnyOrder("a-1", "b-1");
-        Runs.Row row = rows.stream().filter(r -> r.name().equals("a-1")).findFirst().orElseThrow();
+        Runs.Row row =
+                rows.stream().filter(r -> r.name().equals("a-1")).findFirst().orElseThrow();
         assertThat(row.model()).startsWith("conv 4 3");
         assertThat(row.data()).isEqualTo("shapes");
         assertThat(row.metric()).isEqualTo("accuracy");
-        double best = a.history().stream().mapToDouble(r -> r.get("validation_accuracy")).max().orElseThrow();
+        double best = a.history().stream()
+                .mapToDouble(r -> r.get("validation_accuracy"))
+                .max()
+                .orElseThrow();
         assertThat(row.best()).isCloseTo(best, org.assertj.core.api.Assertions.within(1e-5));
         assertThat(row.epochs()).isEqualTo(2);
         assertThat(row.seconds()).isPositive();
