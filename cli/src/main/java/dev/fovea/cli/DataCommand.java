@@ -2,6 +2,7 @@ package dev.fovea.cli;
 
 import dev.fovea.data.Data;
 import dev.fovea.data.Known;
+import dev.fovea.io.Nearest;
 import dev.fovea.task.Inspection;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -97,8 +98,8 @@ final class DataCommand implements Runnable {
         @Override
         public Integer call() {
             Known known = Known.find(name)
-                    .orElseThrow(() -> new IllegalArgumentException("data fetch: no data set '%s', there are %s"
-                            .formatted(name, String.join(", ", Known.names()))));
+                    .orElseThrow(() -> new IllegalArgumentException("data fetch: no data set '%s'%s there are %s"
+                            .formatted(name, Nearest.hint(name, Known.names(), ","), String.join(", ", Known.names()))));
             long[] said = {0};
             Path path = known.fetch(Known.cache(), (file, done, total) -> {
                 if (System.nanoTime() - said[0] > 1_000_000_000L || done == total) {

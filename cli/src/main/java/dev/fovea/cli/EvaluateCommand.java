@@ -3,6 +3,7 @@ package dev.fovea.cli;
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
+import dev.fovea.metrics.ClassificationResult;
 import dev.fovea.task.AnomalyDetector;
 import dev.fovea.task.Autoencoder;
 import dev.fovea.task.Classifier;
@@ -59,6 +60,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(names = "--skip-broken", description = "Leave unreadable pictures out instead of stopping.")
     private boolean skipBroken;
+
+    @Option(
+            names = "--csv",
+            paramLabel = "OUT.csv",
+            description = "File for one row an image: file, truth, answer, probability.")
+    private Path csv;
 
     @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
     private String device;
@@ -137,6 +144,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         needs("--student", !student.isEmpty(), "--features", features != null);
+        if (csv != null && !SavedModel.task(model).equals("classification")) {
+            throw new IllegalArgumentException(
+                    "--csv: is for a classifier, %s is for %s".formatted(model, SavedModel.task(model)));
+        }
         needs("--masks", masks != null, "--normal", !normal.isEmpty());
         needs("--score", score != null, "--normal", !normal.isEmpty());
         needs("--beside", !beside.isEmpty(), "--curves", curves != null);
@@ -149,6 +160,13 @@ final class EvaluateCommand implements Callable<Integer> {
         var splits = Data.open(data, options);
         splits.notes().forEach(note -> output.say("%s", note));
         Dataset pictures = Subset.only(splits);
+        String part = Subset.part(splits);
+        boolean several = splits.train().size() > 0 && part.equals("validation");
+        if (several) {
+            output.say(
+                    "no test part: these are the %d images of the validation part, by which a training on this data chose its epoch, so the figures are too good for new images",
+                    pictures.size());
+        }
         if (probe) {
             if (splits.test().size() + splits.validation().size() == 0
                     || splits.train().size() == 0) {
@@ -163,17 +181,36 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         var json = new LinkedHashMap<String, Object>();
         json.put("images", pictures.size());
-        Map<String, Double> metrics = metrics(pictures, json);
+        json.put("part", part);
+        var perClass = new StringBuilder();
+        Map<String, Double> metrics = metrics(pictures, json, perClass);
         json.put("metrics", metrics);
         var text = new StringBuilder();
         if (features != null) {
-            text.append("%,d generated pictures beside those of %s, seen by the features of %s (%s)%n"
-                    .formatted(count, data, json.get("network"), features));
+            text.append(String.format(
+                    Locale.ROOT, "%,d generated images beside those of %s, by the features of %s (%s)%n", count, data, json.get("network"), features));
         }
-        text.append("images                     %,12d%n".formatted(pictures.size()));
+        text.append(String.format(Locale.ROOT, "%-26s %,12d%n", "images of the " + part + " part", pictures.size()));
         metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
-        output.print(json, text.toString());
+        output.print(json, text.append(perClass).toString());
         return 0;
+    }
+
+    /** A row for each class: of its images how many were found, of the answers how many are right. */
+    private static String table(List<ClassificationResult.PerClass> classes) {
+        int width = classes.stream().mapToInt(c -> c.name().length()).max().orElse(0);
+        String row = "%-" + Math.max(5, Math.min(width, 40)) + "s %9s %9s %9s %9s%n";
+        var text = new StringBuilder(String.format(Locale.ROOT, "%n" + row, "class", "precision", "recall", "f1", "images"));
+        for (var one : classes) {
+            text.append(String.format(
+                    Locale.ROOT, row, one.name(), share(one.precision()), share(one.recall()), share(one.f1()), one.support()));
+        }
+        return text.toString();
+    }
+
+    /** Of a class without an image there is no share. */
+    private static String share(double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
     }
 
     private static void needs(String option, boolean given, String other, boolean otherGiven) {
@@ -183,11 +220,16 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     /** What the model's task is judged by; what is more than numbers goes into {@code json}. */
-    private Map<String, Double> metrics(Dataset pictures, Map<String, Object> json) {
+    private Map<String, Double> metrics(Dataset pictures, Map<String, Object> json, StringBuilder perClass) {
         if (SavedModel.task(model).equals("classification")) {
             Evaluation evaluation = Classifier.load(model, device).evaluate(pictures);
             json.put("perClass", evaluation.result().perClass());
             json.put("confusion", evaluation.result().confusion());
+            perClass.append(table(evaluation.result().perClass()));
+            if (csv != null) {
+                evaluation.writeCsv(csv, pictures);
+                json.put("csv", csv.toString());
+            }
             return evaluation.result().values();
         }
         if (!normal.isEmpty()) {
@@ -202,6 +244,17 @@ final class EvaluateCommand implements Callable<Integer> {
             json.put("reference", data);
             json.put("missing", judged.missing());
             return judged.metrics();
+        }
+        switch (SavedModel.task(model)) {
+            case "anomaly" ->
+                throw new IllegalArgumentException(
+                        "%s: an anomaly detector is evaluated on normal and anomalous images; pass --normal CLASS, the class of the normal ones"
+                                .formatted(model));
+            case "adversarial" ->
+                throw new IllegalArgumentException(
+                        "%s: a generator is evaluated by a classifier's features; pass --features RUN, a classifier trained on the same classes"
+                                .formatted(model));
+            default -> {}
         }
         return SavedModel.evaluate(model, device, pictures);
     }

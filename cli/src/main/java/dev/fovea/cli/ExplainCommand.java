@@ -1,9 +1,11 @@
 package dev.fovea.cli;
 
+import dev.fovea.io.Nearest;
 import dev.fovea.task.Classifier;
 import dev.fovea.task.Explanation;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -62,8 +64,8 @@ final class ExplainCommand implements Callable<Integer> {
             case "grad-cam" -> Explanation.of(classifier, image, label);
             case "occlusion" -> Explanation.ofFrames(classifier, image, label);
             default ->
-                throw new IllegalArgumentException(
-                        "explain: method must be grad-cam or occlusion, got --method " + method);
+                throw new IllegalArgumentException("--method: expected grad-cam or occlusion, got '%s'%s"
+                        .formatted(method, Nearest.hint(method, List.of("grad-cam", "occlusion"))));
         };
         explanation.write(out);
         var json = new LinkedHashMap<String, Object>();

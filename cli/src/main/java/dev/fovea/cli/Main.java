@@ -3,6 +3,7 @@ package dev.fovea.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -45,6 +46,8 @@ public final class Main implements Runnable {
 
     /** Runs one command and ends the process with its exit code: 0 done, 1 failed, 2 wrong usage or data. */
     public static void main(String[] args) {
+        // Numbers in files and results are for machines too: the same digits in every country, also from libraries.
+        Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
         System.exit(run(args));
     }
 
@@ -55,13 +58,17 @@ public final class Main implements Runnable {
         boolean json = Arrays.asList(args).contains("--json");
         boolean verbose = Arrays.asList(args).contains("--verbose");
         var failure = new Failure(json, verbose, out, err);
-        return new CommandLine(new Main())
-                .setOut(out)
-                .setErr(err)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(failure)
-                .setExecutionExceptionHandler(failure)
-                .execute(args);
+        try {
+            return new CommandLine(new Main())
+                    .setOut(out)
+                    .setErr(err)
+                    .setCaseInsensitiveEnumValuesAllowed(true)
+                    .setParameterExceptionHandler(failure)
+                    .setExecutionExceptionHandler(failure)
+                    .execute(args);
+        } catch (Exception | Error e) { // an Error passes by the handlers
+            return failure.handle(e);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.fovea.cli;
 
+import dev.fovea.io.Nearest;
 import dev.fovea.task.Registry;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,11 +46,26 @@ final class ModelsCommand implements Callable<Integer> {
                 .filter(row -> row.name().contains(pattern)
                         && (task.isEmpty() || row.task().equals(task)))
                 .toList();
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException(none());
+        }
         String text = rows.stream().map(this::text).collect(Collectors.joining(System.lineSeparator()));
         var json = new LinkedHashMap<String, Object>();
         json.put("models", rows);
-        output.print(json, rows.isEmpty() ? "no model matches '" + pattern + "'" : text);
+        output.print(json, text);
         return 0;
+    }
+
+    private String none() {
+        List<String> tasks =
+                Registry.rows().stream().map(Registry.Row::task).distinct().toList();
+        if (!task.isEmpty() && !tasks.contains(task)) {
+            return "--task: expected one of %s, got '%s'%s"
+                    .formatted(String.join(", ", tasks), task, Nearest.hint(task, tasks));
+        }
+        List<String> names = Registry.rows().stream().map(Registry.Row::name).toList();
+        return "no model%s has '%s' in its name%s"
+                .formatted(task.isEmpty() ? "" : " for " + task, pattern, Nearest.hint(pattern, names));
     }
 
     /** One line, and below it the options where a few models were asked for. */

@@ -1,8 +1,11 @@
 package dev.fovea.cli;
 
+import dev.fovea.io.Escaped;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
@@ -51,10 +54,8 @@ final class Output {
             nullForNoNumber(tree);
             out().println(JSON.writeValueAsString(tree));
         } else {
-            out().print(text);
-            if (!text.endsWith("\n")) {
-                out().println();
-            }
+            // Names of files and classes come from others: what would speak to the terminal is written out.
+            out().println(lines(text));
         }
         out().flush();
     }
@@ -83,7 +84,12 @@ final class Output {
 
     /** A line for the person watching; not part of the result. */
     void say(String text, Object... values) {
-        err().println(values.length == 0 ? text : text.formatted(values));
+        String said = values.length == 0 ? text : String.format(Locale.ROOT, text, values);
+        err().println(lines(said));
         err().flush();
+    }
+
+    private static String lines(String text) {
+        return text.lines().map(Escaped::line).collect(Collectors.joining(System.lineSeparator()));
     }
 }

@@ -7,6 +7,7 @@ import dev.fovea.cli.Shell.Ended;
 import dev.fovea.data.Shapes;
 import dev.fovea.image.Image;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,10 +51,57 @@ class CommandLineTest {
         assertThat(prediction.get("file").asString()).isEqualTo(image.toString());
         assertThat(prediction.get("top").get(0).get("probability").asDouble()).isGreaterThan(0.1);
 
+        answersWhatItCan(run, image);
+        saysWhichPartAndEveryAnswer(run);
         Path why = folder.resolve("why.png");
         Ended explained = fovea("explain", run, image.toString(), "-o", why.toString(), "--class", "star", "--json");
         assertThat(explained.json().get("class").asString()).isEqualTo("star");
         assertThat(javax.imageio.ImageIO.read(why.toFile()).getWidth()).isGreaterThanOrEqualTo(256);
+    }
+
+    private void answersWhatItCan(String run, Path image) throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.png"), "no image");
+        Ended some = fovea("predict", run, image.toString(), broken.toString(), image.toString(), "--json");
+        assertThat(some.code()).isEqualTo(2);
+        JsonNode rows = some.json().get("predictions");
+        assertThat(rows).hasSize(3);
+        assertThat(rows.get(1).get("error").asString()).contains("broken.png").doesNotContain("--");
+        assertThat(rows.get(1).has("top")).isFalse();
+        assertThat(rows.get(2).get("top")).isNotEmpty();
+        Ended one = fovea("predict", run, broken.toString(), "--json");
+        assertThat(one.code()).isEqualTo(2);
+        assertThat(one.json().get("error").asString()).contains("broken.png");
+        Path album = Files.createDirectories(folder.resolve("album/deeper"));
+        Files.copy(image, album.resolve("b.png"));
+        Files.writeString(album.resolve("notes.txt"), "no image");
+        Ended whole = fovea("predict", run, album.getParent().toString(), "--json");
+        assertThat(whole.code()).as(whole.err()).isZero();
+        assertThat(whole.json().get("predictions")).hasSize(1);
+        assertThat(fovea("predict", run, folder.resolve("run-1/checkpoints").toString())
+                        .err())
+                .contains("a folder without an image");
+        if (Files.exists(Path.of("/dev/zero"))) {
+            assertThat(fovea("predict", run, "/dev/zero").code()).isEqualTo(2);
+        }
+    }
+
+    private void saysWhichPartAndEveryAnswer(String run) throws IOException {
+        Path csv = folder.resolve("answers.csv");
+        Ended test = fovea("evaluate", run, "--data", "shapes", "--csv", csv.toString());
+        assertThat(test.code()).as(test.err()).isZero();
+        assertThat(test.out()).contains("images of the test part", "precision", "star ");
+        assertThat(Files.readAllLines(csv)).hasSize(1001).first().isEqualTo("file,truth,answer,probability");
+        assertThat(Files.readAllLines(csv).get(1)).matches("[^,]+,[a-z -]+,[a-z -]+,[0-9.E-]+");
+        Path data = Files.createDirectories(folder.resolve("two-parts"));
+        var shapes = new Shapes(3, 40, 16);
+        for (int i = 0; i < 40; i++) {
+            Path file = data.resolve((i < 20 ? "train/" : "val/") + shapes.classes().get(shapes.label(i)) + "/" + i + ".png");
+            Files.createDirectories(file.getParent());
+            Image.write(file, shapes.image(i).toBufferedImage());
+        }
+        Ended validation = fovea("evaluate", run, "--data", data.toString(), "--json");
+        assertThat(validation.json().get("part").asString()).isEqualTo("validation");
+        assertThat(validation.err()).contains("no test part: these are the 20 images of the validation part");
     }
 
     @ParameterizedTest
@@ -68,7 +116,23 @@ class CommandLineTest {
                 "predict nowhere a.jpg|nowhere: there is no such folder",
                 "data fetch imagenet|data fetch: no data set 'imagenet', there are mnist",
                 "bench train cifar-cnn --input 3x32|--input: expected CxHxW as in 3x32x32, got '3x32'",
-                "train cifar-cnn|Missing required option: '--data=DATA'",
+                "train cifar-cnn|missing required option: '--data=DATA'",
+                "train cifar-cnn --dat shapes|unknown argument '--dat', did you mean '--data'?",
+                "evaluate nowhere --dat=shapes|unknown argument '--dat', did you mean '--data'?",
+                "train cifar-cnn --data minst|no data set of that name, did you mean 'mnist'? Names are shapes",
+                "train cifar-cnn --data shapes:tset|shapes:tset: no part 'tset', did you mean 'test'? parts are",
+                "train cifar-cnn --data shapes --format foldr|got 'foldr', did you mean 'folder'?",
+                "train cifar-cnn --data shapes --epochs x|--epochs: expected a whole number, got 'x'",
+                "train cifar-cnn --data shapes --epochs 1 --epochs 2|--epochs: is given twice, and takes one value",
+                "train cifar-cnn --data shapes --set .=1|setting '.=1': expected key=value",
+                "train cifar-cnn --data shapes --set schedule.type=onecycle|did you mean 'one-cycle'?",
+                "generate nowhere -o x --sampler hein|--sampler: expected one of ddim, ddpm, heun, got 'hein', did you mean 'heun'?",
+                "models resnt18|no model has 'resnt18' in its name, did you mean 'resnet18'?",
+                "models --task reconstuction|got 'reconstuction', did you mean 'reconstruction'?",
+                "models --summary resnt18|unknown model 'resnt18', did you mean 'resnet18'?",
+                "data fetch minst|data fetch: no data set 'minst', did you mean 'mnist'? there are",
+                "data inspct x|unknown argument 'inspct', did you mean 'inspect'?",
+                "--verison|unknown argument '--verison', did you mean '--version'?",
                 "trane|unknown argument 'trane', did you mean 'train'?"
             })
     void saysInOneSentenceWhatIsWrongWithTheCall(String call, String message) {

@@ -1,6 +1,7 @@
 package dev.fovea.data;
 
 import dev.fovea.image.ImageException;
+import dev.fovea.io.Nearest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.stream.IntStream;
 public final class Data {
 
     private static final Pattern PART = Pattern.compile("^(.*):(train|validation|test)$");
+    private static final Pattern LIKE_PART = Pattern.compile("^(.+):([a-z]+)$");
+    private static final List<String> PARTS = List.of("train", "validation", "test");
     private static final Pattern INNER = Pattern.compile("^(.+):([^:/\\\\]+)$");
 
     /** What is looked for in folders that could be read in two ways: what the network takes decides. */
@@ -37,7 +40,9 @@ public final class Data {
     public record Options(String format, boolean skipBroken, boolean labelled, boolean newClasses, Content content) {
         public Options {
             if (!List.of("", "folder", "frames", "idx", "cifar", "csv").contains(format)) {
-                throw new IllegalArgumentException("format must be folder, frames, idx, cifar or csv, got " + format);
+                throw new IllegalArgumentException("format must be folder, frames, idx, cifar or csv, got '%s'%s"
+                        .formatted(
+                                format, Nearest.hint(format, List.of("folder", "frames", "idx", "cifar", "csv"))));
             }
         }
 
@@ -125,9 +130,7 @@ public final class Data {
         if (!Files.exists(path)) {
             path = Known.find(place)
                     .map(known -> known.cached(place))
-                    .orElseThrow(() -> new DataException(place
-                            + ": no such file or folder, and no data set of that name. Names are shapes, moving-shapes, "
-                            + String.join(", ", Known.names())));
+                    .orElseThrow(() -> nowhere(place));
         }
         String name = path.toString().toLowerCase(Locale.ROOT);
         if (options.format().equals("csv") || (options.format().isEmpty() && name.endsWith(".csv"))) {
@@ -138,6 +141,35 @@ public final class Data {
                     path + ": a file of this kind is not read. Expected a folder, .tar, .tar.gz, .zip or .csv");
         }
         return recognised(Tree.of(path), options);
+    }
+
+    private static DataException nowhere(String place) {
+        var names = new ArrayList<>(List.of("shapes", "moving-shapes"));
+        names.addAll(Known.names());
+        var part = LIKE_PART.matcher(place);
+        if (part.matches() && (names.contains(part.group(1)) || Files.exists(Path.of(part.group(1))))) {
+            return new DataException("%s: no part '%s'%s parts are train, validation and test"
+                    .formatted(place, part.group(2), Nearest.hint(part.group(2), PARTS, ",")));
+        }
+        return new DataException("%s: no such file or folder, and no data set of that name%s Names are %s"
+                .formatted(place, Nearest.hint(place, names, "."), String.join(", ", names)));
+    }
+
+    /**
+     * The image files of a folder and the folders below it, hidden ones left out, in the order of their names.
+     *
+     * @throws DataException if there are none, or it cannot be listed
+     */
+    public static List<Path> images(Path folder) {
+        List<Path> files = FolderFiles.below(folder).stream()
+                .filter(file -> TreeFile.picture(file.getFileName().toString())
+                        && !TreeFile.hidden(file.getFileName().toString()))
+                .sorted()
+                .toList();
+        if (files.isEmpty()) {
+            throw new DataException(folder + ": a folder without an image");
+        }
+        return files;
     }
 
     private static Splits recognised(Tree tree, Options options) {

@@ -318,7 +318,7 @@ public final class Classifier {
                 metrics.add(logits, next.labels());
                 wrong.add(logits, next);
             }
-            return new Evaluation(metrics.result(), wrong.ranked());
+            return new Evaluation(metrics.result(), wrong.ranked(), wrong.answers());
         }
     }
 

@@ -1,16 +1,18 @@
 package dev.fovea.task;
 
 import dev.fovea.data.Batch;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** Keeps the most confident wrong answers that pass by. */
+/** Keeps all answers that pass by, and tells the most confident wrong ones. */
 final class MistakeCollector {
 
     private static final int MOST = 64;
 
     private final List<String> classes;
+    private final List<Evaluation.Answer> answers = new ArrayList<>();
     private final PriorityQueue<Evaluation.Mistake> kept =
             new PriorityQueue<>(Comparator.comparingDouble(Evaluation.Mistake::probability));
 
@@ -30,6 +32,7 @@ final class MistakeCollector {
                 sum += Math.exp(logits[i * k + c] - logits[i * k + best]);
             }
             int truth = (int) batch.labels()[i];
+            answers.add(new Evaluation.Answer(batch.indices()[i], classes.get(truth), classes.get(best), 1 / sum));
             if (best != truth) {
                 kept.add(new Evaluation.Mistake(batch.indices()[i], classes.get(truth), classes.get(best), 1 / sum));
                 if (kept.size() > MOST) {
@@ -37,6 +40,13 @@ final class MistakeCollector {
                 }
             }
         }
+    }
+
+    /** In the order of the data. */
+    List<Evaluation.Answer> answers() {
+        return answers.stream()
+                .sorted(Comparator.comparingInt(Evaluation.Answer::index))
+                .toList();
     }
 
     List<Evaluation.Mistake> ranked() {

@@ -47,11 +47,11 @@ public final class SavedModel {
             case "tokens", "diffusion" -> Generator.load(path, device).evaluate(data);
             case "anomaly" ->
                 throw new IllegalArgumentException(
-                        "%s: an anomaly detector is judged by odd and sound pictures; pass --normal CLASS, the class of the sound ones"
+                        "%s: an anomaly detector is evaluated on normal and anomalous images, with the class of the normal ones"
                                 .formatted(path));
             default ->
                 throw new IllegalArgumentException(
-                        "%s: a generator is judged by a classifier's features; pass --features RUN, a classifier trained on the same classes"
+                        "%s: a generator is evaluated by the features of a classifier trained on the same classes"
                                 .formatted(path));
         };
     }

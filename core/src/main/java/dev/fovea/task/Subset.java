@@ -37,6 +37,11 @@ public final class Subset {
         return part;
     }
 
+    /** The name of the part that {@link #only} is: test, validation or train. */
+    public static String part(Splits splits) {
+        return splits.test().size() > 0 ? "test" : splits.validation().size() > 0 ? "validation" : "train";
+    }
+
     /**
      * The pictures of some classes.
      *
