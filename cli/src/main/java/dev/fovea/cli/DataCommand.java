@@ -99,7 +99,8 @@ final class DataCommand implements Runnable {
         public Integer call() {
             Known known = Known.find(name)
                     .orElseThrow(() -> new IllegalArgumentException("data fetch: no data set '%s'%s there are %s"
-                            .formatted(name, Nearest.hint(name, Known.names(), ","), String.join(", ", Known.names()))));
+                            .formatted(
+                                    name, Nearest.hint(name, Known.names(), ","), String.join(", ", Known.names()))));
             long[] said = {0};
             Path path = known.fetch(Known.cache(), (file, done, total) -> {
                 if (System.nanoTime() - said[0] > 1_000_000_000L || done == total) {

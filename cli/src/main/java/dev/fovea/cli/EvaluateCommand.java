@@ -188,7 +188,12 @@ final class EvaluateCommand implements Callable<Integer> {
         var text = new StringBuilder();
         if (features != null) {
             text.append(String.format(
-                    Locale.ROOT, "%,d generated images beside those of %s, by the features of %s (%s)%n", count, data, json.get("network"), features));
+                    Locale.ROOT,
+                    "%,d generated images beside those of %s, by the features of %s (%s)%n",
+                    count,
+                    data,
+                    json.get("network"),
+                    features));
         }
         text.append(String.format(Locale.ROOT, "%-26s %,12d%n", "images of the " + part + " part", pictures.size()));
         metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
@@ -200,10 +205,17 @@ final class EvaluateCommand implements Callable<Integer> {
     private static String table(List<ClassificationResult.PerClass> classes) {
         int width = classes.stream().mapToInt(c -> c.name().length()).max().orElse(0);
         String row = "%-" + Math.max(5, Math.min(width, 40)) + "s %9s %9s %9s %9s%n";
-        var text = new StringBuilder(String.format(Locale.ROOT, "%n" + row, "class", "precision", "recall", "f1", "images"));
+        var text = new StringBuilder(
+                String.format(Locale.ROOT, "%n" + row, "class", "precision", "recall", "f1", "images"));
         for (var one : classes) {
             text.append(String.format(
-                    Locale.ROOT, row, one.name(), share(one.precision()), share(one.recall()), share(one.f1()), one.support()));
+                    Locale.ROOT,
+                    row,
+                    one.name(),
+                    share(one.precision()),
+                    share(one.recall()),
+                    share(one.f1()),
+                    one.support()));
         }
         return text.toString();
     }

@@ -96,7 +96,8 @@ final class Failure implements CommandLine.IParameterExceptionHandler, CommandLi
 
     /** Whether Fovea itself, and not Java or a library below it, found the fault and worded it. */
     private static boolean ours(Throwable e) {
-        return e.getStackTrace().length == 0 || e.getStackTrace()[0].getClassName().startsWith("dev.fovea.");
+        return e.getStackTrace().length == 0
+                || e.getStackTrace()[0].getClassName().startsWith("dev.fovea.");
     }
 
     static String sentence(Throwable e) {
@@ -105,14 +106,17 @@ final class Failure implements CommandLine.IParameterExceptionHandler, CommandLi
             return message.toLowerCase(Locale.ROOT).contains("heap") || message.contains("GC overhead")
                     ? "out of memory: Java's heap of %s MB is full. Use a smaller batch or smaller images, or give more, as in FOVEA_JAVA_OPTS=-Xmx8g"
                             .formatted(Runtime.getRuntime().maxMemory() >> 20)
-                    : "out of memory outside Java's heap (%s). Use a smaller batch or smaller images".formatted(message);
+                    : "out of memory outside Java's heap (%s). Use a smaller batch or smaller images"
+                            .formatted(message);
         }
         if (e instanceof StackOverflowError) {
             return "the input is nested too deeply to be read. Write it flatter";
         }
         if (e instanceof LinkageError) {
             return "a part of Fovea is missing or does not fit (%s: %s). Build it again with `./mvnw package`"
-                    .formatted(e.getClass().getSimpleName(), message.lines().findFirst().orElse("no reason given"));
+                    .formatted(
+                            e.getClass().getSimpleName(),
+                            message.lines().findFirst().orElse("no reason given"));
         }
         if (e instanceof UncheckedIOException io) {
             // Of an exception that only wraps, the message is the class name and the bare path.
@@ -142,7 +146,8 @@ final class Failure implements CommandLine.IParameterExceptionHandler, CommandLi
                 ? unknown.getUnmatched()
                 : e.getCommandLine().getUnmatchedArguments();
         // A mistyped option also leaves the one that was meant missing: the mistake is what helps.
-        List<String> options = unmatched.stream().filter(word -> word.startsWith("-")).toList();
+        List<String> options =
+                unmatched.stream().filter(word -> word.startsWith("-")).toList();
         if (e instanceof CommandLine.UnmatchedArgumentException || !options.isEmpty()) {
             // Of an unknown command no option can be known.
             boolean first = options.isEmpty() || !spec.subcommands().isEmpty();

@@ -95,7 +95,8 @@ class CommandLineTest {
         Path data = Files.createDirectories(folder.resolve("two-parts"));
         var shapes = new Shapes(3, 40, 16);
         for (int i = 0; i < 40; i++) {
-            Path file = data.resolve((i < 20 ? "train/" : "val/") + shapes.classes().get(shapes.label(i)) + "/" + i + ".png");
+            Path file = data.resolve(
+                    (i < 20 ? "train/" : "val/") + shapes.classes().get(shapes.label(i)) + "/" + i + ".png");
             Files.createDirectories(file.getParent());
             Image.write(file, shapes.image(i).toBufferedImage());
         }

@@ -37,16 +37,23 @@ class FailureTest {
         return Stream.of(
                 Arguments.of(new DataException("a.csv: no rows"), 2, "a.csv: no rows"),
                 Arguments.of(new CompletionException(new DataException("a.csv: no rows")), 2, "a.csv: no rows"),
-                Arguments.of(
-                        new ExceptionInInitializerError(new IllegalStateException("no engine")), 1, "no engine"),
+                Arguments.of(new ExceptionInInitializerError(new IllegalStateException("no engine")), 1, "no engine"),
                 Arguments.of(new OutOfMemoryError("Java heap space"), 1, "out of memory: Java's heap of"),
                 Arguments.of(new OutOfMemoryError("Failed to allocate"), 1, "out of memory outside Java's heap"),
                 Arguments.of(new StackOverflowError(), 1, "nested too deeply"),
                 Arguments.of(new NoClassDefFoundError("com/github/luben/zstd/Zstd"), 1, "luben/zstd/Zstd"),
-                Arguments.of(new UncheckedIOException(new AccessDeniedException("a.png")), 2, "a.png: cannot be used (permission denied)"),
-                Arguments.of(new UncheckedIOException("a: cannot be written (disk full)", new IOException("x")), 1, "disk full"),
-                Arguments.of(new InvalidPathException("a\0b", "Nul character not allowed"), 2, "'a\\u0000b': is no path"),
-                Arguments.of(new NullPointerException("because x is null"), 1, "unexpected NullPointerException: because x"),
+                Arguments.of(
+                        new UncheckedIOException(new AccessDeniedException("a.png")),
+                        2,
+                        "a.png: cannot be used (permission denied)"),
+                Arguments.of(
+                        new UncheckedIOException("a: cannot be written (disk full)", new IOException("x")),
+                        1,
+                        "disk full"),
+                Arguments.of(
+                        new InvalidPathException("a\0b", "Nul character not allowed"), 2, "'a\\u0000b': is no path"),
+                Arguments.of(
+                        new NullPointerException("because x is null"), 1, "unexpected NullPointerException: because x"),
                 Arguments.of(foreign, 1, "unexpected IllegalArgumentException: Illegal initial capacity"),
                 Arguments.of(new DataException("a\nb\u001b[2J"), 2, "a\\nb\\u001b[2J"));
     }
@@ -59,7 +66,8 @@ class FailureTest {
         assertThat(out.toString()).isEmpty();
         assertThat(failure(true).handle(thrown)).isEqualTo(code);
         assertThat(out.toString().strip()).hasLineCount(1);
-        assertThat(new JsonMapper().readTree(out.toString()).get("error").asString()).contains(sentence);
+        assertThat(new JsonMapper().readTree(out.toString()).get("error").asString())
+                .contains(sentence);
     }
 
     @Command(name = "read")

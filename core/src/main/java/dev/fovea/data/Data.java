@@ -41,8 +41,7 @@ public final class Data {
         public Options {
             if (!List.of("", "folder", "frames", "idx", "cifar", "csv").contains(format)) {
                 throw new IllegalArgumentException("format must be folder, frames, idx, cifar or csv, got '%s'%s"
-                        .formatted(
-                                format, Nearest.hint(format, List.of("folder", "frames", "idx", "cifar", "csv"))));
+                        .formatted(format, Nearest.hint(format, List.of("folder", "frames", "idx", "cifar", "csv"))));
             }
         }
 
@@ -128,9 +127,7 @@ public final class Data {
             return recognised(Idx.named(tree, inner.group(2)).orElseGet(() -> tree.inside(inner.group(2))), options);
         }
         if (!Files.exists(path)) {
-            path = Known.find(place)
-                    .map(known -> known.cached(place))
-                    .orElseThrow(() -> nowhere(place));
+            path = Known.find(place).map(known -> known.cached(place)).orElseThrow(() -> nowhere(place));
         }
         String name = path.toString().toLowerCase(Locale.ROOT);
         if (options.format().equals("csv") || (options.format().isEmpty() && name.endsWith(".csv"))) {
