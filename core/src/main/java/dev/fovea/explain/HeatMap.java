@@ -1,6 +1,11 @@
 package dev.fovea.explain;
 
 import dev.fovea.data.View;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
 
 /** Draws a map of values from 0 to 1 over a picture, as colour from dark violet to yellow. */
@@ -16,6 +21,9 @@ public final class HeatMap {
         {254, 188, 43},
         {240, 249, 33}
     };
+
+    private static final int BAR = 240;
+    private static final Color INK = new Color(0x1F2933);
 
     private HeatMap() {}
 
@@ -73,6 +81,35 @@ public final class HeatMap {
                                 | mix(base & 0xFF, hot[2], alpha));
             }
         }
+        return out;
+    }
+
+    /**
+     * What the colours mean: a bar from the lowest to the highest.
+     *
+     * @param lowest what the dark end stands for
+     * @param highest what the bright end stands for
+     */
+    public static BufferedImage legend(String lowest, String highest) {
+        Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 22);
+        var context = new FontRenderContext(null, true, false);
+        int before = (int) Math.ceil(font.getStringBounds(lowest, context).getWidth()) + 12;
+        int after = (int) Math.ceil(font.getStringBounds(highest, context).getWidth()) + 12;
+        var out = new BufferedImage(before + BAR + after, 32, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = out.createGraphics();
+        g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setColor(Color.WHITE);
+        g.fillRect(0, 0, out.getWidth(), out.getHeight());
+        for (int x = 0; x < BAR; x++) {
+            int[] hot = colour(x / (BAR - 1.0));
+            g.setColor(new Color(hot[0], hot[1], hot[2]));
+            g.fillRect(before + x, 6, 1, 20);
+        }
+        g.setColor(INK);
+        g.setFont(font);
+        g.drawString(lowest, 0, 24);
+        g.drawString(highest, before + BAR + 12, 24);
+        g.dispose();
         return out;
     }
 

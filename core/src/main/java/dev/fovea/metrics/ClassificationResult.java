@@ -55,6 +55,8 @@ public record ClassificationResult(
         bins = List.copyOf(bins);
     }
 
+    private static final int TOP = 5;
+
     /** The mean recall of the classes that have pictures. */
     public double balancedAccuracy() {
         return macro(PerClass::recall);
@@ -79,7 +81,9 @@ public record ClassificationResult(
         var values = new LinkedHashMap<String, Double>();
         values.put("loss", loss);
         values.put("accuracy", accuracy);
-        values.put("top5Accuracy", top5Accuracy);
+        if (perClass.size() > TOP) { // of five classes or fewer it is 1, whatever the network says
+            values.put("top5Accuracy", top5Accuracy);
+        }
         values.put("balancedAccuracy", balancedAccuracy());
         values.put("macroF1", macroF1());
         values.put("weightedF1", weightedF1());

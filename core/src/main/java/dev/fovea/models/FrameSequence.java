@@ -49,7 +49,7 @@ public final class FrameSequence extends Net implements Streaming, Stepping {
             SequenceReader.Of reader,
             int classes) {
         int seen = view.motion() ? 2 * channels : channels;
-        if (!(backbone.sees(seen) instanceof FeatureMaps maps)) {
+        if (!(backbone.sees(seen) instanceof FeatureMaps maps) || !maps.hasMaps()) {
             throw new IllegalArgumentException("backbone: has no convolutional maps; resnet18 and cifar-cnn have some");
         }
         maps.headNames().forEach(maps.state()::drop);

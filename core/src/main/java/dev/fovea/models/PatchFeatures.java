@@ -38,11 +38,11 @@ final class PatchFeatures {
 
     /** Of an autoencoder those of its encoder. */
     private static FeatureMaps maps(Layer backbone) {
-        if (backbone instanceof FeatureMaps maps) {
+        if (backbone instanceof FeatureMaps maps && maps.hasMaps()) {
             return maps;
         }
         Layer inner = backbone instanceof EncoderClassifier over ? over.coding() : backbone;
-        return (inner instanceof Encoding coding ? coding.maps() : Optional.<FeatureMaps>empty())
+        return (inner instanceof Encoding coding ? coding.maps().filter(FeatureMaps::hasMaps) : Optional.<FeatureMaps>empty())
                 .orElseThrow(
                         () -> new IllegalArgumentException(
                                 "anomaly: the backbone has no convolutional maps to look at. Take one that has, such as a run of "

@@ -102,6 +102,11 @@ public class Whitened extends Net {
         }
 
         @Override
+        public boolean hasMaps() {
+            return maps.hasMaps();
+        }
+
+        @Override
         public Tensor features(Tensor x) {
             return maps.features(super.whitened(x));
         }

@@ -11,6 +11,11 @@ public interface FeatureMaps extends Layer {
         return head(features(x));
     }
 
+    /** Whether it can be cut: layers put together by a user may have no maps. */
+    default boolean hasMaps() {
+        return true;
+    }
+
     /** Images {@code [N, C, H, W]} to the last feature maps {@code [N, F, h, w]}. */
     Tensor features(Tensor x);
 

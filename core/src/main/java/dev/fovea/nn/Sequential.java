@@ -37,6 +37,11 @@ public final class Sequential extends Net implements FeatureMaps {
     }
 
     @Override
+    public boolean hasMaps() {
+        return place() > 0;
+    }
+
+    @Override
     public Tensor features(Tensor x) {
         return run(x, 0, cut());
     }
@@ -75,15 +80,20 @@ public final class Sequential extends Net implements FeatureMaps {
     }
 
     private int cut() {
+        if (!hasMaps()) {
+            throw new IllegalArgumentException("this network has no feature maps: no layer before its first flatten");
+        }
+        return place();
+    }
+
+    /** Of the first layer that ends the maps; -1 if there is none. */
+    private int place() {
         for (int i = 0; i < layers.size(); i++) {
             if (layers.get(i) instanceof Leaf leaf
                     && (leaf.kind().equals("flatten") || leaf.kind().startsWith("global"))) {
-                if (i == 0) {
-                    break;
-                }
                 return i;
             }
         }
-        throw new IllegalArgumentException("this network has no feature maps: no layer before its first flatten");
+        return -1;
     }
 }

@@ -1,14 +1,17 @@
 package dev.fovea.report;
 
 import java.awt.BasicStroke;
+import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -27,23 +30,28 @@ public final class Charts {
     /**
      * One quantity over the epochs, in training and in validation.
      *
-     * @param quantity axis title with its unit, such as {@code accuracy (share right)}
-     * @param series values per epoch by name; {@code train} and {@code validation} have colours of their own
+     * @param quantity axis title with its unit, such as {@code accuracy (0 to 1)}
+     * @param series values per epoch by name, NaN where an epoch has none; {@code train} and {@code validation} have colours of their own
      */
     public static BufferedImage curves(String title, String quantity, Map<String, List<Double>> series) {
+        var points = new Points();
         XYChart chart = chart(title, "epoch", quantity);
         series.forEach((name, values) -> {
-            if (!values.isEmpty()) {
-                double[] epochs = new double[values.size()];
-                java.util.Arrays.setAll(epochs, i -> i + 1);
-                line(chart, name, epochs, array(values));
-            }
+            double[] measured = IntStream.range(0, values.size())
+                    .filter(i -> !Double.isNaN(values.get(i)))
+                    .mapToDouble(i -> i + 1)
+                    .toArray();
+            double[] there = values.stream()
+                    .filter(value -> !Double.isNaN(value))
+                    .mapToDouble(Double::doubleValue)
+                    .toArray();
+            line(chart, name, points.drawable(measured, there));
         });
         int epochs = series.values().stream().mapToInt(List::size).max().orElse(1);
-        chart.getStyler().setXAxisMin(epochs == 1 ? 0.5 : 1).setXAxisMax(epochs == 1 ? 1.5 : (double) epochs);
+        chart.getStyler().setXAxisMin(epochs <= 1 ? 0.5 : 1).setXAxisMax(epochs <= 1 ? 1.5 : (double) epochs);
         chart.getStyler().setxAxisTickLabelsFormattingFunction(Charts::whole);
         chart.getStyler().setyAxisTickLabelsFormattingFunction(Charts::shortened);
-        return draw(chart);
+        return draw(chart, points);
     }
 
     /** Accuracy against confidence; on the diagonal confidence can be taken at its word. */
@@ -51,17 +59,16 @@ public final class Charts {
         XYChart chart = chart(
                 "Reliability (expected calibration error %.3f)".formatted(error),
                 "confidence (probability of the answer)",
-                "accuracy (share right)");
+                "accuracy (0 to 1)");
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
         XYSeries ideal = chart.addSeries("ideal", new double[] {0, 1}, new double[] {0, 1});
         ideal.setMarker(SeriesMarkers.NONE);
         ideal.setLineColor(Palette.FAINT);
         ideal.setLineStyle(
                 new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {6, 5}, 0));
-        if (!confidence.isEmpty()) {
-            line(chart, "this model", array(confidence), array(accuracy));
-        }
-        return draw(chart);
+        var points = new Points();
+        line(chart, "this model", points.drawable(array(confidence), array(accuracy)));
+        return draw(chart, points);
     }
 
     /** Loss against learning rate, with the suggested rate. */
@@ -70,32 +77,40 @@ public final class Charts {
                 "Learning-rate range test (suggested: %.1e)".formatted(suggestion),
                 "learning rate (log scale)",
                 "loss (smoothed)");
-        chart.getStyler().setXAxisLogarithmic(true);
-        line(chart, "loss", array(rates), array(losses));
-        double low = losses.stream().mapToDouble(Double::doubleValue).min().orElse(0);
-        double high = losses.stream().mapToDouble(Double::doubleValue).max().orElse(1);
-        XYSeries mark = chart.addSeries("suggestion", new double[] {suggestion, suggestion}, new double[] {low, high});
-        mark.setMarker(SeriesMarkers.NONE);
-        mark.setLineColor(Palette.VALIDATION);
-        return draw(chart);
+        var points = new Points();
+        Points.Drawable drawn = points.positive(array(rates), array(losses));
+        line(chart, "loss", drawn);
+        if (drawn.size() > 0) { // of no point an axis of powers has no ends
+            chart.getStyler().setXAxisLogarithmic(true);
+        }
+        if (drawn.size() > 0 && Double.isFinite(suggestion) && suggestion > 0) {
+            double low = Arrays.stream(drawn.y()).min().orElseThrow();
+            double high = Arrays.stream(drawn.y()).max().orElseThrow();
+            double[] there = {suggestion, suggestion};
+            XYSeries mark = chart.addSeries("suggestion", there, new double[] {low, high});
+            mark.setMarker(SeriesMarkers.NONE);
+            mark.setLineColor(Palette.VALIDATION);
+        }
+        return draw(chart, points);
     }
 
     /** Several lines through points {@code [x, y]}; a single point is a mark. */
     public static BufferedImage lines(String title, String x, String y, Map<String, List<double[]>> points) {
         XYChart chart = chart(title, x, y);
+        var all = new Points();
         int kind = 0;
         for (var entry : points.entrySet()) {
-            List<double[]> own = entry.getValue();
-            XYSeries series = chart.addSeries(
-                    entry.getKey(),
-                    own.stream().mapToDouble(p -> p[0]).toArray(),
-                    own.stream().mapToDouble(p -> p[1]).toArray());
-            series.setLineColor(Palette.kind(kind));
-            series.setMarkerColor(Palette.kind(kind++));
-            series.setLineStyle(new BasicStroke(2.2f));
-            series.setMarker(own.size() == 1 ? SeriesMarkers.DIAMOND : SeriesMarkers.CIRCLE);
+            Color colour = Palette.kind(kind++);
+            Points.Drawable own = all.drawable(entry.getValue());
+            if (own.size() > 0) {
+                XYSeries series = chart.addSeries(entry.getKey(), own.x(), own.y());
+                series.setLineColor(colour);
+                series.setMarkerColor(colour);
+                series.setLineStyle(new BasicStroke(2.2f));
+                series.setMarker(own.size() == 1 ? SeriesMarkers.DIAMOND : SeriesMarkers.CIRCLE);
+            }
         }
-        return draw(chart);
+        return draw(chart, all);
     }
 
     /** Points of several kinds, each {@code [x, y]}. */
@@ -105,17 +120,18 @@ public final class Charts {
         chart.getStyler().setMarkerSize(4);
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
         chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
+        var all = new Points();
         int kind = 0;
         for (var entry : points.entrySet()) {
-            List<double[]> own = entry.getValue();
-            XYSeries series = chart.addSeries(
-                    entry.getKey(),
-                    own.stream().mapToDouble(p -> p[0]).toArray(),
-                    own.stream().mapToDouble(p -> p[1]).toArray());
-            series.setMarker(SeriesMarkers.CIRCLE);
-            series.setMarkerColor(Palette.kind(kind++));
+            Color colour = Palette.kind(kind++);
+            Points.Drawable own = all.drawable(entry.getValue());
+            if (own.size() > 0) {
+                XYSeries series = chart.addSeries(entry.getKey(), own.x(), own.y());
+                series.setMarker(SeriesMarkers.CIRCLE);
+                series.setMarkerColor(colour);
+            }
         }
-        return draw(chart);
+        return draw(chart, all);
     }
 
     /** An epoch, and nothing between two of them. */
@@ -125,6 +141,9 @@ public final class Charts {
 
     /** To four digits: ticks of a curve that is nearly flat come with all that a double has. */
     private static String shortened(double value) {
+        if (!Double.isFinite(value)) {
+            return "";
+        }
         return new BigDecimal(value)
                 .round(new MathContext(4))
                 .stripTrailingZeros()
@@ -158,15 +177,31 @@ public final class Charts {
         return chart;
     }
 
-    private static void line(XYChart chart, String name, double[] x, double[] y) {
-        XYSeries series = chart.addSeries(name, x, y);
+    private static void line(XYChart chart, String name, Points.Drawable points) {
+        if (points.size() == 0) {
+            return;
+        }
+        XYSeries series = chart.addSeries(name, points.x(), points.y());
         series.setLineColor(name.equals("validation") ? Palette.VALIDATION : Palette.TRAIN);
         series.setMarkerColor(name.equals("validation") ? Palette.VALIDATION : Palette.TRAIN);
         series.setLineStyle(new BasicStroke(2.2f));
-        series.setMarker(x.length <= 60 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+        series.setMarker(points.size() <= 60 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
     }
 
-    private static BufferedImage draw(XYChart chart) {
+    /** What could not be drawn as it is, the chart says beside its axis. */
+    private static BufferedImage draw(XYChart chart, Points points) {
+        if (chart.getSeriesCollection().isEmpty()) {
+            XYSeries nothing = chart.addSeries("nothing to draw", new double[] {0, 1}, new double[] {0, 1});
+            nothing.setMarker(SeriesMarkers.NONE);
+            nothing.setLineColor(Palette.PAPER);
+        }
+        for (XYSeries series : List.copyOf(chart.getSeriesCollection())) {
+            double[] x = Points.atScale(series.getXData(), chart.getStyler().isXAxisLogarithmic() ? 0 : points.widest());
+            chart.updateXYSeries(series.getName(), x, Points.atScale(series.getYData(), points.highest()), null);
+        }
+        if (!points.words().isEmpty()) {
+            chart.setXAxisTitle(chart.getXAxisTitle() + "   (" + points.words() + ")");
+        }
         var picture = new BufferedImage(WIDTH * SCALE, HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = picture.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);

@@ -12,18 +12,20 @@ import java.util.List;
 public final class ConfusionMatrix {
 
     private static final int SCALE = 2;
+    private static final int MARGIN = 16;
+    private static final String EXPLAINED = "rows: true class, columns: prediction; colour: share of the row";
 
     private ConfusionMatrix() {}
 
     /** @param counts [true][predicted] */
     public static BufferedImage draw(List<String> classes, List<List<Long>> counts) {
         int k = classes.size();
-        int cell = k <= 12 ? 44 : k <= 30 ? 24 : Math.max(6, 700 / k);
+        int cell = k <= 4 ? 96 : k <= 12 ? 44 : k <= 30 ? 24 : Math.max(6, 700 / k);
         int label = Math.min(
                 130, 24 + 7 * classes.stream().mapToInt(String::length).max().orElse(0));
         int top = 56;
         int size = cell * k;
-        int width = label + size + 30;
+        int width = Math.max(label + size + 30, label + Palette.width(EXPLAINED, Palette.font(Font.PLAIN, 11)) + MARGIN);
         int height = top + size + label + 10;
         var picture = new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = picture.createGraphics();
@@ -37,7 +39,7 @@ public final class ConfusionMatrix {
         g.drawString("Confusion matrix", label, 22);
         g.setFont(Palette.font(Font.PLAIN, 11));
         g.setColor(Palette.FAINT);
-        g.drawString("rows: true class, columns: prediction; colour: share of the row", label, 42);
+        g.drawString(EXPLAINED, label, 42);
         for (int row = 0; row < k; row++) {
             double total = counts.get(row).stream().mapToLong(Long::longValue).sum();
             for (int column = 0; column < k; column++) {
@@ -64,11 +66,19 @@ public final class ConfusionMatrix {
             g.setFont(Palette.font(Font.PLAIN, cell >= 40 ? 12 : 9));
             g.setColor(share > 0.5 ? Color.WHITE : Palette.INK);
             String text = Long.toString(count);
+            if (g.getFontMetrics().stringWidth(text) >= cell) {
+                text = rounded(count);
+            }
             int wide = g.getFontMetrics().stringWidth(text);
             if (wide < cell) {
                 g.drawString(text, x + (cell - wide) / 2, y + cell / 2 + 4);
             }
         }
+    }
+
+    /** To thousands or millions, where there is no room for more. */
+    private static String rounded(long count) {
+        return count < 1_000_000 ? (count + 500) / 1000 + "k" : (count + 500_000) / 1_000_000 + "M";
     }
 
     private static void names(Graphics2D g, List<String> classes, int cell, int label, int top, int size) {

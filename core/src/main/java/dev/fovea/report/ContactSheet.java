@@ -31,6 +31,7 @@ public final class ContactSheet {
     private static final int LINE = 15;
     private static final int SCALE = 2;
     private static final int TITLE = 420;
+    private static final Font TITLE_FONT = Palette.font(Font.BOLD, 15);
     /** Wider than this many times its height, a picture is a strip and keeps its shape. */
     private static final double STRIP = 2.5;
 
@@ -42,6 +43,15 @@ public final class ContactSheet {
      * @param columns tiles in a row
      */
     public static BufferedImage draw(String title, List<Tile> tiles, int columns) {
+        return draw(title, tiles, columns, List.of());
+    }
+
+    /**
+     * The same with what colours mean.
+     *
+     * @param legend drawn beside the title, in its pixels
+     */
+    public static BufferedImage draw(String title, List<Tile> tiles, int columns, List<BufferedImage> legend) {
         int room = tiles.stream().mapToInt(ContactSheet::width).max().orElse(SIDE);
         int lines = tiles.stream().mapToInt(t -> t.lines().size()).max().orElse(0);
         int tileWidth = room + GAP;
@@ -49,7 +59,11 @@ public final class ContactSheet {
                 tiles.stream().mapToInt(t -> height(t.pictures().get(0))).max().orElse(SIDE);
         int tileHeight = tall + lines * LINE + GAP;
         int rows = (tiles.size() + columns - 1) / columns;
-        int width = Math.max(columns * tileWidth + GAP, TITLE);
+        int beside =
+                legend.stream().mapToInt(l -> l.getWidth() / SCALE + GAP).sum();
+        int width = Math.max(
+                Math.min(columns, Math.max(1, tiles.size())) * tileWidth + GAP,
+                Math.max(TITLE, Palette.width(title, TITLE_FONT) + 2 * GAP) + beside);
         int height = 40 + rows * tileHeight + GAP;
         var sheet = new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = sheet.createGraphics();
@@ -59,8 +73,13 @@ public final class ContactSheet {
         g.setColor(Palette.PAPER);
         g.fillRect(0, 0, width, height);
         g.setColor(Palette.INK);
-        g.setFont(Palette.font(Font.BOLD, 15));
+        g.setFont(TITLE_FONT);
         g.drawString(title, GAP, 26);
+        int right = width;
+        for (BufferedImage one : legend) {
+            right -= one.getWidth() / SCALE + GAP;
+            g.drawImage(one, right, 8, one.getWidth() / SCALE, one.getHeight() / SCALE, null);
+        }
         for (int i = 0; i < tiles.size(); i++) {
             tile(g, tiles.get(i), GAP + i % columns * tileWidth, 40 + i / columns * tileHeight, tileWidth - GAP);
         }

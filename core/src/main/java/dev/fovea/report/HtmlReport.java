@@ -12,13 +12,17 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 
 /** A report as one HTML file that needs nothing beside it; its pictures also lie there as PNG. */
 public final class HtmlReport {
+
+    private static final int COLUMN = 660;
 
     private static final Configuration TEMPLATES = templates();
 
@@ -33,42 +37,61 @@ public final class HtmlReport {
     }
 
     static String render(RunReport report) {
-        List<Map<String, Object>> figures = report.figures().stream()
-                .map(f -> Map.<String, Object>of(
-                        "title",
-                        f.title(),
-                        "caption",
-                        f.caption(),
-                        "data",
-                        data(f.picture()),
-                        "width",
-                        f.picture().getWidth() / 2))
-                .toList();
+        var model = new HashMap<String, Object>();
+        model.put("title", report.title());
+        model.put("subtitle", report.subtitle());
+        model.put("about", report.about());
+        model.put(
+                "tiles",
+                report.tiles().stream()
+                        .map(t -> Map.of("name", t.name(), "value", t.value()))
+                        .toList());
+        model.put("remarks", report.remarks());
+        model.put("figures", figures(report.figures()));
+        model.put(
+                "tables",
+                report.tables().stream()
+                        .map(t -> Map.of("title", t.title(), "head", t.head(), "rows", t.rows()))
+                        .toList());
+        model.put("facts", report.facts());
+        model.put("recipe", report.recipe());
         var out = new StringWriter();
         try {
-            TEMPLATES
-                    .getTemplate("report.ftlh")
-                    .process(
-                            Map.of(
-                                    "title", report.title(),
-                                    "subtitle", report.subtitle(),
-                                    "tiles",
-                                            report.tiles().stream()
-                                                    .map(t -> Map.of("name", t.name(), "value", t.value()))
-                                                    .toList(),
-                                    "remarks", report.remarks(),
-                                    "figures", figures,
-                                    "head", report.tableHead(),
-                                    "rows", report.table(),
-                                    "facts", report.facts(),
-                                    "recipe", report.recipe()),
-                            out);
+            TEMPLATES.getTemplate("report.ftlh").process(model, out);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (TemplateException e) {
             throw new IllegalStateException("the report's template failed: " + e.getMessageWithoutStackTop(), e);
         }
         return out.toString();
+    }
+
+    /** Two narrow ones stand side by side; of an odd number the last has a row of its own. */
+    private static List<Map<String, Object>> figures(List<RunReport.Figure> all) {
+        List<RunReport.Figure> narrow =
+                all.stream().filter(figure -> figure.picture().getWidth() / 2 <= COLUMN).toList();
+        var figures = new ArrayList<Map<String, Object>>();
+        for (RunReport.Figure figure : all) {
+            boolean last = !narrow.isEmpty() && figure == narrow.get(narrow.size() - 1);
+            figures.add(figure(figure, last && narrow.size() % 2 == 1));
+        }
+        return figures;
+    }
+
+    /** At half of its pixels, so that it is sharp on fine screens; what is wider than a column has the page's width. */
+    private static Map<String, Object> figure(RunReport.Figure figure, boolean alone) {
+        int width = figure.picture().getWidth() / 2;
+        return Map.of(
+                "title",
+                figure.title(),
+                "caption",
+                figure.caption(),
+                "data",
+                data(figure.picture()),
+                "width",
+                width,
+                "place",
+                width > COLUMN ? "wide" : alone ? "alone" : "");
     }
 
     private static String data(BufferedImage picture) {

@@ -2,6 +2,8 @@ package dev.fovea.report;
 
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.font.FontRenderContext;
+import java.awt.geom.AffineTransform;
 
 /** The colours and letters of all pictures. */
 final class Palette {
@@ -29,10 +31,20 @@ final class Palette {
         new Color(0x1B1B1B)
     };
 
+    /** All pictures are drawn at twice their size: letters are not twice as wide then, but a little more. */
+    private static final FontRenderContext DRAWN =
+            new FontRenderContext(AffineTransform.getScaleInstance(2, 2), true, false);
+
     private Palette() {}
 
     static Color kind(int index) {
         return KINDS[index % KINDS.length];
+    }
+
+    /** Of a line of text, in pixels. */
+    static int width(String text, Font font) {
+        return (int) Math.ceil(font.getStringBounds(text, DRAWN)
+                .getWidth());
     }
 
     static Font font(int style, int size) {

@@ -7,22 +7,22 @@ import java.util.Map;
 /**
  * What a report shows.
  *
+ * @param about which run this is: its name, data, date, seed, command, by what is said first
  * @param tiles the figures that matter most, as text
- * @param remarks what was noticed in training that its reader should know, in sentences
+ * @param remarks what its reader should know of the data, the training and this report, in sentences
  * @param figures in the order they appear
- * @param tableHead of the table per class
- * @param table its rows
+ * @param tables after the figures
  * @param facts environment and timings
- * @param recipe as YAML
+ * @param recipe as YAML, without what has no effect on this run
  */
 public record RunReport(
         String title,
         String subtitle,
+        Map<String, String> about,
         List<Tile> tiles,
         List<String> remarks,
         List<Figure> figures,
-        List<String> tableHead,
-        List<List<String>> table,
+        List<Table> tables,
         Map<String, String> facts,
         String recipe) {
 
@@ -36,4 +36,7 @@ public record RunReport(
      * @param caption what to see in it
      */
     public record Figure(String file, String title, String caption, BufferedImage picture) {}
+
+    /** Rows of text below a head. */
+    public record Table(String title, List<String> head, List<List<String>> rows) {}
 }

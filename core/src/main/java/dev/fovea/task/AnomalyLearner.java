@@ -9,6 +9,7 @@ import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
+import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
@@ -129,11 +130,15 @@ final class AnomalyLearner implements Learner {
             model.write(run.folder().model());
             detector = AnomalyDetector.of(new Network(model, run.device()));
         }
+        var sections = new Sections();
+        if (held.size() > 0) {
+            sections.add("The oddest of the sound images", () -> oddest(held));
+        }
         new TaskReport(run, history, metrics)
                 .write(
-                        "%,d sound pictures seen, %,d held out for the threshold"
+                        "%,d sound images seen, %,d held out for the threshold"
                                 .formatted(run.data().train().size(), held.size()),
-                        held.size() == 0 ? List.of() : List.of(oddest(held)));
+                        sections);
         return metrics;
     }
 
@@ -163,14 +168,18 @@ final class AnomalyLearner implements Learner {
             Image image = held.image(one.index());
             tiles.add(new Tile(
                     List.of(detector.seen(image).toBufferedImage(), detector.heatMap(image)),
-                    List.of(String.format(Locale.ROOT, "%.3f", one.score())),
+                    List.of(String.format(Locale.ROOT, "score %.4f", one.score())),
                     Mark.NONE));
         }
         return new Figure(
                 "oddest",
-                "The oddest of the sound pictures",
-                "Those held out that score highest, each with what is odd about it; if these are not sound, take them out "
-                        + "and train again.",
-                ContactSheet.draw("Sound pictures held out, the oddest first", tiles, 4));
+                "The oddest of the sound images",
+                "Those held out that score highest, each as it is and with what is odd about it, the hotter the nearer to twice "
+                        + "the threshold; if these are not sound, take them out and train again.",
+                ContactSheet.draw(
+                        "Sound images held out, the oddest first",
+                        tiles,
+                        4,
+                        List.of(HeatMap.legend("not odd", "odd"))));
     }
 }

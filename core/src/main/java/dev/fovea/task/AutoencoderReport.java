@@ -6,10 +6,11 @@ import dev.fovea.models.Vae;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
-import dev.fovea.report.Grid;
+import dev.fovea.report.Rows;
 import dev.fovea.report.RunReport.Figure;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,12 @@ final class AutoencoderReport {
     private static final int WALKS = 6;
     private static final int SWEPT = 8;
     private static final int STEPS = 11;
+
+    /** Numbers of the code whose effect is looked at. */
+    private static final int TRIED = 64;
+
+    /** Root of the mean squared change that can be seen, values 0 to 1. */
+    private static final double VISIBLE = 0.01;
 
     private final RunContext run;
     private final Autoencoder autoencoder;
@@ -40,57 +47,61 @@ final class AutoencoderReport {
 
     void write() {
         Dataset some = some(POINTS);
-        List<float[]> codes = autoencoder.encode(some);
-        var figures = new ArrayList<Figure>();
-        figures.add(history.curve(
+        var sections = new Sections();
+        history.curve(
+                sections,
                 "curves-loss",
                 "Loss",
                 "loss",
                 "loss",
-                "Lower is better. Validation rising while training falls means the network learns by heart."));
-        figures.add(history.curve(
+                "Lower is better. Validation rising while training falls means the network learns by heart.");
+        history.curve(
+                sections,
                 "curves-mse",
                 "Mean squared error",
                 "MSE (values 0 to 1)",
                 "mse",
-                "Of all pixels, values from 0 to 1."));
-        figures.add(new Figure(
-                "reconstructions",
+                "Of all pixels, values from 0 to 1.");
+        sections.add(
                 "Reconstructions",
-                "Each validation picture beside what is left of it after its code, with its error in dB (more is better).",
-                reconstructions()));
-        if (codes.get(0).length >= 2) {
-            figures.add(new CodeScatter(some, codes)
-                    .figure("The codes of validation pictures along their two main directions"));
+                () -> new Figure(
+                        "reconstructions",
+                        "Reconstructions",
+                        "Each validation image beside what is left of it after its code, with its error in dB (more is better).",
+                        reconstructions()));
+        int values = run.preprocess().bytes();
+        String subtitle = "%,d training and %,d validation images"
+                .formatted(run.data().train().size(), validation.size());
+        try {
+            List<float[]> codes = autoencoder.encode(some);
+            subtitle += ", a code of %,d numbers for %,d values".formatted(codes.get(0).length, values);
+            if (codes.get(0).length >= 2) {
+                sections.add(
+                        "Codes in two dimensions",
+                        () -> new CodeScatter(some, codes)
+                                .figure("The codes of validation images along their two main directions"));
+            }
+            sections.add(
+                    "From one image to another",
+                    () -> new Figure(
+                            "walks",
+                            "From one image to another",
+                            "Each row walks in equal steps from the code of its first image to that of its last; both stand at its "
+                                    + "ends as they are.",
+                            walks()));
+            sections.addAll("Single numbers of the code", () -> sweeps(codes, sections));
+        } catch (RuntimeException e) {
+            sections.remark("Nothing about the codes is in this report: " + e.getMessage());
         }
-        figures.add(new Figure(
-                "walks",
-                "From one picture to another",
-                "Each row walks in equal steps from the code of one picture to that of another.",
-                walks()));
-        figures.add(new Figure(
-                "sweeps",
-                "Single numbers of the code",
-                "Each row changes one number of a picture's code, those that vary most first, from two deviations below its "
-                        + "mean to two above.",
-                sweeps(codes)));
         if (run.net() instanceof Vae) {
-            var generator = new Generator(autoencoder.network());
-            figures.addAll(
-                    new GeneratedPictures(run, generator.generate(new Generator.Request(GeneratedPictures.SHOWN)))
-                            .figures());
+            sections.addAll("Generated", () -> {
+                var generator = new Generator(autoencoder.network());
+                new GeneratedPictures(run, generator.generate(new Generator.Request(GeneratedPictures.SHOWN)))
+                        .addTo(sections);
+                return List.of();
+            });
         }
-        new TaskReport(run, history, metrics)
-                .write(
-                        "%,d training and %,d validation pictures, a code of %,d numbers for %,d values"
-                                .formatted(
-                                        run.data().train().size(),
-                                        validation.size(),
-                                        codes.get(0).length,
-                                        run.preprocess().height()
-                                                * run.preprocess().width()
-                                                * run.preprocess().channels()),
-                        figures);
+        new TaskReport(run, history, metrics).write(subtitle, sections);
     }
 
     private Dataset some(int most) {
@@ -113,37 +124,89 @@ final class AutoencoderReport {
 
     private BufferedImage walks() {
         Dataset ends = some(2 * WALKS);
-        var pictures = new ArrayList<Image>();
+        var rows = new ArrayList<Rows.Row>();
         for (int i = 0; i + 1 < ends.size(); i += 2) {
-            pictures.addAll(autoencoder.walk(ends.image(i), ends.image(i + 1), STEPS));
+            Image from = ends.image(i);
+            Image to = ends.image(i + 1);
+            var row = new ArrayList<Image>();
+            row.add(autoencoder.seen(from));
+            row.addAll(autoencoder.walk(from, to, STEPS));
+            row.add(autoencoder.seen(to));
+            rows.add(new Rows.Row("", row, List.of()));
         }
-        return pictures.isEmpty()
-                ? Grid.draw(List.of(autoencoder.reconstruct(ends.image(0))))
-                : Grid.draw(pictures, STEPS);
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException("a walk needs two validation images, there is one");
+        }
+        var head = new ArrayList<String>();
+        head.add("first");
+        for (int i = 0; i < STEPS; i++) {
+            head.add(Math.round(100.0 * i / (STEPS - 1)) + " %");
+        }
+        head.add("last");
+        return Rows.draw("From one image to another", head, rows);
     }
 
-    private BufferedImage sweeps(List<float[]> codes) {
-        int length = codes.get(0).length;
-        double[] mean = new double[length];
-        double[] deviation = new double[length];
-        for (int d = 0; d < length; d++) {
-            int at = d;
-            mean[d] = codes.stream().mapToDouble(code -> code[at]).average().orElseThrow();
-            deviation[d] = Math.sqrt(codes.stream()
-                    .mapToDouble(code -> (code[at] - mean[at]) * (code[at] - mean[at]))
-                    .average()
-                    .orElseThrow());
+    /** One number of the code: how it varies, and what that does to an image. */
+    private record Number(int at, double mean, double deviation, double effect) {
+        double at(double deviations) {
+            return mean + deviations * deviation;
         }
-        List<Integer> lively = IntStream.range(0, length)
-                .boxed()
-                .sorted((a, b) -> Double.compare(deviation[b], deviation[a]))
+    }
+
+    /** Of the numbers that vary most, those that change what is drawn: a decoder may ignore some, or all. */
+    private List<Figure> sweeps(List<float[]> codes, Sections sections) {
+        Image picture = some(POINTS).image(0);
+        List<Number> chosen = IntStream.range(0, codes.get(0).length)
+                .mapToObj(d -> number(codes, d))
+                .sorted(Comparator.comparingDouble(Number::deviation).reversed())
+                .limit(TRIED)
+                .map(number -> withEffect(number, picture))
+                .filter(number -> number.effect() >= VISIBLE)
+                .sorted(Comparator.comparingDouble(Number::effect).reversed())
                 .limit(SWEPT)
                 .toList();
-        Image picture = some(POINTS).image(0);
-        var swept = new ArrayList<Image>();
-        for (int d : lively) {
-            swept.addAll(autoencoder.sweep(picture, d, mean[d] - 2 * deviation[d], mean[d] + 2 * deviation[d], STEPS));
+        if (chosen.isEmpty()) {
+            sections.remark(
+                    "No single number of the code changes the decoded image visibly, so none is drawn: the decoder makes the same of every code.");
+            return List.of();
         }
-        return Grid.draw(swept, STEPS);
+        var rows = new ArrayList<Rows.Row>();
+        for (Number number : chosen) {
+            var row = new ArrayList<Image>();
+            row.add(autoencoder.seen(picture));
+            row.addAll(autoencoder.sweep(picture, number.at(), number.at(-2), number.at(2), STEPS));
+            rows.add(new Rows.Row(
+                    String.format(Locale.ROOT, "number %d: %.2g to %.2g", number.at(), number.at(-2), number.at(2)),
+                    row,
+                    List.of()));
+        }
+        var head = new ArrayList<String>();
+        head.add("image");
+        for (int i = 0; i < STEPS; i++) {
+            double deviations = -2 + 4.0 * i / (STEPS - 1);
+            head.add(i == STEPS / 2 ? "mean" : String.format(Locale.ROOT, "%+.1f sd", deviations));
+        }
+        return List.of(new Figure(
+                "sweeps",
+                "Single numbers of the code",
+                "Each row changes one number of an image's code, from two standard deviations (sd) below its mean to two above; "
+                        + "of the numbers that vary most, those that change the image most.",
+                Rows.draw("Single numbers of the code", head, rows)));
+    }
+
+    private static Number number(List<float[]> codes, int at) {
+        double mean =
+                codes.stream().mapToDouble(code -> code[at]).average().orElseThrow();
+        double deviation = Math.sqrt(codes.stream()
+                .mapToDouble(code -> (code[at] - mean) * (code[at] - mean))
+                .average()
+                .orElseThrow());
+        return new Number(at, mean, deviation, 0);
+    }
+
+    private Number withEffect(Number number, Image picture) {
+        List<Image> ends = autoencoder.sweep(picture, number.at(), number.at(-2), number.at(2), 2);
+        double effect = Math.sqrt(Comparison.mse(ends.get(0), ends.get(1)));
+        return new Number(number.at(), number.mean(), number.deviation(), effect);
     }
 }

@@ -327,7 +327,7 @@ public final class Classifier {
      * without such maps its logits.
      */
     synchronized List<float[]> features(Dataset data) {
-        return model.net() instanceof FeatureMaps maps
+        return model.net() instanceof FeatureMaps maps && maps.hasMaps()
                 ? network.rows(data, x -> maps.features(x).mean(2, 3))
                 : logits(data);
     }
@@ -335,7 +335,7 @@ public final class Classifier {
     /** What {@link #features} are of, as it stands beside every figure made with them. */
     String featureNetwork() {
         String name = String.valueOf(config().architecture());
-        return model.net() instanceof FeatureMaps ? name : name + " (logits)";
+        return hasFeatureMaps() ? name : name + " (logits)";
     }
 
     /** Logits of each picture. */
@@ -343,8 +343,13 @@ public final class Classifier {
         return network.rows(data, model.net()::forward);
     }
 
+    /** Whether there are maps that say where it looked. */
+    boolean hasFeatureMaps() {
+        return model.net() instanceof FeatureMaps maps && maps.hasMaps();
+    }
+
     private FeatureMaps maps(String what) {
-        if (model.net() instanceof FeatureMaps maps) {
+        if (model.net() instanceof FeatureMaps maps && maps.hasMaps()) {
             return maps;
         }
         throw new IllegalArgumentException("%s: needs a network with convolutional feature maps, '%s' has none"

@@ -4,6 +4,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.train.Classification;
 import dev.fovea.train.Objective;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
 final class ClassifierLearner implements Learner {
 
     private Classifier classifier;
+    private List<String> remarks = List.of();
 
     /** What the run has made. */
     Classifier classifier() {
@@ -48,17 +50,16 @@ final class ClassifierLearner implements Learner {
         classifier = classifier(
                 run,
                 metrics,
-                target -> new ClassifierReport(
-                                run.recipe(),
-                                run.data().train(),
-                                run.data().validation(),
-                                classifier,
-                                evaluation,
-                                history)
-                        .write(target, seconds));
+                target -> new ClassifierReport(run, classifier, evaluation, history).write(target, seconds));
+        remarks = AnswerRemarks.of(evaluation.result());
         classifier.save(run.folder().model());
         classifier.report(run.folder().path());
         return metrics;
+    }
+
+    @Override
+    public List<String> remarks() {
+        return remarks;
     }
 
     private static Classifier classifier(RunContext run, Map<String, Double> metrics, Consumer<Path> report) {

@@ -9,21 +9,15 @@ import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.ClassificationResult;
 import dev.fovea.models.Stepping;
-import dev.fovea.nn.FeatureMaps;
 import dev.fovea.report.Charts;
 import dev.fovea.report.ConfusionMatrix;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
-import dev.fovea.report.HtmlReport;
-import dev.fovea.report.RunReport;
 import dev.fovea.report.RunReport.Figure;
+import dev.fovea.report.RunReport.Table;
 import dev.fovea.train.Recipe;
-import dev.fovea.train.RecipeFile;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +28,16 @@ final class ClassifierReport {
 
     private static final int SHOWN = 24;
     private static final int MISTAKES = 12;
+    private static final List<String> SHOWN_METRICS = List.of(
+            "accuracy",
+            "top5Accuracy",
+            "balancedAccuracy",
+            "macroF1",
+            "rocAuc",
+            "loss",
+            "expectedCalibrationError");
 
+    private final RunContext run;
     private final Recipe recipe;
     private final Dataset train;
     private final Dataset validation;
@@ -42,16 +45,11 @@ final class ClassifierReport {
     private final Evaluation evaluation;
     private final History history;
 
-    ClassifierReport(
-            Recipe recipe,
-            Dataset train,
-            Dataset validation,
-            Classifier classifier,
-            Evaluation evaluation,
-            History history) {
-        this.recipe = recipe;
-        this.train = train;
-        this.validation = validation;
+    ClassifierReport(RunContext run, Classifier classifier, Evaluation evaluation, History history) {
+        this.run = run;
+        recipe = run.recipe();
+        train = run.data().train();
+        validation = run.data().validation();
         this.classifier = classifier;
         this.evaluation = evaluation;
         this.history = history;
@@ -59,32 +57,71 @@ final class ClassifierReport {
 
     /** Writes {@code report.html}, its pictures, {@code metrics.csv} and {@code environment.json} into {@code folder}. */
     void write(Path folder, double seconds) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
-        }
         ClassificationResult result = evaluation.result();
-        var figures = new ArrayList<Figure>();
-        figures.add(history.curve(
+        var sections = new Sections();
+        sections.remarks(AnswerRemarks.of(result));
+        history.curve(
+                sections,
                 "curves-loss",
                 "Loss",
-                "loss (cross-entropy, nats)",
                 "loss",
-                "Lower is better. Validation rising while training falls means the network learns by heart."));
-        figures.add(history.curve(
+                "loss",
+                "Lower is better. Validation rising while training falls means the network learns by heart.");
+        history.curve(
+                sections,
                 "curves-accuracy",
                 "Accuracy",
-                "accuracy (share right)",
+                "accuracy (0 to 1)",
                 "accuracy",
-                "The share of pictures whose class was found."));
-        figures.add(new Figure(
-                "confusion",
+                "The share of images whose class was found.");
+        sections.add(
                 "Confusion matrix",
-                "Which class is taken for which, on the validation pictures.",
-                ConfusionMatrix.draw(classifier.classes(), result.confusion())));
+                () -> new Figure(
+                        "confusion",
+                        "Confusion matrix",
+                        "Which class is taken for which, on the validation images.",
+                        ConfusionMatrix.draw(classifier.classes(), result.confusion())));
+        sections.add("Reliability", () -> reliability(result));
+        sections.add(
+                "First training batch",
+                () -> new Figure(
+                        "train-batch",
+                        "First training batch",
+                        "As the network saw it: resized and augmented, before normalisation.",
+                        trainBatch()));
+        sections.add(
+                "Validation images",
+                () -> new Figure(
+                        "validation",
+                        "Validation images",
+                        "The true class, then the answer with its probability.",
+                        answers()));
+        if (!evaluation.mistakes().isEmpty()) {
+            sections.add(
+                    "Most confident mistakes",
+                    () -> new Figure("mistakes", "Most confident mistakes", mistakesCaption(), mistakes()));
+        }
+        if (classifier.model().net() instanceof Stepping net) {
+            sections.add("Gradient through time", () -> throughTime(net));
+        }
+        new TaskReport(run, history, result.values())
+                .write(
+                        folder,
+                        seconds,
+                        "%,d training and %,d validation images, %d classes"
+                                .formatted(
+                                        train.size(),
+                                        validation.size(),
+                                        classifier.classes().size()),
+                        sections,
+                        SHOWN_METRICS,
+                        List.of(new Table(
+                                "Per class", List.of("class", "precision", "recall", "F1", "images"), table(result))));
+    }
+
+    private static Figure reliability(ClassificationResult result) {
         var filled = result.bins().stream().filter(bin -> bin.count() > 0).toList();
-        figures.add(new Figure(
+        return new Figure(
                 "reliability",
                 "Reliability",
                 "Below the diagonal the model is surer than it is right; above it, less sure.",
@@ -93,68 +130,32 @@ final class ClassifierReport {
                                 .map(ClassificationResult.Bin::confidence)
                                 .toList(),
                         filled.stream().map(ClassificationResult.Bin::accuracy).toList(),
-                        result.expectedCalibrationError())));
-        figures.add(new Figure(
-                "train-batch",
-                "First training batch",
-                "As the network saw it: resized and augmented, before normalisation.",
-                trainBatch()));
-        figures.add(new Figure(
-                "validation",
-                "Validation pictures",
-                "The true class, then the answer with its probability.",
-                answers()));
-        if (!evaluation.mistakes().isEmpty()) {
-            figures.add(new Figure(
-                    "mistakes",
-                    "Most confident mistakes",
-                    classifier.clips()
-                            ? "Wrong labels in the data show up here first. Below each frame, by how much the probability of the answer falls when that frame is blank; downward, by how much it rises."
-                            : "Wrong labels in the data show up here first. Beside each, where the network looked for its answer (Grad-CAM).",
-                    mistakes()));
-        }
-        if (classifier.model().net() instanceof Stepping net) {
-            var gradient = GradientThroughTime.of(classifier.network(), net, validation);
-            figures.add(new Figure(
-                    "gradient-through-time",
-                    "Gradient through time",
-                    String.format(
-                            Locale.ROOT,
-                            "How strongly the loss depends on what is read at each step: the first tenth of them receives %.2g "
-                                    + "times what the last does. Falling by powers of ten towards the first steps, it vanishes: what was read "
-                                    + "early can hardly be learned from.",
-                            gradient.early()),
-                    gradient.chart()));
-        }
-        HtmlReport.write(
-                folder.resolve("report.html"),
-                new RunReport(
-                        TaskReport.title(recipe.model()),
-                        "%,d training and %,d validation pictures, %d classes"
-                                .formatted(
-                                        train.size(),
-                                        validation.size(),
-                                        classifier.classes().size()),
-                        tiles(result, seconds),
-                        List.of(),
-                        figures,
-                        List.of("class", "precision", "recall", "F1", "pictures"),
-                        table(result),
-                        history.facts(seconds),
-                        RecipeFile.print(recipe)));
-        history.write(folder, seconds);
+                        result.expectedCalibrationError()));
     }
 
-    private List<RunReport.Tile> tiles(ClassificationResult result, double seconds) {
-        return List.of(
-                new RunReport.Tile("validation accuracy", percent(result.accuracy())),
-                new RunReport.Tile("macro F1", percent(result.macroF1())),
-                new RunReport.Tile("ROC-AUC", number(result.rocAuc())),
-                new RunReport.Tile("calibration error", number(result.expectedCalibrationError())),
-                new RunReport.Tile("parameters", "%,d".formatted(classifier.parameters())),
-                new RunReport.Tile(
-                        "images a second", "%,.0f".formatted(history.speed().orElseThrow())),
-                new RunReport.Tile("seconds in all", "%,.0f".formatted(seconds)));
+    private String mistakesCaption() {
+        String first = "Wrong labels in the data show up here first.";
+        if (classifier.clips()) {
+            return first
+                    + " Below each frame, by how much the probability of the answer falls when that frame is blank; downward, by how much it rises.";
+        }
+        return classifier.hasFeatureMaps()
+                ? first + " Beside each, where the network looked for its answer (Grad-CAM)."
+                : first;
+    }
+
+    private Figure throughTime(Stepping net) {
+        var gradient = GradientThroughTime.of(classifier.network(), net, validation);
+        return new Figure(
+                "gradient-through-time",
+                "Gradient through time",
+                String.format(
+                        Locale.ROOT,
+                        "How strongly the loss depends on what is read at each step: the first tenth of them receives %.2g "
+                                + "times what the last does. Falling by powers of ten towards the first steps, it vanishes: what was read "
+                                + "early can hardly be learned from.",
+                        gradient.early()),
+                gradient.chart());
     }
 
     private BufferedImage trainBatch() {
@@ -191,11 +192,11 @@ final class ClassifierReport {
                     List.of(truth, "%s %.2f".formatted(answer.label(), answer.probability())),
                     right ? Mark.RIGHT : Mark.WRONG));
         }
-        return ContactSheet.draw("Validation pictures: truth, then answer", tiles, columns());
+        return ContactSheet.draw("Validation images: truth, then answer", tiles, columns());
     }
 
     private BufferedImage mistakes() {
-        boolean explained = classifier.model().net() instanceof FeatureMaps;
+        boolean explained = !classifier.clips() && classifier.hasFeatureMaps();
         var tiles = new ArrayList<Tile>();
         for (var mistake : evaluation
                 .mistakes()
@@ -220,7 +221,11 @@ final class ClassifierReport {
                             "taken for %s %.2f".formatted(mistake.predicted(), mistake.probability())),
                     Mark.WRONG));
         }
-        return ContactSheet.draw("Most confident mistakes", tiles, classifier.clips() ? 1 : explained ? 4 : 8);
+        return ContactSheet.draw(
+                "Most confident mistakes",
+                tiles,
+                classifier.clips() ? 1 : explained ? 4 : 8,
+                explained ? List.of(HeatMap.legend("little", "most")) : List.of());
     }
 
     /** Of the image that what the network is shown was made of. */
@@ -257,18 +262,10 @@ final class ClassifierReport {
         return result.perClass().stream()
                 .map(c -> List.of(
                         c.name(),
-                        number(c.precision()),
-                        number(c.recall()),
-                        number(c.f1()),
-                        "%,d".formatted(c.support())))
+                        TaskReport.written(c.precision()),
+                        TaskReport.written(c.recall()),
+                        TaskReport.written(c.f1()),
+                        String.format(Locale.ROOT, "%,d", c.support())))
                 .toList();
-    }
-
-    private static String percent(double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.1f %%", 100 * value);
-    }
-
-    private static String number(double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
     }
 }

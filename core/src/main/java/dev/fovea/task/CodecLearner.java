@@ -72,31 +72,36 @@ final class CodecLearner implements Learner {
         codec.save(run.folder().model());
         new TaskReport(run, history, metrics)
                 .write(
-                        "%,d training and %,d validation pictures"
+                        "%,d training and %,d validation images"
                                 .formatted(
                                         run.data().train().size(),
                                         run.data().validation().size()),
-                        figures(validation, metrics, history));
+                        sections(validation, metrics, history));
         return metrics;
     }
 
-    private List<Figure> figures(Dataset validation, Map<String, Double> metrics, History history) {
-        return List.of(
-                history.curve("curves-loss", "Loss", "bits per pixel + weighed error", "loss", "Lower is better."),
-                history.curve(
-                        "curves-bits", "Rate", "bits per pixel", "bitsPerPixel", "As the learned distribution says."),
-                new Figure(
+    private Sections sections(Dataset validation, Map<String, Double> metrics, History history) {
+        var sections = new Sections();
+        history.curve(sections, "curves-loss", "Loss", "bits per pixel + weighed error", "loss", "Lower is better.");
+        history.curve(
+                sections, "curves-bits", "Rate", "bits per pixel", "bitsPerPixel", "As the learned distribution says.");
+        sections.add(
+                "Rate and distortion",
+                () -> new Figure(
                         "rate-distortion",
                         "Rate and distortion",
-                        "Up and to the left is better. JPEG at qualities 5 to 90 on the same pictures; files whole, with "
-                                + "their headers. Pictures that were JPEG files before come out all but unchanged at the quality "
+                        "Up and to the left is better. JPEG at qualities 5 to 90 on the same images; files whole, with "
+                                + "their headers. Images that were JPEG files before come out all but unchanged at the quality "
                                 + "that they had.",
-                        RateDistortion.of(List.of(metrics), codec, validation).chart("psnr", "PSNR (dB)")),
-                new Figure(
+                        RateDistortion.of(List.of(metrics), codec, validation).chart("psnr", "PSNR (dB)")));
+        sections.add(
+                "Validation images",
+                () -> new Figure(
                         "examples",
-                        "Validation pictures",
-                        "The picture, what the codec leaves of it, and JPEG of no more bytes.",
+                        "Validation images",
+                        "The image, what the codec leaves of it, and JPEG of no more bytes.",
                         examples(validation)));
+        return sections;
     }
 
     private BufferedImage examples(Dataset validation) {
@@ -119,6 +124,6 @@ final class CodecLearner implements Learner {
                             Comparison.psnr(image, jpeg))),
                     Mark.NONE));
         }
-        return ContactSheet.draw("Validation pictures: as they are, this codec, JPEG", tiles, 2);
+        return ContactSheet.draw("Validation images: as they are, this codec, JPEG", tiles, 2);
     }
 }

@@ -5,8 +5,9 @@ import dev.fovea.image.Image;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
-import dev.fovea.report.Grid;
+import dev.fovea.report.Rows;
 import dev.fovea.report.RunReport.Figure;
+import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,23 +18,53 @@ import java.util.stream.IntStream;
 record GeneratedPictures(RunContext run, List<Image> made) {
 
     /** How many are made for this. */
-    static final int SHOWN = 64;
+    static final int SHOWN = 60;
 
     private static final int COMPARED = 12;
     private static final int SEARCHED = 100_000;
     private static final int AT_ONCE = 1000;
 
+    private static final int COLUMNS = 12;
+
     /** Generated, real, and the nearest training picture of some that were generated. */
-    List<Figure> figures() {
+    void addTo(Sections sections) {
+        sections.add(
+                "Generated",
+                () -> new Figure("samples", "Generated", "Images that the model made.", rows("Generated", made, told())));
+        sections.add("Real", () -> {
+            int[] some = Subset.spread(run.data().train().size(), made.size()).toArray();
+            return new Figure(
+                    "real",
+                    "Real",
+                    "As many images of the training data.",
+                    rows("Real", seen(some), IntStream.of(some).mapToObj(this::label).toList()));
+        });
+        sections.add("Learned by heart or not", this::neighbours);
+    }
+
+    /** The class that each was asked for, in turn; of a network that was never told classes, nothing. */
+    private List<String> told() {
+        List<String> classes = run.data().train().classes();
+        return Generator.toldClasses(run.net(), classes)
+                ? IntStream.range(0, made.size())
+                        .mapToObj(i -> classes.get(i % classes.size()))
+                        .toList()
+                : List.of();
+    }
+
+    private String label(int index) {
         Dataset train = run.data().train();
-        return List.of(
-                new Figure("samples", "Generated", "Pictures that the model made, classes in turn.", Grid.draw(made)),
-                new Figure(
-                        "real",
-                        "Real",
-                        "As many pictures of the training data.",
-                        Grid.draw(seen(Subset.spread(train.size(), SHOWN).toArray()))),
-                neighbours());
+        return train.classes().size() < 2 ? "" : train.classes().get(train.label(index));
+    }
+
+    private static BufferedImage rows(String title, List<Image> images, List<String> labels) {
+        boolean written = labels.stream().anyMatch(label -> !label.isEmpty());
+        var rows = new ArrayList<Rows.Row>();
+        for (int from = 0; from < images.size(); from += COLUMNS) {
+            int to = Math.min(images.size(), from + COLUMNS);
+            rows.add(new Rows.Row("", images.subList(from, to), written ? labels.subList(from, to) : List.of()));
+        }
+        return Rows.draw(title, List.of(), rows);
     }
 
     private Figure neighbours() {

@@ -39,7 +39,7 @@ import java.util.Set;
 /** A run that makes a generator by contest or by diffusion. */
 final class GeneratorLearner implements Learner {
 
-    private static final int ATTENDED = 12;
+    private static final int ATTENDED = 11;
     private static final String TRAINED = "train_";
 
     private Generator generator;
@@ -124,43 +124,48 @@ final class GeneratorLearner implements Learner {
             generator = new Generator(new Network(run.model().withMetrics(metrics), run.device()));
             generator.save(run.folder().model());
         }
-        List<Image> made = generator.generate(new Generator.Request(GeneratedPictures.SHOWN));
-        var figures = new ArrayList<Figure>();
+        var sections = new Sections();
         for (String metric : metrics(history)) {
             String title =
                     metric.equals("loss") && objective(run) instanceof Contesting ? "generator loss" : spoken(metric);
-            figures.add(history.curve("curves-" + metric, title, title, metric, caption(metric)));
+            history.curve(sections, "curves-" + metric, title, title, metric, caption(metric));
         }
-        List<GenerationTrend.Row> judged = GenerationTrend.recorded(run.folder());
-        if (Files.isRegularFile(run.folder().path().resolve(GenerationTrend.CHART))) {
-            figures.add(new Figure(
-                    "judged",
-                    "FID over the epochs",
-                    "The distance of generated from real pictures, as the judge's features see them; lower is better. "
-                            + GenerationTrend.lastWords(judged),
-                    Image.read(run.folder().path().resolve(GenerationTrend.CHART))
-                            .toBufferedImage()));
-        }
-        figures.addAll(new GeneratedPictures(run, made).figures());
-        if (run.net() instanceof TokenTransformer net) {
-            figures.add(new Figure(
-                    "attention",
-                    "Where it looks",
-                    "A generated picture, and what the last block attends to when it writes the token in the white frame: the "
-                            + "tokens written before it, the more the lighter.",
-                    attention(run, net, made.get(0))));
-        }
+        sections.remarks(remarks(objective(run), history));
+        sections.addAll("FID over the epochs", () -> {
+            List<GenerationTrend.Row> judged = GenerationTrend.recorded(run.folder());
+            if (judged.isEmpty()) {
+                return List.of();
+            }
+            sections.remark(GenerationTrend.lastWords(judged));
+            Path chart = run.folder().path().resolve(GenerationTrend.CHART);
+            return !Files.isRegularFile(chart)
+                    ? List.of()
+                    : List.of(new Figure(
+                            "judged",
+                            "FID over the epochs",
+                            "The distance of generated from real images, as the judge's features see them; lower is better. "
+                                    + GenerationTrend.lastWords(judged),
+                            Image.read(chart).toBufferedImage()));
+        });
+        sections.addAll("Generated", () -> {
+            List<Image> made = generator.generate(new Generator.Request(GeneratedPictures.SHOWN));
+            new GeneratedPictures(run, made).addTo(sections);
+            if (run.net() instanceof TokenTransformer net) {
+                sections.add("Where it looks", () -> new Figure(
+                        "attention",
+                        "Where it looks",
+                        "A generated image, and what the last block attends to when it writes the token in the white frame: the "
+                                + "tokens written before it, the more the lighter.",
+                        attention(run, net, made.get(0))));
+            }
+            return List.of();
+        });
         Dataset train = run.data().train();
-        var remarks = new ArrayList<>(remarks(objective(run), history));
-        if (!judged.isEmpty()) {
-            remarks.add(GenerationTrend.lastWords(judged));
-        }
         new TaskReport(run, history, metrics)
                 .write(
-                        "%,d training pictures, %d classes"
+                        "%,d training images, %d classes"
                                 .formatted(train.size(), train.classes().size()),
-                        remarks,
-                        figures);
+                        sections);
         return metrics;
     }
 
@@ -186,6 +191,7 @@ final class GeneratorLearner implements Learner {
         int columns = net.tokenizer().columns();
         int rows = net.tokenizer().length() / columns;
         var tiles = new ArrayList<Tile>();
+        tiles.add(new Tile(List.of(picture.toBufferedImage()), List.of("as generated"), Mark.NONE));
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor tokens = net.tokenizer().tokens(Pictures.of(List.of(picture)).to(run.device()));
@@ -203,7 +209,11 @@ final class GeneratorLearner implements Learner {
                         Mark.NONE));
             }
         }
-        return ContactSheet.draw("What the last block attends to", tiles, 6);
+        return ContactSheet.draw(
+                "What the last block attends to",
+                tiles,
+                6,
+                List.of(HeatMap.legend("nothing", "most")));
     }
 
     private static BufferedImage framed(Image picture, float[][] map, int token, int columns) {

@@ -36,9 +36,15 @@ record History(List<Map<String, Double>> rows, Kept kept) {
         return rows.stream().map(row -> row.getOrDefault(name, Double.NaN)).toList();
     }
 
-    /** A metric over the epochs, in training and in validation. */
-    Figure curve(String file, String title, String quantity, String metric, String caption) {
-        return new Figure(file, title, caption, Charts.curves(title + " per epoch", quantity, series(metric)));
+    /** Adds a metric over the epochs, in training and in validation; of fewer than two epochs there is no curve. */
+    void curve(Sections sections, String file, String title, String quantity, String metric, String caption) {
+        Map<String, List<Double>> series = series(metric);
+        if (series.values().stream()
+                .anyMatch(values -> values.stream().filter(Double::isFinite).count() > 1)) {
+            sections.add(
+                    title,
+                    () -> new Figure(file, title, caption, Charts.curves(title + " per epoch", quantity, series)));
+        }
     }
 
     /** One value for each epoch, in training and in validation; of neither where no epoch has one. */

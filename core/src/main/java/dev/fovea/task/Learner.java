@@ -8,6 +8,7 @@ import dev.fovea.models.ModelPackage;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.Task;
+import java.util.List;
 import java.util.Map;
 
 /** What a task adds to a training run. */
@@ -86,4 +87,9 @@ interface Learner {
 
     /** Saves and judges what was learned; returns its metrics on the validation part. */
     Map<String, Double> finish(RunContext run, History history);
+
+    /** What its user should know of what {@link #finish} found, in sentences. */
+    default List<String> remarks() {
+        return List.of();
+    }
 }

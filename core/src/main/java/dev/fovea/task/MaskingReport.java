@@ -7,12 +7,13 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.models.MaskedAutoencoder;
 import dev.fovea.models.MaskedAutoencoder.Mask;
-import dev.fovea.report.Grid;
+import dev.fovea.report.Rows;
 import dev.fovea.report.RunReport.Figure;
 import dev.fovea.train.Pictures;
 import dev.fovea.train.Task;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -20,34 +21,39 @@ import java.util.stream.IntStream;
 /** The report of a masked autoencoder: curves, what it saw and painted, and its codes. */
 record MaskingReport(RunContext run, Autoencoder autoencoder, Map<String, Double> metrics, History history) {
 
-    private static final int SHOWN = 16;
-    private static final int COLUMNS = 12;
+    private static final int SHOWN = 18;
+    private static final int COLUMNS = 9;
     private static final int POINTS = 2000;
     private static final long SEED = 7;
 
     void write() {
         Dataset some = Subset.evenly(run.data().validation(), POINTS);
-        var figures = List.of(
-                history.curve(
-                        "curves-hidden-mse",
-                        "Error of hidden patches",
-                        "MSE (values 0 to 1)",
-                        "hiddenMse",
-                        "Lower is better; of the hidden patches alone."),
-                new Figure(
+        var sections = new Sections();
+        history.curve(
+                sections,
+                "curves-hidden-mse",
+                "Error of hidden patches",
+                "MSE (values 0 to 1)",
+                "hiddenMse",
+                "Lower is better; of the hidden patches alone.");
+        sections.add(
+                "Seen, painted, true",
+                () -> new Figure(
                         "painted",
                         "Seen, painted, true",
-                        "In threes: what the network saw of a validation picture, what it painted, and the picture.",
-                        painted()),
-                new CodeScatter(some, autoencoder.encode(some))
-                        .figure("The mean of what the encoder makes of a picture, along its two main directions"));
+                        "Each validation image three times: what the network saw of it, what it painted, and the whole.",
+                        painted()));
+        sections.add(
+                "Codes in two dimensions",
+                () -> new CodeScatter(some, autoencoder.encode(some))
+                        .figure("The mean of what the encoder makes of an image, along its two main directions"));
         new TaskReport(run, history, metrics)
                 .write(
-                        "%,d training and %,d validation pictures"
+                        "%,d training and %,d validation images"
                                 .formatted(
                                         run.data().train().size(),
                                         run.data().validation().size()),
-                        figures);
+                        sections);
     }
 
     private BufferedImage painted() {
@@ -68,6 +74,14 @@ record MaskingReport(RunContext run, Autoencoder autoencoder, Map<String, Double
                 shown.addAll(List.of(seen.get(i), made.get(i), images.get(i)));
             }
         }
-        return Grid.draw(shown, COLUMNS);
+        var rows = new ArrayList<Rows.Row>();
+        for (int from = 0; from < shown.size(); from += COLUMNS) {
+            rows.add(new Rows.Row("", shown.subList(from, Math.min(shown.size(), from + COLUMNS)), List.of()));
+        }
+        int threes = Math.min(COLUMNS, shown.size()) / 3;
+        List<String> head = Collections.nCopies(threes, List.of("seen", "painted", "true")).stream()
+                .flatMap(List::stream)
+                .toList();
+        return Rows.draw("Seen, painted, true", head, rows);
     }
 }

@@ -74,27 +74,31 @@ final class RestorerLearner implements Learner {
         restorer.save(run.folder().model());
         new TaskReport(run, history, metrics)
                 .write(
-                        "%,d training and %,d validation pictures"
+                        "%,d training and %,d validation images"
                                 .formatted(run.data().train().size(), validation.size()),
-                        figures(validation, history));
+                        sections(validation, history));
         return metrics;
     }
 
-    private List<Figure> figures(Dataset validation, History history) {
-        return List.of(
-                history.curve("curves-loss", "Loss", "loss", "loss", "Lower is better."),
-                history.curve(
-                        "curves-psnr",
-                        "Peak signal-to-noise ratio",
-                        "PSNR (dB)",
-                        "psnr",
-                        "Of patches in training and in validation; more is better."),
-                new Figure(
+    private Sections sections(Dataset validation, History history) {
+        var sections = new Sections();
+        history.curve(sections, "curves-loss", "Loss", "loss", "loss", "Lower is better.");
+        history.curve(
+                sections,
+                "curves-psnr",
+                "Peak signal-to-noise ratio",
+                "PSNR (dB)",
+                "psnr",
+                "Of patches in training and in validation; more is better.");
+        sections.add(
+                "Validation images",
+                () -> new Figure(
                         "examples",
-                        "Validation pictures",
+                        "Validation images",
                         "Sound, damaged, restored, in their own pixels; below, how near the damaged and the restored one "
                                 + "come to the sound one.",
                         examples(validation)));
+        return sections;
     }
 
     private BufferedImage examples(Dataset validation) {
@@ -120,6 +124,6 @@ final class RestorerLearner implements Learner {
                             Comparison.psnr(three.get(0), three.get(2)))),
                     Mark.NONE));
         }
-        return ContactSheet.draw("Validation pictures: sound, damaged, restored", tiles, 2);
+        return ContactSheet.draw("Validation images: sound, damaged, restored", tiles, 2);
     }
 }

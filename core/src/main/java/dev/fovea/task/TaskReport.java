@@ -1,29 +1,50 @@
 package dev.fovea.task;
 
+import dev.fovea.io.FormatException;
 import dev.fovea.report.HtmlReport;
 import dev.fovea.report.RunReport;
-import dev.fovea.report.RunReport.Figure;
-import dev.fovea.train.RecipeFile;
+import dev.fovea.report.RunReport.Table;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
-/** The report of a run whose task is judged by a few numbers and by looking at pictures. */
+/** What the reports of all tasks have in common: which run, its numbers, its epochs, its recipe. */
 record TaskReport(RunContext run, History history, Map<String, Double> metrics) {
 
     private static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry("accuracy", "accuracy"),
+            Map.entry("top5Accuracy", "top-5 accuracy"),
+            Map.entry("balancedAccuracy", "balanced accuracy"),
+            Map.entry("macroF1", "macro F1"),
+            Map.entry("rocAuc", "ROC-AUC"),
+            Map.entry("expectedCalibrationError", "calibration error"),
             Map.entry("psnr", "PSNR, dB"),
             Map.entry("damagedPsnr", "PSNR damaged, dB"),
             Map.entry("ssim", "SSIM"),
             Map.entry("msSsim", "MS-SSIM"),
             Map.entry("mse", "MSE"),
+            Map.entry("hiddenMse", "MSE of hidden patches"),
             Map.entry("mae", "MAE"),
             Map.entry("bitsPerPixel", "bits per pixel"),
             Map.entry("bitsPerDimension", "bits per dimension"),
-            Map.entry("tokenBitsPerDimension", "bits of tokens per dimension"));
+            Map.entry("tokenBitsPerDimension", "bits of tokens per dimension"),
+            Map.entry("lr", "learning rate"),
+            Map.entry("images_per_second", "images a second"));
 
     private static final String BESIDE = "jpeg";
+
+    /** More rows than this are in {@code metrics.csv} alone. */
+    private static final int EPOCHS = 100;
 
     /** What a report is headed by: the model, unless it is a long row of layers. */
     static String title(String model) {
@@ -31,45 +52,149 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
     }
 
     /** A metric as people call it. */
-    private static String spoken(String metric) {
+    static String spoken(String metric) {
         if (metric.startsWith(BESIDE)) {
             String own = metric.substring(BESIDE.length());
             return spoken(Character.toLowerCase(own.charAt(0)) + own.substring(1)) + ", JPEG";
         }
-        return NAMES.getOrDefault(metric, metric);
+        for (String part : List.of("train", "validation")) {
+            if (metric.startsWith(part + "_")) {
+                return part + " " + spoken(metric.substring(part.length() + 1));
+            }
+        }
+        return NAMES.getOrDefault(
+                metric, metric.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT).strip());
     }
 
-    /** Writes {@code report.html}, its pictures, {@code metrics.csv} and {@code environment.json}. */
-    void write(String subtitle, List<Figure> figures) {
-        write(subtitle, List.of(), figures);
+    /** A metric as all of the product writes it: a fraction of 1 with four digits, larger numbers with two. */
+    static String written(double value) {
+        return Double.isNaN(value)
+                ? "-"
+                : String.format(
+                        Locale.ROOT,
+                        Math.abs(value) >= 10 ? "%.2f" : value != 0 && Math.abs(value) < 1e-3 ? "%.2e" : "%.4f",
+                        value);
     }
 
-    /** @param remarks what was noticed in training */
-    void write(String subtitle, List<String> remarks, List<Figure> figures) {
-        String model = run.recipe().model();
+    /** Writes {@code report.html}, its pictures, {@code metrics.csv} and {@code environment.json} into the run's folder. */
+    void write(String subtitle, Sections sections) {
+        write(run.folder().path(), run.seconds(), subtitle, sections, metrics.keySet().stream().toList(), List.of());
+    }
+
+    /**
+     * The same into another folder.
+     *
+     * @param shown metrics in large letters
+     * @param tables of this task
+     */
+    void write(
+            Path folder, double seconds, String subtitle, Sections sections, List<String> shown, List<Table> tables) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
+        }
+        var remarks = new ArrayList<>(run.data().notes());
+        remarks.addAll(sections.remarks());
+        var all = new ArrayList<>(tables);
+        if (!history.rows().isEmpty()) {
+            all.add(epochs());
+        }
         HtmlReport.write(
-                run.folder().report(),
+                folder.resolve("report.html"),
                 new RunReport(
-                        title(model),
+                        title(run.recipe().model()),
                         subtitle,
-                        tiles(),
+                        about(),
+                        tiles(shown, seconds),
                         remarks,
-                        figures,
-                        List.of(),
-                        List.of(),
-                        history.facts(run.seconds()),
-                        RecipeFile.print(run.recipe())));
-        history.write(run.folder().path(), run.seconds());
+                        sections.figures(),
+                        all,
+                        history.facts(seconds),
+                        new EffectiveRecipe(run.recipe(), run.preprocess()).print()));
+        history.write(folder, seconds);
     }
 
-    private List<RunReport.Tile> tiles() {
+    private Map<String, String> about() {
+        var about = new LinkedHashMap<String, String>();
+        about.put("run", String.valueOf(run.folder().path().getFileName()));
+        about.put("task", run.recipe().task().word());
+        if (!title(run.recipe().model()).equals(run.recipe().model())) {
+            about.put("layers", run.recipe().model());
+        }
+        Optional<RunFacts.Asked> asked = asked();
+        asked.map(RunFacts.Asked::data).filter(data -> !data.data().isEmpty()).ifPresent(data -> {
+            about.put("data", data.data());
+            if (!data.validation().isEmpty()) {
+                about.put("validated on", data.validation());
+            }
+        });
+        asked.filter(facts -> !facts.weights().isEmpty())
+                .ifPresent(facts -> about.put("weights", String.join(", ", facts.weights())));
+        asked.filter(facts -> !facts.command().isEmpty()).ifPresent(facts -> about.put("command", facts.command()));
+        about.put("date", LocalDateTime.now().truncatedTo(ChronoUnit.MINUTES).toString().replace('T', ' '));
+        about.put("seed", Long.toString(run.recipe().seed()));
+        if (history.kept().epoch() > 0) {
+            about.put("model kept", history.kept().words() + " of " + history.rows().size());
+        }
+        return about;
+    }
+
+    /** What the run was asked for; unknown where its folder does not say. */
+    private Optional<RunFacts.Asked> asked() {
+        try {
+            return RunFacts.read(run.folder().path()).map(RunFacts::asked);
+        } catch (FormatException | UncheckedIOException e) {
+            return Optional.empty(); // a report says what it can
+        }
+    }
+
+    private List<RunReport.Tile> tiles(List<String> shown, double seconds) {
         var tiles = new ArrayList<RunReport.Tile>();
-        metrics.forEach((name, value) -> tiles.add(
-                new RunReport.Tile(spoken(name), String.format(Locale.ROOT, value >= 10 ? "%.2f" : "%.4f", value))));
+        for (String name : shown) {
+            if (metrics.containsKey(name)) {
+                tiles.add(new RunReport.Tile(spoken(name), written(metrics.get(name))));
+            }
+        }
         tiles.add(new RunReport.Tile(
-                "parameters", "%,d".formatted(run.net().state().parameterCount())));
-        history.speed().ifPresent(speed -> tiles.add(new RunReport.Tile("images a second", "%,.0f".formatted(speed))));
-        tiles.add(new RunReport.Tile("seconds in all", "%,.0f".formatted(run.seconds())));
+                "parameters",
+                String.format(Locale.ROOT, "%,d", run.net().state().parameterCount())));
+        history.speed()
+                .ifPresent(speed ->
+                        tiles.add(new RunReport.Tile("images a second", String.format(Locale.ROOT, "%,.0f", speed))));
+        tiles.add(new RunReport.Tile("seconds in all", String.format(Locale.ROOT, "%,.0f", seconds)));
         return tiles;
+    }
+
+    /** Epoch by epoch, the kept one marked: a run of one epoch has no curves. */
+    private Table epochs() {
+        var columns = new LinkedHashSet<String>();
+        history.rows().forEach(row -> columns.addAll(row.keySet()));
+        List<Map<String, Double>> last =
+                history.rows().subList(Math.max(0, history.rows().size() - EPOCHS), history.rows().size());
+        var rows = new ArrayList<List<String>>();
+        for (Map<String, Double> row : last) {
+            var cells = new ArrayList<String>();
+            for (String column : columns) {
+                Double value = row.get(column);
+                cells.add(
+                        value == null
+                                ? ""
+                                : column.equals("epoch")
+                                        ? epoch(Math.round(value))
+                                        : column.equals("seconds") || column.equals("images_per_second")
+                                                ? String.format(Locale.ROOT, "%.1f", value)
+                                                : written(value));
+            }
+            rows.add(cells);
+        }
+        String title = last.size() == history.rows().size()
+                ? "Epochs"
+                : "The last %d epochs; metrics.csv has all".formatted(EPOCHS);
+        return new Table(title, columns.stream().map(TaskReport::spoken).toList(), rows);
+    }
+
+    private String epoch(long epoch) {
+        return epoch == history.kept().epoch() ? epoch + " (kept)" : Long.toString(epoch);
     }
 }

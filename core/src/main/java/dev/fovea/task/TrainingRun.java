@@ -299,6 +299,7 @@ public final class TrainingRun {
                 trainer.progress(),
                 objective.criterion(),
                 result.validation());
+        learner.remarks().forEach(text -> listeners.forEach(listener -> listener.onRemark(text)));
         return result;
     }
 

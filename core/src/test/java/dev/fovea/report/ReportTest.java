@@ -3,6 +3,7 @@ package dev.fovea.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.report.RunReport.Figure;
+import dev.fovea.report.RunReport.Table;
 import dev.fovea.report.RunReport.Tile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -25,12 +26,12 @@ class ReportTest {
         var picture = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
         return new RunReport(
                 "resnet18",
-                "10 pictures",
+                "10 images",
+                Map.of("seed", "7"),
                 List.of(new Tile("accuracy", "98 %")),
                 List.of("The loss of <epoch 3> was odd."),
                 List.of(new Figure("confusion", "Confusion matrix", "Which for which.", picture)),
-                List.of("class", "recall"),
-                List.of(List.of(className, "0.5")),
+                List.of(new Table("Per class", List.of("class", "recall"), List.of(List.of(className, "0.5")))),
                 Map.of("engine", "libtorch"),
                 "model: resnet18\n");
     }
@@ -39,7 +40,7 @@ class ReportTest {
     void isOneFileWithItsPicturesInsideAndBeside() throws IOException {
         HtmlReport.write(folder.resolve("report.html"), report("rose"));
         String html = Files.readString(folder.resolve("report.html"));
-        assertThat(html).contains("Noticed in training", "<li>The loss of &lt;epoch 3&gt; was odd.</li>");
+        assertThat(html).contains("Noticed", "<dt>seed</dt><dd>7</dd>", "<li>The loss of &lt;epoch 3&gt; was odd.</li>");
         assertThat(html).contains("data:image/png;base64,", "98 %", "<td>rose</td>", "model: resnet18");
         assertThat(html).doesNotContain("http://", "https://", "<script");
         assertThat(folder.resolve("confusion.png")).exists();
@@ -100,5 +101,44 @@ class ReportTest {
                     .toList();
             assertThat(ConfusionMatrix.draw(names, counts).getWidth()).isBetween(300, 2400);
         }
+    }
+
+    @Test
+    void nothingOfASmallConfusionMatrixIsCutOff() {
+        for (var names : List.of(List.of("a", "b"), List.of("ants"), List.of("x", "y", "z"))) {
+            var counts = names.stream()
+                    .map(name -> java.util.Collections.nCopies(names.size(), 12_345_678L))
+                    .toList();
+            var drawn = ConfusionMatrix.draw(names, counts);
+            for (int y = 0; y < drawn.getHeight(); y++) {
+                assertThat(drawn.getRGB(drawn.getWidth() - 1, y) & 0xFFFFFF).isEqualTo(0xFFFFFF);
+            }
+        }
+    }
+
+    @Test
+    void aTitleLongerThanItsTilesIsNotCutOff() {
+        var tile = new ContactSheet.Tile(
+                List.of(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB)), List.of("one"), ContactSheet.Mark.NONE);
+        var legend = new BufferedImage(300, 32, BufferedImage.TYPE_INT_RGB);
+        var drawn = ContactSheet.draw("A title that is a good deal longer than its tiles are wide", List.of(tile), 4);
+        var beside = ContactSheet.draw("Short", List.of(tile), 4, List.of(legend));
+        for (int y = 0; y < 70; y++) {
+            assertThat(drawn.getRGB(drawn.getWidth() - 1, y) & 0xFFFFFF).isEqualTo(0xFFFFFF);
+        }
+        assertThat(beside.getRGB(beside.getWidth() - 100, 30) & 0xFFFFFF).isZero();
+    }
+
+    @Test
+    void rowsCarryWhatTheyShow() {
+        var image = new dev.fovea.image.Image(4, 4, 1, new byte[16]);
+        var bare = Rows.draw("Rows", List.of(), List.of(new Rows.Row("", List.of(image, image), List.of())));
+        var labelled = Rows.draw(
+                "Rows",
+                List.of("first", "second"),
+                List.of(new Rows.Row("number 3: 0.1 to 0.9", List.of(image, image), List.of("a", "b"))));
+        assertThat(labelled.getHeight()).isGreaterThan(bare.getHeight());
+        assertThat(labelled.getWidth()).isGreaterThan(bare.getWidth());
+        assertThat(Rows.draw("None", List.of(), List.of()).getWidth()).isPositive();
     }
 }

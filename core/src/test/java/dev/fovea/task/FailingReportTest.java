@@ -9,6 +9,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import dev.fovea.models.ModelPackage;
+import dev.fovea.report.RunReport;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
@@ -107,15 +108,48 @@ class FailingReportTest {
     }
 
     @Test
-    void soIsAnAnomalyDetector() {
+    void soIsAnAnomalyDetectorWhoseReportLacksWhatCouldNotBeDrawn() throws IOException {
         Path backbone = TrainingRun.start(
                         recipe("conv 4 3, relu, flatten, dense classes"), shapes(), RunSettings.in(folder, "backbone"))
                 .folder();
         Recipe recipe = RecipeFile.with(Recipe.of("padim"), List.of("task.backbone=" + backbone));
-        assertThatThrownBy(() -> TrainingRun.start(recipe, onceReadable(), RunSettings.in(folder, "padim")))
-                .hasMessage("gone");
+        TrainingRun.start(recipe, onceReadable(), RunSettings.in(folder, "padim"));
         assertThat(AnomalyDetector.load(folder.resolve("padim-1"), AnomalyDetector.Score.L2)
                         .threshold())
                 .isPresent();
+        assertThat(Files.readString(folder.resolve("padim-1/report.html")))
+                .contains("<li>&#39;The oddest of the sound images&#39; is not in this report: gone</li>");
+    }
+
+    @Test
+    void aNetworkWithoutConvolutionsHasAReportWithItsMistakes() throws IOException {
+        Path run = TrainingRun.start(
+                        recipe("flatten, dense 4, relu, dense classes", "batch=2"),
+                        shapes(),
+                        RunSettings.in(folder, "flat"))
+                .folder();
+        assertThat(Files.readString(run.resolve("report.html"))).contains("Most confident mistakes", "Per class");
+        assertThat(run.resolve("mistakes.png")).exists();
+        var classifier = Classifier.load(run);
+        assertThat(classifier.features(shapes().validation()).get(0)).hasSize(10);
+        assertThatThrownBy(() -> classifier.gradCam(shapes().validation().image(0), "disc"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aSectionThatEndsInAnErrorCostsThatSectionAlone() {
+        var sections = new Sections();
+        sections.add("One", () -> {
+            throw new OutOfMemoryError("Java heap space");
+        });
+        sections.add("Two", () -> {
+            throw new StackOverflowError();
+        });
+        sections.add("Three", () -> new RunReport.Figure("three", "Three", "", null));
+        assertThat(sections.figures()).hasSize(1);
+        assertThat(sections.remarks())
+                .containsExactly(
+                        "'One' is not in this report: Java heap space",
+                        "'Two' is not in this report: StackOverflowError");
     }
 }

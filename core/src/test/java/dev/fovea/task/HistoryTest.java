@@ -25,7 +25,9 @@ class HistoryTest {
         var history = new History(ROWS);
         assertThat(history.column("train_loss")).containsExactly(Double.NaN, 0.5, 0.25);
         assertThat(history.series("loss")).containsOnlyKeys("train");
-        assertThat(history.curve("f", "Loss", "loss", "loss", "").picture().getWidth())
+        var sections = new Sections();
+        history.curve(sections, "f", "Loss", "loss", "loss", "");
+        assertThat(sections.figures().get(0).picture().getWidth())
                 .isPositive();
     }
 

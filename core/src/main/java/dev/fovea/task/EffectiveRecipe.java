@@ -1,0 +1,107 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Preprocess;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import dev.fovea.train.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/** A recipe as a report shows it: what is off, or has no effect on this task, is left out. */
+record EffectiveRecipe(Recipe recipe, Preprocess shown) {
+
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+            .disable(YAMLWriteFeature.SPLIT_LINES)
+            .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+            .build();
+
+    /** Sections whose fields do nothing at 0, false or empty. */
+    private static final List<String> SWITCHED = List.of("augment", "update", "loss", "optimizer", "schedule", "selection");
+
+    /** Fields that draw images anew from other places, which is what the edges are filled for. */
+    private static final Set<String> MOVING = Set.of("rotation", "widthShift", "heightShift", "shear", "zoom");
+
+    /** What is not trained step by step has none of these. */
+    private static final List<String> OF_STEPS = List.of(
+            "epochs", "batch", "input", "optimizer", "schedule", "loss", "augment", "update", "precision");
+
+    /** As YAML. */
+    String print() {
+        var tree = (ObjectNode) YAML.readTree(RecipeFile.print(recipe));
+        Task task = recipe.task();
+        if (task instanceof Task.Anomaly) {
+            tree.remove(OF_STEPS);
+            section(tree, "selection").remove(List.of("patience", "keep", "balanced"));
+        } else {
+            input(tree);
+        }
+        if (!minimisesItsLoss(task)) {
+            tree.remove("loss");
+        }
+        SWITCHED.forEach(name -> withoutWhatIsOff(section(tree, name)));
+        ObjectNode augment = section(tree, "augment");
+        if (MOVING.stream().noneMatch(augment::has)) {
+            augment.remove(List.of("fill", "fillValue"));
+        }
+        if (section(tree, "update").path("accumulate").asInt() == 1) {
+            section(tree, "update").remove("accumulate");
+        }
+        for (String name : List.of("augment", "update", "selection")) {
+            if (section(tree, name).isEmpty()) {
+                tree.remove(name);
+            }
+        }
+        return YAML.writeValueAsString(tree);
+    }
+
+    /** The others have a loss of their own. */
+    private static boolean minimisesItsLoss(Task task) {
+        return task instanceof Task.Classification
+                || task instanceof Task.Reconstruction
+                || task instanceof Task.Variational
+                || task instanceof Task.Quantisation
+                || task instanceof Task.Restoration;
+    }
+
+    /** With the model's own size and channels where the recipe leaves them to it. */
+    private void input(ObjectNode tree) {
+        ObjectNode input = section(tree, "input");
+        if (recipe.input().size() == 0 && shown.height() == shown.width()) {
+            input.put("size", shown.height());
+        }
+        if (recipe.input().channels() == 0) {
+            input.put("channels", shown.channels());
+        }
+        if (recipe.input().each() == 1) {
+            input.remove("each");
+        }
+        if (shown.clip().length() == 1) {
+            input.remove("clip");
+        }
+    }
+
+    private static ObjectNode section(ObjectNode tree, String name) {
+        return tree.get(name) instanceof ObjectNode section ? section : YAML.createObjectNode();
+    }
+
+    private static void withoutWhatIsOff(ObjectNode section) {
+        var off = new ArrayList<String>();
+        section.properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            boolean nothing = value.isNumber() && value.asDouble() == 0
+                    || value.isBoolean() && !value.asBoolean()
+                    || value.isString() && value.asString().equals("none")
+                    || value.isArray() && value.isEmpty();
+            if (nothing) {
+                off.add(field.getKey());
+            }
+        });
+        section.remove(off);
+    }
+}
