@@ -42,7 +42,9 @@ final class PatchFeatures {
             return maps;
         }
         Layer inner = backbone instanceof EncoderClassifier over ? over.coding() : backbone;
-        return (inner instanceof Encoding coding ? coding.maps().filter(FeatureMaps::hasMaps) : Optional.<FeatureMaps>empty())
+        return (inner instanceof Encoding coding
+                        ? coding.maps().filter(FeatureMaps::hasMaps)
+                        : Optional.<FeatureMaps>empty())
                 .orElseThrow(
                         () -> new IllegalArgumentException(
                                 "anomaly: the backbone has no convolutional maps to look at. Take one that has, such as a run of "

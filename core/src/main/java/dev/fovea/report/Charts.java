@@ -196,7 +196,8 @@ public final class Charts {
             nothing.setLineColor(Palette.PAPER);
         }
         for (XYSeries series : List.copyOf(chart.getSeriesCollection())) {
-            double[] x = Points.atScale(series.getXData(), chart.getStyler().isXAxisLogarithmic() ? 0 : points.widest());
+            double[] x =
+                    Points.atScale(series.getXData(), chart.getStyler().isXAxisLogarithmic() ? 0 : points.widest());
             chart.updateXYSeries(series.getName(), x, Points.atScale(series.getYData(), points.highest()), null);
         }
         if (!points.words().isEmpty()) {

@@ -25,7 +25,8 @@ public final class ConfusionMatrix {
                 130, 24 + 7 * classes.stream().mapToInt(String::length).max().orElse(0));
         int top = 56;
         int size = cell * k;
-        int width = Math.max(label + size + 30, label + Palette.width(EXPLAINED, Palette.font(Font.PLAIN, 11)) + MARGIN);
+        int width =
+                Math.max(label + size + 30, label + Palette.width(EXPLAINED, Palette.font(Font.PLAIN, 11)) + MARGIN);
         int height = top + size + label + 10;
         var picture = new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = picture.createGraphics();

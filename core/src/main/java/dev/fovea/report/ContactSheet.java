@@ -59,8 +59,7 @@ public final class ContactSheet {
                 tiles.stream().mapToInt(t -> height(t.pictures().get(0))).max().orElse(SIDE);
         int tileHeight = tall + lines * LINE + GAP;
         int rows = (tiles.size() + columns - 1) / columns;
-        int beside =
-                legend.stream().mapToInt(l -> l.getWidth() / SCALE + GAP).sum();
+        int beside = legend.stream().mapToInt(l -> l.getWidth() / SCALE + GAP).sum();
         int width = Math.max(
                 Math.min(columns, Math.max(1, tiles.size())) * tileWidth + GAP,
                 Math.max(TITLE, Palette.width(title, TITLE_FONT) + 2 * GAP) + beside);

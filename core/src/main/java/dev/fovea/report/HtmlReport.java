@@ -68,8 +68,9 @@ public final class HtmlReport {
 
     /** Two narrow ones stand side by side; of an odd number the last has a row of its own. */
     private static List<Map<String, Object>> figures(List<RunReport.Figure> all) {
-        List<RunReport.Figure> narrow =
-                all.stream().filter(figure -> figure.picture().getWidth() / 2 <= COLUMN).toList();
+        List<RunReport.Figure> narrow = all.stream()
+                .filter(figure -> figure.picture().getWidth() / 2 <= COLUMN)
+                .toList();
         var figures = new ArrayList<Map<String, Object>>();
         for (RunReport.Figure figure : all) {
             boolean last = !narrow.isEmpty() && figure == narrow.get(narrow.size() - 1);

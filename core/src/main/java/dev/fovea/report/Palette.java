@@ -43,8 +43,7 @@ final class Palette {
 
     /** Of a line of text, in pixels. */
     static int width(String text, Font font) {
-        return (int) Math.ceil(font.getStringBounds(text, DRAWN)
-                .getWidth());
+        return (int) Math.ceil(font.getStringBounds(text, DRAWN).getWidth());
     }
 
     static Font font(int style, int size) {

@@ -43,14 +43,15 @@ public final class Rows {
      */
     public static BufferedImage draw(String title, List<String> head, List<Row> rows) {
         int columns = rows.stream().mapToInt(row -> row.images().size()).max().orElse(0);
-        Image first = columns == 0 ? new Image(1, 1, 1, new byte[1]) : rows.get(0).images().get(0);
+        Image first = columns == 0
+                ? new Image(1, 1, 1, new byte[1])
+                : rows.get(0).images().get(0);
         int label = rows.stream()
                 .mapToInt(row -> row.label().isEmpty() ? 0 : Palette.width(row.label(), PLAIN) + 2 * GAP)
                 .max()
                 .orElse(0);
         label = Math.min(LONGEST, label);
-        int side = Math.max(
-                SMALLEST, Math.min(LARGEST, (PAGE - label - 2 * MARGIN) / Math.max(1, columns) - GAP));
+        int side = Math.max(SMALLEST, Math.min(LARGEST, (PAGE - label - 2 * MARGIN) / Math.max(1, columns) - GAP));
         double factor = side / (double) Math.max(first.width(), first.height());
         int wide = (int) Math.max(1, Math.round(first.width() * factor));
         int high = (int) Math.max(1, Math.round(first.height() * factor));

@@ -38,8 +38,9 @@ final class AnswerRemarks {
         List<String> never = new ArrayList<>();
         for (int c = 0; c < result.perClass().size(); c++) {
             int column = c;
-            long answers =
-                    result.confusion().stream().mapToLong(row -> row.get(column)).sum();
+            long answers = result.confusion().stream()
+                    .mapToLong(row -> row.get(column))
+                    .sum();
             if (answers == 0 && result.perClass().get(c).support() > 0) {
                 never.add("'" + result.perClass().get(c).name() + "'");
             }

@@ -195,8 +195,7 @@ final class AutoencoderReport {
     }
 
     private static Number number(List<float[]> codes, int at) {
-        double mean =
-                codes.stream().mapToDouble(code -> code[at]).average().orElseThrow();
+        double mean = codes.stream().mapToDouble(code -> code[at]).average().orElseThrow();
         double deviation = Math.sqrt(codes.stream()
                 .mapToDouble(code -> (code[at] - mean) * (code[at] - mean))
                 .average()

@@ -29,13 +29,7 @@ final class ClassifierReport {
     private static final int SHOWN = 24;
     private static final int MISTAKES = 12;
     private static final List<String> SHOWN_METRICS = List.of(
-            "accuracy",
-            "top5Accuracy",
-            "balancedAccuracy",
-            "macroF1",
-            "rocAuc",
-            "loss",
-            "expectedCalibrationError");
+            "accuracy", "top5Accuracy", "balancedAccuracy", "macroF1", "rocAuc", "loss", "expectedCalibrationError");
 
     private final RunContext run;
     private final Recipe recipe;

@@ -22,14 +22,15 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown) {
             .build();
 
     /** Sections whose fields do nothing at 0, false or empty. */
-    private static final List<String> SWITCHED = List.of("augment", "update", "loss", "optimizer", "schedule", "selection");
+    private static final List<String> SWITCHED =
+            List.of("augment", "update", "loss", "optimizer", "schedule", "selection");
 
     /** Fields that draw images anew from other places, which is what the edges are filled for. */
     private static final Set<String> MOVING = Set.of("rotation", "widthShift", "heightShift", "shear", "zoom");
 
     /** What is not trained step by step has none of these. */
-    private static final List<String> OF_STEPS = List.of(
-            "epochs", "batch", "input", "optimizer", "schedule", "loss", "augment", "update", "precision");
+    private static final List<String> OF_STEPS =
+            List.of("epochs", "batch", "input", "optimizer", "schedule", "loss", "augment", "update", "precision");
 
     /** As YAML. */
     String print() {

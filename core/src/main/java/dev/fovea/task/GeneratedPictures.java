@@ -30,14 +30,18 @@ record GeneratedPictures(RunContext run, List<Image> made) {
     void addTo(Sections sections) {
         sections.add(
                 "Generated",
-                () -> new Figure("samples", "Generated", "Images that the model made.", rows("Generated", made, told())));
+                () -> new Figure(
+                        "samples", "Generated", "Images that the model made.", rows("Generated", made, told())));
         sections.add("Real", () -> {
             int[] some = Subset.spread(run.data().train().size(), made.size()).toArray();
             return new Figure(
                     "real",
                     "Real",
                     "As many images of the training data.",
-                    rows("Real", seen(some), IntStream.of(some).mapToObj(this::label).toList()));
+                    rows(
+                            "Real",
+                            seen(some),
+                            IntStream.of(some).mapToObj(this::label).toList()));
         });
         sections.add("Learned by heart or not", this::neighbours);
     }

@@ -151,12 +151,14 @@ final class GeneratorLearner implements Learner {
             List<Image> made = generator.generate(new Generator.Request(GeneratedPictures.SHOWN));
             new GeneratedPictures(run, made).addTo(sections);
             if (run.net() instanceof TokenTransformer net) {
-                sections.add("Where it looks", () -> new Figure(
-                        "attention",
+                sections.add(
                         "Where it looks",
-                        "A generated image, and what the last block attends to when it writes the token in the white frame: the "
-                                + "tokens written before it, the more the lighter.",
-                        attention(run, net, made.get(0))));
+                        () -> new Figure(
+                                "attention",
+                                "Where it looks",
+                                "A generated image, and what the last block attends to when it writes the token in the white frame: the "
+                                        + "tokens written before it, the more the lighter.",
+                                attention(run, net, made.get(0))));
             }
             return List.of();
         });
@@ -210,10 +212,7 @@ final class GeneratorLearner implements Learner {
             }
         }
         return ContactSheet.draw(
-                "What the last block attends to",
-                tiles,
-                6,
-                List.of(HeatMap.legend("nothing", "most")));
+                "What the last block attends to", tiles, 6, List.of(HeatMap.legend("nothing", "most")));
     }
 
     private static BufferedImage framed(Image picture, float[][] map, int token, int columns) {

@@ -63,7 +63,8 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
             }
         }
         return NAMES.getOrDefault(
-                metric, metric.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT).strip());
+                metric,
+                metric.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT).strip());
     }
 
     /** A metric as all of the product writes it: a fraction of 1 with four digits, larger numbers with two. */
@@ -78,7 +79,13 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
 
     /** Writes {@code report.html}, its pictures, {@code metrics.csv} and {@code environment.json} into the run's folder. */
     void write(String subtitle, Sections sections) {
-        write(run.folder().path(), run.seconds(), subtitle, sections, metrics.keySet().stream().toList(), List.of());
+        write(
+                run.folder().path(),
+                run.seconds(),
+                subtitle,
+                sections,
+                metrics.keySet().stream().toList(),
+                List.of());
     }
 
     /**
@@ -132,10 +139,14 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
         asked.filter(facts -> !facts.weights().isEmpty())
                 .ifPresent(facts -> about.put("weights", String.join(", ", facts.weights())));
         asked.filter(facts -> !facts.command().isEmpty()).ifPresent(facts -> about.put("command", facts.command()));
-        about.put("date", LocalDateTime.now().truncatedTo(ChronoUnit.MINUTES).toString().replace('T', ' '));
+        about.put(
+                "date",
+                LocalDateTime.now().truncatedTo(ChronoUnit.MINUTES).toString().replace('T', ' '));
         about.put("seed", Long.toString(run.recipe().seed()));
         if (history.kept().epoch() > 0) {
-            about.put("model kept", history.kept().words() + " of " + history.rows().size());
+            about.put(
+                    "model kept",
+                    history.kept().words() + " of " + history.rows().size());
         }
         return about;
     }
@@ -170,8 +181,10 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
     private Table epochs() {
         var columns = new LinkedHashSet<String>();
         history.rows().forEach(row -> columns.addAll(row.keySet()));
-        List<Map<String, Double>> last =
-                history.rows().subList(Math.max(0, history.rows().size() - EPOCHS), history.rows().size());
+        List<Map<String, Double>> last = history.rows()
+                .subList(
+                        Math.max(0, history.rows().size() - EPOCHS),
+                        history.rows().size());
         var rows = new ArrayList<List<String>>();
         for (Map<String, Double> row : last) {
             var cells = new ArrayList<String>();

@@ -40,7 +40,8 @@ class ReportTest {
     void isOneFileWithItsPicturesInsideAndBeside() throws IOException {
         HtmlReport.write(folder.resolve("report.html"), report("rose"));
         String html = Files.readString(folder.resolve("report.html"));
-        assertThat(html).contains("Noticed", "<dt>seed</dt><dd>7</dd>", "<li>The loss of &lt;epoch 3&gt; was odd.</li>");
+        assertThat(html)
+                .contains("Noticed", "<dt>seed</dt><dd>7</dd>", "<li>The loss of &lt;epoch 3&gt; was odd.</li>");
         assertThat(html).contains("data:image/png;base64,", "98 %", "<td>rose</td>", "model: resnet18");
         assertThat(html).doesNotContain("http://", "https://", "<script");
         assertThat(folder.resolve("confusion.png")).exists();

@@ -22,17 +22,20 @@ class AnswerRemarksTest {
 
     @Test
     void aMajorityThatIsAlwaysAnsweredIsSaidWithTheFieldThatHelps() {
-        var remarks = AnswerRemarks.of(result(2, new int[] {0, 0}, new int[] {0, 0}, new int[] {0, 0}, new int[] {1, 0}));
+        var remarks =
+                AnswerRemarks.of(result(2, new int[] {0, 0}, new int[] {0, 0}, new int[] {0, 0}, new int[] {1, 0}));
         assertThat(remarks).hasSize(2);
         assertThat(remarks.get(0))
                 .startsWith(
                         "The validation accuracy of 0.7500 is no better than answering 'ants' every time (0.7500). Set selection.balanced=true");
-        assertThat(remarks.get(1)).startsWith("Never the answer on the validation images, though they are there: 'bees'. ");
+        assertThat(remarks.get(1))
+                .startsWith("Never the answer on the validation images, though they are there: 'bees'. ");
     }
 
     @Test
     void nothingIsSaidOfAClassThatIsNotThereOrOfGoodAnswers() {
-        assertThat(AnswerRemarks.of(result(3, new int[] {0, 0}, new int[] {1, 1}))).isEmpty();
+        assertThat(AnswerRemarks.of(result(3, new int[] {0, 0}, new int[] {1, 1})))
+                .isEmpty();
         assertThat(AnswerRemarks.of(result(2))).isEmpty();
     }
 
