@@ -72,7 +72,7 @@ public record Preprocess(
                     width,
                     channels));
         }
-        if (mean.size() != channels || std.size() != channels || std.stream().anyMatch(s -> s <= 0)) {
+        if (mean.size() != channels || std.size() != channels || !finite(mean) || !finite(std) || std.stream().anyMatch(s -> s <= 0)) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
                     "preprocess: needs %d means and positive deviations, got %s and %s",
@@ -80,6 +80,10 @@ public record Preprocess(
                     mean,
                     std));
         }
+    }
+
+    private static boolean finite(List<Double> values) {
+        return values.stream().allMatch(Double::isFinite);
     }
 
     /** Bilinear, divided by 255 and no more. */

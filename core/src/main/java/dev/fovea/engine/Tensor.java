@@ -57,12 +57,14 @@ public final class Tensor {
     /** Zeros of this shape and type, on the processor. */
     public static Tensor zeros(DType type, long... shape) {
         Engine.load();
+        Allowance.check(shape);
         return op("zeros", () -> torch.zeros(shape, options(type)));
     }
 
     /** Every element {@code value}; float32 on the processor. */
     public static Tensor full(double value, long... shape) {
         Engine.load();
+        Allowance.check(shape);
         return op("full", () -> torch.full(shape, new Scalar(value), options(DType.FLOAT32)));
     }
 
@@ -74,18 +76,21 @@ public final class Tensor {
     /** Drawn evenly from [0, 1) by the engine's generator (see {@link Seed}), float32. */
     public static Tensor rand(long... shape) {
         Engine.load();
+        Allowance.check(shape);
         return op("rand", () -> torch.rand(shape, options(DType.FLOAT32)));
     }
 
     /** Drawn from the standard normal distribution by the engine's generator (see {@link Seed}), float32. */
     public static Tensor randn(long... shape) {
         Engine.load();
+        Allowance.check(shape);
         return op("randn", () -> torch.randn(shape, options(DType.FLOAT32)));
     }
 
     /** The whole numbers from 0 to {@code end - 1}, int64, [end]. */
     public static Tensor arange(long end) {
         Engine.load();
+        Allowance.check(end);
         return op("arange", () -> torch.arange(new Scalar(end), options(DType.INT64)));
     }
 
@@ -613,6 +618,11 @@ public final class Tensor {
     /** x weight^T + bias: [..., in] to [..., out], weight [out, in], bias [out]. */
     public Tensor linear(Tensor weight, Tensor bias) {
         return op("linear", () -> torch.linear(handle, weight.handle, optional(bias)), this, weight);
+    }
+
+    /** With so many zeros more at the right and at the bottom: [N, C, H, W] to [N, C, H + zeros, W + zeros]. */
+    public Tensor padEnd(long zeros) {
+        return op("padEnd", () -> torch.constant_pad_nd(handle, new long[] {0, zeros, 0, zeros}, new Scalar(0.0)), this);
     }
 
     /**
@@ -1160,7 +1170,7 @@ public final class Tensor {
     }
 
     /** @throws IllegalArgumentException if a size is negative or there are more elements than can be counted */
-    private static long count(long... shape) {
+    static long count(long... shape) {
         long count = 1;
         for (long size : shape) {
             if (size < 0 || (size > 0 && count > Long.MAX_VALUE / Double.BYTES / size)) {

@@ -11,6 +11,7 @@ import dev.fovea.nn.GroupNorm;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Net;
+import dev.fovea.nn.Sizes;
 import dev.fovea.nn.SpectralConv2d;
 import dev.fovea.nn.SpectralDense;
 import dev.fovea.nn.SpectralEmbedding;
@@ -100,12 +101,12 @@ public final class Dcgan extends Net implements Adversaries {
         Generator(int channels, int height, int width, int halvings, int base, int classes) {
             this.height = height;
             this.width = width;
-            int most = base << halvings - 1;
+            int most = Sizes.product(base, 1L << halvings - 1);
             told = add("told", new Embedding(classes, TOLD));
-            start = add("start", new Dense(NOISE + TOLD, most * height * width, false));
+            start = add("start", new Dense(NOISE + TOLD, Sizes.product(most, height, width), false));
             norms.add(add("norm0", new BatchNorm(most)));
             for (int i = 1; i <= halvings; i++) {
-                int in = base << halvings - i;
+                int in = Sizes.product(base, 1L << halvings - i);
                 int out = i == halvings ? channels : in / 2;
                 grow.add(add("grow" + i, new ConvTranspose2d(in, out, Window.of(4, 2, 1), 0, i == halvings)));
                 if (i < halvings) {
@@ -136,7 +137,7 @@ public final class Dcgan extends Net implements Adversaries {
         Discriminator(int channels, int height, int width, int halvings, int base, int classes, Norm norm) {
             int in = channels;
             for (int i = 0; i < halvings; i++) {
-                int out = base << i;
+                int out = Sizes.product(base, 1L << i);
                 Window window = Window.of(4, 2, 1);
                 boolean normed = i > 0 && norm != Norm.SPECTRAL;
                 shrink.add(add(
@@ -152,7 +153,7 @@ public final class Dcgan extends Net implements Adversaries {
                                 : LayerText.build("leakyrelu " + SLOPE, out, 1, 1, 0));
                 in = out;
             }
-            int seen = in * height * width;
+            int seen = Sizes.product(in, height, width);
             if (norm == Norm.SPECTRAL) {
                 told = add("told", new SpectralEmbedding(classes, seen));
                 head = add("head", new SpectralDense(seen, 1));

@@ -1,5 +1,6 @@
 package dev.fovea.models;
 
+import dev.fovea.nn.Sizes;
 import java.util.List;
 
 /**
@@ -33,6 +34,6 @@ record DenseSizes(
 
     /** The number of values of a picture. */
     int values() {
-        return channels * height * width;
+        return Sizes.product(channels, height, width);
     }
 }

@@ -8,6 +8,7 @@ import dev.fovea.nn.Layer;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Relu;
 import dev.fovea.nn.Sequential;
+import dev.fovea.nn.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,7 +44,7 @@ public final class DnCnn extends Net implements Restoring {
         this.depth = depth;
         this.shuffle = shuffle;
         this.guided = guided;
-        int block = shuffle * shuffle;
+        int block = Sizes.product(shuffle, shuffle, channels) / channels;
         var layers = new ArrayList<Layer>(List.of(
                 new Conv2d(channels * block + (guided ? 1 : 0), width, Window.of(3, 1, 1), 1, true), new Relu()));
         for (int i = 0; i < depth - 2; i++) {

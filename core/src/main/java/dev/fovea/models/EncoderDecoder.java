@@ -1,11 +1,13 @@
 package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.io.Escaped;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Shape;
+import dev.fovea.nn.Sizes;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -44,7 +46,7 @@ public final class EncoderDecoder extends Net implements Coding {
         String[] halves = text.split(ARROW);
         if (halves.length != 2) {
             throw new IllegalArgumentException(
-                    "an autoencoder as text has one '->' between encoder and decoder, got '%s'".formatted(text));
+                    "an autoencoder as text has one '->' between encoder and decoder, got '%s'".formatted(Escaped.of(text)));
         }
         var encoder = LayerText.build(halves[0].strip(), channels, height, width, 0);
         Shape code = Shape.of(channels, height, width).after(encoder);
@@ -92,7 +94,7 @@ public final class EncoderDecoder extends Net implements Coding {
                 base,
                 2 * base,
                 options.whole("code"),
-                2 * base * (height / 4) * (width / 4),
+                Sizes.product(2, base, height / 4, width / 4),
                 height / 4,
                 width / 4,
                 channels,

@@ -7,6 +7,7 @@ import dev.fovea.nn.Dense;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Net;
+import dev.fovea.nn.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,7 +56,7 @@ public final class FrameSequence extends Net implements Streaming, Stepping {
         maps.headNames().forEach(maps.state()::drop);
         this.backbone = add("backbone", maps);
         this.view = view;
-        int numbers = maps(maps, seen, height, width) * view.pool() * view.pool();
+        int numbers = Sizes.product(maps(maps, seen, height, width), view.pool(), view.pool());
         this.reader = add("reader", reader.numbers(numbers));
         head = add("head", new Dense(this.reader.width(), classes, true));
     }

@@ -5,6 +5,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dense;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.Net;
+import dev.fovea.nn.Sizes;
 import dev.fovea.nn.TransformerBlock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -88,9 +89,9 @@ public final class MaskedAutoencoder extends Net implements Encoding {
                     all,
                     1.0 / all));
         }
-        long[] visible = new long[count * kept];
-        long[] restore = new long[count * all];
-        float[] hidden = new float[count * all];
+        long[] visible = new long[Sizes.product(count, kept)];
+        long[] restore = new long[Sizes.product(count, all)];
+        float[] hidden = new float[Sizes.product(count, all)];
         for (int n = 0; n < count; n++) {
             var random = new SplittableRandom(seed * 31 + n);
             double[] dice = random.doubles(all).toArray();

@@ -1,8 +1,13 @@
 package dev.fovea.models;
 
 import dev.fovea.data.Preprocess;
+import dev.fovea.engine.Allowance;
+import dev.fovea.engine.EngineException;
 import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.Escaped;
+import dev.fovea.io.FormatException;
 import dev.fovea.io.Safetensors;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Weights;
@@ -14,6 +19,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -30,6 +37,10 @@ public record ModelPackage(Config config, Layer net) {
 
     /** The format written by this release; others are refused. */
     public static final int FORMAT = 1;
+
+    private static final String CONFIG = "config.json";
+
+    private static final long LONGEST_CONFIG = 16 << 20;
 
     /** The file of a package that holds the weights. */
     public static final String WEIGHTS = "model.safetensors";
@@ -52,7 +63,24 @@ public record ModelPackage(Config config, Layer net) {
             List<String> classes,
             Preprocess preprocess,
             Map<String, String> provenance,
-            Map<String, Double> metrics) {}
+            Map<String, Double> metrics) {
+
+        public Config {
+            if (classes.stream().anyMatch(Objects::isNull)) {
+                throw new IllegalArgumentException("every class must have a name, one is null");
+            }
+            provenance.forEach((key, value) -> {
+                if (value == null) {
+                    throw new IllegalArgumentException("provenance '%s' must be a text".formatted(Escaped.of(key)));
+                }
+            });
+            metrics.forEach((key, value) -> {
+                if (value == null) {
+                    throw new IllegalArgumentException("metric '%s' must be a number".formatted(Escaped.of(key)));
+                }
+            });
+        }
+    }
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -62,23 +90,33 @@ public record ModelPackage(Config config, Layer net) {
 
     /** Whether {@code folder} looks like a model package. */
     public static boolean isAt(Path folder) {
-        return Files.isRegularFile(folder.resolve("config.json")) && Files.isRegularFile(folder.resolve(WEIGHTS));
+        return Files.isRegularFile(folder.resolve(CONFIG)) && Files.isRegularFile(folder.resolve(WEIGHTS));
     }
 
-    /** Writes both files, each atomically; the weights first, so that a config never stands for missing ones. */
+    /**
+     * Writes both files, each atomically; the weights first, so that a config never stands for missing ones.
+     *
+     * @throws IllegalStateException if a weight is infinite or not a number: such a model predicts nothing
+     */
     public void write(Path folder) {
+        Map<String, Tensor> weights = net.state().tensors();
+        Weights.infinite(weights).ifPresent(name -> {
+            throw new IllegalStateException(
+                    "%s: the model is not saved, '%s' has values that are infinite or not numbers: the training diverged. Lower the learning rate"
+                            .formatted(folder, name));
+        });
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
         }
-        Safetensors.write(folder.resolve(WEIGHTS), net.state().tensors(), Map.of("format", "fovea"));
-        AtomicFile.write(folder.resolve("config.json"), JSON.writeValueAsString(config));
+        Safetensors.write(folder.resolve(WEIGHTS), weights, Map.of("format", "fovea"));
+        AtomicFile.write(folder.resolve(CONFIG), JSON.writeValueAsString(config));
     }
 
     /** @throws IllegalArgumentException if there is no package, or it is damaged or of another format */
     public static Config readConfig(Path folder) {
-        Path file = folder.resolve("config.json");
+        Path file = folder.resolve(CONFIG);
         if (!Files.exists(folder)) {
             throw new IllegalArgumentException(folder + ": there is no such folder. Expected a run or a model package");
         }
@@ -89,14 +127,18 @@ public record ModelPackage(Config config, Layer net) {
         }
         Config config;
         try {
-            config = JSON.readValue(Files.readString(file), Config.class);
+            if (Files.size(file) > LONGEST_CONFIG) {
+                throw new FormatException("%s: %d bytes are more than a config has, %d"
+                        .formatted(file, Files.size(file), LONGEST_CONFIG));
+            }
+            config = JSON.readValue(Files.readAllBytes(file), Config.class);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(
-                    file + ": not readable: "
-                            + e.getOriginalMessage().lines().findFirst().orElse(""),
-                    e);
+            throw new FormatException("%s: not readable: %s".formatted(file, reason(e)));
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+        if (config == null) {
+            throw new FormatException(file + ": not readable: expected an object, got null");
         }
         if (config.format() != FORMAT) {
             throw new IllegalArgumentException("%s: format %d, this release reads %d. Use the release that wrote it"
@@ -105,16 +147,51 @@ public record ModelPackage(Config config, Layer net) {
         return config;
     }
 
-    /** @throws IllegalArgumentException if there is no package, or it is damaged or of another format */
+    /** What is wrong and where, in our words and not in those of the parser. */
+    private static String reason(JacksonException e) {
+        String at = e.getPath().stream()
+                .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
+                .collect(Collectors.joining("."))
+                .replace(".[", "[");
+        String line = e.getLocation() == null || e.getLocation().getLineNr() < 1
+                ? ""
+                : " (line %d)".formatted(e.getLocation().getLineNr());
+        if (e.getCause() instanceof IllegalArgumentException own && own.getMessage() != null) {
+            return Escaped.of(own.getMessage());
+        }
+        return at.isEmpty()
+                ? "it is not a JSON object" + line
+                : "'%s' is not what belongs there%s".formatted(Escaped.of(at), line);
+    }
+
+    /**
+     * Reads a package. The header of the weights is compared with the network before anything of its size is made.
+     *
+     * @throws IllegalArgumentException if there is no package, or it is damaged or of another format, or its parts do
+     *     not belong together
+     */
     public static ModelPackage read(Path folder) {
         Config config = readConfig(folder);
-        Preprocess preprocess = config.preprocess();
-        Layer net = Models.create(
-                config.architecture(), preprocess, config.classes().size());
+        Path file = folder.resolve(WEIGHTS);
+        var header = Safetensors.header(file);
+        Layer net;
+        try (var allowance = Allowance.open(
+                header.elements(), header.entries().size(), file.getFileName() + " holds")) {
+            net = Models.create(
+                    config.architecture(),
+                    config.preprocess(),
+                    config.classes().size());
+            Models.checkTask(config.task(), config.architecture(), net);
+        } catch (IllegalArgumentException | EngineException e) {
+            throw new FormatException("%s: %s".formatted(folder.resolve(CONFIG), e.getMessage()));
+        }
+        var shapes = new LinkedHashMap<String, List<Long>>();
+        header.entries().forEach((name, entry) -> shapes.put(name, entry.shape()));
         try (var scope = new Scope()) {
-            Weights.load(Safetensors.read(folder.resolve(WEIGHTS)).tensors(), net.state());
+            Weights.compare(shapes, net.state());
+            Weights.load(Safetensors.read(file).tensors(), net.state());
         } catch (WeightsMismatchException e) {
-            throw e.in(folder.resolve(WEIGHTS));
+            throw e.in(file);
         }
         net.state().train(false);
         return new ModelPackage(config, net);

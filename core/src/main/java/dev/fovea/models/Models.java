@@ -1,12 +1,16 @@
 package dev.fovea.models;
 
 import dev.fovea.data.Preprocess;
+import dev.fovea.engine.Allowance;
+import dev.fovea.engine.EngineException;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Recurrent;
 import dev.fovea.nn.Recurrent.Cell;
+import dev.fovea.nn.Shape;
+import dev.fovea.nn.Sizes;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -65,7 +69,7 @@ public final class Models {
 
         /** The network for pictures of another shape or number of classes. */
         public Layer create(int channels, int height, int width, int classes) {
-            return constructor.create(channels, height, width, classes, Options.of(options));
+            return Models.create(name, channels, height, width, classes);
         }
     }
 
@@ -73,6 +77,14 @@ public final class Models {
     private static final String LENET = "http://yann.lecun.com/exdb/publis/pdf/lecun-98.pdf";
     private static final String RESNET = "https://arxiv.org/abs/1512.03385";
     private static final String PAGE = "https://myrtle.ai/learn/how-to-train-your-resnet/";
+
+    /** Of a sequence, or places that are kept; 1,048,576. */
+    private static final int MOST_STEPS = 1 << 20;
+
+    /** Weights of a network that nothing else limits: 640 MB. VGG-16 has 138 million, the largest here 33. */
+    private static final long MOST_WEIGHTS = 160_000_000;
+
+    private static final long MOST_TENSORS = 20_000;
 
     private static final String VQ = "base=32 codes=128 code=32";
 
@@ -313,7 +325,7 @@ public final class Models {
                     "https://arxiv.org/abs/2106.08265",
                     "backbone=resnet18 memory=1000",
                     (c, h, w, k, o) ->
-                            new PatchCore(create(o.word("backbone"), c, h, w, k), c, h, w, o.whole("memory"))),
+                            new PatchCore(create(o.word("backbone"), c, h, w, k), c, h, w, o.whole("memory", 1, MOST_STEPS))),
             new Entry(
                     "padim",
                     "anomaly",
@@ -428,6 +440,21 @@ public final class Models {
      * @throws IllegalArgumentException if the name is unknown, or the layers are not understood or do not fit
      */
     public static Layer create(String model, int channels, int height, int width, int classes) {
+        LayerText.checkNesting(model);
+        Sizes.product(channels, height, width);
+        try (var allowance = Allowance.open(MOST_WEIGHTS, MOST_TENSORS, "a network can have")) {
+            return built(model, channels, height, width, classes);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("'%s': its sizes are too large".formatted(Escaped.of(model)), e);
+        } catch (EngineException e) {
+            throw new IllegalArgumentException(
+                    "'%s': cannot be built for images of %dx%dx%d (%s)"
+                            .formatted(Escaped.of(model), channels, height, width, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static Layer built(String model, int channels, int height, int width, int classes) {
         if (EncoderClassifier.isText(model)) {
             return EncoderClassifier.ofText(model, channels, height, width, classes);
         }
@@ -440,17 +467,62 @@ public final class Models {
         return entry.constructor().create(channels, height, width, classes, Options.parse(model, entry.options()));
     }
 
-    /** The same for what {@code preprocess} makes, below a whitening layer where that is asked for. */
+    /**
+     * The same for what {@code preprocess} makes, below a whitening layer where that is asked for.
+     *
+     * @throws IllegalArgumentException also if layers as text do not end with one value for each class
+     */
     public static Layer create(String model, Preprocess preprocess, int classes) {
         Layer net = create(model, preprocess.channels(), preprocess.height(), preprocess.width(), classes);
+        checkOutputs(model, net, preprocess, classes);
         if (preprocess.scaling() == Preprocess.Scaling.WHITEN
                 && preprocess.clip().length() > 1) {
             throw new IllegalArgumentException(
                     "input.normalize=whiten is for pictures, not for clips. Use normalize=data");
         }
         return preprocess.scaling() == Preprocess.Scaling.WHITEN
-                ? Whitened.over(net, preprocess.channels() * preprocess.height() * preprocess.width())
+                ? Whitened.over(net, Sizes.product(preprocess.channels(), preprocess.height(), preprocess.width()))
                 : net;
+    }
+
+    /** Registered networks have an output for each class by themselves. */
+    private static void checkOutputs(String model, Layer net, Preprocess preprocess, int classes) {
+        if (!isText(model) || !task(model).equals("classification") || preprocess.clip().length() > 1) {
+            return;
+        }
+        Shape shown = Shape.of(preprocess.channels(), preprocess.height(), preprocess.width());
+        Shape made = shown.after(net);
+        if (!made.equals(Shape.of(classes))) {
+            throw new IllegalArgumentException("'%s': gives %s values, there are %d classes. End it with 'dense classes'"
+                    .formatted(Escaped.of(model), made, classes));
+        }
+    }
+
+    /**
+     * Refuses a network that cannot do what it is said to be for.
+     *
+     * @throws IllegalArgumentException if it cannot, or there is no such task
+     */
+    static void checkTask(String task, String model, Layer net) {
+        Class<?> wanted = switch (task) {
+            case "classification" -> Layer.class;
+            case "reconstruction" -> Coding.class;
+            case "variational" -> Vae.class;
+            case "quantisation" -> VqVae.class;
+            case "masking" -> MaskedAutoencoder.class;
+            case "anomaly" -> Oddness.class;
+            case "restoration" -> Restoring.class;
+            case "compression" -> TransformCodec.class;
+            case "adversarial" -> Adversaries.class;
+            case "tokens" -> TokenTransformer.class;
+            case "diffusion" -> Denoising.class;
+            default -> throw new IllegalArgumentException("unknown task '%s'".formatted(Escaped.of(task)));
+        };
+        boolean other = task.equals("classification") && !task(model).equals(task);
+        if (other || !wanted.isInstance(net)) {
+            throw new IllegalArgumentException("'%s' is a network for %s, it cannot do %s"
+                    .formatted(Escaped.of(model), task(model), task));
+        }
     }
 
     /** A registered model with an option, in the place of one of the same name; its value may be a network of its own. */
@@ -487,8 +559,7 @@ public final class Models {
                 paper,
                 "hidden=128 layers=1 read=rows truncate=0",
                 o -> numbers -> new SequenceReader.Recurring(
-                        new Recurrent(cell, numbers, o.whole("hidden"), o.whole("layers"), false, 0), false, (int)
-                                o.number("truncate")));
+                        new Recurrent(cell, numbers, o.whole("hidden"), o.whole("layers"), false, 0), false, o.whole("truncate", 0, MOST_STEPS)));
     }
 
     private static Entry rows(
@@ -510,7 +581,7 @@ public final class Models {
 
     private static SequenceReader.Of attending(Options o) {
         return numbers -> new SequenceReader.Attending(
-                numbers, o.whole("width"), o.whole("depth"), o.whole("heads"), (int) o.number("positions"));
+                numbers, o.whole("width"), o.whole("depth"), o.whole("heads"), o.whole("positions", 0, MOST_STEPS));
     }
 
     private static Layer dense(DenseSizes sizes, boolean tied) {

@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
  */
 final class Options {
 
+    /** So that the product of two and a small number is still an int; the widest networks have some thousands. */
+    private static final int MOST = 1 << 16;
+
     private final Map<String, String> values;
 
     private Options(Map<String, String> values) {
@@ -83,6 +86,10 @@ final class Options {
         for (int i = 0; i <= text.length(); i++) {
             char c = i == text.length() ? ' ' : text.charAt(i);
             depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (depth < 0) {
+                throw new IllegalArgumentException(
+                        "'%s': a bracket is closed that was not opened".formatted(Escaped.of(text)));
+            }
             if (i == text.length() || (depth == 0 && Character.isWhitespace(c))) {
                 if (i > from) {
                     words.add(text.substring(from, i));
@@ -114,12 +121,17 @@ final class Options {
         return Double.parseDouble(values.get(name));
     }
 
-    /** @throws IllegalArgumentException if it is not a whole number from 1 on */
+    /** @throws IllegalArgumentException if it is not a whole number from 1 to 65,536 */
     int whole(String name) {
+        return whole(name, 1, MOST);
+    }
+
+    /** @throws IllegalArgumentException if it is not a whole number from {@code least} to {@code most} */
+    int whole(String name, int least, int most) {
         double value = number(name);
-        if (value != Math.rint(value) || value < 1 || value > 1 << 20) {
-            throw new IllegalArgumentException(
-                    "option %s must be a whole number from 1 on, got %s".formatted(name, values.get(name)));
+        if (value != Math.rint(value) || value < least || value > most) {
+            throw new IllegalArgumentException("option %s must be a whole number from %d to %d, got %s"
+                    .formatted(name, least, most, Escaped.of(values.get(name))));
         }
         return (int) value;
     }

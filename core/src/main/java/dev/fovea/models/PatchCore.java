@@ -70,7 +70,7 @@ public final class PatchCore extends Net implements Oddness {
             throw new IllegalArgumentException("patchcore: saw no pictures");
         }
         int width = features.channels();
-        float[] all = new float[seen.size() * width];
+        float[] all = new float[Math.multiplyExact(seen.size(), width)];
         for (int i = 0; i < seen.size(); i++) {
             System.arraycopy(seen.get(i), 0, all, i * width, width);
         }

@@ -5,6 +5,7 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class PatchFeatures {
 
     /** Places of a picture. */
     int places() {
-        return height * width;
+        return Sizes.product(height, width);
     }
 
     /** [N, C, H, W] to [N, h, w, numbers]. */

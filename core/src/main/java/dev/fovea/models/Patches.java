@@ -1,6 +1,7 @@
 package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Sizes;
 
 /**
  * Pictures as rows of square patches and back (Dosovitskiy et al. 2020,
@@ -22,12 +23,12 @@ record Patches(int channels, int height, int width, int side) {
 
     /** How many a picture has. */
     int count() {
-        return (height / side) * (width / side);
+        return Sizes.product(height / side, width / side);
     }
 
     /** Values of one. */
     int values() {
-        return channels * side * side;
+        return Sizes.product(channels, side, side);
     }
 
     /** [N, C, H, W] to [N, count, values]. */

@@ -2,6 +2,7 @@ package dev.fovea.models;
 
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Sizes;
 import dev.fovea.nn.State;
 
 /**
@@ -37,7 +38,7 @@ final class PixelLevels implements Tokenizer {
 
     @Override
     public int length() {
-        return height * width;
+        return Sizes.product(height, width);
     }
 
     @Override

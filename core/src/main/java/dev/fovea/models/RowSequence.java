@@ -3,6 +3,7 @@ package dev.fovea.models;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dense;
 import dev.fovea.nn.Net;
+import dev.fovea.nn.Sizes;
 
 /**
  * A picture read as a sequence, [N, C, H, W] to logits [N, classes] (Le et al. 2015, <a
@@ -21,8 +22,8 @@ public final class RowSequence extends Net implements Stepping {
 
         int values(int channels, int height, int width) {
             return switch (this) {
-                case ROWS -> channels * width;
-                case COLUMNS -> channels * height;
+                case ROWS -> Sizes.product(channels, width);
+                case COLUMNS -> Sizes.product(channels, height);
                 case PIXELS -> channels;
             };
         }

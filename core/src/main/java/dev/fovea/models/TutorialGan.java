@@ -5,6 +5,7 @@ import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Shape;
+import dev.fovea.nn.Sizes;
 
 /**
  * The pair that tutorials begin with: 8x8x256 values grown by transposed convolutions, against a dense discriminator of
@@ -25,7 +26,7 @@ public final class TutorialGan extends Net implements Adversaries {
                         ("dense %d, reshape 256 %d %d, batchnorm, leakyrelu 0.2, deconv 128 5 pad=2, batchnorm, "
                                         + "leakyrelu 0.2, deconv 64 4 stride=2 pad=1, batchnorm, leakyrelu 0.2, "
                                         + "deconv %d 4 stride=2 pad=1, sigmoid")
-                                .formatted(256 * (height / 4) * (width / 4), height / 4, width / 4, channels),
+                                .formatted(Sizes.product(256, height / 4, width / 4), height / 4, width / 4, channels),
                         Shape.of(NOISE),
                         0));
         discriminator = add(

@@ -6,6 +6,7 @@ import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Shape;
+import dev.fovea.nn.Sizes;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -63,7 +64,7 @@ public final class Vae extends Net implements Coding {
                                 Locale.ROOT,
                                 "dense 256, relu, dense %d, relu, reshape %d %d %d, deconv %d 4 stride=2 pad=1, relu, "
                                         + "deconv %d 4 stride=2 pad=1",
-                                2 * base * (height / 4) * (width / 4),
+                                Sizes.product(2, base, height / 4, width / 4),
                                 2 * base,
                                 height / 4,
                                 width / 4,

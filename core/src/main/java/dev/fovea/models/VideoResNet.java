@@ -100,7 +100,7 @@ public final class VideoResNet extends Net {
         private final Layer shortcut;
 
         Residual(Unit unit, int in, int out, int stride) {
-            int middle = in * out * 27 / (in * 9 + 3 * out);
+            int middle = (int) ((long) in * out * 27 / (in * 9L + 3L * out));
             conv1 = add(
                     "conv1", new Sequential(List.of(unit.conv(in, out, middle, stride), batchNorm(out), new Relu())));
             conv2 = add("conv2", new Sequential(List.of(unit.conv(out, out, middle, 1), batchNorm(out))));

@@ -8,6 +8,7 @@ import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Shape;
+import dev.fovea.nn.Sizes;
 import java.util.Locale;
 
 /**
@@ -86,7 +87,7 @@ public final class VqVae extends Net implements Coding, Tokenizer {
 
     @Override
     public int length() {
-        return height * width;
+        return Sizes.product(height, width);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Net;
+import dev.fovea.nn.Sizes;
 import java.util.List;
 
 /**
@@ -51,8 +52,8 @@ public class Whitened extends Net {
     public void fit(Dataset data, Preprocess preprocess) {
         int step = Math.max(1, data.size() / MOST_PICTURES);
         int count = (data.size() + step - 1) / step;
-        int values = preprocess.channels() * preprocess.height() * preprocess.width();
-        float[] pictures = new float[count * values];
+        int values = Sizes.product(preprocess.channels(), preprocess.height(), preprocess.width());
+        float[] pictures = new float[Math.multiplyExact(count, values)];
         for (int i = 0; i < count; i++) {
             byte[] pixels = preprocess.apply(data.image(i * step)).pixels();
             for (int p = 0; p < values; p++) {

@@ -29,6 +29,7 @@ public final class BatchNorm extends Leaf {
         state().buffer("running_var", Tensor.ones(channels));
     }
 
+    /** @throws IllegalArgumentException in training, if a channel has one value only, which has no variance */
     @Override
     protected Tensor apply(Tensor x) {
         // The variance of one value is 0/0: its estimate would leave NaN in the running statistics for good.

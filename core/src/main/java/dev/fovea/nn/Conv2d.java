@@ -21,14 +21,35 @@ public final class Conv2d extends Leaf {
      * @param stride step in pixels, at least 1
      * @param padding zeros on each side
      * @param dilation distance of the kernel's taps, at least 1
+     * @param end zeros beyond that at the right and at the bottom
      */
-    public record Window(int kernel, int stride, int padding, int dilation) {
+    public record Window(int kernel, int stride, int padding, int dilation, int end) {
         public Window {
-            if (kernel < 1 || stride < 1 || padding < 0 || dilation < 1) {
+            if (kernel < 1 || stride < 1 || padding < 0 || dilation < 1 || end < 0) {
                 throw new IllegalArgumentException(
                         "conv: kernel, stride and dilation must be at least 1 and padding at least 0, got kernel=%d, stride=%d, padding=%d, dilation=%d"
                                 .formatted(kernel, stride, padding, dilation));
             }
+        }
+
+        /** With as many zeros on all sides. */
+        public Window(int kernel, int stride, int padding, int dilation) {
+            this(kernel, stride, padding, dilation, 0);
+        }
+
+        /**
+         * Padded so that stride 1 keeps the size; with an even kernel one zero more at the right and at the bottom, as
+         * PyTorch and Keras have it.
+         */
+        static Window same(int kernel, int stride, int dilation) {
+            long zeros = (long) dilation * (kernel - 1);
+            return new Window(kernel, stride, Math.toIntExact(zeros / 2), dilation, (int) (zeros % 2));
+        }
+
+        /** The size of what a side of {@code size} becomes, 0 or less if it is too small. */
+        long after(long size) {
+            long covered = (long) dilation * (kernel - 1) + 1;
+            return Math.floorDiv(size + 2L * padding + end - covered, stride) + 1;
         }
 
         /** Without dilation. */
@@ -58,7 +79,8 @@ public final class Conv2d extends Leaf {
 
     @Override
     protected Tensor apply(Tensor x) {
-        return x.conv2d(
+        Tensor padded = window.end() == 0 ? x : x.padEnd(window.end());
+        return padded.conv2d(
                 state().get("weight"),
                 biased ? state().get("bias") : null,
                 window.stride(),

@@ -24,7 +24,7 @@ public final class DivisiveNorm extends Leaf {
         super(inverse ? "inversedivisivenorm" : "divisivenorm");
         this.inverse = inverse;
         state().parameter("beta", Tensor.ones(channels));
-        float[] diagonal = new float[channels * channels];
+        float[] diagonal = new float[Sizes.product(channels, channels)];
         for (int i = 0; i < channels; i++) {
             for (int j = 0; j < channels; j++) {
                 // Not 0 beside the diagonal: the gradient of a square is 0 there.

@@ -5,6 +5,7 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
+import dev.fovea.io.FormatException;
 import dev.fovea.io.FrequencyTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,7 @@ public final class FactorizedPrior extends Leaf {
                     .reshape(1, 1, count)
                     .expand(channels, 1, count);
             double[] probabilities = probability(numbers).toDoubles();
-            long[] frequencies = new long[channels * count];
+            long[] frequencies = new long[Sizes.product(channels, count)];
             for (int c = 0; c < channels; c++) {
                 double[] own = java.util.Arrays.copyOfRange(probabilities, c * count, (c + 1) * count);
                 int[] whole = FrequencyTable.of(-REACH, own).frequencies();
@@ -110,6 +111,7 @@ public final class FactorizedPrior extends Leaf {
      * The frozen distributions, one for each channel.
      *
      * @throws IllegalStateException if {@link #freeze} was never called on these weights
+     * @throws FormatException if what the weights hold are no frequencies
      */
     public List<FrequencyTable> tables() {
         int count = 2 * REACH + 1;
@@ -121,9 +123,14 @@ public final class FactorizedPrior extends Leaf {
         for (int c = 0; c < channels; c++) {
             int[] own = new int[count];
             for (int i = 0; i < count; i++) {
-                own[i] = Math.toIntExact(frequencies[c * count + i]);
+                long frequency = frequencies[c * count + i];
+                own[i] = (int) Math.max(-1, Math.min(Integer.MAX_VALUE, frequency)); // refused below if it is no frequency
             }
-            tables.add(FrequencyTable.ofFrequencies(-REACH, own));
+            try {
+                tables.add(FrequencyTable.ofFrequencies(-REACH, own));
+            } catch (IllegalArgumentException e) {
+                throw new FormatException("the weights are damaged: of channel %d, %s".formatted(c, e.getMessage()));
+            }
         }
         return tables;
     }

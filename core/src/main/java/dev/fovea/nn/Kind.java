@@ -3,8 +3,11 @@ package dev.fovea.nn;
 import static dev.fovea.nn.Conv2d.Window;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.io.Escaped;
+import dev.fovea.io.Nearest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -67,7 +70,7 @@ enum Kind {
         if (out < 1) {
             throw new IllegalArgumentException("dense classes: the class count is not known here, give a number");
         }
-        return new Dense((int) (long) in.sizes().get(in.sizes().size() - 1), out, spec.whole("bias", 1) != 0);
+        return new Dense(Math.toIntExact(in.sizes().get(in.sizes().size() - 1)), out, spec.whole("bias", 1) != 0);
     }),
     BATCHNORM("batchnorm", 0, 0, List.of(), (spec, in, classes) -> new BatchNorm(in.channels())),
     LAYERNORM(
@@ -111,11 +114,7 @@ enum Kind {
     }),
     FLATTEN("flatten", x -> x.flatten(1, -1)),
     RESHAPE("reshape", 1, 3, List.of(), (spec, in, classes) -> {
-        long[] sizes = new long[spec.values().size() + 1];
-        sizes[0] = -1;
-        for (int i = 1; i < sizes.length; i++) {
-            sizes[i] = spec.whole(i - 1);
-        }
+        long[] sizes = reshaped(spec, in);
         return Leaf.of("reshape", x -> x.reshape(sizes));
     }),
     UPSAMPLE("upsample", 1, 1, List.of("bilinear"), (spec, in, classes) -> {
@@ -188,6 +187,11 @@ enum Kind {
         if (wantsPicture && !in.picture()) {
             throw new IllegalArgumentException("%s: needs feature maps CxHxW, its input is %s".formatted(spec, in));
         }
+        try {
+            checkGrowth(spec, in);
+        } catch (Sizes.TooLarge e) {
+            throw new IllegalArgumentException("%s: %s".formatted(Escaped.of(spec), e.getMessage()), e);
+        }
         return builder.build(spec, in, classes);
     }
 
@@ -197,7 +201,7 @@ enum Kind {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("unknown layer '%s', there are %s"
                         .formatted(
-                                word,
+                                Escaped.of(word),
                                 String.join(
                                         ", ",
                                         Arrays.stream(values()).map(k -> k.word).toList()))));
@@ -206,8 +210,126 @@ enum Kind {
     private static Window window(Spec spec, int kernelAt, int stride) {
         int kernel = spec.whole(kernelAt);
         int dilation = spec.whole("dilation", 1);
-        double pad = spec.options().getOrDefault("pad", 0.0);
-        int padding = pad == Spec.SAME ? dilation * (kernel - 1) / 2 : (int) pad;
-        return new Window(kernel, spec.whole("stride", stride), padding, dilation);
+        int step = spec.whole("stride", stride);
+        if (spec.options().getOrDefault("pad", 0.0) != Spec.SAME) {
+            return new Window(kernel, step, spec.whole("pad", 0), dilation);
+        }
+        Window same = Window.same(kernel, step, dilation);
+        if (same.end() > 0 && !spec.kind().equals(CONV.word)) {
+            throw new IllegalArgumentException(
+                    "%s: pad=same keeps the size with an odd kernel only, got kernel=%d. Give the number of zeros"
+                            .formatted(spec, kernel));
+        }
+        return same;
+    }
+
+    /** The sizes of the outputs of a batch, -1 for the batch; another -1 stands for what is left over. */
+    private static long[] reshaped(Spec spec, Shape in) {
+        long[] sizes = new long[spec.values().size() + 1];
+        sizes[0] = -1;
+        int open = 0;
+        long known = 1;
+        for (int i = 1; i < sizes.length; i++) {
+            double value = spec.values().get(i - 1);
+            if (value == Spec.REST) {
+                open = i;
+            } else {
+                sizes[i] = spec.whole(i - 1);
+                known = Sizes.product(known, sizes[i]);
+            }
+        }
+        if (open > 0 && known > 0) {
+            sizes[open] = in.elements() / known;
+            known = Sizes.product(known, sizes[open]);
+        }
+        if (known != in.elements()) {
+            throw new IllegalArgumentException(
+                    "%s: does not hold the %d values of its input %s".formatted(spec, in.elements(), in));
+        }
+        return sizes;
+    }
+
+    /**
+     * Refuses a layer that makes very much of little, before it does.
+     *
+     * @throws IllegalArgumentException if it makes too many values of one image
+     */
+    private void checkGrowth(Spec spec, Shape in) {
+        long height = in.picture() ? in.sizes().get(1) : 1;
+        long width = in.picture() ? in.sizes().get(2) : 1;
+        switch (this) {
+            case CONV -> {
+                Window w = window(spec, 1, 1);
+                Sizes.product(spec.whole(0), Math.max(0, w.after(height)), Math.max(0, w.after(width)));
+                Sizes.product(height + 2L * w.padding() + w.end(), width + 2L * w.padding() + w.end());
+            }
+            case DECONV -> {
+                Window w = window(spec, 1, 1);
+                long reach = (long) w.dilation() * (w.kernel() - 1) + 1 + spec.whole("outpad", 0) - 2L * w.padding();
+                Sizes.product(
+                        spec.whole(0),
+                        Math.max(0, (height - 1) * w.stride() + reach),
+                        Math.max(0, (width - 1) * w.stride() + reach));
+            }
+            case MAXPOOL, MINPOOL, AVGPOOL -> {
+                Window w = window(spec, 0, spec.whole(0));
+                Sizes.product(height + 2L * w.padding(), width + 2L * w.padding());
+            }
+            case ADAPTIVEAVGPOOL, ADAPTIVEMAXPOOL ->
+                Sizes.product(in.channels(), spec.whole(0), spec.whole(0));
+            case UPSAMPLE -> Sizes.product(in.channels(), height * spec.whole(0), width * spec.whole(0));
+            default -> {
+                // no more values than the input has, or than there are weights
+            }
+        }
+    }
+
+    /** What is wrong with such a layer, empty if nothing is. */
+    String fault(List<Double> values, Map<String, Double> given, int branches) {
+        if (values.size() < fewest || values.size() > most) {
+            String count = fewest == most
+                    ? fewest + (fewest == 1 ? " number" : " numbers")
+                    : fewest + " to " + most + " numbers";
+            return "%s takes %s, got %d".formatted(word, count, values.size());
+        }
+        for (String name : given.keySet()) {
+            if (!options.contains(name)) {
+                return optionFault(name);
+            }
+        }
+        for (double value : values) {
+            boolean stands = this == DENSE && value == Spec.CLASSES || this == RESHAPE && value == Spec.REST;
+            if (!stands && !isNumber(value)) {
+                return "%s takes numbers from 0 to below 1,000,000,000, got %s".formatted(word, value);
+            }
+        }
+        if (this == RESHAPE && values.stream().filter(value -> value == Spec.REST).count() > 1) {
+            return "reshape takes -1 once";
+        }
+        for (var option : given.entrySet()) {
+            boolean stands = option.getKey().equals("pad") && option.getValue() == Spec.SAME;
+            if (!stands && !isNumber(option.getValue())) {
+                return "%s takes numbers from 0 to below 1,000,000,000, got %s=%s"
+                        .formatted(word, option.getKey(), option.getValue());
+            }
+        }
+        if (branches() ? branches == 0 || this == RESIDUAL && branches != 1 : branches > 0) {
+            return word + (branches() ? " needs its layers in parentheses" : " takes no parentheses");
+        }
+        return "";
+    }
+
+    String optionFault(String name) {
+        return "%s has no option '%s'%s"
+                .formatted(
+                        word,
+                        Escaped.of(name),
+                        options.isEmpty()
+                                ? ""
+                                : Nearest.hint(name, options, ",") + " it takes " + String.join(", ", options));
+    }
+
+    static boolean isNumber(double value) {
+        return value >= 0 && value < 1e9;
     }
 }

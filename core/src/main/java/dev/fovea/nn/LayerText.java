@@ -19,8 +19,14 @@ import java.util.stream.Collectors;
  */
 public final class LayerText {
 
+    private static final String NUMBER = "\\+?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?";
+    private static final int LONGEST = 100_000;
+    private static final int MOST_LAYERS = 5_000;
+    private static final int DEEPEST = 50;
+
     private final String text;
     private int at;
+    private int count;
 
     private LayerText(String text) {
         this.text = text;
@@ -32,12 +38,34 @@ public final class LayerText {
      * @throws IllegalArgumentException with the position, if the text is not understood
      */
     public static List<Spec> parse(String text) {
+        checkNesting(text);
         var parser = new LayerText(text);
         List<Spec> layers = parser.layers();
         if (parser.at < text.length()) {
-            throw parser.fault("expected a comma or the end, got '" + text.charAt(parser.at) + "'");
+            throw parser.fault("expected a comma or the end, got '" + Escaped.of(text.charAt(parser.at)) + "'");
         }
         return layers;
+    }
+
+    /**
+     * Refuses text that no one has written by hand before anything reads it: longer than 100,000 characters, or with
+     * brackets in more than 50 others.
+     *
+     * @throws IllegalArgumentException if it is such a text
+     */
+    public static void checkNesting(String text) {
+        if (text.length() > LONGEST) {
+            throw new IllegalArgumentException("layers: the text has %d characters, at most %d are read"
+                    .formatted(text.length(), LONGEST));
+        }
+        int depth = 0;
+        for (int i = 0; i < text.length(); i++) {
+            depth += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
+            if (depth > DEEPEST) {
+                throw new IllegalArgumentException(
+                        "layers, at character %d: more than %d brackets one in another".formatted(i + 1, DEEPEST));
+            }
+        }
     }
 
     /** Builds the network of {@code text} for inputs of this shape. */
@@ -55,7 +83,8 @@ public final class LayerText {
         if (!spec.branches().isEmpty()) {
             out.append(spec.branches().stream().map(Spec::join).collect(Collectors.joining(" | ", "(", ")")));
         }
-        spec.values().forEach(value -> out.append(' ').append(value == Spec.CLASSES ? "classes" : Spec.number(value)));
+        spec.values().forEach(value -> out.append(' ')
+                .append(value == Spec.CLASSES && spec.kind().equals(Kind.DENSE.word) ? "classes" : Spec.number(value)));
         spec.options()
                 .forEach((name, value) -> out.append(' ')
                         .append(name)
@@ -78,6 +107,9 @@ public final class LayerText {
         if (word.isEmpty()) {
             throw fault("expected a layer");
         }
+        if (++count > MOST_LAYERS) {
+            throw fault("more than %d layers".formatted(MOST_LAYERS));
+        }
         Kind kind = kind(word, start);
         var branches = new ArrayList<List<Spec>>();
         if (accept('(')) {
@@ -93,48 +125,28 @@ public final class LayerText {
         for (String token = word(); !token.isEmpty(); token = word()) {
             argument(kind, token, values, options);
         }
-        check(kind, start, values, branches);
+        String fault = kind.fault(values, options, branches.size());
+        if (!fault.isEmpty()) {
+            boolean count = values.size() < kind.fewest || values.size() > kind.most;
+            at = count ? start : at;
+            throw fault(fault);
+        }
         return new Spec(word, values, options, branches);
     }
 
     private void argument(Kind kind, String token, List<Double> values, Map<String, Double> options) {
         int equals = token.indexOf('=');
         if (equals < 0) {
-            values.add(token.equals("classes") ? Spec.CLASSES : number(token));
+            boolean rest = kind == Kind.RESHAPE && token.equals("-1");
+            values.add(token.equals("classes") && kind == Kind.DENSE ? Spec.CLASSES : rest ? Spec.REST : number(token));
             return;
         }
         String name = token.substring(0, equals);
         if (!kind.options.contains(name)) {
-            throw fault("%s has no option '%s'%s"
-                    .formatted(
-                            kind.word,
-                            name,
-                            kind.options.isEmpty()
-                                    ? ""
-                                    : Nearest.hint(name, kind.options, ",") + " it takes "
-                                            + String.join(", ", kind.options)));
+            throw fault(kind.optionFault(name));
         }
         String value = token.substring(equals + 1);
         options.put(name, value.equals("same") && name.equals("pad") ? Spec.SAME : number(value));
-    }
-
-    private void check(Kind kind, int start, List<Double> values, List<List<Spec>> branches) {
-        at = values.size() < kind.fewest || values.size() > kind.most ? start : at;
-        if (values.size() < kind.fewest || values.size() > kind.most) {
-            throw fault("%s takes %s, got %d".formatted(kind.word, count(kind), values.size()));
-        }
-        if (kind.branches() == branches.isEmpty() || kind == Kind.RESIDUAL && branches.size() != 1) {
-            throw fault(
-                    kind.branches()
-                            ? kind.word + " needs its layers in parentheses"
-                            : kind.word + " takes no parentheses");
-        }
-    }
-
-    private static String count(Kind kind) {
-        return kind.fewest == kind.most
-                ? kind.fewest + (kind.fewest == 1 ? " number" : " numbers")
-                : kind.fewest + " to " + kind.most + " numbers";
     }
 
     private Kind kind(String word, int start) {
@@ -150,15 +162,10 @@ public final class LayerText {
     }
 
     private double number(String token) {
-        try {
-            double value = Double.parseDouble(token);
-            if (value >= 0 && value < 1e9) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // said below
+        if (token.matches(NUMBER) && Kind.isNumber(Double.parseDouble(token))) {
+            return Double.parseDouble(token);
         }
-        throw fault("expected a number, got '" + token + "'");
+        throw fault("expected a number, got '" + Escaped.of(token) + "'");
     }
 
     private String word() {

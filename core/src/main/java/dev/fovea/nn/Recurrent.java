@@ -21,6 +21,9 @@ import java.util.stream.IntStream;
  */
 public final class Recurrent extends Leaf {
 
+    /** To find first weights that are orthogonal takes time with the cube of it: of this number half a second a gate. */
+    private static final int MOST_HIDDEN = 2048;
+
     /** What passes from step to step. */
     public enum Cell {
         RNN("rnn_tanh", 1),
@@ -60,6 +63,10 @@ public final class Recurrent extends Leaf {
                     "recurrent: in, hidden and layers must be positive and dropout 0 to below 1, got %d, %d, %d, %s"
                             .formatted(in, hidden, layers, dropout));
         }
+        if (hidden > MOST_HIDDEN) {
+            throw new IllegalArgumentException(
+                    "recurrent: hidden must be at most %d, got hidden=%d".formatted(MOST_HIDDEN, hidden));
+        }
         this.cell = cell;
         this.hidden = hidden;
         this.layers = layers;
@@ -96,7 +103,7 @@ public final class Recurrent extends Leaf {
     }
 
     private Tensor forgetting() {
-        float[] bias = new float[cell.gates * hidden];
+        float[] bias = new float[Sizes.product(cell.gates, hidden)];
         for (int i = hidden; i < 2 * hidden && cell == Cell.LSTM; i++) {
             bias[i] = 1;
         }
@@ -155,7 +162,7 @@ public final class Recurrent extends Leaf {
         int longest = lengths[order[0]];
         var sizes = new long[longest];
         var rows = new ArrayList<Long>();
-        long[] place = new long[count * steps];
+        long[] place = new long[Sizes.product(count, steps)];
         Arrays.fill(place, Arrays.stream(lengths).sum()); // a row of zeros behind the last
         for (int t = 0; t < longest; t++) {
             for (int n : order) {

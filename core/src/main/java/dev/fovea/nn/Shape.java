@@ -31,7 +31,7 @@ public record Shape(List<Long> sizes) {
 
     /** The number of values of one sample. */
     public long elements() {
-        return sizes.stream().reduce(1L, (a, b) -> a * b);
+        return sizes.stream().reduce(1L, Math::multiplyExact);
     }
 
     /** The shape that {@code layer} makes of this one, found by running zeros through it. */

@@ -19,13 +19,21 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
     /** Stands for the number of classes, as in {@code dense classes}. */
     public static final double CLASSES = -1;
 
+    /** In {@code reshape}, once: as much as the other sizes leave over. */
+    public static final double REST = -1;
+
     /** As a padding: as much as keeps the size at stride 1. */
     public static final double SAME = -2;
 
+    /** @throws IllegalArgumentException if there is no such layer, or it takes other numbers or options */
     public Spec {
         values = List.copyOf(values);
         options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
         branches = List.copyOf(branches);
+        String fault = Kind.of(kind).fault(values, options, branches.size());
+        if (!fault.isEmpty()) {
+            throw new IllegalArgumentException(fault);
+        }
     }
 
     static Spec of(String kind, double... values) {
@@ -39,6 +47,10 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
 
     /** Zeros on each side. */
     public Spec pad(int pixels) {
+        if (pixels < 0) {
+            throw new IllegalArgumentException(
+                    "%s: pad must be 0 or more, got pad=%d".formatted(kind, pixels));
+        }
         return with("pad", pixels);
     }
 
@@ -47,7 +59,11 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
         return with("pad", SAME);
     }
 
-    /** Sets any option of the layer's text form, such as {@code groups} or {@code dilation}. */
+    /**
+     * Sets any option of the layer's text form, such as {@code groups} or {@code dilation}.
+     *
+     * @throws IllegalArgumentException if this layer has no such option
+     */
     public Spec with(String option, double value) {
         var all = new TreeMap<>(options);
         all.put(option, value);
@@ -55,11 +71,18 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
     }
 
     int whole(int index) {
-        return (int) Math.round(values.get(index));
+        return whole(values.get(index));
     }
 
     int whole(String option, int otherwise) {
-        return (int) Math.round(options.getOrDefault(option, (double) otherwise));
+        return whole(options.getOrDefault(option, (double) otherwise));
+    }
+
+    private int whole(double value) {
+        if (value != Math.rint(value)) {
+            throw new IllegalArgumentException("%s: expected a whole number, got %s".formatted(this, number(value)));
+        }
+        return (int) value;
     }
 
     /** {@code 3} for 3.0, {@code 0.5} for 0.5. */

@@ -1,5 +1,6 @@
 package dev.fovea.nn;
 
+import dev.fovea.engine.Allowance;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
@@ -168,6 +169,7 @@ public final class State {
             throw new IllegalArgumentException(
                     "tensor name must be new, not empty and without dots, got '%s'".formatted(name));
         }
+        Allowance.take(tensor);
         map.put(name, tensor);
     }
 }

@@ -1,12 +1,17 @@
 package dev.fovea.nn;
 
+import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
+import dev.fovea.io.Escaped;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Weights by name, as read from a file. */
 public final class Weights {
@@ -16,11 +21,49 @@ public final class Weights {
     /**
      * Copies tensors into a network, matching them by name.
      *
-     * <p>All names and shapes are compared before the first is copied: either every tensor is replaced or none.
+     * <p>All names, shapes and values are checked before the first is copied: either every tensor is replaced or none.
+     *
+     * @throws WeightsMismatchException if a name is missing, unknown or of another shape, or a value is not finite
+     */
+    public static void load(Map<String, Tensor> tensors, State state) {
+        var shapes = new LinkedHashMap<String, List<Long>>();
+        tensors.forEach((name, tensor) -> shapes.put(name, shape(tensor)));
+        compare(shapes, state);
+        infinite(tensors).ifPresent(name -> {
+            throw new WeightsMismatchException(
+                    "'%s' has values that are infinite or not numbers. The weights are damaged, or their training diverged"
+                            .formatted(Escaped.of(name)));
+        });
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            state.tensors().forEach((name, tensor) -> tensor.copy_(tensors.get(name)));
+        }
+    }
+
+    /** The name of the first tensor with a value that is infinite or not a number. */
+    public static Optional<String> infinite(Map<String, Tensor> tensors) {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            return tensors.entrySet().stream()
+                    .filter(entry -> !finite(entry.getValue()))
+                    .map(Map.Entry::getKey)
+                    .findFirst();
+        }
+    }
+
+    private static boolean finite(Tensor tensor) {
+        try (var scope = new Scope()) {
+            return tensor.elements() == 0
+                    || tensor.detach().isFinite().to(DType.UINT8).min().item() == 1;
+        }
+    }
+
+    /**
+     * Compares names and shapes, as a file's header has them, with those of a network.
      *
      * @throws WeightsMismatchException if a name is missing, unknown or of another shape
      */
-    public static void load(Map<String, Tensor> tensors, State state) {
+    public static void compare(Map<String, List<Long>> tensors, State state) {
         Map<String, Tensor> own = state.tensors();
         var missing =
                 own.keySet().stream().filter(name -> !tensors.containsKey(name)).toList();
@@ -29,18 +72,17 @@ public final class Weights {
                 .toList();
         var different = new ArrayList<String>();
         own.forEach((name, tensor) -> {
-            if (tensors.containsKey(name) && !Arrays.equals(tensors.get(name).shape(), tensor.shape())) {
-                different.add("'%s' is %s in the file, %s in the net"
-                        .formatted(name, Arrays.toString(tensors.get(name).shape()), Arrays.toString(tensor.shape())));
+            if (tensors.containsKey(name) && !tensors.get(name).equals(shape(tensor))) {
+                different.add("'%s' is %s in the file, %s in the net".formatted(name, tensors.get(name), shape(tensor)));
             }
         });
         if (!missing.isEmpty() || !unknown.isEmpty() || !different.isEmpty()) {
             throw new WeightsMismatchException(mismatch(missing, unknown, different, own));
         }
-        try (var scope = new Scope();
-                var noGrad = new NoGrad()) {
-            own.forEach((name, tensor) -> tensor.copy_(tensors.get(name)));
-        }
+    }
+
+    private static List<Long> shape(Tensor tensor) {
+        return Arrays.stream(tensor.shape()).boxed().toList();
     }
 
     private static String mismatch(
@@ -65,7 +107,7 @@ public final class Weights {
     }
 
     private static String first(List<String> names) {
-        String listed = String.join(", ", names.subList(0, Math.min(5, names.size())));
+        String listed = names.stream().limit(5).map(Escaped::of).collect(Collectors.joining(", "));
         return names.size() <= 5 ? listed : listed + " and %d more".formatted(names.size() - 5);
     }
 }

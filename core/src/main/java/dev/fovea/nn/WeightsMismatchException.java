@@ -3,7 +3,7 @@ package dev.fovea.nn;
 import dev.fovea.io.Escaped;
 import java.nio.file.Path;
 
-/** Weights whose names or shapes are not those of the network. */
+/** Weights whose names or shapes are not those of the network, or whose values are no numbers. */
 public final class WeightsMismatchException extends IllegalArgumentException {
 
     WeightsMismatchException(String message) {

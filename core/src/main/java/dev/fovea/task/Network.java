@@ -11,6 +11,7 @@ import dev.fovea.engine.Precision;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
+import dev.fovea.io.FormatException;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Layer;
 import dev.fovea.train.Objective;
@@ -69,7 +70,12 @@ record Network(ModelPackage model, Device device) {
     /** The recipe it was trained by. */
     Recipe recipe() {
         String text = model.config().provenance().getOrDefault("recipe", "");
-        return RecipeFile.parse(text, List.of(), "config.json, recipe");
+        Recipe recipe = RecipeFile.parse(text, List.of(), "config.json, recipe");
+        if (!recipe.task().word().equals(model.config().task())) {
+            throw new FormatException("config.json: the model is for %s, its recipe is for %s"
+                    .formatted(model.config().task(), recipe.task().word()));
+        }
+        return recipe;
     }
 
     /** Pictures of any size in what the network is shown, values 0 to 1: [N, C, H, W]. */

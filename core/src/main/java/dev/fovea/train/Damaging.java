@@ -30,8 +30,16 @@ public final class Damaging {
         boolean smaller = task.damage() == Task.Damage.SCALE;
         if (smaller ? net.scale() < 2 || task.low() != net.scale() || task.high() != net.scale() : net.scale() != 1) {
             throw new IllegalArgumentException(
-                    "task.damage=%s with amounts %s to %s does not fit a network that makes pictures %d times as large"
-                            .formatted(task.damage().word(), task.low(), task.high(), net.scale()));
+                    "task.damage=%s with task.low=%s and task.high=%s does not fit a network whose images are %s. %s"
+                            .formatted(
+                                    task.damage().word(),
+                                    task.low(),
+                                    task.high(),
+                                    net.scale() == 1 ? "as large as they were" : net.scale() + " times as large",
+                                    net.scale() == 1
+                                            ? "Use task.damage=noise, jpeg or holes, or a network that makes images larger"
+                                            : "Set task.damage=scale, task.low=%1$d and task.high=%1$d"
+                                                    .formatted(net.scale())));
         }
     }
 

@@ -40,13 +40,13 @@ class ProbesTest {
 
     @Test
     void aFitLeavesNoTensorsBehindForTheGarbageCollector() {
-        LinearProbe.fit(rows(20, 1), labels(20), CLASSES);
+        LinearProbe.fit(rows(8, 1), labels(8), CLASSES);
         long before = Pointer.totalCount();
-        LinearProbe probe = LinearProbe.fit(rows(20, 1), labels(20), CLASSES);
+        LinearProbe probe = LinearProbe.fit(rows(8, 1), labels(8), CLASSES);
         assertThat(Pointer.totalCount() - before)
                 .as("mean, deviation, weight and bias")
                 .isLessThanOrEqualTo(4);
-        assertThat(probe.accuracy(rows(20, 1), labels(20))).isEqualTo(1);
+        assertThat(probe.accuracy(rows(8, 1), labels(8))).isEqualTo(1);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.fovea.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
@@ -10,11 +11,13 @@ import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
+import dev.fovea.io.FormatException;
 import dev.fovea.io.FrequencyTable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CodecLayersTest {
 
@@ -77,5 +80,20 @@ class CodecLayersTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-5, 0, 65_537, Long.MAX_VALUE, Long.MIN_VALUE})
+    void refusesFrequenciesThatAreNone(long frequency) {
+        var prior = new FactorizedPrior(2);
+        prior.freeze();
+        long[] frequencies = prior.state().get("frequencies").toLongs();
+        frequencies[200] = frequency;
+        try (var noGrad = new NoGrad()) {
+            prior.state().get("frequencies").copy_(Tensor.of(frequencies, 2, 129));
+        }
+        assertThatExceptionOfType(FormatException.class)
+                .isThrownBy(prior::tables)
+                .withMessageStartingWith("the weights are damaged: of channel 1, frequencies: each is 1 or more");
     }
 }

@@ -116,7 +116,7 @@ class RestorerTest {
                         recipe("dncnn depth=4 width=8", "task.damage=scale", "task.low=2", "task.high=2"),
                         shapes(),
                         settings("scale")))
-                .withMessageContaining("does not fit a network that makes pictures 1 times as large");
+                .withMessageContaining("does not fit a network whose images are as large as they were");
     }
 
     private Restorer trained(String model, String... settings) {

@@ -139,4 +139,12 @@ class DamagingTest {
                 "model: dncnn\ntask: {type: restoration, damage: jpeg, low: 5}", List.of("task.high=9"), "test");
         assertThat(kept.task()).isEqualTo(new Task.Restoration(Task.Damage.JPEG, 5, 9));
     }
+
+    @Test
+    void aDamageThatDoesNotFitTheNetworkNamesTheOneThatDoes() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> damaged("subpixel width=4 blocks=1 scale=3", Task.Damage.NOISE, 25, 25, GREY))
+                .withMessage(
+                        "task.damage=noise with task.low=25.0 and task.high=25.0 does not fit a network whose images are 3 times as large. Set task.damage=scale, task.low=3 and task.high=3");
+    }
 }

@@ -1,0 +1,84 @@
+package dev.fovea.engine;
+
+
+/**
+ * A limit on the weights that this thread makes while it is open, checked before memory is taken: a few letters of text
+ * can describe a network of any size. Of several that are open the outermost holds.
+ *
+ * <pre>{@code try (var allowance = Allowance.open(values, tensors, "model.safetensors holds")) { net = build(); }}</pre>
+ */
+public final class Allowance implements AutoCloseable {
+
+    /** Values of one tensor that is no weight, such as the empty image that sizes are learned from: 256 MB. */
+    private static final long MOST_BESIDE = 1L << 26;
+
+    private static final ThreadLocal<Allowance> OPEN = new ThreadLocal<>();
+
+    private final boolean outermost = OPEN.get() == null;
+    private final long values;
+    private final long tensors;
+    private final String source;
+    private long valuesTaken;
+    private long tensorsTaken;
+
+    private Allowance(long values, long tensors, String source) {
+        this.values = values;
+        this.tensors = tensors;
+        this.source = source;
+    }
+
+    /**
+     * Opens one.
+     *
+     * @param values of all weights together
+     * @param tensors that hold them
+     * @param source of the limit, with a verb: {@code model.safetensors holds}
+     */
+    public static Allowance open(long values, long tensors, String source) {
+        var allowance = new Allowance(values, tensors, source);
+        if (allowance.outermost) {
+            OPEN.set(allowance);
+        }
+        return allowance;
+    }
+
+    /**
+     * Counts a weight that was made.
+     *
+     * @throws IllegalArgumentException if there are now more than an open allowance has
+     */
+    public static void take(Tensor weight) {
+        Allowance open = OPEN.get();
+        if (open != null) {
+            open.valuesTaken += weight.elements();
+            open.tensorsTaken++;
+            if (open.valuesTaken > open.values || open.tensorsTaken > open.tensors) {
+                throw open.exceeded();
+            }
+        }
+    }
+
+    /** Before a tensor of this shape is made. */
+    static void check(long... shape) {
+        Allowance open = OPEN.get();
+        if (open != null && Tensor.count(shape) > Math.max(MOST_BESIDE, open.values - open.valuesTaken)) {
+            throw open.exceeded();
+        }
+    }
+
+    private IllegalArgumentException exceeded() {
+        return new IllegalArgumentException(String.format(
+                java.util.Locale.ROOT,
+                "the network is too large: it needs more than the %,d values in %,d tensors that %s",
+                values,
+                tensors,
+                source));
+    }
+
+    @Override
+    public void close() {
+        if (outermost) {
+            OPEN.remove();
+        }
+    }
+}
