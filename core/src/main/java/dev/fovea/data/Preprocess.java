@@ -72,7 +72,11 @@ public record Preprocess(
                     width,
                     channels));
         }
-        if (mean.size() != channels || std.size() != channels || !finite(mean) || !finite(std) || std.stream().anyMatch(s -> s <= 0)) {
+        if (mean.size() != channels
+                || std.size() != channels
+                || !finite(mean)
+                || !finite(std)
+                || std.stream().anyMatch(s -> s <= 0)) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
                     "preprocess: needs %d means and positive deviations, got %s and %s",

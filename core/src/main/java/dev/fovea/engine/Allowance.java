@@ -1,6 +1,5 @@
 package dev.fovea.engine;
 
-
 /**
  * A limit on the weights that this thread makes while it is open, checked before memory is taken: a few letters of text
  * can describe a network of any size. Of several that are open the outermost holds.

@@ -622,7 +622,8 @@ public final class Tensor {
 
     /** With so many zeros more at the right and at the bottom: [N, C, H, W] to [N, C, H + zeros, W + zeros]. */
     public Tensor padEnd(long zeros) {
-        return op("padEnd", () -> torch.constant_pad_nd(handle, new long[] {0, zeros, 0, zeros}, new Scalar(0.0)), this);
+        return op(
+                "padEnd", () -> torch.constant_pad_nd(handle, new long[] {0, zeros, 0, zeros}, new Scalar(0.0)), this);
     }
 
     /**

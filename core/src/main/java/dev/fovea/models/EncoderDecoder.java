@@ -46,7 +46,8 @@ public final class EncoderDecoder extends Net implements Coding {
         String[] halves = text.split(ARROW);
         if (halves.length != 2) {
             throw new IllegalArgumentException(
-                    "an autoencoder as text has one '->' between encoder and decoder, got '%s'".formatted(Escaped.of(text)));
+                    "an autoencoder as text has one '->' between encoder and decoder, got '%s'"
+                            .formatted(Escaped.of(text)));
         }
         var encoder = LayerText.build(halves[0].strip(), channels, height, width, 0);
         Shape code = Shape.of(channels, height, width).after(encoder);

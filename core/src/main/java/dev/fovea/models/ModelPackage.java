@@ -175,12 +175,10 @@ public record ModelPackage(Config config, Layer net) {
         Path file = folder.resolve(WEIGHTS);
         var header = Safetensors.header(file);
         Layer net;
-        try (var allowance = Allowance.open(
-                header.elements(), header.entries().size(), file.getFileName() + " holds")) {
+        try (var allowance =
+                Allowance.open(header.elements(), header.entries().size(), file.getFileName() + " holds")) {
             net = Models.create(
-                    config.architecture(),
-                    config.preprocess(),
-                    config.classes().size());
+                    config.architecture(), config.preprocess(), config.classes().size());
             Models.checkTask(config.task(), config.architecture(), net);
         } catch (IllegalArgumentException | EngineException e) {
             throw new FormatException("%s: %s".formatted(folder.resolve(CONFIG), e.getMessage()));

@@ -324,8 +324,8 @@ public final class Models {
                     1.814,
                     "https://arxiv.org/abs/2106.08265",
                     "backbone=resnet18 memory=1000",
-                    (c, h, w, k, o) ->
-                            new PatchCore(create(o.word("backbone"), c, h, w, k), c, h, w, o.whole("memory", 1, MOST_STEPS))),
+                    (c, h, w, k, o) -> new PatchCore(
+                            create(o.word("backbone"), c, h, w, k), c, h, w, o.whole("memory", 1, MOST_STEPS))),
             new Entry(
                     "padim",
                     "anomaly",
@@ -487,14 +487,17 @@ public final class Models {
 
     /** Registered networks have an output for each class by themselves. */
     private static void checkOutputs(String model, Layer net, Preprocess preprocess, int classes) {
-        if (!isText(model) || !task(model).equals("classification") || preprocess.clip().length() > 1) {
+        if (!isText(model)
+                || !task(model).equals("classification")
+                || preprocess.clip().length() > 1) {
             return;
         }
         Shape shown = Shape.of(preprocess.channels(), preprocess.height(), preprocess.width());
         Shape made = shown.after(net);
         if (!made.equals(Shape.of(classes))) {
-            throw new IllegalArgumentException("'%s': gives %s values, there are %d classes. End it with 'dense classes'"
-                    .formatted(Escaped.of(model), made, classes));
+            throw new IllegalArgumentException(
+                    "'%s': gives %s values, there are %d classes. End it with 'dense classes'"
+                            .formatted(Escaped.of(model), made, classes));
         }
     }
 
@@ -520,8 +523,8 @@ public final class Models {
         };
         boolean other = task.equals("classification") && !task(model).equals(task);
         if (other || !wanted.isInstance(net)) {
-            throw new IllegalArgumentException("'%s' is a network for %s, it cannot do %s"
-                    .formatted(Escaped.of(model), task(model), task));
+            throw new IllegalArgumentException(
+                    "'%s' is a network for %s, it cannot do %s".formatted(Escaped.of(model), task(model), task));
         }
     }
 
@@ -559,7 +562,9 @@ public final class Models {
                 paper,
                 "hidden=128 layers=1 read=rows truncate=0",
                 o -> numbers -> new SequenceReader.Recurring(
-                        new Recurrent(cell, numbers, o.whole("hidden"), o.whole("layers"), false, 0), false, o.whole("truncate", 0, MOST_STEPS)));
+                        new Recurrent(cell, numbers, o.whole("hidden"), o.whole("layers"), false, 0),
+                        false,
+                        o.whole("truncate", 0, MOST_STEPS)));
     }
 
     private static Entry rows(

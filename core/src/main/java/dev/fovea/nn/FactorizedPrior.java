@@ -124,7 +124,8 @@ public final class FactorizedPrior extends Leaf {
             int[] own = new int[count];
             for (int i = 0; i < count; i++) {
                 long frequency = frequencies[c * count + i];
-                own[i] = (int) Math.max(-1, Math.min(Integer.MAX_VALUE, frequency)); // refused below if it is no frequency
+                own[i] = (int)
+                        Math.max(-1, Math.min(Integer.MAX_VALUE, frequency)); // refused below if it is no frequency
             }
             try {
                 tables.add(FrequencyTable.ofFrequencies(-REACH, own));

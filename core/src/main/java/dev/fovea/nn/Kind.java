@@ -275,8 +275,7 @@ enum Kind {
                 Window w = window(spec, 0, spec.whole(0));
                 Sizes.product(height + 2L * w.padding(), width + 2L * w.padding());
             }
-            case ADAPTIVEAVGPOOL, ADAPTIVEMAXPOOL ->
-                Sizes.product(in.channels(), spec.whole(0), spec.whole(0));
+            case ADAPTIVEAVGPOOL, ADAPTIVEMAXPOOL -> Sizes.product(in.channels(), spec.whole(0), spec.whole(0));
             case UPSAMPLE -> Sizes.product(in.channels(), height * spec.whole(0), width * spec.whole(0));
             default -> {
                 // no more values than the input has, or than there are weights
@@ -303,7 +302,8 @@ enum Kind {
                 return "%s takes numbers from 0 to below 1,000,000,000, got %s".formatted(word, value);
             }
         }
-        if (this == RESHAPE && values.stream().filter(value -> value == Spec.REST).count() > 1) {
+        if (this == RESHAPE
+                && values.stream().filter(value -> value == Spec.REST).count() > 1) {
             return "reshape takes -1 once";
         }
         for (var option : given.entrySet()) {

@@ -55,8 +55,8 @@ public final class LayerText {
      */
     public static void checkNesting(String text) {
         if (text.length() > LONGEST) {
-            throw new IllegalArgumentException("layers: the text has %d characters, at most %d are read"
-                    .formatted(text.length(), LONGEST));
+            throw new IllegalArgumentException(
+                    "layers: the text has %d characters, at most %d are read".formatted(text.length(), LONGEST));
         }
         int depth = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -83,8 +83,12 @@ public final class LayerText {
         if (!spec.branches().isEmpty()) {
             out.append(spec.branches().stream().map(Spec::join).collect(Collectors.joining(" | ", "(", ")")));
         }
-        spec.values().forEach(value -> out.append(' ')
-                .append(value == Spec.CLASSES && spec.kind().equals(Kind.DENSE.word) ? "classes" : Spec.number(value)));
+        spec.values()
+                .forEach(value -> out.append(' ')
+                        .append(
+                                value == Spec.CLASSES && spec.kind().equals(Kind.DENSE.word)
+                                        ? "classes"
+                                        : Spec.number(value)));
         spec.options()
                 .forEach((name, value) -> out.append(' ')
                         .append(name)

@@ -73,7 +73,8 @@ public final class Weights {
         var different = new ArrayList<String>();
         own.forEach((name, tensor) -> {
             if (tensors.containsKey(name) && !tensors.get(name).equals(shape(tensor))) {
-                different.add("'%s' is %s in the file, %s in the net".formatted(name, tensors.get(name), shape(tensor)));
+                different.add(
+                        "'%s' is %s in the file, %s in the net".formatted(name, tensors.get(name), shape(tensor)));
             }
         });
         if (!missing.isEmpty() || !unknown.isEmpty() || !different.isEmpty()) {

@@ -115,7 +115,8 @@ class LayerTextTest {
     void anExpressionTakesWhatItsTextTakesAndNothingElse() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> conv(8, 3).with("strde", 2))
-                .withMessage("conv has no option 'strde', did you mean 'stride'? it takes stride, pad, dilation, groups, bias");
+                .withMessage(
+                        "conv has no option 'strde', did you mean 'stride'? it takes stride, pad, dilation, groups, bias");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> relu().stride(2))
                 .withMessage("relu has no option 'stride'");
@@ -133,7 +134,9 @@ class LayerTextTest {
     @Test
     void reshapeInfersOneSizeAndPrintsIt() {
         assertThat(reshape(-1, 4).toString()).isEqualTo("reshape -1 4");
-        assertThat(Sequential.of(shape(2, 4, 4), reshape(-1, 4)).forward(Tensor.zeros(3, 2, 4, 4)).shape())
+        assertThat(Sequential.of(shape(2, 4, 4), reshape(-1, 4))
+                        .forward(Tensor.zeros(3, 2, 4, 4))
+                        .shape())
                 .containsExactly(3, 8, 4);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Sequential.of(shape(2, 4, 4), reshape(-1, 5)))
@@ -174,7 +177,8 @@ class LayerTextTest {
     void onlyAConvolutionKeepsTheSizeWithAnEvenKernel() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LayerText.build("maxpool 2 pad=same stride=1", 1, 8, 8, 0))
-                .withMessage("maxpool 2 pad=same stride=1: pad=same keeps the size with an odd kernel only, got kernel=2. Give the number of zeros");
+                .withMessage(
+                        "maxpool 2 pad=same stride=1: pad=same keeps the size with an odd kernel only, got kernel=2. Give the number of zeros");
     }
 
     @ParameterizedTest
@@ -213,7 +217,9 @@ class LayerTextTest {
                 .isThrownBy(() -> LayerText.parse("relu, ".repeat(6000) + "relu"))
                 .withMessageEndingWith("more than 5000 layers");
         String deep = "residual(".repeat(49) + "relu" + ")".repeat(49);
-        assertThat(LayerText.build(deep, 1, 2, 2, 0).forward(Tensor.ones(1, 1, 2, 2)).shape())
+        assertThat(LayerText.build(deep, 1, 2, 2, 0)
+                        .forward(Tensor.ones(1, 1, 2, 2))
+                        .shape())
                 .containsExactly(1, 1, 2, 2);
     }
 
