@@ -98,7 +98,9 @@ final class ProgressView implements Listener {
                 text(epoch.train())));
         if (!epoch.validation().isEmpty()) {
             var same = new LinkedHashMap<>(epoch.validation());
-            same.keySet().retainAll(epoch.train().keySet());
+            same.keySet()
+                    .removeIf(name ->
+                            !epoch.train().containsKey(name) && !name.equals(start.criterion()));
             line.append("  |  validation ").append(text(same)).append(epoch.best() ? "  *" : "");
         }
         double left = epoch.seconds() * (start.epochs() - epoch.epoch());

@@ -61,6 +61,14 @@ public final class DataRemarks {
                 groups == 1 ? "it" : "them");
     }
 
+    /** Whether the largest class has more than three times as many images as the smallest that has any. */
+    public static boolean imbalanced(Dataset data) {
+        int[] present = Arrays.stream(data.counts()).filter(count -> count > 0).toArray();
+        return present.length > 1
+                && Arrays.stream(present).max().orElseThrow()
+                        > BALANCED * Arrays.stream(present).min().orElseThrow();
+    }
+
     private static List<String> imbalance(Dataset train) {
         int[] counts = train.counts();
         int[] present =

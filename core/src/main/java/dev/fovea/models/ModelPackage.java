@@ -195,8 +195,10 @@ public record ModelPackage(Config config, Layer net) {
         return new ModelPackage(config, net);
     }
 
-    /** This package with metrics measured now. */
+    /** This package with metrics measured now; those that are no numbers, which JSON does not know, are left out. */
     public ModelPackage withMetrics(Map<String, Double> values) {
+        var numbers = new LinkedHashMap<>(values);
+        numbers.values().removeIf(value -> !Double.isFinite(value));
         return new ModelPackage(
                 new Config(
                         config.format(),
@@ -205,7 +207,7 @@ public record ModelPackage(Config config, Layer net) {
                         config.classes(),
                         config.preprocess(),
                         config.provenance(),
-                        new LinkedHashMap<>(values)),
+                        numbers),
                 net);
     }
 }

@@ -42,18 +42,25 @@ final class Classes {
      * @throws DataException if the validation part has a class that the training part does not have
      */
     static Splits matched(Splits data) {
-        Dataset validation = data.validation();
-        List<String> classes = data.train().classes();
-        if (validation.size() == 0 || validation.classes().equals(classes)) {
+        if (data.validation().size() == 0) {
             return data;
         }
-        List<String> unknown = unknown(validation, classes);
+        Dataset validation = matchedWithTraining("validation", data.validation(), data.train());
+        return new Splits(data.train(), validation, data.test(), data.notes());
+    }
+
+    /**
+     * {@code data}, a part of that name, with labels counted in the order of the training part's classes.
+     *
+     * @throws DataException if it has a class that the training part does not have
+     */
+    static Dataset matchedWithTraining(String part, Dataset data, Dataset train) {
+        List<String> unknown = unknown(data, train.classes());
         if (!unknown.isEmpty()) {
-            throw new DataException(
-                    "the validation data has classes that the training data does not have: %s. Training has %s"
-                            .formatted(shortened(unknown), shortened(classes)));
+            throw new DataException("the %s data has classes that the training data does not have: %s. Training has %s"
+                    .formatted(part, shortened(unknown), shortened(train.classes())));
         }
-        return new Splits(data.train(), matched(validation, classes), data.test(), data.notes());
+        return matched(data, train.classes());
     }
 
     private static List<String> unknown(Dataset data, List<String> classes) {

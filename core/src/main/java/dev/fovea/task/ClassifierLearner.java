@@ -1,5 +1,7 @@
 package dev.fovea.task;
 
+import dev.fovea.data.DataRemarks;
+import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.train.Classification;
 import dev.fovea.train.Objective;
@@ -31,7 +33,12 @@ final class ClassifierLearner implements Learner {
 
     @Override
     public Objective objective(RunContext run) {
-        return new Classification(run.data().train().classes(), run.recipe().loss(), run.pixels());
+        Dataset train = run.data().train();
+        return new Classification(
+                train.classes(),
+                run.recipe().loss(),
+                run.pixels(),
+                DataRemarks.imbalanced(train) ? Classification.BALANCED_ACCURACY : Classification.ACCURACY);
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Weights;
 import dev.fovea.train.Classification;
+import dev.fovea.train.DivergedException;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RunFolder;
@@ -85,11 +86,12 @@ public final class Probe {
     /**
      * @param train pictures whose labels are given in part
      * @param test pictures to judge on
+     * @throws dev.fovea.data.DataException if they have a class that {@code train} does not have
      */
     public Probe(Autoencoder autoencoder, Dataset train, Dataset test) {
         this.autoencoder = autoencoder;
         this.train = train;
-        this.test = test;
+        this.test = Classes.matchedWithTraining("test", test, train);
     }
 
     /** A way to describe pictures, and the test pictures described. */
@@ -183,7 +185,11 @@ public final class Probe {
         var objective = new Classification(train.classes(), recipe.loss(), new Pixels(config.preprocess(), Device.CPU));
         try (var folder = TemporaryFolder.create();
                 var batches =
-                        new Loader(few, config.preprocess(), Augment.none(), Loader.Options.training(32, 1, false));
+                        new Loader(
+                        few,
+                        config.preprocess(),
+                        Augment.none(),
+                        Loader.Options.training(32, 1, false).withJoinLast(Inputs.looksAcrossTheBatch(net)));
                 var none = new Loader(
                         Dataset.empty(train.classes()),
                         config.preprocess(),
@@ -192,7 +198,11 @@ public final class Probe {
                 var judged = new Loader(test, config.preprocess(), Augment.none(), Loader.Options.sequential(256))) {
             var trainer = new Trainer(
                     recipe, net, objective, Device.CPU, RunFolder.create(folder.path(), "probe"), List.of());
-            trainer.run(batches, none, () -> false);
+            try {
+                trainer.run(batches, none, () -> false);
+            } catch (DivergedException e) {
+                throw e.withBatchOutside();
+            }
             return Trainer.evaluate(net, objective, judged, dev.fovea.engine.Precision.FP32, Device.CPU)
                     .get("accuracy");
         }

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +99,12 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
             double best,
             int bestEpoch,
             Map<String, Double> metrics) {
+
+        public Outcome {
+            var numbers = new LinkedHashMap<>(metrics);
+            numbers.values().removeIf(value -> !Double.isFinite(value)); // JSON knows no NaN
+            metrics = Collections.unmodifiableMap(numbers);
+        }
 
         static final String RUNNING = "running";
 

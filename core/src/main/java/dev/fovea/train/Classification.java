@@ -15,11 +15,23 @@ import java.util.Map;
  * One class per picture: the network gives logits [N, K], the loss compares them with the labels.
  *
  * @param classes names in the order of the logits
+ * @param criterion the metric that picks the best epoch
  */
-public record Classification(List<String> classes, Loss loss, Pixels pixels) implements Objective {
+public record Classification(List<String> classes, Loss loss, Pixels pixels, String criterion) implements Objective {
+
+    /** Where every class is about as common as the others. */
+    public static final String ACCURACY = "accuracy";
+
+    /** Where it is not: accuracy would be high for a network that never answers a rare class. */
+    public static final String BALANCED_ACCURACY = "balancedAccuracy";
 
     public Classification {
         classes = List.copyOf(classes);
+    }
+
+    /** Whose best epoch is picked by accuracy. */
+    public Classification(List<String> classes, Loss loss, Pixels pixels) {
+        this(classes, loss, pixels, ACCURACY);
     }
 
     @Override
@@ -50,11 +62,6 @@ public record Classification(List<String> classes, Loss loss, Pixels pixels) imp
         try (var scope = new Scope()) {
             return net.forward(pixels.images(batch)).toFloats();
         }
-    }
-
-    @Override
-    public String criterion() {
-        return "accuracy";
     }
 
     @Override

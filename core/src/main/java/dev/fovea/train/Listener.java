@@ -10,8 +10,19 @@ import java.util.OptionalDouble;
 /** Watches a run; it is told what happened and can change nothing. */
 public interface Listener {
 
-    /** The shape of the run that begins: where it stands and where it goes. */
-    record Start(int firstEpoch, int epochs, int stepsPerEpoch, long images, String device, String precision) {}
+    /**
+     * The shape of the run that begins: where it stands and where it goes.
+     *
+     * @param criterion the validation metric that picks the best epoch
+     */
+    record Start(
+            int firstEpoch,
+            int epochs,
+            int stepsPerEpoch,
+            long images,
+            String device,
+            String precision,
+            String criterion) {}
 
     /**
      * One optimizer update, of one batch or of as many as are accumulated for it.

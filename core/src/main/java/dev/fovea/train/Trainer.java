@@ -135,7 +135,8 @@ public final class Trainer {
                 stepsPerEpoch,
                 train.size(),
                 device.name().toLowerCase(java.util.Locale.ROOT),
-                precision.toString());
+                precision.toString(),
+                objective.criterion());
         listeners.forEach(l -> l.onStart(start));
         if (train.joinsLast()) {
             remark(

@@ -45,7 +45,7 @@ class HistoryTest {
     void aMetricThatAppearsLaterIsAColumnOfMetricsCsvEmptyBefore() throws IOException {
         var run = RunFolder.create(folder, "run");
         var record = new RunRecord(run);
-        var start = new dev.fovea.train.Listener.Start(1, 3, 2, 8, "cpu", "fp32");
+        var start = new dev.fovea.train.Listener.Start(1, 3, 2, 8, "cpu", "fp32", "accuracy");
         record.onStart(start);
         record.onEpoch(epoch(1, Map.of("d", 1.0)));
         record.onEpoch(epoch(2, Map.of("d", 2.0, "loss", 0.5)));
