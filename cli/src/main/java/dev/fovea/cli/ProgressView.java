@@ -98,9 +98,7 @@ final class ProgressView implements Listener {
                 text(epoch.train())));
         if (!epoch.validation().isEmpty()) {
             var same = new LinkedHashMap<>(epoch.validation());
-            same.keySet()
-                    .removeIf(name ->
-                            !epoch.train().containsKey(name) && !name.equals(start.criterion()));
+            same.keySet().removeIf(name -> !epoch.train().containsKey(name) && !name.equals(start.criterion()));
             line.append("  |  validation ").append(text(same)).append(epoch.best() ? "  *" : "");
         }
         double left = epoch.seconds() * (start.epochs() - epoch.epoch());

@@ -184,8 +184,7 @@ public final class Probe {
                 Recipe.classification(config.architecture()).withEpochs(EPOCHS).withBatch(32);
         var objective = new Classification(train.classes(), recipe.loss(), new Pixels(config.preprocess(), Device.CPU));
         try (var folder = TemporaryFolder.create();
-                var batches =
-                        new Loader(
+                var batches = new Loader(
                         few,
                         config.preprocess(),
                         Augment.none(),
