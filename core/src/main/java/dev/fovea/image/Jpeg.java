@@ -228,6 +228,7 @@ final class Jpeg {
         frame = code;
         height = in.be16(from + 1L);
         width = in.be16(from + 3L);
+        in.size(width, height, 3);
         int count = in.u8(from + 5L);
         if (count < 1 || count > 4 || to - from < 6 + 3 * count) {
             throw in.damaged(count + " colours");

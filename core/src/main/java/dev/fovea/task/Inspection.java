@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  * @param unreadable what is wrong with each picture that cannot be read
  * @param duplicates groups of identical pictures within a part
  * @param leaked groups of identical pictures in more than one part
- * @param odd pictures of one colour, or far longer than wide
+ * @param odd images of one colour, far longer than wide, or whose files are odd, as {@link Image#notes} says
  * @param remarks what is likely to mislead: uneven classes, few images to validate on, labels that contradict each other
  */
 public record Inspection(
@@ -66,6 +66,7 @@ public record Inspection(
                     String length = data.clips() ? ", " + frames.size() + " frames" : "";
                     sizes.merge(image.width() + "x" + image.height() + length, 1, Integer::sum);
                     oddity(image).forEach(why -> odd.add(name + ": " + why));
+                    frames.stream().flatMap(f -> f.notes().stream()).distinct().forEach(why -> odd.add(name + ": " + why));
                     if (frames.stream().anyMatch(f -> f.width() != image.width() || f.height() != image.height())) {
                         odd.add(name + ": frames of different sizes");
                     }
