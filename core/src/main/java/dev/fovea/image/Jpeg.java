@@ -15,6 +15,9 @@ final class Jpeg {
     /** Passes over blocks of all scans together; a file of a few bytes could ask for days. */
     private static final long MOST_BLOCKS = 50_000_000;
 
+    /** So many zeros that no block needed are no mistake of a writer's: the rest of the file was never copied. */
+    private static final int ZEROS = 16;
+
     /** One colour of a frame: its number, sampling factors, and blocks across and down. */
     static final class Component {
         final int id;
@@ -171,6 +174,9 @@ final class Jpeg {
             }
             if (in.bytes[at] != 0) {
                 if (start > from) {
+                    if (start - from >= ZEROS && in.zeros(start) >= start - from) {
+                        throw in.cutOff();
+                    }
                     in.note("stray bytes before a marker");
                     dropped.add(new int[] {from, start});
                 }

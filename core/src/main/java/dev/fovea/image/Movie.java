@@ -37,6 +37,10 @@ public final class Movie {
      * @throws ImageException if its codec is not there, or it has no frame
      */
     public static int count(Path file) {
+        Avi avi = avi(file);
+        if (avi != null && avi.count() > 0) {
+            return avi.count();
+        }
         try (VideoCapture video = open(file)) {
             int count = 0;
             while (video.grab()) {
@@ -67,6 +71,17 @@ public final class Movie {
     public static List<Image> frames(Path file, int... positions) {
         int last = Arrays.stream(positions).max().orElse(-1);
         Map<Integer, Image> found = new HashMap<>();
+        Avi avi = avi(file);
+        if (avi != null) {
+            try {
+                for (int position : positions) {
+                    found.put(position, avi.frame(position));
+                }
+                return Arrays.stream(positions).mapToObj(found::get).toList();
+            } catch (IOException e) {
+                throw new ImageException(file + ": cannot be read (" + e.getMessage() + ")");
+            }
+        }
         try (VideoCapture video = open(file);
                 var frame = new Mat()) {
             for (int i = 0; i <= last; i++) {
@@ -88,6 +103,16 @@ public final class Movie {
             throw said(file, e);
         }
         return Arrays.stream(positions).mapToObj(found::get).toList();
+    }
+
+    /** What our own reader takes, or null. */
+    private static Avi avi(Path file) {
+        try {
+            RegularFile.check(file);
+            return Avi.matches(file) ? Avi.of(file) : null;
+        } catch (IOException e) {
+            throw new ImageException(file + ": cannot be read (" + e.getMessage() + ")");
+        }
     }
 
     private static VideoCapture open(Path file) {

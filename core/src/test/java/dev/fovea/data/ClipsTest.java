@@ -198,7 +198,44 @@ class ClipsTest {
         Path cut = Files.write(folder.resolve("cut.avi"), Arrays.copyOf(bytes, bytes.length * 2 / 3));
         assertThatExceptionOfType(ImageException.class)
                 .isThrownBy(() -> Data.clip(cut).frames())
-                .withMessageContaining("cut.avi: not a video, damaged or cut off");
+                .withMessageContaining("cut.avi: the video is cut off after");
+    }
+
+    @Test
+    void aDamagedFrameOfAVideoIsRefusedByItsNumber() throws IOException {
+        byte[] bytes = Files.readAllBytes(film(3));
+        int second = frame(bytes, 1);
+        byte[] cut = bytes.clone();
+        int scan = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("\u00ff\u00da", second);
+        ByteBuffer.wrap(cut).putShort(scan + 20, (short) 0xFFD9);
+        byte[] huge = bytes.clone();
+        int size = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("\u00ff\u00c0", second) + 5;
+        ByteBuffer.wrap(huge).putShort(size, (short) 60_000).putShort(size + 2, (short) 60_000);
+        Files.write(folder.resolve("early.avi"), cut);
+        Files.write(folder.resolve("huge.avi"), huge);
+        for (String name : new String[] {"early", "huge"}) {
+            Path file = folder.resolve(name + ".avi");
+            assertThat(Movie.frames(file, 0, 2)).hasSize(2);
+            assertThatExceptionOfType(ImageException.class)
+                    .isThrownBy(() -> Movie.frames(file, 0, 1))
+                    .withMessageContaining(name + ".avi, frame 1: ");
+        }
+    }
+
+    private static int frame(byte[] film, int index) {
+        String text = new String(film, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf("movi");
+        for (int i = 0; i <= index; i++) {
+            at = text.indexOf("00dc", at + 4);
+        }
+        return at + 8;
+    }
+
+    @Test
+    void aFolderOrADeviceIsNoVideo() {
+        assertThatExceptionOfType(ImageException.class)
+                .isThrownBy(() -> Movie.count(folder))
+                .withMessage(folder + ": cannot be read (a folder, not a file)");
     }
 
     @Test

@@ -197,8 +197,9 @@ class DamagedImagesTest {
         for (byte[] file : new byte[][] {bmp, pnm}) {
             Arrays.fill(file, file.length / 2, file.length, (byte) 0);
             assertThat(Image.decode(file, "a").notes())
-                    .containsExactly(
-                            "the last 50 % of its data are zeros: black, or a file that was not copied whole");
+                    .singleElement()
+                    .asString()
+                    .matches("the last 5\\d % of its data are zeros: black, or a file that was not copied whole");
         }
     }
 
