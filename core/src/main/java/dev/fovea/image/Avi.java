@@ -59,8 +59,9 @@ final class Avi {
     /** @throws ImageException if the file ends before its last chunk does */
     int count() {
         if (cutOff) {
-            throw new ImageException(file + ": the video is cut off after %d frames. Delete it, or skip broken images"
-                    .formatted(frames.size()));
+            throw new ImageException(file
+                    + ": the video is cut off after %d frames. Delete it, or skip broken images"
+                            .formatted(frames.size()));
         }
         return frames.size();
     }

@@ -66,7 +66,10 @@ public record Inspection(
                     String length = data.clips() ? ", " + frames.size() + " frames" : "";
                     sizes.merge(image.width() + "x" + image.height() + length, 1, Integer::sum);
                     oddity(image).forEach(why -> odd.add(name + ": " + why));
-                    frames.stream().flatMap(f -> f.notes().stream()).distinct().forEach(why -> odd.add(name + ": " + why));
+                    frames.stream()
+                            .flatMap(f -> f.notes().stream())
+                            .distinct()
+                            .forEach(why -> odd.add(name + ": " + why));
                     if (frames.stream().anyMatch(f -> f.width() != image.width() || f.height() != image.height())) {
                         odd.add(name + ": frames of different sizes");
                     }

@@ -24,7 +24,21 @@ class DamagedImagesTest {
     private static final byte[] END = {(byte) 0xFF, (byte) 0xD9};
 
     @ParameterizedTest
-    @ValueSource(strings = {"png", "jpeg", "stray jpeg", "gif", "gif frame", "bmp", "webp", "webp canvas", "webp lossy", "pgm", "tiff", "tiff tile"})
+    @ValueSource(
+            strings = {
+                "png",
+                "jpeg",
+                "stray jpeg",
+                "gif",
+                "gif frame",
+                "bmp",
+                "webp",
+                "webp canvas",
+                "webp lossy",
+                "pgm",
+                "tiff",
+                "tiff tile"
+            })
     void refusesMoreThanAHundredMegapixelsFromTheHeaderOfEveryFormat(String kind) {
         assertThatExceptionOfType(ImageException.class)
                 .isThrownBy(() -> Image.decode(huge(kind), "bomb"))
@@ -40,7 +54,10 @@ class DamagedImagesTest {
                 return new PngFile(side, side, 8, 2).rows(0, new byte[100]).bytes();
             }
             case "jpeg", "stray jpeg" -> {
-                out.order(ByteOrder.BIG_ENDIAN).putShort((short) 0xFFD8).putInt(0xFFE00004).putShort((short) 0);
+                out.order(ByteOrder.BIG_ENDIAN)
+                        .putShort((short) 0xFFD8)
+                        .putInt(0xFFE00004)
+                        .putShort((short) 0);
                 if (kind.startsWith("stray")) {
                     out.putShort((short) 0x1234);
                 }
@@ -48,17 +65,39 @@ class DamagedImagesTest {
             }
             case "gif" -> out.put(FormatsTest.gif(side, side, 0, 0, 2, 1));
             case "gif frame" -> out.put(FormatsTest.gif(2, 1, 0, 0, side, side));
-            case "bmp" -> out.put(ascii("BM")).position(14).putInt(40).putInt(side).putInt(-side).putShort((short) 1).putShort((short) 24);
+            case "bmp" ->
+                out.put(ascii("BM"))
+                        .position(14)
+                        .putInt(40)
+                        .putInt(side)
+                        .putInt(-side)
+                        .putShort((short) 1)
+                        .putShort((short) 24);
             case "webp" -> {
-                out.put(ascii("RIFF")).putInt(300).put(ascii("WEBPVP8L")).putInt(250).put((byte) 0x2F);
+                out.put(ascii("RIFF"))
+                        .putInt(300)
+                        .put(ascii("WEBPVP8L"))
+                        .putInt(250)
+                        .put((byte) 0x2F);
                 out.putInt(side - 1 | side - 1 << 14);
             }
             case "webp canvas" -> {
-                out.put(ascii("RIFF")).putInt(300).put(ascii("WEBPVP8X")).putInt(10).putInt(0);
-                out.putShort((short) (side - 1)).put((byte) 0).putShort((short) (side - 1)).put((byte) 0);
+                out.put(ascii("RIFF"))
+                        .putInt(300)
+                        .put(ascii("WEBPVP8X"))
+                        .putInt(10)
+                        .putInt(0);
+                out.putShort((short) (side - 1))
+                        .put((byte) 0)
+                        .putShort((short) (side - 1))
+                        .put((byte) 0);
             }
             case "webp lossy" -> {
-                out.put(ascii("RIFF")).putInt(300).put(ascii("WEBPVP8 ")).putInt(250).putInt(0x9D000010);
+                out.put(ascii("RIFF"))
+                        .putInt(300)
+                        .put(ascii("WEBPVP8 "))
+                        .putInt(250)
+                        .putInt(0x9D000010);
                 out.putShort((short) 0x2A01).putShort((short) side).putShort((short) side);
             }
             case "pgm" -> out.put(ascii("P5\n16000 16000\n255\n"));
@@ -96,7 +135,9 @@ class DamagedImagesTest {
         for (int length = whole.length / 4; length < whole.length * 9 / 10; length += 97) {
             byte[] cut = joined(Arrays.copyOf(whole, length), END);
             try {
-                assertThat(Image.decode(cut, "a.jpg").notes()).as("cut at %d", length).isNotEmpty();
+                assertThat(Image.decode(cut, "a.jpg").notes())
+                        .as("cut at %d", length)
+                        .isNotEmpty();
                 assertThat(progressive).isEqualTo(1);
             } catch (ImageException e) {
                 assertThat(e).hasMessageContaining("cut off before its end");
@@ -155,7 +196,10 @@ class DamagedImagesTest {
 
     @Test
     void notesAPngWithADamagedText() {
-        byte[] png = new PngFile(1, 1, 8, 0).chunk("tEXt", new byte[4]).rows(0, new byte[1]).bytes();
+        byte[] png = new PngFile(1, 1, 8, 0)
+                .chunk("tEXt", new byte[4])
+                .rows(0, new byte[1])
+                .bytes();
         png[42] ^= 1;
         assertThat(Image.decode(png, "a.png").notes()).containsExactly("the checksum of its tEXt chunk is wrong");
     }
@@ -188,8 +232,7 @@ class DamagedImagesTest {
     void refusesShortBmpTiffAndPnmAndNotesTheirZeros() {
         byte[] bmp = encoded(".bmp", wave(40, 30).pixels(), 30, 40, 3);
         byte[] pnm = joined(ascii("P6 40 30 255\n"), wave(40, 30).pixels());
-        byte[] tiff = encoded(
-                ".tiff", wave(40, 30).pixels(), 30, 40, 3, opencv_imgcodecs.IMWRITE_TIFF_COMPRESSION, 1);
+        byte[] tiff = encoded(".tiff", wave(40, 30).pixels(), 30, 40, 3, opencv_imgcodecs.IMWRITE_TIFF_COMPRESSION, 1);
         for (byte[] file : new byte[][] {bmp, pnm, tiff}) {
             assertThat(Image.decode(file, "a").notes()).isEmpty();
             refused(Arrays.copyOf(file, file.length - 200), "is cut off before its end");
@@ -221,7 +264,8 @@ class DamagedImagesTest {
     private static void refused(byte[] file, String message) {
         assertThatExceptionOfType(ImageException.class)
                 .isThrownBy(() -> Image.decode(file, "a"))
-                .satisfies(e -> assertThat(e.getMessage()).containsPattern(message).hasLineCount(1));
+                .satisfies(
+                        e -> assertThat(e.getMessage()).containsPattern(message).hasLineCount(1));
     }
 
     private static int indexOf(byte[] bytes, int marker) {

@@ -155,9 +155,7 @@ class FormatsTest {
     @ParameterizedTest
     @CsvSource({"'P2 2 1 15 0 15', 0, 255", "'P2\n# by hand\n2 1\n1\n1 0', 255, 0", "'P1 2 1 10', 0, 255"})
     void scalesTheLargestValueOfATextualPnmToWhiteWithOrWithoutALastNewline(String text, int first, int second) {
-        byte[] expected = {
-            (byte) first, (byte) first, (byte) first, (byte) second, (byte) second, (byte) second
-        };
+        byte[] expected = {(byte) first, (byte) first, (byte) first, (byte) second, (byte) second, (byte) second};
         for (String end : new String[] {"", "\n"}) {
             byte[] bytes = (text + end).getBytes(StandardCharsets.US_ASCII);
             assertThat(Image.decode(bytes, "a.pgm").pixels()).containsExactly(expected);
@@ -166,13 +164,17 @@ class FormatsTest {
 
     @Test
     void readsBinaryPnmOfEightAndSixteenBitsAndBits() {
-        assertThat(Image.decode(joined(ascii("P5 2 1 100\n"), new byte[] {50, 100}), "a.pgm").pixels())
+        assertThat(Image.decode(joined(ascii("P5 2 1 100\n"), new byte[] {50, 100}), "a.pgm")
+                        .pixels())
                 .containsExactly(128, 128, 128, 255, 255, 255);
-        assertThat(Image.decode(joined(ascii("P5 2 1 4095\n"), new byte[] {0, 0, 15, -1}), "a.pgm").pixels())
+        assertThat(Image.decode(joined(ascii("P5 2 1 4095\n"), new byte[] {0, 0, 15, -1}), "a.pgm")
+                        .pixels())
                 .containsExactly(0, 0, 0, 255, 255, 255);
-        assertThat(Image.decode(joined(ascii("P6 1 1 255\n"), new byte[] {1, 2, 3}), "a.ppm").pixels())
+        assertThat(Image.decode(joined(ascii("P6 1 1 255\n"), new byte[] {1, 2, 3}), "a.ppm")
+                        .pixels())
                 .containsExactly(1, 2, 3);
-        assertThat(Image.decode(joined(ascii("P4 9 1\n"), new byte[] {-128, -128}), "a.pbm").pixels())
+        assertThat(Image.decode(joined(ascii("P4 9 1\n"), new byte[] {-128, -128}), "a.pbm")
+                        .pixels())
                 .startsWith(0, 0, 0, 255)
                 .endsWith(0, 0, 0);
     }
@@ -180,7 +182,8 @@ class FormatsTest {
     @Test
     void readsFloatingPointTiffFromNoughtToOne() {
         byte[] file = floatTiff(0f, 0.5f, 1f, 0.25f);
-        assertThat(Image.decode(file, "a.tif").pixels()).containsExactly(0, 0, 0, 128, 128, 128, 255, 255, 255, 64, 64, 64);
+        assertThat(Image.decode(file, "a.tif").pixels())
+                .containsExactly(0, 0, 0, 128, 128, 128, 255, 255, 255, 64, 64, 64);
         assertThatExceptionOfType(ImageException.class)
                 .isThrownBy(() -> Image.decode(floatTiff(0f, 700f, 1f, 0f), "a.tif"))
                 .withMessage(
@@ -219,7 +222,12 @@ class FormatsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ftypheic, HEIC, heif-convert", "ftypavif, AVIF, avifdec", "'JXL ', JPEG XL, djxl", "'jP  ', JPEG 2000, opj_decompress"})
+    @CsvSource({
+        "ftypheic, HEIC, heif-convert",
+        "ftypavif, AVIF, avifdec",
+        "'JXL ', JPEG XL, djxl",
+        "'jP  ', JPEG 2000, opj_decompress"
+    })
     void namesWhatItDoesNotReadAndHowToConvertIt(String box, String name, String tool) {
         byte[] file = joined(joined(new byte[] {0, 0, 0, 24}, ascii(box)), new byte[40]);
         assertThatExceptionOfType(ImageException.class)
@@ -305,7 +313,11 @@ class FormatsTest {
         out.put(ascii("GIF89a")).putShort((short) width).putShort((short) height);
         out.put((byte) 0x80).put((byte) 0).put((byte) 0);
         out.put(new byte[] {10, 20, 30, 40, 30, 20});
-        out.put((byte) 0x2C).putShort((short) left).putShort((short) top).putShort((short) w).putShort((short) h);
+        out.put((byte) 0x2C)
+                .putShort((short) left)
+                .putShort((short) top)
+                .putShort((short) w)
+                .putShort((short) h);
         out.put((byte) 0).put((byte) 2);
         // codes of 3 bits: clear, 0, 1, end
         out.put((byte) 2).put((byte) (4 | 0 << 3 | (1 & 3) << 6)).put((byte) (1 >> 2 | 5 << 1));
@@ -319,9 +331,7 @@ class FormatsTest {
         for (float value : values) {
             out.putFloat(value);
         }
-        int[][] entries = {
-            {256, 2}, {257, 2}, {258, 32}, {259, 1}, {262, 1}, {273, 8}, {277, 1}, {279, 16}, {339, 3}
-        };
+        int[][] entries = {{256, 2}, {257, 2}, {258, 32}, {259, 1}, {262, 1}, {273, 8}, {277, 1}, {279, 16}, {339, 3}};
         out.putShort((short) entries.length);
         for (int[] entry : entries) {
             out.putShort((short) entry[0]).putShort((short) 4).putInt(1).putInt(entry[1]);

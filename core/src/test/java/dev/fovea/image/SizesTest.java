@@ -50,7 +50,9 @@ class SizesTest {
 
     @Test
     void aCropFarOutsideIsBlack() {
-        assertThat(new Image(2, 1, 1, new byte[] {5, 6}).crop(Integer.MAX_VALUE - 1, 0, 3, 1).pixels())
+        assertThat(new Image(2, 1, 1, new byte[] {5, 6})
+                        .crop(Integer.MAX_VALUE - 1, 0, 3, 1)
+                        .pixels())
                 .containsOnly(0);
     }
 
