@@ -11,18 +11,26 @@ import java.util.zip.CRC32C;
  * A compressed picture, the content of an {@code .fvc} file: which model coded it, how large it was, the coded
  * latents; with a checksum over everything.
  *
- * <p>The file, big-endian: {@code FVC} and the version 1 as bytes; the model's fingerprint (8 bytes); width and height
- * (4 bytes each); the number of coded bytes (4); these bytes; the CRC-32C of all before it (4).
+ * <p>The file, big-endian: {@code FVC} and the version as bytes; the model's fingerprint (8 bytes); width and height
+ * (4 bytes each); in version 2 the side of its blocks in pixels (4); the number of coded bytes (4); these bytes; the
+ * CRC-32C of all before it (4). In version 1 the coded bytes are all latents, channel by channel, row by row. In version
+ * 2, of large images, they are square blocks of pixels, row by row from the top left, those at the right and at the bottom
+ * cut: of each the number of its bytes (4) and its latents as in version 1.
  *
  * @param model fingerprint of the model that coded it; only that one can decode it
  * @param width in pixels
  * @param height in pixels
- * @param code the latents, as {@link EntropyCoder} wrote them
+ * @param side of its blocks in pixels, or 0 for an image that is coded whole
+ * @param code the latents, block by block, as {@link EntropyCoder} wrote them
  */
-public record CodedPicture(long model, int width, int height, byte[] code) {
+public record CodedPicture(long model, int width, int height, int side, byte[] code) {
 
-    private static final int MAGIC = 'F' << 24 | 'V' << 16 | 'C' << 8 | 1;
+    private static final int MAGIC = 'F' << 24 | 'V' << 16 | 'C' << 8;
+    private static final int WHOLE = MAGIC | 1;
+    private static final int IN_BLOCKS = MAGIC | 2;
     private static final int HEADER = 4 + 8 + 4 + 4 + 4;
+    private static final int SIDE = 4;
+    private static final int LARGEST_SIDE = 1 << 14;
     private static final int CHECKSUM = 4;
     private static final int MOST_PIXELS = 100_000_000;
     private static final long MOST_BYTES = 3L * MOST_PIXELS;
@@ -33,17 +41,25 @@ public record CodedPicture(long model, int width, int height, byte[] code) {
                     "coded picture: sides are at least 1 and at most %d million pixels together, got %dx%d"
                             .formatted(MOST_PIXELS / 1_000_000, width, height));
         }
+        if (side < 0 || side > LARGEST_SIDE) {
+            throw new FormatException("coded picture: the side of its blocks is 0 (coded whole) to %d pixels, got %d"
+                    .formatted(LARGEST_SIDE, side));
+        }
+    }
+
+    /** Of an image that is coded whole. */
+    public CodedPicture(long model, int width, int height, byte[] code) {
+        this(model, width, height, 0, code);
     }
 
     /** The bytes of the file. */
     public byte[] toBytes() {
-        ByteBuffer out = ByteBuffer.allocate(HEADER + code.length + CHECKSUM);
-        out.putInt(MAGIC)
-                .putLong(model)
-                .putInt(width)
-                .putInt(height)
-                .putInt(code.length)
-                .put(code);
+        ByteBuffer out = ByteBuffer.allocate(HEADER + (side == 0 ? 0 : SIDE) + code.length + CHECKSUM);
+        out.putInt(side == 0 ? WHOLE : IN_BLOCKS).putLong(model).putInt(width).putInt(height);
+        if (side > 0) {
+            out.putInt(side);
+        }
+        out.putInt(code.length).put(code);
         out.putInt(checksum(out.array(), out.position()));
         return out.array();
     }
@@ -81,12 +97,14 @@ public record CodedPicture(long model, int width, int height, byte[] code) {
         if (bytes.length < 4 || (in.getInt(0) & 0xFFFFFF00) != (MAGIC & 0xFFFFFF00)) {
             throw new FormatException(name + ": not a picture that `fovea compress` wrote");
         }
-        if (in.getInt(0) != MAGIC) {
+        boolean blocks = in.getInt(0) == IN_BLOCKS;
+        if (!blocks && in.getInt(0) != WHOLE) {
             throw new FormatException(
-                    "%s: version %d of the format, this release reads 1".formatted(name, in.getInt(0) & 0xFF));
+                    "%s: version %d of the format, this release reads 1 and 2".formatted(name, in.getInt(0) & 0xFF));
         }
-        int length = bytes.length < HEADER ? -1 : in.getInt(HEADER - 4);
-        if (length < 0 || length != bytes.length - HEADER - CHECKSUM) {
+        int header = HEADER + (blocks ? SIDE : 0);
+        int length = bytes.length < header ? -1 : in.getInt(header - 4);
+        if (length < 0 || length != bytes.length - header - CHECKSUM) {
             throw new FormatException(name + ": the file is cut off or has something after its end");
         }
         if (in.getInt(bytes.length - CHECKSUM) != checksum(bytes, bytes.length - CHECKSUM)) {
@@ -96,9 +114,13 @@ public record CodedPicture(long model, int width, int height, byte[] code) {
         long model = in.getLong();
         int width = in.getInt();
         int height = in.getInt();
+        int side = blocks ? in.getInt() : 0;
+        if (blocks && side == 0) {
+            throw new FormatException(name + ": the file is damaged (blocks without a side)");
+        }
         byte[] code = new byte[in.getInt()];
         in.get(code);
-        return new CodedPicture(model, width, height, code);
+        return new CodedPicture(model, width, height, side, code);
     }
 
     private static int checksum(byte[] bytes, int length) {

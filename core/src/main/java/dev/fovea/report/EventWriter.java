@@ -1,5 +1,6 @@
 package dev.fovea.report;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,14 +11,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.zip.CRC32C;
+import javax.imageio.ImageIO;
 
 /**
- * Scalars for TensorBoard: an {@code events.out.tfevents} file of length-prefixed, checksummed records, each an
- * Event message of TensorFlow's {@code event.proto}. The three messages needed are encoded here; the generated
+ * Scalars, images and hyper-parameters for TensorBoard: an {@code events.out.tfevents} file of length-prefixed, checksummed records, each an
+ * Event message of TensorFlow's {@code event.proto}. The messages needed are encoded here; the generated
  * classes would bring TensorFlow along.
+ *
+ * <p>A tag's part before its first slash is the group that TensorBoard shows it in.
  */
 public final class EventWriter implements AutoCloseable {
+
+    private static final int RGB = 3;
+    private static final int FLOAT = 1;
 
     private final OutputStream out;
 
@@ -37,12 +45,64 @@ public final class EventWriter implements AutoCloseable {
 
     /** One value of a curve. */
     public void scalar(String tag, long step, double value, double epochSecond) {
-        var one = new Message().text(1, tag).single(2, (float) value);
-        var summary = new Message().message(1, one);
+        summary(step, epochSecond, new Message().text(1, tag).single(2, (float) value));
+    }
+
+    /** One image, as PNG. */
+    public void image(String tag, long step, BufferedImage image, double epochSecond) {
+        var png = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", png);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        var content = new Message()
+                .whole(1, image.getHeight())
+                .whole(2, image.getWidth())
+                .whole(3, RGB)
+                .block(4, png.toByteArray());
+        summary(step, epochSecond, new Message().text(1, tag).message(4, content));
+    }
+
+    /**
+     * What decides the run, for the table of hyper-parameters.
+     *
+     * @param values numbers, truth values, all else as text
+     */
+    public void hyperParameters(String run, Map<String, Object> values, double epochSecond) {
+        var start = new Message();
+        values.forEach((name, value) -> {
+            var one = new Message();
+            if (value instanceof Number number) {
+                one.number(2, number.doubleValue());
+            } else if (value instanceof Boolean truth) {
+                one.whole(4, truth ? 1 : 0);
+            } else {
+                one.text(3, String.valueOf(value));
+            }
+            start.message(1, new Message().text(1, name).message(2, one));
+        });
+        start.text(4, run).number(5, epochSecond);
+        var plugin = new Message().text(1, "hparams").message(2, new Message().message(3, start));
+        // A summary needs a value; this one is not looked at.
+        var nothing = new Message()
+                .whole(1, FLOAT)
+                .message(2, new Message().message(2, new Message().whole(1, 1)))
+                .block(5, new byte[4]);
+        summary(
+                0,
+                epochSecond,
+                new Message()
+                        .text(1, "_hparams_/session_start_info")
+                        .message(8, nothing)
+                        .message(9, new Message().message(1, plugin)));
+    }
+
+    private void summary(long step, double epochSecond, Message value) {
         write(new Message()
                 .number(1, epochSecond)
                 .whole(2, step)
-                .message(5, summary)
+                .message(5, new Message().message(1, value))
                 .bytes());
     }
 

@@ -2,12 +2,8 @@ package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
-import dev.fovea.engine.NoGrad;
-import dev.fovea.engine.Scope;
-import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.io.CodedPicture;
-import dev.fovea.io.EntropyCoder;
 import dev.fovea.io.FormatException;
 import dev.fovea.io.FrequencyTable;
 import dev.fovea.metrics.PictureMetrics;
@@ -18,7 +14,6 @@ import dev.fovea.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +32,6 @@ import java.util.zip.CRC32C;
  * }</pre>
  */
 public final class Codec {
-
-    /** What one latent stands for, so what sides are extended to. */
-    private static final int STRIDE = TransformCodec.STRIDE;
 
     private static final int LOWEST_QUALITY = 1;
     private static final int HIGHEST_QUALITY = 100;
@@ -124,26 +116,16 @@ public final class Codec {
         return network.model().config();
     }
 
-    /** The picture as few bytes; in grey if the codec is for grey pictures. */
+    /**
+     * The image as few bytes; in grey if the codec is for grey images. A large one is coded in blocks that see as far beyond
+     * their edges as the network does: there are no seams, and memory is that of one block beside the image.
+     */
     public synchronized CodedPicture compress(Image image) {
-        try (var scope = new Scope();
-                var noGrad = new NoGrad()) {
-            Tensor picture = extended(input(image));
-            Tensor latents = net().latents(picture).round();
-            int channels = (int) latents.size(1);
-            int each = (int) (latents.size(2) * latents.size(3));
-            float[] values = latents.toFloats();
-            int[] whole = new int[values.length];
-            for (int i = 0; i < whole.length; i++) {
-                whole[i] = Math.round(values[i]);
-            }
-            byte[] code = EntropyCoder.encode(whole, i -> tables.get(i / each % channels));
-            return new CodedPicture(fingerprint, image.width(), image.height(), code);
-        }
+        return blocks().encode(image, fingerprint);
     }
 
     /**
-     * The picture of a file that this very codec made.
+     * The image of a file that this very codec made.
      *
      * @throws FormatException if another model made it, or it is damaged
      */
@@ -152,21 +134,11 @@ public final class Codec {
             throw new FormatException("this file was compressed by another model (%016x, this one is %016x)"
                     .formatted(coded.model(), fingerprint));
         }
-        int rows = (coded.height() + STRIDE - 1) / STRIDE;
-        int columns = (coded.width() + STRIDE - 1) / STRIDE;
-        int each = Math.multiplyExact(rows, columns);
-        int[] whole =
-                EntropyCoder.decode(coded.code(), Math.multiplyExact(each, tables.size()), i -> tables.get(i / each));
-        float[] values = new float[whole.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = whole[i];
-        }
-        try (var scope = new Scope();
-                var noGrad = new NoGrad()) {
-            Tensor latents = Tensor.of(values, 1, tables.size(), rows, columns).to(network.device());
-            Tensor picture = net().picture(latents).narrow(2, 0, coded.height()).narrow(3, 0, coded.width());
-            return Pictures.of(picture).get(0);
-        }
+        return blocks().decode(coded);
+    }
+
+    private CodecBlocks blocks() {
+        return new CodecBlocks(net(), tables, config().preprocess().channels(), network.device());
     }
 
     /**
@@ -259,23 +231,6 @@ public final class Codec {
 
     private TransformCodec net() {
         return (TransformCodec) network.net();
-    }
-
-    private Tensor input(Image image) {
-        return Pictures.of(List.of(shown(image))).to(network.device());
-    }
-
-    /** By its last row and column, to multiples of the stride. */
-    private static Tensor extended(Tensor picture) {
-        Tensor x = picture;
-        for (int dim = 2; dim <= 3; dim++) {
-            int missing = (int) Math.floorMod(-x.size(dim), (long) STRIDE);
-            Tensor[] parts = new Tensor[missing + 1];
-            Arrays.fill(parts, x.narrow(dim, x.size(dim) - 1, 1));
-            parts[0] = x;
-            x = missing == 0 ? x : Tensor.cat(List.of(parts), dim);
-        }
-        return x;
     }
 
     /** Of all weights and frequencies: only the model that coded a picture can decode it. */

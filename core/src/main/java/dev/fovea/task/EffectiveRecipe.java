@@ -3,9 +3,15 @@ package dev.fovea.task;
 import dev.fovea.data.Preprocess;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
+import dev.fovea.train.RunFolder;
 import dev.fovea.train.Task;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -59,6 +65,31 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown) {
             }
         }
         return YAML.writeValueAsString(tree);
+    }
+
+    /** All fields of a run's recipe with their values, keys of sections with a dot, as {@code optimizer.lr}. */
+    static Map<String, Object> flat(RunFolder run) {
+        var fields = new LinkedHashMap<String, Object>();
+        try {
+            flatten("", YAML.readTree(Files.readString(run.recipe())), fields);
+        } catch (IOException e) {
+            throw new UncheckedIOException(run.recipe() + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+        return fields;
+    }
+
+    private static void flatten(String key, JsonNode node, Map<String, Object> fields) {
+        if (node instanceof ObjectNode section) {
+            section.properties()
+                    .forEach(field -> flatten(
+                            key.isEmpty() ? field.getKey() : key + "." + field.getKey(), field.getValue(), fields));
+        } else if (node.isNumber()) {
+            fields.put(key, node.asDouble());
+        } else if (node.isBoolean()) {
+            fields.put(key, node.asBoolean());
+        } else {
+            fields.put(key, node.isString() ? node.asString() : node.toString());
+        }
     }
 
     /** The others have a loss of their own. */

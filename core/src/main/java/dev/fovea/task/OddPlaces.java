@@ -45,7 +45,17 @@ record OddPlaces(Measure measure, Path masks) {
             throw new IllegalArgumentException(
                     masks + ": no mask for any picture; expected <class>/<name>_mask.png or <class>/<name>.png");
         }
-        return RocAuc.area(joined(scores), joinedTruth(truths));
+        boolean[] odd = joinedTruth(truths);
+        int count = 0;
+        for (boolean place : odd) {
+            count += place ? 1 : 0;
+        }
+        if (count == 0 || count == odd.length) {
+            throw new DataException("%s: the masks say that %s is odd, so places cannot be told apart. Expected masks "
+                    .formatted(masks, count == 0 ? "nothing" : "everything")
+                    + "that are white where an image is odd and black elsewhere");
+        }
+        return RocAuc.area(joined(scores), odd);
     }
 
     private Optional<Path> mask(String label, String name) {
@@ -64,7 +74,7 @@ record OddPlaces(Measure measure, Path masks) {
             throw new DataException("%s: the mask has %dx%d pixels, its picture %dx%d"
                     .formatted(file, mask.width(), mask.height(), image.width(), image.height()));
         }
-        byte[] white = measure.seen(mask).toGray().pixels();
+        byte[] white = measure.seen(WhiteMask.of(mask)).toGray().pixels();
         boolean[] truth = new boolean[white.length];
         for (int p = 0; p < truth.length; p++) {
             truth[p] = (white[p] & 0xFF) > 127;

@@ -127,7 +127,7 @@ public final class Restorer {
             throw new IllegalArgumentException("restore: the mask has %dx%d pixels, the picture %dx%d"
                     .formatted(mask.width(), mask.height(), image.width(), image.height()));
         }
-        Image grey = mask.toGray();
+        Image grey = WhiteMask.of(mask);
         byte[] covered = image.pixels().clone();
         byte[] guide = new byte[grey.pixels().length];
         for (int i = 0; i < guide.length; i++) {

@@ -1,7 +1,9 @@
 package dev.fovea.task;
 
+import dev.fovea.image.Image;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.report.EventWriter;
+import dev.fovea.report.Grid;
 import dev.fovea.train.Kept;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Progress;
@@ -24,8 +26,11 @@ import java.util.stream.Collectors;
 /** Writes what happens in a run: {@code metrics.csv}, {@code log.txt} and TensorBoard's events. */
 final class RunRecord implements Listener {
 
+    private static final int SHOWN = 64;
+
     private final RunFolder folder;
     private EventWriter events;
+    private int stepsPerEpoch;
     private Progress behind;
     private final List<Double> speeds = new ArrayList<>();
     private final List<Map<String, Double>> rows = new ArrayList<>();
@@ -72,7 +77,11 @@ final class RunRecord implements Listener {
             writeAll();
             log("resumed at epoch %d, batch %d".formatted(behind.epoch(), behind.batches()));
         }
+        stepsPerEpoch = start.stepsPerEpoch();
         events = new EventWriter(folder.path(), System.currentTimeMillis() / 1000);
+        if (Files.isRegularFile(folder.recipe())) {
+            events.hyperParameters(String.valueOf(folder.path().getFileName()), EffectiveRecipe.flat(folder), now());
+        }
         log("epochs %d to %d, %d steps each, %d pictures, %s on %s"
                 .formatted(
                         start.firstEpoch(),
@@ -81,6 +90,25 @@ final class RunRecord implements Listener {
                         start.images(),
                         start.precision(),
                         start.device()));
+    }
+
+    /** Steps count steps, over all epochs: curves of runs with other batches can be compared. */
+    @Override
+    public void onStep(Step step) {
+        long at = (long) (step.epoch() - 1) * stepsPerEpoch + step.stepInEpoch();
+        step.own().ifPresent(loss -> events.scalar("train/step_loss", at, loss, now()));
+        events.scalar("run/step_lr", at, step.lr(), now());
+    }
+
+    /** {@code train_loss} as {@code train/loss}; what is of neither part is of the run. */
+    private static String tag(String column) {
+        return column.startsWith("train_") || column.startsWith("validation_")
+                ? column.replaceFirst("_", "/")
+                : "run/" + column;
+    }
+
+    private static double now() {
+        return System.currentTimeMillis() / 1000.0;
     }
 
     @Override
@@ -93,8 +121,12 @@ final class RunRecord implements Listener {
         } else {
             writeAll(); // a metric that no epoch before had
         }
-        double now = System.currentTimeMillis() / 1000.0;
-        row.forEach((name, value) -> events.scalar(name.replaceFirst("_", "/"), epoch.epoch(), value, now));
+        long step = (long) epoch.epoch() * stepsPerEpoch;
+        row.forEach((name, value) -> events.scalar(tag(name), step, value, now()));
+        if (!epoch.samples().isEmpty()) {
+            List<Image> shown = epoch.samples().subList(0, Math.min(SHOWN, epoch.samples().size()));
+            events.image("samples/generated", step, Grid.draw(shown), now());
+        }
         log("epoch %d: %s".formatted(epoch.epoch(), row));
     }
 

@@ -33,6 +33,7 @@ public interface Listener {
      * @param metrics means of this epoch so far
      * @param images pictures of this step
      * @param seconds since the epoch began in this process
+     * @param own the loss of this step alone; of none where the step has no phase that has it
      */
     record Step(
             int epoch,
@@ -41,7 +42,8 @@ public interface Listener {
             Map<String, Double> metrics,
             double lr,
             int images,
-            double seconds) {}
+            double seconds,
+            OptionalDouble own) {}
 
     /**
      * One epoch with its validation.

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Where a run stands between two steps: with the tensors of a checkpoint, all that the next step depends on.
@@ -74,6 +75,16 @@ public record Progress(
     /** The history's row of the best epoch so far; of no values before there is one. */
     Map<String, Double> bestRow() {
         return bestEpoch == 0 ? Map.of() : history.get(bestEpoch - 1);
+    }
+
+    /** The mean loss of the steps after an earlier place of this run; of none where they have none. */
+    OptionalDouble lossSince(Progress earlier) {
+        Sum now = sums.get("loss");
+        Sum before = earlier.epoch == epoch ? earlier.sums.get("loss") : null;
+        long some = now == null ? 0 : now.images() - (before == null ? 0 : before.images());
+        return some <= 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of((now.total() - (before == null ? 0 : before.total())) / some);
     }
 
     /** Means of loss and metrics over this epoch so far. */

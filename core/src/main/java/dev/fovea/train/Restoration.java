@@ -7,7 +7,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.metrics.PictureMetrics;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.Map;
 
@@ -32,11 +32,19 @@ public record Restoration(Damaging damaging, Loss loss, Pixels pixels) implement
             try (var scope = new Scope()) {
                 Batch batch = batches.next();
                 Tensor sound = pixels.images(batch);
-                Tensor damaged = damaging.apply(sound, Arrays.hashCode(batch.indices()));
-                metrics.add(net.forward(damaged).to(DType.FLOAT32).clamp(0, 1), sound);
+                metrics.add(net.forward(damaged(sound, batch)).to(DType.FLOAT32).clamp(0, 1), sound);
             }
         }
         return metrics.values();
+    }
+
+    /** Each image by its own place in the data: what is beside it in the batch does not matter. */
+    private Tensor damaged(Tensor sound, Batch batch) {
+        var each = new ArrayList<Tensor>();
+        for (int i = 0; i < batch.size(); i++) {
+            each.add(damaging.apply(sound.narrow(0, i, 1), batch.indices()[i]));
+        }
+        return Tensor.cat(each, 0);
     }
 
     @Override

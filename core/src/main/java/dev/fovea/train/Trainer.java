@@ -63,6 +63,7 @@ public final class Trainer {
     private final Seed seed;
     private final Ranking ranking;
     private Progress progress = Progress.start();
+    private Progress announced = Progress.start();
     private long lastSave = System.nanoTime();
 
     /** @param net already on {@code device} */
@@ -126,6 +127,7 @@ public final class Trainer {
      * @throws DivergedException if the loss is no longer finite; the last checkpoint is left as it was
      */
     public End run(Loader train, Loader validation, BooleanSupplier stop) {
+        announced = progress;
         int stepsPerEpoch = steps(train.batches());
         checkSameData(stepsPerEpoch);
         checkPatience(validation);
@@ -484,7 +486,9 @@ public final class Trainer {
                 means,
                 lr,
                 images,
-                (System.nanoTime() - began) / 1e9);
+                (System.nanoTime() - began) / 1e9,
+                progress.lossSince(announced));
+        announced = progress;
         listeners.forEach(l -> l.onStep(event));
     }
 

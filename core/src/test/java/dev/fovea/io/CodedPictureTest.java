@@ -64,8 +64,8 @@ class CodedPictureTest {
         refused(new byte[0], "x.fvc: not a picture that `fovea compress` wrote");
         refused("<!DOCTYPE html>".getBytes(), "x.fvc: not a picture that `fovea compress` wrote");
         byte[] newer = bytes.clone();
-        newer[3] = 2;
-        refused(newer, "x.fvc: version 2 of the format, this release reads 1");
+        newer[3] = 3;
+        refused(newer, "x.fvc: version 3 of the format, this release reads 1 and 2");
         for (int length : new int[] {4, 20, 60, bytes.length - 1}) {
             refused(Arrays.copyOf(bytes, length), "x.fvc: the file is cut off or has something after its end");
         }

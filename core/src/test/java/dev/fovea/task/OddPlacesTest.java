@@ -62,4 +62,29 @@ class OddPlacesTest {
                 .withMessage(
                         folder.resolve("odd/picture #0_mask.png") + ": the mask has 64x48 pixels, its picture 96x48");
     }
+
+    /** Most masks in the world are of 0 and 1. */
+    @Test
+    void aMaskOfZeroAndOneIsAMask() throws IOException {
+        byte[] ones = half(96, 48).pixels().clone();
+        for (int p = 0; p < ones.length; p++) {
+            ones[p] = (byte) (ones[p] == 0 ? 0 : 1);
+        }
+        assertThat(auroc(ResizePolicy.STRETCH, new Image(96, 48, 1, ones))).isGreaterThan(0.98);
+    }
+
+    @Test
+    void masksThatSayNothingAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> auroc(ResizePolicy.CROP, new Image(96, 48, 1, new byte[96 * 48])))
+                .withMessageContaining("the masks say that nothing is odd");
+    }
+
+    @Test
+    void greyBesideWhiteIsNotMeant() {
+        Image mask = new Image(4, 1, 1, new byte[] {0, 100, (byte) 128, (byte) 255});
+        assertThat(WhiteMask.of(mask).pixels()).containsExactly(0, 0, -1, -1);
+        Image red = new Image(2, 1, 3, new byte[] {1, 0, 0, 0, 0, 0});
+        assertThat(WhiteMask.of(red).pixels()).containsExactly(-1, 0);
+    }
 }
