@@ -52,7 +52,7 @@ record OddPlaces(Measure measure, Path masks) {
         }
         if (count == 0 || count == odd.length) {
             throw new DataException("%s: the masks say that %s is odd, so places cannot be told apart. Expected masks "
-                    .formatted(masks, count == 0 ? "nothing" : "everything")
+                            .formatted(masks, count == 0 ? "nothing" : "everything")
                     + "that are white where an image is odd and black elsewhere");
         }
         return RocAuc.area(joined(scores), odd);

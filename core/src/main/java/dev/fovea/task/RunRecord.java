@@ -124,7 +124,8 @@ final class RunRecord implements Listener {
         long step = (long) epoch.epoch() * stepsPerEpoch;
         row.forEach((name, value) -> events.scalar(tag(name), step, value, now()));
         if (!epoch.samples().isEmpty()) {
-            List<Image> shown = epoch.samples().subList(0, Math.min(SHOWN, epoch.samples().size()));
+            List<Image> shown =
+                    epoch.samples().subList(0, Math.min(SHOWN, epoch.samples().size()));
             events.image("samples/generated", step, Grid.draw(shown), now());
         }
         log("epoch %d: %s".formatted(epoch.epoch(), row));

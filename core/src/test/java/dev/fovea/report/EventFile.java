@@ -97,7 +97,10 @@ public final class EventFile {
             byte[] length = new byte[8];
             in.get(length);
             check(in.getInt(), length);
-            byte[] data = new byte[(int) ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong()];
+            byte[] data = new byte
+                    [(int) ByteBuffer.wrap(length)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .getLong()];
             in.get(data);
             check(in.getInt(), data);
             events.add(Message.of(data));

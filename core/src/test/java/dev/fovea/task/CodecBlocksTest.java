@@ -105,9 +105,10 @@ class CodecBlocksTest {
         CodedPicture coded = blocks.encode(noise(600, 20), 9);
         byte[] code = coded.code();
         for (byte[] damaged : List.of(
-                Arrays.copyOf(code, code.length - 1), Arrays.copyOf(code, code.length + 1), new byte[] {0, 0, 0}, new byte[] {
-                    (byte) 255, 1, 1, 1
-                })) {
+                Arrays.copyOf(code, code.length - 1),
+                Arrays.copyOf(code, code.length + 1),
+                new byte[] {0, 0, 0},
+                new byte[] {(byte) 255, 1, 1, 1})) {
             assertThatExceptionOfType(FormatException.class)
                     .isThrownBy(() -> blocks.decode(new CodedPicture(9, 600, 20, coded.side(), damaged)));
         }

@@ -96,7 +96,8 @@ class TensorBoardTest {
         assertThat(event.number(1)).isEqualTo(1_700_000_001);
         Message value = event.message(5).message(1);
         assertThat(value.text(1)).isEqualTo("samples/generated");
-        assertThat(List.of(value.message(4).whole(1), value.message(4).whole(2))).containsExactly(10L, 20L);
+        assertThat(List.of(value.message(4).whole(1), value.message(4).whole(2)))
+                .containsExactly(10L, 20L);
         Path png = folder.resolve("sample.png");
         Files.write(png, value.message(4).block(4));
         assertThat(Image.read(png).width()).isEqualTo(20);
