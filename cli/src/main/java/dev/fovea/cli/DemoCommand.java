@@ -45,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         long began = System.nanoTime();
-        var shapes = Data.open("shapes", Data.Options.of());
+        var shapes = Data.named("shapes");
         output.say(
                 "Ten shapes, drawn here: %,d pictures to learn from, %,d to validate on, %,d to test with.",
                 shapes.train().size(), shapes.validation().size(), shapes.test().size());

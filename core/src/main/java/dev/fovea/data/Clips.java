@@ -38,7 +38,7 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
     static Footage open(Path path) {
         if (Files.isDirectory(path)) {
             List<TreeFile> frames =
-                    Tree.of(path).files().stream().filter(TreeFile::picture).toList();
+                    Tree.flat(path).files().stream().filter(TreeFile::picture).toList();
             if (frames.isEmpty()) {
                 throw new ImageException(path + ": no frames in this folder. Expected numbered pictures");
             }

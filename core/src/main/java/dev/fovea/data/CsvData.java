@@ -1,74 +1,172 @@
 package dev.fovea.data;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVRecord;
 
 /**
- * A table of {@code path,label}, paths counted from the table's folder; a first line saying so may be there. Paths are
- * pictures, or all of them clips: folders of numbered pictures, animated GIFs, videos.
+ * A table of paths and labels, and of parts where it has a column for them; paths are counted from the table's folder.
+ * A first line may name the columns. Paths are images, or all of them clips: folders of numbered images, animated GIFs,
+ * videos.
  */
 final class CsvData {
 
-    private CsvData() {}
+    /** One line: a path, the class, the part, and where it stands. */
+    private record Entry(Path path, String named, String label, String part, int line) {}
 
-    static Dataset read(Path file) {
-        var rows = new ArrayList<CSVRecord>();
-        try (var reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
-                var parser = CSVFormat.RFC4180
-                        .builder()
-                        .setTrim(true)
-                        .setIgnoreEmptyLines(true)
-                        .get()
-                        .parse(reader)) {
-            for (CSVRecord row : parser) {
-                if (row.size() < 2 || row.get(0).isEmpty() || row.get(1).isEmpty()) {
-                    throw new DataException(
-                            "%s:%d: expected path,label".formatted(file, parser.getCurrentLineNumber()));
-                }
-                boolean heading = rows.isEmpty()
-                        && row.getRecordNumber() == 1
-                        && row.get(1).equalsIgnoreCase("label");
-                if (!heading) {
-                    Path picture = file.resolveSibling(row.get(0));
-                    if (!Files.exists(picture)) {
-                        throw new DataException("%s:%d: no such picture: %s"
-                                .formatted(file, parser.getCurrentLineNumber(), row.get(0)));
-                    }
-                    rows.add(row);
-                }
-            }
-        } catch (IOException e) {
-            throw new DataException(file + ": cannot be read as CSV (" + e.getMessage() + ")");
+    private final Path file;
+    private final Data.Options options;
+    private final List<String> notes = new ArrayList<>();
+
+    private CsvData(Path file, Data.Options options) {
+        this.file = file;
+        this.options = options;
+    }
+
+    static Splits read(Path file, Data.Options options) {
+        return new CsvData(file, options).read();
+    }
+
+    private Splits read() {
+        CsvTable table = CsvTable.read(file, this::isFile, notes);
+        List<Entry> entries = entries(table);
+        boolean clips = Files.isDirectory(entries.get(0).path())
+                || Clips.isMovie(entries.get(0).path().toString());
+        var classes = new TreeSet<String>();
+        Map<String, List<Entry>> parts = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            check(entry, clips, entries.get(0).line());
+            classes.add(entry.label());
+            parts.computeIfAbsent(entry.part(), p -> new ArrayList<>()).add(entry);
         }
-        if (rows.isEmpty()) {
+        news(parts);
+        List<String> names = List.copyOf(classes);
+        return new Splits(
+                dataset(parts.getOrDefault("train", List.of()), names, clips),
+                dataset(parts.getOrDefault("validation", List.of()), names, clips),
+                dataset(parts.getOrDefault("test", List.of()), names, clips),
+                notes);
+    }
+
+    private List<Entry> entries(CsvTable table) {
+        int pathColumn = table.pathColumn();
+        int labelColumn = table.labelColumn();
+        int partColumn = table.partColumn();
+        var entries = new ArrayList<Entry>();
+        for (CsvTable.Row row : table.rows()) {
+            String path = row.cell(pathColumn);
+            String label = row.cell(labelColumn);
+            if (path.isEmpty() || label.isEmpty()) {
+                throw fault(row.line(), "expected path,label");
+            }
+            String part = "train";
+            if (partColumn >= 0) {
+                String word = row.cell(partColumn);
+                part = CsvTable.part(word)
+                        .orElseThrow(() -> fault(
+                                row.line(), "the part '%s' is none of train, validation and test".formatted(word)));
+            }
+            entries.add(new Entry(path(path, row.line()), path, label, part, row.line()));
+        }
+        if (entries.isEmpty()) {
             throw new DataException(file + ": no rows. Expected lines of path,label");
         }
-        List<String> classes =
-                List.copyOf(new TreeSet<>(rows.stream().map(row -> row.get(1)).toList()));
-        Path first = file.resolveSibling(rows.get(0).get(0));
-        if (Files.isDirectory(first) || Clips.isMovie(first.toString())) {
+        return entries;
+    }
+
+    /** Regular files and, of clips, folders: whatever else has a path could be read without end. */
+    private void check(Entry entry, boolean clips, int firstLine) {
+        boolean folder = Files.isDirectory(entry.path());
+        if (!folder && !Files.isRegularFile(entry.path())) {
+            throw fault(
+                    entry.line(),
+                    Files.exists(entry.path())
+                            ? entry.named() + " is a device or pipe. Expected a file"
+                            : "no such image: " + entry.named()
+                                    + (entry.line() == 1
+                                            ? ". If this line names the columns, call them path and label"
+                                            : ""));
+        }
+        boolean clip = folder || Clips.isMovie(entry.path().toString());
+        if (clips ? !clip : folder) {
+            throw fault(
+                    entry.line(),
+                    "%s is %s, but line %d names %s. A list holds images or clips, not both"
+                            .formatted(
+                                    entry.named(),
+                                    folder ? "a folder" : "an image",
+                                    firstLine,
+                                    clips ? "a clip" : "an image"));
+        }
+    }
+
+    /** Classes of other parts that the training part lacks, as of folders. */
+    private void news(Map<String, List<Entry>> parts) {
+        if (!parts.containsKey("train")) {
+            return;
+        }
+        Set<String> trained = new HashSet<>();
+        parts.get("train").forEach(entry -> trained.add(entry.label()));
+        for (Entry entry : parts.values().stream().flatMap(List::stream).toList()) {
+            if (!trained.contains(entry.label())) {
+                String news = "the %s part has a class '%s' that the train part does not have"
+                        .formatted(entry.part(), entry.label());
+                if (!options.newClasses()) {
+                    throw fault(entry.line(), news);
+                }
+                notes.add(news);
+                return;
+            }
+        }
+    }
+
+    private Dataset dataset(List<Entry> entries, List<String> classes, boolean clips) {
+        Map<String, Integer> positions = new LinkedHashMap<>();
+        classes.forEach(name -> positions.put(name, positions.size()));
+        if (clips) {
             return new Clips(
                     classes,
-                    rows.stream()
-                            .map(row -> new Clips.Take(
-                                    Clips.open(file.resolveSibling(row.get(0))), classes.indexOf(row.get(1))))
+                    entries.stream()
+                            .map(entry -> new Clips.Take(Clips.open(entry.path()), positions.get(entry.label())))
                             .toList());
         }
         return new Items(
-                classes, rows.stream().map(row -> item(file, row, classes)).toList());
+                classes,
+                entries.stream()
+                        .map(entry -> new Items.Item(
+                                new TreeFile(
+                                        List.of(String.valueOf(entry.path().getFileName())),
+                                        entry.path().toString(),
+                                        () -> FolderFiles.read(entry.path())),
+                                positions.get(entry.label())))
+                        .toList());
     }
 
-    private static Items.Item item(Path file, CSVRecord row, List<String> classes) {
-        Path picture = file.resolveSibling(row.get(0));
-        var source = new TreeFile(
-                List.of(picture.getFileName().toString()), picture.toString(), () -> FolderFiles.read(picture));
-        return new Items.Item(source, classes.indexOf(row.get(1)));
+    private boolean isFile(String cell) {
+        try {
+            return Files.exists(path(cell, 1));
+        } catch (DataException e) {
+            return false;
+        }
+    }
+
+    private Path path(String cell, int line) {
+        try {
+            Path path = file.resolveSibling(cell);
+            return Files.exists(path) || cell.indexOf('\\') < 0 ? path : file.resolveSibling(cell.replace('\\', '/'));
+        } catch (InvalidPathException e) {
+            throw fault(line, "cannot be a path here: " + cell);
+        }
+    }
+
+    private DataException fault(int line, String what) {
+        return new DataException("%s:%d: %s".formatted(file, line, what));
     }
 }

@@ -3,10 +3,13 @@ package dev.fovea.data;
 import dev.fovea.image.ImageException;
 import dev.fovea.io.Nearest;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -92,7 +95,7 @@ public final class Data {
     }
 
     /**
-     * Opens {@code spec}: a path, or one of {@code shapes}, {@code moving-shapes}, {@code mnist}, {@code fashion-mnist}, {@code kmnist},
+     * Opens {@code spec}: a path, or where nothing lies there one of {@code shapes}, {@code moving-shapes}, {@code mnist}, {@code fashion-mnist}, {@code kmnist},
      * {@code cifar10}, {@code cifar100}; followed by {@code :train}, {@code :validation} or {@code :test}, only that
      * part, which then stands as the training part; a path followed by {@code :name}, only its folder of that name.
      *
@@ -114,26 +117,68 @@ public final class Data {
     }
 
     private static Splits whole(String place, Options options) {
-        if (place.equals("shapes")) {
-            return Shapes.splits();
+        Path path = path(place);
+        if (Files.exists(path)) {
+            Splits found = at(path, options);
+            return builtIn(place).isEmpty()
+                    ? found
+                    : noted(
+                            found,
+                            List.of(path + ": read as what lies here by that name. The data set of that name is read "
+                                    + "where nothing does"));
         }
-        if (place.equals("moving-shapes")) {
-            return MovingShapes.splits();
-        }
-        Path path = Path.of(place);
         var inner = INNER.matcher(place);
-        if (!Files.exists(path) && inner.matches() && Files.exists(Path.of(inner.group(1)))) {
-            Tree tree = Tree.of(Path.of(inner.group(1)));
+        if (inner.matches() && Files.exists(path(inner.group(1)))) {
+            Tree tree = Tree.of(regular(path(inner.group(1))));
             return recognised(Idx.named(tree, inner.group(2)).orElseGet(() -> tree.inside(inner.group(2))), options);
         }
-        if (!Files.exists(path)) {
-            path = Known.find(place).map(known -> known.cached(place)).orElseThrow(() -> nowhere(place));
+        return builtIn(place)
+                .map(data -> data.apply(options))
+                .orElseThrow(() -> nowhere(place));
+    }
+
+    /**
+     * A built-in data set, or a public one from the cache, whatever lies in the current folder.
+     *
+     * @param name as of {@link #open}
+     * @throws DataException if there is none of that name, or it is not in the cache
+     */
+    public static Splits named(String name) {
+        return builtIn(name)
+                .map(data -> data.apply(Options.of()))
+                .orElseThrow(() -> new DataException("no data set is called '%s'. Names are shapes, moving-shapes, %s"
+                        .formatted(name, String.join(", ", Known.names()))));
+    }
+
+    private static Optional<Function<Options, Splits>> builtIn(String name) {
+        return switch (name) {
+            case "shapes" -> Optional.of(options -> Shapes.splits());
+            case "moving-shapes" -> Optional.of(options -> MovingShapes.splits());
+            default -> Known.find(name).map(known -> options -> at(known.cached(name), options));
+        };
+    }
+
+    private static Path path(String place) {
+        try {
+            return Path.of(place);
+        } catch (InvalidPathException e) {
+            throw new DataException(("'%s' cannot be a path here. If it has letters beyond ASCII, run with a locale of "
+                            + "UTF-8, as LC_ALL=C.UTF-8")
+                    .formatted(place));
         }
+    }
+
+    private static Splits at(Path path, Options options) {
+        regular(path);
+        boolean folder = Files.isDirectory(path);
         String name = path.toString().toLowerCase(Locale.ROOT);
-        if (options.format().equals("csv") || (options.format().isEmpty() && name.endsWith(".csv"))) {
-            return Splits.trainOnly(CsvData.read(path), List.of());
+        if (options.format().equals("csv") || (options.format().isEmpty() && name.endsWith(".csv") && !folder)) {
+            if (folder) {
+                throw new DataException(path + ": a folder. Expected a CSV file of path,label");
+            }
+            return CsvData.read(path, options);
         }
-        if (!Files.isDirectory(path) && !Tree.isArchive(path)) {
+        if (!folder && !Tree.isArchive(path)) {
             throw new DataException(
                     path + ": a file of this kind is not read. Expected a folder, .tar, .tar.gz, .zip or .csv");
         }
@@ -169,7 +214,26 @@ public final class Data {
         return files;
     }
 
+    /** Devices and pipes could be read without end. */
+    private static Path regular(Path path) {
+        if (!Files.isDirectory(path) && !Files.isRegularFile(path)) {
+            throw new DataException(
+                    path + ": a device or pipe. Expected a folder, or a file that is a .tar, .tar.gz, .zip or .csv");
+        }
+        return path;
+    }
+
+    private static Splits noted(Splits splits, List<String> more) {
+        var notes = new ArrayList<>(more);
+        notes.addAll(splits.notes());
+        return new Splits(splits.train(), splits.validation(), splits.test(), notes);
+    }
+
     private static Splits recognised(Tree tree, Options options) {
+        return tree.notes().isEmpty() ? read(tree, options) : noted(read(tree, options), tree.notes());
+    }
+
+    private static Splits read(Tree tree, Options options) {
         String format = options.format();
         if (tree.files().isEmpty()) {
             throw new DataException(tree.source() + ": is empty. Expected one folder per class with pictures in it");

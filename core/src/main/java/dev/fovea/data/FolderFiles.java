@@ -2,6 +2,8 @@ package dev.fovea.data;
 
 import dev.fovea.image.ImageException;
 import dev.fovea.io.Reason;
+import dev.fovea.io.RegularFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -45,10 +47,48 @@ final class FolderFiles extends SimpleFileVisitor<Path> {
         return walk.files;
     }
 
+    /** The files in a folder itself, and nothing below it. */
+    static List<Path> in(Path root) {
+        var walk = new FolderFiles(root);
+        try {
+            Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), 1, walk);
+        } catch (IOException e) {
+            throw new DataException(root + ": cannot be listed (" + Reason.of(e) + ")");
+        }
+        return walk.files;
+    }
+
+    /**
+     * One part of a path as text. What the platform cannot decode (names of old systems, a locale without UTF-8) is
+     * decoded here from its bytes, so that names stay apart.
+     */
+    static String name(Path part) {
+        String name = part.toString();
+        if (name.indexOf('\uFFFD') < 0) {
+            return name;
+        }
+        String raw = part.toUri().getRawPath().replaceFirst("/$", "");
+        byte[] bytes = percentDecoded(raw.substring(raw.lastIndexOf('/') + 1));
+        return new EntryNames(List.of(bytes)).of(bytes);
+    }
+
+    private static byte[] percentDecoded(String text) {
+        var bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '%') {
+                bytes.write(Integer.parseInt(text.substring(i + 1, i + 3), 16));
+                i += 2;
+            } else {
+                bytes.write(text.charAt(i));
+            }
+        }
+        return bytes.toByteArray();
+    }
+
     /** @throws ImageException if the file cannot be read: one image among many, which can be left out */
     static byte[] read(Path file) {
         try {
-            return Files.readAllBytes(file);
+            return RegularFile.read(file, TreeFile.MOST_BYTES);
         } catch (IOException e) {
             throw new ImageException(file + ": cannot be read (" + Reason.of(e) + ")");
         }

@@ -237,7 +237,7 @@ final class Idx {
             long most = Math.min(TreeFile.MOST_BYTES, Runtime.getRuntime().maxMemory() / 2);
             if (count > MOST_ITEMS || size > most || count * size > most) {
                 throw new DataException(
-                        "%s: its header promises %d items of %dx%d, more than the %,d MB that are read of one file"
+                        "%s: its header promises %d items of %dx%d, more than the %d MB that are read of one file"
                                 .formatted(file.name(), count, height, width, most >> 20));
             }
             var items = new ArrayList<byte[]>();

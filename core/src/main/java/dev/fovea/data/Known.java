@@ -8,48 +8,48 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Public data sets that {@code data fetch} downloads, with their files' sizes and MD5 sums as published. */
+/** Public data sets that {@code data fetch} downloads, with their files' sizes and SHA-256 sums. */
 public enum Known {
     MNIST(
             "mnist",
             "https://ossci-datasets.s3.amazonaws.com/mnist/",
             List.of(
-                    new Part("train-images-idx3-ubyte.gz", 9_912_422, "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
-                    new Part("train-labels-idx1-ubyte.gz", 28_881, "d53e105ee54ea40749a09fcbcd1e9432"),
-                    new Part("t10k-images-idx3-ubyte.gz", 1_648_877, "9fb629c4189551a2d022fa330f9573f3"),
-                    new Part("t10k-labels-idx1-ubyte.gz", 4_542, "ec29112dd5afa0611ce80d1b7f02629c"))),
+                    new Part("train-images-idx3-ubyte.gz", 9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+                    new Part("train-labels-idx1-ubyte.gz", 28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+                    new Part("t10k-images-idx3-ubyte.gz", 1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+                    new Part("t10k-labels-idx1-ubyte.gz", 4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"))),
     FASHION_MNIST(
             "fashion-mnist",
             "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
             List.of(
-                    new Part("train-images-idx3-ubyte.gz", 26_421_880, "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
-                    new Part("train-labels-idx1-ubyte.gz", 29_515, "25c81989df183df01b3e8a0aad5dffbe"),
-                    new Part("t10k-images-idx3-ubyte.gz", 4_422_102, "bef4ecab320f06d8554ea6380940ec79"),
-                    new Part("t10k-labels-idx1-ubyte.gz", 5_148, "bb300cfdad3c16e7a12a480ee83cd310"))),
+                    new Part("train-images-idx3-ubyte.gz", 26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+                    new Part("train-labels-idx1-ubyte.gz", 29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
+                    new Part("t10k-images-idx3-ubyte.gz", 4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+                    new Part("t10k-labels-idx1-ubyte.gz", 5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"))),
     KMNIST(
             "kmnist",
             "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
             List.of(
-                    new Part("train-images-idx3-ubyte.gz", 18_165_135, "bdb82020997e1d708af4cf47b453dcf7"),
-                    new Part("train-labels-idx1-ubyte.gz", 29_497, "e144d726b3acfaa3e44228e80efcd344"),
-                    new Part("t10k-images-idx3-ubyte.gz", 3_041_136, "5c965bf0a639b31b8f53240b1b52f4d7"),
-                    new Part("t10k-labels-idx1-ubyte.gz", 5_120, "7320c461ea6c1c855c0b718fb2a4b134"))),
+                    new Part("train-images-idx3-ubyte.gz", 18_165_135, "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"),
+                    new Part("train-labels-idx1-ubyte.gz", 29_497, "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"),
+                    new Part("t10k-images-idx3-ubyte.gz", 3_041_136, "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"),
+                    new Part("t10k-labels-idx1-ubyte.gz", 5_120, "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"))),
     CIFAR10(
             "cifar10",
             "https://www.cs.toronto.edu/~kriz/",
-            List.of(new Part("cifar-10-binary.tar.gz", 170_052_171, "c32a1d4ab5d03f1284b67883e8d87530"))),
+            List.of(new Part("cifar-10-binary.tar.gz", 170_052_171, "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"))),
     CIFAR100(
             "cifar100",
             "https://www.cs.toronto.edu/~kriz/",
-            List.of(new Part("cifar-100-binary.tar.gz", 168_513_733, "03b5dce01913d631647c71ecec9e9cb8")));
+            List.of(new Part("cifar-100-binary.tar.gz", 168_513_733, "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec")));
 
     /**
      * One file.
      *
      * @param bytes about its size, for the progress bar
-     * @param md5 as published
+     * @param sha256 of the file as its makers publish it
      */
-    public record Part(String file, long bytes, String md5) {}
+    public record Part(String file, long bytes, String sha256) {}
 
     private final String word;
     private final URI base;
@@ -97,7 +97,7 @@ public enum Known {
     Path fetch(Path cache, URI from, Download.Progress progress) {
         Path folder = cache.resolve(word);
         for (Part part : parts) {
-            Download.to(folder.resolve(part.file()), from.resolve(part.file()), "MD5", part.md5(), progress);
+            Download.to(folder.resolve(part.file()), from.resolve(part.file()), "SHA-256", part.sha256(), progress);
         }
         return place(folder);
     }

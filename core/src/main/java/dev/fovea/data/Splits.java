@@ -1,6 +1,7 @@
 package dev.fovea.data;
 
 import dev.fovea.engine.Seed;
+import dev.fovea.io.Escaped;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
     private static final long SPLIT = 3;
 
     public Splits {
-        notes = List.copyOf(notes);
+        notes = notes.stream().map(Escaped::line).toList();
     }
 
     /** Only a training part. */

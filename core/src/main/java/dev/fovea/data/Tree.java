@@ -1,34 +1,34 @@
 package dev.fovea.data;
 
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.archivers.ArchiveEntry;
-import org.apache.commons.compress.archivers.ArchiveInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
 
 /**
  * The files of a folder or an archive, sorted by path. An archive is read once and kept, still encoded, in
  * memory; nothing is unpacked to disk.
  *
  * @param source for messages
+ * @param notes what a person should know of how it was read
  */
-record Tree(String source, List<TreeFile> files) {
+record Tree(String source, List<TreeFile> files, List<String> notes) {
 
     Tree {
+        notes = List.copyOf(notes);
         files = files.stream()
                 .filter(file -> !file.hidden())
                 .sorted(Comparator.comparing(file -> String.join("/", file.path())))
                 .toList();
+    }
+
+    Tree(String source, List<TreeFile> files) {
+        this(source, files, List.of());
     }
 
     /**
@@ -54,7 +54,7 @@ record Tree(String source, List<TreeFile> files) {
                                     .limit(10)
                                     .collect(Collectors.joining(", "))));
         }
-        return new Tree(source + ":" + name, inner);
+        return new Tree(source + ":" + name, inner, notes);
     }
 
     static boolean isArchive(Path path) {
@@ -64,63 +64,44 @@ record Tree(String source, List<TreeFile> files) {
 
     static Tree of(Path path) {
         return Files.isDirectory(path)
-                ? folder(path)
+                ? folder(path, FolderFiles.below(path))
                 : archive(path, Runtime.getRuntime().maxMemory() / 4 * 3);
     }
 
-    private static Tree folder(Path root) {
+    /** The files that lie in a folder itself, and nothing below it. */
+    static Tree flat(Path root) {
+        return folder(root, FolderFiles.in(root));
+    }
+
+    private static Tree folder(Path root, List<Path> paths) {
         var files = new ArrayList<TreeFile>();
-        for (Path path : FolderFiles.below(root)) {
+        var decoded = new HashMap<List<String>, Path>();
+        for (Path path : paths) {
+            Path relative = root.relativize(path);
             var parts = new ArrayList<String>();
-            root.relativize(path).forEach(part -> parts.add(part.toString()));
+            relative.forEach(part -> parts.add(FolderFiles.name(part)));
+            if (!String.join("/", parts).equals(relative.toString().replace('\\', '/'))) {
+                checkApart(root, relative, parts, decoded);
+            }
             files.add(new TreeFile(parts, path.toString(), () -> FolderFiles.read(path)));
         }
         return new Tree(root.toString(), files);
     }
 
-    /** @param room most bytes of unpacked files that are kept: an archive can hold far more than its own size */
-    static Tree archive(Path path, long room) {
-        long left = room;
-        String name = path.toString().toLowerCase(Locale.ROOT);
-        var files = new ArrayList<TreeFile>();
-        try (InputStream raw = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
-                InputStream plain = name.endsWith("gz") ? new GZIPInputStream(raw, 1 << 16) : raw;
-                ArchiveInputStream<? extends ArchiveEntry> archive =
-                        name.endsWith(".zip") ? new ZipArchiveInputStream(plain) : new TarArchiveInputStream(plain)) {
-            for (ArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
-                if (!entry.isDirectory()) {
-                    List<String> parts = parts(path, entry.getName());
-                    byte[] bytes = archive.readNBytes((int) Math.min(left + 1, Integer.MAX_VALUE - 8));
-                    left -= bytes.length;
-                    if (left < 0) {
-                        throw new DataException(
-                                "%s: its files are more than the %,d MB of memory there are for them. Unpack it to a "
-                                                .formatted(path, room >> 20)
-                                        + "folder, or give Java more, as in FOVEA_JAVA_OPTS=-Xmx16g");
-                    }
-                    files.add(new TreeFile(parts, path + "!" + entry.getName(), () -> bytes));
-                }
+    /** Names that are no text here were decoded anew: two folders must not become one by that. */
+    private static void checkApart(Path root, Path relative, List<String> parts, Map<List<String>, Path> decoded) {
+        for (int depth = 1; depth <= parts.size(); depth++) {
+            Path place = relative.subpath(0, depth);
+            Path other = decoded.putIfAbsent(List.copyOf(parts.subList(0, depth)), place);
+            if (other != null && !other.equals(place)) {
+                throw new DataException("%s: two files or folders are called %s, in different encodings. Rename one of them"
+                        .formatted(root, String.join("/", parts.subList(0, depth))));
             }
-        } catch (IOException | IllegalArgumentException e) {
-            if (e instanceof DataException known) {
-                throw known;
-            }
-            throw new DataException(path + ": the archive is damaged or cut off (" + e.getMessage() + ")");
         }
-        return new Tree(path.toString(), files);
     }
 
-    private static List<String> parts(Path archive, String entry) {
-        var parts = new ArrayList<String>();
-        for (String part : entry.replace('\\', '/').split("/")) {
-            if (part.equals("..") || entry.startsWith("/")) {
-                throw new DataException(
-                        "%s: its entry '%s' climbs out of the archive. Do not use this file".formatted(archive, entry));
-            }
-            if (!part.isEmpty() && !part.equals(".")) {
-                parts.add(part);
-            }
-        }
-        return parts;
+    /** @param room most bytes of unpacked files that are kept: an archive can hold far more than its own size */
+    static Tree archive(Path path, long room) {
+        return Archive.read(path, room);
     }
 }

@@ -1,5 +1,6 @@
 package dev.fovea.io;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,11 +16,17 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** Downloads with a checksum, continued after a break. */
 public final class Download {
 
     private static final int TRIES = 3;
+
+    /** How long a server may send nothing. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Told how much of a file is there. */
     @FunctionalInterface
@@ -40,13 +47,17 @@ public final class Download {
      * @throws FormatException if the sum is another; the download is then deleted
      */
     public static void to(Path file, URI source, String algorithm, String sum, Progress progress) {
+        to(file, source, algorithm, sum, progress, PATIENCE);
+    }
+
+    static void to(Path file, URI source, String algorithm, String sum, Progress progress, Duration patience) {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             if (Files.isRegularFile(file) && digest(file, algorithm).equalsIgnoreCase(sum)) {
                 return;
             }
             Files.createDirectories(file.toAbsolutePath().getParent());
-            fetch(part, source, progress);
+            fetch(part, source, progress, patience);
             String found = digest(part, algorithm);
             if (!found.equalsIgnoreCase(sum)) {
                 Files.delete(part);
@@ -64,14 +75,14 @@ public final class Download {
         }
     }
 
-    private static void fetch(Path part, URI source, Progress progress) throws IOException {
+    private static void fetch(Path part, URI source, Progress progress, Duration patience) throws IOException {
         var client = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(Duration.ofSeconds(20))
                 .build();
         for (int attempt = 1; ; attempt++) {
             try {
-                if (continued(client, part, source, progress)) {
+                if (continued(client, part, source, progress, patience)) {
                     return;
                 }
                 throw new IOException("the connection ended before the file did");
@@ -87,15 +98,15 @@ public final class Download {
     }
 
     /** One request, from where the part ends; true if the file is then whole. */
-    private static boolean continued(HttpClient client, Path part, URI source, Progress progress)
+    private static boolean continued(HttpClient client, Path part, URI source, Progress progress, Duration patience)
             throws IOException, InterruptedException {
         long have = Files.exists(part) ? Files.size(part) : 0;
-        var request = HttpRequest.newBuilder(source).timeout(Duration.ofMinutes(10));
+        var request = HttpRequest.newBuilder(source).timeout(patience); // until the body begins
         if (have > 0) {
             request.header("Range", "bytes=" + have + "-");
         }
         var response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-        try (InputStream in = response.body()) {
+        try (var in = new Watched(response.body(), patience)) {
             if (response.statusCode() == 416) {
                 return true; // nothing beyond what is there; the sum decides
             }
@@ -119,6 +130,59 @@ public final class Download {
                 }
             }
             return total < 0 || done == total;
+        }
+    }
+
+    /** A body that is closed when nothing has come for a while: the client's own time limit ends where a body begins. */
+    private static final class Watched extends FilterInputStream {
+        private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
+            var thread = new Thread(task, "download-watch");
+            thread.setDaemon(true);
+            return thread;
+        });
+        private final Duration patience;
+        private volatile long last = System.nanoTime();
+        private volatile boolean silent;
+
+        Watched(InputStream in, Duration patience) {
+            super(in);
+            this.patience = patience;
+            long every = Math.max(1, patience.toMillis() / 4);
+            watch.scheduleWithFixedDelay(this::look, every, every, TimeUnit.MILLISECONDS);
+        }
+
+        private void look() {
+            if (System.nanoTime() - last > patience.toNanos()) {
+                silent = true;
+                try {
+                    in.close(); // wakes the one who reads
+                } catch (IOException e) {
+                    // it is given up either way
+                }
+            }
+        }
+
+        @Override
+        public int read(byte[] buffer, int from, int length) throws IOException {
+            last = System.nanoTime();
+            int read = -1;
+            try {
+                read = in.read(buffer, from, length);
+            } catch (IOException e) {
+                if (!silent) {
+                    throw e;
+                }
+            }
+            if (read < 0 && silent) {
+                throw new IOException("the server sent nothing for %s seconds".formatted(patience.toMillis() / 1000.0));
+            }
+            return read;
+        }
+
+        @Override
+        public void close() throws IOException {
+            watch.shutdownNow();
+            super.close();
         }
     }
 

@@ -270,7 +270,7 @@ class DataTest {
         assertThat(open(folder.resolve("list.csv")).train().classes()).containsExactly("cat", "dog");
         Path bad = folder.resolve("bad.csv");
         put("bad.csv", "a.png,cat\nb.png,dog\n".getBytes(StandardCharsets.UTF_8));
-        refused(bad, bad + ":2: no such picture: b.png");
+        refused(bad, bad + ":2: no such image: b.png");
         put("bad.csv", "a.png,cat\na.png\n".getBytes(StandardCharsets.UTF_8));
         refused(bad, bad + ":2: expected path,label");
     }

@@ -199,4 +199,37 @@ class FilesTest {
             server.stop(0);
         }
     }
+
+    @Test
+    void aServerThatFallsSilentInTheBodyIsGivenUp() throws Exception {
+        var done = new java.util.concurrent.CountDownLatch(1);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(java.util.concurrent.Executors.newCachedThreadPool());
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 1000);
+            exchange.getResponseBody().write(new byte[10]);
+            exchange.getResponseBody().flush();
+            try {
+                done.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        server.start();
+        try {
+            var source = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/set.gz");
+            assertThatExceptionOfType(UncheckedIOException.class)
+                    .isThrownBy(() -> Download.to(
+                            folder.resolve("set.gz"),
+                            source,
+                            "SHA-256",
+                            "00",
+                            (name, bytes, total) -> {},
+                            java.time.Duration.ofMillis(200)))
+                    .withMessageContaining("the download broke off (the server sent nothing for 0.2 seconds)");
+        } finally {
+            done.countDown();
+            server.stop(0);
+        }
+    }
 }
