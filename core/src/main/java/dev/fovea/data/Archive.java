@@ -22,7 +22,16 @@ final class Archive {
 
     /** How archives begin that are not read. */
     private static final Map<String, String> OTHERS = Map.of(
-            "BZh", "bzip2", "\u00FD7zXZ", "xz", "(\u00B5/\u00FD", "Zstandard", "7z\u00BC\u00AF", "7-Zip", "Rar!", "RAR");
+            "BZh",
+            "bzip2",
+            "\u00FD7zXZ",
+            "xz",
+            "(\u00B5/\u00FD",
+            "Zstandard",
+            "7z\u00BC\u00AF",
+            "7-Zip",
+            "Rar!",
+            "RAR");
 
     private final Path path;
     private final long room;
@@ -109,19 +118,23 @@ final class Archive {
      */
     byte[] content(InputStream in, long size, String entry) throws IOException {
         if (size > TreeFile.MOST_BYTES) {
-            throw new DataException("%s: its file '%s' has %d MB, more than the %d MB that are read of one file. Leave it out"
-                    .formatted(path, entry, size >> 20, TreeFile.MOST_BYTES >> 20));
+            throw new DataException(
+                    "%s: its file '%s' has %d MB, more than the %d MB that are read of one file. Leave it out"
+                            .formatted(path, entry, size >> 20, TreeFile.MOST_BYTES >> 20));
         }
         byte[] bytes = in.readNBytes((int) Math.min(left + 1, TreeFile.MOST_BYTES + 1L));
         left -= bytes.length;
         if (left < 0) {
-            throw new DataException("%s: its files are more than the %d MB of memory there are for them. Unpack it to a "
-                            .formatted(path, room >> 20)
-                    + "folder, or give Java more, as in FOVEA_JAVA_OPTS=-Xmx16g");
+            throw new DataException(
+                    "%s: its files are more than the %d MB of memory there are for them. Unpack it to a "
+                                    .formatted(path, room >> 20)
+                            + "folder, or give Java more, as in FOVEA_JAVA_OPTS=-Xmx16g");
         }
         if (bytes.length != size) {
-            throw new DataException("%s: the archive is damaged or cut off (its file '%s' should have %d bytes, %s are there)"
-                    .formatted(path, entry, size, bytes.length > size ? "more" : Integer.toString(bytes.length)));
+            throw new DataException(
+                    "%s: the archive is damaged or cut off (its file '%s' should have %d bytes, %s are there)"
+                            .formatted(
+                                    path, entry, size, bytes.length > size ? "more" : Integer.toString(bytes.length)));
         }
         return bytes;
     }

@@ -80,7 +80,8 @@ final class ArchiveTree {
     /** @throws DataException if that is too deep to go */
     static void checkDepth(Object source, int depth) {
         if (depth > MOST_DEPTH) {
-            throw new DataException("%s: one of its files lies more than %d folders deep".formatted(source, MOST_DEPTH));
+            throw new DataException(
+                    "%s: one of its files lies more than %d folders deep".formatted(source, MOST_DEPTH));
         }
     }
 
@@ -103,7 +104,9 @@ final class ArchiveTree {
         var files = new ArrayList<TreeFile>();
         var lost = new ArrayList<String>();
         collect(root, new ArrayList<>(), Collections.newSetFromMap(new IdentityHashMap<>()), source, files, lost);
-        lost.stream().limit(3).forEach(link -> notes.add("left out: " + link + ", a link to what is not in the archive"));
+        lost.stream()
+                .limit(3)
+                .forEach(link -> notes.add("left out: " + link + ", a link to what is not in the archive"));
         if (lost.size() > 3) {
             notes.add("and %d more such links".formatted(lost.size() - 3));
         }

@@ -36,8 +36,22 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
 
     /** Headings without spaces, signs and the s of the plural; the first that is there counts. */
     private static final List<String> PATHS = List.of(
-            "path", "filepath", "imagepath", "imgpath", "picturepath", "filename", "file", "imagefile", "imagefilename",
-            "imagename", "image", "img", "picture", "name", "imageid", "id");
+            "path",
+            "filepath",
+            "imagepath",
+            "imgpath",
+            "picturepath",
+            "filename",
+            "file",
+            "imagefile",
+            "imagefilename",
+            "imagename",
+            "image",
+            "img",
+            "picture",
+            "name",
+            "imageid",
+            "id");
 
     private static final List<String> LABELS = List.of(
             "label", "class", "classname", "labelname", "category", "target", "species", "breed", "diagnosis", "y");
@@ -46,8 +60,22 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
             List.of("split", "datasplit", "subset", "part", "partition", "set", "dataset");
 
     private static final Map<String, String> PART_NAMES = Map.of(
-            "train", "train", "training", "train", "val", "validation", "valid", "validation", "validation", "validation",
-            "dev", "validation", "test", "test", "testing", "test");
+            "train",
+            "train",
+            "training",
+            "train",
+            "val",
+            "validation",
+            "valid",
+            "validation",
+            "validation",
+            "validation",
+            "dev",
+            "validation",
+            "test",
+            "test",
+            "testing",
+            "test");
 
     /**
      * One row.
@@ -139,7 +167,9 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
         for (String name : PARTS) {
             int column = column(words, List.of(name));
             if (column >= 0
-                    && (name.endsWith("split") || rows.stream().allMatch(row -> part(row.cell(column)).isPresent()))) {
+                    && (name.endsWith("split")
+                            || rows.stream()
+                                    .allMatch(row -> part(row.cell(column)).isPresent()))) {
                 return column;
             }
         }
@@ -230,7 +260,8 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
         int zero = text.indexOf('\0');
         if (zero >= 0) {
             long line = text.substring(0, zero).chars().filter(c -> c == '\n').count() + 1;
-            throw new DataException("%s:%d: holds a NUL character. Expected a text file of path,label".formatted(file, line));
+            throw new DataException(
+                    "%s:%d: holds a NUL character. Expected a text file of path,label".formatted(file, line));
         }
         return text;
     }
@@ -242,7 +273,10 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
             return StandardCharsets.UTF_16.decode(ByteBuffer.wrap(bytes)).toString();
         }
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             notes.add(file + ": not in UTF-8, and read as Latin-1. Save it as UTF-8 if names look wrong");

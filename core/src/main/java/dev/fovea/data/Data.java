@@ -132,9 +132,7 @@ public final class Data {
             Tree tree = Tree.of(regular(path(inner.group(1))));
             return recognised(Idx.named(tree, inner.group(2)).orElseGet(() -> tree.inside(inner.group(2))), options);
         }
-        return builtIn(place)
-                .map(data -> data.apply(options))
-                .orElseThrow(() -> nowhere(place));
+        return builtIn(place).map(data -> data.apply(options)).orElseThrow(() -> nowhere(place));
     }
 
     /**

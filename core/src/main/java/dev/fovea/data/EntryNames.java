@@ -30,7 +30,8 @@ final class EntryNames {
     /** Adds what a person should know where names are guessed. */
     void note(Object source, List<String> notes) {
         if (!utf8) {
-            notes.add(source + ": the names in it are not in UTF-8 and it does not say in what else; names of classes may "
+            notes.add(source
+                    + ": the names in it are not in UTF-8 and it does not say in what else; names of classes may "
                     + "look wrong, but stay apart. Pack it anew with names in UTF-8");
         }
     }

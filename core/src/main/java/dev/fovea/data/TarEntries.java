@@ -59,7 +59,9 @@ final class TarEntries {
         List<Entry> entries = pass(archive, gzip, StandardCharsets.UTF_8, true);
         EntryNames names = null;
         List<Entry> raw = List.of();
-        if (entries.stream().flatMap(TarEntries::names).anyMatch(name -> name.indexOf('?') >= 0 || name.indexOf('\uFFFD') >= 0)) {
+        if (entries.stream()
+                .flatMap(TarEntries::names)
+                .anyMatch(name -> name.indexOf('?') >= 0 || name.indexOf('\uFFFD') >= 0)) {
             // Names that are no UTF-8, or have a question mark. Only headers of the newer kind tell that theirs are
             // UTF-8, and the reader does not tell which those are: they read the same in any encoding.
             raw = pass(archive, gzip, StandardCharsets.ISO_8859_1, false);
@@ -78,7 +80,9 @@ final class TarEntries {
         }
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
-            String name = names == null ? entry.name() : name(names, entry.name(), raw.get(i).name());
+            String name = names == null
+                    ? entry.name()
+                    : name(names, entry.name(), raw.get(i).name());
             List<String> parts = archive.parts(name);
             if (parts.isEmpty()) {
                 continue;
@@ -87,7 +91,9 @@ final class TarEntries {
                 archive.tree().file(parts, entry.content());
                 continue;
             }
-            String link = names == null ? entry.link() : name(names, entry.link(), raw.get(i).link());
+            String link = names == null
+                    ? entry.link()
+                    : name(names, entry.link(), raw.get(i).link());
             if (entry.symbolic()) {
                 archive.tree().symbolicLink(parts, link);
             } else if (!archive.tree().hardLink(parts, archive.parts(link))) {
@@ -115,15 +121,17 @@ final class TarEntries {
             bounded.left = MOST_HEADERS;
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 if (!entry.isCheckSumOK()) {
-                    throw new IOException("the checksum of the header of its file number %d is another".formatted(entries.size() + 1));
+                    throw new IOException("the checksum of the header of its file number %d is another"
+                            .formatted(entries.size() + 1));
                 }
                 bounded.left = MOST_HEADERS + Math.max(0, entry.getSize());
                 if (entry.isSymbolicLink() || entry.isLink()) {
                     entries.add(new Entry(entry.getName(), entry.getLinkName(), entry.isSymbolicLink(), null));
                 } else if (entry.isFile()) {
                     if (!tar.canReadEntryData(entry)) {
-                        throw new DataException("%s: its file '%s' is stored in a way that is not read here. Unpack it to a folder"
-                                .formatted(archive.path(), entry.getName()));
+                        throw new DataException(
+                                "%s: its file '%s' is stored in a way that is not read here. Unpack it to a folder"
+                                        .formatted(archive.path(), entry.getName()));
                     }
                     byte[] content = contents ? archive.content(tar, entry.getSize(), entry.getName()) : new byte[0];
                     entries.add(new Entry(entry.getName(), "", false, content));

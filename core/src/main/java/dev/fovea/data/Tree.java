@@ -94,8 +94,9 @@ record Tree(String source, List<TreeFile> files, List<String> notes) {
             Path place = relative.subpath(0, depth);
             Path other = decoded.putIfAbsent(List.copyOf(parts.subList(0, depth)), place);
             if (other != null && !other.equals(place)) {
-                throw new DataException("%s: two files or folders are called %s, in different encodings. Rename one of them"
-                        .formatted(root, String.join("/", parts.subList(0, depth))));
+                throw new DataException(
+                        "%s: two files or folders are called %s, in different encodings. Rename one of them"
+                                .formatted(root, String.join("/", parts.subList(0, depth))));
             }
         }
     }

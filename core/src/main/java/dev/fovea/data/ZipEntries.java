@@ -54,7 +54,9 @@ final class ZipEntries {
             names.note(archive.path(), notes);
             for (ZipArchiveEntry entry : entries) {
                 // some writers on Windows put their own separator, against the format
-                String name = told(entry).orElseGet(() -> names.of(entry.getRawName())).replace('\\', '/');
+                String name = told(entry)
+                        .orElseGet(() -> names.of(entry.getRawName()))
+                        .replace('\\', '/');
                 List<String> parts = archive.parts(name);
                 if (name.endsWith("/") || parts.isEmpty()) {
                     continue;

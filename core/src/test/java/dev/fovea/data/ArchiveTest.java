@@ -88,7 +88,13 @@ class ArchiveTest {
         }
 
         private static void put(ByteArrayOutputStream out, int value, int bytes) {
-            out.write(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array(), 0, bytes);
+            out.write(
+                    ByteBuffer.allocate(4)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putInt(value)
+                            .array(),
+                    0,
+                    bytes);
         }
 
         byte[] bytes() {
@@ -175,7 +181,13 @@ class ArchiveTest {
 
     @Test
     void theFolderItselfIsNoFile() throws IOException {
-        assertThat(names(put("a.zip", new Zip().add(".", 0, 0).add("./", 0, 0).add("./b/c.png", 0, 0).bytes())))
+        assertThat(names(put(
+                        "a.zip",
+                        new Zip()
+                                .add(".", 0, 0)
+                                .add("./", 0, 0)
+                                .add("./b/c.png", 0, 0)
+                                .bytes())))
                 .containsExactly("b/c.png");
         assertThat(names(put("a.tar", tar(tar -> {
                     file(tar, ".");
@@ -186,7 +198,8 @@ class ArchiveTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 14, is packed with LZMA", "0, 93, is packed with Zstandard", "0, 95, is packed with XZ", "0, 98, is packed with PPMd",
+        "0, 14, is packed with LZMA", "0, 93, is packed with Zstandard", "0, 95, is packed with XZ",
+                "0, 98, is packed with PPMd",
         "0, 77, is packed with method 77", "1, 0, is encrypted", "1, 99, is encrypted", "9, 8, is encrypted"
     })
     void aZipThatCannotBeReadIsNamedAsWhatItIs(int flags, int method, String message) throws IOException {
@@ -195,7 +208,12 @@ class ArchiveTest {
 
     @Test
     void aZipWrittenAsAStreamIsReadByItsList() throws IOException {
-        Path zip = put("a.zip", new Zip().add("rose/a.png", DESCRIPTOR, 0).add("rose/b.png", DESCRIPTOR, 0).bytes());
+        Path zip = put(
+                "a.zip",
+                new Zip()
+                        .add("rose/a.png", DESCRIPTOR, 0)
+                        .add("rose/b.png", DESCRIPTOR, 0)
+                        .bytes());
         assertThat(text(zip, "rose/b.png")).isEqualTo("content of rose/b.png");
     }
 
@@ -299,7 +317,9 @@ class ArchiveTest {
     @ParameterizedTest
     @CsvSource({"UTF-8, true", "GBK, false", "ISO-8859-1, false"})
     void namesInATarStayApartInAnyEncoding(String encoding, boolean told) throws IOException {
-        List<String> classes = encoding.equals("ISO-8859-1") ? List.of("caf\u00e9", "caf\u00e8") : List.of("\u82b1\u706b", "\u5199\u771f");
+        List<String> classes = encoding.equals("ISO-8859-1")
+                ? List.of("caf\u00e9", "caf\u00e8")
+                : List.of("\u82b1\u706b", "\u5199\u771f");
         String longName = "/" + "x".repeat(120) + ".png";
         Path tar = put("a.tar", tar(encoding, TarArchiveOutputStream.LONGFILE_GNU, t -> {
             for (String name : classes) {
@@ -341,15 +361,23 @@ class ArchiveTest {
                 .putInt((int) sum.getValue())
                 .put(real)
                 .array();
-        assertThat(names(put("field.zip", new Zip().add(gbk, 0, 0, field, "x", 0).bytes())))
+        assertThat(names(
+                        put("field.zip", new Zip().add(gbk, 0, 0, field, "x", 0).bytes())))
                 .containsExactly("\u82b1\u706b/a.png");
-        assertThat(names(put("marked.zip", new Zip().add(real, UTF8, 0, new byte[0], "x", 0).bytes())))
+        assertThat(names(put(
+                        "marked.zip",
+                        new Zip().add(real, UTF8, 0, new byte[0], "x", 0).bytes())))
                 .containsExactly("\u82b1\u706b/a.png");
-        assertThat(names(put("unmarked.zip", new Zip().add(real, 0, 0, new byte[0], "x", 0).bytes())))
+        assertThat(names(put(
+                        "unmarked.zip",
+                        new Zip().add(real, 0, 0, new byte[0], "x", 0).bytes())))
                 .containsExactly("\u82b1\u706b/a.png");
         Path untold = put(
                 "untold.zip",
-                new Zip().add(gbk, 0, 0, new byte[0], "x", 0).add(other, 0, 0, new byte[0], "y", 0).bytes());
+                new Zip()
+                        .add(gbk, 0, 0, new byte[0], "x", 0)
+                        .add(other, 0, 0, new byte[0], "y", 0)
+                        .bytes());
         assertThat(names(untold)).hasSize(2).doesNotHaveDuplicates();
         assertThat(Tree.of(untold).notes()).anyMatch(note -> note.contains("not in UTF-8"));
     }

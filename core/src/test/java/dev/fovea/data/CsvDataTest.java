@@ -108,7 +108,9 @@ class CsvDataTest {
     @Test
     void aRowIsNeverTakenForHeadings() throws IOException {
         assertThat(open("a.png,class\nb.png,y\n").train().classes()).containsExactly("class", "y");
-        refused("none.png,y\nb.png,x\n", ":1: no such image: none.png. If this line names the columns, call them path and label");
+        refused(
+                "none.png,y\nb.png,x\n",
+                ":1: no such image: none.png. If this line names the columns, call them path and label");
     }
 
     @Test
@@ -130,8 +132,12 @@ class CsvDataTest {
     void devicesAndFoldersAreNoImages() {
         refused("a.png,cat\n/dev/null,dog\n", ":2: /dev/null is a device or pipe. Expected a file");
         refused("/dev/zero,dog\na.png,cat\n", ":1: /dev/zero is a device or pipe. Expected a file");
-        refused("a.png,cat\n/,dog\n", ":2: / is a folder, but line 1 names an image. A list holds images or clips, not both");
-        refused("sub,cat\na.png,dog\n", ":2: a.png is an image, but line 1 names a clip. A list holds images or clips, not both");
+        refused(
+                "a.png,cat\n/,dog\n",
+                ":2: / is a folder, but line 1 names an image. A list holds images or clips, not both");
+        refused(
+                "sub,cat\na.png,dog\n",
+                ":2: a.png is an image, but line 1 names a clip. A list holds images or clips, not both");
     }
 
     @Test
@@ -151,7 +157,8 @@ class CsvDataTest {
 
     @Test
     void anyDamageEndsInOneSentence() throws IOException {
-        byte[] whole = "path,label,split\n\"a.png\",cat,train\nb.png,\"d\"\"og\",test\n".getBytes(StandardCharsets.UTF_8);
+        byte[] whole =
+                "path,label,split\n\"a.png\",cat,train\nb.png,\"d\"\"og\",test\n".getBytes(StandardCharsets.UTF_8);
         byte[] signs = {'"', ',', '\n', '\r', 0, (byte) 0xFF, (byte) 0xC3, ';', '\t', '/', 27};
         var random = new Random(3);
         for (int i = 0; i < 500; i++) {
@@ -173,7 +180,8 @@ class CsvDataTest {
         for (String format : new String[] {"", "csv", "folder"}) {
             assertThatExceptionOfType(DataException.class)
                     .isThrownBy(() -> Data.open("/dev/zero", Data.Options.of().withFormat(format)))
-                    .withMessage("/dev/zero: a device or pipe. Expected a folder, or a file that is a .tar, .tar.gz, .zip or .csv");
+                    .withMessage(
+                            "/dev/zero: a device or pipe. Expected a folder, or a file that is a .tar, .tar.gz, .zip or .csv");
         }
     }
 }
