@@ -150,7 +150,7 @@ final class Options {
                 .filter(constant -> constant.name().equalsIgnoreCase(value))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("option %s must be one of %s, got '%s'%s"
-                        .formatted(name, String.join(", ", words), value, Nearest.hint(value, words))));
+                        .formatted(name, String.join(", ", words), Escaped.of(value), Nearest.hint(value, words))));
     }
 
     /** Whether an option that is 0 or 1 is 1. */

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  */
 public final class Recurrent extends Leaf {
 
-    /** To find first weights that are orthogonal takes time with the cube of it: of this number half a second a gate. */
+    /** To find first weights that are orthogonal takes time with the cube of it: of this number about a second a gate. */
     private static final int MOST_HIDDEN = 2048;
 
     /** What passes from step to step. */
