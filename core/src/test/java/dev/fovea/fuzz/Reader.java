@@ -132,7 +132,11 @@ enum Reader {
         void read(byte[] input, Path folder) {
             Path run = Seeds.run(folder);
             written(run.resolve("checkpoints").resolve(fileName), input);
-            TrainingRun.resume(run, Seeds.data(), RunSettings.in(folder, "run").withDevice("cpu").withStop(() -> true), 2);
+            TrainingRun.resume(
+                    run,
+                    Seeds.data(),
+                    RunSettings.in(folder, "run").withDevice("cpu").withStop(() -> true),
+                    2);
         }
     },
     RECIPE("recipe.yaml") {
@@ -241,8 +245,7 @@ enum Reader {
     }
 
     private static void predict(Path folder) {
-        for (float probability :
-                Classifier.load(folder, "cpu").probabilities(Seeds.image(8, 8))) {
+        for (float probability : Classifier.load(folder, "cpu").probabilities(Seeds.image(8, 8))) {
             if (!(probability >= 0 && probability <= 1.001)) {
                 throw new AssertionError("a model answers " + probability);
             }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.EnumSet;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A few hundred damaged inputs a reader; {@code bench/fuzz} runs a million, guided by coverage. */
 class ReadersTest {
 
-    private static final Set<Reader> SLOW =
-            EnumSet.of(
+    private static final Set<Reader> SLOW = EnumSet.of(
             Reader.VIDEO,
             Reader.CONFIG,
             Reader.WEIGHTS,

@@ -60,7 +60,8 @@ final class Seeds {
 
     private static List<byte[]> make(Reader reader) {
         return switch (reader) {
-            case JPEG -> List.of(image(24, 17).jpegBytes(80), image(24, 17).toGray().jpegBytes(40));
+            case JPEG ->
+                List.of(image(24, 17).jpegBytes(80), image(24, 17).toGray().jpegBytes(40));
             case PNG -> List.of(png(), encoded(alpha(), "png"), opencv(".png", opencv_core.CV_16UC3));
             case GIF -> List.of(encoded(rgb(), "gif"), encoded(alpha(), "gif"));
             case BMP -> List.of(encoded(rgb(), "bmp"), opencv(".bmp", opencv_core.CV_8UC4));
@@ -88,8 +89,7 @@ final class Seeds {
             case CODED_IMAGE -> List.of(codec().compress(image(16, 16)).toBytes());
             case CHECKPOINT -> List.of(runFiles().get("checkpoints/last.safetensors"));
             case RECIPE -> List.of(recipe("mnist-cnn"), recipe("vae code=8"), recipe("patchcore"), recipe("dcgan"));
-            case SETTING ->
-                texts("epochs=3", "optimizer.lr=0.1", "augment.crop=0.3", "optimizer={type: sgd}");
+            case SETTING -> texts("epochs=3", "optimizer.lr=0.1", "augment.crop=0.3", "optimizer={type: sgd}");
             case LAYERS ->
                 texts(
                         "conv 8 3, relu, maxpool 2, flatten, dense 4, dropout 0.5, dense classes",
@@ -255,11 +255,13 @@ final class Seeds {
 
     /** A file of a small classifier. */
     static byte[] model(String name) {
-        return folder("model", folder -> write(
-                        folder,
-                        "classification",
-                        "conv 4 3, batchnorm, relu, maxpool 2, flatten, dense classes",
-                        CLASSES))
+        return folder(
+                        "model",
+                        folder -> write(
+                                folder,
+                                "classification",
+                                "conv 4 3, batchnorm, relu, maxpool 2, flatten, dense classes",
+                                CLASSES))
                 .get(name);
     }
 
@@ -269,7 +271,10 @@ final class Seeds {
                     Recipe recipe = RecipeFile.with(
                             Recipe.of("transform-codec width=4 latents=3"),
                             List.of("input.size=16", "epochs=1", "batch=4", "precision=fp32"));
-                    Path run = TrainingRun.start(recipe, data(), RunSettings.in(folder, "run").withDevice("cpu"))
+                    Path run = TrainingRun.start(
+                                    recipe,
+                                    data(),
+                                    RunSettings.in(folder, "run").withDevice("cpu"))
                             .folder();
                     for (String file : List.of("config.json", "model.safetensors")) {
                         Files.copy(run.resolve("model").resolve(file), folder.resolve(file));
@@ -324,7 +329,8 @@ final class Seeds {
             Recipe recipe = RecipeFile.with(
                     Recipe.of("conv 4 3, relu, flatten, dense classes"),
                     List.of("input.size=8", "epochs=1", "batch=4", "precision=fp32"));
-            Path run = TrainingRun.start(recipe, data(), RunSettings.in(folder, "run").withDevice("cpu"))
+            Path run = TrainingRun.start(
+                            recipe, data(), RunSettings.in(folder, "run").withDevice("cpu"))
                     .folder();
             try (Stream<Path> files = Files.walk(run)) {
                 for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
@@ -362,16 +368,18 @@ final class Seeds {
 
     /** What {@code action} left in an empty folder, made once. */
     private static synchronized Map<String, byte[]> folder(String name, Filling action) {
-        return FOLDERS.computeIfAbsent(name, made -> inTemporaryFolder(folder -> {
-            action.fill(folder);
-            var files = new LinkedHashMap<String, byte[]>();
-            try (Stream<Path> all = Files.walk(folder)) {
-                for (Path file : all.filter(Files::isRegularFile).toList()) {
-                    files.put(folder.relativize(file).toString(), Files.readAllBytes(file));
-                }
-            }
-            return files;
-        }));
+        return FOLDERS.computeIfAbsent(
+                name,
+                made -> inTemporaryFolder(folder -> {
+                    action.fill(folder);
+                    var files = new LinkedHashMap<String, byte[]>();
+                    try (Stream<Path> all = Files.walk(folder)) {
+                        for (Path file : all.filter(Files::isRegularFile).toList()) {
+                            files.put(folder.relativize(file).toString(), Files.readAllBytes(file));
+                        }
+                    }
+                    return files;
+                }));
     }
 
     private static <T> T inTemporaryFolder(Making<T> action) {
@@ -390,7 +398,8 @@ final class Seeds {
     static void delete(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : new ArrayList<>(files.sorted(java.util.Comparator.reverseOrder()).toList())) {
+                for (Path file : new ArrayList<>(
+                        files.sorted(java.util.Comparator.reverseOrder()).toList())) {
                     Files.delete(file);
                 }
             }
