@@ -82,7 +82,7 @@ final class BenchCommand implements Runnable {
         private int measure(boolean training) {
             int[] shape = shape(input);
             if (batch < 1 || steps < 1 || classes < 1) {
-                throw new IllegalArgumentException("--batch, --steps and --classes must be at least 1, got %d, %d, %d"
+                throw new IllegalArgumentException("--batch, --steps and --classes must be at least 1, got %s, %s, %s"
                         .formatted(batch, steps, classes));
             }
             Benchmark.Result result = training

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
  * where the run failed; the stack trace only with {@code --verbose}.
  */
 final class Failure implements CommandLine.IParameterExceptionHandler, CommandLine.IExecutionExceptionHandler {
+
+    /** A recipe field that the library advises to set. */
+    private static final Pattern FIELD = Pattern.compile("(?<=as in )\\w+\\.\\w+=\\S+");
 
     private static final String SKIP_BROKEN = "--skip-broken";
 
@@ -60,6 +64,9 @@ final class Failure implements CommandLine.IParameterExceptionHandler, CommandLi
                 && command.findOption(SKIP_BROKEN) != null
                 && !commandLine.getParseResult().hasMatchedOption(SKIP_BROKEN)) {
             sentence = sentence.replaceFirst("\\.$", "") + " (" + SKIP_BROKEN + " leaves unreadable images out)";
+        }
+        if (command.findOption("--set") != null && cause instanceof IllegalArgumentException) {
+            sentence = FIELD.matcher(sentence).replaceFirst("--set $0");
         }
         return end(sentence, cause);
     }

@@ -1,5 +1,6 @@
 package dev.fovea.cli;
 
+import java.util.Locale;
 import dev.fovea.image.Image;
 import dev.fovea.task.Generator;
 import dev.fovea.task.SavedModel;
@@ -164,7 +165,7 @@ final class GenerateCommand implements Callable<Integer> {
         var json = new LinkedHashMap<String, Object>();
         json.put("images", made);
         json.put("output", out.toString());
-        output.print(json, "%,d pictures  ->  %s%n".formatted(made, out));
+        output.print(json, String.format(Locale.ROOT, "%,d pictures  ->  %s%n", made, out));
         return 0;
     }
 
@@ -180,8 +181,7 @@ final class GenerateCommand implements Callable<Integer> {
         boolean one = grid || interpolate;
         if ((one || !ways.isEmpty()) && count > MOST_TOGETHER) {
             throw new IllegalArgumentException(
-                    "-n: at most %,d pictures with %s, got %,d. Without it each is written as it is made"
-                            .formatted(MOST_TOGETHER, ways.isEmpty() ? "--grid" : ways.get(0), count));
+                    String.format(Locale.ROOT, "-n: at most %,d pictures with %s, got %,d. Without it each is written as it is made", MOST_TOGETHER, ways.isEmpty() ? "--grid" : ways.get(0), count));
         }
         if (one) {
             new OutputPicture(out);
@@ -211,7 +211,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
         Path folder = new OutputFolder(out).path();
         for (int i = 0; i < images.size(); i++) {
-            Image.write(folder.resolve("%06d.png".formatted(i)), images.get(i));
+            Image.write(folder.resolve(String.format(Locale.ROOT, "%06d.png", i)), images.get(i));
         }
     }
 
@@ -222,7 +222,7 @@ final class GenerateCommand implements Callable<Integer> {
         generator.stream(request, made -> {
             Path folder = folders.computeIfAbsent(made.label(), this::folder).path();
             int number = written.get(0);
-            Image.write(folder.resolve("%06d.png".formatted(number)), made.image());
+            Image.write(folder.resolve(String.format(Locale.ROOT, "%06d.png", number)), made.image());
             written.set(0, number + 1);
         });
     }

@@ -42,7 +42,7 @@ final class ProgressView implements Listener {
                 event.stepsPerEpoch(),
                 event.firstEpoch() > event.epochs()
                         ? "no epoch left"
-                        : "epochs %d to %d".formatted(event.firstEpoch(), event.epochs()),
+                        : "epochs %s to %s".formatted(event.firstEpoch(), event.epochs()),
                 event.precision(),
                 event.device());
     }
@@ -71,7 +71,7 @@ final class ProgressView implements Listener {
     private void draw(Step step, String figures) {
         if (current == null) {
             current = new ProgressBarBuilder()
-                    .setTaskName("epoch %d/%d".formatted(step.epoch(), start.epochs()))
+                    .setTaskName("epoch %s/%s".formatted(step.epoch(), start.epochs()))
                     .setInitialMax(start.stepsPerEpoch())
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(200)
@@ -135,9 +135,9 @@ final class ProgressView implements Listener {
 
     private static String spoken(Duration time) {
         return time.toHours() > 0
-                ? "%d h %02d min".formatted(time.toHours(), time.toMinutesPart())
+                ? String.format(Locale.ROOT, "%d h %02d min", time.toHours(), time.toMinutesPart())
                 : time.toMinutes() > 0
-                        ? "%d min %02d s".formatted(time.toMinutes(), time.toSecondsPart())
+                        ? String.format(Locale.ROOT, "%d min %02d s", time.toMinutes(), time.toSecondsPart())
                         : time.toSeconds() + " s";
     }
 }

@@ -99,7 +99,7 @@ final class ReconstructCommand implements Callable<Integer> {
         Image.write(out, Generator.grid(made, count));
         output.print(
                 Map.of("images", made.size(), "output", out.toString()),
-                "%d pictures  ->  %s".formatted(made.size(), out));
+                "%s pictures  ->  %s".formatted(made.size(), out));
         return 0;
     }
 

@@ -254,7 +254,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private static void positive(String option, Integer value) {
         if (value != null && value < 1) {
-            throw new IllegalArgumentException("%s: expected a number from 1, got %d".formatted(option, value));
+            throw new IllegalArgumentException("%s: expected a number from 1, got %s".formatted(option, value));
         }
     }
 
@@ -337,13 +337,13 @@ final class TrainCommand implements Callable<Integer> {
         String written = stopped
                 ? "none, the run was stopped"
                 : Files.isRegularFile(report) ? report.toString() : "none, no images were held out";
-        return """
+        return String.format(Locale.ROOT, """
                 run         %s
                 model       %s%s
                 validation  %s
                 report      %s
                 took        %.0f s%s
-                """.formatted(
+                """, 
                         result.folder(),
                         Files.isDirectory(saved) ? saved : "none",
                         result.kept().epoch() == 0 ? "" : ": " + result.kept().words(),
@@ -352,8 +352,7 @@ final class TrainCommand implements Callable<Integer> {
                         result.seconds(),
                         result.imagesPerSecond().isEmpty()
                                 ? ""
-                                : " (%,.0f images a second in training)"
-                                        .formatted(result.imagesPerSecond().getAsDouble()));
+                                : String.format(Locale.ROOT, " (%,.0f images a second in training)", result.imagesPerSecond().getAsDouble()));
     }
 
     private int findLr(Recipe recipe, Splits splits, RunSettings settingsOfSearch) {

@@ -550,7 +550,7 @@ class TaskCommandsTest {
                 .isZero();
         assertThat(made.resolve("000002.png")).isNotEmptyFile();
         assertThat(refused("generate", run, "--class", "star", "-o", made.toString()))
-                .contains("never told the classes; leave --class out");
+                .contains("never told the classes, so it cannot be asked for one");
     }
 
     @Test

@@ -119,20 +119,20 @@ final class Archive {
     byte[] content(InputStream in, long size, String entry) throws IOException {
         if (size > TreeFile.MOST_BYTES) {
             throw new DataException(
-                    "%s: its file '%s' has %d MB, more than the %d MB that are read of one file. Leave it out"
+                    "%s: its file '%s' has %s MB, more than the %s MB that are read of one file. Leave it out"
                             .formatted(path, entry, size >> 20, TreeFile.MOST_BYTES >> 20));
         }
         byte[] bytes = in.readNBytes((int) Math.min(left + 1, TreeFile.MOST_BYTES + 1L));
         left -= bytes.length;
         if (left < 0) {
             throw new DataException(
-                    "%s: its files are more than the %d MB of memory there are for them. Unpack it to a "
+                    "%s: its files are more than the %s MB of memory there are for them. Unpack it to a "
                                     .formatted(path, room >> 20)
                             + "folder, or give Java more, as in FOVEA_JAVA_OPTS=-Xmx16g");
         }
         if (bytes.length != size) {
             throw new DataException(
-                    "%s: the archive is damaged or cut off (its file '%s' should have %d bytes, %s are there)"
+                    "%s: the archive is damaged or cut off (its file '%s' should have %s bytes, %s are there)"
                             .formatted(
                                     path, entry, size, bytes.length > size ? "more" : Integer.toString(bytes.length)));
         }

@@ -81,7 +81,7 @@ final class ArchiveTree {
     static void checkDepth(Object source, int depth) {
         if (depth > MOST_DEPTH) {
             throw new DataException(
-                    "%s: one of its files lies more than %d folders deep".formatted(source, MOST_DEPTH));
+                    "%s: one of its files lies more than %s folders deep".formatted(source, MOST_DEPTH));
         }
     }
 
@@ -108,7 +108,7 @@ final class ArchiveTree {
                 .limit(3)
                 .forEach(link -> notes.add("left out: " + link + ", a link to what is not in the archive"));
         if (lost.size() > 3) {
-            notes.add("and %d more such links".formatted(lost.size() - 3));
+            notes.add("and %s more such links".formatted(lost.size() - 3));
         }
         return files;
     }
@@ -124,7 +124,7 @@ final class ArchiveTree {
             return;
         }
         if (++node.places > MOST_PLACES) {
-            throw new DataException("%s%s: symbolic links show this folder in more than %d places"
+            throw new DataException("%s%s: symbolic links show this folder in more than %s places"
                     .formatted(source, String.join("/", path), MOST_PLACES));
         }
         node.children.forEach((name, child) -> {

@@ -89,13 +89,13 @@ final class Cifar {
         int record = labelBytes + 3 * PLANE;
         if (bytes.length == 0 || bytes.length % record != 0) {
             throw new DataException(
-                    "%s: cut off: %d bytes are not a whole number of records of %d bytes (%d are left over)"
+                    "%s: cut off: %s bytes are not a whole number of records of %s bytes (%s are left over)"
                             .formatted(file.name(), bytes.length, record, bytes.length % record));
         }
         for (int at = 0; at < bytes.length; at += record) {
             int label = bytes[at + labelBytes - 1] & 0xFF;
             if (label >= classes.size()) {
-                throw new DataException("%s: record %d has the label %d, there are %d classes"
+                throw new DataException("%s: record %s has the label %s, there are %s classes"
                         .formatted(file.name(), at / record, label, classes.size()));
             }
             byte[] picture = new byte[3 * PLANE];

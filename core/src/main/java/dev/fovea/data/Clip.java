@@ -36,7 +36,7 @@ public record Clip(int length, int stride, Sampling sampling) {
     public Clip {
         if (length < 0 || length > 1024 || stride < 1) {
             throw new IllegalArgumentException(
-                    "input.clip: length must be 0 (the network's own) to 1024 and stride at least 1, got length=%d, stride=%d"
+                    "input.clip: length must be 0 (the network's own) to 1024 and stride at least 1, got length=%s, stride=%s"
                             .formatted(length, stride));
         }
     }

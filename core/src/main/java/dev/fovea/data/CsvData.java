@@ -98,7 +98,7 @@ final class CsvData {
         if (clips ? !clip : folder) {
             throw fault(
                     entry.line(),
-                    "%s is %s, but line %d names %s. A list holds images or clips, not both"
+                    "%s is %s, but line %s names %s. A list holds images or clips, not both"
                             .formatted(
                                     entry.named(),
                                     folder ? "a folder" : "an image",
@@ -167,6 +167,6 @@ final class CsvData {
     }
 
     private DataException fault(int line, String what) {
-        return new DataException("%s:%d: %s".formatted(file, line, what));
+        return new DataException("%s:%s: %s".formatted(file, line, what));
     }
 }

@@ -238,7 +238,7 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
 
     private static DataException unclosed(Path file, int line) {
         return new DataException(
-                "%s:%d: a quote is opened here and not closed before the line or column ends".formatted(file, line));
+                "%s:%s: a quote is opened here and not closed before the line or column ends".formatted(file, line));
     }
 
     private static String firstLine(String text) {
@@ -249,7 +249,7 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
         byte[] bytes;
         try {
             if (Files.size(file) > MOST_BYTES) {
-                throw new DataException("%s: %d MB, more than the %d MB that are read of a list"
+                throw new DataException("%s: %s MB, more than the %s MB that are read of a list"
                         .formatted(file, Files.size(file) >> 20, MOST_BYTES >> 20));
             }
             bytes = Files.readAllBytes(file);
@@ -261,7 +261,7 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
         if (zero >= 0) {
             long line = text.substring(0, zero).chars().filter(c -> c == '\n').count() + 1;
             throw new DataException(
-                    "%s:%d: holds a NUL character. Expected a text file of path,label".formatted(file, line));
+                    "%s:%s: holds a NUL character. Expected a text file of path,label".formatted(file, line));
         }
         return text;
     }

@@ -36,7 +36,7 @@ record FrameFiles(String name, List<TreeFile> files) implements Footage {
             long before = number(files.get(i - 1)).orElse(-1);
             long now = number(files.get(i)).orElse(-1);
             if (before >= 0 && now > before + 1) {
-                notes.add("%s: no frame between %d and %d; the frames there are follow one another"
+                notes.add("%s: no frame between %s and %s; the frames there are follow one another"
                         .formatted(name, before, now));
             }
         }

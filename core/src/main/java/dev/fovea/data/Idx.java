@@ -124,7 +124,7 @@ final class Idx {
         Content pixels = content(images.get(), 3);
         Content numbers = content(labels, 1);
         if (numbers.items().size() != pixels.items().size()) {
-            throw new DataException("%s: %d labels for the %d images of %s"
+            throw new DataException("%s: %s labels for the %s images of %s"
                     .formatted(
                             labels.name(),
                             numbers.items().size(),
@@ -141,11 +141,11 @@ final class Idx {
     private static int label(TreeFile file, int image, int label, Labels known) {
         int count = known.names().size();
         if (label < known.first()) {
-            throw new DataException("%s: image #%d has the label %d, the labels of these %d classes begin with %d"
+            throw new DataException("%s: image #%s has the label %s, the labels of these %s classes begin with %s"
                     .formatted(file.name(), image, label, count, known.first()));
         }
         if (count > 0 && label - known.first() >= count) {
-            throw new DataException("%s: image #%d has the label %d, there are %d classes: %s ..."
+            throw new DataException("%s: image #%s has the label %s, there are %s classes: %s ..."
                     .formatted(
                             file.name(),
                             image,
@@ -178,7 +178,7 @@ final class Idx {
                                     .orElse(label)
                             - 1;
                     throw new DataException(
-                            "%s: image #%d has the label %d, and no image has the labels %d to %d. Expected labels from 0 on without gaps"
+                            "%s: image #%s has the label %s, and no image has the labels %s to %s. Expected labels from 0 on without gaps"
                                     .formatted(part.labels().name(), i, label, count, missing));
                 }
             }
@@ -237,7 +237,7 @@ final class Idx {
             long most = Math.min(TreeFile.MOST_BYTES, Runtime.getRuntime().maxMemory() / 2);
             if (count > MOST_ITEMS || size > most || count * size > most) {
                 throw new DataException(
-                        "%s: its header promises %d items of %dx%d, more than the %d MB that are read of one file"
+                        "%s: its header promises %s items of %sx%s, more than the %s MB that are read of one file"
                                 .formatted(file.name(), count, height, width, most >> 20));
             }
             var items = new ArrayList<byte[]>();
@@ -249,7 +249,7 @@ final class Idx {
                 items.add(item);
             }
             if (in.read() >= 0) { // of a gzip, also what compares its checksum
-                throw new DataException("%s: goes on behind the %d items of %dx%d that its header promises"
+                throw new DataException("%s: goes on behind the %s items of %sx%s that its header promises"
                         .formatted(file.name(), count, height, width));
             }
             return new Content(height, width, items);
@@ -262,7 +262,7 @@ final class Idx {
         int wanted = 0x0800 | dims;
         if (header.capacity() < 4 + 4 * dims || header.getInt(0) != wanted) {
             throw new DataException(
-                    "%s: not an idx file of bytes in %d dimensions: expected to start with 0x%08x, got %s"
+                    "%s: not an idx file of bytes in %s dimensions: expected to start with 0x%08x, got %s"
                             .formatted(
                                     file.name(),
                                     dims,
@@ -275,7 +275,7 @@ final class Idx {
 
     private static DataException cut(TreeFile file, int count, int height, int width, long there) {
         BigInteger promised = BigInteger.valueOf((long) height * width).multiply(BigInteger.valueOf(count));
-        return new DataException("%s: cut off: its header promises %d items of %dx%d, %d bytes are there for %s"
+        return new DataException("%s: cut off: its header promises %s items of %sx%s, %s bytes are there for %s"
                 .formatted(file.name(), count, height, width, there, promised));
     }
 

@@ -9,11 +9,11 @@ record InMemory(List<Image> images, List<String> classes, int[] labels) implemen
     InMemory {
         if (labels.length != images.size()) {
             throw new IllegalArgumentException(
-                    "data: one label for each picture, got %d for %d".formatted(labels.length, images.size()));
+                    "data: one label for each picture, got %s for %s".formatted(labels.length, images.size()));
         }
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= classes.size()) {
-                throw new IllegalArgumentException("data: image #%d has the label %d, there are %d classes"
+                throw new IllegalArgumentException("data: image #%s has the label %s, there are %s classes"
                         .formatted(i, labels[i], classes.size()));
             }
         }

@@ -121,7 +121,7 @@ final class TarEntries {
             bounded.left = MOST_HEADERS;
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 if (!entry.isCheckSumOK()) {
-                    throw new IOException("the checksum of the header of its file number %d is another"
+                    throw new IOException("the checksum of the header of its file number %s is another"
                             .formatted(entries.size() + 1));
                 }
                 bounded.left = MOST_HEADERS + Math.max(0, entry.getSize());

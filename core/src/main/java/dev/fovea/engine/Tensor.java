@@ -1,9 +1,13 @@
 package dev.fovea.engine;
 
+import java.util.Locale;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
@@ -36,6 +40,11 @@ import org.bytedeco.pytorch.global.torch;
  * <p>What libtorch refuses becomes an {@link EngineException} that names the operation and the shapes.
  */
 public final class Tensor {
+
+    /** Values that a tensor shows as text. */
+    private static final int SHOWN_VALUES = 8;
+
+    private static final Set<DType> WHOLE = EnumSet.of(DType.INT64, DType.INT32, DType.UINT8, DType.BOOL);
 
     private final org.bytedeco.pytorch.Tensor handle;
 
@@ -149,7 +158,7 @@ public final class Tensor {
         Engine.load();
         long bytes = Math.multiplyExact(count(shape), (long) type.bytes());
         if (!buffer.isDirect() || buffer.capacity() < bytes) {
-            throw new IllegalArgumentException("over: needs a direct buffer of at least %d bytes, got %s of %d bytes"
+            throw new IllegalArgumentException("over: needs a direct buffer of at least %s bytes, got %s of %s bytes"
                     .formatted(bytes, buffer.isDirect() ? "a direct one" : "a heap one", buffer.capacity()));
         }
         var whole = buffer.duplicate();
@@ -1128,7 +1137,24 @@ public final class Tensor {
 
     @Override
     public String toString() {
-        return "Tensor " + description() + " on " + device();
+        return "Tensor " + description() + " on " + device() + values();
+    }
+
+    /** The first values, so that a debugger or a print says what is in it; all of a few. */
+    private String values() {
+        long count = elements();
+        if (count == 0) {
+            return "";
+        }
+        try (var scope = new Scope()) {
+            int shown = (int) Math.min(count, SHOWN_VALUES);
+            double[] first = detach().reshape(count).narrow(0, 0, shown).toDoubles();
+            return Arrays.stream(first)
+                    .mapToObj(value -> WHOLE.contains(type())
+                            ? Long.toString((long) value)
+                            : Float.toString((float) value))
+                    .collect(Collectors.joining(", ", " [", count > shown ? ", ...]" : "]"));
+        }
     }
 
     /** Runs one native operation; a C++ exception becomes one line with the shapes. */
@@ -1184,7 +1210,7 @@ public final class Tensor {
 
     private static void checkCount(int values, long... shape) {
         if (count(shape) != values) {
-            throw new IllegalArgumentException("of: shape %s holds %d elements, got %d values"
+            throw new IllegalArgumentException("of: shape %s holds %s elements, got %s values"
                     .formatted(Arrays.toString(shape), count(shape), values));
         }
     }

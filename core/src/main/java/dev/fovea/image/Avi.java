@@ -60,7 +60,7 @@ final class Avi {
     int count() {
         if (cutOff) {
             throw new ImageException(file
-                    + ": the video is cut off after %d frames. Delete it, or skip broken images"
+                    + ": the video is cut off after %s frames. Delete it, or skip broken images"
                             .formatted(frames.size()));
         }
         return frames.size();
@@ -68,7 +68,7 @@ final class Avi {
 
     Image frame(int index) throws IOException {
         if (index >= frames.size()) {
-            throw new ImageException("%s: ends after %d frames, %d were asked for. Delete it, or skip broken images"
+            throw new ImageException("%s: ends after %s frames, %s were asked for. Delete it, or skip broken images"
                     .formatted(file, frames.size(), index + 1));
         }
         Frame frame = frames.get(index);
@@ -77,7 +77,7 @@ final class Avi {
             in.seek(frame.at());
             in.readFully(bytes);
         }
-        return Image.decode(bytes, "%s, frame %d".formatted(file, index));
+        return Image.decode(bytes, "%s, frame %s".formatted(file, index));
     }
 
     private void walk(RandomAccessFile in, long from, long end, int most, int depth) throws IOException {

@@ -59,7 +59,7 @@ final class Gif {
             long most = Math.min(MOST_FRAMES, Image.MOST_PIXELS / ((long) image.width() * image.height()));
             if (images.size() == most) {
                 throw in.failed(
-                        "more than the %d frames of %d x %d pixels allowed. Cut it into clips, or skip broken images"
+                        "more than the %s frames of %s x %s pixels allowed. Cut it into clips, or skip broken images"
                                 .formatted(most, image.width(), image.height()));
             }
             images.add(image);
@@ -99,7 +99,7 @@ final class Gif {
                     return;
                 }
             } else {
-                throw in.damaged("byte %d begins no block".formatted(at - 1));
+                throw in.damaged("byte %s begins no block".formatted(at - 1));
             }
         }
     }
@@ -202,7 +202,7 @@ final class Gif {
                 continue;
             }
             if (index >= colours.length) {
-                throw in.damaged("colour %d of a palette of %d".formatted(index, colours.length));
+                throw in.damaged("colour %s of a palette of %s".formatted(index, colours.length));
             }
             canvas[to] = (byte) (colours[index] >> 16);
             canvas[to + 1] = (byte) (colours[index] >> 8);
@@ -227,7 +227,7 @@ final class Gif {
     private byte[] indices(int count) {
         int bits = in.u8(at++);
         if (bits < 1 || bits > 11) {
-            throw in.damaged("codes of %d bits".formatted(bits));
+            throw in.damaged("codes of %s bits".formatted(bits));
         }
         // 4,096 bytes of each code of 12 bits at most
         if (count / 4096 / 2 > in.length() - at) {
@@ -275,7 +275,7 @@ final class Gif {
             }
             if (last < 0 ? code >= clear : code > next) {
                 throw in.damaged(
-                        "the code %d where %d is the largest yet".formatted(code, last < 0 ? clear - 1 : next));
+                        "the code %s where %s is the largest yet".formatted(code, last < 0 ? clear - 1 : next));
             }
             if (last >= 0 && next < 4096) {
                 int head = code == next ? last : code;

@@ -37,7 +37,7 @@ public final class Image {
                 || height < 1
                 || (channels != 1 && channels != 3)
                 || pixels.length != bytes(width, height, channels)) {
-            throw new IllegalArgumentException("image: %d bytes are not %dx%d pixels of %d channels (1 or 3)"
+            throw new IllegalArgumentException("image: %s bytes are not %sx%s pixels of %s channels (1 or 3)"
                     .formatted(pixels.length, width, height, channels));
         }
         this.width = width;
@@ -58,7 +58,7 @@ public final class Image {
                 : width * height;
         if (pixels < 0 || pixels > (Integer.MAX_VALUE - 8) / channels) {
             throw new IllegalArgumentException(
-                    "image: %d x %d pixels of %d channels are more than the %d bytes an image can have"
+                    "image: %s x %s pixels of %s channels are more than the %s bytes an image can have"
                             .formatted(width, height, channels, Integer.MAX_VALUE - 8));
         }
         return (int) (pixels * channels);

@@ -60,16 +60,16 @@ final class Input {
      */
     void size(long width, long height, int bytesPerPixel) {
         if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
-            throw damaged("its size is %d x %d".formatted(width, height));
+            throw damaged("its size is %s x %s".formatted(width, height));
         }
         if (width * height > Image.MOST_PIXELS) {
-            throw failed("%d x %d pixels are more than the %d million allowed. Scale it down, or skip broken images"
+            throw failed("%s x %s pixels are more than the %s million allowed. Scale it down, or skip broken images"
                     .formatted(width, height, Image.MOST_PIXELS / 1_000_000));
         }
         long needed = width * height * bytesPerPixel + bytes.length;
         if (needed > MOST_BYTES) {
             throw failed(
-                    "%d x %d pixels of this kind of %s take %d MB to decode, more than the %d MB allowed. Scale it down, save it as PNG, or skip broken images"
+                    "%s x %s pixels of this kind of %s take %s MB to decode, more than the %s MB allowed. Scale it down, save it as PNG, or skip broken images"
                             .formatted(width, height, format.word, needed / 1_000_000, MOST_BYTES / 1_000_000));
         }
     }
@@ -77,7 +77,7 @@ final class Input {
     /** Compares what was found in the header with what the decoder made of it. */
     void checkDecoded(int width, int height, int decodedWidth, int decodedHeight) {
         if (width != decodedWidth || height != decodedHeight) {
-            throw damaged("its header says %d x %d pixels, its data %d x %d"
+            throw damaged("its header says %s x %s pixels, its data %s x %s"
                     .formatted(width, height, decodedWidth, decodedHeight));
         }
     }
@@ -147,7 +147,7 @@ final class Input {
     void noteZeros(int from, int end) {
         int zeros = Math.min(zeros(end), end - from);
         if (zeros >= 64 && zeros >= (end - from) / 8 && zeros < end - from) {
-            note("the last %d %% of its data are zeros: black, or a file that was not copied whole"
+            note("the last %s %% of its data are zeros: black, or a file that was not copied whole"
                     .formatted(Math.round(100.0 * zeros / (end - from))));
         }
     }

@@ -139,7 +139,7 @@ final class Jpeg {
             }
             int length = in.be16(at);
             if (length < 2) {
-                throw in.damaged("marker %02X has length %d".formatted(code, length));
+                throw in.damaged("marker %02X has length %s".formatted(code, length));
             }
             if (!in.has(at, length)) {
                 throw in.cutOff();
@@ -223,12 +223,12 @@ final class Jpeg {
         }
         if (code != 0xC0 && code != 0xC1 && code != 0xC2 && code != 0xC9 && code != 0xCA) {
             throw in.failed(
-                    "a lossless or hierarchical jpeg (process %d), which is not read here. Convert it to PNG, or skip broken images"
+                    "a lossless or hierarchical jpeg (process %s), which is not read here. Convert it to PNG, or skip broken images"
                             .formatted(code - 0xC0));
         }
         if (in.u8(from) != 8) {
             throw in.failed(
-                    "a jpeg of %d bits a sample, which is not read here. Convert it to PNG, or skip broken images"
+                    "a jpeg of %s bits a sample, which is not read here. Convert it to PNG, or skip broken images"
                             .formatted(in.u8(from)));
         }
         frame = code;
@@ -247,7 +247,7 @@ final class Jpeg {
             int h = in.u8(at + 1L) >> 4;
             int v = in.u8(at + 1L) & 15;
             if (h < 1 || h > 4 || v < 1 || v > 4) {
-                throw in.damaged("sampling of %d x %d".formatted(h, v));
+                throw in.damaged("sampling of %s x %s".formatted(h, v));
             }
             components.add(new Component(in.u8(at), h, v));
             maxH = Math.max(maxH, h);
@@ -277,7 +277,7 @@ final class Jpeg {
         }
         int count = in.u8(from);
         if (count < 1 || count > 4 || data - from < 4 + 2 * count) {
-            throw in.damaged("a scan of %d colours".formatted(count));
+            throw in.damaged("a scan of %s colours".formatted(count));
         }
         var chosen = new ArrayList<Component>();
         int[] tables = new int[count];
@@ -286,7 +286,7 @@ final class Jpeg {
             chosen.add(components.stream()
                     .filter(c -> c.id == id && !chosen.contains(c))
                     .findFirst()
-                    .orElseThrow(() -> in.damaged("a scan of colour %d, which it does not have".formatted(id))));
+                    .orElseThrow(() -> in.damaged("a scan of colour %s, which it does not have".formatted(id))));
             tables[i] = in.u8(from + 2L + 2 * i);
         }
         int at = from + 1 + 2 * count;
@@ -300,14 +300,14 @@ final class Jpeg {
             high = 0;
             low = 0;
         } else if (first > last || last > 63 || low > 13 || first == 0 && last != 0 || first > 0 && count > 1) {
-            throw in.damaged("a scan of coefficients %d to %d".formatted(first, last));
+            throw in.damaged("a scan of coefficients %s to %s".formatted(first, last));
         }
         Component only = count == 1 ? chosen.get(0) : null;
         long units = only != null ? (long) only.blocksAcross * only.blocksDown : (long) unitsAcross * unitsDown;
         blocks += units
                 * (only != null ? 1 : chosen.stream().mapToInt(c -> c.h * c.v).sum());
         if (blocks > MOST_BLOCKS) {
-            throw in.damaged("its scans pass over more than %d million blocks".formatted(MOST_BLOCKS / 1_000_000));
+            throw in.damaged("its scans pass over more than %s million blocks".formatted(MOST_BLOCKS / 1_000_000));
         }
         for (Component c : chosen) {
             for (int k = first; k <= last; k++) {

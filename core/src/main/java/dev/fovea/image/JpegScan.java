@@ -349,12 +349,12 @@ final class JpegScan {
     }
 
     private ImageException corrupt() {
-        return count < 0 ? in.cutOff() : in.damaged("its codes make no sense from byte %d on".formatted(at));
+        return count < 0 ? in.cutOff() : in.damaged("its codes make no sense from byte %s on".formatted(at));
     }
 
     private ImageException missing(long unit, long units) {
         return in.failed(
-                "the jpeg is cut off before its end: the data of %d %% of it is there. Delete it, or skip broken images"
+                "the jpeg is cut off before its end: the data of %s %% of it is there. Delete it, or skip broken images"
                         .formatted(100 * unit / units));
     }
 }

@@ -1,5 +1,6 @@
 package dev.fovea.image;
 
+import java.util.Locale;
 import dev.fovea.io.RegularFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,13 +89,13 @@ public final class Movie {
                 int at = i;
                 if (!video.grab()) {
                     throw new ImageException(
-                            "%s: ends after %d frames, %d were asked for. Delete it, or skip broken images"
+                            "%s: ends after %s frames, %s were asked for. Delete it, or skip broken images"
                                     .formatted(file, i, last + 1));
                 }
                 if (Arrays.stream(positions).anyMatch(p -> p == at)) {
                     if (!video.retrieve(frame) || frame.empty()) {
                         throw new ImageException(
-                                "%s: frame %d is damaged. Delete it, or skip broken images".formatted(file, i));
+                                "%s: frame %s is damaged. Delete it, or skip broken images".formatted(file, i));
                     }
                     found.put(i, Native.frame(frame));
                 }
@@ -131,8 +132,7 @@ public final class Movie {
         video.close();
         throw new ImageException(
                 opened
-                        ? "%s: frames of %.0f pixels are more than the %d million allowed. Scale it down, or skip broken images"
-                                .formatted(file, pixels, Image.MOST_PIXELS / 1_000_000)
+                        ? String.format(Locale.ROOT, "%s: frames of %.0f pixels are more than the %d million allowed. Scale it down, or skip broken images", file, pixels, Image.MOST_PIXELS / 1_000_000)
                         : file
                                 + ": not a video, damaged or cut off, or there is no codec for it here. Convert it to numbered "
                                 + "images, an animated gif or an MJPEG AVI, or skip broken images");

@@ -99,7 +99,7 @@ final class Native {
                 || depth == opencv_core.CV_64F;
         if (!known || channels == 2 || channels > 4) {
             throw in.failed(
-                    "a %s of %d values a pixel of a kind that is not read here. Convert it to PNG, or skip broken images"
+                    "a %s of %s values a pixel of a kind that is not read here. Convert it to PNG, or skip broken images"
                             .formatted(in.format.word, channels));
         }
         ByteBuffer values = rows(mat);

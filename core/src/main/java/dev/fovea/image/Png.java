@@ -53,7 +53,7 @@ final class Png {
             default -> false;
         };
         if (!known) {
-            throw in.damaged("colour type %d with %d bits".formatted(colour, depth));
+            throw in.damaged("colour type %s with %s bits".formatted(colour, depth));
         }
         readChunks();
         if (data.isEmpty()) {
@@ -288,7 +288,7 @@ final class Png {
             int bit = x * depth;
             int value = depth == 8 ? row[x] & 0xFF : (row[bit >> 3] & 0xFF) >> 8 - depth - (bit & 7) & mask;
             if (value >= seen.length) {
-                throw in.damaged("colour %d of a palette of %d".formatted(value, seen.length));
+                throw in.damaged("colour %s of a palette of %s".formatted(value, seen.length));
             }
             int rgb = seen[value];
             out[to] = (byte) (rgb >> 16);

@@ -23,7 +23,7 @@ final class Pnm {
         int channels = kind == 3 || kind == 6 ? 3 : 1;
         int most = bits ? 1 : number();
         if (most < 1 || most > 65_535) {
-            throw in.damaged("its largest value is %d, expected 1 to 65535".formatted(most));
+            throw in.damaged("its largest value is %s, expected 1 to 65535".formatted(most));
         }
         in.size(width, height, channels == 1 ? 1 : 0);
         int samples = Image.bytes(width, height, channels);
@@ -69,7 +69,7 @@ final class Pnm {
 
     private byte scaled(int value, int most) {
         if (value > most) {
-            throw in.damaged("the value %d is above its largest value, %d".formatted(value, most));
+            throw in.damaged("the value %s is above its largest value, %s".formatted(value, most));
         }
         return (byte) ((value * 255 + most / 2) / most);
     }
@@ -94,7 +94,7 @@ final class Pnm {
         skip();
         int c = in.u8(at++);
         if (c != '0' && c != '1') {
-            throw in.damaged("byte %d is no bit, 0 or 1".formatted(at - 1));
+            throw in.damaged("byte %s is no bit, 0 or 1".formatted(at - 1));
         }
         return c - '0';
     }
@@ -107,7 +107,7 @@ final class Pnm {
             value = Math.min(Integer.MAX_VALUE, value * 10 + in.bytes[at++] - '0');
         }
         if (at == from) {
-            throw in.damaged("byte %d is no number".formatted(at));
+            throw in.damaged("byte %s is no number".formatted(at));
         }
         return (int) value;
     }

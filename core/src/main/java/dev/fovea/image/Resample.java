@@ -17,7 +17,7 @@ final class Resample {
     static Image resize(
             Image image, int width, int height, Filter filter, int left, int top, int partWidth, int partHeight) {
         if (left < 0 || top < 0 || (long) left + partWidth > width || (long) top + partHeight > height) {
-            throw new IllegalArgumentException("image: a part of %d x %d pixels at (%d, %d) is not within %d x %d"
+            throw new IllegalArgumentException("image: a part of %s x %s pixels at (%s, %s) is not within %s x %s"
                     .formatted(partWidth, partHeight, left, top, width, height));
         }
         if (image.width() == width && image.height() == height) {

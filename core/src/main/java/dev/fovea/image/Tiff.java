@@ -65,7 +65,7 @@ final class Tiff {
                 || !(real ? bits == 32 || bits == 64 : bits == 1 || bits == 4 || bits == 8 || bits == 16)
                 || format == 2) {
             throw in.failed(
-                    "a tiff of %d samples of %d bits (format %d), which is not read here. Save it with 8 or 16 bits a sample, or skip broken images"
+                    "a tiff of %s samples of %s bits (format %s), which is not read here. Save it with 8 or 16 bits a sample, or skip broken images"
                             .formatted(samples, bits, format));
         }
         boolean tiled = entries.containsKey(TILE_WIDTH);

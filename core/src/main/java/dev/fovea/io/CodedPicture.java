@@ -38,11 +38,11 @@ public record CodedPicture(long model, int width, int height, int side, byte[] c
     public CodedPicture {
         if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
             throw new FormatException(
-                    "coded picture: sides are at least 1 and at most %d million pixels together, got %dx%d"
+                    "coded picture: sides are at least 1 and at most %s million pixels together, got %sx%s"
                             .formatted(MOST_PIXELS / 1_000_000, width, height));
         }
         if (side < 0 || side > LARGEST_SIDE) {
-            throw new FormatException("coded picture: the side of its blocks is 0 (coded whole) to %d pixels, got %d"
+            throw new FormatException("coded picture: the side of its blocks is 0 (coded whole) to %s pixels, got %s"
                     .formatted(LARGEST_SIDE, side));
         }
     }
@@ -82,7 +82,7 @@ public record CodedPicture(long model, int width, int height, int side, byte[] c
                         file + ": a folder, a pipe or a device, not a picture that `fovea compress` wrote");
             }
             if (Files.exists(file) && Files.size(file) > MOST_BYTES) {
-                throw new FormatException("%s: %d bytes are more than any picture that `fovea compress` wrote"
+                throw new FormatException("%s: %s bytes are more than any picture that `fovea compress` wrote"
                         .formatted(file, Files.size(file)));
             }
             return of(Files.readAllBytes(file), file.toString());
@@ -100,7 +100,7 @@ public record CodedPicture(long model, int width, int height, int side, byte[] c
         boolean blocks = in.getInt(0) == IN_BLOCKS;
         if (!blocks && in.getInt(0) != WHOLE) {
             throw new FormatException(
-                    "%s: version %d of the format, this release reads 1 and 2".formatted(name, in.getInt(0) & 0xFF));
+                    "%s: version %s of the format, this release reads 1 and 2".formatted(name, in.getInt(0) & 0xFF));
         }
         int header = HEADER + (blocks ? SIDE : 0);
         int length = bytes.length < header ? -1 : in.getInt(header - 4);

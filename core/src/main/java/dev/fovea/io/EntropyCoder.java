@@ -63,7 +63,7 @@ public final class EntropyCoder {
         long distance = below ? (long) table.lowest() - value : (long) value - table.highest();
         int length = Long.SIZE - Long.numberOfLeadingZeros(distance);
         if (length > LONGEST) {
-            throw new IllegalArgumentException("entropy coder: %d is too far from what was expected, %d to %d"
+            throw new IllegalArgumentException("entropy coder: %s is too far from what was expected, %s to %s"
                     .formatted(value, table.lowest(), table.highest()));
         }
         parts.addBits(below ? 1 : 0, 1);

@@ -33,7 +33,7 @@ public final class FrequencyTable {
         int count = probabilities.length;
         if (count == 0 || count >= TOTAL / 2) {
             throw new IllegalArgumentException(
-                    "frequencies: 1 to %d probabilities, got %d".formatted(TOTAL / 2 - 1, count));
+                    "frequencies: 1 to %s probabilities, got %s".formatted(TOTAL / 2 - 1, count));
         }
         double sum = 0;
         for (double p : probabilities) {
@@ -72,7 +72,7 @@ public final class FrequencyTable {
             starts[i + 1] = starts[i] + frequencies[i];
         }
         if (frequencies.length == 0 || starts[frequencies.length] >= TOTAL) {
-            throw new IllegalArgumentException("frequencies: must leave a part of %d for the escape".formatted(TOTAL));
+            throw new IllegalArgumentException("frequencies: must leave a part of %s for the escape".formatted(TOTAL));
         }
         starts[frequencies.length + 1] = TOTAL;
         return new FrequencyTable(lowest, starts);

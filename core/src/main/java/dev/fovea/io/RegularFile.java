@@ -24,7 +24,7 @@ public final class RegularFile {
             long size = Files.size(file);
             if (size > mostBytes) {
                 throw new IOException(
-                        "%d MB are more than the %d MB allowed".formatted(size / 1_000_000, mostBytes / 1_000_000));
+                        "%s MB are more than the %s MB allowed".formatted(size / 1_000_000, mostBytes / 1_000_000));
             }
             return Files.readAllBytes(file);
         } catch (AccessDeniedException e) {

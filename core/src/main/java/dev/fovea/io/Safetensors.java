@@ -1,5 +1,6 @@
 package dev.fovea.io;
 
+import java.util.Locale;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import java.io.IOException;
@@ -304,7 +305,7 @@ public final class Safetensors {
 
     private static void check(boolean sound, Path file, String fault, Object... values) {
         if (!sound) {
-            throw new FormatException(file + ": not a safetensors file, or damaged: " + fault.formatted(values));
+            throw new FormatException(file + ": not a safetensors file, or damaged: " + String.format(Locale.ROOT, fault, values));
         }
     }
 }

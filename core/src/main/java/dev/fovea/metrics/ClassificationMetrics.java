@@ -39,13 +39,13 @@ public final class ClassificationMetrics {
         int k = classes.size();
         if (logits.length != truth.length * k) {
             throw new IllegalArgumentException(
-                    "metrics: %d logits are not %d pictures of %d classes".formatted(logits.length, truth.length, k));
+                    "metrics: %s logits are not %s pictures of %s classes".formatted(logits.length, truth.length, k));
         }
         float[] probabilities = new float[logits.length];
         for (long label : truth) {
             if (label < 0 || label >= k) {
                 throw new IllegalArgumentException(
-                        "metrics: label %d is none of the %d classes, which are counted from 0".formatted(label, k));
+                        "metrics: label %s is none of the %s classes, which are counted from 0".formatted(label, k));
             }
         }
         for (int i = 0; i < truth.length; i++) {

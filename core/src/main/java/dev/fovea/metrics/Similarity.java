@@ -105,7 +105,7 @@ public final class Similarity {
 
     private static void checkSide(Tensor pictures, int least) {
         if (pictures.size(2) < least || pictures.size(3) < least) {
-            throw new IllegalArgumentException("similarity: sides must be at least %d pixels, got %dx%d"
+            throw new IllegalArgumentException("similarity: sides must be at least %s pixels, got %sx%s"
                     .formatted(least, pictures.size(3), pictures.size(2)));
         }
     }

@@ -52,7 +52,7 @@ public final class Dcgan extends Net implements Adversaries {
         }
         if (halvings < 2) {
             throw new IllegalArgumentException(
-                    "dcgan: sides must be multiples of 4, got %dx%d. Set input.size".formatted(width0, height));
+                    "dcgan: sides must be multiples of 4, got %sx%s. Set input.size".formatted(width0, height));
         }
         generator = add(
                 "generator", new Generator(channels, height >> halvings, width0 >> halvings, halvings, width, classes));

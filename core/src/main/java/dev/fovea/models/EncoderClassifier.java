@@ -47,7 +47,7 @@ public final class EncoderClassifier extends Net {
         }
         if (!(Models.create(inner, channels, height, width, classes) instanceof Encoding coding)) {
             throw new IllegalArgumentException(
-                    "encoder(%s): is no autoencoder. `models --task reconstruction` lists those"
+                    "encoder(%s): is no autoencoder. Expected one such as conv-autoencoder"
                             .formatted(Escaped.line(inner)));
         }
         Shape code = code(coding, channels, height, width);

@@ -70,7 +70,7 @@ public final class EncoderDecoder extends Net implements Coding {
         String layers =
                 sizes.widths().stream().map(units -> "dense " + units + norm).collect(Collectors.joining(", relu, "));
         return ofText(
-                "flatten, %s%s -> dense %d, sigmoid, reshape %d %d %d"
+                "flatten, %s%s -> dense %s, sigmoid, reshape %s %s %s"
                         .formatted(
                                 layers,
                                 sizes.activation().text,
@@ -107,7 +107,7 @@ public final class EncoderDecoder extends Net implements Coding {
     /** @throws IllegalArgumentException if a side is not a multiple of {@code stride} */
     static void checkSides(String name, int height, int width, int stride) {
         if (height % stride != 0 || width % stride != 0) {
-            throw new IllegalArgumentException("%s: sides must be multiples of %d, got %dx%d. Set input.size"
+            throw new IllegalArgumentException("%s: sides must be multiples of %s, got %sx%s. Set input.size"
                     .formatted(name, stride, width, height));
         }
     }

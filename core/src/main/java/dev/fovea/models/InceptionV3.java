@@ -1,5 +1,6 @@
 package dev.fovea.models;
 
+import java.util.Locale;
 import static dev.fovea.nn.Layers.linear;
 
 import dev.fovea.engine.Tensor;
@@ -40,7 +41,7 @@ public final class InceptionV3 extends Net implements FeatureMaps {
     public InceptionV3(int channels, int height, int columns, int classes) {
         if (Math.min(height, columns) < SMALLEST) {
             throw new IllegalArgumentException(
-                    "inception-v3: pictures must be at least %dx%d, got %dx%d. Set input.size"
+                    "inception-v3: pictures must be at least %sx%s, got %sx%s. Set input.size"
                             .formatted(SMALLEST, SMALLEST, columns, height));
         }
         width = channels;
@@ -87,7 +88,7 @@ public final class InceptionV3 extends Net implements FeatureMaps {
                 "branch1x1 64 1x1",
                 "branch5x5_1 48 1x1, branch5x5_2 64 5x5",
                 "branch3x3dbl_1 64 1x1, branch3x3dbl_2 96 3x3, branch3x3dbl_3 96 3x3",
-                "mean, branch_pool %d 1x1".formatted(pooled));
+                "mean, branch_pool %s 1x1".formatted(pooled));
     }
 
     /** Figure 6: rows and columns in turn. */
@@ -95,9 +96,8 @@ public final class InceptionV3 extends Net implements FeatureMaps {
         mixed(
                 name,
                 "branch1x1 192 1x1",
-                "branch7x7_1 %1$d 1x1, branch7x7_2 %1$d 1x7, branch7x7_3 192 7x1".formatted(inner),
-                "branch7x7dbl_1 %1$d 1x1, branch7x7dbl_2 %1$d 7x1, branch7x7dbl_3 %1$d 1x7, branch7x7dbl_4 %1$d 7x1, branch7x7dbl_5 192 1x7"
-                        .formatted(inner),
+                String.format(Locale.ROOT, "branch7x7_1 %1$d 1x1, branch7x7_2 %1$d 1x7, branch7x7_3 192 7x1", inner),
+                String.format(Locale.ROOT, "branch7x7dbl_1 %1$d 1x1, branch7x7dbl_2 %1$d 7x1, branch7x7dbl_3 %1$d 1x7, branch7x7dbl_4 %1$d 7x1, branch7x7dbl_5 192 1x7", inner),
                 "mean, branch_pool 192 1x1");
     }
 

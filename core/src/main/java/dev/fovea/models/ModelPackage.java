@@ -128,7 +128,7 @@ public record ModelPackage(Config config, Layer net) {
         Config config;
         try {
             if (Files.size(file) > LONGEST_CONFIG) {
-                throw new FormatException("%s: %d bytes are more than a config has, %d"
+                throw new FormatException("%s: %s bytes are more than a config has, %s"
                         .formatted(file, Files.size(file), LONGEST_CONFIG));
             }
             config = JSON.readValue(Files.readAllBytes(file), Config.class);
@@ -141,7 +141,7 @@ public record ModelPackage(Config config, Layer net) {
             throw new FormatException(file + ": not readable: expected an object, got null");
         }
         if (config.format() != FORMAT) {
-            throw new IllegalArgumentException("%s: format %d, this release reads %d. Use the release that wrote it"
+            throw new IllegalArgumentException("%s: format %s, this release reads %s. Use the release that wrote it"
                     .formatted(file, config.format(), FORMAT));
         }
         return config;
@@ -155,7 +155,7 @@ public record ModelPackage(Config config, Layer net) {
                 .replace(".[", "[");
         String line = e.getLocation() == null || e.getLocation().getLineNr() < 1
                 ? ""
-                : " (line %d)".formatted(e.getLocation().getLineNr());
+                : " (line %s)".formatted(e.getLocation().getLineNr());
         if (e.getCause() instanceof IllegalArgumentException own && own.getMessage() != null) {
             return Escaped.of(own.getMessage());
         }

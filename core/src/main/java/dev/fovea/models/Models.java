@@ -448,7 +448,7 @@ public final class Models {
             throw new IllegalArgumentException("'%s': its sizes are too large".formatted(Escaped.of(model)), e);
         } catch (EngineException e) {
             throw new IllegalArgumentException(
-                    "'%s': cannot be built for images of %dx%dx%d (%s)"
+                    "'%s': cannot be built for images of %sx%sx%s (%s)"
                             .formatted(Escaped.of(model), channels, height, width, e.getMessage()),
                     e);
         }
@@ -496,7 +496,7 @@ public final class Models {
         Shape made = shown.after(net);
         if (!made.equals(Shape.of(classes))) {
             throw new IllegalArgumentException(
-                    "'%s': gives %s values, there are %d classes. End it with 'dense classes'"
+                    "'%s': gives %s values, there are %s classes. End it with 'dense classes'"
                             .formatted(Escaped.of(model), made, classes));
         }
     }

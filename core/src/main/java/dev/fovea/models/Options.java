@@ -130,7 +130,7 @@ final class Options {
     int whole(String name, int least, int most) {
         double value = number(name);
         if (value != Math.rint(value) || value < least || value > most) {
-            throw new IllegalArgumentException("option %s must be a whole number from %d to %d, got %s"
+            throw new IllegalArgumentException("option %s must be a whole number from %s to %s, got %s"
                     .formatted(name, least, most, Escaped.of(values.get(name))));
         }
         return (int) value;

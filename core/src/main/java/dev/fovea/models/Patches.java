@@ -1,5 +1,6 @@
 package dev.fovea.models;
 
+import java.util.Locale;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Sizes;
 
@@ -16,8 +17,7 @@ record Patches(int channels, int height, int width, int side) {
     Patches {
         if (side < 1 || height % side != 0 || width % side != 0) {
             throw new IllegalArgumentException(
-                    "patches of %d pixels do not fill a picture of %dx%d. Set input.size to a multiple of %1$d, or the option patch"
-                            .formatted(side, width, height));
+                    String.format(Locale.ROOT, "patches of %d pixels do not fill a picture of %dx%d. Set input.size to a multiple of %1$d, or the option patch", side, width, height));
         }
     }
 

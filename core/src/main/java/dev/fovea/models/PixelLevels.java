@@ -20,7 +20,7 @@ final class PixelLevels implements Tokenizer {
     PixelLevels(int channels, int height, int width, int levels) {
         if (channels != 1) {
             throw new IllegalArgumentException(
-                    "pixel-transformer: reads grey pictures, got %d channels. Set input.channels=1"
+                    "pixel-transformer: reads grey pictures, got %s channels. Set input.channels=1"
                             .formatted(channels));
         }
         if (levels < 2 || levels > 256) {

@@ -34,7 +34,7 @@ public final class TokenTransformer extends Net {
         public Choice {
             if (!(temperature >= 0) || topK < 0 || !(topP > 0 && topP <= 1)) {
                 throw new IllegalArgumentException(
-                        "sampling: temperature and top-k are 0 or more, top-p above 0 to 1, got %s, %d, %s"
+                        "sampling: temperature and top-k are 0 or more, top-p above 0 to 1, got %s, %s, %s"
                                 .formatted(temperature, topK, topP));
             }
         }

@@ -23,9 +23,9 @@ public final class TutorialGan extends Net implements Adversaries {
         generator = add(
                 "generator",
                 LayerText.build(
-                        ("dense %d, reshape 256 %d %d, batchnorm, leakyrelu 0.2, deconv 128 5 pad=2, batchnorm, "
+                        ("dense %s, reshape 256 %s %s, batchnorm, leakyrelu 0.2, deconv 128 5 pad=2, batchnorm, "
                                         + "leakyrelu 0.2, deconv 64 4 stride=2 pad=1, batchnorm, leakyrelu 0.2, "
-                                        + "deconv %d 4 stride=2 pad=1, sigmoid")
+                                        + "deconv %s 4 stride=2 pad=1, sigmoid")
                                 .formatted(Sizes.product(256, height / 4, width / 4), height / 4, width / 4, channels),
                         Shape.of(NOISE),
                         0));

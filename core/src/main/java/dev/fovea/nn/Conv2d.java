@@ -27,7 +27,7 @@ public final class Conv2d extends Leaf {
         public Window {
             if (kernel < 1 || stride < 1 || padding < 0 || dilation < 1 || end < 0) {
                 throw new IllegalArgumentException(
-                        "conv: kernel, stride and dilation must be at least 1 and padding at least 0, got kernel=%d, stride=%d, padding=%d, dilation=%d"
+                        "conv: kernel, stride and dilation must be at least 1 and padding at least 0, got kernel=%s, stride=%s, padding=%s, dilation=%s"
                                 .formatted(kernel, stride, padding, dilation));
             }
         }
@@ -63,7 +63,7 @@ public final class Conv2d extends Leaf {
         super("conv");
         if (in < 1 || out < 1 || groups < 1 || in % groups != 0 || out % groups != 0) {
             throw new IllegalArgumentException(
-                    "conv: in and out must be multiples of groups, got in=%d, out=%d, groups=%d"
+                    "conv: in and out must be multiples of groups, got in=%s, out=%s, groups=%s"
                             .formatted(in, out, groups));
         }
         this.window = window;

@@ -27,7 +27,7 @@ public final class ConvTranspose2d extends Leaf {
         super("deconv");
         if (outputPadding < 0 || outputPadding >= Math.max(window.stride(), window.dilation())) {
             throw new IllegalArgumentException(
-                    "deconv: output padding must be 0 to below the stride, got outpad=%d, stride=%d"
+                    "deconv: output padding must be 0 to below the stride, got outpad=%s, stride=%s"
                             .formatted(outputPadding, window.stride()));
         }
         this.window = window;

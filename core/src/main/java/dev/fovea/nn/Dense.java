@@ -11,7 +11,7 @@ public final class Dense extends Leaf {
         super("dense");
         if (in < 1 || out < 1) {
             throw new IllegalArgumentException(
-                    "dense: in and out must be at least 1, got in=%d, out=%d".formatted(in, out));
+                    "dense: in and out must be at least 1, got in=%s, out=%s".formatted(in, out));
         }
         this.biased = biased;
         Tensor weight = Init.PYTORCH.fill(Tensor.zeros(out, in));

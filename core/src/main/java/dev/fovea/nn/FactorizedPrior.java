@@ -130,7 +130,7 @@ public final class FactorizedPrior extends Leaf {
             try {
                 tables.add(FrequencyTable.ofFrequencies(-REACH, own));
             } catch (IllegalArgumentException e) {
-                throw new FormatException("the weights are damaged: of channel %d, %s".formatted(c, e.getMessage()));
+                throw new FormatException("the weights are damaged: of channel %s, %s".formatted(c, e.getMessage()));
             }
         }
         return tables;

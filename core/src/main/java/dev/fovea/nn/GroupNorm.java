@@ -12,7 +12,7 @@ public final class GroupNorm extends Leaf {
         super("groupnorm");
         if (groups < 1 || channels % groups != 0) {
             throw new IllegalArgumentException(
-                    "groupnorm: channels must be a multiple of groups, got channels=%d, groups=%d"
+                    "groupnorm: channels must be a multiple of groups, got channels=%s, groups=%s"
                             .formatted(channels, groups));
         }
         this.groups = groups;

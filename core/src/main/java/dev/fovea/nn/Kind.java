@@ -217,7 +217,7 @@ enum Kind {
         Window same = Window.same(kernel, step, dilation);
         if (same.end() > 0 && !spec.kind().equals(CONV.word)) {
             throw new IllegalArgumentException(
-                    "%s: pad=same keeps the size with an odd kernel only, got kernel=%d. Give the number of zeros"
+                    "%s: pad=same keeps the size with an odd kernel only, got kernel=%s. Give the number of zeros"
                             .formatted(spec, kernel));
         }
         return same;
@@ -244,7 +244,7 @@ enum Kind {
         }
         if (known != in.elements()) {
             throw new IllegalArgumentException(
-                    "%s: does not hold the %d values of its input %s".formatted(spec, in.elements(), in));
+                    "%s: does not hold the %s values of its input %s".formatted(spec, in.elements(), in));
         }
         return sizes;
     }
@@ -289,7 +289,7 @@ enum Kind {
             String count = fewest == most
                     ? fewest + (fewest == 1 ? " number" : " numbers")
                     : fewest + " to " + most + " numbers";
-            return "%s takes %s, got %d".formatted(word, count, values.size());
+            return "%s takes %s, got %s".formatted(word, count, values.size());
         }
         for (String name : given.keySet()) {
             if (!options.contains(name)) {

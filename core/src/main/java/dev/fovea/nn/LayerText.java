@@ -56,14 +56,14 @@ public final class LayerText {
     public static void checkNesting(String text) {
         if (text.length() > LONGEST) {
             throw new IllegalArgumentException(
-                    "layers: the text has %d characters, at most %d are read".formatted(text.length(), LONGEST));
+                    "layers: the text has %s characters, at most %s are read".formatted(text.length(), LONGEST));
         }
         int depth = 0;
         for (int i = 0; i < text.length(); i++) {
             depth += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
             if (depth > DEEPEST) {
                 throw new IllegalArgumentException(
-                        "layers, at character %d: more than %d brackets one in another".formatted(i + 1, DEEPEST));
+                        "layers, at character %s: more than %s brackets one in another".formatted(i + 1, DEEPEST));
             }
         }
     }
@@ -112,7 +112,7 @@ public final class LayerText {
             throw fault("expected a layer");
         }
         if (++count > MOST_LAYERS) {
-            throw fault("more than %d layers".formatted(MOST_LAYERS));
+            throw fault("more than %s layers".formatted(MOST_LAYERS));
         }
         Kind kind = kind(word, start);
         var branches = new ArrayList<List<Spec>>();
@@ -198,6 +198,6 @@ public final class LayerText {
     }
 
     private IllegalArgumentException fault(String what) {
-        return new IllegalArgumentException("layers, at character %d: %s".formatted(at + 1, Escaped.line(what)));
+        return new IllegalArgumentException("layers, at character %s: %s".formatted(at + 1, Escaped.line(what)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.fovea.nn;
 
+import java.util.Locale;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.fovea.engine.DType;
@@ -65,7 +66,7 @@ public sealed interface Loss {
                 return output.crossEntropy(target, List.of(), labelSmoothing);
             }
             if (classWeights.size() != output.size(1)) {
-                throw new IllegalArgumentException("loss.classWeights must be one per class, got %d for %d classes"
+                throw new IllegalArgumentException("loss.classWeights must be one per class, got %s for %s classes"
                         .formatted(classWeights.size(), output.size(1)));
             }
             double[] values =
@@ -97,8 +98,7 @@ public sealed interface Loss {
             double most = output.detach().max().item();
             if (least < 0 || most > 1) {
                 throw new IllegalArgumentException(
-                        "loss.type=binary-cross-entropy: the network's values must lie between 0 and 1, got %.3g to %.3g. End it with sigmoid, or use loss.type=mse"
-                                .formatted(least, most));
+                        String.format(Locale.ROOT, "loss.type=binary-cross-entropy: the network's values must lie between 0 and 1, got %.3g to %.3g. End it with sigmoid, or use loss.type=mse", least, most));
             }
             Tensor p = output.clamp(SURE, 1 - SURE);
             Tensor wanted = target.to(output.type());

@@ -20,7 +20,7 @@ public final class Positions extends Leaf {
         super("positions");
         if (most < 0 || (most == 0 && width % 2 != 0)) {
             throw new IllegalArgumentException(
-                    "positions: most must be 0 or more, and width even for sines and cosines, got most=%d, width=%d"
+                    "positions: most must be 0 or more, and width even for sines and cosines, got most=%s, width=%s"
                             .formatted(most, width));
         }
         this.most = most;
@@ -36,7 +36,7 @@ public final class Positions extends Leaf {
         }
         if (x.size(1) > most) {
             throw new IllegalArgumentException(
-                    "positions: %d steps are more than the %d that were learned".formatted(x.size(1), most));
+                    "positions: %s steps are more than the %s that were learned".formatted(x.size(1), most));
         }
         return x.add(state().get("weight").narrow(0, 0, x.size(1)));
     }

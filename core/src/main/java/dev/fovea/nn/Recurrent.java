@@ -60,12 +60,12 @@ public final class Recurrent extends Leaf {
         super(cell.name().toLowerCase(Locale.ROOT));
         if (in < 1 || hidden < 1 || layers < 1 || dropout < 0 || dropout >= 1) {
             throw new IllegalArgumentException(
-                    "recurrent: in, hidden and layers must be positive and dropout 0 to below 1, got %d, %d, %d, %s"
+                    "recurrent: in, hidden and layers must be positive and dropout 0 to below 1, got %s, %s, %s, %s"
                             .formatted(in, hidden, layers, dropout));
         }
         if (hidden > MOST_HIDDEN) {
             throw new IllegalArgumentException(
-                    "recurrent: hidden must be at most %d, got hidden=%d".formatted(MOST_HIDDEN, hidden));
+                    "recurrent: hidden must be at most %s, got hidden=%s".formatted(MOST_HIDDEN, hidden));
         }
         this.cell = cell;
         this.hidden = hidden;
@@ -151,7 +151,7 @@ public final class Recurrent extends Leaf {
         int count = Math.toIntExact(x.size(0));
         int steps = Math.toIntExact(x.size(1));
         if (lengths.length != count || Arrays.stream(lengths).anyMatch(l -> l < 1 || l > steps)) {
-            throw new IllegalArgumentException("recurrent: lengths must be %d numbers from 1 to %d, got %s"
+            throw new IllegalArgumentException("recurrent: lengths must be %s numbers from 1 to %s, got %s"
                     .formatted(count, steps, Arrays.toString(lengths)));
         }
         int[] order = IntStream.range(0, count)

@@ -36,7 +36,7 @@ public final class SelfAttention extends Net {
     public SelfAttention(int width, int heads, boolean causal) {
         if (heads < 1 || width % heads != 0) {
             throw new IllegalArgumentException(
-                    "attention: width must be a multiple of heads, got width=%d, heads=%d".formatted(width, heads));
+                    "attention: width must be a multiple of heads, got width=%s, heads=%s".formatted(width, heads));
         }
         this.heads = heads;
         this.causal = causal;

@@ -3,6 +3,7 @@ package dev.fovea.nn;
 import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +30,21 @@ public final class Sequential extends Net implements FeatureMaps {
      */
     public static Sequential of(Shape input, Spec... layers) {
         return Spec.build(input, List.of(layers), 0);
+    }
+
+    /** Its layers, as {@code Sequential[0: conv, 1: relu]}; {@link Summary} has shapes and counts, too. */
+    @Override
+    public String toString() {
+        return IntStream.range(0, layers.size())
+                .mapToObj(i -> i + ": " + name(layers.get(i)))
+                .collect(Collectors.joining(", ", "Sequential[", "]"));
+    }
+
+    private static String name(Layer layer) {
+        if (layer instanceof Sequential inner) {
+            return inner.toString();
+        }
+        return layer instanceof Leaf leaf ? leaf.kind() : layer.getClass().getSimpleName();
     }
 
     @Override

@@ -48,7 +48,7 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
     /** Zeros on each side. */
     public Spec pad(int pixels) {
         if (pixels < 0) {
-            throw new IllegalArgumentException("%s: pad must be 0 or more, got pad=%d".formatted(kind, pixels));
+            throw new IllegalArgumentException("%s: pad must be 0 or more, got pad=%s".formatted(kind, pixels));
         }
         return with("pad", pixels);
     }

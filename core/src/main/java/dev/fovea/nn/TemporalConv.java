@@ -31,7 +31,7 @@ public final class TemporalConv extends Leaf {
         super("tconv");
         if (in < 1 || out < 1 || kernel < 1 || dilation < 1 || stride < 1) {
             throw new IllegalArgumentException(
-                    "tconv: in, out, kernel, dilation and stride must be at least 1, got %d, %d, %d, %d, %d"
+                    "tconv: in, out, kernel, dilation and stride must be at least 1, got %s, %s, %s, %s, %s"
                             .formatted(in, out, kernel, dilation, stride));
         }
         this.kernel = kernel;

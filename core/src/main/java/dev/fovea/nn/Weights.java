@@ -109,6 +109,6 @@ public final class Weights {
 
     private static String first(List<String> names) {
         String listed = names.stream().limit(5).map(Escaped::of).collect(Collectors.joining(", "));
-        return names.size() <= 5 ? listed : listed + " and %d more".formatted(names.size() - 5);
+        return names.size() <= 5 ? listed : listed + " and %s more".formatted(names.size() - 5);
     }
 }

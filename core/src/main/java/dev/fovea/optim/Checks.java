@@ -1,5 +1,7 @@
 package dev.fovea.optim;
 
+import java.util.Locale;
+
 /** The rules for settings of optimizers. */
 final class Checks {
 
@@ -26,7 +28,7 @@ final class Checks {
 
     private static void require(boolean condition, String rule, Object... values) {
         if (!condition) {
-            throw new IllegalArgumentException(rule.formatted(values));
+            throw new IllegalArgumentException(String.format(Locale.ROOT, rule, values));
         }
     }
 }

@@ -28,7 +28,7 @@ public final class RateFinder {
     public RateFinder(double lowest, double highest, int steps) {
         if (lowest <= 0 || highest <= lowest || steps < 10) {
             throw new IllegalArgumentException(
-                    "rate finder: needs 0 < lowest < highest and at least 10 steps, got %s, %s, %d"
+                    "rate finder: needs 0 < lowest < highest and at least 10 steps, got %s, %s, %s"
                             .formatted(lowest, highest, steps));
         }
         this.lowest = lowest;
@@ -79,7 +79,7 @@ public final class RateFinder {
     public double suggestion() {
         if (losses.size() < 5) {
             throw new IllegalStateException(
-                    "rate finder: the loss was not finite after %d steps; the network or the data is at fault"
+                    "rate finder: the loss was not finite after %s steps; the network or the data is at fault"
                             .formatted(losses.size()));
         }
         int steepest = 2;

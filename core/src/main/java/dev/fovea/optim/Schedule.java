@@ -61,7 +61,7 @@ public sealed interface Schedule {
             checkWarmup(warmup);
             if (epochs < 1 || gamma <= 0 || gamma > 1) {
                 throw new IllegalArgumentException(
-                        "schedule step: epochs must be at least 1 and gamma above 0 to 1, got epochs=%d, gamma=%s"
+                        "schedule step: epochs must be at least 1 and gamma above 0 to 1, got epochs=%s, gamma=%s"
                                 .formatted(epochs, gamma));
             }
         }
@@ -126,7 +126,7 @@ public sealed interface Schedule {
         public Plateau {
             if (patience < 1 || gamma <= 0 || gamma >= 1) {
                 throw new IllegalArgumentException(
-                        "schedule plateau: patience must be at least 1 and gamma between 0 and 1, got patience=%d, gamma=%s"
+                        "schedule plateau: patience must be at least 1 and gamma between 0 and 1, got patience=%s, gamma=%s"
                                 .formatted(patience, gamma));
             }
         }

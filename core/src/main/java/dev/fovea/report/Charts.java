@@ -1,5 +1,6 @@
 package dev.fovea.report;
 
+import java.util.Locale;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -57,7 +58,7 @@ public final class Charts {
     /** Accuracy against confidence; on the diagonal confidence can be taken at its word. */
     public static BufferedImage reliability(List<Double> confidence, List<Double> accuracy, double error) {
         XYChart chart = chart(
-                "Reliability (expected calibration error %.3f)".formatted(error),
+                String.format(Locale.ROOT, "Reliability (expected calibration error %.3f)", error),
                 "confidence (probability of the answer)",
                 "accuracy (0 to 1)");
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
@@ -74,7 +75,7 @@ public final class Charts {
     /** Loss against learning rate, with the suggested rate. */
     public static BufferedImage rates(List<Double> rates, List<Double> losses, double suggestion) {
         XYChart chart = chart(
-                "Learning-rate range test (suggested: %.1e)".formatted(suggestion),
+                String.format(Locale.ROOT, "Learning-rate range test (suggested: %.1e)", suggestion),
                 "learning rate (log scale)",
                 "loss (smoothed)");
         var points = new Points();
@@ -136,7 +137,7 @@ public final class Charts {
 
     /** An epoch, and nothing between two of them. */
     private static String whole(double value) {
-        return value == Math.rint(value) ? "%.0f".formatted(value) : "";
+        return value == Math.rint(value) ? String.format(Locale.ROOT, "%.0f", value) : "";
     }
 
     /** To four digits: ticks of a curve that is nearly flat come with all that a double has. */

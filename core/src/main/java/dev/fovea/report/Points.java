@@ -88,10 +88,10 @@ final class Points {
     String words() {
         var words = new ArrayList<String>();
         if (clipped > 0) {
-            words.add("%d beyond 1e9 drawn there".formatted(clipped));
+            words.add("%s beyond 1e9 drawn there".formatted(clipped));
         }
         if (missing > 0) {
-            words.add("%d without a finite value left out".formatted(missing));
+            words.add("%s without a finite value left out".formatted(missing));
         }
         return String.join(", ", words);
     }

@@ -74,7 +74,7 @@ final class AnomalyLearner implements Learner {
         if (path.isEmpty()) {
             throw new IllegalArgumentException(
                     "task.backbone: name a run of a classifier or autoencoder, on whatever pictures, through which to look, as in "
-                            + "--set task.backbone=runs/flowers-1");
+                            + "task.backbone=runs/flowers-1");
         }
         ModelPackage.Config config = ModelPackage.readConfig(SavedModel.folder(Path.of(path)));
         if (!SEEING.contains(config.task())) {
@@ -102,15 +102,15 @@ final class AnomalyLearner implements Learner {
     @Override
     public Objective objective(RunContext run) {
         throw new IllegalArgumentException(
-                "task anomaly is not trained step by step; leave --find-lr, --resume and `bench train` to other tasks");
+                "task anomaly is not trained step by step; finding a rate, resuming and timing its steps are for other tasks");
     }
 
     @Override
     public void prepare(RunContext run) {
         String path = ((Task.Anomaly) run.recipe().task()).backbone();
         if (!(run.net() instanceof Oddness oddness)) {
-            throw new IllegalArgumentException("'%s' is no anomaly detector. `models --task anomaly` lists those"
-                    .formatted(run.recipe().model()));
+            throw new IllegalArgumentException("'%s' is no anomaly detector. Those are %s"
+                    .formatted(run.recipe().model(), Registry.names("anomaly")));
         }
         Pretrained.load(Path.of(path), oddness.backbone());
         run.net().state().to(run.device());
@@ -136,8 +136,7 @@ final class AnomalyLearner implements Learner {
         }
         new TaskReport(run, history, metrics)
                 .write(
-                        "%,d sound images seen, %,d held out for the threshold"
-                                .formatted(run.data().train().size(), held.size()),
+                        String.format(Locale.ROOT, "%,d sound images seen, %,d held out for the threshold", run.data().train().size(), held.size()),
                         sections);
         return metrics;
     }

@@ -143,7 +143,7 @@ public final class Autoencoder {
         }
         for (float[] code : codes) {
             if (code.length != length) {
-                throw new IllegalArgumentException("decode: a code of '%s' has %d numbers, got one with %d"
+                throw new IllegalArgumentException("decode: a code of '%s' has %s numbers, got one with %s"
                         .formatted(config().architecture(), length, code.length));
             }
         }
@@ -186,7 +186,7 @@ public final class Autoencoder {
         float[] code = encode(image);
         if (dimension < 0 || dimension >= code.length) {
             throw new IllegalArgumentException(
-                    "sweep: the code has the numbers 0 to %d, got dimension=%d".formatted(code.length - 1, dimension));
+                    "sweep: the code has the numbers 0 to %s, got dimension=%s".formatted(code.length - 1, dimension));
         }
         var codes = new ArrayList<float[]>();
         for (int i = 0; i < count; i++) {

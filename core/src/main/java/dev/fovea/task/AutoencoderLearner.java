@@ -51,8 +51,8 @@ final class AutoencoderLearner implements Learner {
         }
         if (!(net instanceof Coding)) {
             throw new IllegalArgumentException(
-                    "'%s' has no encoder and decoder. `models --task %s` lists those that have"
-                            .formatted(recipe.model(), recipe.task().word()));
+                    "'%s' has no encoder and decoder. Those that have are %s"
+                            .formatted(recipe.model(), Registry.names(recipe.task().word())));
         }
         if (recipe.task() instanceof Task.Quantisation quantisation && net instanceof VqVae) {
             return new Quantising(quantisation, recipe.loss(), pixels);
@@ -62,11 +62,11 @@ final class AutoencoderLearner implements Learner {
         }
         if (!(recipe.task() instanceof Task.Reconstruction reconstruction)) {
             throw new IllegalArgumentException(
-                    "'%s' cannot be trained as task %s. `models --task %s` lists those that can"
+                    "'%s' cannot be trained as task %s. Those that can are %s"
                             .formatted(
                                     recipe.model(),
                                     recipe.task().word(),
-                                    recipe.task().word()));
+                                    Registry.names(recipe.task().word())));
         }
         return new Reconstructing(reconstruction, recipe.loss(), pixels);
     }

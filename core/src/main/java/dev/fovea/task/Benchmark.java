@@ -86,7 +86,7 @@ public final class Benchmark {
         new Seed(0).apply();
         if (!(Models.create(model, channels, height, width, 1) instanceof TokenTransformer writer)) {
             throw new IllegalArgumentException(
-                    "'%s' writes no tokens. `models --task tokens` lists those that do".formatted(model));
+                    "'%s' writes no tokens. Those that do are %s".formatted(model, Registry.names("tokens")));
         }
         writer.state().train(false);
         seconds(writer, count, true);

@@ -129,6 +129,6 @@ final class Classes {
     static String shortened(List<String> names) {
         String first = String.join(
                 ", ", names.stream().limit(5).map(n -> "'" + n + "'").toList());
-        return names.size() <= 5 ? first : first + " and %d more".formatted(names.size() - 5);
+        return names.size() <= 5 ? first : first + " and %s more".formatted(names.size() - 5);
     }
 }

@@ -272,7 +272,7 @@ public final class Classifier {
 
     private Image prepared(Image image) {
         if (clips()) {
-            throw new IllegalArgumentException("predict: '%s' is for clips of %d frames, got a picture"
+            throw new IllegalArgumentException("predict: '%s' is for clips of %s frames, got a picture"
                     .formatted(config().architecture(), frames()));
         }
         return config().preprocess().apply(image);

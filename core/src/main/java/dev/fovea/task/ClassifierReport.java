@@ -102,8 +102,7 @@ final class ClassifierReport {
                 .write(
                         folder,
                         seconds,
-                        "%,d training and %,d validation images, %d classes"
-                                .formatted(
+                        String.format(Locale.ROOT, "%,d training and %,d validation images, %d classes", 
                                         train.size(),
                                         validation.size(),
                                         classifier.classes().size()),
@@ -183,7 +182,7 @@ final class ClassifierReport {
             boolean right = answer.label().equals(truth);
             tiles.add(new Tile(
                     List.of(shown(seen)),
-                    List.of(truth, "%s %.2f".formatted(answer.label(), answer.probability())),
+                    List.of(truth, String.format(Locale.ROOT, "%s %.2f", answer.label(), answer.probability())),
                     right ? Mark.RIGHT : Mark.WRONG));
         }
         return ContactSheet.draw("Validation images: truth, then answer", tiles, columns());
@@ -212,7 +211,7 @@ final class ClassifierReport {
                     pictures,
                     List.of(
                             "is " + mistake.truth(),
-                            "taken for %s %.2f".formatted(mistake.predicted(), mistake.probability())),
+                            String.format(Locale.ROOT, "taken for %s %.2f", mistake.predicted(), mistake.probability())),
                     Mark.WRONG));
         }
         return ContactSheet.draw(

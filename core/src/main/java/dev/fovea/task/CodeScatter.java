@@ -45,7 +45,7 @@ record CodeScatter(Dataset pictures, List<float[]> codes) {
         return classes <= MOST
                 ? caption
                 : caption
-                        + " Of %d classes the first %d are drawn: %s."
+                        + " Of %s classes the first %s are drawn: %s."
                                 .formatted(
                                         classes,
                                         MOST,

@@ -89,11 +89,11 @@ public final class Codec {
                     .filter(codec -> codec.fingerprint == coded.model())
                     .findFirst()
                     .orElseThrow(() -> new FormatException(
-                            "none of the models in %s compressed this file (%016x). Name the one that did by --model"
+                            "none of the models in %s compressed this file (%016x). Name the one that did"
                                     .formatted(path, coded.model())));
         } catch (IOException e) {
             throw new FormatException(
-                    "%s: no model and no folder of runs. Name the model that compressed this file (%016x) by --model"
+                    "%s: no model and no folder of runs. Name the model that compressed this file (%016x)"
                             .formatted(path, coded.model()));
         }
     }

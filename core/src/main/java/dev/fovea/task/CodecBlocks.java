@@ -114,7 +114,7 @@ record CodecBlocks(TransformCodec net, List<FrequencyTable> tables, int channels
         int columns = latents(coded.width());
         boolean whole = coded.side() == 0;
         if (!whole && coded.side() % STRIDE != 0) {
-            throw new FormatException("coded image: the side of its blocks must be a multiple of %d, got %d"
+            throw new FormatException("coded image: the side of its blocks must be a multiple of %s, got %s"
                     .formatted(STRIDE, coded.side()));
         }
         var latents = new Latents(coded, rows, columns, whole ? Math.max(rows, columns) : coded.side() / STRIDE);

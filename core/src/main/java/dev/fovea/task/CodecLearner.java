@@ -35,12 +35,12 @@ final class CodecLearner implements Learner {
     @Override
     public Objective objective(RunContext run) {
         if (!(run.net() instanceof TransformCodec)) {
-            throw new IllegalArgumentException("'%s' is no codec. `models --task compression` lists those that are"
-                    .formatted(run.recipe().model()));
+            throw new IllegalArgumentException("'%s' is no codec. Those that are: %s"
+                    .formatted(run.recipe().model(), Registry.names("compression")));
         }
         int side = run.preprocess().height();
         if (side % TransformCodec.STRIDE != 0) {
-            throw new IllegalArgumentException("input.size must be a multiple of %d for %s, got input.size=%d"
+            throw new IllegalArgumentException("input.size must be a multiple of %s for %s, got input.size=%s"
                     .formatted(TransformCodec.STRIDE, run.recipe().model(), side));
         }
         return new Compressing((Task.Compression) run.recipe().task(), run.pixels());
@@ -72,8 +72,7 @@ final class CodecLearner implements Learner {
         codec.save(run.folder().model());
         new TaskReport(run, history, metrics)
                 .write(
-                        "%,d training and %,d validation images"
-                                .formatted(
+                        String.format(Locale.ROOT, "%,d training and %,d validation images", 
                                         run.data().train().size(),
                                         run.data().validation().size()),
                         sections(validation, metrics, history));

@@ -35,7 +35,7 @@ public record DataRequest(
         only = List.copyOf(only);
         if (perClass < 0 || batches < 0) {
             throw new IllegalArgumentException(
-                    "images per class and batches must be positive, got %d and %d".formatted(perClass, batches));
+                    "images per class and batches must be positive, got %s and %s".formatted(perClass, batches));
         }
     }
 

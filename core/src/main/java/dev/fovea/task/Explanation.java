@@ -28,7 +28,7 @@ public record Explanation(String label, double probability, BufferedImage pictur
     public static Explanation ofFrames(Classifier classifier, Path clip, String label) {
         if (!classifier.clips()) {
             throw new IllegalArgumentException(
-                    "explain: occlusion is for networks that see clips; for pictures there is --method grad-cam");
+                    "explain: occlusion is for networks that see clips; for images there is grad-cam");
         }
         Image seen = classifier.prepared(clip);
         Prediction answer = classifier.answer(seen);

@@ -96,7 +96,7 @@ record GeneratedPictures(RunContext run, List<Image> made) {
     }
 
     private static String of(int searched, int all) {
-        return searched == all ? "all %,d".formatted(all) : "%,d of the %,d".formatted(searched, all);
+        return searched == all ? String.format(Locale.ROOT, "all %,d", all) : String.format(Locale.ROOT, "%,d of the %,d", searched, all);
     }
 
     /** A training picture and its mean squared difference from a generated one. */

@@ -49,8 +49,7 @@ final class GenerationTrend implements Listener {
 
         /** By whom and beside what: figures of others cannot be compared with these. */
         private String judged() {
-            return "%,d generated pictures beside %,d of the training pictures, by features of %s"
-                    .formatted(score.samples(), score.reference(), score.features());
+            return String.format(Locale.ROOT, "%,d generated pictures beside %,d of the training pictures, by features of %s", score.samples(), score.reference(), score.features());
         }
 
         /** In words. */
@@ -79,7 +78,7 @@ final class GenerationTrend implements Listener {
     GenerationTrend(Classifier judge, Dataset train, boolean toldClasses, RunFolder folder, List<Listener> others) {
         if (toldClasses && !judge.classes().isEmpty() && !judge.classes().equals(train.classes())) {
             throw new IllegalArgumentException(
-                    "--judge: its classes are %s, those of the data %s".formatted(judge.classes(), train.classes()));
+                    "classifier of the generated images: its classes are %s, those of the data %s".formatted(judge.classes(), train.classes()));
         }
         this.judge = judge;
         this.toldClasses = toldClasses && !judge.classes().isEmpty();
@@ -96,8 +95,7 @@ final class GenerationTrend implements Listener {
         String name = judge.featureNetwork();
         if (!before.features().equals(name) || before.samples() != MADE || before.reference() != real.size()) {
             throw new IllegalArgumentException(
-                    "--judge: earlier epochs of this run were judged by %s beside %,d pictures, this is %s beside %,d. Go on with the same judge, or move %s away"
-                            .formatted(
+                    String.format(Locale.ROOT, "classifier of the generated images: earlier epochs of this run were judged by %s beside %,d pictures, this is %s beside %,d. Go on with the same judge, or move %s away", 
                                     before.features(),
                                     before.reference(),
                                     name,
@@ -130,7 +128,7 @@ final class GenerationTrend implements Listener {
     /** What was found in the last epoch that was judged. */
     static String lastWords(List<Row> rows) {
         Row last = rows.get(rows.size() - 1);
-        return "Epoch %d, %s: %s.".formatted(last.epoch(), last.judged(), last.words());
+        return "Epoch %s, %s: %s.".formatted(last.epoch(), last.judged(), last.words());
     }
 
     private byte[] csv() {
@@ -187,7 +185,7 @@ final class GenerationTrend implements Listener {
 
     private static Row row(CSVRecord line) {
         if (!line.isConsistent()) {
-            throw new IllegalArgumentException("line %d is cut".formatted(line.getRecordNumber() + 1));
+            throw new IllegalArgumentException("line %s is cut".formatted(line.getRecordNumber() + 1));
         }
         var metrics = new LinkedHashMap<String, Double>();
         line.toMap().forEach((name, value) -> {

@@ -82,7 +82,7 @@ public final class Generator {
         public Request {
             if (count < 1 || count > MOST) {
                 throw new IllegalArgumentException(
-                        "generate: the number of pictures must be 1 to %d, got %d".formatted(MOST, count));
+                        "generate: the number of pictures must be 1 to %s, got %s".formatted(MOST, count));
             }
         }
 
@@ -211,7 +211,7 @@ public final class Generator {
         }
         int asked = Classes.index(classes(), request.label());
         if (!toldClasses()) {
-            throw new IllegalArgumentException("generate: this model was never told the classes; leave --class out");
+            throw new IllegalArgumentException("generate: this model was never told the classes, so it cannot be asked for one");
         }
         return asked;
     }
@@ -325,7 +325,7 @@ public final class Generator {
         int asked = asked(request);
         if (asked < 0 && toldClasses() && !knowsNoClass()) {
             throw new IllegalArgumentException(
-                    "%s: this network was trained with task.unconditional=0, so it must be asked for a class. Name one by --class"
+                    "%s: this network was trained with task.unconditional=0, so it must be asked for a class. Name one"
                             .formatted(what));
         }
         return new Editing(this, request, asked);
@@ -393,7 +393,7 @@ public final class Generator {
         if (request.guidance() != 1 && !(toldClasses() && knowsNoClass())) {
             throw new IllegalArgumentException(
                     "guidance: needs a network that was told classes, and not always (task.unconditional above 0). "
-                            + "Leave --guidance out");
+                            + "Leave it at 1");
         }
         return new Sampler(
                 Diffusing.path((Task.Diffusion) network.recipe().task()),

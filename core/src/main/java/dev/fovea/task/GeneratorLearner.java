@@ -73,11 +73,11 @@ final class GeneratorLearner implements Learner {
         if (run.recipe().task() instanceof Task.Tokens && run.net() instanceof TokenTransformer) {
             return new TokenWriting(classes, run.pixels());
         }
-        throw new IllegalArgumentException("'%s' cannot be trained as task %s. `models --task %s` lists those that can"
+        throw new IllegalArgumentException("'%s' cannot be trained as task %s. Those that can are %s"
                 .formatted(
                         run.recipe().model(),
                         run.recipe().task().word(),
-                        run.recipe().task().word()));
+                        Registry.names(run.recipe().task().word())));
     }
 
     /** A writer of tokens starts from a trained tokenizer. */
@@ -91,7 +91,7 @@ final class GeneratorLearner implements Learner {
         if (task.tokenizer().isEmpty()) {
             throw new IllegalArgumentException(
                     "task.tokenizer: name a run of vq-vae, whose tokens are to be learned, as in "
-                            + "--set task.tokenizer=runs/digits-1");
+                            + "task.tokenizer=runs/digits-1");
         }
         Network trained = Network.load(Path.of(task.tokenizer()), "cpu", List.of("quantisation"));
         var wanted = run.preprocess();
@@ -100,7 +100,7 @@ final class GeneratorLearner implements Learner {
                 || wanted.width() != shown.width()
                 || wanted.channels() != shown.channels()) {
             throw new IllegalArgumentException(
-                    "task.tokenizer: was trained on pictures of %dx%dx%d, this run has %dx%dx%d"
+                    "task.tokenizer: was trained on pictures of %sx%sx%s, this run has %sx%sx%s"
                             .formatted(
                                     shown.channels(),
                                     shown.height(),
@@ -165,8 +165,7 @@ final class GeneratorLearner implements Learner {
         Dataset train = run.data().train();
         new TaskReport(run, history, metrics)
                 .write(
-                        "%,d training images, %d classes"
-                                .formatted(train.size(), train.classes().size()),
+                        String.format(Locale.ROOT, "%,d training images, %d classes", train.size(), train.classes().size()),
                         sections);
         return metrics;
     }
@@ -207,7 +206,7 @@ final class GeneratorLearner implements Learner {
                 }
                 tiles.add(new Tile(
                         List.of(framed(picture, map, token, columns)),
-                        List.of("token %d of %d".formatted(token + 1, rows * columns)),
+                        List.of("token %s of %s".formatted(token + 1, rows * columns)),
                         Mark.NONE));
             }
         }

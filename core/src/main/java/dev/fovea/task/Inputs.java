@@ -34,7 +34,7 @@ final class Inputs {
         if (size == 0) {
             throw new IllegalArgumentException(
                     "a network given as layers has no input size of its own: set input.size, "
-                            + "as in --set input.size=32");
+                            + "as in input.size=32");
         }
         if (!recipe.task().labelled() && recipe.input().normalize() != Recipe.Normalize.UNIT) {
             throw new IllegalArgumentException(

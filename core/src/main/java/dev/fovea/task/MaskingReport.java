@@ -1,5 +1,6 @@
 package dev.fovea.task;
 
+import java.util.Locale;
 import dev.fovea.data.Dataset;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
@@ -49,8 +50,7 @@ record MaskingReport(RunContext run, Autoencoder autoencoder, Map<String, Double
                         .figure("The mean of what the encoder makes of an image, along its two main directions"));
         new TaskReport(run, history, metrics)
                 .write(
-                        "%,d training and %,d validation images"
-                                .formatted(
+                        String.format(Locale.ROOT, "%,d training and %,d validation images", 
                                         run.data().train().size(),
                                         run.data().validation().size()),
                         sections);

@@ -71,7 +71,7 @@ record OddPlaces(Measure measure, Path masks) {
     private boolean[] truth(Path file, Image image) {
         Image mask = Image.read(file);
         if (mask.width() != image.width() || mask.height() != image.height()) {
-            throw new DataException("%s: the mask has %dx%d pixels, its picture %dx%d"
+            throw new DataException("%s: the mask has %sx%s pixels, its picture %sx%s"
                     .formatted(file, mask.width(), mask.height(), image.width(), image.height()));
         }
         byte[] white = measure.seen(WhiteMask.of(mask)).toGray().pixels();

@@ -38,7 +38,7 @@ final class Pretrained {
 
         /** In one sentence, for people. */
         String text() {
-            return "weights: %d of %d tensors are those of %s%s%s"
+            return "weights: %s of %s tensors are those of %s%s%s"
                     .formatted(
                             loaded.size(),
                             loaded.size() + kept.size(),
@@ -49,7 +49,7 @@ final class Pretrained {
 
         private static String listed(List<String> names) {
             String first = String.join(", ", names.subList(0, Math.min(4, names.size())));
-            return names.size() <= 4 ? first : first + " and %d more".formatted(names.size() - 4);
+            return names.size() <= 4 ? first : first + " and %s more".formatted(names.size() - 4);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.fovea.task;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Summary;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The networks that can be trained. */
 public final class Registry {
@@ -28,10 +29,18 @@ public final class Registry {
                         e.parameters(),
                         e.gmacs(),
                         e.frames() > 1
-                                ? "%dx%dx%dx%d".formatted(e.channels(), e.frames(), e.height(), e.width())
-                                : "%dx%dx%d".formatted(e.channels(), e.height(), e.width()),
+                                ? "%sx%sx%sx%s".formatted(e.channels(), e.frames(), e.height(), e.width())
+                                : "%sx%sx%s".formatted(e.channels(), e.height(), e.width()),
                         e.options()))
                 .toList();
+    }
+
+    /** The names of those for a task, for a message. */
+    static String names(String task) {
+        return rows().stream()
+                .filter(row -> row.task().equals(task))
+                .map(Row::name)
+                .collect(Collectors.joining(", "));
     }
 
     /**

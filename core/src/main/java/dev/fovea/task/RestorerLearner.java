@@ -33,8 +33,8 @@ final class RestorerLearner implements Learner {
     public Objective objective(RunContext run) {
         if (!(run.net() instanceof Restoring net)) {
             throw new IllegalArgumentException(
-                    "'%s' cannot restore pictures. `models --task restoration` lists those that can"
-                            .formatted(run.recipe().model()));
+                    "'%s' cannot restore images. Those that can are %s"
+                            .formatted(run.recipe().model(), Registry.names("restoration")));
         }
         checkSizes(run, net);
         return new Restoration(
@@ -47,7 +47,7 @@ final class RestorerLearner implements Learner {
     private static void checkSizes(RunContext run, Restoring net) {
         int side = run.preprocess().height();
         if (side % Restorer.even(net) != 0) {
-            throw new IllegalArgumentException("input.size must be a multiple of %d for %s, got input.size=%d"
+            throw new IllegalArgumentException("input.size must be a multiple of %s for %s, got input.size=%s"
                     .formatted(Restorer.even(net), run.recipe().model(), side));
         }
         Dataset validation = run.data().validation();
@@ -74,8 +74,7 @@ final class RestorerLearner implements Learner {
         restorer.save(run.folder().model());
         new TaskReport(run, history, metrics)
                 .write(
-                        "%,d training and %,d validation images"
-                                .formatted(run.data().train().size(), validation.size()),
+                        String.format(Locale.ROOT, "%,d training and %,d validation images", run.data().train().size(), validation.size()),
                         sections(validation, history));
         return metrics;
     }

@@ -70,10 +70,10 @@ record Resumption(Path run, Recipe recipe, Optional<RunFacts> facts, List<String
     void check(Progress progress) {
         int begun = progress.batches() > 0 ? progress.epoch() : progress.epoch() - 1;
         if (recipe.epochs() < begun) {
-            throw new IllegalArgumentException("%s: has trained %s already, got epochs=%d. Name a larger number, in all"
+            throw new IllegalArgumentException("%s: has trained %s already, got epochs=%s. Name a larger number, in all"
                     .formatted(
                             run,
-                            progress.batches() > 0 ? "into epoch " + begun : "%d epochs".formatted(begun),
+                            progress.batches() > 0 ? "into epoch " + begun : "%s epochs".formatted(begun),
                             recipe.epochs()));
         }
     }

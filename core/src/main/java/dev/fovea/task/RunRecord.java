@@ -75,14 +75,14 @@ final class RunRecord implements Listener {
         if (behind != null) {
             rows.addAll(behind.history());
             writeAll();
-            log("resumed at epoch %d, batch %d".formatted(behind.epoch(), behind.batches()));
+            log("resumed at epoch %s, batch %s".formatted(behind.epoch(), behind.batches()));
         }
         stepsPerEpoch = start.stepsPerEpoch();
         events = new EventWriter(folder.path(), System.currentTimeMillis() / 1000);
         if (Files.isRegularFile(folder.recipe())) {
             events.hyperParameters(String.valueOf(folder.path().getFileName()), EffectiveRecipe.flat(folder), now());
         }
-        log("epochs %d to %d, %d steps each, %d pictures, %s on %s"
+        log("epochs %s to %s, %s steps each, %s pictures, %s on %s"
                 .formatted(
                         start.firstEpoch(),
                         start.epochs(),
@@ -128,7 +128,7 @@ final class RunRecord implements Listener {
                     epoch.samples().subList(0, Math.min(SHOWN, epoch.samples().size()));
             events.image("samples/generated", step, Grid.draw(shown), now());
         }
-        log("epoch %d: %s".formatted(epoch.epoch(), row));
+        log("epoch %s: %s".formatted(epoch.epoch(), row));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.fovea.task;
 
+import java.util.Locale;
 import dev.fovea.image.Image;
 import dev.fovea.report.Grid;
 import dev.fovea.train.Listener;
@@ -35,7 +36,7 @@ final class SampleGrids implements Listener {
                 throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
             }
             Image.write(
-                    folder.resolve("epoch-%03d.png".formatted(epoch.epoch())),
+                    folder.resolve(String.format(Locale.ROOT, "epoch-%03d.png", epoch.epoch())),
                     Grid.draw(epoch.samples()
                             .subList(0, Math.min(SHOWN, epoch.samples().size()))));
         }

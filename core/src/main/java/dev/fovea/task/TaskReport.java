@@ -203,7 +203,7 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
         }
         String title = last.size() == history.rows().size()
                 ? "Epochs"
-                : "The last %d epochs; metrics.csv has all".formatted(EPOCHS);
+                : "The last %s epochs; metrics.csv has all".formatted(EPOCHS);
         return new Table(title, columns.stream().map(TaskReport::spoken).toList(), rows);
     }
 

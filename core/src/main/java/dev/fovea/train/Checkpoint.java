@@ -61,13 +61,13 @@ record Checkpoint(Map<String, Tensor> tensors, Progress progress) {
             return "its progress has gaps";
         }
         if (progress.epoch() < 1 || progress.batches() < 0 || progress.step() < 0 || progress.images() < 0) {
-            return "it stands at epoch %d, batch %d, step %d"
+            return "it stands at epoch %s, batch %s, step %s"
                     .formatted(progress.epoch(), progress.batches(), progress.step());
         }
         if (progress.history().size() != progress.epoch() - 1
                 || progress.bestEpoch() < 0
                 || progress.bestEpoch() >= progress.epoch()) {
-            return "it stands at epoch %d with %d epochs behind it and epoch %d the best"
+            return "it stands at epoch %s with %s epochs behind it and epoch %s the best"
                     .formatted(progress.epoch(), progress.history().size(), progress.bestEpoch());
         }
         if (progress.sums().values().stream().anyMatch(sum -> sum == null || sum.images() < 1)) {

@@ -1,5 +1,6 @@
 package dev.fovea.train;
 
+import java.util.Locale;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Filter;
@@ -38,8 +39,7 @@ public final class Damaging {
                                     net.scale() == 1 ? "as large as they were" : net.scale() + " times as large",
                                     net.scale() == 1
                                             ? "Use task.damage=noise, jpeg or holes, or a network that makes images larger"
-                                            : "Set task.damage=scale, task.low=%1$d and task.high=%1$d"
-                                                    .formatted(net.scale())));
+                                            : String.format(Locale.ROOT, "Set task.damage=scale, task.low=%1$d and task.high=%1$d", net.scale())));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.fovea.train;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,15 +26,14 @@ public final class DivergedException extends RuntimeException {
 
     /** @param rate base rate of the step */
     private static String reason(String what, double rate) {
-        return "training diverged: %s, with lr=%.4g. Lower optimizer.lr, or set update.clip to 1.0"
-                .formatted(what, rate);
+        return String.format(Locale.ROOT, "training diverged: %s, with lr=%.4g. Lower optimizer.lr, or set update.clip to 1.0", what, rate);
     }
 
     /** The loss of a batch is not finite. */
     static DivergedException ofLoss(int epoch, int step, double lr, double loss) {
         return new DivergedException(
                 reason(
-                        "loss=%s at epoch %d, step %d"
+                        "loss=%s at epoch %s, step %s"
                                 .formatted(Double.isNaN(loss) ? "NaN" : Double.toString(loss), epoch, step),
                         lr),
                 List.of(),
@@ -43,7 +43,7 @@ public final class DivergedException extends RuntimeException {
     /** A weight or statistic is not finite after an epoch whose losses were. */
     static DivergedException ofWeight(int epoch, String name, double lr) {
         return new DivergedException(
-                reason("'%s' has values that are not finite after epoch %d".formatted(name, epoch), lr), List.of(), "");
+                reason("'%s' has values that are not finite after epoch %s".formatted(name, epoch), lr), List.of(), "");
     }
 
     /** The same, with the file in which its batch was saved. */

@@ -13,6 +13,6 @@ public record Kept(int epoch, String reason) {
 
     /** In one line, such as {@code epoch 7, the best by validation accuracy (0.9167)}; empty where there are no epochs. */
     public String words() {
-        return epoch == 0 ? "" : "epoch %d, %s".formatted(epoch, reason);
+        return epoch == 0 ? "" : "epoch %s, %s".formatted(epoch, reason);
     }
 }

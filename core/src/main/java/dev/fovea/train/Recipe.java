@@ -1,5 +1,6 @@
 package dev.fovea.train;
 
+import java.util.Locale;
 import dev.fovea.data.Augment;
 import dev.fovea.data.Clip;
 import dev.fovea.data.ResizePolicy;
@@ -318,7 +319,7 @@ public record Recipe(
 
     private static void require(boolean condition, String rule, Object... values) {
         if (!condition) {
-            throw new IllegalArgumentException(rule.formatted(values));
+            throw new IllegalArgumentException(String.format(Locale.ROOT, rule, values));
         }
     }
 }

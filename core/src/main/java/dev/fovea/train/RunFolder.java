@@ -75,7 +75,7 @@ public record RunFolder(Path path) {
         int bytes = name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > LONGEST_NAME) {
             throw new IllegalArgumentException(
-                    "run name: may have at most %d bytes, got %d ('%s...')".formatted(LONGEST_NAME, bytes, shown));
+                    "run name: may have at most %s bytes, got %s ('%s...')".formatted(LONGEST_NAME, bytes, shown));
         }
         try {
             parent.resolve(name);

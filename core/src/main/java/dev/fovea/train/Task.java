@@ -528,7 +528,7 @@ public sealed interface Task {
 
     private static void check(boolean condition, String rule, Object... values) {
         if (!condition) {
-            throw new IllegalArgumentException(rule.formatted(values));
+            throw new IllegalArgumentException(String.format(Locale.ROOT, rule, values));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.fovea.train;
 
+import java.util.Locale;
 import dev.fovea.data.Batch;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Loader;
@@ -142,7 +143,7 @@ public final class Trainer {
         listeners.forEach(l -> l.onStart(start));
         if (train.joinsLast()) {
             remark(
-                    "one image would be left for the last batch of an epoch, too few for batch norm: it joins the batch before, which has %d"
+                    "one image would be left for the last batch of an epoch, too few for batch norm: it joins the batch before, which has %s"
                             .formatted(train.size(train.batches() - 1)));
         }
         End end = End.FINISHED;
@@ -169,7 +170,7 @@ public final class Trainer {
         long epochs = progress.epoch() - 1;
         if (made != epochs * stepsPerEpoch) {
             throw new DataException(
-                    "%s: was trained with %d steps an epoch, this data makes %d. Resume it with the same data"
+                    "%s: was trained with %s steps an epoch, this data makes %s. Resume it with the same data"
                             .formatted(folder.path(), epochs == 0 ? made : made / epochs, stepsPerEpoch));
         }
     }
@@ -178,12 +179,12 @@ public final class Trainer {
         int patience = recipe.selection().patience();
         if (patience > 0 && !objective.validates()) {
             throw new IllegalArgumentException(
-                    "selection.patience waits for a better validation, task %s has none; got selection.patience=%d. Set it to 0"
+                    "selection.patience waits for a better validation, task %s has none; got selection.patience=%s. Set it to 0"
                             .formatted(recipe.task().word(), patience));
         }
         if (patience > 0 && validation.batches() == 0) {
             throw new IllegalArgumentException(
-                    "selection.patience waits for a better validation, and no images are held out for one; got selection.patience=%d. Set selection.validation to a share such as 0.1, or selection.patience to 0"
+                    "selection.patience waits for a better validation, and no images are held out for one; got selection.patience=%s. Set selection.validation to a share such as 0.1, or selection.patience to 0"
                             .formatted(patience));
         }
     }

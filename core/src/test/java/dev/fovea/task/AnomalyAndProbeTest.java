@@ -228,7 +228,7 @@ class AnomalyAndProbeTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AnomalyDetector.train(
                         "patchcore", Splits.trainOnly(stripes(20, 1), List.of()), Recipe.of("patchcore")))
-                .withMessageContaining("--set task.backbone=runs/");
+                .withMessageContaining("task.backbone=runs/");
     }
 
     private Path run(String model, Dataset data, String... settings) {

@@ -159,7 +159,7 @@ class AutoencoderTest {
                         RecipeFile.with(Recipe.of("encoder(lenet5), dense classes"), List.of("input.size=16")),
                         shapes(),
                         settings("none")))
-                .withMessage("encoder(lenet5): is no autoencoder. `models --task reconstruction` lists those");
+                .withMessage("encoder(lenet5): is no autoencoder. Expected one such as conv-autoencoder");
         assertThat(folder.resolve("none-1"))
                 .as("a run that could not begin leaves nothing")
                 .doesNotExist();

@@ -106,7 +106,7 @@ class GeneratorTest {
             assertThat(labels).containsExactly("", "", "");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> generator.interpolate(new Generator.Request(3).withLabel("star"), 3))
-                    .withMessage("generate: this model was never told the classes; leave --class out");
+                    .withMessage("generate: this model was never told the classes, so it cannot be asked for one");
         }
     }
 
