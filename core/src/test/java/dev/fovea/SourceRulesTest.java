@@ -78,7 +78,8 @@ class SourceRulesTest {
                 for (var unit : task.parse()) {
                     var found = new ArrayList<String>();
                     rule.scanner(found).scan(unit, null);
-                    found.forEach(fault -> all.add(Path.of(unit.getSourceFile().toUri()).getFileName() + ": " + fault));
+                    found.forEach(fault ->
+                            all.add(Path.of(unit.getSourceFile().toUri()).getFileName() + ": " + fault));
                 }
             }
         }

@@ -1,6 +1,5 @@
 package dev.fovea.cli;
 
-import java.util.Locale;
 import dev.fovea.image.Image;
 import dev.fovea.task.Generator;
 import dev.fovea.task.SavedModel;
@@ -8,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -180,8 +180,12 @@ final class GenerateCommand implements Callable<Integer> {
         }
         boolean one = grid || interpolate;
         if ((one || !ways.isEmpty()) && count > MOST_TOGETHER) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "-n: at most %,d pictures with %s, got %,d. Without it each is written as it is made", MOST_TOGETHER, ways.isEmpty() ? "--grid" : ways.get(0), count));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "-n: at most %,d pictures with %s, got %,d. Without it each is written as it is made",
+                    MOST_TOGETHER,
+                    ways.isEmpty() ? "--grid" : ways.get(0),
+                    count));
         }
         if (one) {
             new OutputPicture(out);

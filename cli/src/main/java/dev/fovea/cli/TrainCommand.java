@@ -337,22 +337,27 @@ final class TrainCommand implements Callable<Integer> {
         String written = stopped
                 ? "none, the run was stopped"
                 : Files.isRegularFile(report) ? report.toString() : "none, no images were held out";
-        return String.format(Locale.ROOT, """
+        return String.format(
+                Locale.ROOT,
+                """
                 run         %s
                 model       %s%s
                 validation  %s
                 report      %s
                 took        %.0f s%s
-                """, 
-                        result.folder(),
-                        Files.isDirectory(saved) ? saved : "none",
-                        result.kept().epoch() == 0 ? "" : ": " + result.kept().words(),
-                        judged,
-                        written,
-                        result.seconds(),
-                        result.imagesPerSecond().isEmpty()
-                                ? ""
-                                : String.format(Locale.ROOT, " (%,.0f images a second in training)", result.imagesPerSecond().getAsDouble()));
+                """,
+                result.folder(),
+                Files.isDirectory(saved) ? saved : "none",
+                result.kept().epoch() == 0 ? "" : ": " + result.kept().words(),
+                judged,
+                written,
+                result.seconds(),
+                result.imagesPerSecond().isEmpty()
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                " (%,.0f images a second in training)",
+                                result.imagesPerSecond().getAsDouble()));
     }
 
     private int findLr(Recipe recipe, Splits splits, RunSettings settingsOfSearch) {

@@ -1,14 +1,13 @@
 package dev.fovea.engine;
 
-import java.util.Locale;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -1150,9 +1149,8 @@ public final class Tensor {
             int shown = (int) Math.min(count, SHOWN_VALUES);
             double[] first = detach().reshape(count).narrow(0, 0, shown).toDoubles();
             return Arrays.stream(first)
-                    .mapToObj(value -> WHOLE.contains(type())
-                            ? Long.toString((long) value)
-                            : Float.toString((float) value))
+                    .mapToObj(value ->
+                            WHOLE.contains(type()) ? Long.toString((long) value) : Float.toString((float) value))
                     .collect(Collectors.joining(", ", " [", count > shown ? ", ...]" : "]"));
         }
     }

@@ -1,12 +1,12 @@
 package dev.fovea.image;
 
-import java.util.Locale;
 import dev.fovea.io.RegularFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.opencv.global.opencv_videoio;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -132,7 +132,12 @@ public final class Movie {
         video.close();
         throw new ImageException(
                 opened
-                        ? String.format(Locale.ROOT, "%s: frames of %.0f pixels are more than the %d million allowed. Scale it down, or skip broken images", file, pixels, Image.MOST_PIXELS / 1_000_000)
+                        ? String.format(
+                                Locale.ROOT,
+                                "%s: frames of %.0f pixels are more than the %d million allowed. Scale it down, or skip broken images",
+                                file,
+                                pixels,
+                                Image.MOST_PIXELS / 1_000_000)
                         : file
                                 + ": not a video, damaged or cut off, or there is no codec for it here. Convert it to numbered "
                                 + "images, an animated gif or an MJPEG AVI, or skip broken images");

@@ -1,6 +1,5 @@
 package dev.fovea.io;
 
-import java.util.Locale;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -305,7 +305,8 @@ public final class Safetensors {
 
     private static void check(boolean sound, Path file, String fault, Object... values) {
         if (!sound) {
-            throw new FormatException(file + ": not a safetensors file, or damaged: " + String.format(Locale.ROOT, fault, values));
+            throw new FormatException(
+                    file + ": not a safetensors file, or damaged: " + String.format(Locale.ROOT, fault, values));
         }
     }
 }

@@ -46,9 +46,8 @@ public final class EncoderClassifier extends Net {
                             .formatted(Escaped.line(text), Escaped.line(inner)));
         }
         if (!(Models.create(inner, channels, height, width, classes) instanceof Encoding coding)) {
-            throw new IllegalArgumentException(
-                    "encoder(%s): is no autoencoder. Expected one such as conv-autoencoder"
-                            .formatted(Escaped.line(inner)));
+            throw new IllegalArgumentException("encoder(%s): is no autoencoder. Expected one such as conv-autoencoder"
+                    .formatted(Escaped.line(inner)));
         }
         Shape code = code(coding, channels, height, width);
         return new EncoderClassifier(coding, LayerText.build(rest.substring(1).strip(), code, classes));

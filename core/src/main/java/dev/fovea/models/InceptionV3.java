@@ -1,6 +1,5 @@
 package dev.fovea.models;
 
-import java.util.Locale;
 import static dev.fovea.nn.Layers.linear;
 
 import dev.fovea.engine.Tensor;
@@ -13,6 +12,7 @@ import dev.fovea.nn.Leaf;
 import dev.fovea.nn.Net;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -97,7 +97,10 @@ public final class InceptionV3 extends Net implements FeatureMaps {
                 name,
                 "branch1x1 192 1x1",
                 String.format(Locale.ROOT, "branch7x7_1 %1$d 1x1, branch7x7_2 %1$d 1x7, branch7x7_3 192 7x1", inner),
-                String.format(Locale.ROOT, "branch7x7dbl_1 %1$d 1x1, branch7x7dbl_2 %1$d 7x1, branch7x7dbl_3 %1$d 1x7, branch7x7dbl_4 %1$d 7x1, branch7x7dbl_5 192 1x7", inner),
+                String.format(
+                        Locale.ROOT,
+                        "branch7x7dbl_1 %1$d 1x1, branch7x7dbl_2 %1$d 7x1, branch7x7dbl_3 %1$d 1x7, branch7x7dbl_4 %1$d 7x1, branch7x7dbl_5 192 1x7",
+                        inner),
                 "mean, branch_pool 192 1x1");
     }
 

@@ -1,8 +1,8 @@
 package dev.fovea.models;
 
-import java.util.Locale;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Sizes;
+import java.util.Locale;
 
 /**
  * Pictures as rows of square patches and back (Dosovitskiy et al. 2020,
@@ -16,8 +16,12 @@ record Patches(int channels, int height, int width, int side) {
 
     Patches {
         if (side < 1 || height % side != 0 || width % side != 0) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "patches of %d pixels do not fill a picture of %dx%d. Set input.size to a multiple of %1$d, or the option patch", side, width, height));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "patches of %d pixels do not fill a picture of %dx%d. Set input.size to a multiple of %1$d, or the option patch",
+                    side,
+                    width,
+                    height));
         }
     }
 

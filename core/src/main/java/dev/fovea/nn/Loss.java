@@ -1,11 +1,11 @@
 package dev.fovea.nn;
 
-import java.util.Locale;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What training minimises: a scalar, the mean over the batch.
@@ -97,8 +97,11 @@ public sealed interface Loss {
             double least = -output.detach().neg().max().item();
             double most = output.detach().max().item();
             if (least < 0 || most > 1) {
-                throw new IllegalArgumentException(
-                        String.format(Locale.ROOT, "loss.type=binary-cross-entropy: the network's values must lie between 0 and 1, got %.3g to %.3g. End it with sigmoid, or use loss.type=mse", least, most));
+                throw new IllegalArgumentException(String.format(
+                        Locale.ROOT,
+                        "loss.type=binary-cross-entropy: the network's values must lie between 0 and 1, got %.3g to %.3g. End it with sigmoid, or use loss.type=mse",
+                        least,
+                        most));
             }
             Tensor p = output.clamp(SURE, 1 - SURE);
             Tensor wanted = target.to(output.type());

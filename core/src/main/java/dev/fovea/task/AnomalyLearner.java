@@ -136,7 +136,11 @@ final class AnomalyLearner implements Learner {
         }
         new TaskReport(run, history, metrics)
                 .write(
-                        String.format(Locale.ROOT, "%,d sound images seen, %,d held out for the threshold", run.data().train().size(), held.size()),
+                        String.format(
+                                Locale.ROOT,
+                                "%,d sound images seen, %,d held out for the threshold",
+                                run.data().train().size(),
+                                held.size()),
                         sections);
         return metrics;
     }

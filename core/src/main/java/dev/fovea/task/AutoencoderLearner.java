@@ -50,9 +50,8 @@ final class AutoencoderLearner implements Learner {
             return new PatchPainting(masking, pixels);
         }
         if (!(net instanceof Coding)) {
-            throw new IllegalArgumentException(
-                    "'%s' has no encoder and decoder. Those that have are %s"
-                            .formatted(recipe.model(), Registry.names(recipe.task().word())));
+            throw new IllegalArgumentException("'%s' has no encoder and decoder. Those that have are %s"
+                    .formatted(recipe.model(), Registry.names(recipe.task().word())));
         }
         if (recipe.task() instanceof Task.Quantisation quantisation && net instanceof VqVae) {
             return new Quantising(quantisation, recipe.loss(), pixels);
@@ -61,12 +60,11 @@ final class AutoencoderLearner implements Learner {
             return new VariationalCoding(variational, recipe.loss(), pixels);
         }
         if (!(recipe.task() instanceof Task.Reconstruction reconstruction)) {
-            throw new IllegalArgumentException(
-                    "'%s' cannot be trained as task %s. Those that can are %s"
-                            .formatted(
-                                    recipe.model(),
-                                    recipe.task().word(),
-                                    Registry.names(recipe.task().word())));
+            throw new IllegalArgumentException("'%s' cannot be trained as task %s. Those that can are %s"
+                    .formatted(
+                            recipe.model(),
+                            recipe.task().word(),
+                            Registry.names(recipe.task().word())));
         }
         return new Reconstructing(reconstruction, recipe.loss(), pixels);
     }

@@ -70,10 +70,15 @@ final class AutoencoderReport {
                         "Each validation image beside what is left of it after its code, with its error in dB (more is better).",
                         reconstructions()));
         int values = run.preprocess().bytes();
-        String subtitle = String.format(Locale.ROOT, "%,d training and %,d validation images", run.data().train().size(), validation.size());
+        String subtitle = String.format(
+                Locale.ROOT,
+                "%,d training and %,d validation images",
+                run.data().train().size(),
+                validation.size());
         try {
             List<float[]> codes = autoencoder.encode(some);
-            subtitle += String.format(Locale.ROOT, ", a code of %,d numbers for %,d values", codes.get(0).length, values);
+            subtitle +=
+                    String.format(Locale.ROOT, ", a code of %,d numbers for %,d values", codes.get(0).length, values);
             if (codes.get(0).length >= 2) {
                 sections.add(
                         "Codes in two dimensions",

@@ -102,10 +102,12 @@ final class ClassifierReport {
                 .write(
                         folder,
                         seconds,
-                        String.format(Locale.ROOT, "%,d training and %,d validation images, %d classes", 
-                                        train.size(),
-                                        validation.size(),
-                                        classifier.classes().size()),
+                        String.format(
+                                Locale.ROOT,
+                                "%,d training and %,d validation images, %d classes",
+                                train.size(),
+                                validation.size(),
+                                classifier.classes().size()),
                         sections,
                         SHOWN_METRICS,
                         List.of(new Table(
@@ -211,7 +213,8 @@ final class ClassifierReport {
                     pictures,
                     List.of(
                             "is " + mistake.truth(),
-                            String.format(Locale.ROOT, "taken for %s %.2f", mistake.predicted(), mistake.probability())),
+                            String.format(
+                                    Locale.ROOT, "taken for %s %.2f", mistake.predicted(), mistake.probability())),
                     Mark.WRONG));
         }
         return ContactSheet.draw(

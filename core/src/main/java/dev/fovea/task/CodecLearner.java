@@ -72,9 +72,11 @@ final class CodecLearner implements Learner {
         codec.save(run.folder().model());
         new TaskReport(run, history, metrics)
                 .write(
-                        String.format(Locale.ROOT, "%,d training and %,d validation images", 
-                                        run.data().train().size(),
-                                        run.data().validation().size()),
+                        String.format(
+                                Locale.ROOT,
+                                "%,d training and %,d validation images",
+                                run.data().train().size(),
+                                run.data().validation().size()),
                         sections(validation, metrics, history));
         return metrics;
     }

@@ -96,7 +96,9 @@ record GeneratedPictures(RunContext run, List<Image> made) {
     }
 
     private static String of(int searched, int all) {
-        return searched == all ? String.format(Locale.ROOT, "all %,d", all) : String.format(Locale.ROOT, "%,d of the %,d", searched, all);
+        return searched == all
+                ? String.format(Locale.ROOT, "all %,d", all)
+                : String.format(Locale.ROOT, "%,d of the %,d", searched, all);
     }
 
     /** A training picture and its mean squared difference from a generated one. */

@@ -49,7 +49,12 @@ final class GenerationTrend implements Listener {
 
         /** By whom and beside what: figures of others cannot be compared with these. */
         private String judged() {
-            return String.format(Locale.ROOT, "%,d generated pictures beside %,d of the training pictures, by features of %s", score.samples(), score.reference(), score.features());
+            return String.format(
+                    Locale.ROOT,
+                    "%,d generated pictures beside %,d of the training pictures, by features of %s",
+                    score.samples(),
+                    score.reference(),
+                    score.features());
         }
 
         /** In words. */
@@ -78,7 +83,8 @@ final class GenerationTrend implements Listener {
     GenerationTrend(Classifier judge, Dataset train, boolean toldClasses, RunFolder folder, List<Listener> others) {
         if (toldClasses && !judge.classes().isEmpty() && !judge.classes().equals(train.classes())) {
             throw new IllegalArgumentException(
-                    "classifier of the generated images: its classes are %s, those of the data %s".formatted(judge.classes(), train.classes()));
+                    "classifier of the generated images: its classes are %s, those of the data %s"
+                            .formatted(judge.classes(), train.classes()));
         }
         this.judge = judge;
         this.toldClasses = toldClasses && !judge.classes().isEmpty();
@@ -94,13 +100,14 @@ final class GenerationTrend implements Listener {
     private void checkSameJudge(GenerationScore before) {
         String name = judge.featureNetwork();
         if (!before.features().equals(name) || before.samples() != MADE || before.reference() != real.size()) {
-            throw new IllegalArgumentException(
-                    String.format(Locale.ROOT, "classifier of the generated images: earlier epochs of this run were judged by %s beside %,d pictures, this is %s beside %,d. Go on with the same judge, or move %s away", 
-                                    before.features(),
-                                    before.reference(),
-                                    name,
-                                    real.size(),
-                                    folder.path().resolve(FILE)));
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "classifier of the generated images: earlier epochs of this run were judged by %s beside %,d pictures, this is %s beside %,d. Go on with the same judge, or move %s away",
+                    before.features(),
+                    before.reference(),
+                    name,
+                    real.size(),
+                    folder.path().resolve(FILE)));
         }
     }
 

@@ -211,7 +211,8 @@ public final class Generator {
         }
         int asked = Classes.index(classes(), request.label());
         if (!toldClasses()) {
-            throw new IllegalArgumentException("generate: this model was never told the classes, so it cannot be asked for one");
+            throw new IllegalArgumentException(
+                    "generate: this model was never told the classes, so it cannot be asked for one");
         }
         return asked;
     }

@@ -165,7 +165,11 @@ final class GeneratorLearner implements Learner {
         Dataset train = run.data().train();
         new TaskReport(run, history, metrics)
                 .write(
-                        String.format(Locale.ROOT, "%,d training images, %d classes", train.size(), train.classes().size()),
+                        String.format(
+                                Locale.ROOT,
+                                "%,d training images, %d classes",
+                                train.size(),
+                                train.classes().size()),
                         sections);
         return metrics;
     }

@@ -33,8 +33,7 @@ final class Inputs {
                 : entry.map(Models.Entry::channels).orElse(3);
         if (size == 0) {
             throw new IllegalArgumentException(
-                    "a network given as layers has no input size of its own: set input.size, "
-                            + "as in input.size=32");
+                    "a network given as layers has no input size of its own: set input.size, " + "as in input.size=32");
         }
         if (!recipe.task().labelled() && recipe.input().normalize() != Recipe.Normalize.UNIT) {
             throw new IllegalArgumentException(

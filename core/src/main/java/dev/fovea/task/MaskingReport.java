@@ -1,6 +1,5 @@
 package dev.fovea.task;
 
-import java.util.Locale;
 import dev.fovea.data.Dataset;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
@@ -16,6 +15,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -50,9 +50,11 @@ record MaskingReport(RunContext run, Autoencoder autoencoder, Map<String, Double
                         .figure("The mean of what the encoder makes of an image, along its two main directions"));
         new TaskReport(run, history, metrics)
                 .write(
-                        String.format(Locale.ROOT, "%,d training and %,d validation images", 
-                                        run.data().train().size(),
-                                        run.data().validation().size()),
+                        String.format(
+                                Locale.ROOT,
+                                "%,d training and %,d validation images",
+                                run.data().train().size(),
+                                run.data().validation().size()),
                         sections);
     }
 

@@ -32,9 +32,8 @@ final class RestorerLearner implements Learner {
     @Override
     public Objective objective(RunContext run) {
         if (!(run.net() instanceof Restoring net)) {
-            throw new IllegalArgumentException(
-                    "'%s' cannot restore images. Those that can are %s"
-                            .formatted(run.recipe().model(), Registry.names("restoration")));
+            throw new IllegalArgumentException("'%s' cannot restore images. Those that can are %s"
+                    .formatted(run.recipe().model(), Registry.names("restoration")));
         }
         checkSizes(run, net);
         return new Restoration(
@@ -74,7 +73,11 @@ final class RestorerLearner implements Learner {
         restorer.save(run.folder().model());
         new TaskReport(run, history, metrics)
                 .write(
-                        String.format(Locale.ROOT, "%,d training and %,d validation images", run.data().train().size(), validation.size()),
+                        String.format(
+                                Locale.ROOT,
+                                "%,d training and %,d validation images",
+                                run.data().train().size(),
+                                validation.size()),
                         sections(validation, history));
         return metrics;
     }

@@ -1,6 +1,5 @@
 package dev.fovea.task;
 
-import java.util.Locale;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
@@ -18,6 +17,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
@@ -162,7 +162,14 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
 
     private static void same(Path run, String part, Part then, Part now, String again) {
         if (then.images() != now.images()) {
-            throw new DataException(String.format(Locale.ROOT, "%s: had %,d %s images when it began, this data has %,d%s", run, then.images(), part, now.images(), again));
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "%s: had %,d %s images when it began, this data has %,d%s",
+                    run,
+                    then.images(),
+                    part,
+                    now.images(),
+                    again));
         }
         if (!then.fingerprint().equals(now.fingerprint())) {
             throw new DataException(

@@ -1,6 +1,5 @@
 package dev.fovea.task;
 
-import java.util.Locale;
 import dev.fovea.image.Image;
 import dev.fovea.report.Grid;
 import dev.fovea.train.Listener;
@@ -10,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Writes what a network makes after every epoch, and the epochs as one animation. */
 final class SampleGrids implements Listener {

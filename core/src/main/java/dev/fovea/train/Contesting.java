@@ -1,6 +1,5 @@
 package dev.fovea.train;
 
-import java.util.Locale;
 import dev.fovea.data.Batch;
 import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
@@ -14,6 +13,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -197,21 +197,34 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
         var remarks = new ArrayList<String>();
         // A Wasserstein critic that tells all apart still says which way to go.
         if (means.getOrDefault("discriminatorAccuracy", 0.0) > WINS && task.contest() != Task.Contest.WASSERSTEIN) {
-            remarks.add(
-                    String.format(Locale.ROOT, "the discriminator wins (it is right %.1f %% of the time): the generator learns nothing from it. Try %s", 100 * means.get("discriminatorAccuracy"), againstWinning()));
+            remarks.add(String.format(
+                    Locale.ROOT,
+                    "the discriminator wins (it is right %.1f %% of the time): the generator learns nothing from it. Try %s",
+                    100 * means.get("discriminatorAccuracy"),
+                    againstWinning()));
         }
         if (means.getOrDefault("spread", 1.0) < ALIKE) {
-            remarks.add(String.format(Locale.ROOT, "the generator collapses (its pictures of a class differ %.0f %% as much as real ones do): try ", 100 * means.get("spread"))
+            remarks.add(String.format(
+                            Locale.ROOT,
+                            "the generator collapses (its pictures of a class differ %.0f %% as much as real ones do): try ",
+                            100 * means.get("spread"))
                     + "a larger task.realPenalty, or task.augment=true");
         }
         for (Phase phase : phases()) {
             double norm = means.getOrDefault(phase.part() + "Gradient", 1.0);
             if (norm < VANISHED) {
-                remarks.add(
-                        String.format(Locale.ROOT, "the gradient of the %s has vanished (norm %.0e): it no longer learns. Try another task.contest, such as least_squares", phase.part(), norm));
+                remarks.add(String.format(
+                        Locale.ROOT,
+                        "the gradient of the %s has vanished (norm %.0e): it no longer learns. Try another task.contest, such as least_squares",
+                        phase.part(),
+                        norm));
             }
             if (norm > EXPLODED) {
-                remarks.add(String.format(Locale.ROOT, "the gradient of the %s explodes (norm %.0e): try update.clip=1 or a smaller optimizer.lr", phase.part(), norm));
+                remarks.add(String.format(
+                        Locale.ROOT,
+                        "the gradient of the %s explodes (norm %.0e): try update.clip=1 or a smaller optimizer.lr",
+                        phase.part(),
+                        norm));
             }
         }
         return remarks;

@@ -1,6 +1,5 @@
 package dev.fovea.train;
 
-import java.util.Locale;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Filter;
@@ -8,6 +7,7 @@ import dev.fovea.image.Image;
 import dev.fovea.models.Restoring;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** Damages sound pictures as a {@link Task.Restoration} says, on the processor. */
@@ -39,7 +39,10 @@ public final class Damaging {
                                     net.scale() == 1 ? "as large as they were" : net.scale() + " times as large",
                                     net.scale() == 1
                                             ? "Use task.damage=noise, jpeg or holes, or a network that makes images larger"
-                                            : String.format(Locale.ROOT, "Set task.damage=scale, task.low=%1$d and task.high=%1$d", net.scale())));
+                                            : String.format(
+                                                    Locale.ROOT,
+                                                    "Set task.damage=scale, task.low=%1$d and task.high=%1$d",
+                                                    net.scale())));
         }
     }
 

@@ -1,12 +1,12 @@
 package dev.fovea.train;
 
-import java.util.Locale;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,7 +26,11 @@ public final class DivergedException extends RuntimeException {
 
     /** @param rate base rate of the step */
     private static String reason(String what, double rate) {
-        return String.format(Locale.ROOT, "training diverged: %s, with lr=%.4g. Lower optimizer.lr, or set update.clip to 1.0", what, rate);
+        return String.format(
+                Locale.ROOT,
+                "training diverged: %s, with lr=%.4g. Lower optimizer.lr, or set update.clip to 1.0",
+                what,
+                rate);
     }
 
     /** The loss of a batch is not finite. */

@@ -1,6 +1,5 @@
 package dev.fovea.train;
 
-import java.util.Locale;
 import dev.fovea.data.Augment;
 import dev.fovea.data.Clip;
 import dev.fovea.data.ResizePolicy;
@@ -10,6 +9,7 @@ import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Everything that decides a run's result; the same recipe, data and seed give the same weights.

@@ -1,6 +1,5 @@
 package dev.fovea.train;
 
-import java.util.Locale;
 import dev.fovea.data.Batch;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Loader;

@@ -17,8 +17,11 @@ class ToStringTest {
     @Test
     void aTensorShowsItsFirstValues() {
         try (var scope = new Scope()) {
-            assertThat(Tensor.of(new float[] {1, 2.5f, Float.NaN}, 3)).hasToString("Tensor float32[3] on CPU [1.0, 2.5, NaN]");
-            assertThat(Tensor.zeros(3, 4).toString()).endsWith("0.0, 0.0, ...]").startsWith("Tensor float32[3, 4] on CPU [0.0");
+            assertThat(Tensor.of(new float[] {1, 2.5f, Float.NaN}, 3))
+                    .hasToString("Tensor float32[3] on CPU [1.0, 2.5, NaN]");
+            assertThat(Tensor.zeros(3, 4).toString())
+                    .endsWith("0.0, 0.0, ...]")
+                    .startsWith("Tensor float32[3, 4] on CPU [0.0");
             assertThat(Tensor.zeros(0, 4).toString()).isEqualTo("Tensor float32[0, 4] on CPU");
         }
     }
