@@ -3,7 +3,9 @@ package dev.fovea.image;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The structure of a JPEG, walked as libjpeg walks it before libjpeg sees it: its size, how the camera was held, where it
@@ -47,7 +49,8 @@ final class Jpeg {
     /** Ranges, from and to, that libjpeg is not shown. */
     private final List<int[]> dropped = new ArrayList<>();
 
-    private int[] version = new int[0];
+    /** Places and values of bytes that are harmless and that libjpeg would write to the terminal about. */
+    private final Map<Integer, Integer> mended = new LinkedHashMap<>();
     private int frame;
     private int width;
     private int height;
@@ -90,7 +93,7 @@ final class Jpeg {
 
     /** The bytes for libjpeg: the file itself where nothing in it is odd. */
     byte[] clean() {
-        if (complete && dropped.isEmpty() && version.length == 0) {
+        if (complete && dropped.isEmpty() && mended.isEmpty()) {
             return in.bytes;
         }
         var out = new ByteArrayOutputStream(end + 2);
@@ -105,9 +108,7 @@ final class Jpeg {
             out.write(0xD9);
         }
         byte[] bytes = out.toByteArray();
-        for (int place : version) {
-            bytes[place] = 1;
-        }
+        mended.forEach((place, value) -> bytes[place] = value.byteValue());
         return bytes;
     }
 
@@ -192,14 +193,19 @@ final class Jpeg {
             case 0xE0 -> {
                 if (to - from >= 14
                         && in.text(from, 5).equals("JFIF\0")
-                        && in.u8(from + 5) != 1
-                        && version.length == 0) {
-                    version = new int[] {from + 5 - droppedBefore(from)};
+                        && in.u8(from + 5) != 1) {
+                    mend(from + 5, 1);
                 }
             }
             case 0xE1 -> {
                 if (to - from > 6 && in.text(from, 6).equals("Exif\0\0") && orientation == 1) {
                     orientation = Orientation.of(in, from + 6L, to);
+                }
+            }
+            case 0xEE -> {
+                if (to - from >= 12 && in.text(from, 5).equals("Adobe") && in.u8(from + 11) > 2) {
+                    mend(from + 11, components.size() == 4 ? 2 : 1);
+                    in.note("it names a kind of colours that there is not");
                 }
             }
             default -> {
@@ -208,6 +214,10 @@ final class Jpeg {
                 }
             }
         }
+    }
+
+    private void mend(int at, int value) {
+        mended.put(at - droppedBefore(at), value);
     }
 
     private int droppedBefore(int at) {
@@ -295,6 +305,12 @@ final class Jpeg {
         int high = in.u8(at + 2L) >> 4;
         int low = in.u8(at + 2L) & 15;
         if (!progressive()) {
+            if (first != 0 || last != 63 || high != 0 || low != 0) {
+                in.note("a scan of a sequential file that names coefficients");
+                mend(at, 0);
+                mend(at + 1, 63);
+                mend(at + 2, 0);
+            }
             first = 0;
             last = 63;
             high = 0;
@@ -311,6 +327,9 @@ final class Jpeg {
         }
         for (Component c : chosen) {
             for (int k = first; k <= last; k++) {
+                if (progressive() && high != Math.max(0, c.sent[k])) {
+                    throw in.damaged("its scans are out of order");
+                }
                 c.sent[k] = low;
             }
             if (progressive() && last > 0 && c.known.length == 0) {

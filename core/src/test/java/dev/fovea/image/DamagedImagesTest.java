@@ -176,6 +176,20 @@ class DamagedImagesTest {
     }
 
     @Test
+    void readsAJpegWhoseMarkersNameWhatThereIsNotAndNotesIt() {
+        byte[] whole = wave(160, 120).jpegBytes(90);
+        byte[] pixels = Image.decode(whole, "a.jpg").pixels();
+        byte[] version = whole.clone();
+        version[11] = 0;
+        assertThat(Image.decode(version, "a.jpg").pixels()).isEqualTo(pixels);
+        byte[] scan = whole.clone();
+        scan[indexOf(whole, 0xFFDA) + 12] = 5;
+        Image image = Image.decode(scan, "a.jpg");
+        assertThat(image.pixels()).isEqualTo(pixels);
+        assertThat(image.notes()).hasSize(1);
+    }
+
+    @Test
     void remembersOnlyWholeJpegs() {
         byte[] whole = wave(160, 120).jpegBytes(91);
         byte[] cut = joined(Arrays.copyOf(whole, whole.length / 2), END);
