@@ -51,6 +51,7 @@ final class Jpeg {
 
     /** Places and values of bytes that are harmless and that libjpeg would write to the terminal about. */
     private final Map<Integer, Integer> mended = new LinkedHashMap<>();
+
     private int frame;
     private int width;
     private int height;
@@ -191,9 +192,7 @@ final class Jpeg {
             case 0xC4 -> codes.readTables(from, to);
             case 0xDD -> restart = in.be16(from);
             case 0xE0 -> {
-                if (to - from >= 14
-                        && in.text(from, 5).equals("JFIF\0")
-                        && in.u8(from + 5) != 1) {
+                if (to - from >= 14 && in.text(from, 5).equals("JFIF\0") && in.u8(from + 5) != 1) {
                     mend(from + 5, 1);
                 }
             }
