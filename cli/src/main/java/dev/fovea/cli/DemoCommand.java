@@ -78,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
                         Locale.ROOT,
                         """
 
-                test accuracy  %.1f %% on %,d pictures it never saw
+                test accuracy  %.4f on %,d images it never saw
                 report         %s   (open it in a browser)
                 explanation    %s
                 model          %s
@@ -86,7 +86,7 @@ final class DemoCommand implements Callable<Integer> {
 
                 Next: ./fovea predict %s %s
                 """,
-                        100 * test.result().accuracy(),
+                        test.result().accuracy(),
                         shapes.test().size(),
                         run.folder().resolve("report.html"),
                         why,
