@@ -51,6 +51,11 @@ final class CodecLearner implements Learner {
         return 16;
     }
 
+    @Override
+    public boolean asLearned() {
+        return false;
+    }
+
     /** Without frequencies it could not code. */
     @Override
     public ModelPackage unfinished(RunContext run) {

@@ -1,8 +1,13 @@
 package dev.fovea.task;
 
+import dev.fovea.models.ModelPackage;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /** Keeps in {@code model/} what the run would end with if it ended now, so that a run that is stopped leaves a model. */
 final class KeptModel implements Listener {
@@ -10,6 +15,7 @@ final class KeptModel implements Listener {
     private final Learner learner;
     private final RunContext run;
     private Trainer trainer;
+    private boolean described;
 
     KeptModel(Learner learner, RunContext run) {
         this.learner = learner;
@@ -21,13 +27,37 @@ final class KeptModel implements Listener {
         this.trainer = trainer;
     }
 
-    /** Only where the model that would be kept is another than before: writing weights costs as much as a short epoch. */
+    /**
+     * Only where the model that would be kept is another than before, and without a second copy of weights that were written
+     * just now: putting weights on disk costs as much as a short epoch.
+     */
     @Override
     public void onEpoch(Epoch epoch) {
-        boolean latest = run.recipe().selection().keep() == Recipe.Keep.LAST
-                || epoch.validation().isEmpty();
-        if (epoch.best() || latest) {
+        boolean best = run.recipe().selection().keep() == Recipe.Keep.BEST;
+        if (best && epoch.best() && described && learner.asLearned() && link()) {
+            return;
+        }
+        if (!best || epoch.best() || epoch.validation().isEmpty()) {
             trainer.applied(this::write);
+            described = true;
+        }
+    }
+
+    /** False where the file system has no links. */
+    private boolean link() {
+        Path model = run.folder().model();
+        Path link = model.resolve(".fovea-link.part");
+        try {
+            Files.deleteIfExists(link);
+            Files.createLink(link, run.folder().best());
+            Files.move(
+                    link,
+                    model.resolve(ModelPackage.WEIGHTS),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            return true;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
         }
     }
 

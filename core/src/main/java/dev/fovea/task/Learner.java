@@ -85,6 +85,11 @@ interface Learner {
         return run.model();
     }
 
+    /** Whether {@link #unfinished} has the weights as they were learned and nothing that is made of them. */
+    default boolean asLearned() {
+        return true;
+    }
+
     /** Saves and judges what was learned; returns its metrics on the validation part. */
     Map<String, Double> finish(RunContext run, History history);
 
