@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea anomaly}: what is odd in pictures. */
 @Command(
         name = "anomaly",
-        description = "Says how odd pictures are to a model that was trained on sound ones, and draws where.",
+        description = "Scores images for anomalies with a model that was trained on normal ones, and draws where.",
         footer = {
             "",
             "Examples:",
@@ -56,7 +56,7 @@ final class AnomalyCommand implements Callable<Integer> {
     @Option(names = "--score", description = "For an autoencoder: l2 or ssim (default: l2).")
     private AnomalyDetector.Score score;
 
-    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
     private String device;
 
     @Option(

@@ -73,7 +73,7 @@ final class BenchCommand implements Runnable {
         @Option(names = "--precision", defaultValue = "auto", description = "auto, fp32 or bf16.")
         private String precision;
 
-        @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+        @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
         private String device;
 
         @Mixin

@@ -32,7 +32,7 @@ final class CompressCommand implements Callable<Integer> {
             description = "Where the compressed picture goes.")
     private Path out;
 
-    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
     private String device;
 
     @Mixin

@@ -41,7 +41,7 @@ final class DecompressCommand implements Callable<Integer> {
                     + "${DEFAULT-VALUE}).")
     private Path model;
 
-    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
     private String device;
 
     @Mixin

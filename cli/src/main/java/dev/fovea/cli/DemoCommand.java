@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description =
-                "Trains a network on built-in pictures, judges it, explains an answer and writes a report: under two minutes on two cores.",
+                "Trains a network on built-in images, evaluates it, explains an answer and writes a report: under two minutes on two cores.",
         footer = {"", "Examples:", "  fovea demo", "  fovea demo --out /tmp/demo --json"})
 final class DemoCommand implements Callable<Integer> {
 

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea evaluate}: metrics of a model on labelled pictures. */
 @Command(
         name = "evaluate",
-        description = "Measures a model on pictures: what its task is judged by.",
+        description = "Evaluates a model on images by the metrics of its task.",
         footer = {
             "",
             "Examples:",
@@ -67,7 +67,7 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "File for one row an image: file, truth, answer, probability.")
     private Path csv;
 
-    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
     private String device;
 
     @Option(
@@ -126,16 +126,16 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "-n", defaultValue = "10000", description = "Pictures to generate (default: ${DEFAULT-VALUE}).")
     private int count;
 
-    @Option(names = "--seed", defaultValue = "0", description = "Of their noise (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", defaultValue = "0", description = "Seed of the noise (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--steps", defaultValue = "30", description = "For diffusion (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--steps", defaultValue = "30", description = "Diffusion setting (default: ${DEFAULT-VALUE}).")
     private int steps;
 
-    @Option(names = "--sampler", defaultValue = "heun", description = "For diffusion: ddim, ddpm or heun.")
+    @Option(names = "--sampler", defaultValue = "heun", description = "Diffusion sampler: ddim, ddpm or heun.")
     private Generator.Sampling sampler;
 
-    @Option(names = "--guidance", defaultValue = "1", description = "For diffusion (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--guidance", defaultValue = "1", description = "Diffusion setting (default: ${DEFAULT-VALUE}).")
     private double guidance;
 
     @Mixin

@@ -50,7 +50,7 @@ final class ExplainCommand implements Callable<Integer> {
             description = "Where the picture goes.")
     private Path out;
 
-    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
     private String device;
 
     @Mixin

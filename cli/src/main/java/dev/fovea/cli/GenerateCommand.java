@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea generate}: new pictures. */
 @Command(
         name = "generate",
-        description = "Makes new pictures with a trained generator.",
+        description = "Generates images with a trained generator.",
         footer = {
             "",
             "Examples:",
@@ -32,7 +32,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package of a generator.")
     private Path model;
 
-    @Option(names = "-n", defaultValue = "64", description = "Pictures (default: ${DEFAULT-VALUE}).")
+    @Option(names = "-n", defaultValue = "64", description = "Number of images (default: ${DEFAULT-VALUE}).")
     private int count;
 
     @Option(
@@ -42,13 +42,13 @@ final class GenerateCommand implements Callable<Integer> {
                     "Of this class; by default of all in turn, or with --inpaint and --from of none in particular.")
     private String label = "";
 
-    @Option(names = "--seed", defaultValue = "0", description = "Of the noise (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", defaultValue = "0", description = "Seed of the noise (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
             names = "--steps",
             defaultValue = "30",
-            description = "From noise to picture, for diffusion (default: ${DEFAULT-VALUE}).")
+            description = "Steps from noise to image, for diffusion (default: ${DEFAULT-VALUE}).")
     private int steps;
 
     @Option(
@@ -119,7 +119,7 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Folder for the pictures; a file for --grid and --interpolate.")
     private Path out;
 
-    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
     private String device;
 
     @Mixin

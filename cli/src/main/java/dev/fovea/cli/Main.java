@@ -3,14 +3,18 @@ package dev.fovea.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The command line's entry: {@code fovea COMMAND ...}. */
 @Command(
         name = "fovea",
-        description = "Deep learning for images on the JVM: train, judge, explain and use image models.",
+        description = "Deep learning for images on the JVM: train, evaluate, explain and use image models.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -41,6 +45,19 @@ import picocli.CommandLine.Command;
         })
 public final class Main implements Runnable {
 
+    private static final Map<String, List<String>> GROUPS = groups();
+
+    private static Map<String, List<String>> groups() {
+        var groups = new LinkedHashMap<String, List<String>>();
+        groups.put("Start", List.of("demo", "doctor"));
+        groups.put("Data and models", List.of("data", "models"));
+        groups.put("Train and compare", List.of("train", "evaluate", "runs"));
+        groups.put("Classifiers", List.of("predict", "explain"));
+        groups.put("Other networks", List.of("reconstruct", "restore", "compress", "decompress", "generate", "anomaly"));
+        groups.put("Speed", List.of("bench"));
+        return groups;
+    }
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -51,6 +68,26 @@ public final class Main implements Runnable {
         System.exit(run(args));
     }
 
+    /** The commands by what they are for; those of no group come last. */
+    private static String grouped(CommandLine.Help help) {
+        var left = new LinkedHashSet<>(help.subcommands().keySet());
+        var groups = new LinkedHashMap<>(GROUPS);
+        groups.values().forEach(left::removeAll);
+        groups.put("Other", List.copyOf(left));
+        var text = new StringBuilder();
+        groups.forEach((title, names) -> {
+            if (!names.isEmpty()) {
+                text.append(String.format(Locale.ROOT, "%n%s:%n", title));
+            }
+            names.stream().filter(help.subcommands()::containsKey).forEach(name -> {
+                String[] description =
+                        help.subcommands().get(name).commandSpec().usageMessage().description();
+                text.append(String.format(Locale.ROOT, "  %-12s %s%n", name, String.join(" ", description)));
+            });
+        });
+        return text.toString();
+    }
+
     /** Runs one command and returns its exit code. */
     static int run(String... args) {
         var out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
@@ -59,7 +96,9 @@ public final class Main implements Runnable {
         boolean verbose = Arrays.asList(args).contains("--verbose");
         var failure = new Failure(json, verbose, out, err);
         try {
-            return new CommandLine(new Main())
+            var commands = new CommandLine(new Main());
+            commands.getHelpSectionMap().put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::grouped);
+            return commands
                     .setOut(out)
                     .setErr(err)
                     .setCaseInsensitiveEnumValuesAllowed(true)

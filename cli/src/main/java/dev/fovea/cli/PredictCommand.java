@@ -46,7 +46,7 @@ final class PredictCommand implements Callable<Integer> {
                     "Image files and folders of them; for a network of clips: folders of numbered images, GIFs, videos.")
     private List<Path> images;
 
-    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
     private String device;
 
     @Mixin

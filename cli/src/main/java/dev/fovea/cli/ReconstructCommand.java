@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea reconstruct}: pictures through an autoencoder. */
 @Command(
         name = "reconstruct",
-        description = "Sends pictures through an autoencoder and writes what comes back, in the network's size.",
+        description = "Reconstructs images with an autoencoder, in the network's size.",
         footer = {
             "",
             "Examples:",
@@ -68,7 +68,7 @@ final class ReconstructCommand implements Callable<Integer> {
             description = "Pictures of a walk or a sweep (default: ${DEFAULT-VALUE}).")
     private int count;
 
-    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
     private String device;
 
     @Mixin

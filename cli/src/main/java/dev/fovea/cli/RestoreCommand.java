@@ -48,7 +48,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--mask", paramLabel = "MASK", description = "White where something is to be filled in.")
     private Path mask;
 
-    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
     private String device;
 
     @Mixin

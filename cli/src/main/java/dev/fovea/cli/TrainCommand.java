@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea train}: a run. */
 @Command(
         name = "train",
-        description = "Trains a registered network, layers given as text, or a recipe file, on pictures.",
+        description = "Trains a registered network, layers given as text, or a recipe file, on images.",
         footer = {
             "",
             "Examples:",
@@ -69,7 +69,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--validation",
             paramLabel = "DATA",
-            description = "Pictures to validate on, instead of the data's own part.")
+            description = "Images to validate on, instead of the data's own part.")
     private String validation = "";
 
     @Option(
@@ -80,19 +80,19 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--epochs", description = "Passes over the training data.")
     private Integer epochs;
 
-    @Option(names = "--batch", description = "Pictures per step.")
+    @Option(names = "--batch", description = "Images per step.")
     private Integer batch;
 
     @Option(names = "--lr", description = "Base learning rate.")
     private Double lr;
 
-    @Option(names = "--seed", description = "Of weights, order, augmentation and dropout.")
+    @Option(names = "--seed", description = "Seed of weights, order, augmentation and dropout.")
     private Long seed;
 
-    @Option(names = "--precision", description = "auto, fp32 or bf16.")
+    @Option(names = "--precision", description = "Precision: auto, fp32 or bf16.")
     private String precision = "";
 
-    @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+    @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
     private String device;
 
     @Option(names = "--name", description = "Name of the run; by default that of the data.")

@@ -197,6 +197,15 @@ class CommandLineTest {
     }
 
     @Test
+    void theHelpGroupsAllCommands() {
+        Ended help = fovea("--help");
+        assertThat(help.code()).isZero();
+        assertThat(help.out())
+                .contains("Train and compare:", "  train ", "  runs ", "  predict ", "Examples:")
+                .doesNotContain("Other:");
+    }
+
+    @Test
     void inspectsData() throws IOException {
         Path sheet = folder.resolve("sheet.png");
         JsonNode found = fovea("data", "inspect", "shapes:test", "--sheet", sheet.toString(), "--json")
