@@ -53,7 +53,8 @@ public final class Main implements Runnable {
         groups.put("Data and models", List.of("data", "models"));
         groups.put("Train and compare", List.of("train", "evaluate", "runs"));
         groups.put("Classifiers", List.of("predict", "explain"));
-        groups.put("Other networks", List.of("reconstruct", "restore", "compress", "decompress", "generate", "anomaly"));
+        groups.put(
+                "Other networks", List.of("reconstruct", "restore", "compress", "decompress", "generate", "anomaly"));
         groups.put("Speed", List.of("bench"));
         return groups;
     }
@@ -80,8 +81,11 @@ public final class Main implements Runnable {
                 text.append(String.format(Locale.ROOT, "%n%s:%n", title));
             }
             names.stream().filter(help.subcommands()::containsKey).forEach(name -> {
-                String[] description =
-                        help.subcommands().get(name).commandSpec().usageMessage().description();
+                String[] description = help.subcommands()
+                        .get(name)
+                        .commandSpec()
+                        .usageMessage()
+                        .description();
                 text.append(String.format(Locale.ROOT, "  %-12s %s%n", name, String.join(" ", description)));
             });
         });
@@ -97,9 +101,9 @@ public final class Main implements Runnable {
         var failure = new Failure(json, verbose, out, err);
         try {
             var commands = new CommandLine(new Main());
-            commands.getHelpSectionMap().put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::grouped);
-            return commands
-                    .setOut(out)
+            commands.getHelpSectionMap()
+                    .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::grouped);
+            return commands.setOut(out)
                     .setErr(err)
                     .setCaseInsensitiveEnumValuesAllowed(true)
                     .setParameterExceptionHandler(failure)
