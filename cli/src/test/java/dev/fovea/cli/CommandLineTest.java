@@ -216,6 +216,35 @@ class CommandLineTest {
     }
 
     @Test
+    void inspectingDrawsNoSheetUnasked() throws IOException {
+        Path here = Path.of("contact-sheet.png");
+        Files.deleteIfExists(here);
+        Ended found = fovea("data", "inspect", "shapes:test");
+        assertThat(found.code()).isZero();
+        assertThat(found.out()).doesNotContain("contact sheet");
+        assertThat(here).doesNotExist();
+    }
+
+    @Test
+    void inspectingSaysWhatMayMislead() throws IOException {
+        for (int i = 0; i < 9; i++) {
+            Path file = folder.resolve(i < 7 ? "skewed/ants/%d.png".formatted(i) : "skewed/bees/%d.png".formatted(i));
+            Files.createDirectories(file.getParent());
+            var image = new java.awt.image.BufferedImage(4, 4, java.awt.image.BufferedImage.TYPE_BYTE_GRAY);
+            image.setRGB(0, 0, i == 8 ? 0 : i * 0x101010); // the last is the first once more
+            javax.imageio.ImageIO.write(image, "png", file.toFile());
+        }
+        JsonNode found = fovea("data", "inspect", folder.resolve("skewed").toString(), "--json")
+                .json();
+        assertThat(found.get("remarks").get(0).asString())
+                .isEqualTo("class 'ants' has 7 training images and 'bees' only 2, 3.5 times fewer: "
+                        + "selection.balanced=true draws every class equally often");
+        assertThat(found.get("remarks").get(1).asString())
+                .startsWith("1 image is found more than once with different labels, such as ")
+                .endsWith("8.png ('bees'): remove or relabel it");
+    }
+
+    @Test
     void measuresSpeed() {
         JsonNode speed = fovea(
                         "bench", "train", "mnist-cnn", "--input", "1x28x28", "--batch", "8", "--steps", "5", "--json")

@@ -1,5 +1,7 @@
 package dev.fovea.models;
 
+import dev.fovea.data.ChannelStatistics;
+import dev.fovea.data.Clip;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.engine.Autocast;
@@ -48,14 +50,15 @@ public class Whitened extends Net {
         return net instanceof FeatureMaps maps ? new OfFeatureMaps(maps, values) : new Whitened(net, values);
     }
 
-    /** Learns mean and matrix from up to 10,000 pictures, evenly chosen. */
+    /** Learns mean and matrix from up to 10,000 images, evenly chosen; of clips from one frame of each. */
     public void fit(Dataset data, Preprocess preprocess) {
-        int step = Math.max(1, data.size() / MOST_PICTURES);
-        int count = (data.size() + step - 1) / step;
+        int[] sample = ChannelStatistics.sample(data.size(), MOST_PICTURES);
+        int count = sample.length;
+        Preprocess single = preprocess.withClip(Clip.STILL);
         int values = Sizes.product(preprocess.channels(), preprocess.height(), preprocess.width());
         float[] pictures = new float[Math.multiplyExact(count, values)];
         for (int i = 0; i < count; i++) {
-            byte[] pixels = preprocess.apply(data.image(i * step)).pixels();
+            byte[] pixels = single.apply(data, sample[i]).pixels();
             for (int p = 0; p < values; p++) {
                 pictures[i * values + p] = (pixels[p] & 0xFF) / 255f;
             }

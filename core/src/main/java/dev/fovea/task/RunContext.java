@@ -1,5 +1,6 @@
 package dev.fovea.task;
 
+import dev.fovea.data.DataRemarks;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
@@ -13,6 +14,8 @@ import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -86,5 +89,17 @@ record RunContext(
         facts.put("trainImages", Integer.toString(data.train().size()));
         facts.put("validationImages", Integer.toString(data.validation().size()));
         return facts;
+    }
+
+    /** What was noticed while the data was read and split, and what about it is likely to mislead. */
+    static List<String> remarks(Recipe recipe, Splits data) {
+        var remarks = new ArrayList<>(data.notes());
+        if (data.train() != data.validation()) { // not where a few images are both, as for a quick look
+            remarks.addAll(
+                    recipe.task().labelled()
+                            ? DataRemarks.of(data, recipe.selection().balanced())
+                            : DataRemarks.ofValidation(data));
+        }
+        return remarks;
     }
 }

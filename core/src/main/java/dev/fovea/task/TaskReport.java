@@ -101,7 +101,7 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
         }
-        var remarks = new ArrayList<>(run.data().notes());
+        List<String> remarks = RunContext.remarks(run.recipe(), run.data());
         remarks.addAll(sections.remarks());
         var all = new ArrayList<>(tables);
         if (!history.rows().isEmpty()) {

@@ -2,7 +2,6 @@ package dev.fovea.task;
 
 import dev.fovea.data.Augment;
 import dev.fovea.data.Data;
-import dev.fovea.data.DataRemarks;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
@@ -241,7 +240,7 @@ public final class TrainingRun {
         new Seed(recipe.seed()).derive(0).apply();
         Layer net = Inputs.network(recipe, preprocess, data.train());
         net.state().dropout(!settings.byHeart());
-        var remarks = new ArrayList<>(dataRemarks());
+        var remarks = new ArrayList<>(RunContext.remarks(recipe, data));
         settings.weights()
                 .forEach(file -> remarks.add(Pretrained.load(file, net).text()));
         net.state().to(device);
@@ -391,18 +390,6 @@ public final class TrainingRun {
             });
         }
         return part;
-    }
-
-    /** What was noticed while the data was read and split, and what about it is likely to mislead. */
-    private List<String> dataRemarks() {
-        var remarks = new ArrayList<>(data.notes());
-        if (data.train() != data.validation()) { // not where a few images are both, as for a quick look
-            remarks.addAll(
-                    recipe.task().labelled()
-                            ? DataRemarks.of(data, recipe.selection().balanced())
-                            : DataRemarks.ofValidation(data));
-        }
-        return remarks;
     }
 
     private Loader training(Preprocess preprocess, Layer net) {
