@@ -15,8 +15,8 @@ import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
