@@ -4,7 +4,7 @@ package dev.fovea.engine;
  * A limit on the weights that this thread makes while it is open, checked before memory is taken: a few letters of text
  * can describe a network of any size. Of several that are open the outermost holds.
  *
- * <pre>{@code try (var allowance = Allowance.open(values, tensors, "model.safetensors holds")) { net = build(); }}</pre>
+ * <pre>{@code try (var allowance = Allowance.open(values, tensors, "the file holds 8 tensors")) { net = build(); }}</pre>
  */
 public final class Allowance implements AutoCloseable {
 
@@ -16,14 +16,14 @@ public final class Allowance implements AutoCloseable {
     private final boolean outermost = OPEN.get() == null;
     private final long values;
     private final long tensors;
-    private final String source;
+    private final String reason;
     private long valuesTaken;
     private long tensorsTaken;
 
-    private Allowance(long values, long tensors, String source) {
+    private Allowance(long values, long tensors, String reason) {
         this.values = values;
         this.tensors = tensors;
-        this.source = source;
+        this.reason = reason;
     }
 
     /**
@@ -31,10 +31,10 @@ public final class Allowance implements AutoCloseable {
      *
      * @param values of all weights together
      * @param tensors that hold them
-     * @param source of the limit, with a verb: {@code model.safetensors holds}
+     * @param reason of the limit, as the message ends: {@code a network can have 160,000,000 weights}
      */
-    public static Allowance open(long values, long tensors, String source) {
-        var allowance = new Allowance(values, tensors, source);
+    public static Allowance open(long values, long tensors, String reason) {
+        var allowance = new Allowance(values, tensors, reason);
         if (allowance.outermost) {
             OPEN.set(allowance);
         }
@@ -66,12 +66,7 @@ public final class Allowance implements AutoCloseable {
     }
 
     private IllegalArgumentException exceeded() {
-        return new IllegalArgumentException(String.format(
-                java.util.Locale.ROOT,
-                "the network is too large: it needs more than the %,d values in %,d tensors that %s",
-                values,
-                tensors,
-                source));
+        return new IllegalArgumentException("the network is too large: " + reason);
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -44,6 +45,9 @@ public record ModelPackage(Config config, Layer net) {
 
     /** The file of a package that holds the weights. */
     public static final String WEIGHTS = "model.safetensors";
+
+    /** Values of a head that a network is built with and then does without; 64 MB of them are no danger. */
+    private static final long MOST_DROPPED = 1L << 24;
 
     /**
      * The content of {@code config.json}.
@@ -175,8 +179,15 @@ public record ModelPackage(Config config, Layer net) {
         Path file = folder.resolve(WEIGHTS);
         var header = Safetensors.header(file);
         Layer net;
-        try (var allowance =
-                Allowance.open(header.elements(), header.entries().size(), file.getFileName() + " holds")) {
+        // Heads that are dropped once the network stands, as that of a backbone, are not in the file.
+        long most = Math.addExact(Math.multiplyExact(2, header.elements()), MOST_DROPPED);
+        String reason = String.format(
+                Locale.ROOT,
+                "%s holds %,d values in %,d tensors",
+                WEIGHTS,
+                header.elements(),
+                header.entries().size());
+        try (var allowance = Allowance.open(most, 2L * header.entries().size() + 16, reason)) {
             net = Models.create(
                     config.architecture(), config.preprocess(), config.classes().size());
             Models.checkTask(config.task(), config.architecture(), net);

@@ -86,6 +86,8 @@ public final class Models {
 
     private static final long MOST_TENSORS = 20_000;
 
+    private static final String TOO_LARGE = "one by name or text can have 160,000,000 values in 20,000 tensors";
+
     private static final String VQ = "base=32 codes=128 code=32";
 
     private static final List<Entry> ENTRIES = List.of(
@@ -442,7 +444,7 @@ public final class Models {
     public static Layer create(String model, int channels, int height, int width, int classes) {
         LayerText.checkNesting(model);
         Sizes.product(channels, height, width);
-        try (var allowance = Allowance.open(MOST_WEIGHTS, MOST_TENSORS, "a network can have")) {
+        try (var allowance = Allowance.open(MOST_WEIGHTS, MOST_TENSORS, TOO_LARGE)) {
             return built(model, channels, height, width, classes);
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("'%s': its sizes are too large".formatted(Escaped.of(model)), e);

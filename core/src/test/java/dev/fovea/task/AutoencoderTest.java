@@ -62,8 +62,13 @@ class AutoencoderTest {
     void trainsReportsAndComesBackTheSame(String model) {
         var run = TrainingRun.start(recipe(model, "input.channels=1"), shapes(), settings("run"));
         assertThat(run.folder().resolve("report.html")).isNotEmptyFile();
-        for (String picture : List.of("curves-loss", "reconstructions", "codes", "walks", "sweeps")) {
+        for (String picture : List.of("curves-loss", "reconstructions", "codes", "walks")) {
             assertThat(run.folder().resolve(picture + ".png")).isNotEmptyFile();
+        }
+        if (!Files.exists(run.folder().resolve("sweeps.png"))) {
+            assertThat(run.folder().resolve("report.html"))
+                    .content()
+                    .contains("No single number of the code changes the decoded image visibly");
         }
         assertThat(run.validation()).containsKeys("mse", "mae", "psnr", "ssim");
         assertThat(run.history().get(1).get("train_loss"))

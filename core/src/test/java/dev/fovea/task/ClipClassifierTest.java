@@ -196,7 +196,7 @@ class ClipClassifierTest {
                 .validation()
                 .get("accuracy");
         double still = TrainingRun.start(
-                        RecipeFile.with(recipe("lenet5", settings), List.of("input.clip.length=0")),
+                        RecipeFile.with(recipe("lenet5", settings), List.of("input.clip.length=1")),
                         bars,
                         RunSettings.in(folder, "still"))
                 .validation()
