@@ -76,7 +76,7 @@ class ModelPackageTest {
                 "\"std\" : [ 1.0 ]; \"std\" : [ \"NaN\" ]; needs 1 means and positive deviations, got [0.0] and [NaN]",
                 "\"mean\" : [ 0.0 ]; \"mean\" : [ 1e999 ]; needs 1 means and positive deviations, got [Infinity] and [1.0]",
                 "\"mean\" : [ 0.0 ]; \"mean\" : [ null ]; 'preprocess' is not what belongs there",
-                "\"height\" : 8; \"height\" : 1000000000; 1 images of 1x1000000000x8 are too large, at most 268435456 values",
+                "\"height\" : 8; \"height\" : 1000000000; an image may have 100,000,000 pixels",
                 "\"length\" : 1; \"length\" : 2000000000; length=2000000000",
                 "\"height\" : 8; \"height\" : \"x\"; 'preprocess.height' is not what belongs there",
                 "\"recipe\" : \"model: x\"; \"recipe\" : null; provenance 'recipe' must be a text",
@@ -86,7 +86,7 @@ class ModelPackageTest {
                 "\"classification\"; \"masking\"; is a network for classification, it cannot do masking",
                 "flatten, dense; flatten, dense 1000000, dense; the network is too large: ",
                 "flatten, dense; upsample 1000, upsample 1000, flatten, dense; upsample 1000: sizes of",
-                "dense classes; dense 3; the network is too large",
+                "dense classes; dense 3; gives 3 values, there are 2 classes",
                 "dense classes; dense 1; gives 1 values, there are 2 classes. End it with 'dense classes'",
                 "\"a\", \"b\"; \"a\"; dense.weight",
                 "conv 4 3; conv 4 3 pad=; expected a number"
