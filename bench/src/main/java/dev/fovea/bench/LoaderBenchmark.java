@@ -103,7 +103,7 @@ public class LoaderBenchmark {
     }
 
     private Loader.Options options(long cacheBytes) {
-        return new Loader.Options(BATCH, 0, workers, true, false, cacheBytes);
+        return new Loader.Options(BATCH, 0, workers, true, false, cacheBytes, false);
     }
 
     private long pass(Loader loader) {

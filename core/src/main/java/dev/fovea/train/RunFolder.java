@@ -77,11 +77,17 @@ public record RunFolder(Path path) {
             throw new IllegalArgumentException(
                     "run name: may have at most %s bytes, got %s ('%s...')".formatted(LONGEST_NAME, bytes, shown));
         }
-        try {
-            parent.resolve(name);
-        } catch (InvalidPathException e) {
+        if (!nameable(parent, name)) {
             throw new IllegalArgumentException(
-                    "run name: this system has no file names with all the characters of '%s'".formatted(shown), e);
+                    "run name: this system has no file names with all the characters of '%s'".formatted(shown));
+        }
+    }
+
+    private static boolean nameable(Path parent, String name) {
+        try {
+            return parent.resolve(name).startsWith(parent);
+        } catch (InvalidPathException e) {
+            return false;
         }
     }
 
