@@ -138,8 +138,8 @@ final class Seeds {
     private static byte[] opencv(String ending, int type) {
         try (var mat = new Mat(7, 9, type);
                 var out = new BytePointer()) {
-            opencv_core.randu(mat, new Mat(1, 1, opencv_core.CV_64F), new Mat(1, 1, opencv_core.CV_64F));
-            mat.put(new org.bytedeco.opencv.opencv_core.Scalar(20, 200, 90, 128));
+            double scale = mat.depth() == opencv_core.CV_32F ? 1 / 255.0 : 1;
+            mat.put(new org.bytedeco.opencv.opencv_core.Scalar(20 * scale, 200 * scale, 90 * scale, 128 * scale));
             opencv_imgcodecs.imencode(ending, mat, out);
             byte[] bytes = new byte[Math.toIntExact(out.limit())];
             out.get(bytes);

@@ -80,7 +80,7 @@ class OptimizerTest {
         saved.put("p.mean", Tensor.zeros(4));
         assertThatExceptionOfType(FormatException.class)
                 .isThrownBy(() -> updater.restore(saved))
-                .withMessage("the checkpoint holds 'p.mean' as [4], the optimizer as [3, 4]");
+                .withMessage("the checkpoint's 'p.mean' is [4], the optimizer's is [3, 4]");
     }
 
     private static void step(Tensor p, Updater updater, Optimizer optimizer) {

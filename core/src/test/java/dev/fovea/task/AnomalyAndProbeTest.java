@@ -280,7 +280,7 @@ class AnomalyAndProbeTest {
         refused(
                 run("lenet5", stripes(60, 4), "input.normalize=whiten"),
                 "sees whitened pictures (input.normalize=whiten), an anomaly detector cannot look through it");
-        refused(run("dense-autoencoder bottleneck=4", sound()), "no feature maps: no layer before its first flatten");
+        refused(run("dense-autoencoder bottleneck=4", sound()), "the backbone has no convolutional maps to look at");
         refused(run("row-rnn hidden=4", stripes(60, 4)), "the backbone has no convolutional maps to look at");
         refused(
                 run("dncnn depth=3 width=4", sound()),

@@ -129,7 +129,7 @@ class GenerationScoreTest {
                         recipe("conv-autoencoder code=4 width=8"),
                         shapes(),
                         RunSettings.in(folder, "none").withJudges(List.of(folder))))
-                .withMessageContaining("for reconstruction, makes no pictures to judge");
+                .withMessageContaining("for reconstruction, makes no images to judge");
         assertThat(folder.resolve("none-1")).doesNotExist();
     }
 
