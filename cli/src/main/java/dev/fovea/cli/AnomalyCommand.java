@@ -36,20 +36,20 @@ final class AnomalyCommand implements Callable<Integer> {
             description = "A run folder or a model package of an autoencoder, patchcore or padim.")
     private Path model;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Picture files.")
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Image files.")
     private List<Path> images;
 
     @Option(
             names = "--normal",
             paramLabel = "DATA",
             description =
-                    "Sound pictures; what scores above nearly all of them is called odd. By default those that were held out "
+                    "Normal images; what scores above nearly all of them is called anomalous. By default those that were held out "
                             + "while training.")
     private String normal = "";
 
     @Option(
             names = "--share",
-            description = "With --normal: of these pictures, those not to be called odd, above 0 to 1 (default: "
+            description = "With --normal: of these images, the share to be called normal, above 0 to 1 (default: "
                     + AnomalyDetector.SHARE + ").")
     private Double share;
 
@@ -63,7 +63,7 @@ final class AnomalyCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             required = true,
             paramLabel = "DIR",
-            description = "Folder for the heat maps, each under its picture's name.")
+            description = "Folder for the heat maps, each under its image's name.")
     private Path out;
 
     @Mixin
@@ -95,7 +95,7 @@ final class AnomalyCommand implements Callable<Integer> {
             }
             row.put("output", file.toString());
             rows.add(row);
-            String verdict = Double.isNaN(limit) ? "" : value > limit ? "odd  " : "sound  ";
+            String verdict = Double.isNaN(limit) ? "" : value > limit ? "anomalous  " : "normal  ";
             text.append(String.format(Locale.ROOT, "%s  %.5f  %s->  %s%n", path, value, verdict, file));
         }
         var json = new LinkedHashMap<String, Object>();

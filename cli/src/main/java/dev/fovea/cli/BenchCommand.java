@@ -58,10 +58,10 @@ final class BenchCommand implements Runnable {
         @Parameters(index = "0", paramLabel = "MODEL", description = "A registered name or layers as text.")
         private String model;
 
-        @Option(names = "--input", required = true, paramLabel = "CxHxW", description = "Shape of one picture.")
+        @Option(names = "--input", required = true, paramLabel = "CxHxW", description = "Shape of one image.")
         private String input;
 
-        @Option(names = "--batch", defaultValue = "64", description = "Pictures per step (default: ${DEFAULT-VALUE}).")
+        @Option(names = "--batch", defaultValue = "64", description = "Images per step (default: ${DEFAULT-VALUE}).")
         private int batch;
 
         @Option(names = "--steps", defaultValue = "100", description = "Measured steps (default: ${DEFAULT-VALUE}).")
@@ -135,16 +135,16 @@ final class BenchCommand implements Runnable {
         }
     }
 
-    @Command(name = "write", description = "A writer of tokens with and without its cache.")
+    @Command(name = "write", description = "Token generation with and without its cache.")
     static final class Write implements Callable<Integer> {
 
         @Parameters(index = "0", paramLabel = "MODEL", description = "A registered writer of tokens.")
         private String model;
 
-        @Option(names = "--input", required = true, paramLabel = "CxHxW", description = "Shape of one picture.")
+        @Option(names = "--input", required = true, paramLabel = "CxHxW", description = "Shape of one image.")
         private String input;
 
-        @Option(names = "--batch", defaultValue = "16", description = "Pictures at once (default: ${DEFAULT-VALUE}).")
+        @Option(names = "--batch", defaultValue = "16", description = "Images at once (default: ${DEFAULT-VALUE}).")
         private int batch;
 
         @Mixin
@@ -166,7 +166,7 @@ final class BenchCommand implements Runnable {
                     json,
                     String.format(
                             Locale.ROOT,
-                            "%d pictures of %d tokens: %.2f s with the cache, %.2f s without, %.1f times%n",
+                            "%d images of %d tokens: %.2f s with the cache, %.2f s without, %.1f times%n",
                             batch,
                             result.tokens(),
                             result.cached(),
@@ -179,7 +179,7 @@ final class BenchCommand implements Runnable {
     @Command(name = "data", description = "The input pipeline alone, after one epoch that fills its cache.")
     static final class Pipeline implements Callable<Integer> {
 
-        @Parameters(index = "0", paramLabel = "DATA", description = "Labelled pictures.")
+        @Parameters(index = "0", paramLabel = "DATA", description = "Labelled images.")
         private String data;
 
         @Option(names = "--size", defaultValue = "32", description = "Side in pixels (default: ${DEFAULT-VALUE}).")
@@ -188,7 +188,7 @@ final class BenchCommand implements Runnable {
         @Option(names = "--channels", defaultValue = "3", description = "1 or 3.")
         private int channels;
 
-        @Option(names = "--batch", defaultValue = "64", description = "Pictures per batch (default: ${DEFAULT-VALUE}).")
+        @Option(names = "--batch", defaultValue = "64", description = "Images per batch (default: ${DEFAULT-VALUE}).")
         private int batch;
 
         @Option(names = "--epochs", defaultValue = "3", description = "Measured epochs (default: ${DEFAULT-VALUE}).")

@@ -15,21 +15,21 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea compress}: a picture as few bytes. */
 @Command(
         name = "compress",
-        description = "Compresses a picture of any size with a learned codec.",
+        description = "Compresses an image of any size with a learned codec.",
         footer = {"", "Examples:", "  fovea compress runs/codec-1 sea.png -o sea.fvc"})
 final class CompressCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package of a codec.")
     private Path model;
 
-    @Parameters(index = "1", paramLabel = "IMAGE", description = "A picture file.")
+    @Parameters(index = "1", paramLabel = "IMAGE", description = "An image file.")
     private Path image;
 
     @Option(
             names = {"-o", "--output"},
             required = true,
             paramLabel = "OUT.fvc",
-            description = "Where the compressed picture goes.")
+            description = "File to write.")
     private Path out;
 
     @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")

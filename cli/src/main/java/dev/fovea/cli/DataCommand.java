@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea data}: looks into data, fetches public sets. */
 @Command(
         name = "data",
-        description = "Looks into a data set, or downloads a public one.",
+        description = "Inspects a data set, or downloads a public one.",
         mixinStandardHelpOptions = true,
         subcommands = {DataCommand.Inspect.class, DataCommand.Fetch.class},
         footer = {"", "Examples:", "  fovea data inspect flowers --sheet flowers.png", "  fovea data fetch mnist"})
@@ -34,7 +34,7 @@ final class DataCommand implements Runnable {
     @Command(
             name = "inspect",
             description =
-                    "Counts per class and part, sizes, unreadable, duplicate, leaked and odd images, what may mislead; on request a contact sheet.")
+                    "Counts per class and part, sizes, unreadable, duplicate, leaked and suspicious images, what may mislead; on request a contact sheet.")
     static final class Inspect implements Callable<Integer> {
 
         @Parameters(index = "0", paramLabel = "DATA", description = "Folder, archive, CSV or name.")
@@ -46,7 +46,7 @@ final class DataCommand implements Runnable {
         @Option(
                 names = "--sheet",
                 paramLabel = "OUT.png",
-                description = "Draw a few images of each class into this file (default: none is drawn).")
+                description = "Image file for a few images of each class (default: none).")
         private Path sheet;
 
         @Mixin

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea decompress}: the picture of a compressed file. */
 @Command(
         name = "decompress",
-        description = "Makes the picture of a file that `fovea compress` wrote, with the same model.",
+        description = "Decompresses a file that `fovea compress` wrote, with the same model.",
         footer = {
             "",
             "Examples:",
@@ -23,14 +23,14 @@ import picocli.CommandLine.Parameters;
         })
 final class DecompressCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "FILE.fvc", description = "The compressed picture.")
+    @Parameters(index = "0", paramLabel = "FILE.fvc", description = "The compressed image.")
     private Path file;
 
     @Option(
             names = {"-o", "--output"},
             required = true,
             paramLabel = "OUT.png",
-            description = "Where the picture goes.")
+            description = "Image file to write, .png or .jpg.")
     private Path out;
 
     @Option(

@@ -23,20 +23,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description =
-                "Trains a network on built-in images, evaluates it, explains an answer and writes a report: under two minutes on two cores.",
+                "Trains a network on built-in images, evaluates it, explains an answer and writes a report, in one to four minutes on two cores.",
         footer = {"", "Examples:", "  fovea demo", "  fovea demo --out /tmp/demo --json"})
 final class DemoCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--out",
-            defaultValue = "runs",
-            description = "Where the run folder is made (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--out", defaultValue = "runs", description = "Folder for the run (default: ${DEFAULT-VALUE}).")
     private Path out;
 
     @Option(
             names = "--epochs",
             defaultValue = "16",
-            description = "Passes over the 10,000 training pictures (default: ${DEFAULT-VALUE}).")
+            description = "Passes over the 10,000 training images (default: ${DEFAULT-VALUE}).")
     private int epochs;
 
     @Mixin
@@ -47,7 +44,7 @@ final class DemoCommand implements Callable<Integer> {
         long began = System.nanoTime();
         var shapes = Data.named("shapes");
         output.say(
-                "Ten shapes, drawn here: %,d pictures to learn from, %,d to validate on, %,d to test with.",
+                "Ten shapes, drawn here: %,d images to learn from, %,d to validate on, %,d to test with.",
                 shapes.train().size(), shapes.validation().size(), shapes.test().size());
         var recipe = Recipe.of(
                         "conv 32 3 pad=same, batchnorm, relu, maxpool 2, conv 64 3 pad=same, batchnorm, relu, maxpool 2, "

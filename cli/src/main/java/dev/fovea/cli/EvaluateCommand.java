@@ -50,7 +50,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "DATA",
-            description = "Labelled pictures; of data with parts the test part, if none is named.")
+            description = "Labelled images; of data with parts the test part, if none is named.")
     private String data;
 
     @Option(
@@ -58,7 +58,7 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv.")
     private String format = "";
 
-    @Option(names = "--skip-broken", description = "Leave unreadable pictures out instead of stopping.")
+    @Option(names = "--skip-broken", description = "Leave unreadable images out instead of stopping.")
     private boolean skipBroken;
 
     @Option(
@@ -72,23 +72,23 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--probe",
-            description =
-                    "For an autoencoder: what its codes are worth for recognition, with labels of 1, 5 and 10 %% of the "
-                            + "training part, each drawn three times (networks with more than 1,000 labels once); written to probe.csv of a run too.")
+            description = "Linear probe of an autoencoder's codes, with labels of 1, 5 and 10 % of the training "
+                    + "part, each drawn three times (networks with more than 1,000 labels once); written to "
+                    + "probe.csv of a run too.")
     private boolean probe;
 
     @Option(
             names = "--normal",
             paramLabel = "CLASS",
             description =
-                    "How well an autoencoder or anomaly detector tells this class, as sound, from all others, as odd.")
+                    "Class that is normal, where all others are anomalous, for an autoencoder or anomaly detector.")
     private String normal = "";
 
     @Option(
             names = "--masks",
             paramLabel = "DIR",
-            description =
-                    "With --normal: CLASS/NAME_mask.png, of the picture's size and white where it is odd; adds pixelAuroc.")
+            description = "Folder of CLASS/NAME_mask.png, of the image's size and white where it is anomalous, with "
+                    + "--normal; adds pixelAuroc.")
     private Path masks;
 
     @Option(names = "--score", description = "With --normal, for an autoencoder: l2 or ssim (default: l2).")
@@ -98,44 +98,48 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--beside",
             split = ",",
             paramLabel = "CODEC",
-            description = "For a codec: others of other rates, for --curves.")
+            description = "Codecs of other rates to draw into --curves.")
     private List<Path> beside = List.of();
 
     @Option(
             names = "--curves",
             paramLabel = "DIR",
-            description = "For a codec: draw PSNR and MS-SSIM over bits per pixel beside JPEG's into this folder.")
+            description = "Folder for charts of PSNR and MS-SSIM over bits per pixel beside JPEG's, for a codec.")
     private Path curves;
 
     @Option(
             names = "--features",
             paramLabel = "CLASSIFIER",
-            description =
-                    "For a generator: the classifier whose features judge its pictures, a run or model package; or a "
-                            + "safetensors file with torchvision's weights of Inception v3.")
+            description = "Classifier in whose features generated images are compared with real ones, a run or model "
+                    + "package; or a safetensors file with torchvision's weights of Inception v3.")
     private Path features;
 
     @Option(
             names = "--student",
             paramLabel = "MODEL|RECIPE.yaml",
-            description =
-                    "With --features: adds accuracyScore, how often this classifier is right about the pictures of --data "
-                            + "after it has learned from the generated ones alone.")
+            description = "Model to train on generated images alone, with --features: adds accuracyScore, its "
+                    + "accuracy on --data.")
     private String student = "";
 
-    @Option(names = "-n", defaultValue = "10000", description = "Pictures to generate (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "-n",
+            defaultValue = "10000",
+            description = "Number of images to generate (default: ${DEFAULT-VALUE}).")
     private int count;
 
     @Option(names = "--seed", defaultValue = "0", description = "Seed of the noise (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--steps", defaultValue = "30", description = "Diffusion setting (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--steps",
+            defaultValue = "30",
+            description = "Steps from noise to image, for diffusion (default: 30).")
     private int steps;
 
     @Option(names = "--sampler", defaultValue = "heun", description = "Diffusion sampler: ddim, ddpm or heun.")
     private Generator.Sampling sampler;
 
-    @Option(names = "--guidance", defaultValue = "1", description = "Diffusion setting (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--guidance", defaultValue = "1", description = "Guidance scale, for diffusion (default: 1, none).")
     private double guidance;
 
     @Mixin
@@ -171,7 +175,7 @@ final class EvaluateCommand implements Callable<Integer> {
             if (splits.test().size() + splits.validation().size() == 0
                     || splits.train().size() == 0) {
                 throw new IllegalArgumentException(
-                        "--probe: learns from the training part and is judged on the test part, %s has one part only"
+                        "--probe: learns from the training part and is evaluated on the test part, %s has one part only"
                                 .formatted(data));
             }
             return probe(splits.train(), pictures);
@@ -315,7 +319,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (rates.has("msSsim")) {
             charts.put("rate-ms-ssim.png", rates.chart("msSsim", "MS-SSIM"));
         } else {
-            output.say("no chart of MS-SSIM, which needs pictures with sides of 176 pixels or more");
+            output.say("no chart of MS-SSIM, which needs images with sides of 176 pixels or more");
         }
         Path folder = new OutputFolder(curves).path();
         charts.forEach((name, chart) -> Image.write(folder.resolve(name), chart));

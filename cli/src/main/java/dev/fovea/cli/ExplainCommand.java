@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea explain}: where a model looked. */
 @Command(
         name = "explain",
-        description = "Draws where a model looked in a picture, or which frames of a clip mattered.",
+        description = "Draws where a model looked in an image, or which frames of a clip mattered.",
         footer = {
             "",
             "Examples:",
@@ -32,12 +32,12 @@ final class ExplainCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "IMAGE",
-            description = "A picture file, or a clip: a folder of numbered pictures, a gif, a video.")
+            description = "An image file, or a clip: a folder of numbered images, a gif, a video.")
     private Path image;
 
     @Option(
             names = "--method",
-            description = "grad-cam, the default for pictures; occlusion, which frames mattered, for clips.")
+            description = "grad-cam, the default for images; occlusion, which frames mattered, for clips.")
     private String method = "";
 
     @Option(names = "--class", paramLabel = "C", description = "The class to explain; by default the predicted one.")
@@ -47,7 +47,7 @@ final class ExplainCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             required = true,
             paramLabel = "OUT.png",
-            description = "Where the picture goes.")
+            description = "Image file to write, .png or .jpg.")
     private Path out;
 
     @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")

@@ -38,8 +38,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--class",
             paramLabel = "C",
-            description =
-                    "Of this class; by default of all in turn, or with --inpaint and --from of none in particular.")
+            description = "Class to generate; by default all in turn, or with --inpaint and --from none in particular.")
     private String label = "";
 
     @Option(names = "--seed", defaultValue = "0", description = "Seed of the noise (default: ${DEFAULT-VALUE}).")
@@ -60,39 +59,37 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--guidance",
             defaultValue = "1",
-            description = "How much more of the class, for diffusion (default: ${DEFAULT-VALUE}, as it is).")
+            description = "Guidance scale towards the class, for diffusion (default: 1, none).")
     private double guidance;
 
     @Option(
             names = "--temperature",
             defaultValue = "1",
-            description = "Surprise in the choice of tokens; 0 takes the likeliest (default: ${DEFAULT-VALUE}).")
+            description = "Sampling temperature; 0 takes the most probable token (default: ${DEFAULT-VALUE}).")
     private double temperature;
 
-    @Option(names = "--top-k", defaultValue = "0", description = "Choose among so many likeliest tokens; 0 for all.")
+    @Option(names = "--top-k", defaultValue = "0", description = "Sample among the K most probable tokens; 0 for all.")
     private int topK;
 
     @Option(
             names = "--top-p",
             defaultValue = "1",
-            description = "Choose among the likeliest tokens that together are so probable; 1 for all.")
+            description = "Sample among the most probable tokens that together reach this probability; 1 for all.")
     private double topP;
 
     @Option(
             names = "--complete",
             paramLabel = "IMAGE",
-            description =
-                    "Keep the upper half of this picture and write the rest, for tokens; without --class as what the half "
-                            + "looks like most.")
+            description = "Image whose upper half is kept and whose rest is generated, for tokens; without --class "
+                    + "as what the half looks like most.")
     private Path complete;
 
-    @Option(names = "--grid", description = "All in one picture instead of one file each.")
+    @Option(names = "--grid", description = "One image of all instead of a file each.")
     private boolean grid;
 
     @Option(
             names = "--interpolate",
-            description =
-                    "A walk of so many pictures from one noise to another, in a row; without --class a row a class.")
+            description = "Interpolation between two noises, -n images in a row; without --class one row a class.")
     private boolean interpolate;
 
     @Option(
@@ -100,23 +97,23 @@ final class GenerateCommand implements Callable<Integer> {
             arity = "2",
             hideParamSyntax = true,
             paramLabel = "IMAGE MASK",
-            description = "Make anew what is white in the mask, for diffusion.")
+            description = "Image to fill in where the mask is white, for diffusion.")
     private List<Path> inpaint = List.of();
 
-    @Option(names = "--from", paramLabel = "IMAGE", description = "Pictures like this one, for diffusion.")
+    @Option(names = "--from", paramLabel = "IMAGE", description = "Image to start from, for diffusion.")
     private Path from;
 
     @Option(
             names = "--strength",
             defaultValue = "0.6",
-            description = "How unlike --from they may be, above 0 to 1 (default: ${DEFAULT-VALUE}).")
+            description = "Share of noise added to --from, above 0 to 1 (default: 0.6).")
     private double strength;
 
     @Option(
             names = {"-o", "--output"},
             required = true,
             paramLabel = "OUT",
-            description = "Folder for the pictures; a file for --grid and --interpolate.")
+            description = "Folder for the images; a file for --grid and --interpolate.")
     private Path out;
 
     @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
@@ -165,7 +162,7 @@ final class GenerateCommand implements Callable<Integer> {
         var json = new LinkedHashMap<String, Object>();
         json.put("images", made);
         json.put("output", out.toString());
-        output.print(json, String.format(Locale.ROOT, "%,d pictures  ->  %s%n", made, out));
+        output.print(json, String.format(Locale.ROOT, "%,d images  ->  %s%n", made, out));
         return 0;
     }
 
@@ -182,7 +179,7 @@ final class GenerateCommand implements Callable<Integer> {
         if ((one || !ways.isEmpty()) && count > MOST_TOGETHER) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
-                    "-n: at most %,d pictures with %s, got %,d. Without it each is written as it is made",
+                    "-n: at most %,d images with %s, got %,d. Without it each is written as it is made",
                     MOST_TOGETHER,
                     ways.isEmpty() ? "--grid" : ways.get(0),
                     count));

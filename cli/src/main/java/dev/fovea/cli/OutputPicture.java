@@ -9,7 +9,7 @@ record OutputPicture(Path path) {
     OutputPicture {
         if (!String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).matches(".+\\.(png|jpe?g)")) {
             throw new IllegalArgumentException(
-                    "-o: one picture is written, as PNG or JPEG; name a file that ends in .png or .jpg, got " + path);
+                    "-o: one image is written, as PNG or JPEG; name a file that ends in .png or .jpg, got " + path);
         }
     }
 }

@@ -37,7 +37,7 @@ final class ProgressView implements Listener {
     public void onStart(Start event) {
         start = event;
         output.say(
-                "%,d pictures, %d steps an epoch, %s, %s on %s",
+                "%,d images, %d steps an epoch, %s, %s on %s",
                 event.images(),
                 event.stepsPerEpoch(),
                 event.firstEpoch() > event.epochs()

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  fovea reconstruct runs/mnist-1 seven.png -o back",
-            "  fovea reconstruct runs/mnist-1 seven.png -o back --json   # with the code of each picture",
+            "  fovea reconstruct runs/mnist-1 seven.png -o back --json   # with the code of each image",
             "  fovea reconstruct runs/mnist-1 seven.png --walk nine.png -n 11 -o walk.png",
             "  fovea reconstruct runs/mnist-1 seven.png --sweep 0,3 --range=-2,2 -o sweep.png"
         })
@@ -31,27 +31,27 @@ final class ReconstructCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package of an autoencoder.")
     private Path model;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Picture files.")
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Image files.")
     private List<Path> images;
 
     @Option(
             names = {"-o", "--output"},
             required = true,
             paramLabel = "OUT",
-            description = "Folder for the pictures, each under its own name; a PNG file for --walk and --sweep.")
+            description = "Folder for the images, each under its own name; a PNG file for --walk and --sweep.")
     private Path out;
 
     @Option(
             names = "--walk",
             paramLabel = "IMAGE",
-            description = "Draws pictures on the straight way from the code of the picture to that of this one.")
+            description = "Image to interpolate to: images decoded between the two codes.")
     private Path walk;
 
     @Option(
             names = "--sweep",
             split = ",",
             paramLabel = "DIMENSION",
-            description = "Draws a row for each of these numbers of the picture's code, from 0, changing it alone.")
+            description = "A row for each of these values of the code, from 0, changing it alone.")
     private List<Integer> sweep = List.of();
 
     @Option(
@@ -59,13 +59,13 @@ final class ReconstructCommand implements Callable<Integer> {
             split = ",",
             arity = "1",
             paramLabel = "VALUE",
-            description = "From and to which value --sweep changes them (default: -3,3).")
+            description = "Smallest and largest value of --sweep (default: -3,3).")
     private List<Double> range = List.of();
 
     @Option(
             names = "-n",
             defaultValue = "11",
-            description = "Pictures of a walk or a sweep (default: ${DEFAULT-VALUE}).")
+            description = "Number of images of a walk or a sweep (default: ${DEFAULT-VALUE}).")
     private int count;
 
     @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
@@ -89,7 +89,7 @@ final class ReconstructCommand implements Callable<Integer> {
     /** A walk or a sweep of one picture, as one file. */
     private int draw(Autoencoder autoencoder) {
         if (images.size() > 1 || (walk != null && !sweep.isEmpty())) {
-            throw new IllegalArgumentException("reconstruct: --walk or --sweep takes one picture, and one of the two");
+            throw new IllegalArgumentException("reconstruct: --walk or --sweep takes one image, and one of the two");
         }
         if (count < 2 || count > 1000) {
             throw new IllegalArgumentException("-n: must be 2 to 1000, got " + count);
@@ -99,7 +99,7 @@ final class ReconstructCommand implements Callable<Integer> {
         Image.write(out, Generator.grid(made, count));
         output.print(
                 Map.of("images", made.size(), "output", out.toString()),
-                "%s pictures  ->  %s".formatted(made.size(), out));
+                "%s images  ->  %s".formatted(made.size(), out));
         return 0;
     }
 

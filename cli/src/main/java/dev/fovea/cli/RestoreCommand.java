@@ -15,8 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea restore}: sound pictures from damaged ones. */
 @Command(
         name = "restore",
-        description =
-                "Restores damaged pictures of any size: noise, JPEG blocks, holes, too few pixels, as it was trained.",
+        description = "Restores damaged images of any size: noise, JPEG blocks, holes, too few pixels.",
         footer = {
             "",
             "Examples:",
@@ -28,24 +27,26 @@ final class RestoreCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package of a restorer.")
     private Path model;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Picture files.")
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Image files.")
     private List<Path> images;
 
     @Option(
             names = {"-o", "--output"},
             required = true,
             paramLabel = "DIR",
-            description = "Folder for the pictures, each under its own name.")
+            description = "Folder for the images, each under its own name.")
     private Path out;
 
     @Option(
             names = "--amount",
-            description =
-                    "How much the pictures are damaged, for a model that is told: deviation of noise, 0 to 255, or quality of "
-                            + "JPEG, 1 to 100 (default: the middle of what it was trained on).")
+            description = "Amount of damage, for a model that takes it: deviation of noise, 0 to 255, or quality of "
+                    + "JPEG, 1 to 100 (default: the middle of what it was trained on).")
     private Double amount;
 
-    @Option(names = "--mask", paramLabel = "MASK", description = "White where something is to be filled in.")
+    @Option(
+            names = "--mask",
+            paramLabel = "MASK",
+            description = "Mask image, white where something is to be filled in.")
     private Path mask;
 
     @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")

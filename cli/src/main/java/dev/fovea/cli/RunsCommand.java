@@ -87,7 +87,7 @@ final class RunsCommand implements Callable<Integer> {
     /** Several runs side by side. */
     @Command(
             name = "compare",
-            description = "Shows what runs came to and where their recipes differ; with -o, their curves together.",
+            description = "Compares metrics and recipes of runs; with -o, their curves together.",
             footer = {"", "Examples:", "  fovea runs compare runs/flowers-1 runs/flowers-2 -o comparison"})
     static final class Compare implements Callable<Integer> {
 

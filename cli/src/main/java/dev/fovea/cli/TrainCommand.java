@@ -98,30 +98,28 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--name", description = "Name of the run; by default that of the data.")
     private String name = "";
 
-    @Option(
-            names = "--out",
-            defaultValue = "runs",
-            description = "Where run folders are made (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--out", defaultValue = "runs", description = "Folder of the runs (default: ${DEFAULT-VALUE}).")
     private Path out;
 
     @Option(
             names = "--weights",
             paramLabel = "FILE|RUN",
-            description =
-                    "Start from these weights, a safetensors file or a run; a head of another class count is left as it is.")
+            description = "Weights to start from, a safetensors file or a run; a head of another class count is left "
+                    + "as it is.")
     private Path weights;
 
     @Option(
             names = "--judge",
             paramLabel = "CLASSIFIER",
-            description = "For a generator: judge what it makes after every epoch by this classifier's features.")
+            description =
+                    "Classifier in whose features generated images are evaluated after every epoch, for a generator.")
     private Path judge;
 
     @Option(
             names = "--resume",
             paramLabel = "RUN",
-            description =
-                    "Go on with this run folder; --epochs may ask for more than at first, --lr, --precision and --set may change what is not fixed from the first step.")
+            description = "Run folder to go on with; --epochs may ask for more than at first, --lr, --precision and "
+                    + "--set may change what is not fixed from the first step.")
     private Path resume;
 
     @Option(
@@ -134,40 +132,46 @@ final class TrainCommand implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "CLASS",
-            description = "Only the pictures of these classes, as sound ones for `fovea anomaly`.")
+            description = "Classes of normal images, for `fovea anomaly`; all others are left out.")
     private List<String> only = List.of();
 
     @Option(
             names = "--per-class",
             paramLabel = "N",
-            description = "At most N training pictures of each class, drawn by the seed.")
+            description = "Number of training images of each class at most, drawn by the seed.")
     private Integer perClass;
 
     @Option(
             names = "--extra",
             paramLabel = "DATA",
-            description = "More training pictures of the same classes, such as generated ones.")
+            description = "Training images of the same classes to add, such as generated ones.")
     private String extra = "";
 
-    @Option(names = "--skip-broken", description = "Leave unreadable pictures out instead of stopping.")
+    @Option(names = "--skip-broken", description = "Leave unreadable images out instead of stopping.")
     private boolean skipBroken;
 
-    @Option(names = "--max-time", paramLabel = "MINUTES", description = "Stop, resumable, after so many minutes.")
+    @Option(
+            names = "--max-time",
+            paramLabel = "MINUTES",
+            description = "Minutes after which training stops; --resume goes on.")
     private Double maxTime;
 
-    @Option(names = "--fast-dev-run", description = "One batch of training and of validation, to see that all works.")
+    @Option(
+            names = "--fast-dev-run",
+            description = "One batch of training and one of validation, as a check that all works.")
     private boolean fastDevRun;
 
     @Option(
             names = "--overfit-batches",
             paramLabel = "N",
-            description =
-                    "Train on N batches alone, without augmentation, dropout, weight decay and schedule: a sound network learns them by heart.")
+            description = "Number of batches to overfit as a check, without augmentation, dropout, weight decay and "
+                    + "schedule: a working network reaches a loss near 0.")
     private Integer overfitBatches;
 
     @Option(
             names = "--find-lr",
-            description = "Do not train: raise the rate step by step, draw the curve, suggest a rate.")
+            description = "Learning rate search instead of training: the loss over a rising rate as a chart, and a "
+                    + "suggestion.")
     private boolean findLr;
 
     @Mixin

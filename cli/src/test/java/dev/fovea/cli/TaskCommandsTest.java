@@ -86,7 +86,7 @@ class TaskCommandsTest {
                 .contains("the code has the numbers 0 to 7, got dimension=8");
         assertThat(fovea("reconstruct", run, picture, picture, "--sweep", "1", "-o", sweep.toString())
                         .err())
-                .contains("--walk or --sweep takes one picture");
+                .contains("--walk or --sweep takes one image");
         assertThat(fovea("reconstruct", run, picture, "--range=0,1", "-o", sweep.toString())
                         .err())
                 .contains("--range means nothing without --sweep");
@@ -156,7 +156,7 @@ class TaskCommandsTest {
         assertThat(refused.err()).contains("this one was trained against noise");
         Ended untold = fovea("restore", run, shell.shape().toString(), "--amount", "30", "-o", folder + "/told");
         assertThat(untold.code()).isEqualTo(2);
-        assertThat(untold.err()).contains("not told how much a picture is damaged, leave the amount 30.0 out");
+        assertThat(untold.err()).contains("not told how much an image is damaged, leave the amount 30.0 out");
     }
 
     @Test
@@ -285,7 +285,7 @@ class TaskCommandsTest {
         refusesToScore(detector, "--share means nothing without --normal", "--share", "0.9");
         refusesToScore(
                 detector,
-                "the share of sound pictures to be called sound must be above 0 to 1, got 0.0",
+                "the share of sound images to be called sound must be above 0 to 1, got 0.0",
                 "--share",
                 "0",
                 "--normal",
@@ -380,7 +380,7 @@ class TaskCommandsTest {
                 "--out",
                 folder.toString());
         assertThat(few.code()).as(few.err()).isZero();
-        assertThat(few.err()).contains("80 pictures");
+        assertThat(few.err()).contains("80 images");
     }
 
     @Test
@@ -423,7 +423,7 @@ class TaskCommandsTest {
         assertThat(why).isNotEmptyFile();
         Ended picture = fovea("predict", run, shell.shape().toString());
         assertThat(picture.code()).isEqualTo(2);
-        assertThat(picture.err()).contains("not a clip. Expected a folder of numbered pictures");
+        assertThat(picture.err()).contains("not a clip. Expected a folder of numbered images");
     }
 
     @Test
@@ -506,7 +506,7 @@ class TaskCommandsTest {
                 .contains("one of --inpaint and --from at a time");
         Image.write(mask, new Image(8, 8, 1, new byte[64]).toBufferedImage());
         assertThat(refused("generate", run, "--inpaint", picture, mask.toString(), "-o", filled.toString()))
-                .contains("inpaint: the mask has 8x8 pixels, the picture 32x32");
+                .contains("inpaint: the mask has 8x8 pixels, the image 32x32");
     }
 
     @Test
@@ -574,7 +574,7 @@ class TaskCommandsTest {
                 .as("a walk of four for each of ten classes")
                 .isEqualTo(40);
         assertThat(refused("generate", run, "-n", "1000000", "--grid", "-o", grid.toString()))
-                .contains("-n: at most 1,000 pictures with --grid, got 1,000,000");
+                .contains("-n: at most 1,000 images with --grid, got 1,000,000");
         assertThat(refused("generate", run, "--guidance", "2", "-o", many.toString()))
                 .contains("--guidance is for a diffusion network");
         assertThat(refused("generate", run, "--top-k", "2", "-o", many.toString()))

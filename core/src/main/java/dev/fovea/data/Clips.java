@@ -40,7 +40,7 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
             List<TreeFile> frames =
                     Tree.flat(path).files().stream().filter(TreeFile::picture).toList();
             if (frames.isEmpty()) {
-                throw new ImageException(path + ": no frames in this folder. Expected numbered pictures");
+                throw new ImageException(path + ": no frames in this folder. Expected numbered images");
             }
             return new FrameFiles(path.toString(), frames);
         }
@@ -49,7 +49,7 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
         }
         if (!isMovie(path.toString())) {
             throw new ImageException(
-                    path + ": not a clip. Expected a folder of numbered pictures, an animated gif or a video");
+                    path + ": not a clip. Expected a folder of numbered images, an animated gif or a video");
         }
         return movie(
                 new TreeFile(List.of(path.getFileName().toString()), path.toString(), () -> FolderFiles.read(path)));

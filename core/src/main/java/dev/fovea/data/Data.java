@@ -234,7 +234,7 @@ public final class Data {
     private static Splits read(Tree tree, Options options) {
         String format = options.format();
         if (tree.files().isEmpty()) {
-            throw new DataException(tree.source() + ": is empty. Expected one folder per class with pictures in it");
+            throw new DataException(tree.source() + ": is empty. Expected one folder per class with images in it");
         }
         if (format.equals("idx") || (format.isEmpty() && Idx.matches(tree))) {
             return Idx.read(tree);
@@ -267,8 +267,8 @@ public final class Data {
             return data;
         }
         broken.values().stream().limit(5).forEach(fault -> notes.add("skipped: " + fault));
-        notes.add(String.format(
-                Locale.ROOT, "skipped %d of %d pictures that cannot be read", broken.size(), data.size()));
+        notes.add(
+                String.format(Locale.ROOT, "skipped %d of %d images that cannot be read", broken.size(), data.size()));
         return data.subset(IntStream.range(0, data.size())
                 .filter(i -> !broken.containsKey(i))
                 .toArray());

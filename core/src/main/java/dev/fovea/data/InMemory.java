@@ -9,7 +9,7 @@ record InMemory(List<Image> images, List<String> classes, int[] labels) implemen
     InMemory {
         if (labels.length != images.size()) {
             throw new IllegalArgumentException(
-                    "data: one label for each picture, got %s for %s".formatted(labels.length, images.size()));
+                    "data: one label for each image, got %s for %s".formatted(labels.length, images.size()));
         }
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= classes.size()) {
@@ -31,7 +31,7 @@ record InMemory(List<Image> images, List<String> classes, int[] labels) implemen
 
     @Override
     public String name(int index) {
-        return "picture #" + index;
+        return "image #" + index;
     }
 
     @Override
@@ -51,6 +51,6 @@ record InMemory(List<Image> images, List<String> classes, int[] labels) implemen
 
     @Override
     public String toString() {
-        return images.size() + " pictures in memory";
+        return images.size() + " images in memory";
     }
 }

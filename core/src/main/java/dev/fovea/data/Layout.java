@@ -296,7 +296,7 @@ final class Layout {
                 movies.add(file);
             } else {
                 notes.add("left out: " + file.name()
-                        + " (not one of the picture formats that are read: jpg, png, bmp, webp, tiff, pnm)");
+                        + " (not one of the image formats that are read: jpg, png, bmp, webp, tiff, pnm)");
             }
         }
         if (!movies.isEmpty()) {
@@ -333,7 +333,7 @@ final class Layout {
                             .orElseThrow()
                             .fileName()));
         }
-        return new DataException(source + ": no pictures found. Expected one folder per class with jpg, png, "
+        return new DataException(source + ": no images found. Expected one folder per class with jpg, png, "
                 + "bmp, webp, tiff or pnm files in it");
     }
 
@@ -358,7 +358,7 @@ final class Layout {
             }
         }
         others.forEach((name, count) -> notes.add(String.format(
-                Locale.ROOT, "left out: folder %s with %d pictures; name it as %s:%s", name, count, source, name)));
+                Locale.ROOT, "left out: folder %s with %d images; name it as %s:%s", name, count, source, name)));
         return new Splits(
                 unlabelled(parts, TRAIN), unlabelled(parts, "validation"), unlabelled(parts, "test"), shortened(notes));
     }

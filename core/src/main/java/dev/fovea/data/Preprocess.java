@@ -158,7 +158,7 @@ public record Preprocess(
         if (clip.length() > 1) {
             throw new DataException(String.format(
                     Locale.ROOT,
-                    "%s: is a picture, this network is shown clips of %d frames. Expected class folders of clips, as folders of numbered pictures, gifs or videos",
+                    "%s: is an image, this network is shown clips of %d frames. Expected class folders of clips, as folders of numbered images, gifs or videos",
                     data.name(index),
                     clip.length()));
         }

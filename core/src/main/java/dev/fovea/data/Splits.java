@@ -92,7 +92,7 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
                     groups.size(), new Seed(seed).derive(SPLIT, label).random());
             int total = groups.stream().mapToInt(List::size).sum();
             if (total == 1) {
-                notes.add("class '%s' has one picture, which stays in training"
+                notes.add("class '%s' has one image, which stays in training"
                         .formatted(all.classes().get(label)));
             }
             int done = 0;
@@ -107,7 +107,7 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
         int doubles = all.size() - same.size();
         if (doubles > 0) {
             notes.add(String.format(
-                    Locale.ROOT, "%d pictures are copies of others; copies stay on one side of the split", doubles));
+                    Locale.ROOT, "%d images are copies of others; copies stay on one side of the split", doubles));
         }
         Duplicates.contradictions(all, same).ifPresent(notes::add);
         return new Splits(take(all, parts.get(0)), take(all, parts.get(1)), take(all, parts.get(2)), notes);

@@ -38,11 +38,11 @@ public record CodedPicture(long model, int width, int height, int side, byte[] c
     public CodedPicture {
         if (width < 1 || height < 1 || (long) width * height > MOST_PIXELS) {
             throw new FormatException(
-                    "coded picture: sides are at least 1 and at most %s million pixels together, got %sx%s"
+                    "coded image: sides are at least 1 and at most %s million pixels together, got %sx%s"
                             .formatted(MOST_PIXELS / 1_000_000, width, height));
         }
         if (side < 0 || side > LARGEST_SIDE) {
-            throw new FormatException("coded picture: the side of its blocks is 0 (coded whole) to %s pixels, got %s"
+            throw new FormatException("coded image: the side of its blocks is 0 (coded whole) to %s pixels, got %s"
                     .formatted(LARGEST_SIDE, side));
         }
     }
@@ -79,10 +79,10 @@ public record CodedPicture(long model, int width, int height, int side, byte[] c
         try {
             if (Files.exists(file) && !Files.isRegularFile(file)) {
                 throw new FormatException(
-                        file + ": a folder, a pipe or a device, not a picture that `fovea compress` wrote");
+                        file + ": a folder, a pipe or a device, not an image that `fovea compress` wrote");
             }
             if (Files.exists(file) && Files.size(file) > MOST_BYTES) {
-                throw new FormatException("%s: %s bytes are more than any picture that `fovea compress` wrote"
+                throw new FormatException("%s: %s bytes are more than any image that `fovea compress` wrote"
                         .formatted(file, Files.size(file)));
             }
             return of(Files.readAllBytes(file), file.toString());
@@ -95,7 +95,7 @@ public record CodedPicture(long model, int width, int height, int side, byte[] c
     static CodedPicture of(byte[] bytes, String name) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         if (bytes.length < 4 || (in.getInt(0) & 0xFFFFFF00) != (MAGIC & 0xFFFFFF00)) {
-            throw new FormatException(name + ": not a picture that `fovea compress` wrote");
+            throw new FormatException(name + ": not an image that `fovea compress` wrote");
         }
         boolean blocks = in.getInt(0) == IN_BLOCKS;
         if (!blocks && in.getInt(0) != WHOLE) {

@@ -39,7 +39,7 @@ public final class ClassificationMetrics {
         int k = classes.size();
         if (logits.length != truth.length * k) {
             throw new IllegalArgumentException(
-                    "metrics: %s logits are not %s pictures of %s classes".formatted(logits.length, truth.length, k));
+                    "metrics: %s logits are not %s images of %s classes".formatted(logits.length, truth.length, k));
         }
         float[] probabilities = new float[logits.length];
         for (long label : truth) {

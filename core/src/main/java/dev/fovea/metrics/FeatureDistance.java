@@ -160,7 +160,7 @@ public final class FeatureDistance {
 
     private static void checkEnough(List<float[]> made, List<float[]> real) {
         if (made.size() < 2 || real.size() < 2) {
-            throw new IllegalArgumentException("distance: needs at least 2 pictures of each kind, got %s and %s"
+            throw new IllegalArgumentException("distance: needs at least 2 images of each kind, got %s and %s"
                     .formatted(made.size(), real.size()));
         }
     }

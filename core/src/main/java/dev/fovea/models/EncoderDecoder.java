@@ -59,7 +59,7 @@ public final class EncoderDecoder extends Net implements Coding {
         Shape made = code.after(decoder);
         if (!made.equals(Shape.of(channels, height, width))) {
             throw new IllegalArgumentException(
-                    "the decoder makes %s, the pictures are %s".formatted(made, Shape.of(channels, height, width)));
+                    "the decoder makes %s, the images are %s".formatted(made, Shape.of(channels, height, width)));
         }
         return new EncoderDecoder(encoder, decoder, halves[0].strip().endsWith("sigmoid"));
     }

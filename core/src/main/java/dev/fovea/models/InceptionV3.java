@@ -40,9 +40,8 @@ public final class InceptionV3 extends Net implements FeatureMaps {
     /** @throws IllegalArgumentException if a side is below 75, the smallest that leaves something */
     public InceptionV3(int channels, int height, int columns, int classes) {
         if (Math.min(height, columns) < SMALLEST) {
-            throw new IllegalArgumentException(
-                    "inception-v3: pictures must be at least %sx%s, got %sx%s. Set input.size"
-                            .formatted(SMALLEST, SMALLEST, columns, height));
+            throw new IllegalArgumentException("inception-v3: images must be at least %sx%s, got %sx%s. Set input.size"
+                    .formatted(SMALLEST, SMALLEST, columns, height));
         }
         width = channels;
         stem("Conv2d_1a_3x3", 32, 3, 2, 0);

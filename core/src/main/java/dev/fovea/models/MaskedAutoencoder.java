@@ -84,7 +84,7 @@ public final class MaskedAutoencoder extends Net implements Encoding {
         if (kept == all) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
-                    "task.hidden=%s hides none of the %d patches of a picture. Set it to %.3f or more",
+                    "task.hidden=%s hides none of the %d patches of an image. Set it to %.3f or more",
                     share,
                     all,
                     1.0 / all));

@@ -480,7 +480,7 @@ public final class Models {
         if (preprocess.scaling() == Preprocess.Scaling.WHITEN
                 && preprocess.clip().length() > 1) {
             throw new IllegalArgumentException(
-                    "input.normalize=whiten is for pictures, not for clips. Use normalize=data");
+                    "input.normalize=whiten is for images, not for clips. Use normalize=data");
         }
         return preprocess.scaling() == Preprocess.Scaling.WHITEN
                 ? Whitened.over(net, Sizes.product(preprocess.channels(), preprocess.height(), preprocess.width()))

@@ -57,7 +57,7 @@ public final class Padim extends Net implements Oddness {
     @Override
     public void finish() {
         if (seen < 2) {
-            throw new IllegalArgumentException("padim: needs at least 2 sound pictures, got " + seen);
+            throw new IllegalArgumentException("padim: needs at least 2 normal images, got " + seen);
         }
         try (var noGrad = new NoGrad()) {
             Tensor mean = state().get("mean").mul(1.0 / seen);

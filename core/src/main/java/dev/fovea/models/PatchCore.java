@@ -67,7 +67,7 @@ public final class PatchCore extends Net implements Oddness {
     @Override
     public void finish() {
         if (seen.isEmpty()) {
-            throw new IllegalArgumentException("patchcore: saw no pictures");
+            throw new IllegalArgumentException("patchcore: saw no images");
         }
         int width = features.channels();
         float[] all = new float[Math.multiplyExact(seen.size(), width)];

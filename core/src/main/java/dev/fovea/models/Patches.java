@@ -18,7 +18,7 @@ record Patches(int channels, int height, int width, int side) {
         if (side < 1 || height % side != 0 || width % side != 0) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
-                    "patches of %d pixels do not fill a picture of %dx%d. Set input.size to a multiple of %1$d, or the option patch",
+                    "patches of %d pixels do not fill an image of %dx%d. Set input.size to a multiple of %1$d, or the option patch",
                     side,
                     width,
                     height));

@@ -20,8 +20,7 @@ final class PixelLevels implements Tokenizer {
     PixelLevels(int channels, int height, int width, int levels) {
         if (channels != 1) {
             throw new IllegalArgumentException(
-                    "pixel-transformer: reads grey pictures, got %s channels. Set input.channels=1"
-                            .formatted(channels));
+                    "pixel-transformer: reads grey images, got %s channels. Set input.channels=1".formatted(channels));
         }
         if (levels < 2 || levels > 256) {
             throw new IllegalArgumentException("pixel-transformer: levels must be 2 to 256, got levels=" + levels);

@@ -44,7 +44,7 @@ public class Whitened extends Net {
     static Layer over(Layer net, int values) {
         if (values > MOST_VALUES) {
             throw new IllegalArgumentException(
-                    "input.normalize=whiten is for pictures of up to %s values (36x36x3), got %s. Use normalize=data"
+                    "input.normalize=whiten is for images of up to %s values (36x36x3), got %s. Use normalize=data"
                             .formatted(MOST_VALUES, values));
         }
         return net instanceof FeatureMaps maps ? new OfFeatureMaps(maps, values) : new Whitened(net, values);

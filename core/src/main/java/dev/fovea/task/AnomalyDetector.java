@@ -151,7 +151,7 @@ public final class AnomalyDetector {
         Measure.Found found = measure.look(seen);
         if (!Double.isFinite(found.whole())) {
             throw new IllegalArgumentException(
-                    "anomaly: the score of a picture is %s, so the model is broken. Train it again, at a lower rate"
+                    "anomaly: the score of an image is %s, so the model is broken. Train it again, at a lower rate"
                             .formatted(found.whole()));
         }
         return found;
@@ -192,7 +192,7 @@ public final class AnomalyDetector {
                 .sorted()
                 .toArray();
         if (scores.length == 0) {
-            throw new IllegalArgumentException("anomaly: no sound pictures to choose a threshold by");
+            throw new IllegalArgumentException("anomaly: no normal images to choose a threshold by");
         }
         return scores[Math.min(scores.length - 1, (int) Math.ceil(share * scores.length) - 1)];
     }
@@ -201,7 +201,7 @@ public final class AnomalyDetector {
     public static void checkShare(double share) {
         if (!(share > 0 && share <= 1)) {
             throw new IllegalArgumentException(
-                    "anomaly: the share of sound pictures to be called sound must be above 0 to 1, got " + share);
+                    "anomaly: the share of normal images to be called normal must be above 0 to 1, got " + share);
         }
     }
 

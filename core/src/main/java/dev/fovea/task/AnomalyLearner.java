@@ -51,7 +51,7 @@ final class AnomalyLearner implements Learner {
     @Override
     public Splits checked(Splits data) {
         if (data.train().size() < 2) {
-            throw new DataException("an anomaly detector needs at least 2 sound pictures, got "
+            throw new DataException("an anomaly detector needs at least 2 normal images, got "
                     + data.train().size());
         }
         return data;
@@ -73,7 +73,7 @@ final class AnomalyLearner implements Learner {
         String path = ((Task.Anomaly) recipe.task()).backbone();
         if (path.isEmpty()) {
             throw new IllegalArgumentException(
-                    "task.backbone: name a run of a classifier or autoencoder, on whatever pictures, through which to look, as in "
+                    "task.backbone: name a run of a classifier or autoencoder, on whatever images, through which to look, as in "
                             + "task.backbone=runs/flowers-1");
         }
         ModelPackage.Config config = ModelPackage.readConfig(SavedModel.folder(Path.of(path)));
@@ -84,12 +84,12 @@ final class AnomalyLearner implements Learner {
         }
         if (config.preprocess().scaling() == Preprocess.Scaling.WHITEN) {
             throw new IllegalArgumentException(
-                    "task.backbone: %s sees whitened pictures (input.normalize=whiten), an anomaly detector cannot look through it. Take one trained with normalize=data"
+                    "task.backbone: %s sees whitened images (input.normalize=whiten), an anomaly detector cannot look through it. Take one trained with normalize=data"
                             .formatted(path));
         }
         if (config.preprocess().clip().length() > 1) {
             throw new IllegalArgumentException(
-                    "task.backbone: %s sees clips, expected one that sees pictures".formatted(path));
+                    "task.backbone: %s sees clips, expected one that sees images".formatted(path));
         }
         return config;
     }
@@ -132,13 +132,13 @@ final class AnomalyLearner implements Learner {
         }
         var sections = new Sections();
         if (held.size() > 0) {
-            sections.add("The oddest of the sound images", () -> oddest(held));
+            sections.add("The highest scores of normal images", () -> oddest(held));
         }
         new TaskReport(run, history, metrics)
                 .write(
                         String.format(
                                 Locale.ROOT,
-                                "%,d sound images seen, %,d held out for the threshold",
+                                "%,d normal images seen, %,d held out for the threshold",
                                 run.data().train().size(),
                                 held.size()),
                         sections);
@@ -176,13 +176,13 @@ final class AnomalyLearner implements Learner {
         }
         return new Figure(
                 "oddest",
-                "The oddest of the sound images",
-                "Those held out that score highest, each as it is and with what is odd about it, the hotter the nearer to twice "
-                        + "the threshold; if these are not sound, take them out and train again.",
+                "The highest scores of normal images",
+                "Those held out that score highest, each as it is and with its anomaly map, the hotter the nearer to twice "
+                        + "the threshold; if these are not normal, take them out and train again.",
                 ContactSheet.draw(
-                        "Sound images held out, the oddest first",
+                        "Normal images held out, the highest score first",
                         tiles,
                         4,
-                        List.of(HeatMap.legend("not odd", "odd"))));
+                        List.of(HeatMap.legend("normal", "anomalous"))));
     }
 }

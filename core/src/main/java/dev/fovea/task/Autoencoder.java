@@ -218,6 +218,6 @@ public final class Autoencoder {
             return coding;
         }
         throw new IllegalArgumentException(
-                "'%s' makes codes of pictures, but no pictures of codes".formatted(config().architecture()));
+                "'%s' makes codes of images, but no images of codes".formatted(config().architecture()));
     }
 }

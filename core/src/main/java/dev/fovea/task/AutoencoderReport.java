@@ -54,7 +54,7 @@ final class AutoencoderReport {
                 "Loss",
                 "loss",
                 "loss",
-                "Lower is better. Validation rising while training falls means the network learns by heart.");
+                "Lower is better. Validation rising while training falls means the network overfits.");
         history.curve(
                 sections,
                 "curves-mse",
@@ -123,7 +123,7 @@ final class AutoencoderReport {
                     List.of(String.format(Locale.ROOT, "%.1f dB", Comparison.psnr(seen, made))),
                     Mark.NONE));
         }
-        return ContactSheet.draw("Validation pictures, each beside its reconstruction", tiles, 4);
+        return ContactSheet.draw("Validation images, each beside its reconstruction", tiles, 4);
     }
 
     private BufferedImage walks() {

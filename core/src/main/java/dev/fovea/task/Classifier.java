@@ -54,7 +54,7 @@ public final class Classifier {
     Classifier(ModelPackage model, Device device) {
         this(model, device, folder -> {
             throw new IllegalStateException("report: this classifier was loaded, its training is not known here. "
-                    + "The run it comes from has a report.html; evaluate measures it on other pictures");
+                    + "The run it comes from has a report.html; evaluate measures it on other images");
         });
     }
 
@@ -272,7 +272,7 @@ public final class Classifier {
 
     private Image prepared(Image image) {
         if (clips()) {
-            throw new IllegalArgumentException("predict: '%s' is for clips of %s frames, got a picture"
+            throw new IllegalArgumentException("predict: '%s' is for clips of %s frames, got an image"
                     .formatted(config().architecture(), frames()));
         }
         return config().preprocess().apply(image);

@@ -45,7 +45,7 @@ final class ClassifierLearner implements Learner {
     public Map<String, Double> finish(RunContext run, History history) {
         if (run.data().validation().size() == 0) {
             classifier = classifier(run, Map.of(), target -> {
-                throw new IllegalStateException("report: the run had no pictures to validate on");
+                throw new IllegalStateException("report: the run had no images to validate on");
             });
             classifier.save(run.folder().model());
             return Map.of();

@@ -60,7 +60,7 @@ final class ClassifierReport {
                 "Loss",
                 "loss",
                 "loss",
-                "Lower is better. Validation rising while training falls means the network learns by heart.");
+                "Lower is better. Validation rising while training falls means the network overfits.");
         history.curve(
                 sections,
                 "curves-accuracy",

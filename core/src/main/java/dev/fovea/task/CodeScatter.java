@@ -35,8 +35,7 @@ record CodeScatter(Dataset pictures, List<float[]> codes) {
                 "codes",
                 "Codes in two dimensions",
                 caption(what),
-                Charts.scatter(
-                        "Codes of validation pictures", "first main direction", "second main direction", points));
+                Charts.scatter("Codes of validation images", "first main direction", "second main direction", points));
     }
 
     String caption(String what) {

@@ -21,7 +21,7 @@ record Editing(Generator generator, Generator.Request request, int label) {
     /** What a mask hides made anew, all else as it is. */
     List<Image> inpainted(Image image, Image mask) {
         if (mask.width() != image.width() || mask.height() != image.height()) {
-            throw new IllegalArgumentException("inpaint: the mask has %sx%s pixels, the picture %sx%s"
+            throw new IllegalArgumentException("inpaint: the mask has %sx%s pixels, the image %sx%s"
                     .formatted(mask.width(), mask.height(), image.width(), image.height()));
         }
         return generator.inTurn(request, (from, count) -> {

@@ -43,7 +43,7 @@ record GeneratedPictures(RunContext run, List<Image> made) {
                             seen(some),
                             IntStream.of(some).mapToObj(this::label).toList()));
         });
-        sections.add("Learned by heart or not", this::neighbours);
+        sections.add("Copies of training images", this::neighbours);
     }
 
     /** The class that each was asked for, in turn; of a network that was never told classes, nothing. */
@@ -89,10 +89,10 @@ record GeneratedPictures(RunContext run, List<Image> made) {
         }
         return new Figure(
                 "neighbours",
-                "Learned by heart or not",
-                "Each generated picture beside the nearest of %s training pictures; those that are the same were copied."
+                "Copies of training images",
+                "Each generated image beside the nearest of %s training images; those that are the same were copied."
                         .formatted(of(searched.length, run.data().train().size())),
-                ContactSheet.draw("Generated, and the nearest training picture", tiles, 4));
+                ContactSheet.draw("Generated, and the nearest training image", tiles, 4));
     }
 
     private static String of(int searched, int all) {

@@ -60,7 +60,7 @@ public record GenerationScore(
             Generator generator, Generator.Request request, Classifier classifier, Dataset real, Recipe student) {
         if (!generator.toldClasses() || classifier.classes().isEmpty()) {
             throw new IllegalArgumentException(
-                    "accuracy score: the generator was never told the classes, or the judge knows none, so its pictures teach none");
+                    "accuracy score: the generator was never told the classes, or the classifier knows none, so its images teach none");
         }
         if (!(student.task() instanceof Task.Classification)) {
             throw new IllegalArgumentException("student: '%s' is for %s, expected a model or recipe for classification"

@@ -51,7 +51,7 @@ final class GenerationTrend implements Listener {
         private String judged() {
             return String.format(
                     Locale.ROOT,
-                    "%,d generated pictures beside %,d of the training pictures, by features of %s",
+                    "%,d generated images beside %,d of the training images, by features of %s",
                     score.samples(),
                     score.reference(),
                     score.features());
@@ -102,7 +102,7 @@ final class GenerationTrend implements Listener {
         if (!before.features().equals(name) || before.samples() != MADE || before.reference() != real.size()) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
-                    "classifier of the generated images: earlier epochs of this run were judged by %s beside %,d pictures, this is %s beside %,d. Go on with the same judge, or move %s away",
+                    "classifier of the generated images: earlier epochs of this run were evaluated with %s beside %,d images, this is %s beside %,d. Go on with the same classifier, or move %s away",
                     before.features(),
                     before.reference(),
                     name,

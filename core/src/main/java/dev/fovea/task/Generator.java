@@ -82,7 +82,7 @@ public final class Generator {
         public Request {
             if (count < 1 || count > MOST) {
                 throw new IllegalArgumentException(
-                        "generate: the number of pictures must be 1 to %s, got %s".formatted(MOST, count));
+                        "generate: the number of images must be 1 to %s, got %s".formatted(MOST, count));
             }
         }
 
@@ -236,7 +236,7 @@ public final class Generator {
             return network.evaluate(new Diffusing(task, told, shape, network.pixels()), matched, 64);
         }
         throw new IllegalArgumentException(
-                "evaluate: a model for %s tells no likelihood of pictures. Judge what it makes"
+                "evaluate: a model for %s tells no likelihood of images. Evaluate what it generates"
                         .formatted(config().task()));
     }
 
@@ -274,7 +274,7 @@ public final class Generator {
             throw new IllegalArgumentException("interpolate: a writer of tokens has no noise to walk through");
         }
         if (count < 2) {
-            throw new IllegalArgumentException("interpolate: at least 2 pictures, got " + count);
+            throw new IllegalArgumentException("interpolate: at least 2 images, got " + count);
         }
         int asked = asked(request);
         var images = new ArrayList<Image>();

@@ -60,7 +60,7 @@ final class GeneratorLearner implements Learner {
         if (run.recipe().task() instanceof Task.Adversarial task && run.net() instanceof Adversaries pair) {
             if (task.gradientPenalty() > 0 && !pair.judgesEachAlone()) {
                 throw new IllegalArgumentException(
-                        "task.gradientPenalty=%s: batch norms let pictures of a batch look at each other, and then the slope at one of them means nothing. Use \"dcgan norm=layer\""
+                        "task.gradientPenalty=%s: batch norms let images of a batch look at each other, and then the slope at one of them means nothing. Use \"dcgan norm=layer\""
                                 .formatted(task.gradientPenalty()));
             }
             return new Contesting(task, classes, run.pixels());
@@ -100,7 +100,7 @@ final class GeneratorLearner implements Learner {
                 || wanted.width() != shown.width()
                 || wanted.channels() != shown.channels()) {
             throw new IllegalArgumentException(
-                    "task.tokenizer: was trained on pictures of %sx%sx%s, this run has %sx%sx%s"
+                    "task.tokenizer: was trained on images of %sx%sx%s, this run has %sx%sx%s"
                             .formatted(
                                     shown.channels(),
                                     shown.height(),
@@ -143,7 +143,7 @@ final class GeneratorLearner implements Learner {
                     : List.of(new Figure(
                             "judged",
                             "FID over the epochs",
-                            "The distance of generated from real images, as the judge's features see them; lower is better. "
+                            "The distance of generated from real images, in a classifier's features; lower is better. "
                                     + GenerationTrend.lastWords(judged),
                             Image.read(chart).toBufferedImage()));
         });
@@ -253,13 +253,13 @@ final class GeneratorLearner implements Learner {
             case "discriminatorAccuracy" ->
                 "How often the discriminator is right; near 1 the generator learns nothing from it, near 0.5 it cannot tell.";
             case "spread" ->
-                "How much generated pictures of a class differ from each other, beside real ones; near 0 they are all alike.";
+                "How much generated images of a class differ from each other, beside real ones; near 0 they are all alike.";
             case "discriminatorGradient", "generatorGradient" ->
                 "The norm of the gradient, its mean over the steps; near 0 that part no longer learns.";
             case "bitsPerDimension", "tokenBitsPerDimension" ->
-                "What each value of a picture costs, in bits, to one who knows the model; lower is better.";
+                "What each value of an image costs, in bits, to one who knows the model; lower is better.";
             case "discriminatorLoss" ->
-                "Of the one that judges, its penalties included; near 1.39 it cannot tell (logistic contest).";
+                "Of the discriminator, its penalties included; near 1.39 it cannot tell (non-saturating loss).";
             default -> "Over the epochs.";
         };
     }

@@ -37,7 +37,7 @@ final class Inputs {
         }
         if (!recipe.task().labelled() && recipe.input().normalize() != Recipe.Normalize.UNIT) {
             throw new IllegalArgumentException(
-                    "input.normalize must be unit for task %s, whose pictures come back as values from 0 to 1, got %s"
+                    "input.normalize must be unit for task %s, whose images come back as values from 0 to 1, got %s"
                             .formatted(
                                     recipe.task().word(),
                                     recipe.input().normalize().name().toLowerCase(java.util.Locale.ROOT)));
@@ -47,7 +47,7 @@ final class Inputs {
         if (frames == 1 && clip.length() > 1) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
-                    "%s: is shown one picture at a time, got input.clip.length=%d. `models` lists networks for clips, such as cnn-rnn",
+                    "%s: is shown one image at a time, got input.clip.length=%d. `models` lists networks for clips, such as cnn-rnn",
                     recipe.model(),
                     clip.length()));
         }
@@ -60,7 +60,7 @@ final class Inputs {
         }
         if (frames > 1 && !train.clips()) {
             throw new DataException(
-                    "%s: is for clips, the data has pictures. Expected class folders of clips, as folders of numbered pictures, gifs or videos"
+                    "%s: is for clips, the data has images. Expected class folders of clips, as folders of numbered images, gifs or videos"
                             .formatted(recipe.model()));
         }
         Preprocess plain = plain(recipe, size, channels).withClip(clip.length() == 0 ? clip.withLength(frames) : clip);

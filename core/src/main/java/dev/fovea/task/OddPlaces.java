@@ -43,7 +43,7 @@ record OddPlaces(Measure measure, Path masks) {
         }
         if (!found) {
             throw new IllegalArgumentException(
-                    masks + ": no mask for any picture; expected <class>/<name>_mask.png or <class>/<name>.png");
+                    masks + ": no mask for any image; expected <class>/<name>_mask.png or <class>/<name>.png");
         }
         boolean[] odd = joinedTruth(truths);
         int count = 0;
@@ -51,9 +51,9 @@ record OddPlaces(Measure measure, Path masks) {
             count += place ? 1 : 0;
         }
         if (count == 0 || count == odd.length) {
-            throw new DataException("%s: the masks say that %s is odd, so places cannot be told apart. Expected masks "
+            throw new DataException("%s: the masks call %s anomalous, so places cannot be told apart. Expected masks "
                             .formatted(masks, count == 0 ? "nothing" : "everything")
-                    + "that are white where an image is odd and black elsewhere");
+                    + "that are white where an image is anomalous and black elsewhere");
         }
         return RocAuc.area(joined(scores), odd);
     }
@@ -71,7 +71,7 @@ record OddPlaces(Measure measure, Path masks) {
     private boolean[] truth(Path file, Image image) {
         Image mask = Image.read(file);
         if (mask.width() != image.width() || mask.height() != image.height()) {
-            throw new DataException("%s: the mask has %sx%s pixels, its picture %sx%s"
+            throw new DataException("%s: the mask has %sx%s pixels, its image %sx%s"
                     .formatted(file, mask.width(), mask.height(), image.width(), image.height()));
         }
         byte[] white = measure.seen(WhiteMask.of(mask)).toGray().pixels();

@@ -99,7 +99,7 @@ public final class Restorer {
         checkNeedsNoMask();
         if (!net().guided()) {
             throw new IllegalArgumentException(
-                    "restore: this network is not told how much a picture is damaged, leave the amount %s out"
+                    "restore: this network is not told how much an image is damaged, leave the amount %s out"
                             .formatted(amount));
         }
         task.damage().check(amount);
@@ -124,7 +124,7 @@ public final class Restorer {
                     "restore: a mask is for a network that fills holes, this one was trained against " + damage());
         }
         if (mask.width() != image.width() || mask.height() != image.height()) {
-            throw new IllegalArgumentException("restore: the mask has %sx%s pixels, the picture %sx%s"
+            throw new IllegalArgumentException("restore: the mask has %sx%s pixels, the image %sx%s"
                     .formatted(mask.width(), mask.height(), image.width(), image.height()));
         }
         Image grey = WhiteMask.of(mask);
@@ -222,7 +222,7 @@ public final class Restorer {
     static void checkSides(Restoring net, Image image, String name) {
         if (Math.min(image.width(), image.height()) < even(net)) {
             throw new DataException(
-                    "%s: has %sx%s pixels, to be judged by this network needs at least %sx%s. Leave it out"
+                    "%s: has %sx%s pixels, to be measured with this network needs at least %sx%s. Leave it out"
                             .formatted(name, image.width(), image.height(), even(net), even(net)));
         }
     }

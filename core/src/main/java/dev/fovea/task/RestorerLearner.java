@@ -97,8 +97,8 @@ final class RestorerLearner implements Learner {
                 () -> new Figure(
                         "examples",
                         "Validation images",
-                        "Sound, damaged, restored, in their own pixels; below, how near the damaged and the restored one "
-                                + "come to the sound one.",
+                        "Clean, damaged, restored, in their own pixels; below, how near the damaged and the restored one "
+                                + "come to the clean one.",
                         examples(validation)));
         return sections;
     }
@@ -126,6 +126,6 @@ final class RestorerLearner implements Learner {
                             Comparison.psnr(three.get(0), three.get(2)))),
                     Mark.NONE));
         }
-        return ContactSheet.draw("Validation images: sound, damaged, restored", tiles, 2);
+        return ContactSheet.draw("Validation images: clean, damaged, restored", tiles, 2);
     }
 }

@@ -82,7 +82,7 @@ final class RunRecord implements Listener {
         if (Files.isRegularFile(folder.recipe())) {
             events.hyperParameters(String.valueOf(folder.path().getFileName()), EffectiveRecipe.flat(folder), now());
         }
-        log("epochs %s to %s, %s steps each, %s pictures, %s on %s"
+        log("epochs %s to %s, %s steps each, %s images, %s on %s"
                 .formatted(
                         start.firstEpoch(),
                         start.epochs(),

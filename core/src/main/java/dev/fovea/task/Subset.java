@@ -32,7 +32,7 @@ public final class Subset {
         }
         Dataset part = splits.validation().size() > 0 ? splits.validation() : splits.train();
         if (part.size() == 0) {
-            throw new DataException("the data has no pictures to judge on");
+            throw new DataException("the data has no images to evaluate on");
         }
         return part;
     }

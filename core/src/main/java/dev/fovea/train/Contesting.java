@@ -206,7 +206,7 @@ public record Contesting(Task.Adversarial task, int classes, Pixels pixels) impl
         if (means.getOrDefault("spread", 1.0) < ALIKE) {
             remarks.add(String.format(
                             Locale.ROOT,
-                            "the generator collapses (its pictures of a class differ %.0f %% as much as real ones do): try ",
+                            "the generator collapses (its images of a class differ %.0f %% as much as real ones do): try ",
                             100 * means.get("spread"))
                     + "a larger task.realPenalty, or task.augment=true");
         }

@@ -104,7 +104,7 @@ class ClipsTest {
         Splits left =
                 Data.open(folder.resolve("hurt").toString(), Data.Options.of().withSkipBroken(true));
         assertThat(left.train().size()).isEqualTo(2);
-        assertThat(left.notes()).contains("skipped 1 of 3 pictures that cannot be read");
+        assertThat(left.notes()).contains("skipped 1 of 3 images that cannot be read");
     }
 
     @Test
@@ -344,6 +344,6 @@ class ClipsTest {
                 .isThrownBy(() -> Preprocess.of(8, 8, 3)
                         .withClip(new Clip(4, 1, Sampling.UNIFORM))
                         .apply(new Shapes(1, 2, 8), 0))
-                .withMessageContaining("is a picture, this network is shown clips of 4 frames");
+                .withMessageContaining("is an image, this network is shown clips of 4 frames");
     }
 }

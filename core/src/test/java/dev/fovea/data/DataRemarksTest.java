@@ -66,8 +66,8 @@ class DataRemarksTest {
         Dataset contradictory =
                 Dataset.of(List.of(image, image, other, other), List.of("ants", "bees"), new int[] {0, 1, 1, 1});
         assertThat(contradictory.split(0.5, 0.5, 0).notes())
-                .contains("1 image is found more than once with different labels, such as picture #0 ('ants') and "
-                        + "picture #1 ('bees'): remove or relabel it");
+                .contains("1 image is found more than once with different labels, such as image #0 ('ants') and "
+                        + "image #1 ('bees'): remove or relabel it");
         assertThat(data(5, 5).split(0.5, 0.5, 0).notes()).isEmpty();
     }
 

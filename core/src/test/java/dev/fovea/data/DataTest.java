@@ -58,8 +58,8 @@ class DataTest {
         Splits splits = Data.open(folder.resolve("sea").toString(), unlabelled);
         assertThat(splits.train().size()).isEqualTo(2);
         assertThat(splits.notes())
-                .containsExactly("left out: folder Set12 with 1 pictures; name it as %1$s:Set12"
-                        .formatted(folder.resolve("sea")));
+                .containsExactly(
+                        "left out: folder Set12 with 1 images; name it as %1$s:Set12".formatted(folder.resolve("sea")));
         assertThat(Data.open(folder.resolve("sea") + ":Set12", unlabelled)
                         .train()
                         .size())
@@ -177,7 +177,7 @@ class DataTest {
 
     @Test
     void saysWhyDataCannotBeTrainedOn() throws IOException {
-        refused(folder, folder + ": is empty. Expected one folder per class with pictures in it");
+        refused(folder, folder + ": is empty. Expected one folder per class with images in it");
         put("rose/a.png", picture(1));
         refused(folder, "found 1 class ('rose'), training needs at least 2. Expected one folder per class");
         Path missing = folder.resolve("missing");
@@ -208,7 +208,7 @@ class DataTest {
                 .isThrownBy(() -> open(folder).train().image(1));
         Splits skipped = Data.open(folder.toString(), Data.Options.of().withSkipBroken(true));
         assertThat(skipped.train().size()).isEqualTo(2);
-        assertThat(skipped.notes()).anyMatch(note -> note.equals("skipped 1 of 3 pictures that cannot be read"));
+        assertThat(skipped.notes()).anyMatch(note -> note.equals("skipped 1 of 3 images that cannot be read"));
     }
 
     @Test
@@ -292,7 +292,7 @@ class DataTest {
         assertThat(train)
                 .doesNotContainAnyElementsOf(prints(splits.validation()))
                 .doesNotContainAnyElementsOf(prints(splits.test()));
-        assertThat(splits.notes()).contains("20 pictures are copies of others; copies stay on one side of the split");
+        assertThat(splits.notes()).contains("20 images are copies of others; copies stay on one side of the split");
     }
 
     @Test
@@ -303,7 +303,7 @@ class DataTest {
         }
         Splits splits = Folder.of(folder).split(0.5, 0.5, 0);
         assertThat(splits.train().counts()[0]).isEqualTo(1);
-        assertThat(splits.notes()).contains("class 'rose' has one picture, which stays in training");
+        assertThat(splits.notes()).contains("class 'rose' has one image, which stays in training");
     }
 
     @Test

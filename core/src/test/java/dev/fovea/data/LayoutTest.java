@@ -298,7 +298,7 @@ class LayoutTest {
         assertThat(splits.notes())
                 .containsExactly(
                         "skipped: " + image + ": cannot be read (a link to a file that is not there)",
-                        "skipped 1 of 3 pictures that cannot be read");
+                        "skipped 1 of 3 images that cannot be read");
         Files.createSymbolicLink(folder.resolve("tulip"), Path.of("/nowhere"));
         refused(IMAGES, "SET/tulip: a symbolic link to what is not there. Remove it, or restore what it points to");
     }

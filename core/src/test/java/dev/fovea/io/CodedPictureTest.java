@@ -61,8 +61,8 @@ class CodedPictureTest {
     @Test
     void refusesOtherFilesOtherVersionsAndCutOffOnes() {
         byte[] bytes = picture().toBytes();
-        refused(new byte[0], "x.fvc: not a picture that `fovea compress` wrote");
-        refused("<!DOCTYPE html>".getBytes(), "x.fvc: not a picture that `fovea compress` wrote");
+        refused(new byte[0], "x.fvc: not an image that `fovea compress` wrote");
+        refused("<!DOCTYPE html>".getBytes(), "x.fvc: not an image that `fovea compress` wrote");
         byte[] newer = bytes.clone();
         newer[3] = 3;
         refused(newer, "x.fvc: version 3 of the format, this release reads 1 and 2");

@@ -85,6 +85,6 @@ class ClassificationMetricsTest {
     void refusesLogitsOfAnotherNumberOfClasses() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ClassificationMetrics(List.of("a", "b")).add(new float[5], new long[] {0, 1}))
-                .withMessage("metrics: 5 logits are not 2 pictures of 2 classes");
+                .withMessage("metrics: 5 logits are not 2 images of 2 classes");
     }
 }

@@ -144,6 +144,6 @@ class FeatureDistanceTest {
         var one = normal(1, 1, new double[] {0}, new double[] {1});
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FeatureDistance.frechet(one, one))
-                .withMessage("distance: needs at least 2 pictures of each kind, got 1 and 1");
+                .withMessage("distance: needs at least 2 images of each kind, got 1 and 1");
     }
 }

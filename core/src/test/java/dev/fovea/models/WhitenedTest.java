@@ -83,7 +83,7 @@ class WhitenedTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Models.create(
                         "resnet18", Preprocess.of(224, 224, 3).withScaling(Preprocess.Scaling.WHITEN), 10))
-                .withMessage("input.normalize=whiten is for pictures of up to 4096 values (36x36x3), got 150528. "
+                .withMessage("input.normalize=whiten is for images of up to 4096 values (36x36x3), got 150528. "
                         + "Use normalize=data");
     }
 

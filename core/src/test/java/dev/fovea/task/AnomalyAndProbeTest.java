@@ -211,7 +211,7 @@ class AnomalyAndProbeTest {
                 }
             }
             images.add(new Image(16, 16, 1, pixels));
-            Image.write(masks.resolve("picture #" + i + "_mask.png"), new Image(16, 16, 1, mask).toBufferedImage());
+            Image.write(masks.resolve("image #" + i + "_mask.png"), new Image(16, 16, 1, mask).toBufferedImage());
         }
         Dataset scratched = Dataset.of(images, List.of("sound", "scratched"), new int[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1});
         Dataset whole =
@@ -220,7 +220,7 @@ class AnomalyAndProbeTest {
         assertThat(metrics.get("pixelAuroc")).isGreaterThan(0.9);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> detector.evaluate(whole, "sound", folder.resolve("nothing")))
-                .withMessageContaining("no mask for any picture");
+                .withMessageContaining("no mask for any image");
     }
 
     @Test
@@ -279,7 +279,7 @@ class AnomalyAndProbeTest {
     void whatCannotBeLookedThroughSaysWhy() {
         refused(
                 run("lenet5", stripes(60, 4), "input.normalize=whiten"),
-                "sees whitened pictures (input.normalize=whiten), an anomaly detector cannot look through it");
+                "sees whitened images (input.normalize=whiten), an anomaly detector cannot look through it");
         refused(run("dense-autoencoder bottleneck=4", sound()), "the backbone has no convolutional maps to look at");
         refused(run("row-rnn hidden=4", stripes(60, 4)), "the backbone has no convolutional maps to look at");
         refused(
@@ -361,7 +361,7 @@ class AnomalyAndProbeTest {
                 .isThrownBy(() ->
                         AnomalyDetector.of(broken, score).score(stripes(1, 2).image(0)))
                 .withMessage(
-                        "anomaly: the score of a picture is NaN, so the model is broken. Train it again, at a lower rate");
+                        "anomaly: the score of an image is NaN, so the model is broken. Train it again, at a lower rate");
     }
 
     @ParameterizedTest
@@ -371,6 +371,6 @@ class AnomalyAndProbeTest {
                 .isThrownBy(() -> AnomalyDetector.of(trained(sound()), AnomalyDetector.Score.L2)
                         .threshold(sound(), share))
                 .withMessage(
-                        "anomaly: the share of sound pictures to be called sound must be above 0 to 1, got " + share);
+                        "anomaly: the share of normal images to be called normal must be above 0 to 1, got " + share);
     }
 }

@@ -101,7 +101,7 @@ class AutoencoderTest {
         assertThat(coder.encode(seen)).hasSize(32);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> coder.decode(List.of(new float[32])))
-                .withMessageContaining("no pictures of codes");
+                .withMessageContaining("no images of codes");
     }
 
     @Test
@@ -346,7 +346,7 @@ class AutoencoderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TrainingRun.start(
                         recipe("flatten, dense 20 -> dense 100, reshape 1 10 10"), shapes(), settings("wrong")))
-                .withMessage("the decoder makes 1x10x10, the pictures are 3x16x16");
+                .withMessage("the decoder makes 1x10x10, the images are 3x16x16");
         assertThat(Task.of("reconstruction")).isInstanceOf(Task.Reconstruction.class);
     }
 }

@@ -91,7 +91,7 @@ class ClipClassifierTest {
                 .isGreaterThan(6 * 16);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> classifier.predict(new Shapes(1, 1, 16).image(0)))
-                .withMessageContaining("is for clips of 6 frames, got a picture");
+                .withMessageContaining("is for clips of 6 frames, got an image");
     }
 
     @ParameterizedTest
@@ -252,10 +252,10 @@ class ClipClassifierTest {
                         recipe("r3d18"),
                         new Splits(new Shapes(1, 20, 16), none, none, List.of()),
                         RunSettings.in(folder, "pictures")))
-                .withMessageContaining("r3d18: is for clips, the data has pictures");
+                .withMessageContaining("r3d18: is for clips, the data has images");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run(recipe("resnet9-small"), "frames"))
-                .withMessageContaining("is shown one picture at a time, got input.clip.length=6");
+                .withMessageContaining("is shown one image at a time, got input.clip.length=6");
     }
 
     @Test

@@ -110,7 +110,7 @@ class CodecTest {
         assertThat(rates.jpeg()).isSortedAccordingTo(Comparator.comparing(row -> row.get("bitsPerPixel")));
         assertThat(rates.jpeg().get(0).get("quality")).isEqualTo(5);
         assertThat(rates.has("psnr")).isTrue();
-        assertThat(rates.has("msSsim")).as("of pictures of 64 pixels").isFalse();
+        assertThat(rates.has("msSsim")).as("of images of 64 pixels").isFalse();
         assertThat(rates.chart("psnr", "PSNR (dB)").getWidth()).isPositive();
     }
 

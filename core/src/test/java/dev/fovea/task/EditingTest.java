@@ -39,7 +39,7 @@ class EditingTest {
         assertThat(Arrays.copyOf(made.pixels(), 128 * 3)).isNotEqualTo(Arrays.copyOf(image.pixels(), 128 * 3));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> generator.inpaint(image, new Image(8, 8, 1, new byte[64]), new Generator.Request(1)))
-                .withMessage("inpaint: the mask has 8x8 pixels, the picture 16x16");
+                .withMessage("inpaint: the mask has 8x8 pixels, the image 16x16");
         assertThat(generator.inpaint(image, new Image(16, 16, 1, mask), request(103)))
                 .as("more than are made at once")
                 .hasSize(103);

@@ -118,7 +118,7 @@ class FailingReportTest {
                         .threshold())
                 .isPresent();
         assertThat(Files.readString(folder.resolve("padim-1/report.html")))
-                .contains("<li>&#39;The oddest of the sound images&#39; is not in this report: gone</li>");
+                .contains("<li>&#39;The highest scores of normal images&#39; is not in this report: gone</li>");
     }
 
     @Test

@@ -61,7 +61,7 @@ class GeneratorTest {
                 .hasSize(generator.toldClasses() ? 40 : 4);
         String report = Files.readString(run.folder().resolve("report.html"));
         assertThat(report)
-                .contains("Generated", "Real", "Learned by heart or not", "nearest of all 64 training pictures");
+                .contains("Generated", "Real", "Copies of training images", "nearest of all 64 training images");
     }
 
     @Test
@@ -163,7 +163,7 @@ class GeneratorTest {
                 .withMessageContaining("zebra");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Generator.Request(0))
-                .withMessage("generate: the number of pictures must be 1 to 10000000, got 0");
+                .withMessage("generate: the number of images must be 1 to 10000000, got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> generator.vary(shapes().train().image(0), 0.5, new Generator.Request(1)))
                 .withMessage("vary: needs a diffusion network, this model is for adversarial");

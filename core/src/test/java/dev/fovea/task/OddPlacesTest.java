@@ -44,7 +44,7 @@ class OddPlacesTest {
 
     private double auroc(ResizePolicy resize, Image mask) throws IOException {
         Path masks = Files.createDirectories(folder.resolve("odd")).getParent();
-        Image.write(masks.resolve("odd/picture #0_mask.png"), mask.toBufferedImage());
+        Image.write(masks.resolve("odd/image #0_mask.png"), mask.toBufferedImage());
         var white = new White(Preprocess.of(32, 32, 3).withResize(resize));
         return new OddPlaces(white, masks).auroc(Dataset.of(List.of(half(96, 48)), List.of("odd"), new int[1]));
     }
@@ -59,8 +59,7 @@ class OddPlacesTest {
     void aMaskOfAnotherSizeIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> auroc(ResizePolicy.STRETCH, half(64, 48)))
-                .withMessage(
-                        folder.resolve("odd/picture #0_mask.png") + ": the mask has 64x48 pixels, its picture 96x48");
+                .withMessage(folder.resolve("odd/image #0_mask.png") + ": the mask has 64x48 pixels, its image 96x48");
     }
 
     /** Most masks in the world are of 0 and 1. */

@@ -92,7 +92,7 @@ class RestorerTest {
                 .isEqualTo(Arrays.copyOfRange(image.pixels(), 640 * 3, image.pixels().length));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> learner.restorer().fill(image, new Image(8, 8, 1, new byte[64])))
-                .withMessage("restore: the mask has 8x8 pixels, the picture 64x64");
+                .withMessage("restore: the mask has 8x8 pixels, the image 64x64");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> learner.restorer().restore(image))
                 .withMessageContaining("pass a mask");
@@ -162,7 +162,7 @@ class RestorerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> blind.restore(image, 30))
                 .withMessage(
-                        "restore: this network is not told how much a picture is damaged, leave the amount 30.0 out");
+                        "restore: this network is not told how much an image is damaged, leave the amount 30.0 out");
         var told = trained("ffdnet depth=3 width=4");
         assertThat(told.restore(image, 30).width()).isEqualTo(64);
         for (double impossible : new double[] {-1, 256, Double.NaN}) {
@@ -186,7 +186,7 @@ class RestorerTest {
                         new Splits(shapes().train(), one, shapes().test(), List.of()),
                         settings("little")))
                 .withMessage(
-                        "picture #0: has 30x5 pixels, to be judged by this network needs at least 8x8. Leave it out");
+                        "image #0: has 30x5 pixels, to be measured with this network needs at least 8x8. Leave it out");
         assertThat(folder).as("nothing was begun").isEmptyDirectory();
     }
 

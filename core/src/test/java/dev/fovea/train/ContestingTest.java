@@ -114,7 +114,7 @@ class ContestingTest {
             assertThat(objective.remarks(Map.of("spread", spread)))
                     .singleElement()
                     .asString()
-                    .contains("the generator collapses (its pictures of a class differ 0 % as much");
+                    .contains("the generator collapses (its images of a class differ 0 % as much");
             assertThat(objective.remarks(Map.of("spread", 0.9, "discriminatorAccuracy", 0.8)))
                     .isEmpty();
             assertThat(objective.remarks(Map.of("discriminatorAccuracy", 0.999)))

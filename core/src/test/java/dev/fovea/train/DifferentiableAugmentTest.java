@@ -31,7 +31,7 @@ class DifferentiableAugmentTest {
                 }
                 kinds.add(kind.toString());
                 assertThat(black)
-                        .as("black pixels of picture %d: a hole of a quarter, and at most 2 rows and 2 columns", n)
+                        .as("black pixels of image %d: a hole of a quarter, and at most 2 rows and 2 columns", n)
                         .isBetween(side * side / 4, side * side / 4 + 4 * side);
             }
             assertThat(kinds).as("different shifts and holes").hasSizeGreaterThan(pictures / 2);

@@ -62,7 +62,7 @@ class DiffusingTest {
             if (training) {
                 double loss = objective.step(net, batch).loss().item();
                 assertThat(loss)
-                        .as("of a network that says nothing: the mean square of picture - noise")
+                        .as("of a network that says nothing: the mean square of image - noise")
                         .isBetween(1.0, 3.0);
             } else {
                 objective.evaluate(net, List.of(batch).iterator());

@@ -80,6 +80,6 @@ class PatchPaintingTest {
     void aShareThatHidesNothingIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> coder().mask(COUNT, 0.01, 3))
-                .withMessage("task.hidden=0.01 hides none of the 16 patches of a picture. Set it to 0.063 or more");
+                .withMessage("task.hidden=0.01 hides none of the 16 patches of an image. Set it to 0.063 or more");
     }
 }
