@@ -163,6 +163,24 @@ enum Reader {
             Models.create(text(input), 3, 32, 32, 10);
         }
     },
+    LAYER_PHRASES("") {
+        @Override
+        void read(byte[] input, Path folder) {
+            LayerText.build(Phrases.layers(input), 3, 16, 16, 4);
+        }
+    },
+    MODEL_PHRASES("") {
+        @Override
+        void read(byte[] input, Path folder) {
+            Models.create(Phrases.model(input), 3, 32, 32, 10);
+        }
+    },
+    SETTING_PHRASES("") {
+        @Override
+        void read(byte[] input, Path folder) {
+            RecipeFile.print(RecipeFile.of("cifar-cnn", List.of(Phrases.setting(input))));
+        }
+    },
     SIZES("") {
         @Override
         void read(byte[] input, Path folder) {
@@ -170,7 +188,7 @@ enum Reader {
             Image image = Seeds.image(1 + (numbers.get() & 31), 1 + (numbers.get() & 31));
             Filter filter = Filter.values()[(numbers.get() & 0xFF) % Filter.values().length];
             checked(image.crop(numbers.getShort(), numbers.getShort(), 1 + (numbers.getShort() & 0xFFFF), 1));
-            checked(image.resize(numbers.getShort(), 1 + (numbers.get() & 0xFF), filter));
+            checked(image.resize(numbers.getShort() >> 3, 1 + (numbers.get() & 0x7F), filter));
         }
     },
     CHARTS("") {

@@ -23,6 +23,7 @@ class ReadersTest {
             Reader.CODED_IMAGE,
             Reader.CHECKPOINT,
             Reader.MODELS,
+            Reader.MODEL_PHRASES,
             Reader.CHARTS);
 
     @TempDir
