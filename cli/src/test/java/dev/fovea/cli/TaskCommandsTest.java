@@ -285,7 +285,7 @@ class TaskCommandsTest {
         refusesToScore(detector, "--share means nothing without --normal", "--share", "0.9");
         refusesToScore(
                 detector,
-                "the share of sound images to be called sound must be above 0 to 1, got 0.0",
+                "the share of normal images to be called normal must be above 0 to 1, got 0.0",
                 "--share",
                 "0",
                 "--normal",
