@@ -92,6 +92,9 @@ public final class Tensor {
     public static Tensor randn(long... shape) {
         Engine.load();
         Allowance.check(shape);
+        if (NoDraw.open()) {
+            return zeros(DType.FLOAT32, shape);
+        }
         return op("randn", () -> torch.randn(shape, options(DType.FLOAT32)));
     }
 
@@ -1111,19 +1114,23 @@ public final class Tensor {
 
     /** Fills with numbers drawn evenly from [low, high). */
     public Tensor uniform_(double low, double high) {
-        op("uniform_", () -> handle.uniform_(low, high, new GeneratorOptional()), this);
-        return this;
+        return drawn("uniform_", () -> handle.uniform_(low, high, new GeneratorOptional()));
     }
 
     /** Fills with normal numbers. */
     public Tensor normal_(double mean, double deviation) {
-        op("normal_", () -> handle.normal_(mean, deviation, new GeneratorOptional()), this);
-        return this;
+        return drawn("normal_", () -> handle.normal_(mean, deviation, new GeneratorOptional()));
     }
 
     /** Fills [out, in...] with orthonormal rows or columns times {@code gain} (Saxe et al. 2013). */
     public Tensor orthogonal_(double gain) {
-        op("orthogonal_", () -> torch.orthogonal_(handle, gain), this);
+        return drawn("orthogonal_", () -> torch.orthogonal_(handle, gain));
+    }
+
+    private Tensor drawn(String name, Supplier<org.bytedeco.pytorch.Tensor> drawing) {
+        if (!NoDraw.open()) {
+            op(name, drawing, this);
+        }
         return this;
     }
 
@@ -1142,7 +1149,7 @@ public final class Tensor {
     /** The first values, so that a debugger or a print says what is in it; all of a few. */
     private String values() {
         long count = elements();
-        if (count == 0) {
+        if (count == 0 || device() == Device.META) {
             return "";
         }
         try (var scope = new Scope()) {

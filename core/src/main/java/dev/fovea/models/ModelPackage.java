@@ -3,8 +3,8 @@ package dev.fovea.models;
 import dev.fovea.data.Preprocess;
 import dev.fovea.engine.Allowance;
 import dev.fovea.engine.EngineException;
+import dev.fovea.engine.NoDraw;
 import dev.fovea.engine.Scope;
-import dev.fovea.engine.Tensor;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
@@ -103,8 +103,7 @@ public record ModelPackage(Config config, Layer net) {
      * @throws IllegalStateException if a weight is infinite or not a number: such a model predicts nothing
      */
     public void write(Path folder) {
-        Map<String, Tensor> weights = net.state().tensors();
-        Weights.infinite(weights).ifPresent(name -> {
+        net.state().notFinite().ifPresent(name -> {
             throw new IllegalStateException(
                     "%s: the model is not saved, '%s' has values that are infinite or not numbers: the training diverged. Lower the learning rate"
                             .formatted(folder, name));
@@ -114,7 +113,7 @@ public record ModelPackage(Config config, Layer net) {
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
         }
-        Safetensors.write(folder.resolve(WEIGHTS), weights, Map.of("format", "fovea"));
+        Safetensors.write(folder.resolve(WEIGHTS), net.state().tensors(), Map.of("format", "fovea"));
         AtomicFile.write(folder.resolve(CONFIG), JSON.writeValueAsString(config));
     }
 
@@ -187,7 +186,8 @@ public record ModelPackage(Config config, Layer net) {
                 WEIGHTS,
                 header.elements(),
                 header.entries().size());
-        try (var allowance = Allowance.open(most, 2L * header.entries().size() + 16, reason)) {
+        try (var allowance = Allowance.open(most, 2L * header.entries().size() + 16, reason);
+                var noDraw = new NoDraw()) {
             net = Models.create(
                     config.architecture(), config.preprocess(), config.classes().size());
             Models.checkTask(config.task(), config.architecture(), net);

@@ -4,6 +4,7 @@ import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ final class Options {
     static Options parse(String model, String defaults) {
         List<String> words = words(model.strip());
         Map<String, String> values = read(defaults);
+        var given = new HashSet<String>();
         for (String word : words.subList(1, words.size())) {
             String[] pair = word.split("=", 2);
             if (!values.containsKey(pair[0])) {
@@ -59,6 +61,9 @@ final class Options {
             }
             if (isNumber(values.get(pair[0])) && !isNumber(pair[1])) {
                 throw fault("%s: option %s must be a number, got '%s'".formatted(words.get(0), pair[0], pair[1]));
+            }
+            if (!given.add(pair[0])) {
+                throw fault("%s: option %s is given twice. Leave one out".formatted(words.get(0), pair[0]));
             }
             values.put(pair[0], pair[1].replaceFirst("^\\((.*)\\)$", "$1"));
         }

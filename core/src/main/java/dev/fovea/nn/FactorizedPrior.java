@@ -9,6 +9,7 @@ import dev.fovea.io.FormatException;
 import dev.fovea.io.FrequencyTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * A learned distribution of whole numbers for every channel: how probable each value of {@code [N, C, H, W]} is,
@@ -116,7 +117,7 @@ public final class FactorizedPrior extends Leaf {
     public List<FrequencyTable> tables() {
         int count = 2 * REACH + 1;
         long[] frequencies = state().get("frequencies").toLongs();
-        if (frequencies[0] == 0) {
+        if (LongStream.of(frequencies).allMatch(frequency -> frequency == 0)) {
             throw new IllegalStateException("factorized prior: has no frequencies yet, freeze it after training");
         }
         var tables = new ArrayList<FrequencyTable>();

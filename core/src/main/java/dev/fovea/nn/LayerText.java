@@ -149,6 +149,9 @@ public final class LayerText {
         if (!kind.options.contains(name)) {
             throw fault(kind.optionFault(name));
         }
+        if (options.containsKey(name)) {
+            throw fault("%s: option %s is given twice".formatted(kind.word, name));
+        }
         String value = token.substring(equals + 1);
         options.put(name, value.equals("same") && name.equals("pad") ? Spec.SAME : number(value));
     }

@@ -79,8 +79,11 @@ public sealed interface Loss {
     /** Sigmoid cross-entropy of logits, each output its own yes or no. */
     record BinaryCrossEntropy() implements Loss {
 
-        /** A probability that is nearer to 0 or 1 counts as this: the logarithm of 0 is infinite. */
-        private static final double SURE = 1e-6;
+        /**
+         * A probability that is nearer to 0 counts as this: the logarithm of 0 is infinite. As small as in PyTorch, since
+         * nothing is learned from what is nearer.
+         */
+        private static final double LEAST = 1e-12;
 
         @Override
         public String word() {
@@ -94,7 +97,7 @@ public sealed interface Loss {
 
         @Override
         public Tensor ofValues(Tensor output, Tensor target) {
-            double least = -output.detach().neg().max().item();
+            double least = output.detach().min().item();
             double most = output.detach().max().item();
             if (least < 0 || most > 1) {
                 throw new IllegalArgumentException(String.format(
@@ -103,10 +106,9 @@ public sealed interface Loss {
                         least,
                         most));
             }
-            Tensor p = output.clamp(SURE, 1 - SURE);
             Tensor wanted = target.to(output.type());
-            Tensor on = wanted.mul(p.log());
-            Tensor off = wanted.neg().add(1).mul(p.neg().add(1).log());
+            Tensor on = wanted.mul(output.clamp(LEAST, 1).log());
+            Tensor off = wanted.neg().add(1).mul(output.neg().add(1).clamp(LEAST, 1).log());
             return on.add(off).mean().neg();
         }
     }

@@ -2,8 +2,6 @@ package dev.fovea.nn;
 
 import dev.fovea.engine.Allowance;
 import dev.fovea.engine.Device;
-import dev.fovea.engine.NoGrad;
-import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -117,16 +115,7 @@ public final class State {
 
     /** The first parameter or buffer that has a value which is infinite or NaN. */
     public Optional<String> notFinite() {
-        for (var entry : tensors().entrySet()) {
-            try (var scope = new Scope();
-                    var noGrad = new NoGrad()) {
-                Tensor tensor = entry.getValue();
-                if (tensor.isFinite().sum().item() < tensor.elements()) {
-                    return Optional.of(entry.getKey());
-                }
-            }
-        }
-        return Optional.empty();
+        return Weights.notFinite(tensors());
     }
 
     /** The names of the direct children. */

@@ -4,7 +4,6 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
-import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
 import dev.fovea.nn.State;
 import java.util.Arrays;
@@ -81,17 +80,14 @@ public final class WeightAverage {
     /** @throws FormatException if {@code saved} is not the average of this network */
     public void restore(Map<String, Tensor> saved) {
         Map<String, Tensor> own = tensors();
-        if (!saved.keySet().equals(own.keySet())
-                || own.entrySet().stream()
-                        .anyMatch(e -> !Arrays.equals(
-                                e.getValue().shape(), saved.get(e.getKey()).shape()))) {
+        if (!saved.keySet().equals(own.keySet())) {
             throw new FormatException("the checkpoint holds the weight average of another network");
         }
         own.forEach((name, tensor) -> {
             if (!Arrays.equals(saved.get(name).shape(), tensor.shape())) { // copy_ would broadcast
                 throw new FormatException("the checkpoint holds the average of '%s' as %s, the network is %s"
                         .formatted(
-                                Escaped.of(name),
+                                name,
                                 Arrays.toString(saved.get(name).shape()),
                                 Arrays.toString(tensor.shape())));
             }

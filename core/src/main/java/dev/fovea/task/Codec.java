@@ -69,7 +69,13 @@ public final class Codec {
      * @throws IllegalArgumentException if there is no model, or it is damaged or of another task
      */
     public static Codec load(Path path, String device) {
-        return new Codec(Network.load(path, device, List.of("compression")));
+        Network network = Network.load(path, device, List.of("compression"));
+        try {
+            return new Codec(network);
+        } catch (FormatException | IllegalStateException e) {
+            throw new FormatException(
+                    "%s: %s".formatted(SavedModel.folder(path).resolve(ModelPackage.WEIGHTS), e.getMessage()));
+        }
     }
 
     /**

@@ -1,8 +1,10 @@
 package dev.fovea.train;
 
 import dev.fovea.engine.Scope;
+import dev.fovea.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -52,11 +54,7 @@ public final class FinishedRun {
                 && progress.bestEpoch() > 0
                 && !Files.exists(folder.best())
                 && Files.isRegularFile(weights)) {
-            try {
-                Files.copy(weights, folder.best());
-            } catch (IOException e) {
-                throw new UncheckedIOException(folder.best() + ": cannot be written (" + e.getMessage() + ")", e);
-            }
+            AtomicFile.write(folder.best(), channel -> Files.copy(weights, Channels.newOutputStream(channel)));
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -90,7 +91,7 @@ public final class RecipeFile {
         Map<String, Integer> lines;
         try {
             tree = YAML.readTree(text);
-            lines = lines(text);
+            lines = lines(text, line -> source + ":" + line);
         } catch (JacksonException e) {
             throw new RecipeException(
                     "%s%s: not readable as YAML. Check indentation, brackets, quotes, and the space behind each colon"
@@ -199,6 +200,7 @@ public final class RecipeFile {
             inner = inner.putObject(path[i]);
         }
         try {
+            lines(setting.substring(equals + 1), line -> named(setting)); // refuses a key that is given twice
             inner.set(path[path.length - 1], YAML.readTree(setting.substring(equals + 1)));
         } catch (JacksonException e) {
             throw new RecipeException(
@@ -335,20 +337,34 @@ public final class RecipeFile {
         return lines.containsKey(path) ? source + ":" + lines.get(path) : source;
     }
 
-    /** The line of every key, by its path. */
-    private static Map<String, Integer> lines(String text) {
+    /**
+     * The line of every key, by its path.
+     *
+     * @throws RecipeException if one stands there twice, of which the parser would silently take the last
+     */
+    private static Map<String, Integer> lines(String text, IntFunction<String> place) {
         var lines = new HashMap<String, Integer>();
         var path = new ArrayList<String>();
         try (JsonParser parser = YAML.createParser(text)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 switch (token) {
-                    case START_OBJECT, START_ARRAY -> path.add("");
+                    case START_OBJECT, START_ARRAY -> {
+                        if (parser.streamReadContext().getParent().inArray()) {
+                            path.set(path.size() - 1, "[" + lines.size() + "]"); // of a list, each has keys of its own
+                        }
+                        path.add("");
+                    }
                     case END_OBJECT, END_ARRAY -> path.remove(path.size() - 1);
                     case PROPERTY_NAME -> {
                         path.set(path.size() - 1, parser.currentName());
-                        lines.put(
-                                String.join(".", path),
-                                parser.currentTokenLocation().getLineNr());
+                        String key = String.join(".", path);
+                        int line = parser.currentTokenLocation().getLineNr();
+                        Integer before = lines.put(key, line);
+                        if (before != null) {
+                            throw new RecipeException("%s: '%s' is given twice%s. Leave one out"
+                                    .formatted(
+                                            place.apply(line), key, before == line ? "" : ", first in line " + before));
+                        }
                     }
                     default -> {}
                 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.fovea.data.Preprocess;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.Safetensors;
 import dev.fovea.nn.Layer;
@@ -53,6 +55,21 @@ class ModelPackageTest {
         String text = Files.readString(config());
         assertThat(text).contains(from);
         Files.writeString(config(), text.replace(from, to));
+    }
+
+    @Test
+    void isReadWithoutDrawingWeightsThatTheFileReplaces() {
+        written();
+        try (var scope = new Scope()) {
+            new Seed(3).apply();
+            float[] untouched = Tensor.rand(4).toFloats();
+            new Seed(3).apply();
+            ModelPackage.read(folder);
+            assertThat(Tensor.rand(4).toFloats()).containsExactly(untouched);
+            assertThat(Tensor.zeros(4).uniform_(1, 2).toFloats())
+                    .as("drawn again once it is read")
+                    .doesNotContain(0);
+        }
     }
 
     @Test

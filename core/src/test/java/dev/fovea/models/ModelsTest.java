@@ -127,6 +127,7 @@ class ModelsTest {
                 "vae cod=8|vae: unknown option 'cod', did you mean 'code'? it takes code=16, width=32",
                 "vae code|vae: option code needs a value, as in code=16",
                 "vae code=|vae: option code needs a value, as in code=16",
+                "vae code=8 code=9|vae: option code is given twice. Leave one out",
                 "vae code=many|vae: option code must be a number, got 'many'",
                 "conv-autoencoder activation=sigmod|option activation must be one of linear",
                 "conv-autoencoder activation=sigmod|got 'sigmod', did you mean 'sigmoid'?",

@@ -85,6 +85,7 @@ class LayerTextTest {
                 "conv 32 3, rellu; layers, at character 12: unknown layer 'rellu', did you mean 'relu'?",
                 "conv 32; layers, at character 1: conv takes 2 numbers, got 1",
                 "conv 8 3 strde=2; layers, at character 17: conv has no option 'strde', did you mean 'stride'? it takes stride, pad, dilation, groups, bias",
+                "conv 8 3 pad=1 pad=same; layers, at character 24: conv: option pad is given twice",
                 "conv 8 x; layers, at character 9: expected a number, got 'x'",
                 "residual(conv 8 3; layers, at character 18: expected ')'",
                 "conv 8\u001b 3; layers, at character 8: expected a number, got '8\\u001b'",

@@ -7,6 +7,7 @@ import static dev.fovea.nn.Layers.relu;
 import static dev.fovea.nn.Layers.shape;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.engine.Device;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class ToStringTest {
                     .endsWith("0.0, 0.0, ...]")
                     .startsWith("Tensor float32[3, 4] on CPU [0.0");
             assertThat(Tensor.zeros(0, 4).toString()).isEqualTo("Tensor float32[0, 4] on CPU");
+            assertThat(Tensor.zeros(2).to(Device.META)).hasToString("Tensor float32[2] on META");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Augment;
 import dev.fovea.data.Dataset;
@@ -10,9 +11,13 @@ import dev.fovea.data.Splits;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dropout;
+import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,7 +82,32 @@ class ByHeartTest {
     }
 
     @Test
-    void aRateSearchUsesTheWeightsItIsGivenAndLeavesNoFolderIfTheyDoNotFit() {
+    void aRateSearchBeginsAtTheWeightsItIsGiven() throws IOException {
+        Splits data = Splits.trainOnly(new Shapes(1, 40, 16), List.of());
+        var recipe = RecipeFile.with(
+                Recipe.of("conv 4 3, relu, flatten, dense classes"),
+                List.of("input.size=16", "batch=40", "epochs=40", "precision=fp32", "selection.validation=0"));
+        var run = TrainingRun.start(recipe, data, RunSettings.in(folder, "run"));
+        double learned = run.train().get("loss");
+        var said = new ArrayList<String>();
+        var settings = RunSettings.in(folder, "rates").withListeners(List.of(new Listener() {
+            @Override
+            public void onRemark(String text) {
+                said.add(text);
+            }
+        }));
+        double first = firstLoss(RateSearch.run(recipe, data, settings));
+        double begun = firstLoss(RateSearch.run(recipe, data, settings.withWeights(List.of(run.folder()))));
+        assertThat(begun).isCloseTo(learned, within(0.1)).isLessThan(first / 2);
+        assertThat(said).containsExactly("weights: 4 of 4 tensors are those of " + run.folder().resolve("model/model.safetensors"));
+    }
+
+    private static double firstLoss(RateSearch.Found found) throws IOException {
+        return Double.parseDouble(Files.readAllLines(found.csv()).get(1).split(",")[1]);
+    }
+
+    @Test
+    void aRateSearchLeavesNoFolderIfItsWeightsDoNotFit() {
         var train = new Shapes(1, 40, 16);
         Splits data = Splits.trainOnly(train, List.of());
         Recipe recipe = RecipeFile.with(

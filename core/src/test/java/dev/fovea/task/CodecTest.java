@@ -14,6 +14,7 @@ import dev.fovea.image.Image;
 import dev.fovea.io.CodedPicture;
 import dev.fovea.io.FormatException;
 import dev.fovea.io.FrequencyTable;
+import dev.fovea.io.Safetensors;
 import dev.fovea.models.TransformCodec;
 import dev.fovea.train.Pictures;
 import dev.fovea.train.Recipe;
@@ -23,7 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -144,6 +147,27 @@ class CodecTest {
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
             Files.write(file, flipped);
             assertThatExceptionOfType(FormatException.class).isThrownBy(() -> CodedPicture.read(file));
+        }
+    }
+
+    @Test
+    void brokenFrequenciesAreRefusedByTheNameOfTheirFile() {
+        Path run = run("epochs=1").folder();
+        Path file = run.resolve("model/model.safetensors");
+        for (long broken : List.of(-1L, 0L)) {
+            try (var scope = new Scope()) {
+                var tensors = new LinkedHashMap<>(Safetensors.read(file).tensors());
+                tensors.computeIfPresent("prior.frequencies", (name, tensor) -> {
+                    long[] frequencies = tensor.toLongs();
+                    frequencies[0] = broken;
+                    return Tensor.of(frequencies, tensor.shape());
+                });
+                Safetensors.write(file, tensors, Map.of());
+            }
+            assertThatExceptionOfType(FormatException.class)
+                    .isThrownBy(() -> Codec.load(run))
+                    .withMessage(file + ": the weights are damaged: of channel 0, frequencies: each is 1 or more, got "
+                            + broken);
         }
     }
 

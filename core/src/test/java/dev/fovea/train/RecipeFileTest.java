@@ -73,6 +73,8 @@ class RecipeFileTest {
                 "model: a`update: {clip: -1}|update.clip must be 0 (off) or more, got update.clip=-1.0",
                 "model: a`epochs: many|cat.yaml:2: epochs must be a whole number of at most 2147483647, got many",
                 "model: a`input: 3|cat.yaml:2: 'input' holds keys (size, channels, each, resize, normalize, clip), got 3",
+                "model: a`epochs: 3`seed: 1`epochs: 5|cat.yaml:4: 'epochs' is given twice, first in line 2. Leave one out",
+                "model: a`input:`  size: 8`  size: 16|cat.yaml:4: 'input.size' is given twice, first in line 3. Leave one out",
                 "model: [|not readable as YAML",
                 "epochs: 3|not a recipe: expected keys with values, 'model' among them"
             })
@@ -97,6 +99,7 @@ class RecipeFileTest {
                 "optimizer.type={}|setting 'optimizer.type={}': optimizer.type must be one of sgd, adam, adamw, rmsprop, got '{}'",
                 "epochs=1.5|setting 'epochs=1.5': epochs must be a whole number of at most 2147483647, got 1.5",
                 "epochs=99999999999|setting 'epochs=99999999999': epochs must be a whole number of at most 2147483647, got 99999999999",
+                "optimizer={type: sgd, lr: 1, lr: 2}|setting 'optimizer={type: sgd, lr: 1, lr: 2}': 'lr' is given twice",
                 "optimizer.lr=fast|setting 'optimizer.lr=fast': optimizer.lr must be a finite number, got fast",
                 "update.clip=1e999|update.clip must be a finite number, got Infinity",
                 "update.clip=.nan|update.clip must be a finite number",
