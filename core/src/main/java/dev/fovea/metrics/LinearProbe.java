@@ -71,8 +71,9 @@ public final class LinearProbe {
         try (var scope = new Scope()) {
             Tensor target = target(array(heldLabels));
             return fit(learned, array(learnedLabels), classes, PENALTIES).stream()
-                    .map(probe ->
-                            probe.logits(held).crossEntropy(target, List.of(), 0).item())
+                    .map(probe -> probe.logits(held)
+                            .crossEntropy(target, List.of(), 0)
+                            .item())
                     .toList();
         }
     }
@@ -98,8 +99,9 @@ public final class LinearProbe {
         Tensor centred = all.sub(mean);
         Tensor deviation = centred.mul(centred).mean().sqrt().add(1e-6);
         Tensor x = centred.div(deviation);
-        Tensor target = target(
-                IntStream.of(labels).flatMap(label -> IntStream.generate(() -> label).limit(count)).toArray());
+        Tensor target = target(IntStream.of(labels)
+                .flatMap(label -> IntStream.generate(() -> label).limit(count))
+                .toArray());
         float[] halves = new float[count * classes];
         for (int i = 0; i < halves.length; i++) {
             halves[i] = (float) (penalties.get(i / classes) / 2);

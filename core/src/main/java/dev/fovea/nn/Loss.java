@@ -108,7 +108,8 @@ public sealed interface Loss {
             }
             Tensor wanted = target.to(output.type());
             Tensor on = wanted.mul(output.clamp(LEAST, 1).log());
-            Tensor off = wanted.neg().add(1).mul(output.neg().add(1).clamp(LEAST, 1).log());
+            Tensor off =
+                    wanted.neg().add(1).mul(output.neg().add(1).clamp(LEAST, 1).log());
             return on.add(off).mean().neg();
         }
     }

@@ -86,10 +86,7 @@ public final class WeightAverage {
         own.forEach((name, tensor) -> {
             if (!Arrays.equals(saved.get(name).shape(), tensor.shape())) { // copy_ would broadcast
                 throw new FormatException("the checkpoint holds the average of '%s' as %s, the network is %s"
-                        .formatted(
-                                name,
-                                Arrays.toString(saved.get(name).shape()),
-                                Arrays.toString(tensor.shape())));
+                        .formatted(name, Arrays.toString(saved.get(name).shape()), Arrays.toString(tensor.shape())));
             }
         });
         try (var noGrad = new NoGrad()) {

@@ -12,23 +12,99 @@ import java.util.List;
 final class Phrases {
 
     private static final List<String> NUMBERS = List.of(
-            "0", "1", "2", "3", "4", "5", "7", "8", "16", "17", "64", "256", "1000", "9999", "65536", "1048576",
-            "2147483647", "2147483648", "9223372036854775808", "-1", "-2", "0.5", "1e9", "1e999", "nan", "same", "classes");
+            "0",
+            "1",
+            "2",
+            "3",
+            "4",
+            "5",
+            "7",
+            "8",
+            "16",
+            "17",
+            "64",
+            "256",
+            "1000",
+            "9999",
+            "65536",
+            "1048576",
+            "2147483647",
+            "2147483648",
+            "9223372036854775808",
+            "-1",
+            "-2",
+            "0.5",
+            "1e9",
+            "1e999",
+            "nan",
+            "same",
+            "classes");
     private static final List<String> LAYERS = List.of(
-            "conv", "conv", "conv", "deconv", "maxpool", "minpool", "avgpool", "adaptiveavgpool", "adaptivemaxpool",
-            "globalavgpool", "globalmaxpool", "dense", "dense", "batchnorm", "groupnorm", "layernorm", "relu", "gelu",
-            "leakyrelu", "sigmoid", "softmax", "tanh", "flatten", "reshape", "dropout", "upsample", "bilinear", "residual");
+            "conv",
+            "conv",
+            "conv",
+            "deconv",
+            "maxpool",
+            "minpool",
+            "avgpool",
+            "adaptiveavgpool",
+            "adaptivemaxpool",
+            "globalavgpool",
+            "globalmaxpool",
+            "dense",
+            "dense",
+            "batchnorm",
+            "groupnorm",
+            "layernorm",
+            "relu",
+            "gelu",
+            "leakyrelu",
+            "sigmoid",
+            "softmax",
+            "tanh",
+            "flatten",
+            "reshape",
+            "dropout",
+            "upsample",
+            "bilinear",
+            "residual");
     private static final List<String> LAYER_OPTIONS = List.of("stride", "pad", "dilation", "groups", "bias", "outpad");
     private static final List<String> MODELS =
             Models.all().stream().map(Models.Entry::name).toList();
     private static final List<String> WORDS = List.of(
-            "relu", "linear", "batch", "layer", "none", "gru", "lstm", "rows", "columns", "cifar-cnn", "resnet18", "r3d18",
-            "vae", "patchcore", "true", "false", "null", "auto", "adam", "sgd", "cosine", "crop", "patch", "whiten", "unit",
-            "[]", "{}", "''");
-    private static final List<String> KEYS = List.of("cifar-cnn", "dcgan", "diffusion-unet", "vae", "patchcore").stream()
-            .flatMap(model -> RecipeFile.values(RecipeFile.of(model, List.of())).keySet().stream())
-            .distinct()
-            .toList();
+            "relu",
+            "linear",
+            "batch",
+            "layer",
+            "none",
+            "gru",
+            "lstm",
+            "rows",
+            "columns",
+            "cifar-cnn",
+            "resnet18",
+            "r3d18",
+            "vae",
+            "patchcore",
+            "true",
+            "false",
+            "null",
+            "auto",
+            "adam",
+            "sgd",
+            "cosine",
+            "crop",
+            "patch",
+            "whiten",
+            "unit",
+            "[]",
+            "{}",
+            "''");
+    private static final List<String> KEYS =
+            List.of("cifar-cnn", "dcgan", "diffusion-unet", "vae", "patchcore").stream()
+                    .flatMap(model -> RecipeFile.values(RecipeFile.of(model, List.of())).keySet().stream())
+                    .distinct()
+                    .toList();
 
     private final byte[] bytes;
     private int at;

@@ -99,7 +99,9 @@ class ByHeartTest {
         double first = firstLoss(RateSearch.run(recipe, data, settings));
         double begun = firstLoss(RateSearch.run(recipe, data, settings.withWeights(List.of(run.folder()))));
         assertThat(begun).isCloseTo(learned, within(0.1)).isLessThan(first / 2);
-        assertThat(said).containsExactly("weights: 4 of 4 tensors are those of " + run.folder().resolve("model/model.safetensors"));
+        assertThat(said)
+                .containsExactly(
+                        "weights: 4 of 4 tensors are those of " + run.folder().resolve("model/model.safetensors"));
     }
 
     private static double firstLoss(RateSearch.Found found) throws IOException {
