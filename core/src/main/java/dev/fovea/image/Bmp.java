@@ -12,7 +12,7 @@ final class Bmp {
         int height = old ? in.le16(20) : Math.abs((int) in.le32(22));
         int bits = old ? in.le16(24) : in.le16(28);
         long compression = old ? 0 : in.le32(30);
-        in.size(width, height, 4 + (bits + 7) / 8);
+        in.size(width, height, bits == 32 ? 4 : 3);
         if (bits != 1 && bits != 2 && bits != 4 && bits != 8 && bits != 16 && bits != 24 && bits != 32) {
             throw in.damaged(bits + " bits a pixel");
         }

@@ -244,8 +244,11 @@ public final class Image {
             return this;
         }
         byte[] out = new byte[bytes(width, height, 3)];
-        for (int i = 0; i < out.length; i++) {
-            out[i] = pixels[i / 3];
+        int to = 0;
+        for (byte grey : pixels) {
+            out[to++] = grey;
+            out[to++] = grey;
+            out[to++] = grey;
         }
         return new Image(width, height, 3, out);
     }

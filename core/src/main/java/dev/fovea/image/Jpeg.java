@@ -74,7 +74,7 @@ final class Jpeg {
         long key = Checked.key(in.bytes);
         var jpeg = new Jpeg(in, Checked.contains(key));
         jpeg.walk();
-        if (jpeg.complete && jpeg.dropped.isEmpty() && in.notes().isEmpty()) {
+        if (jpeg.asItIs() && in.notes().isEmpty()) {
             Checked.add(key);
         }
         return jpeg;
@@ -94,7 +94,7 @@ final class Jpeg {
 
     /** The bytes for libjpeg: the file itself where nothing in it is odd. */
     byte[] clean() {
-        if (complete && dropped.isEmpty() && mended.isEmpty()) {
+        if (asItIs()) {
             return in.bytes;
         }
         var out = new ByteArrayOutputStream(end + 2);
@@ -111,6 +111,10 @@ final class Jpeg {
         byte[] bytes = out.toByteArray();
         mended.forEach((place, value) -> bytes[place] = value.byteValue());
         return bytes;
+    }
+
+    private boolean asItIs() {
+        return complete && dropped.isEmpty() && mended.isEmpty();
     }
 
     private void walk() {
@@ -139,6 +143,11 @@ final class Jpeg {
             if (code >= 0xD0 && code <= 0xD7 || code == 0x01) {
                 continue;
             }
+            if (whole() && !passable(code, at)) {
+                in.note("it has no end mark");
+                end = marker - 1;
+                break;
+            }
             int length = in.be16(at);
             if (length < 2) {
                 throw in.damaged("marker %02X has length %s".formatted(code, length));
@@ -158,6 +167,17 @@ final class Jpeg {
             }
         }
         checkComplete();
+    }
+
+    /** Whether the data of all pixels has been gone through: whatever else stands behind it has nothing to do with them. */
+    private boolean whole() {
+        return frame != 0 && !progressive() && components.stream().allMatch(c -> c.sent[0] >= 0);
+    }
+
+    /** Whether a segment that may stand behind the data (text, an application's, the number of lines) lies in the file. */
+    private boolean passable(int code, int at) {
+        boolean known = code >= 0xE0 && code <= 0xEF || code == 0xFE || code == 0xDC;
+        return known && in.has(at, 2) && in.be16(at) >= 2 && in.has(at, in.be16(at));
     }
 
     /** Where the code of the next marker lies, or -1; bytes before it are dropped. */

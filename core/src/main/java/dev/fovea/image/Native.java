@@ -29,9 +29,7 @@ final class Native {
      */
     static Image colours(Input in, byte[] bytes, int width, int height) {
         int flags = opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
-        try (var data = new BytePointer(bytes);
-                var buffer = new Mat(1, bytes.length, opencv_core.CV_8UC1, data);
-                Mat decoded = decode(in, buffer, flags)) {
+        try (Mat decoded = decode(in, bytes, flags)) {
             in.checkDecoded(width, height, decoded.cols(), decoded.rows());
             return copy(in, decoded);
         }
@@ -39,16 +37,16 @@ final class Native {
 
     /** As many bits and values as there are, laid on white. */
     static Image unchanged(Input in, int width, int height, Alpha alpha) {
-        try (var data = new BytePointer(in.bytes);
-                var buffer = new Mat(1, in.length(), opencv_core.CV_8UC1, data);
-                Mat decoded = decode(in, buffer, opencv_imgcodecs.IMREAD_UNCHANGED)) {
+        try (Mat decoded = decode(in, in.bytes, opencv_imgcodecs.IMREAD_UNCHANGED)) {
             in.checkDecoded(width, height, decoded.cols(), decoded.rows());
             return flattened(in, decoded, alpha);
         }
     }
 
-    private static Mat decode(Input in, Mat buffer, int flags) {
-        try {
+    /** OpenCV's copy of the file is gone when the pixels are copied: large images have both as large. */
+    private static Mat decode(Input in, byte[] bytes, int flags) {
+        try (var data = new BytePointer(bytes);
+                var buffer = new Mat(1, bytes.length, opencv_core.CV_8UC1, data)) {
             Mat decoded = opencv_imgcodecs.imdecode(buffer, flags);
             if (!decoded.empty()) {
                 return decoded;

@@ -176,12 +176,28 @@ class DamagedImagesTest {
     }
 
     @Test
+    void readsAWholeJpegWithoutAnEndMarkWhateverStandsBehindItsData() {
+        byte[] whole = wave(160, 120).jpegBytes(90);
+        byte[] endless = Arrays.copyOf(whole, whole.length - 2);
+        byte[][] behind = {
+            {(byte) 0xFF, (byte) 0xC4, 0, 5, 1, 2, 3}, {(byte) 0xFF, (byte) 0xE1, 100, 0, 1}, {(byte) 0xFF, (byte) 0xC0, 0, 2}
+        };
+        for (byte[] more : behind) {
+            Image image = Image.decode(joined(endless, more), "a.jpg");
+            assertThat(image.pixels()).isEqualTo(Image.decode(whole, "a.jpg").pixels());
+            assertThat(image.notes()).containsExactly("it has no end mark");
+        }
+    }
+
+    @Test
     void readsAJpegWhoseMarkersNameWhatThereIsNotAndNotesIt() {
         byte[] whole = wave(160, 120).jpegBytes(90);
         byte[] pixels = Image.decode(whole, "a.jpg").pixels();
         byte[] version = whole.clone();
         version[11] = 0;
-        assertThat(Image.decode(version, "a.jpg").pixels()).isEqualTo(pixels);
+        for (int epoch = 0; epoch < 2; epoch++) { // the second time it is known
+            assertThat(Image.decode(version, "a.jpg").pixels()).isEqualTo(pixels);
+        }
         byte[] scan = whole.clone();
         scan[indexOf(whole, 0xFFDA) + 12] = 5;
         Image image = Image.decode(scan, "a.jpg");
@@ -240,6 +256,13 @@ class DamagedImagesTest {
                     ".webp", new byte[1500 * 1500 * 3], 1500, 1500, 3, opencv_imgcodecs.IMWRITE_WEBP_QUALITY, quality);
             assertThat(Image.decode(webp, "a.webp").width()).isEqualTo(1500);
         }
+    }
+
+    @Test
+    void aBmpMayHaveAsManyPixelsAsItsMemoryAllows() {
+        byte[] file = encoded(".bmp", wave(40, 30).pixels(), 30, 40, 3);
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(18, 8000).putInt(22, 9000);
+        refused(file, "is cut off before its end"); // its data would do, were it there
     }
 
     @Test
