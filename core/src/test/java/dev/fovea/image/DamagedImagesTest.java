@@ -180,7 +180,9 @@ class DamagedImagesTest {
         byte[] whole = wave(160, 120).jpegBytes(90);
         byte[] endless = Arrays.copyOf(whole, whole.length - 2);
         byte[][] behind = {
-            {(byte) 0xFF, (byte) 0xC4, 0, 5, 1, 2, 3}, {(byte) 0xFF, (byte) 0xE1, 100, 0, 1}, {(byte) 0xFF, (byte) 0xC0, 0, 2}
+            {(byte) 0xFF, (byte) 0xC4, 0, 5, 1, 2, 3},
+            {(byte) 0xFF, (byte) 0xE1, 100, 0, 1},
+            {(byte) 0xFF, (byte) 0xC0, 0, 2}
         };
         for (byte[] more : behind) {
             Image image = Image.decode(joined(endless, more), "a.jpg");
