@@ -19,27 +19,48 @@ public final class PictureMetrics {
     private static final int SMALLEST_FOR_SSIM = 11;
     private static final int SMALLEST_FOR_SCALES = 176;
 
+    private final long strip;
     private final Map<String, Double> sums = new LinkedHashMap<>();
     private final Map<String, Integer> counts = new LinkedHashMap<>();
 
-    /** Takes pairs [N, C, H, W] in. */
+    public PictureMetrics() {
+        this(Similarity.STRIP);
+    }
+
+    /** @param strip values that are compared at once */
+    PictureMetrics(long strip) {
+        this.strip = strip;
+    }
+
+    /** Takes pairs [N, C, H, W] in: values, or bytes, which need less memory. Large images are compared strip by strip. */
     public void add(Tensor made, Tensor wanted) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad();
                 var exact = Autocast.off(made.device())) {
-            Tensor a = made.detach().to(DType.FLOAT32);
-            Tensor b = wanted.detach().to(DType.FLOAT32);
-            Tensor difference = a.sub(b);
-            double[] squared = difference.mul(difference).mean(1, 2, 3).toDoubles();
+            Tensor a = wide(made.detach());
+            Tensor b = wide(wanted.detach());
+            double[] squared = new double[(int) a.size(0)];
+            double[] absolute = new double[squared.length];
+            long rows = a.size(2);
+            long each = Math.max(1, strip / (a.size(0) * a.size(1) * a.size(3)));
+            for (long from = 0; from < rows; from += each) {
+                long count = Math.min(each, rows - from);
+                try (var inner = new Scope()) {
+                    Tensor difference = Similarity.values(a.narrow(2, from, count))
+                            .sub(Similarity.values(b.narrow(2, from, count)));
+                    addTo(squared, difference.mul(difference).mean(1, 2, 3), count / (double) rows);
+                    addTo(absolute, difference.abs().mean(1, 2, 3), count / (double) rows);
+                }
+            }
             add("mse", squared);
             add("psnr", Arrays.stream(squared).map(PictureMetrics::psnr).toArray());
-            add("mae", difference.abs().mean(1, 2, 3).toDoubles());
+            add("mae", absolute);
             long side = Math.min(a.size(2), a.size(3));
             if (side >= SMALLEST_FOR_SSIM) {
-                add("ssim", Similarity.ssim(a, b).toDoubles());
+                add("ssim", Similarity.ssim(a, b, strip).toDoubles());
             }
             if (side >= SMALLEST_FOR_SCALES) {
-                add("msSsim", Similarity.multiScale(a, b).toDoubles());
+                add("msSsim", Similarity.multiScale(a, b, strip).toDoubles());
             }
         }
     }
@@ -54,6 +75,17 @@ public final class PictureMetrics {
         var values = new LinkedHashMap<String, Double>();
         sums.forEach((name, sum) -> values.put(name, sum / counts.get(name)));
         return values;
+    }
+
+    private static Tensor wide(Tensor images) {
+        return images.type() == DType.UINT8 ? images : images.to(DType.FLOAT32);
+    }
+
+    private static void addTo(double[] means, Tensor more, double share) {
+        double[] values = more.toDoubles();
+        for (int i = 0; i < means.length; i++) {
+            means[i] += share * values[i];
+        }
     }
 
     private void add(String name, double[] values) {

@@ -1,5 +1,7 @@
 package dev.fovea.metrics;
 
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +17,15 @@ public final class Similarity {
     private static final double C2 = 0.03 * 0.03;
     private static final double[] SCALES = {0.0448, 0.2856, 0.3001, 0.2363, 0.1333};
 
+    /** Values that are compared at once: what lies between takes some 300 times as many bytes. */
+    static final long STRIP = 1 << 21;
+
+    /** As many times more are read at once where they are halved first, which takes little. */
+    private static final int READ = 8;
+
     private Similarity() {}
 
-    /** Luminance times contrast and structure, and the latter alone: each [N, C, H - 10, W - 10]. */
+    /** Luminance times contrast and structure, and the latter alone: each [N, C, H - 10, W - 10], or their means [N, C]. */
     private record Terms(Tensor whole, Tensor structure) {}
 
     /**
@@ -27,8 +35,12 @@ public final class Similarity {
      * @throws IllegalArgumentException if a side is below 11 pixels
      */
     public static Tensor ssim(Tensor a, Tensor b) {
+        return ssim(a, b, STRIP);
+    }
+
+    static Tensor ssim(Tensor a, Tensor b, long strip) {
         checkSide(a, WINDOW);
-        return terms(a, b).whole().mean(1, 2, 3);
+        return means(a, b, 0, strip).whole().mean(1);
     }
 
     /**
@@ -50,24 +62,62 @@ public final class Similarity {
      * @throws IllegalArgumentException if a side is below 176 pixels, where the smallest scale has no window
      */
     public static Tensor multiScale(Tensor a, Tensor b) {
+        return multiScale(a, b, STRIP);
+    }
+
+    static Tensor multiScale(Tensor a, Tensor b, long strip) {
         checkSide(a, WINDOW << (SCALES.length - 1));
         Tensor product = null;
-        Tensor x = a;
-        Tensor y = b;
         for (int scale = 0; scale < SCALES.length; scale++) {
-            Terms terms = terms(x, y);
+            Terms means = means(a, b, scale, strip);
             boolean last = scale == SCALES.length - 1;
-            Tensor term = (last ? terms.whole() : terms.structure())
-                    .mean(2, 3) // (N, C)
-                    .relu()
-                    .pow(SCALES[scale]);
+            Tensor term =
+                    (last ? means.whole() : means.structure()).relu().pow(SCALES[scale]); // (N, C)
             product = product == null ? term : product.mul(term);
-            if (!last) {
-                x = x.avgPool2d(2, 2, 0);
-                y = y.avgPool2d(2, 2, 0);
-            }
         }
         return product.mean(1);
+    }
+
+    /**
+     * The means over all places, of images halved so many times, strip by strip: memory is that of a strip, however large
+     * the images are.
+     */
+    private static Terms means(Tensor a, Tensor b, int halvings, long strip) {
+        long rows = (a.size(2) >> halvings) - WINDOW + 1;
+        long row = a.size(0) * a.size(1) * a.size(3);
+        long each =
+                Math.max(1, Math.min(strip / Math.max(1, row >> halvings), (READ * strip / row >> halvings) - WINDOW + 1));
+        Tensor whole = null;
+        Tensor structure = null;
+        for (long from = 0; from < rows; from += each) {
+            long first = from;
+            long count = Math.min(each, rows - from);
+            double share = count / (double) rows;
+            List<Tensor> means = Scope.onlyThese(() -> {
+                Terms terms = terms(
+                        halved(a, first, count + WINDOW - 1, halvings), halved(b, first, count + WINDOW - 1, halvings));
+                return List.of(
+                        terms.whole().mean(2, 3).mul(share),
+                        terms.structure().mean(2, 3).mul(share));
+            });
+            whole = whole == null ? means.get(0) : whole.add(means.get(0));
+            structure = structure == null ? means.get(1) : structure.add(means.get(1));
+        }
+        return new Terms(whole, structure);
+    }
+
+    /** Rows of the images halved so many times. */
+    private static Tensor halved(Tensor images, long from, long count, int halvings) {
+        Tensor rows = values(images.narrow(2, from << halvings, count << halvings));
+        for (int i = 0; i < halvings; i++) {
+            rows = rows.avgPool2d(2, 2, 0);
+        }
+        return rows;
+    }
+
+    /** Bytes as values from 0 to 1; what is values already stays as it is. */
+    static Tensor values(Tensor images) {
+        return images.type() == DType.UINT8 ? images.to(DType.FLOAT32).mul(1.0 / 255) : images;
     }
 
     private static Terms terms(Tensor a, Tensor b) {

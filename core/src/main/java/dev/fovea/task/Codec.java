@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
+import dev.fovea.engine.Scope;
 import dev.fovea.image.Image;
 import dev.fovea.io.CodedPicture;
 import dev.fovea.io.FormatException;
@@ -224,7 +225,9 @@ public final class Codec {
         void add(Image sound, Image made, int bytes) {
             bits += 8.0 * bytes / (sound.width() * (double) sound.height());
             count++;
-            metrics.add(Pictures.of(List.of(made)), Pictures.of(List.of(sound)));
+            try (var scope = new Scope()) {
+                metrics.add(Pictures.bytes(List.of(made)), Pictures.bytes(List.of(sound)));
+            }
         }
 
         Map<String, Double> values() {

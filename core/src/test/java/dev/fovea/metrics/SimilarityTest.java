@@ -100,6 +100,30 @@ class SimilarityTest {
         assertThat(metrics.values()).doesNotContainKey("ssim");
     }
 
+    @ParameterizedTest
+    @CsvSource({"2000", "30000"})
+    void largeImagesAreComparedStripByStripWithTheSameFigures(long strip) {
+        var whole = new PictureMetrics();
+        whole.add(picture(3, 203, 221), copy(3, 203, 221));
+        var strips = new PictureMetrics(strip);
+        strips.add(picture(3, 203, 221), copy(3, 203, 221));
+        assertThat(whole.values()).containsKeys("mse", "mae", "psnr", "ssim", "msSsim");
+        whole.values().forEach((name, value) -> assertThat(strips.values().get(name))
+                .as(name)
+                .isCloseTo(value, within(1e-5 * value)));
+    }
+
+    @Test
+    void bytesHaveTheFiguresOfTheValuesTheyStandFor() {
+        Tensor a = picture(3, 181, 190).mul(255).round();
+        Tensor b = copy(3, 181, 190).mul(255).round();
+        var values = new PictureMetrics();
+        values.add(a.mul(1.0 / 255), b.mul(1.0 / 255));
+        var bytes = new PictureMetrics();
+        bytes.add(a.to(DType.UINT8), b.to(DType.UINT8));
+        assertThat(bytes.values()).isEqualTo(values.values());
+    }
+
     @Test
     void refusesPicturesWithoutRoomForAWindow() {
         assertThatIllegalArgumentException()
