@@ -6,8 +6,6 @@ import dev.fovea.task.AnomalyDetector;
 import dev.fovea.task.SavedModel;
 import dev.fovea.task.Subset;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -78,33 +76,23 @@ final class AnomalyCommand implements Callable<Integer> {
             AnomalyDetector.checkShare(share);
         }
         var files = OutputFolder.of(out, images, images);
+        var pictures = PerFile.images(images);
         var detector = limited(detector(model, score, device));
         double limit = detector.threshold().orElse(Double.NaN);
-        var rows = new ArrayList<Map<String, Object>>();
-        var text = new StringBuilder();
-        for (Path path : images) {
-            Image image = Image.read(path);
-            double value = detector.score(image);
-            Path file = files.png(path);
-            Image.write(file, detector.heatMap(image));
-            var row = new LinkedHashMap<String, Object>();
-            row.put("file", path.toString());
-            row.put("score", value);
-            if (!Double.isNaN(limit)) {
-                row.put("odd", value > limit);
-            }
-            row.put("output", file.toString());
-            rows.add(row);
-            String verdict = Double.isNaN(limit) ? "" : value > limit ? "anomalous  " : "normal  ";
-            text.append(String.format(Locale.ROOT, "%s  %.5f  %s->  %s%n", path, value, verdict, file));
-        }
-        var json = new LinkedHashMap<String, Object>();
-        if (!Double.isNaN(limit)) {
-            json.put("threshold", limit);
-        }
-        json.put("anomalies", rows);
-        output.print(json, text.toString());
-        return 0;
+        return pictures.print(
+                output, Double.isNaN(limit) ? Map.of() : Map.of("threshold", limit), "anomalies", (path, row) -> {
+                    Image image = pictures.read(path);
+                    double value = detector.score(image);
+                    Path file = files.png(path);
+                    Image.write(file, detector.heatMap(image));
+                    row.put("score", value);
+                    if (!Double.isNaN(limit)) {
+                        row.put("odd", value > limit);
+                    }
+                    row.put("output", file.toString());
+                    String verdict = Double.isNaN(limit) ? "" : value > limit ? "anomalous  " : "normal  ";
+                    return String.format(Locale.ROOT, "%s  %.5f  %s->  %s", path, value, verdict, file);
+                });
     }
 
     private AnomalyDetector limited(AnomalyDetector detector) {

@@ -5,6 +5,7 @@ import dev.fovea.io.CodedPicture;
 import dev.fovea.task.Codec;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,8 +41,9 @@ final class CompressCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var codec = Codec.load(model, device);
+        OutputPicture.keep(out, List.of(image));
         Image picture = Image.read(image);
+        var codec = Codec.load(model, device);
         CodedPicture coded = codec.compress(picture);
         coded.write(out);
         int bytes = coded.toBytes().length;

@@ -4,6 +4,7 @@ import dev.fovea.image.Image;
 import dev.fovea.io.CodedPicture;
 import dev.fovea.task.Codec;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,7 +50,7 @@ final class DecompressCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var picture = new OutputPicture(out);
+        var picture = OutputPicture.of(out, List.of(file));
         CodedPicture coded = CodedPicture.read(file);
         Image.write(picture.path(), Codec.find(coded, model, device).decompress(coded));
         output.print(Map.of("output", out.toString()), "%s%n".formatted(out));

@@ -152,6 +152,9 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--csv: is for a classifier, %s is for %s".formatted(model, SavedModel.task(model)));
         }
+        if (csv != null) {
+            OutputPicture.keep(csv, List.of(Path.of(data)));
+        }
         needs("--masks", masks != null, "--normal", !normal.isEmpty());
         needs("--score", score != null, "--normal", !normal.isEmpty());
         needs("--beside", !beside.isEmpty(), "--curves", curves != null);

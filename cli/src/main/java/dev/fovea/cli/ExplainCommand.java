@@ -1,8 +1,11 @@
 package dev.fovea.cli;
 
+import dev.fovea.data.Data;
+import dev.fovea.image.Image;
 import dev.fovea.io.Nearest;
 import dev.fovea.task.Classifier;
 import dev.fovea.task.Explanation;
+import dev.fovea.task.SavedModel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +28,8 @@ import picocli.CommandLine.Parameters;
             "  fovea explain runs/gestures-1 waving.gif -o frames.png"
         })
 final class ExplainCommand implements Callable<Integer> {
+
+    private static final List<String> METHODS = List.of("grad-cam", "occlusion");
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package.")
     private Path model;
@@ -58,16 +63,20 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        var picture = OutputPicture.of(out, List.of(image));
+        boolean clips = SavedModel.content(model) == Data.Content.CLIPS;
+        String chosen = !method.isEmpty() ? method : clips ? "occlusion" : "grad-cam";
+        if (!METHODS.contains(chosen)) {
+            throw new IllegalArgumentException("--method: expected grad-cam or occlusion, got '%s'%s"
+                    .formatted(method, Nearest.hint(method, METHODS)));
+        }
+        boolean frames = chosen.equals("occlusion");
+        var shown = frames ? null : Image.read(image);
         var classifier = Classifier.load(model, device);
-        String chosen = !method.isEmpty() ? method : classifier.clips() ? "occlusion" : "grad-cam";
-        Explanation explanation = switch (chosen) {
-            case "grad-cam" -> Explanation.of(classifier, image, label);
-            case "occlusion" -> Explanation.ofFrames(classifier, image, label);
-            default ->
-                throw new IllegalArgumentException("--method: expected grad-cam or occlusion, got '%s'%s"
-                        .formatted(method, Nearest.hint(method, List.of("grad-cam", "occlusion"))));
-        };
-        explanation.write(out);
+        Explanation explanation = frames
+                ? Explanation.ofFrames(classifier, image, label)
+                : Explanation.of(classifier, shown, label);
+        explanation.write(picture.path());
         var json = new LinkedHashMap<String, Object>();
         json.put("method", chosen);
         json.put("class", explanation.label());

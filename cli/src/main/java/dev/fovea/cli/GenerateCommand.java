@@ -142,6 +142,7 @@ final class GenerateCommand implements Callable<Integer> {
                 count, label, seed, steps, sampler, guidance, new Generator.Choice(temperature, topK, topP));
         check();
         checkFor(SavedModel.task(model));
+        List<Image> given = read().stream().map(Image::read).toList();
         var generator = Generator.load(model, device);
         int made = count;
         if (interpolate) {
@@ -149,11 +150,11 @@ final class GenerateCommand implements Callable<Integer> {
             Image.write(out, Generator.grid(walks, count));
             made = walks.size();
         } else if (!inpaint.isEmpty()) {
-            write(generator.inpaint(Image.read(inpaint.get(0)), Image.read(inpaint.get(1)), request));
+            write(generator.inpaint(given.get(0), given.get(1), request));
         } else if (complete != null) {
-            write(generator.complete(Image.read(complete), 0.5, request));
+            write(generator.complete(given.get(0), 0.5, request));
         } else if (from != null) {
-            write(generator.vary(Image.read(from), strength, request));
+            write(generator.vary(given.get(0), strength, request));
         } else if (grid) {
             Image.write(out, Generator.grid(generator.generate(request)));
         } else {
@@ -164,6 +165,11 @@ final class GenerateCommand implements Callable<Integer> {
         json.put("output", out.toString());
         output.print(json, String.format(Locale.ROOT, "%,d images  ->  %s%n", made, out));
         return 0;
+    }
+
+    /** Image files that what is made begins with. */
+    private List<Path> read() {
+        return !inpaint.isEmpty() ? inpaint : complete != null ? List.of(complete) : from != null ? List.of(from) : List.of();
     }
 
     /** Before a model is loaded for nothing. */
@@ -185,7 +191,7 @@ final class GenerateCommand implements Callable<Integer> {
                     count));
         }
         if (one) {
-            new OutputPicture(out);
+            OutputPicture.of(out, read());
         }
     }
 

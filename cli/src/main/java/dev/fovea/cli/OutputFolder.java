@@ -48,7 +48,7 @@ record OutputFolder(Path path) {
         return new OutputFolder(path);
     }
 
-    private static boolean same(Path a, Path b) {
+    static boolean same(Path a, Path b) {
         try {
             return Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
         } catch (IOException e) {

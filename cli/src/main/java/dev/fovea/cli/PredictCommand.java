@@ -1,22 +1,18 @@
 package dev.fovea.cli;
 
 import dev.fovea.data.Data;
-import dev.fovea.data.DataException;
 import dev.fovea.image.ImageException;
-import dev.fovea.io.Escaped;
 import dev.fovea.task.Classifier;
 import dev.fovea.task.Prediction;
+import dev.fovea.task.SavedModel;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,33 +50,16 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        boolean clips = SavedModel.content(model) == Data.Content.CLIPS;
+        List<Path> paths =
+                images.stream().flatMap(path -> files(path, clips).stream()).toList();
+        var files = clips ? PerFile.of(paths) : PerFile.images(paths);
         var classifier = Classifier.load(model, device);
-        var json = new ArrayList<Map<String, Object>>();
-        var text = new StringBuilder();
-        int broken = 0;
-        List<Path> files = images.stream()
-                .flatMap(path -> files(path, classifier.clips()).stream())
-                .toList();
-        for (Path file : files) {
-            var row = new LinkedHashMap<String, Object>();
-            row.put("file", file.toString());
-            try {
-                Prediction prediction = classifier.predict(regular(file));
-                row.put("top", prediction.top());
-                text.append(line(file, prediction)).append(System.lineSeparator());
-            } catch (ImageException | DataException | UncheckedIOException e) {
-                if (files.size() == 1) {
-                    throw e;
-                }
-                // One broken file does not keep the others from their answers.
-                broken++;
-                row.put("error", Escaped.line(Failure.sentence(e)));
-                output.say("%s", "fovea: " + Failure.sentence(e));
-            }
-            json.add(row);
-        }
-        output.print(Map.of("predictions", json), text.toString());
-        return broken == 0 ? 0 : CommandLine.ExitCode.USAGE;
+        return files.print(output, Map.of(), "predictions", (file, row) -> {
+            Prediction prediction = clips ? clip(classifier, file) : classifier.predict(files.read(file));
+            row.put("top", prediction.top());
+            return line(file, prediction);
+        });
     }
 
     /** The image files of a folder; for a network of clips a folder is a clip. */
@@ -88,12 +67,16 @@ final class PredictCommand implements Callable<Integer> {
         return Files.isDirectory(path) && !clips ? Data.images(path) : List.of(path);
     }
 
-    /** @throws ImageException of a device or a pipe, which may never end */
-    private static Path regular(Path path) {
+    /** @throws ImageException if it cannot be read, or is a device or a pipe, which may never end */
+    private static Prediction clip(Classifier classifier, Path path) {
         if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
-            throw new ImageException(path + ": a device or a pipe. Write the image to a file first");
+            throw new ImageException(path + ": a device or a pipe. Write the clip to a file first");
         }
-        return path;
+        try {
+            return classifier.predict(path);
+        } catch (UncheckedIOException e) {
+            throw new ImageException(Failure.sentence(e));
+        }
     }
 
     private static String line(Path file, Prediction prediction) {

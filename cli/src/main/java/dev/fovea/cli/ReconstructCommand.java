@@ -4,8 +4,6 @@ import dev.fovea.image.Image;
 import dev.fovea.task.Autoencoder;
 import dev.fovea.task.Generator;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -80,23 +78,26 @@ final class ReconstructCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--range means nothing without --sweep");
         }
         if (walk != null || !sweep.isEmpty()) {
-            return draw(Autoencoder.load(model, device));
+            return draw();
         }
         var files = OutputFolder.of(out, images, images);
-        return reconstruct(Autoencoder.load(model, device), files);
+        return reconstruct(files);
     }
 
     /** A walk or a sweep of one picture, as one file. */
-    private int draw(Autoencoder autoencoder) {
+    private int draw() {
         if (images.size() > 1 || (walk != null && !sweep.isEmpty())) {
             throw new IllegalArgumentException("reconstruct: --walk or --sweep takes one image, and one of the two");
         }
         if (count < 2 || count > 1000) {
             throw new IllegalArgumentException("-n: must be 2 to 1000, got " + count);
         }
+        var picture = OutputPicture.of(out, walk == null ? images : List.of(images.get(0), walk));
         Image image = Image.read(images.get(0));
-        List<Image> made = walk != null ? autoencoder.walk(image, Image.read(walk), count) : swept(autoencoder, image);
-        Image.write(out, Generator.grid(made, count));
+        Image end = walk == null ? image : Image.read(walk);
+        var autoencoder = Autoencoder.load(model, device);
+        List<Image> made = walk == null ? swept(autoencoder, image) : autoencoder.walk(image, end, count);
+        Image.write(picture.path(), Generator.grid(made, count));
         output.print(
                 Map.of("images", made.size(), "output", out.toString()),
                 "%s images  ->  %s".formatted(made.size(), out));
@@ -114,22 +115,17 @@ final class ReconstructCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private int reconstruct(Autoencoder autoencoder, OutputFolder files) {
-        var rows = new ArrayList<Map<String, Object>>();
-        var text = new StringBuilder();
-        for (Path image : images) {
-            Image seen = autoencoder.seen(Image.read(image));
+    private int reconstruct(OutputFolder files) {
+        var pictures = PerFile.images(images);
+        var autoencoder = Autoencoder.load(model, device);
+        return pictures.print(output, Map.of(), "reconstructions", (image, row) -> {
+            Image seen = autoencoder.seen(pictures.read(image));
             float[] code = autoencoder.encode(seen);
             Path file = files.png(image);
             Image.write(file, autoencoder.reconstruct(seen));
-            var row = new LinkedHashMap<String, Object>();
-            row.put("file", image.toString());
             row.put("output", file.toString());
             row.put("code", code);
-            rows.add(row);
-            text.append(image).append("  ->  ").append(file).append(System.lineSeparator());
-        }
-        output.print(Map.of("reconstructions", rows), text.toString());
-        return 0;
+            return image + "  ->  " + file;
+        });
     }
 }

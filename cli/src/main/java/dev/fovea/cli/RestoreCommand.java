@@ -65,23 +65,22 @@ final class RestoreCommand implements Callable<Integer> {
             read.add(mask);
         }
         var files = OutputFolder.of(out, images, read);
+        var pictures = PerFile.images(images);
+        var filled = mask == null ? null : Image.read(mask);
         var restorer = Restorer.load(model, device);
-        var rows = new ArrayList<Map<String, String>>();
-        var text = new StringBuilder();
-        for (Path path : images) {
-            Image image = Image.read(path);
-            Image made;
-            if (mask != null) {
-                made = restorer.fill(image, Image.read(mask));
-            } else {
-                made = amount == null ? restorer.restore(image) : restorer.restore(image, amount);
-            }
+        return pictures.print(output, Map.of(), "restored", (path, row) -> {
+            Image made = restored(restorer, pictures.read(path), filled);
             Path file = files.png(path);
             Image.write(file, made);
-            rows.add(Map.of("file", path.toString(), "output", file.toString()));
-            text.append(path).append("  ->  ").append(file).append(System.lineSeparator());
+            row.put("output", file.toString());
+            return path + "  ->  " + file;
+        });
+    }
+
+    private Image restored(Restorer restorer, Image image, Image filled) {
+        if (filled != null) {
+            return restorer.fill(image, filled);
         }
-        output.print(Map.of("restored", rows), text.toString());
-        return 0;
+        return amount == null ? restorer.restore(image) : restorer.restore(image, amount);
     }
 }

@@ -160,6 +160,26 @@ class TaskCommandsTest {
     }
 
     @Test
+    void oneBrokenImageDoesNotKeepTheOthersFromWhatIsMadeOfThem() throws IOException {
+        String run = shell.trained("coder", "conv-autoencoder code=4 width=4", "input.size=16", "input.channels=3");
+        Path broken = folder.resolve("broken.png");
+        Files.writeString(broken, "<!DOCTYPE html>");
+        for (String command : List.of("reconstruct", "anomaly")) {
+            Path out = folder.resolve(command);
+            Ended ended = fovea(
+                    command, run, broken.toString(), shell.shape().toString(), "-o", out.toString(), "--json");
+            assertThat(ended.code()).isEqualTo(2);
+            JsonNode rows = ended.json().get(command.equals("anomaly") ? "anomalies" : "reconstructions");
+            assertThat(rows.get(0).get("error").asString()).startsWith(broken + ": not an image");
+            assertThat(rows.get(1).has("error")).isFalse();
+            assertThat(out).isDirectoryContaining("glob:**/shape.png").isDirectoryNotContaining("glob:**/broken.png");
+            Ended alone = fovea(command, run, broken.toString(), "-o", out.toString());
+            assertThat(alone.code()).isEqualTo(2);
+            assertThat(alone.err()).startsWith("fovea: " + broken + ": not an image").hasLineCount(1);
+        }
+    }
+
+    @Test
     void neverOverwritesWhatItReadsNorOnePictureByAnother() throws IOException {
         Path picture = shell.shape();
         byte[] before = Files.readAllBytes(picture);

@@ -108,7 +108,12 @@ public final class ContactSheet {
                     small
                             ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR
                             : RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-            g.drawImage(picture, left, y, width(picture), height(picture), null);
+            double scale = Math.min(
+                    width(picture) / (double) picture.getWidth(), height(picture) / (double) picture.getHeight());
+            int wide = (int) Math.max(1, Math.round(scale * picture.getWidth()));
+            int high = (int) Math.max(1, Math.round(scale * picture.getHeight()));
+            g.drawImage(
+                    picture, left + (width(picture) - wide) / 2, y + (height(picture) - high) / 2, wide, high, null);
             left += width(picture);
         }
         Color colour = switch (tile.mark()) {

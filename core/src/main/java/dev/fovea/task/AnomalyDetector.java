@@ -2,8 +2,8 @@ package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
+import dev.fovea.data.View;
 import dev.fovea.explain.HeatMap;
-import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.RocAuc;
 import dev.fovea.metrics.Similarity;
@@ -31,7 +31,6 @@ public final class AnomalyDetector {
     /** Of sound pictures, those that a threshold calls sound, if nobody asks for another share. */
     public static final double SHARE = 0.99;
 
-    private static final int SMALLEST_SHOWN = 224;
     private static final double OPACITY = 0.65;
 
     /** How an autoencoder's picture and the one that was put in are compared. */
@@ -133,11 +132,6 @@ public final class AnomalyDetector {
         return new AnomalyDetector(measure, value);
     }
 
-    /** The picture in the size that is looked at. */
-    Image seen(Image image) {
-        return measure.seen(image);
-    }
-
     /**
      * How odd a picture is; 0 is not at all.
      *
@@ -158,22 +152,20 @@ public final class AnomalyDetector {
     }
 
     /**
-     * The picture with what is odd in it coloured. Where the threshold is known, the oddest place is as hot as the picture
-     * is odd, half at the threshold, full at twice of it; where it is not, full.
+     * The image with what is odd in it coloured, where the network was shown it: what its resizing cuts off stays as it is.
+     * Where the threshold is known, the oddest place is as hot as the image is odd, half at the threshold, full at twice of
+     * it; where it is not, full.
      */
     public BufferedImage heatMap(Image image) {
-        Image seen = measure.seen(image);
-        int factor = Math.max(1, SMALLEST_SHOWN / Math.max(seen.width(), seen.height()));
-        BufferedImage large = seen.resize(seen.width() * factor, seen.height() * factor, Filter.NEAREST)
-                .toBufferedImage();
-        Measure.Found found = look(seen);
+        Measure.Found found = look(measure.seen(image));
         float[][] heat = HeatMap.relative(found.places());
         for (float[] row : heat) {
             for (int x = 0; x < row.length; x++) {
                 row[x] *= hottest(found.whole());
             }
         }
-        return HeatMap.over(large, heat, OPACITY);
+        View view = measure.preprocess().view(image.width(), image.height());
+        return HeatMap.over(Explanation.large(image), heat, view, OPACITY);
     }
 
     private float hottest(double whole) {

@@ -170,7 +170,7 @@ final class AnomalyLearner implements Learner {
         for (Scored one : ranked) {
             Image image = held.image(one.index());
             tiles.add(new Tile(
-                    List.of(detector.seen(image).toBufferedImage(), detector.heatMap(image)),
+                    List.of(Explanation.large(image), detector.heatMap(image)),
                     List.of(String.format(Locale.ROOT, "score %.4f", one.score())),
                     Mark.NONE));
         }

@@ -4,6 +4,7 @@ import dev.fovea.data.Clip;
 import dev.fovea.data.View;
 import dev.fovea.explain.FrameStrip;
 import dev.fovea.explain.HeatMap;
+import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -52,20 +53,25 @@ public record Explanation(String label, double probability, BufferedImage pictur
      * @param label the class to explain; empty for the predicted one
      */
     public static Explanation of(Classifier classifier, Path file, String label) {
-        Image image = Image.read(file);
+        return of(classifier, Image.read(file), label);
+    }
+
+    /** The same over an image. */
+    public static Explanation of(Classifier classifier, Image image, String label) {
         Prediction answer = classifier.predict(image);
         String chosen = label.isEmpty() ? answer.label() : label;
         float[][] map = classifier.gradCam(image, chosen);
         double probability = classifier.probabilities(image)[Classes.index(classifier.classes(), chosen)];
-        BufferedImage picture = image.toBufferedImage();
-        int side = Math.max(picture.getWidth(), picture.getHeight());
-        if (side < SMALLEST) {
-            int factor = (SMALLEST + side - 1) / side;
-            picture = image.resize(image.width() * factor, image.height() * factor, dev.fovea.image.Filter.NEAREST)
-                    .toBufferedImage();
-        }
         View view = classifier.config().preprocess().view(image.width(), image.height());
-        return new Explanation(chosen, probability, HeatMap.over(picture, map, view, 0.65));
+        return new Explanation(chosen, probability, HeatMap.over(large(image), map, view, 0.65));
+    }
+
+    /** Enlarged without smoothing where it is small, so that the map over it is smooth and its pixels stay visible. */
+    static BufferedImage large(Image image) {
+        int side = Math.max(image.width(), image.height());
+        int factor = (SMALLEST + side - 1) / side;
+        return (factor < 2 ? image : image.resize(image.width() * factor, image.height() * factor, Filter.NEAREST))
+                .toBufferedImage();
     }
 
     /** Writes the picture as PNG or JPEG, atomically. */

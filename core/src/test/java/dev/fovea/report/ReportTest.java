@@ -142,4 +142,26 @@ class ReportTest {
         assertThat(labelled.getWidth()).isGreaterThan(bare.getWidth());
         assertThat(Rows.draw("None", List.of(), List.of()).getWidth()).isPositive();
     }
+
+    @Test
+    void imagesOnASheetKeepTheirShape() {
+        var wide = new BufferedImage(200, 100, BufferedImage.TYPE_INT_RGB);
+        var sheet = ContactSheet.draw(
+                "Wide", List.of(new ContactSheet.Tile(List.of(wide), List.of(), ContactSheet.Mark.NONE)), 1);
+        int left = sheet.getWidth();
+        int right = 0;
+        int top = sheet.getHeight();
+        int bottom = 0;
+        for (int y = 80; y < sheet.getHeight(); y++) { // below the title
+            for (int x = 0; x < sheet.getWidth(); x++) {
+                if ((sheet.getRGB(x, y) & 0xFFFFFF) == 0) {
+                    left = Math.min(left, x);
+                    right = Math.max(right, x + 1);
+                    top = Math.min(top, y);
+                    bottom = Math.max(bottom, y + 1);
+                }
+            }
+        }
+        assertThat((right - left) / (double) (bottom - top)).isBetween(1.95, 2.05);
+    }
 }

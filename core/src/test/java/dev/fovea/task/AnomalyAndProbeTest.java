@@ -76,7 +76,7 @@ class AnomalyAndProbeTest {
         assertThat(detector.evaluate(test, "sound").get("auroc")).isGreaterThan(0.95);
         double limit = detector.threshold(sound, 0.99);
         assertThat(detector.score(test.image(1))).isGreaterThan(limit);
-        assertThat(detector.heatMap(test.image(1)).getWidth()).isEqualTo(224);
+        assertThat(detector.heatMap(test.image(1)).getWidth()).isEqualTo(256);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> detector.evaluate(test, "broken"))
                 .withMessageContaining("unknown class 'broken'");
@@ -191,7 +191,7 @@ class AnomalyAndProbeTest {
         assertThat(detector.evaluate(test, "sound").get("auroc")).isGreaterThan(0.95);
         assertThat(detector.score(test.image(1)))
                 .isGreaterThan(detector.threshold().orElseThrow());
-        assertThat(detector.heatMap(test.image(1)).getWidth()).isEqualTo(224);
+        assertThat(detector.heatMap(test.image(1)).getWidth()).isEqualTo(256);
     }
 
     @Test
@@ -307,7 +307,7 @@ class AnomalyAndProbeTest {
         int[] full = colours(detector.withThreshold(Double.NaN), image);
         assertThat(colours(detector.withThreshold(value / 2), image)).isEqualTo(full);
         int[] half = colours(detector.withThreshold(value), image);
-        int[] bare = rgb(image.resize(224, 224, Filter.NEAREST).toBufferedImage());
+        int[] bare = rgb(image.resize(256, 256, Filter.NEAREST).toBufferedImage());
         assertThat(apart(half, bare)).isLessThan(0.9 * apart(full, bare));
     }
 

@@ -8,6 +8,9 @@ import dev.fovea.engine.Device;
 import dev.fovea.image.Image;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +37,37 @@ class ExplanationTest {
         var config = new ModelPackage.Config(
                 ModelPackage.FORMAT, "classification", NET, List.of("a", "b"), preprocess, Map.of(), Map.of());
         var model = new ModelPackage(config, Models.create(NET, preprocess, 2));
-        var picture = Explanation.of(new Classifier(model, Device.of("cpu")), file, "")
-                .picture();
+        assertThat(changed(
+                        pixels,
+                        Explanation.of(new Classifier(model, Device.of("cpu")), file, "")
+                                .picture()))
+                .containsExactly(from, to);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"STRETCH, 0, 512", "CROP, 192, 320", "FIT, 0, 512", "PATCH, 240, 272"})
+    void whatIsAnomalousIsColouredInTheOriginalImage(ResizePolicy resize, int from, int to) {
+        byte[] pixels = new byte[512 * 128 * 3];
+        new SplittableRandom(1).nextBytes(pixels);
+        String net = "dense-autoencoder bottleneck=4";
+        var preprocess = Preprocess.of(32, 32, 3).withResize(resize);
+        var config = new ModelPackage.Config(
+                ModelPackage.FORMAT,
+                "reconstruction",
+                net,
+                List.of(),
+                preprocess,
+                Map.of("recipe", RecipeFile.print(Recipe.of(net))),
+                Map.of());
+        var model = new ModelPackage(config, Models.create(net, preprocess, 0));
+        var detector = AnomalyDetector.of(
+                new Autoencoder(new Network(model, Device.of("cpu"))), AnomalyDetector.Score.L2);
+        assertThat(changed(pixels, detector.heatMap(new Image(512, 128, 3, pixels))))
+                .containsExactly(from, to);
+    }
+
+    /** The first and one behind the last column, of row 64, that are not as they were. */
+    private static List<Integer> changed(byte[] pixels, BufferedImage picture) {
         int first = 512;
         int last = 0;
         for (int x = 0; x < 512; x++) {
@@ -46,6 +78,6 @@ class ExplanationTest {
                 last = x + 1;
             }
         }
-        assertThat(List.of(first, last)).containsExactly(from, to);
+        return List.of(first, last);
     }
 }

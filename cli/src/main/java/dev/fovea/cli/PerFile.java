@@ -1,0 +1,86 @@
+package dev.fovea.cli;
+
+import dev.fovea.data.DataException;
+import dev.fovea.image.Image;
+import dev.fovea.image.ImageException;
+import dev.fovea.io.Escaped;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+
+/** What a command has to say of each of several files: one that cannot be read does not keep the others from theirs. */
+final class PerFile {
+
+    /** What is said of one file. */
+    @FunctionalInterface
+    interface Answer {
+
+        /**
+         * @param row of the JSON, to be filled
+         * @return the line of text
+         */
+        String of(Path file, Map<String, Object> row);
+    }
+
+    private final List<Path> files;
+    private final Optional<Image> only;
+
+    private PerFile(List<Path> files, Optional<Image> only) {
+        this.files = List.copyOf(files);
+        this.only = only;
+    }
+
+    /**
+     * Image files, the only one of which is read before a model is loaded for nothing.
+     *
+     * @throws ImageException if there is one and it cannot be read
+     */
+    static PerFile images(List<Path> files) {
+        return new PerFile(files, files.size() == 1 ? Optional.of(Image.read(files.get(0))) : Optional.empty());
+    }
+
+    /** Files of any kind. */
+    static PerFile of(List<Path> files) {
+        return new PerFile(files, Optional.empty());
+    }
+
+    /** The image of one of these files. */
+    Image read(Path file) {
+        return only.orElseGet(() -> Image.read(file));
+    }
+
+    /**
+     * Prints all answers; returns the command's exit code.
+     *
+     * @param json beside them
+     * @param name theirs in the JSON
+     */
+    int print(Output output, Map<String, ?> json, String name, Answer answer) {
+        var rows = new ArrayList<Map<String, Object>>();
+        var text = new StringBuilder();
+        boolean broken = false;
+        for (Path file : files) {
+            var row = new LinkedHashMap<String, Object>();
+            row.put("file", file.toString());
+            try {
+                text.append(answer.of(file, row)).append(System.lineSeparator());
+            } catch (ImageException | DataException e) {
+                if (files.size() == 1) {
+                    throw e;
+                }
+                broken = true;
+                row.put("error", Escaped.line(Failure.sentence(e)));
+                output.say("%s", "fovea: " + Failure.sentence(e));
+            }
+            rows.add(row);
+        }
+        var all = new LinkedHashMap<String, Object>(json);
+        all.put(name, rows);
+        output.print(all, text.toString());
+        return broken ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.OK;
+    }
+}
