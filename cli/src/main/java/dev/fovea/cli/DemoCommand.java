@@ -10,6 +10,7 @@ import dev.fovea.task.Explanation;
 import dev.fovea.task.RunSettings;
 import dev.fovea.task.TrainingRun;
 import dev.fovea.train.Recipe;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +66,11 @@ final class DemoCommand implements Callable<Integer> {
         double seconds = (System.nanoTime() - began) / 1e9;
         var json = new LinkedHashMap<String, Object>();
         json.put("accuracy", test.result().accuracy());
-        json.put("report", run.folder().resolve("report.html").toString());
+        Path report = run.folder().resolve("report.html");
+        boolean reported = Files.isRegularFile(report);
+        if (reported) {
+            json.put("report", report.toString());
+        }
         json.put("seconds", seconds);
         json.put("model", run.folder().resolve("model").toString());
         json.put("explanation", why.toString());
@@ -76,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
                         """
 
                 test accuracy  %.4f on %,d images it never saw
-                report         %s   (open it in a browser)
+                report         %s
                 explanation    %s
                 model          %s
                 took           %.0f s
@@ -85,7 +90,7 @@ final class DemoCommand implements Callable<Integer> {
                 """,
                         test.result().accuracy(),
                         shapes.test().size(),
-                        run.folder().resolve("report.html"),
+                        reported ? report + "   (open it in a browser)" : "none was written",
                         why,
                         run.folder().resolve("model"),
                         seconds,

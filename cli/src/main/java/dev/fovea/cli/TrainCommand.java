@@ -217,9 +217,15 @@ final class TrainCommand implements Callable<Integer> {
             return train(recipe, splits, settingsOfRun.withMaxTime(limit()).withStop(stopping::get));
         } finally {
             done.countDown();
-            if (!stopping.get()) {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            }
+            release(hook);
+        }
+    }
+
+    private static void release(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // the process is ending already, and the hook with it
         }
     }
 

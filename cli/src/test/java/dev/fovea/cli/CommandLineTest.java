@@ -9,6 +9,8 @@ import dev.fovea.image.Image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -213,6 +215,100 @@ class CommandLineTest {
         assertThat(found.get("counts").get("train").get("star").asInt()).isEqualTo(100);
         assertThat(found.get("duplicates")).isEmpty();
         assertThat(javax.imageio.ImageIO.read(sheet.toFile()).getWidth()).isGreaterThan(400);
+    }
+
+    /** Before the first step of the data, after the last of the answers; and the report says all of it once more. */
+    @Test
+    void trainingSaysWhatMayMisleadAndSoDoesItsReport() throws IOException {
+        for (int i = 0; i < 50; i++) { // all but alike, so that nothing but the shares of the classes can be learned
+            Path file = folder.resolve("few/%s/%d.png".formatted(i < 40 ? "ants" : "bees", i));
+            Files.createDirectories(file.getParent());
+            byte[] pixels = new byte[64 * 3];
+            Arrays.fill(pixels, (byte) 100);
+            pixels[i == 49 ? 0 : i] = 101; // the last is the first once more
+            Image.write(file, new Image(8, 8, 3, pixels).toBufferedImage());
+        }
+        Ended ended = fovea(
+                "train",
+                "flatten, dense classes",
+                "--data",
+                folder.resolve("few").toString(),
+                "--set",
+                "input.size=8",
+                "--set",
+                "selection.validation=0.2",
+                "--set",
+                "input.normalize=unit",
+                "--epochs",
+                "30",
+                "--lr",
+                "0.01",
+                "--out",
+                folder.toString(),
+                "--json");
+        assertThat(ended.code()).as(ended.err()).isZero();
+        String report = Files.readString(Path.of(ended.json().get("report").asString()));
+        for (String pattern : List.of(
+                "1 image is found more than once with different labels, such as .*",
+                "class 'ants' has 3\\d training images and 'bees' only \\d, .* times fewer: selection.balanced=true .*",
+                "the validation part has 10 images, so that a single one is 10.0 % of every share.*",
+                "The validation accuracy of 0.(\\d+) is no better than answering 'ants' every time \\(0.\\1\\). Set selection.balanced=true.*",
+                "Never the answer on the validation images, though they are there: 'bees'\\. .*")) {
+            var said = ended.err().lines().filter(line -> line.matches(pattern)).toList();
+            assertThat(said).as(pattern + " in " + ended.err()).hasSize(1);
+            assertThat(report).contains(said.get(0).replace("'", "&#39;"));
+        }
+    }
+
+    @Test
+    void aNetworkForSomeClassesHasThoseAlone() {
+        Ended ended = fovea(
+                "train",
+                Shell.NET,
+                "--data",
+                "shapes:test",
+                "--only",
+                "star,circle",
+                "--per-class",
+                "10",
+                "--set",
+                "input.size=16",
+                "--epochs",
+                "1",
+                "--out",
+                folder.toString(),
+                "--json");
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.json().get("validation").has("top5Accuracy")).isFalse();
+        JsonNode top = fovea(
+                        "predict",
+                        ended.json().get("run").asString(),
+                        shell.shape().toString(),
+                        "--json")
+                .json()
+                .get("predictions")
+                .get(0)
+                .get("top");
+        assertThat(top.findValuesAsString("label")).containsExactlyInAnyOrder("circle", "star");
+    }
+
+    @Test
+    void neverOverwritesWhatItReads() throws IOException {
+        Path image = shell.shape();
+        byte[] before = Files.readAllBytes(image);
+        for (List<String> call : List.of(
+                List.of("explain", "no-model", image.toString(), "-o", image.toString()),
+                List.of("compress", "no-model", image.toString(), "-o", image.toString()),
+                List.of("reconstruct", "no-model", image.toString(), "--sweep", "1", "-o", image.toString()),
+                List.of("evaluate", shell.trained("run", Shell.NET, "input.size=16"), "--data", image.toString(), "--csv", image.toString()))) {
+            Ended refused = fovea(call.toArray(String[]::new));
+            assertThat(refused.code()).as(call.toString()).isEqualTo(2);
+            assertThat(refused.err().strip())
+                    .as(call.toString())
+                    .isEqualTo("fovea: " + image
+                            + ": is read by this command and would be overwritten by what it writes. Name another file");
+            assertThat(Files.readAllBytes(image)).isEqualTo(before);
+        }
     }
 
     @Test

@@ -11,13 +11,14 @@ import java.util.Locale;
 final class AnswerRemarks {
 
     private static final int NAMED = 5;
-    private static final String HELP =
-            "Set selection.balanced=true, so that rare classes are drawn as often as common ones, or give loss.classWeights";
-
     private AnswerRemarks() {}
 
-    /** In sentences; none where nothing is odd. */
-    static List<String> of(ClassificationResult result) {
+    /**
+     * In sentences; none where nothing is odd.
+     *
+     * @param uneven whether some class has far fewer training images than another and is drawn as rarely as that
+     */
+    static List<String> of(ClassificationResult result, boolean uneven) {
         var remarks = new ArrayList<String>();
         if (result.count() == 0 || result.perClass().size() < 2) {
             return remarks;
@@ -29,11 +30,11 @@ final class AnswerRemarks {
         if (result.accuracy() <= majority + 1e-9) {
             remarks.add(String.format(
                     Locale.ROOT,
-                    "The validation accuracy of %.4f is no better than answering '%s' every time (%.4f). %s, train for more epochs, or change optimizer.lr",
+                    "The validation accuracy of %.4f is no better than answering '%s' every time (%.4f). %s",
                     result.accuracy(),
                     most.name(),
                     majority,
-                    HELP));
+                    help(uneven)));
         }
         List<String> never = new ArrayList<>();
         for (int c = 0; c < result.perClass().size(); c++) {
@@ -50,8 +51,14 @@ final class AnswerRemarks {
                     .formatted(
                             String.join(", ", never.subList(0, Math.min(NAMED, never.size()))),
                             never.size() > NAMED ? " and %s more classes".formatted(never.size() - NAMED) : "",
-                            HELP));
+                            help(uneven)));
         }
         return remarks;
+    }
+
+    private static String help(boolean uneven) {
+        return uneven
+                ? "Set selection.balanced=true, so that rare classes are drawn as often as common ones, or give loss.classWeights; train for more epochs, or change optimizer.lr"
+                : "Train for more epochs, or change optimizer.lr";
     }
 }

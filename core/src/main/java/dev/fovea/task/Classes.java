@@ -81,6 +81,11 @@ final class Classes {
             throw new DataException("the data has classes that the model does not know: %s. It knows %s"
                     .formatted(shortened(unknown), shortened(classes)));
         }
+        return counted(data, classes);
+    }
+
+    /** {@code data} with labels counted in the order of {@code classes}, among which are those of all its images. */
+    static Dataset counted(Dataset data, List<String> classes) {
         int[] position = data.classes().stream().mapToInt(classes::indexOf).toArray();
         return new Dataset() {
             @Override
@@ -116,6 +121,16 @@ final class Classes {
             @Override
             public String name(int index) {
                 return data.name(index);
+            }
+
+            @Override
+            public void check(int index) {
+                data.check(index);
+            }
+
+            @Override
+            public long fingerprint(int index) {
+                return data.fingerprint(index);
             }
 
             @Override

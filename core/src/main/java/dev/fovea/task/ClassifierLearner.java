@@ -58,10 +58,16 @@ final class ClassifierLearner implements Learner {
                 run,
                 metrics,
                 target -> new ClassifierReport(run, classifier, evaluation, history).write(target, seconds));
-        remarks = AnswerRemarks.of(evaluation.result());
+        remarks = AnswerRemarks.of(evaluation.result(), uneven(run));
         classifier.save(run.folder().model());
         classifier.report(run.folder().path());
         return metrics;
+    }
+
+    /** Whether rare classes are drawn as rarely as they are there. */
+    static boolean uneven(RunContext run) {
+        return DataRemarks.imbalanced(run.data().train())
+                && !run.recipe().selection().balanced();
     }
 
     @Override

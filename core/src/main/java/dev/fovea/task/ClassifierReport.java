@@ -53,7 +53,7 @@ final class ClassifierReport {
     void write(Path folder, double seconds) {
         ClassificationResult result = evaluation.result();
         var sections = new Sections();
-        sections.remarks(AnswerRemarks.of(result));
+        sections.remarks(AnswerRemarks.of(result, ClassifierLearner.uneven(run)));
         history.curve(
                 sections,
                 "curves-loss",

@@ -22,7 +22,13 @@ import java.util.Map;
 final class CodecLearner implements Learner {
 
     private static final int SHOWN = 6;
-    private static final int JUDGED = 24;
+
+    /** Validation images that are coded whole for the metrics, at most. */
+    private static final int MEASURED = 200;
+
+    /** Of these, those that JPEG is measured on at all its qualities. */
+    private static final int DRAWN = 24;
+
     private static final int SIDE = 192;
 
     private Codec codec;
@@ -68,25 +74,31 @@ final class CodecLearner implements Learner {
         ((TransformCodec) run.net()).prior().freeze();
         codec = new Codec(new Network(run.model(), run.device()));
         codec.save(run.folder().model()); // first: nothing that fails later is to cost the model
-        Dataset validation = Subset.evenly(run.data().validation(), JUDGED);
+        Dataset validation = Subset.evenly(run.data().validation(), MEASURED);
         if (validation.size() == 0) {
             return Map.of();
         }
         Map<String, Double> metrics = codec.evaluate(validation);
         codec = new Codec(new Network(run.model().withMetrics(metrics), run.device()));
         codec.save(run.folder().model());
+        int held = run.data().validation().size();
+        String measured = validation.size() == held
+                ? ""
+                : String.format(Locale.ROOT, "; metrics of %,d of them, spread over all", validation.size());
         new TaskReport(run, history, metrics)
                 .write(
                         String.format(
                                 Locale.ROOT,
-                                "%,d training and %,d validation images",
+                                "%,d training and %,d validation images%s",
                                 run.data().train().size(),
-                                run.data().validation().size()),
-                        sections(validation, metrics, history));
+                                held,
+                                measured),
+                        sections(validation, history));
         return metrics;
     }
 
-    private Sections sections(Dataset validation, Map<String, Double> metrics, History history) {
+    private Sections sections(Dataset validation, History history) {
+        Dataset drawn = Subset.evenly(validation, DRAWN);
         var sections = new Sections();
         history.curve(sections, "curves-loss", "Loss", "bits per pixel + weighed error", "loss", "Lower is better.");
         history.curve(
@@ -96,10 +108,9 @@ final class CodecLearner implements Learner {
                 () -> new Figure(
                         "rate-distortion",
                         "Rate and distortion",
-                        "Up and to the left is better. JPEG at qualities 5 to 90 on the same images; files whole, with "
-                                + "their headers. Images that were JPEG files before come out all but unchanged at the quality "
-                                + "that they had.",
-                        RateDistortion.of(List.of(metrics), codec, validation).chart("psnr", "PSNR (dB)")));
+                        "Up and to the left is better. This model and JPEG at qualities 5 to 90 on the same %s images; files whole, with their headers. Images that were JPEG files before come out all but unchanged at the quality that they had."
+                                .formatted(drawn.size()),
+                        RateDistortion.of(List.of(codec), drawn).chart("psnr", "PSNR (dB)")));
         sections.add(
                 "Validation images",
                 () -> new Figure(

@@ -56,6 +56,13 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown) {
         if (MOVING.stream().noneMatch(augment::has)) {
             augment.remove(List.of("fill", "fillValue"));
         }
+        if (task instanceof Task.Reconstruction reconstruction) {
+            ObjectNode own = section(tree, "task");
+            withoutWhatIsOff(own);
+            if (reconstruction.activity() == 0) {
+                own.remove("activityWeight");
+            }
+        }
         if (section(tree, "update").path("accumulate").asInt() == 1) {
             section(tree, "update").remove("accumulate");
         }

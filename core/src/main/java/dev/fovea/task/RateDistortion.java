@@ -30,16 +30,11 @@ public final class RateDistortion {
     public static RateDistortion of(List<Codec> codecs, Dataset data) {
         var rows = new ArrayList<Map<String, Double>>();
         codecs.forEach(codec -> rows.add(codec.evaluate(data)));
-        return of(rows, codecs.get(0), data);
-    }
-
-    /** From what {@link Codec#evaluate} said. */
-    static RateDistortion of(List<Map<String, Double>> rows, Codec like, Dataset data) {
         return new RateDistortion(
                 rows.stream()
                         .sorted(Comparator.comparingDouble(row -> row.get("bitsPerPixel")))
                         .toList(),
-                QUALITIES.stream().map(quality -> jpeg(like, data, quality)).toList());
+                QUALITIES.stream().map(quality -> jpeg(codecs.get(0), data, quality)).toList());
     }
 
     private static Map<String, Double> jpeg(Codec like, Dataset data, int quality) {

@@ -84,7 +84,7 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
     /**
      * What it came to.
      *
-     * @param end running, finished, early or stopped
+     * @param end running, finished, early, stopped or failed
      * @param seconds of all processes of the run
      * @param epochs done
      * @param criterion the metric that picks the best epoch, or empty
@@ -109,13 +109,17 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
 
         static final String RUNNING = "running";
 
-        static Outcome running(double secondsBefore) {
-            return new Outcome(RUNNING, secondsBefore, 0, "", 0, 0, Map.of());
+        /** Of a run of which nothing is known yet. */
+        static final Outcome NONE = new Outcome(RUNNING, 0, 0, "", 0, 0, Map.of());
+
+        /** What was known of the run stays known while it goes on, and if that fails. */
+        Outcome now(String endNow, double secondsNow, String criterionNow) {
+            return new Outcome(endNow, secondsNow, epochs, criterionNow, best, bestEpoch, metrics);
         }
     }
 
     static RunFacts begun(Asked asked, Seen seen) {
-        return new RunFacts(FORMAT, asked, seen, Outcome.running(0));
+        return new RunFacts(FORMAT, asked, seen, Outcome.NONE);
     }
 
     RunFacts withOutcome(Outcome value) {

@@ -19,12 +19,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 
 /** The runs below a folder: listed, compared, removed. */
 public final class Runs {
 
     /** Metrics of which less is better; of all others more is. */
     private static final List<String> LESS = List.of("loss", "mse", "mae", "fid", "kid", "bits", "error");
+
+    /** A column of {@code metrics.csv} of which there is a curve; a chart's file is named by it. */
+    private static final Pattern METRIC = Pattern.compile("(train|validation)_\\w+");
 
     /**
      * One run.
@@ -294,7 +298,7 @@ public final class Runs {
         histories.forEach(history -> history.forEach(row -> names.addAll(row.keySet())));
         var curves = new LinkedHashMap<String, Map<String, List<double[]>>>();
         for (String name : names) {
-            if (!name.startsWith("train_") && !name.startsWith("validation_")) {
+            if (!METRIC.matcher(name).matches()) {
                 continue;
             }
             var lines = new LinkedHashMap<String, List<double[]>>();

@@ -43,7 +43,7 @@ public final class Subset {
     }
 
     /**
-     * The pictures of some classes.
+     * The images of some classes, which are all that it has then.
      *
      * @throws IllegalArgumentException if there is no class of one of these names
      */
@@ -57,10 +57,11 @@ public final class Subset {
 
     private static Dataset ofClasses(Dataset data, List<String> names) {
         List<Integer> kept =
-                names.stream().map(name -> Classes.inData(data, name)).toList();
-        return data.subset(IntStream.range(0, data.size())
+                names.stream().map(name -> Classes.inData(data, name)).sorted().distinct().toList();
+        Dataset some = data.subset(IntStream.range(0, data.size())
                 .filter(i -> kept.contains(data.label(i)))
                 .toArray());
+        return Classes.counted(some, kept.stream().map(data.classes()::get).toList());
     }
 
     /** At most so many pictures, spread over all. */

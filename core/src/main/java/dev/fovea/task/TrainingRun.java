@@ -74,7 +74,7 @@ public final class TrainingRun {
     private final RunFolder folder;
     private final Learner learner;
     private final long began = System.nanoTime();
-    private final RunFacts facts;
+    private RunFacts facts;
     private final List<Resumption> resumption;
     private boolean writing;
 
@@ -228,7 +228,10 @@ public final class TrainingRun {
             return attempt(begun);
         } catch (RuntimeException | Error e) {
             if (writing && Files.exists(folder.facts())) {
-                came("failed", 0, Progress.start(), "", Map.of());
+                RunFacts.Outcome known = facts.outcome();
+                double seconds = known.seconds() + (System.nanoTime() - began) / 1e9;
+                facts.withOutcome(known.now("failed", seconds, known.criterion()))
+                        .write(folder);
             }
             throw e;
         }
@@ -309,9 +312,10 @@ public final class TrainingRun {
             if (!resumption.isEmpty()) {
                 folder.sweep();
                 RecipeFile.write(folder.recipe(), recipe);
-                facts.withOutcome(RunFacts.Outcome.running(facts.outcome().seconds()))
-                        .write(folder);
             }
+            RunFacts.Outcome known = facts.outcome();
+            facts = facts.withOutcome(known.now(RunFacts.Outcome.RUNNING, known.seconds(), start.criterion()));
+            facts.write(folder);
             writing = true;
         }
     }

@@ -22,8 +22,8 @@ class AnswerRemarksTest {
 
     @Test
     void aMajorityThatIsAlwaysAnsweredIsSaidWithTheFieldThatHelps() {
-        var remarks =
-                AnswerRemarks.of(result(2, new int[] {0, 0}, new int[] {0, 0}, new int[] {0, 0}, new int[] {1, 0}));
+        var remarks = AnswerRemarks.of(
+                result(2, new int[] {0, 0}, new int[] {0, 0}, new int[] {0, 0}, new int[] {1, 0}), true);
         assertThat(remarks).hasSize(2);
         assertThat(remarks.get(0))
                 .startsWith(
@@ -33,10 +33,19 @@ class AnswerRemarksTest {
     }
 
     @Test
+    void balancingIsNotAdvisedWhereClassesAreEven() {
+        assertThat(AnswerRemarks.of(result(2, new int[] {0, 0}, new int[] {1, 0}), false))
+                .hasSize(2)
+                .allSatisfy(remark -> assertThat(remark)
+                        .doesNotContain("selection.balanced")
+                        .endsWith(". Train for more epochs, or change optimizer.lr"));
+    }
+
+    @Test
     void nothingIsSaidOfAClassThatIsNotThereOrOfGoodAnswers() {
-        assertThat(AnswerRemarks.of(result(3, new int[] {0, 0}, new int[] {1, 1})))
+        assertThat(AnswerRemarks.of(result(3, new int[] {0, 0}, new int[] {1, 1}), true))
                 .isEmpty();
-        assertThat(AnswerRemarks.of(result(2))).isEmpty();
+        assertThat(AnswerRemarks.of(result(2), true)).isEmpty();
     }
 
     @Test

@@ -118,6 +118,23 @@ class CodecTest {
     }
 
     @Test
+    void theMetricsOfARunAreThoseThatEvaluateFindsOnTheSamePart() throws IOException {
+        Dataset none = Dataset.empty(new Shapes(1, 1, 64).classes());
+        var data = new Splits(new Shapes(1, 8, 32), new Shapes(2, 30, 32), none, List.of());
+        var run = TrainingRun.start(
+                RecipeFile.with(
+                        Recipe.of("transform-codec width=4 latents=3"),
+                        List.of("input.size=32", "input.each=1", "epochs=1", "batch=8", "precision=fp32")),
+                data,
+                RunSettings.in(folder, "all"));
+        var codec = Codec.load(run.folder());
+        assertThat(codec.evaluate(data.validation())).isEqualTo(run.validation());
+        assertThat(codec.config().metrics()).isEqualTo(run.validation());
+        assertThat(Files.readString(run.folder().resolve("report.html")))
+                .contains("8 training and 30 validation images<", "on the same 24 images");
+    }
+
+    @Test
     void picturesOfOnePixelAndOddSidesComeBack() {
         var codec = Codec.load(run("epochs=1").folder());
         for (int[] sides : new int[][] {{1, 1}, {3, 5}, {17, 2}}) {

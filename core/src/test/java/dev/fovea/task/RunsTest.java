@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Shapes;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +90,45 @@ class RunsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Runs.compare(List.of(a)))
                 .withMessage("compare: expected two runs or more, got 1");
+    }
+
+    @Test
+    void chartsOfForeignRunsStayInTheirFolder() throws IOException {
+        var runs = new ArrayList<Path>();
+        for (String name : List.of("a", "b")) {
+            runs.add(trained(name, "epochs=1").folder());
+            Files.writeString(runs.get(runs.size() - 1).resolve("metrics.csv"), "epoch,train_../../x,train_loss\n1,2,3\n");
+        }
+        assertThat(Runs.compare(runs).curves()).containsOnlyKeys("train_loss");
+    }
+
+    @Test
+    void aRunThatFailsOrIsUnderWayIsListedWithTheMetricItIsChosenBy() {
+        var states = new ArrayList<String>();
+        var failing = new Listener() {
+            @Override
+            public void onEpoch(Epoch epoch) {
+                Runs.Row row = Runs.in(folder).get(0);
+                states.add(row.state() + " " + row.metric());
+                if (epoch.epoch() == 2) {
+                    throw new IllegalStateException("no more");
+                }
+            }
+        };
+        // One class is rare, so that it is not the accuracy.
+        Dataset train = new Shapes(1, 40, 16);
+        Dataset skewed = train.subset(IntStream.range(0, 40).filter(i -> train.label(i) > 0 || i < 10).toArray());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> TrainingRun.start(
+                        RecipeFile.with(
+                                Recipe.of("conv 4 3, relu, maxpool 4, flatten, dense classes"),
+                                List.of("input.size=16", "epochs=2", "batch=20")),
+                        new Splits(skewed, new Shapes(2, 20, 16), Dataset.empty(train.classes()), List.of()),
+                        RunSettings.in(folder, "c").withListeners(List.of(failing))));
+        Runs.Row row = Runs.in(folder).get(0);
+        states.add(row.state() + " " + row.metric());
+        assertThat(states)
+                .containsExactly("running balancedAccuracy", "running balancedAccuracy", "failed balancedAccuracy");
     }
 
     @Test
