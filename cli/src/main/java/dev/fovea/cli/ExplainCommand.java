@@ -73,9 +73,8 @@ final class ExplainCommand implements Callable<Integer> {
         boolean frames = chosen.equals("occlusion");
         var shown = frames ? null : Image.read(image);
         var classifier = Classifier.load(model, device);
-        Explanation explanation = frames
-                ? Explanation.ofFrames(classifier, image, label)
-                : Explanation.of(classifier, shown, label);
+        Explanation explanation =
+                frames ? Explanation.ofFrames(classifier, image, label) : Explanation.of(classifier, shown, label);
         explanation.write(picture.path());
         var json = new LinkedHashMap<String, Object>();
         json.put("method", chosen);

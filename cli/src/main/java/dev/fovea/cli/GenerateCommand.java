@@ -169,7 +169,9 @@ final class GenerateCommand implements Callable<Integer> {
 
     /** Image files that what is made begins with. */
     private List<Path> read() {
-        return !inpaint.isEmpty() ? inpaint : complete != null ? List.of(complete) : from != null ? List.of(from) : List.of();
+        return !inpaint.isEmpty()
+                ? inpaint
+                : complete != null ? List.of(complete) : from != null ? List.of(from) : List.of();
     }
 
     /** Before a model is loaded for nothing. */

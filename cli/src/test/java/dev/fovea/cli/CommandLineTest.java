@@ -300,13 +300,20 @@ class CommandLineTest {
                 List.of("explain", "no-model", image.toString(), "-o", image.toString()),
                 List.of("compress", "no-model", image.toString(), "-o", image.toString()),
                 List.of("reconstruct", "no-model", image.toString(), "--sweep", "1", "-o", image.toString()),
-                List.of("evaluate", shell.trained("run", Shell.NET, "input.size=16"), "--data", image.toString(), "--csv", image.toString()))) {
+                List.of(
+                        "evaluate",
+                        shell.trained("run", Shell.NET, "input.size=16"),
+                        "--data",
+                        image.toString(),
+                        "--csv",
+                        image.toString()))) {
             Ended refused = fovea(call.toArray(String[]::new));
             assertThat(refused.code()).as(call.toString()).isEqualTo(2);
             assertThat(refused.err().strip())
                     .as(call.toString())
-                    .isEqualTo("fovea: " + image
-                            + ": is read by this command and would be overwritten by what it writes. Name another file");
+                    .isEqualTo(
+                            "fovea: " + image
+                                    + ": is read by this command and would be overwritten by what it writes. Name another file");
             assertThat(Files.readAllBytes(image)).isEqualTo(before);
         }
     }

@@ -166,8 +166,8 @@ class TaskCommandsTest {
         Files.writeString(broken, "<!DOCTYPE html>");
         for (String command : List.of("reconstruct", "anomaly")) {
             Path out = folder.resolve(command);
-            Ended ended = fovea(
-                    command, run, broken.toString(), shell.shape().toString(), "-o", out.toString(), "--json");
+            Ended ended =
+                    fovea(command, run, broken.toString(), shell.shape().toString(), "-o", out.toString(), "--json");
             assertThat(ended.code()).isEqualTo(2);
             JsonNode rows = ended.json().get(command.equals("anomaly") ? "anomalies" : "reconstructions");
             assertThat(rows.get(0).get("error").asString()).startsWith(broken + ": not an image");
@@ -175,7 +175,9 @@ class TaskCommandsTest {
             assertThat(out).isDirectoryContaining("glob:**/shape.png").isDirectoryNotContaining("glob:**/broken.png");
             Ended alone = fovea(command, run, broken.toString(), "-o", out.toString());
             assertThat(alone.code()).isEqualTo(2);
-            assertThat(alone.err()).startsWith("fovea: " + broken + ": not an image").hasLineCount(1);
+            assertThat(alone.err())
+                    .startsWith("fovea: " + broken + ": not an image")
+                    .hasLineCount(1);
         }
     }
 

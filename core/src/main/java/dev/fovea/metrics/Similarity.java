@@ -71,8 +71,7 @@ public final class Similarity {
         for (int scale = 0; scale < SCALES.length; scale++) {
             Terms means = means(a, b, scale, strip);
             boolean last = scale == SCALES.length - 1;
-            Tensor term =
-                    (last ? means.whole() : means.structure()).relu().pow(SCALES[scale]); // (N, C)
+            Tensor term = (last ? means.whole() : means.structure()).relu().pow(SCALES[scale]); // (N, C)
             product = product == null ? term : product.mul(term);
         }
         return product.mean(1);
@@ -85,8 +84,8 @@ public final class Similarity {
     private static Terms means(Tensor a, Tensor b, int halvings, long strip) {
         long rows = (a.size(2) >> halvings) - WINDOW + 1;
         long row = a.size(0) * a.size(1) * a.size(3);
-        long each =
-                Math.max(1, Math.min(strip / Math.max(1, row >> halvings), (READ * strip / row >> halvings) - WINDOW + 1));
+        long each = Math.max(
+                1, Math.min(strip / Math.max(1, row >> halvings), (READ * strip / row >> halvings) - WINDOW + 1));
         Tensor whole = null;
         Tensor structure = null;
         for (long from = 0; from < rows; from += each) {

@@ -11,6 +11,7 @@ import java.util.Locale;
 final class AnswerRemarks {
 
     private static final int NAMED = 5;
+
     private AnswerRemarks() {}
 
     /**

@@ -34,7 +34,9 @@ public final class RateDistortion {
                 rows.stream()
                         .sorted(Comparator.comparingDouble(row -> row.get("bitsPerPixel")))
                         .toList(),
-                QUALITIES.stream().map(quality -> jpeg(codecs.get(0), data, quality)).toList());
+                QUALITIES.stream()
+                        .map(quality -> jpeg(codecs.get(0), data, quality))
+                        .toList());
     }
 
     private static Map<String, Double> jpeg(Codec like, Dataset data, int quality) {

@@ -56,8 +56,11 @@ public final class Subset {
     }
 
     private static Dataset ofClasses(Dataset data, List<String> names) {
-        List<Integer> kept =
-                names.stream().map(name -> Classes.inData(data, name)).sorted().distinct().toList();
+        List<Integer> kept = names.stream()
+                .map(name -> Classes.inData(data, name))
+                .sorted()
+                .distinct()
+                .toList();
         Dataset some = data.subset(IntStream.range(0, data.size())
                 .filter(i -> kept.contains(data.label(i)))
                 .toArray());

@@ -146,7 +146,10 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
         if (history.kept().epoch() > 0) {
             about.put(
                     "model kept",
-                    history.kept().words().replaceFirst(",", " of %s,".formatted(history.rows().size())));
+                    history.kept()
+                            .words()
+                            .replaceFirst(
+                                    ",", " of %s,".formatted(history.rows().size())));
         }
         return about;
     }

@@ -108,9 +108,9 @@ class SimilarityTest {
         var strips = new PictureMetrics(strip);
         strips.add(picture(3, 203, 221), copy(3, 203, 221));
         assertThat(whole.values()).containsKeys("mse", "mae", "psnr", "ssim", "msSsim");
-        whole.values().forEach((name, value) -> assertThat(strips.values().get(name))
-                .as(name)
-                .isCloseTo(value, within(1e-5 * value)));
+        whole.values()
+                .forEach((name, value) ->
+                        assertThat(strips.values().get(name)).as(name).isCloseTo(value, within(1e-5 * value)));
     }
 
     @Test

@@ -60,8 +60,8 @@ class ExplanationTest {
                 Map.of("recipe", RecipeFile.print(Recipe.of(net))),
                 Map.of());
         var model = new ModelPackage(config, Models.create(net, preprocess, 0));
-        var detector = AnomalyDetector.of(
-                new Autoencoder(new Network(model, Device.of("cpu"))), AnomalyDetector.Score.L2);
+        var detector =
+                AnomalyDetector.of(new Autoencoder(new Network(model, Device.of("cpu"))), AnomalyDetector.Score.L2);
         assertThat(changed(pixels, detector.heatMap(new Image(512, 128, 3, pixels))))
                 .containsExactly(from, to);
     }

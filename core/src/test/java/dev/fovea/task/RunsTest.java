@@ -97,7 +97,8 @@ class RunsTest {
         var runs = new ArrayList<Path>();
         for (String name : List.of("a", "b")) {
             runs.add(trained(name, "epochs=1").folder());
-            Files.writeString(runs.get(runs.size() - 1).resolve("metrics.csv"), "epoch,train_../../x,train_loss\n1,2,3\n");
+            Files.writeString(
+                    runs.get(runs.size() - 1).resolve("metrics.csv"), "epoch,train_../../x,train_loss\n1,2,3\n");
         }
         assertThat(Runs.compare(runs).curves()).containsOnlyKeys("train_loss");
     }
@@ -117,7 +118,8 @@ class RunsTest {
         };
         // One class is rare, so that it is not the accuracy.
         Dataset train = new Shapes(1, 40, 16);
-        Dataset skewed = train.subset(IntStream.range(0, 40).filter(i -> train.label(i) > 0 || i < 10).toArray());
+        Dataset skewed = train.subset(
+                IntStream.range(0, 40).filter(i -> train.label(i) > 0 || i < 10).toArray());
         assertThatIllegalStateException()
                 .isThrownBy(() -> TrainingRun.start(
                         RecipeFile.with(
