@@ -50,12 +50,14 @@ public final class Image {
     /**
      * How many bytes an image of that size takes.
      *
-     * @throws IllegalArgumentException if they are more than an array can hold
+     * @throws IllegalArgumentException if a side is below 1, or they are more than an array can hold
      */
     static int bytes(long width, long height, int channels) {
-        long pixels = width < 0 || height < 0 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE
-                ? -1
-                : width * height;
+        if (width < 1 || height < 1) {
+            throw new IllegalArgumentException(
+                    "image: sides are at least 1 pixel, got %s x %s".formatted(width, height));
+        }
+        long pixels = width > Integer.MAX_VALUE || height > Integer.MAX_VALUE ? -1 : width * height;
         if (pixels < 0 || pixels > (Integer.MAX_VALUE - 8) / channels) {
             throw new IllegalArgumentException(
                     "image: %s x %s pixels of %s channels are more than the %s bytes an image can have"

@@ -16,6 +16,7 @@ final class Resample {
     /** The part with its upper left corner at {@code (left, top)} of the image in its new size. */
     static Image resize(
             Image image, int width, int height, Filter filter, int left, int top, int partWidth, int partHeight) {
+        Image.bytes(partWidth, partHeight, image.channels());
         if (left < 0 || top < 0 || (long) left + partWidth > width || (long) top + partHeight > height) {
             throw new IllegalArgumentException("image: a part of %s x %s pixels at (%s, %s) is not within %s x %s"
                     .formatted(partWidth, partHeight, left, top, width, height));

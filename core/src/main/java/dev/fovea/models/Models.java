@@ -81,13 +81,6 @@ public final class Models {
     /** Of a sequence, or places that are kept; 1,048,576. */
     private static final int MOST_STEPS = 1 << 20;
 
-    /** Weights of a network that nothing else limits: 640 MB. VGG-16 has 138 million, the largest here 33. */
-    private static final long MOST_WEIGHTS = 160_000_000;
-
-    private static final long MOST_TENSORS = 20_000;
-
-    private static final String TOO_LARGE = "one by name or text can have 160,000,000 values in 20,000 tensors";
-
     private static final String VQ = "base=32 codes=128 code=32";
 
     private static final List<Entry> ENTRIES = List.of(
@@ -444,7 +437,7 @@ public final class Models {
     public static Layer create(String model, int channels, int height, int width, int classes) {
         LayerText.checkNesting(model);
         Sizes.product(channels, height, width);
-        try (var allowance = Allowance.open(MOST_WEIGHTS, MOST_TENSORS, TOO_LARGE)) {
+        try (var allowance = Allowance.ofText()) {
             return built(model, channels, height, width, classes);
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("'%s': its sizes are too large".formatted(Escaped.of(model)), e);

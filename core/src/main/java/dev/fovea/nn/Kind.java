@@ -301,6 +301,9 @@ enum Kind {
             if (!stands && !isNumber(value)) {
                 return "%s takes numbers from 0 to below 1,000,000,000, got %s".formatted(word, value);
             }
+            if (!stands && value < 1 && !takesFractions()) {
+                return "%s takes whole numbers from 1, got %s".formatted(word, Spec.number(value));
+            }
         }
         if (this == RESHAPE
                 && values.stream().filter(value -> value == Spec.REST).count() > 1) {
@@ -317,6 +320,11 @@ enum Kind {
             return word + (branches() ? " needs its layers in parentheses" : " takes no parentheses");
         }
         return "";
+    }
+
+    /** Others count channels, values, groups or pixels, of which there is at least one. */
+    private boolean takesFractions() {
+        return List.of(DROPOUT, DROPOUT2D, DROPPATH, LEAKYRELU).contains(this);
     }
 
     String optionFault(String name) {

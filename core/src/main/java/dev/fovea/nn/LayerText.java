@@ -1,5 +1,6 @@
 package dev.fovea.nn;
 
+import dev.fovea.engine.Allowance;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import java.util.ArrayList;
@@ -68,9 +69,16 @@ public final class LayerText {
         }
     }
 
-    /** Builds the network of {@code text} for inputs of this shape. */
+    /**
+     * Builds the network of {@code text} for inputs of this shape.
+     *
+     * @throws IllegalArgumentException if it is not understood, its layers do not fit, or it would be too large
+     */
     public static Sequential build(String text, Shape input, int classes) {
-        return Spec.build(input, parse(text), classes);
+        List<Spec> layers = parse(text);
+        try (var allowance = Allowance.ofText()) {
+            return Spec.build(input, layers, classes);
+        }
     }
 
     /** Builds the network of {@code text} for pictures of this shape. */

@@ -1,5 +1,6 @@
 package dev.fovea.nn;
 
+import dev.fovea.engine.EngineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,25 +110,32 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
         var built = new ArrayList<Layer>();
         Shape shape = input;
         for (Spec spec : layers) {
-            Layer layer = Kind.of(spec.kind()).build(spec, shape, classes);
+            Layer layer = layer(spec, shape, classes);
             shape = after(spec, layer, shape);
             built.add(layer);
         }
         return built;
     }
 
+    private static Layer layer(Spec spec, Shape shape, int classes) {
+        try {
+            return Kind.of(spec.kind()).build(spec, shape, classes);
+        } catch (EngineException e) {
+            throw misfit(spec, shape, e);
+        }
+    }
+
     private static Shape after(Spec spec, Layer layer, Shape shape) {
         try {
             return shape.after(layer);
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException(
-                    "%s: does not fit its input %s (%s)"
-                            .formatted(
-                                    spec,
-                                    shape,
-                                    e.getMessage().lines().findFirst().orElse("")),
-                    e);
+            throw misfit(spec, shape, e);
         }
+    }
+
+    private static IllegalArgumentException misfit(Spec spec, Shape shape, RuntimeException e) {
+        String reason = e.getMessage().lines().findFirst().orElse("");
+        return new IllegalArgumentException("%s: does not fit its input %s (%s)".formatted(spec, shape, reason), e);
     }
 
     static String join(List<Spec> layers) {

@@ -3,6 +3,7 @@ package dev.fovea.fuzz;
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
+import dev.fovea.engine.NoDraw;
 import dev.fovea.engine.Scope;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
@@ -160,7 +161,7 @@ enum Reader {
     MODELS("") {
         @Override
         void read(byte[] input, Path folder) {
-            Models.create(text(input), 3, 32, 32, 10);
+            created(text(input));
         }
     },
     LAYER_PHRASES("") {
@@ -172,7 +173,7 @@ enum Reader {
     MODEL_PHRASES("") {
         @Override
         void read(byte[] input, Path folder) {
-            Models.create(Phrases.model(input), 3, 32, 32, 10);
+            created(Phrases.model(input));
         }
     },
     SETTING_PHRASES("") {
@@ -259,6 +260,13 @@ enum Reader {
                 items.classes().get(items.label(i));
                 checked(items.image(i));
             }
+        }
+    }
+
+    /** Without first values, which take a large network seconds that no input is to blame for. */
+    private static void created(String model) {
+        try (var noDraw = new NoDraw()) {
+            Models.create(model, 3, 32, 32, 10);
         }
     }
 

@@ -48,6 +48,19 @@ class SizesTest {
                 .withMessageStartingWith("image: ");
     }
 
+    @ParameterizedTest
+    @CsvSource({"-5, 3", "3, 0", "-256, -256"})
+    void anImageHasAtLeastOnePixel(int width, int height) {
+        var image = new Image(2, 1, 1, new byte[2]);
+        String message = "image: sides are at least 1 pixel, got %s x %s".formatted(width, height);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> image.resize(width, height, Filter.BILINEAR))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> image.crop(0, 0, width, height))
+                .withMessage(message);
+    }
+
     @Test
     void aCropFarOutsideIsBlack() {
         assertThat(new Image(2, 1, 1, new byte[] {5, 6})
