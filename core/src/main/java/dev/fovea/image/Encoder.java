@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_core;
@@ -21,17 +22,21 @@ final class Encoder {
     private Encoder() {}
 
     static void write(Path file, BufferedImage image) {
-        String format = format(file);
+        AtomicFile.write(file, coded(image, format(file), file.toString()));
+    }
+
+    /** @param name for messages */
+    static byte[] coded(BufferedImage image, String format, String name) {
         var bytes = new ByteArrayOutputStream();
-        try {
-            if (!ImageIO.write(image, format, bytes)) {
+        try (var out = new MemoryCacheImageOutputStream(bytes)) { // otherwise Java goes by a temporary file
+            if (!ImageIO.write(image, format, out)) {
                 throw new IllegalArgumentException(
-                        "%s: an image of this kind cannot be written as %s. Write a .png".formatted(file, format));
+                        "%s: an image of this kind cannot be written as %s. Write a .png".formatted(name, format));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be encoded", e);
+            throw new UncheckedIOException(name + ": cannot be encoded", e);
         }
-        AtomicFile.write(file, bytes.toByteArray());
+        return bytes.toByteArray();
     }
 
     private static String format(Path file) {

@@ -165,6 +165,11 @@ public final class Image {
         Encoder.write(file, image);
     }
 
+    /** The bytes of a PNG file. */
+    public static byte[] png(BufferedImage image) {
+        return Encoder.coded(image, "png", "PNG");
+    }
+
     /** Writes {@code image} as {@link #write(Path, BufferedImage)} does; grey stays grey. */
     public static void write(Path file, Image image) {
         Encoder.write(file, image.channels == 1 ? Encoder.grey(image) : image.toBufferedImage());

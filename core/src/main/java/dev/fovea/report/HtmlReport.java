@@ -5,8 +5,6 @@ import dev.fovea.io.AtomicFile;
 import freemarker.core.HTMLOutputFormat;
 import freemarker.template.Configuration;
 import freemarker.template.TemplateException;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -15,9 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 
 /** A report as one HTML file that needs nothing beside it; its pictures also lie there as PNG. */
 public final class HtmlReport {
@@ -30,13 +28,23 @@ public final class HtmlReport {
 
     /** Writes {@code file} and one PNG for each figure into its folder. */
     public static void write(Path file, RunReport report) {
-        for (var figure : report.figures()) {
-            Image.write(file.resolveSibling(figure.file() + ".png"), figure.picture());
-        }
-        AtomicFile.write(file, render(report));
+        Map<RunReport.Figure, byte[]> coded = coded(report);
+        coded.forEach((figure, png) -> AtomicFile.write(file.resolveSibling(figure.file() + ".png"), png));
+        AtomicFile.write(file, render(report, coded));
     }
 
     static String render(RunReport report) {
+        return render(report, coded(report));
+    }
+
+    /** Each figure as PNG, once: for the page and for the file beside it. */
+    private static Map<RunReport.Figure, byte[]> coded(RunReport report) {
+        var coded = new IdentityHashMap<RunReport.Figure, byte[]>();
+        report.figures().forEach(figure -> coded.put(figure, Image.png(figure.picture())));
+        return coded;
+    }
+
+    private static String render(RunReport report, Map<RunReport.Figure, byte[]> coded) {
         var model = new HashMap<String, Object>();
         model.put("title", report.title());
         model.put("subtitle", report.subtitle());
@@ -47,7 +55,7 @@ public final class HtmlReport {
                         .map(t -> Map.of("name", t.name(), "value", t.value()))
                         .toList());
         model.put("remarks", report.remarks());
-        model.put("figures", figures(report.figures()));
+        model.put("figures", figures(report.figures(), coded));
         model.put(
                 "tables",
                 report.tables().stream()
@@ -67,20 +75,21 @@ public final class HtmlReport {
     }
 
     /** Two narrow ones stand side by side; of an odd number the last has a row of its own. */
-    private static List<Map<String, Object>> figures(List<RunReport.Figure> all) {
+    private static List<Map<String, Object>> figures(
+            List<RunReport.Figure> all, Map<RunReport.Figure, byte[]> coded) {
         List<RunReport.Figure> narrow = all.stream()
                 .filter(figure -> figure.picture().getWidth() / 2 <= COLUMN)
                 .toList();
         var figures = new ArrayList<Map<String, Object>>();
         for (RunReport.Figure figure : all) {
             boolean last = !narrow.isEmpty() && figure == narrow.get(narrow.size() - 1);
-            figures.add(figure(figure, last && narrow.size() % 2 == 1));
+            figures.add(figure(figure, coded.get(figure), last && narrow.size() % 2 == 1));
         }
         return figures;
     }
 
     /** At half of its pixels, so that it is sharp on fine screens; what is wider than a column has the page's width. */
-    private static Map<String, Object> figure(RunReport.Figure figure, boolean alone) {
+    private static Map<String, Object> figure(RunReport.Figure figure, byte[] coded, boolean alone) {
         int width = figure.picture().getWidth() / 2;
         return Map.of(
                 "title",
@@ -88,21 +97,11 @@ public final class HtmlReport {
                 "caption",
                 figure.caption(),
                 "data",
-                data(figure.picture()),
+                "data:image/png;base64," + Base64.getEncoder().encodeToString(coded),
                 "width",
                 width,
                 "place",
                 width > COLUMN ? "wide" : alone ? "alone" : "");
-    }
-
-    private static String data(BufferedImage picture) {
-        var bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(picture, "png", bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return "data:image/png;base64," + Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
 
     private static Configuration templates() {
