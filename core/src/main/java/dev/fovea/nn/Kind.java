@@ -5,6 +5,7 @@ import static dev.fovea.nn.Conv2d.Window;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -132,15 +133,23 @@ enum Kind {
             0,
             List.of(),
             (spec, in, classes) ->
-                    new Residual(new Sequential(Spec.chain(in, spec.branches().get(0), classes)))),
+                    new Residual(new Sequential(
+                            Spec.chain(in, spec.branches().get(0), classes).layers()))),
     CONCAT(
             "concat",
             0,
             0,
             List.of(),
-            (spec, in, classes) -> new Concat(spec.branches().stream()
-                    .map(branch -> new Sequential(Spec.chain(in, branch, classes)))
-                    .toList()));
+            (spec, in, classes) -> {
+                var branches = new ArrayList<Layer>();
+                long values = 0;
+                for (List<Spec> branch : spec.branches()) {
+                    Spec.Chain chain = Spec.chain(in, branch, classes);
+                    values = Sizes.product(values + chain.made().elements()); // what all make lies in memory together
+                    branches.add(new Sequential(chain.layers()));
+                }
+                return new Concat(branches);
+            });
 
     /** Makes the layer for the shape before it. */
     @FunctionalInterface
@@ -189,10 +198,10 @@ enum Kind {
         }
         try {
             checkGrowth(spec, in);
+            return builder.build(spec, in, classes);
         } catch (Sizes.TooLarge e) {
             throw new IllegalArgumentException("%s: %s".formatted(Escaped.of(spec), e.getMessage()), e);
         }
-        return builder.build(spec, in, classes);
     }
 
     static Kind of(String word) {

@@ -101,12 +101,15 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
      * @param classes for {@code dense classes}, or 0 where it does not occur
      */
     static Sequential build(Shape input, List<Spec> layers, int classes) {
-        var network = new Sequential(chain(input, layers, classes));
+        var network = new Sequential(chain(input, layers, classes).layers());
         Init.GLOROT_UNIFORM.fillAll(network.state());
         return network;
     }
 
-    static List<Layer> chain(Shape input, List<Spec> layers, int classes) {
+    /** Layers one behind the other, and what they make of their input. */
+    record Chain(List<Layer> layers, Shape made) {}
+
+    static Chain chain(Shape input, List<Spec> layers, int classes) {
         var built = new ArrayList<Layer>();
         Shape shape = input;
         for (Spec spec : layers) {
@@ -114,7 +117,7 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
             shape = after(spec, layer, shape);
             built.add(layer);
         }
-        return built;
+        return new Chain(built, shape);
     }
 
     private static Layer layer(Spec spec, Shape shape, int classes) {

@@ -31,6 +31,7 @@ class GoldenLayersTest {
         long[] shape = Golden.shape(golden.get("input"));
         Shape input = Shape.of(java.util.Arrays.copyOfRange(shape, 1, shape.length));
         Layer layer = Spec.chain(input, LayerText.parse(golden.get("text").asString()), 0)
+                .layers()
                 .get(0);
         Golden.fill(layer.state(), 0.5);
         layer.state().train(true);
@@ -142,7 +143,7 @@ class GoldenLayersTest {
     @Test
     void minPoolTakesTheSmallestOfEachWindow() {
         Layer pool =
-                Spec.chain(Shape.of(1, 2, 2), LayerText.parse("minpool 2"), 0).get(0);
+                Spec.chain(Shape.of(1, 2, 2), LayerText.parse("minpool 2"), 0).layers().get(0);
         assertThat(pool.forward(Tensor.of(new float[] {3, -1, 2, 5}, 1, 1, 2, 2))
                         .toFloats())
                 .containsExactly(-1);

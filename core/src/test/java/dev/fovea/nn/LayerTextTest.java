@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,6 +212,16 @@ class LayerTextTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LayerText.build(layer, 1, 28, 28, 2))
                 .withMessageEndingWith(word + " takes whole numbers from 1, got 0");
+    }
+
+    @Test
+    void whatBranchesMakeTogetherIsLimitedToo() {
+        String text = "concat(" + String.join(" | ", Collections.nCopies(22, "upsample 90")) + ")";
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LayerText.build(text, 1, 28, 28, 0))
+                .withMessageStartingWith("concat(upsample 90 | ")
+                .withMessageEndingWith(
+                        "sizes of 139708800 are too large: one layer or image has at most 134,217,728 values");
     }
 
     @Test
