@@ -132,24 +132,18 @@ enum Kind {
             0,
             0,
             List.of(),
-            (spec, in, classes) ->
-                    new Residual(new Sequential(
-                            Spec.chain(in, spec.branches().get(0), classes).layers()))),
-    CONCAT(
-            "concat",
-            0,
-            0,
-            List.of(),
-            (spec, in, classes) -> {
-                var branches = new ArrayList<Layer>();
-                long values = 0;
-                for (List<Spec> branch : spec.branches()) {
-                    Spec.Chain chain = Spec.chain(in, branch, classes);
-                    values = Sizes.product(values + chain.made().elements()); // what all make lies in memory together
-                    branches.add(new Sequential(chain.layers()));
-                }
-                return new Concat(branches);
-            });
+            (spec, in, classes) -> new Residual(new Sequential(
+                    Spec.chain(in, spec.branches().get(0), classes).layers()))),
+    CONCAT("concat", 0, 0, List.of(), (spec, in, classes) -> {
+        var branches = new ArrayList<Layer>();
+        long values = 0;
+        for (List<Spec> branch : spec.branches()) {
+            Spec.Chain chain = Spec.chain(in, branch, classes);
+            values = Sizes.product(values + chain.made().elements()); // what all make lies in memory together
+            branches.add(new Sequential(chain.layers()));
+        }
+        return new Concat(branches);
+    });
 
     /** Makes the layer for the shape before it. */
     @FunctionalInterface

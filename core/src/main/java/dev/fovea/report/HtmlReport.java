@@ -75,8 +75,7 @@ public final class HtmlReport {
     }
 
     /** Two narrow ones stand side by side; of an odd number the last has a row of its own. */
-    private static List<Map<String, Object>> figures(
-            List<RunReport.Figure> all, Map<RunReport.Figure, byte[]> coded) {
+    private static List<Map<String, Object>> figures(List<RunReport.Figure> all, Map<RunReport.Figure, byte[]> coded) {
         List<RunReport.Figure> narrow = all.stream()
                 .filter(figure -> figure.picture().getWidth() / 2 <= COLUMN)
                 .toList();

@@ -142,8 +142,9 @@ class GoldenLayersTest {
 
     @Test
     void minPoolTakesTheSmallestOfEachWindow() {
-        Layer pool =
-                Spec.chain(Shape.of(1, 2, 2), LayerText.parse("minpool 2"), 0).layers().get(0);
+        Layer pool = Spec.chain(Shape.of(1, 2, 2), LayerText.parse("minpool 2"), 0)
+                .layers()
+                .get(0);
         assertThat(pool.forward(Tensor.of(new float[] {3, -1, 2, 5}, 1, 1, 2, 2))
                         .toFloats())
                 .containsExactly(-1);
