@@ -207,7 +207,13 @@ class LayerTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"conv 0 3, conv", "deconv 0 17, deconv", "dense 0, dense", "upsample 0, upsample", "groupnorm 0, groupnorm"})
+    @CsvSource({
+        "conv 0 3, conv",
+        "deconv 0 17, deconv",
+        "dense 0, dense",
+        "upsample 0, upsample",
+        "groupnorm 0, groupnorm"
+    })
     void countsStartAtOne(String layer, String word) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LayerText.build(layer, 1, 28, 28, 2))
