@@ -182,11 +182,6 @@ public final class Codec {
         return rates.values();
     }
 
-    /** What is left of a picture after the best JPEG of no more bytes. */
-    Image jpegNoLargerThan(Image image, int bytes) {
-        return decoded(image, jpegOf(image, bytes));
-    }
-
     /** The picture in the codec's channels. */
     Image shown(Image image) {
         return config().preprocess().channels() == 1 ? image.toGray() : image.toRgb();
@@ -196,13 +191,13 @@ public final class Codec {
         return network;
     }
 
-    private static Image decoded(Image like, byte[] jpeg) {
+    static Image decoded(Image like, byte[] jpeg) {
         Image image = Image.decode(jpeg, "jpeg");
         return like.channels() == 1 ? image.toGray() : image;
     }
 
     /** The best JPEG that is no larger, or the smallest there is. */
-    private static byte[] jpegOf(Image image, int most) {
+    static byte[] jpegOf(Image image, int most) {
         int low = LOWEST_QUALITY;
         int high = HIGHEST_QUALITY;
         while (low < high) {

@@ -116,7 +116,7 @@ final class CodecLearner implements Learner {
                 () -> new Figure(
                         "examples",
                         "Validation images",
-                        "The image, what the codec leaves of it, and JPEG of no more bytes.",
+                        "The image, what the codec leaves of it, and JPEG of no more bytes, or the smallest that there is.",
                         examples(validation)));
         return sections;
     }
@@ -130,14 +130,16 @@ final class CodecLearner implements Learner {
             CodedPicture coded = codec.compress(image);
             Image made = codec.decompress(coded);
             int bytes = coded.toBytes().length;
-            Image jpeg = codec.jpegNoLargerThan(image, bytes);
+            byte[] beside = Codec.jpegOf(image, bytes);
+            Image jpeg = Codec.decoded(image, beside);
             tiles.add(new Tile(
                     List.of(image.toBufferedImage(), made.toBufferedImage(), jpeg.toBufferedImage()),
                     List.of(String.format(
                             Locale.ROOT,
-                            "%,d bytes: %.1f dB, JPEG %.1f dB",
+                            "%,d bytes %.1f dB, JPEG %,d bytes %.1f dB",
                             bytes,
                             Comparison.psnr(image, made),
+                            beside.length,
                             Comparison.psnr(image, jpeg))),
                     Mark.NONE));
         }

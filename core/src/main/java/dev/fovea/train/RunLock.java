@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The right to write into a run folder, which one training has at a time. It ends with the process at the latest, however
@@ -16,6 +18,9 @@ public final class RunLock implements AutoCloseable {
 
     /** Those of this process: closing a second channel of a file would give up the first one's lock on many systems. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private static final int TRIES = 5;
+    private static final long BETWEEN_TRIES = TimeUnit.MILLISECONDS.toNanos(40);
 
     private final Path folder;
     private final FileChannel channel;
@@ -38,7 +43,7 @@ public final class RunLock implements AutoCloseable {
         FileChannel channel = null;
         try {
             channel = FileChannel.open(run.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (channel.tryLock() == null) {
+            if (!locked(channel)) {
                 channel.close();
                 HELD.remove(folder);
                 throw inUse(run);
@@ -47,6 +52,17 @@ public final class RunLock implements AutoCloseable {
             // A file system without locks, or a folder that cannot be written to, of which the first file will tell.
         }
         return new RunLock(folder, channel);
+    }
+
+    /** Who only asks whether there is a training has it for a moment; a training has it for long. */
+    private static boolean locked(FileChannel channel) throws IOException {
+        for (int i = 1; channel.tryLock() == null; i++) {
+            if (i == TRIES) {
+                return false;
+            }
+            LockSupport.parkNanos(BETWEEN_TRIES);
+        }
+        return true;
     }
 
     /** Whether a training is writing into {@code run} now. */
