@@ -85,7 +85,7 @@ class ClipClassifierTest {
         var classifier = Classifier.load(run.folder());
         assertThat(classifier.evaluate(shapes().validation()).result().accuracy())
                 .isCloseTo(run.validation().get("accuracy"), within(1e-9));
-        assertThat(classifier.predict(gif(0)).top()).hasSize(5);
+        assertThat(classifier.predict(gif(0)).top()).hasSize(2);
         assertThat(classifier.occlusion(gif(0), "left")).hasSize(6);
         assertThat(Explanation.ofFrames(classifier, gif(0), "").picture().getWidth())
                 .isGreaterThan(6 * 16);
