@@ -131,7 +131,10 @@ class CodecTest {
         assertThat(codec.evaluate(data.validation())).isEqualTo(run.validation());
         assertThat(codec.config().metrics()).isEqualTo(run.validation());
         assertThat(Files.readString(run.folder().resolve("report.html")))
-                .contains("8 training and 30 validation images<", "on the same 24 images", "JPEG of no more bytes, or the smallest that there is");
+                .contains(
+                        "8 training and 30 validation images<",
+                        "on the same 24 images",
+                        "JPEG of no more bytes, or the smallest that there is");
     }
 
     @Test
