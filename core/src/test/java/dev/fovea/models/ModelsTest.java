@@ -36,7 +36,7 @@ class ModelsTest {
 
     /** Small pictures where the network allows them, so that the tests stay short. */
     private static int side(Models.Entry entry) {
-        int enough = entry.name().equals("inception-v3") ? 80 : 64;
+        int enough = entry.name().equals("inception-v3") ? 80 : 32;
         return Math.min(entry.frames() > 1 ? 32 : enough, entry.height());
     }
 
