@@ -4,23 +4,20 @@ import dev.fovea.image.Image;
 import dev.fovea.image.Movie;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** A clip as one animated GIF. */
 final class AnimatedGif implements Footage {
 
-    private final String name;
-    private final Supplier<byte[]> bytes;
+    private final TreeFile file;
     private int frames;
 
-    AnimatedGif(String name, Supplier<byte[]> bytes) {
-        this.name = name;
-        this.bytes = bytes;
+    AnimatedGif(TreeFile file) {
+        this.file = file;
     }
 
     @Override
     public String name() {
-        return name;
+        return file.name();
     }
 
     @Override
@@ -38,11 +35,16 @@ final class AnimatedGif implements Footage {
     }
 
     private List<Image> all() {
-        return Movie.gif(bytes.get(), name);
+        return Movie.gif(file.bytes().get(), file.name());
+    }
+
+    @Override
+    public long bytes() {
+        return file.size();
     }
 
     @Override
     public long fingerprint() {
-        return Fingerprint.of(bytes.get());
+        return Fingerprint.of(file.bytes().get());
     }
 }

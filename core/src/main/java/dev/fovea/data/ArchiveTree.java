@@ -118,7 +118,7 @@ final class ArchiveTree {
         checkDepth(source, path.size());
         if (node.content != null) {
             byte[] content = node.content;
-            files.add(new TreeFile(path, source + String.join("/", path), () -> content));
+            files.add(new TreeFile(path, source + String.join("/", path), () -> content.length, () -> content));
         }
         if (node.children.isEmpty() || !above.add(node)) {
             return;

@@ -2,8 +2,6 @@ package dev.fovea.data;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /**
  * Mean and deviation of every channel over all pixels.
@@ -14,19 +12,6 @@ import java.util.stream.IntStream;
 public record ChannelStatistics(List<Double> mean, List<Double> std) {
 
     private static final int MOST = 10_000;
-    private static final long SPREAD = 11;
-
-    /**
-     * At most {@code most} of {@code size} positions, one out of each of so many equal parts, always the same. Where
-     * classes come in turn, every tenth position would always be of the same class.
-     */
-    public static int[] sample(int size, int most) {
-        int taken = Math.min(size, most);
-        var random = new SplittableRandom(SPREAD);
-        return IntStream.range(0, taken)
-                .map(i -> random.nextInt((int) ((long) i * size / taken), (int) ((i + 1L) * size / taken)))
-                .toArray();
-    }
 
     /** Measured on up to 10,000 images, or on the frames that are shown of as many clips. */
     public static ChannelStatistics of(Dataset data, Preprocess preprocess) {
@@ -34,7 +19,7 @@ public record ChannelStatistics(List<Double> mean, List<Double> std) {
         double[] sum = new double[channels];
         double[] squares = new double[channels];
         long count = 0;
-        for (int i : sample(data.size(), MOST)) {
+        for (int i : Order.spread(data.size(), MOST)) {
             byte[] pixels = preprocess.apply(data, i).pixels();
             for (int p = 0; p < pixels.length; p++) {
                 int value = pixels[p] & 0xFF;

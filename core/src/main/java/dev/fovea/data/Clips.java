@@ -52,12 +52,12 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
                     path + ": not a clip. Expected a folder of numbered images, an animated gif or a video");
         }
         return movie(
-                new TreeFile(List.of(path.getFileName().toString()), path.toString(), () -> FolderFiles.read(path)));
+                FolderFiles.file(List.of(path.getFileName().toString()), path));
     }
 
     private static Footage movie(TreeFile file) {
         if (file.fileName().toLowerCase(Locale.ROOT).endsWith(".gif")) {
-            return new AnimatedGif(file.name(), file.bytes());
+            return new AnimatedGif(file);
         }
         Path path = Path.of(file.name());
         if (!Files.isRegularFile(path)) {
@@ -179,6 +179,11 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
     @Override
     public void check(int index) {
         frames(index, IntStream.range(0, frames(index)).toArray());
+    }
+
+    @Override
+    public long bytes(int index) {
+        return takes.get(index).footage().bytes();
     }
 
     @Override

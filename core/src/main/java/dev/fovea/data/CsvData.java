@@ -141,10 +141,8 @@ final class CsvData {
                 classes,
                 entries.stream()
                         .map(entry -> new Items.Item(
-                                new TreeFile(
-                                        List.of(String.valueOf(entry.path().getFileName())),
-                                        entry.path().toString(),
-                                        () -> FolderFiles.read(entry.path())),
+                                FolderFiles.file(
+                                        List.of(String.valueOf(entry.path().getFileName())), entry.path()),
                                 positions.get(entry.label())))
                         .toList());
     }

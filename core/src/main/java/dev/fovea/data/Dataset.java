@@ -49,6 +49,11 @@ public interface Dataset {
         image(index);
     }
 
+    /** How many bytes image {@code index} takes where it lies, found without reading it; 0 where that is not known. */
+    default long bytes(int index) {
+        return 0;
+    }
+
     /** A number that equals that of an identical picture, and of hardly any other. */
     default long fingerprint(int index) {
         return Fingerprint.of(image(index).pixels());
@@ -157,6 +162,11 @@ public interface Dataset {
         @Override
         public void check(int index) {
             all.check(indices[index]);
+        }
+
+        @Override
+        public long bytes(int index) {
+            return all.bytes(indices[index]);
         }
 
         @Override

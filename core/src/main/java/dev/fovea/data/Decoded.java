@@ -80,6 +80,11 @@ final class Decoded implements Dataset {
     }
 
     @Override
+    public long bytes(int index) {
+        return all.bytes(index);
+    }
+
+    @Override
     public long fingerprint(int index) {
         return all.fingerprint(index);
     }

@@ -2,6 +2,7 @@ package dev.fovea.data;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,29 +13,32 @@ import java.util.stream.IntStream;
 /** Images of a data set that are the same to the last byte. */
 final class Duplicates {
 
+    /** What images are told apart by. */
+    private record Content(long bytes, long print) {}
+
     private Duplicates() {}
 
     /**
      * The positions of all images, identical ones together, in the order of their first. Images are read by as many
-     * threads as there are cores.
+     * threads as there are cores, and only those of which there are others of as many bytes.
      */
     static List<List<Integer>> groups(Dataset data) {
+        long[] sizes =
+                IntStream.range(0, data.size()).parallel().mapToLong(data::bytes).toArray();
+        Map<Long, Integer> ofSize = new HashMap<>();
+        for (long size : sizes) {
+            ofSize.merge(size, 1, Integer::sum);
+        }
         long[] prints = IntStream.range(0, data.size())
                 .parallel()
-                .mapToLong(data::fingerprint)
+                .mapToLong(i -> ofSize.get(sizes[i]) > 1 ? data.fingerprint(i) : 0)
                 .toArray();
-        List<List<Integer>> groups = new ArrayList<>();
-        Map<Long, List<Integer>> known = new HashMap<>();
+        Map<Content, List<Integer>> groups = new LinkedHashMap<>();
         for (int i = 0; i < prints.length; i++) {
-            List<Integer> group = known.get(prints[i]);
-            if (group == null) {
-                group = new ArrayList<>(1);
-                known.put(prints[i], group);
-                groups.add(group);
-            }
-            group.add(i);
+            groups.computeIfAbsent(new Content(sizes[i], prints[i]), c -> new ArrayList<>(1))
+                    .add(i);
         }
-        return groups;
+        return List.copyOf(groups.values());
     }
 
     /** What is to be said of identical images whose labels differ. */

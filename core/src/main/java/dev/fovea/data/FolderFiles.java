@@ -85,6 +85,19 @@ final class FolderFiles extends SimpleFileVisitor<Path> {
         return bytes.toByteArray();
     }
 
+    /** @param parts its folders and name, from the top */
+    static TreeFile file(List<String> parts, Path file) {
+        return new TreeFile(parts, file.toString(), () -> size(file), () -> read(file));
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return 0; // who reads it says what is wrong with it
+        }
+    }
+
     /** @throws ImageException if the file cannot be read: one image among many, which can be left out */
     static byte[] read(Path file) {
         try {

@@ -15,6 +15,11 @@ public interface Footage {
     /** @throws dev.fovea.image.ImageException if one cannot be read */
     List<Image> frames(int... positions);
 
+    /** How many bytes its files have, found without reading them; 0 where that is not known. */
+    default long bytes() {
+        return 0;
+    }
+
     /** Equal to that of an identical clip, and of hardly any other. */
     default long fingerprint() {
         long mixed = 17;

@@ -49,6 +49,21 @@ record FrameFiles(String name, List<TreeFile> files) implements Footage {
     }
 
     @Override
+    public long bytes() {
+        return files.stream().mapToLong(TreeFile::size).sum();
+    }
+
+    /** Of the files, which need not be decoded for it. */
+    @Override
+    public long fingerprint() {
+        long mixed = files.size();
+        for (TreeFile file : files) {
+            mixed = mixed * 0x9E3779B97F4A7C15L + Fingerprint.of(file.bytes().get());
+        }
+        return mixed;
+    }
+
+    @Override
     public List<Image> frames(int... positions) {
         return Arrays.stream(positions)
                 .mapToObj(files::get)

@@ -31,6 +31,11 @@ record Items(List<String> classes, List<Item> items) implements Dataset {
     }
 
     @Override
+    public long bytes(int index) {
+        return items.get(index).file().size();
+    }
+
+    @Override
     public long fingerprint(int index) {
         return Fingerprint.of(items.get(index).file().bytes().get());
     }

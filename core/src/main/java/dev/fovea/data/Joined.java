@@ -59,6 +59,11 @@ record Joined(Dataset first, Dataset second) implements Dataset {
     }
 
     @Override
+    public long bytes(int index) {
+        return of(index).bytes(at(index));
+    }
+
+    @Override
     public long fingerprint(int index) {
         return of(index).fingerprint(at(index));
     }

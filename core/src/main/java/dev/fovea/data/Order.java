@@ -1,14 +1,30 @@
 package dev.fovea.data;
 
+import dev.fovea.engine.Seed;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
-/** Orders of pictures; the same random numbers always give the same order. */
-final class Order {
+/** Orders and choices of images; the same random numbers always give the same ones. */
+public final class Order {
+
+    private static final Seed SPREAD = new Seed(11);
 
     private Order() {}
 
+    /**
+     * At most {@code most} of {@code size} positions, one out of each of so many equal parts, always the same. Where
+     * classes come in turn, every tenth position would always be of the same class.
+     */
+    public static int[] spread(int size, int most) {
+        int taken = Math.min(size, most);
+        SplittableRandom random = SPREAD.random();
+        return IntStream.range(0, taken)
+                .map(i -> random.nextInt((int) ((long) i * size / taken), (int) ((i + 1L) * size / taken)))
+                .toArray();
+    }
+
     /** The numbers from 0 to {@code size - 1}, shuffled (Fisher and Yates). */
-    static int[] shuffled(int size, SplittableRandom random) {
+    public static int[] shuffled(int size, SplittableRandom random) {
         int[] order = new int[size];
         for (int i = 0; i < size; i++) {
             int j = random.nextInt(i + 1);

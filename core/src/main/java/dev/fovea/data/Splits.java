@@ -55,6 +55,14 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
         return new Splits(parts.train(), parts.validation(), test, concat(notes, parts.notes()));
     }
 
+    /** With a note where identical images of the training and the validation part have different labels. */
+    public Splits withContradictions() {
+        Dataset all = train.and(validation);
+        return Duplicates.contradictions(all, Duplicates.groups(all))
+                .map(note -> new Splits(train, validation, test, concat(notes, List.of(note))))
+                .orElse(this);
+    }
+
     /**
      * This, if it can be trained on.
      *

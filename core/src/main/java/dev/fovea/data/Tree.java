@@ -83,7 +83,7 @@ record Tree(String source, List<TreeFile> files, List<String> notes) {
             if (!String.join("/", parts).equals(relative.toString().replace('\\', '/'))) {
                 checkApart(root, relative, parts, decoded);
             }
-            files.add(new TreeFile(parts, path.toString(), () -> FolderFiles.read(path)));
+            files.add(FolderFiles.file(parts, path));
         }
         return new Tree(root.toString(), files);
     }

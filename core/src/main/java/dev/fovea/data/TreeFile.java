@@ -2,6 +2,7 @@ package dev.fovea.data;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -9,9 +10,10 @@ import java.util.function.Supplier;
  *
  * @param path its folders and name, from the top
  * @param name for messages
+ * @param length how many bytes it has, found without reading it
  * @param bytes its content, read when asked for
  */
-record TreeFile(List<String> path, String name, Supplier<byte[]> bytes) {
+record TreeFile(List<String> path, String name, LongSupplier length, Supplier<byte[]> bytes) {
 
     /** Most bytes that are read of one file, and that one file in an archive may unpack to. */
     static final int MOST_BYTES = 1 << 30;
@@ -25,6 +27,10 @@ record TreeFile(List<String> path, String name, Supplier<byte[]> bytes) {
 
     String fileName() {
         return path.get(path.size() - 1);
+    }
+
+    long size() {
+        return length.getAsLong();
     }
 
     boolean picture() {
@@ -45,6 +51,6 @@ record TreeFile(List<String> path, String name, Supplier<byte[]> bytes) {
     }
 
     TreeFile below(int levels) {
-        return new TreeFile(path.subList(levels, path.size()), name, bytes);
+        return new TreeFile(path.subList(levels, path.size()), name, length, bytes);
     }
 }

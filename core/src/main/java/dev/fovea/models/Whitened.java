@@ -1,8 +1,8 @@
 package dev.fovea.models;
 
-import dev.fovea.data.ChannelStatistics;
 import dev.fovea.data.Clip;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Order;
 import dev.fovea.data.Preprocess;
 import dev.fovea.engine.Autocast;
 import dev.fovea.engine.NoGrad;
@@ -52,7 +52,7 @@ public class Whitened extends Net {
 
     /** Learns mean and matrix from up to 10,000 images, evenly chosen; of clips from one frame of each. */
     public void fit(Dataset data, Preprocess preprocess) {
-        int[] sample = ChannelStatistics.sample(data.size(), MOST_PICTURES);
+        int[] sample = Order.spread(data.size(), MOST_PICTURES);
         int count = sample.length;
         Preprocess single = preprocess.withClip(Clip.STILL);
         int values = Sizes.product(preprocess.channels(), preprocess.height(), preprocess.width());

@@ -137,6 +137,21 @@ final class Classes {
             public Image image(int index) {
                 return data.image(index);
             }
+
+            @Override
+            public void check(int index) {
+                data.check(index);
+            }
+
+            @Override
+            public long bytes(int index) {
+                return data.bytes(index);
+            }
+
+            @Override
+            public long fingerprint(int index) {
+                return data.fingerprint(index);
+            }
         };
     }
 

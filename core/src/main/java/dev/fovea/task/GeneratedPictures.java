@@ -1,6 +1,7 @@
 package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Order;
 import dev.fovea.image.Image;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
@@ -33,7 +34,7 @@ record GeneratedPictures(RunContext run, List<Image> made) {
                 () -> new Figure(
                         "samples", "Generated", "Images that the model made.", rows("Generated", made, told())));
         sections.add("Real", () -> {
-            int[] some = Subset.spread(run.data().train().size(), made.size()).toArray();
+            int[] some = Order.spread(run.data().train().size(), made.size());
             return new Figure(
                     "real",
                     "Real",
@@ -72,7 +73,7 @@ record GeneratedPictures(RunContext run, List<Image> made) {
     }
 
     private Figure neighbours() {
-        int[] searched = Subset.spread(run.data().train().size(), SEARCHED).toArray();
+        int[] searched = Order.spread(run.data().train().size(), SEARCHED);
         List<Image> asked = made.subList(0, Math.min(COMPARED, made.size()));
         List<Nearest> nearest = nearest(asked, searched);
         var tiles = new ArrayList<Tile>();

@@ -1,6 +1,7 @@
 package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Order;
 import dev.fovea.data.Splits;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.FeatureDistance;
@@ -8,6 +9,7 @@ import dev.fovea.train.Recipe;
 import dev.fovea.train.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -141,7 +143,7 @@ public record GenerationScore(
 
     /** Drawn at random: generated pictures come with their classes in turn. */
     private static List<float[]> some(List<float[]> rows) {
-        return Subset.spread(rows.size(), COMPARED).mapToObj(rows::get).toList();
+        return Arrays.stream(Order.spread(rows.size(), COMPARED)).mapToObj(rows::get).toList();
     }
 
     private static int largest(float[] values) {

@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Order;
 import dev.fovea.data.Splits;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.io.FormatException;
@@ -195,7 +196,7 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
             int from = Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1;
             digest.update((data.label(i) + " " + name.substring(from) + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        for (int i : Subset.spread(data.size(), lookedAt).toArray()) {
+        for (int i : Order.spread(data.size(), lookedAt)) {
             digest.update(Long.toHexString(content(data, i)).getBytes(StandardCharsets.UTF_8));
         }
         return HexFormat.of().formatHex(digest.digest(), 0, 8);

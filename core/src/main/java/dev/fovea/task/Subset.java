@@ -3,22 +3,22 @@ package dev.fovea.task;
 import dev.fovea.data.Augment;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Order;
 import dev.fovea.data.Splits;
+import dev.fovea.engine.Seed;
 import dev.fovea.optim.Schedule;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Parts of data for a quick look. */
 public final class Subset {
 
-    private static final long SPREAD = 11;
+    /** Key of the random numbers of {@link #few}, beside those of loaders and splits. */
+    private static final long FEW = 4;
 
     /** Updates after which a sound network knows a few batches by heart. */
     private static final int BY_HEART_STEPS = 300;
@@ -69,21 +69,7 @@ public final class Subset {
 
     /** At most so many pictures, spread over all. */
     static Dataset evenly(Dataset all, int most) {
-        return all.subset(spread(all.size(), most).toArray());
-    }
-
-    /**
-     * At most {@code most} of {@code size} positions, spread over all: one at random out of each of so many equal parts,
-     * always the same. Where classes come in turn, every tenth position would always be of the same class.
-     */
-    static IntStream spread(int size, int most) {
-        int taken = Math.min(most, size);
-        var random = new SplittableRandom(SPREAD);
-        return IntStream.range(0, taken).map(i -> {
-            int first = (int) ((long) i * size / taken);
-            int end = (int) ((i + 1L) * size / taken);
-            return random.nextInt(first, end);
-        });
+        return all.subset(Order.spread(all.size(), most));
     }
 
     /**
@@ -94,10 +80,8 @@ public final class Subset {
     public static Splits few(Splits splits, int perClass, long seed) {
         Dataset train = splits.train();
         int[] taken = new int[train.classes().size()];
-        var indices = IntStream.range(0, train.size()).boxed().collect(Collectors.toCollection(ArrayList::new));
-        Collections.shuffle(indices, new Random(seed));
-        int[] kept = indices.stream()
-                .mapToInt(Integer::intValue)
+        SplittableRandom random = new Seed(seed).derive(FEW).random();
+        int[] kept = Arrays.stream(Order.shuffled(train.size(), random))
                 .filter(i -> taken[train.label(i)]++ < perClass)
                 .sorted()
                 .toArray();

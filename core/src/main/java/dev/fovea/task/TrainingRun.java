@@ -217,7 +217,8 @@ public final class TrainingRun {
         Splits given = learner.checked(data);
         Splits checked = learner.usesLabels() ? Classes.matched(given) : given;
         if (checked.validation().size() > 0 || recipe.selection().validation() == 0) {
-            return checked;
+            boolean apart = checked.train() != checked.validation(); // else a few images are both, for a quick look
+            return recipe.task().labelled() && apart ? checked.withContradictions() : checked;
         }
         return checked.withValidationFrom(recipe.selection().validation(), recipe.seed());
     }

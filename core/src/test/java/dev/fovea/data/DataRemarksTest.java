@@ -6,6 +6,7 @@ import dev.fovea.image.Image;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,39 @@ class DataRemarksTest {
                 .contains("1 image is found more than once with different labels, such as image #0 ('ants') and "
                         + "image #1 ('bees'): remove or relabel it");
         assertThat(data(5, 5).split(0.5, 0.5, 0).notes()).isEmpty();
+    }
+
+    @Test
+    void contradictoryLabelsOfIdenticalImagesAreSaidOfTwoPartsToo() {
+        var image = new Image(1, 1, 1, new byte[] {7});
+        Dataset train = Dataset.of(List.of(image), List.of("ants", "bees"), new int[] {0});
+        Dataset validation = Dataset.of(List.of(image), List.of("ants", "bees"), new int[] {1});
+        assertThat(splits(train, validation).withContradictions().notes())
+                .singleElement()
+                .asString()
+                .startsWith("1 image is found more than once with different labels");
+        assertThat(splits(train, train).withContradictions().notes()).isEmpty();
+    }
+
+    @Test
+    void onlyFilesOfOneSizeAreReadToFindCopies() {
+        var read = new ConcurrentSkipListSet<String>();
+        byte[][] contents = {{1}, {1, 2}, {7, 7, 7}, {7, 7, 8}, {7, 7, 7}, {1, 2, 3, 4}};
+        var items = new ArrayList<Items.Item>();
+        for (int i = 0; i < contents.length; i++) {
+            String name = i + ".png";
+            byte[] content = contents[i];
+            items.add(new Items.Item(
+                    new TreeFile(List.of(name), name, () -> content.length, () -> {
+                        read.add(name);
+                        return content;
+                    }),
+                    i % 2));
+        }
+        Dataset data = new Items(List.of("ants", "bees"), items).subset(0, 1, 2, 3, 4, 5);
+        assertThat(Duplicates.groups(data))
+                .containsExactly(List.of(0), List.of(1), List.of(2, 4), List.of(3), List.of(5));
+        assertThat(read).containsExactly("2.png", "3.png", "4.png");
     }
 
     @Test

@@ -305,7 +305,7 @@ class LayoutTest {
 
     @Test
     void aFileWithoutPermissionIsSkippedLikeABrokenOneAndSaysWhy() {
-        var noAccess = new TreeFile(List.of("rose", "1.png"), "rose/1.png", () -> {
+        var noAccess = new TreeFile(List.of("rose", "1.png"), "rose/1.png", () -> 1, () -> {
             throw new dev.fovea.image.ImageException("rose/1.png: cannot be read ("
                     + dev.fovea.io.Reason.of(new java.nio.file.AccessDeniedException("rose/1.png")) + ")");
         });

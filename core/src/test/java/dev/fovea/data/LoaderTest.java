@@ -383,14 +383,14 @@ class LoaderTest {
 
     @Test
     void aSampleHasNoMoreThanItsBoundAndReachesOverAll() {
-        assertThat(ChannelStatistics.sample(19_999, 10_000))
+        assertThat(Order.spread(19_999, 10_000))
                 .hasSize(10_000)
                 .isSorted()
                 .doesNotHaveDuplicates();
-        assertThat(ChannelStatistics.sample(7, 10_000)).containsExactly(0, 1, 2, 3, 4, 5, 6);
-        int[] large = ChannelStatistics.sample(Integer.MAX_VALUE, 10);
+        assertThat(Order.spread(7, 10_000)).containsExactly(0, 1, 2, 3, 4, 5, 6);
+        int[] large = Order.spread(Integer.MAX_VALUE, 10);
         assertThat(large[9]).isGreaterThan(Integer.MAX_VALUE / 10 * 9 - 10);
-        assertThat(Arrays.stream(ChannelStatistics.sample(100_000, 10_000))
+        assertThat(Arrays.stream(Order.spread(100_000, 10_000))
                         .map(i -> i % 10)
                         .distinct()
                         .count())

@@ -6,6 +6,7 @@ import static dev.fovea.task.GeneratorRuns.shapes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.fovea.data.Order;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
@@ -225,12 +226,12 @@ class GenerationScoreTest {
 
     @Test
     void picturesSpreadOverAllAreOfAllClassesEvenIfTheseComeInTurn() {
-        int[] spread = Subset.spread(10_000, 3000).toArray();
+        int[] spread = Order.spread(10_000, 3000);
         assertThat(spread).isSorted().doesNotHaveDuplicates().hasSize(3000);
         int[] each = new int[10];
         Arrays.stream(spread).forEach(i -> each[i % 10]++);
         assertThat(Arrays.stream(each)).allSatisfy(count -> assertThat(count).isBetween(200, 400));
-        assertThat(Subset.spread(5, 10).toArray()).containsExactly(0, 1, 2, 3, 4);
+        assertThat(Order.spread(5, 10)).containsExactly(0, 1, 2, 3, 4);
     }
 
     @Test
