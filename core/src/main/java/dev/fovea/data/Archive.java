@@ -20,6 +20,9 @@ final class Archive {
     /** Bytes of a header in a tar. */
     private static final int BLOCK = 512;
 
+    /** As of paths on a disk. */
+    private static final int LONGEST_NAME = 4096;
+
     /** How archives begin that are not read. */
     private static final Map<String, String> OTHERS = Map.of(
             "BZh",
@@ -145,6 +148,10 @@ final class Archive {
      * @throws DataException if it climbs out of the archive or lies too deep
      */
     List<String> parts(String entry) {
+        if (entry.length() > LONGEST_NAME) {
+            throw new DataException("%s: the name of one of its files has %s characters, more than the %s of any path"
+                    .formatted(path, entry.length(), LONGEST_NAME));
+        }
         var parts = new ArrayList<String>();
         for (String part : entry.split("/")) {
             if (part.equals("..") || entry.startsWith("/")) {

@@ -138,7 +138,9 @@ final class FolderFiles extends SimpleFileVisitor<Path> {
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) {
-        if (e instanceof FileSystemLoopException) {
+        // systems keep folders of their own from all others
+        if (e instanceof FileSystemLoopException
+                || TreeFile.hidden(file.getFileName().toString())) {
             return FileVisitResult.CONTINUE;
         }
         throw new DataException(file + ": cannot be listed (" + Reason.of(e) + ")");

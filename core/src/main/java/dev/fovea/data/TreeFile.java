@@ -2,6 +2,7 @@ package dev.fovea.data;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -19,7 +20,11 @@ record TreeFile(List<String> path, String name, LongSupplier length, Supplier<by
     static final int MOST_BYTES = 1 << 30;
 
     private static final List<String> PICTURES =
-            List.of(".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pgm", ".ppm", ".pnm");
+            List.of(".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pbm", ".pgm", ".ppm", ".pnm", ".jfif", ".jpe");
+
+    /** What systems put beside the files of a person: of an archive, of disks, of Synology with thumbnails in it. */
+    private static final Set<String> OF_SYSTEMS =
+            Set.of("__MACOSX", "lost+found", "System Volume Information", "$RECYCLE.BIN", "@eaDir");
 
     TreeFile {
         path = List.copyOf(path);
@@ -47,7 +52,7 @@ record TreeFile(List<String> path, String name, LongSupplier length, Supplier<by
     }
 
     static boolean hidden(String part) {
-        return part.startsWith(".") || part.equals("__MACOSX");
+        return part.startsWith(".") || OF_SYSTEMS.contains(part);
     }
 
     TreeFile below(int levels) {

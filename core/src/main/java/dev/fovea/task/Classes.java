@@ -139,18 +139,8 @@ final class Classes {
             }
 
             @Override
-            public void check(int index) {
-                data.check(index);
-            }
-
-            @Override
             public long bytes(int index) {
                 return data.bytes(index);
-            }
-
-            @Override
-            public long fingerprint(int index) {
-                return data.fingerprint(index);
             }
         };
     }

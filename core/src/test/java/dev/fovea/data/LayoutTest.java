@@ -58,6 +58,15 @@ class LayoutTest {
         return Data.open(folder.toString(), options);
     }
 
+    @Test
+    void foldersOfSystemsAreNoneOfOurs() throws IOException {
+        put("rose/1.png", "tulip/2.jfif", "tulip/3.JPE", "tulip/@eaDir/2.jfif/thumb.jpg", "lost+found/4.png");
+        Splits splits = Data.open(folder.toString(), IMAGES);
+        assertThat(splits.train().classes()).containsExactly("rose", "tulip");
+        assertThat(splits.train().counts()).containsExactly(1, 2);
+        assertThat(splits.notes()).isEmpty();
+    }
+
     private static List<Integer> sizes(Splits splits) {
         return List.of(
                 splits.train().size(), splits.validation().size(), splits.test().size());

@@ -173,7 +173,7 @@ class GenerationScoreTest {
                         shapes(),
                         RunSettings.in(folder, "judged").withJudges(List.of(another.folder())),
                         4))
-                .withMessageContaining("earlier epochs of this run were judged by conv 8 3");
+                .withMessageContaining("earlier epochs of this run were evaluated with conv 8 3");
         Path trend = judged.folder().resolve("generated.csv");
         Files.writeString(trend, more.get(0) + "\n" + more.get(1).replaceFirst(",2000,", ",much,"));
         assertThatIllegalArgumentException()
