@@ -51,8 +51,7 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
             throw new ImageException(
                     path + ": not a clip. Expected a folder of numbered images, an animated gif or a video");
         }
-        return movie(
-                FolderFiles.file(List.of(path.getFileName().toString()), path));
+        return movie(FolderFiles.file(List.of(path.getFileName().toString()), path));
     }
 
     private static Footage movie(TreeFile file) {

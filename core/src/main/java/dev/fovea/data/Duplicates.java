@@ -23,8 +23,10 @@ final class Duplicates {
      * threads as there are cores, and only those of which there are others of as many bytes.
      */
     static List<List<Integer>> groups(Dataset data) {
-        long[] sizes =
-                IntStream.range(0, data.size()).parallel().mapToLong(data::bytes).toArray();
+        long[] sizes = IntStream.range(0, data.size())
+                .parallel()
+                .mapToLong(data::bytes)
+                .toArray();
         Map<Long, Integer> ofSize = new HashMap<>();
         for (long size : sizes) {
             ofSize.merge(size, 1, Integer::sum);

@@ -19,8 +19,8 @@ record TreeFile(List<String> path, String name, LongSupplier length, Supplier<by
     /** Most bytes that are read of one file, and that one file in an archive may unpack to. */
     static final int MOST_BYTES = 1 << 30;
 
-    private static final List<String> PICTURES =
-            List.of(".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pbm", ".pgm", ".ppm", ".pnm", ".jfif", ".jpe");
+    private static final List<String> PICTURES = List.of(
+            ".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pbm", ".pgm", ".ppm", ".pnm", ".jfif", ".jpe");
 
     /** What systems put beside the files of a person: of an archive, of disks, of Synology with thumbnails in it. */
     private static final Set<String> OF_SYSTEMS =

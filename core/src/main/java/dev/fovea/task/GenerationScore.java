@@ -8,8 +8,8 @@ import dev.fovea.metrics.FeatureDistance;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.Task;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -143,7 +143,9 @@ public record GenerationScore(
 
     /** Drawn at random: generated pictures come with their classes in turn. */
     private static List<float[]> some(List<float[]> rows) {
-        return Arrays.stream(Order.spread(rows.size(), COMPARED)).mapToObj(rows::get).toList();
+        return Arrays.stream(Order.spread(rows.size(), COMPARED))
+                .mapToObj(rows::get)
+                .toList();
     }
 
     private static int largest(float[] values) {

@@ -384,7 +384,12 @@ class ArchiveTest {
 
     @Test
     void aNameLongerThanAnyPathIsRefused() throws IOException {
-        Path archive = put("long.tar", tar("UTF-8", TarArchiveOutputStream.LONGFILE_POSIX, tar -> file(tar, "a/" + "1".repeat(5000) + "a1.png")));
+        Path archive = put(
+                "long.tar",
+                tar(
+                        "UTF-8",
+                        TarArchiveOutputStream.LONGFILE_POSIX,
+                        tar -> file(tar, "a/" + "1".repeat(5000) + "a1.png")));
         refused(archive, "the name of one of its files has 5008 characters, more than the 4096 of any path");
     }
 

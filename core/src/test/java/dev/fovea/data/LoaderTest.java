@@ -383,10 +383,7 @@ class LoaderTest {
 
     @Test
     void aSampleHasNoMoreThanItsBoundAndReachesOverAll() {
-        assertThat(Order.spread(19_999, 10_000))
-                .hasSize(10_000)
-                .isSorted()
-                .doesNotHaveDuplicates();
+        assertThat(Order.spread(19_999, 10_000)).hasSize(10_000).isSorted().doesNotHaveDuplicates();
         assertThat(Order.spread(7, 10_000)).containsExactly(0, 1, 2, 3, 4, 5, 6);
         int[] large = Order.spread(Integer.MAX_VALUE, 10);
         assertThat(large[9]).isGreaterThan(Integer.MAX_VALUE / 10 * 9 - 10);
