@@ -104,7 +104,12 @@ public final class Loader implements AutoCloseable {
         return java.maxMemory() - (java.totalMemory() - java.freeMemory());
     }
 
-    private static int batchBytes(Preprocess preprocess, int images) {
+    /**
+     * The bytes of a batch.
+     *
+     * @throws IllegalArgumentException if they are more than a third of Java's memory, or than a buffer holds
+     */
+    public static int batchBytes(Preprocess preprocess, int images) {
         long bytes = (long) preprocess.bytes() * images;
         long most = Math.min(Preprocess.MOST_BYTES, Runtime.getRuntime().maxMemory() / 3);
         if (bytes > most) {

@@ -5,6 +5,7 @@ import dev.fovea.data.Clip;
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
 import dev.fovea.models.Models;
 import dev.fovea.models.Whitened;
@@ -64,6 +65,7 @@ final class Inputs {
                             .formatted(recipe.model()));
         }
         Preprocess plain = plain(recipe, size, channels).withClip(clip.length() == 0 ? clip.withLength(frames) : clip);
+        Loader.batchBytes(plain, Math.min(recipe.batch(), Math.max(1, train.size())));
         return switch (recipe.input().normalize()) {
             case UNIT -> plain;
             case PICTURE -> plain.withScaling(Preprocess.Scaling.PICTURE);

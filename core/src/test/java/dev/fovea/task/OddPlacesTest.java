@@ -76,7 +76,7 @@ class OddPlacesTest {
     void masksThatSayNothingAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> auroc(ResizePolicy.CROP, new Image(96, 48, 1, new byte[96 * 48])))
-                .withMessageContaining("the masks say that nothing is odd");
+                .withMessageContaining("the masks call nothing anomalous");
     }
 
     @Test
