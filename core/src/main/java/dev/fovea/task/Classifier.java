@@ -291,7 +291,8 @@ public final class Classifier {
     private synchronized float[] shares(Image seen) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            return model.net().forward(network.normalized(seen)).softmax(1).toFloats();
+            return Prediction.finite(
+                    model.net().forward(network.normalized(seen)).softmax(1).toFloats());
         }
     }
 
@@ -314,7 +315,7 @@ public final class Classifier {
             var metrics = new ClassificationMetrics(classes());
             for (Iterator<Batch> batches = loader.epoch(0, 0); batches.hasNext(); ) {
                 Batch next = batches.next();
-                float[] logits = objective.logits(model.net(), next);
+                float[] logits = Prediction.finite(objective.logits(model.net(), next));
                 metrics.add(logits, next.labels());
                 wrong.add(logits, next);
             }

@@ -51,7 +51,7 @@ public final class FrameStream {
                 shapes.add(part.shape());
             }
             frames++;
-            float[] shares = step.logits().softmax(1).toFloats();
+            float[] shares = Prediction.finite(step.logits().softmax(1).toFloats());
             return Prediction.of(classes, shares, Math.min(TOP, classes.size()));
         }
     }

@@ -22,6 +22,22 @@ public record Prediction(String label, double probability, List<Ranked> top) {
         top = List.copyOf(top);
     }
 
+    /**
+     * The same values. Weights that are all finite can still be so large that what comes of them is not.
+     *
+     * @throws IllegalArgumentException if one is not finite
+     */
+    static float[] finite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException(
+                        "the network answers %s, so the model is broken. Train it again, at a lower rate"
+                                .formatted(value));
+            }
+        }
+        return values;
+    }
+
     /** The {@code k} most probable of {@code probabilities}, which are in the order of {@code classes}. */
     static Prediction of(List<String> classes, float[] probabilities, int k) {
         List<Ranked> ranked = java.util.stream.IntStream.range(0, probabilities.length)

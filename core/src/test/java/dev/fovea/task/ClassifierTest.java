@@ -1,10 +1,13 @@
 package dev.fovea.task;
 
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.io.Safetensors;
+import dev.fovea.engine.Scope;
 import dev.fovea.data.Augment;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
@@ -133,6 +136,26 @@ class ClassifierTest {
         assertThat(loaded.evaluate(shapes().validation()).result().count()).isEqualTo(60);
         float[][] map = loaded.gradCam(image, loaded.predict(image).label());
         assertThat(map.length).isEqualTo(3);
+    }
+
+    @Test
+    void anAnswerThatIsNoNumberIsNoAnswer() {
+        var run = TrainingRun.start(recipe().withEpochs(1), shapes(), settings("vast"));
+        Path file = run.folder().resolve("model/model.safetensors");
+        try (var scope = new Scope()) {
+            var content = Safetensors.read(file);
+            var tensors = new java.util.LinkedHashMap<>(content.tensors());
+            tensors.replaceAll((name, weight) -> name.endsWith("weight") ? weight.mul(1e30) : weight);
+            Safetensors.write(file, tensors, content.metadata());
+        }
+        var vast = Classifier.load(run.folder());
+        String message = "the network answers NaN, so the model is broken. Train it again, at a lower rate";
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> vast.predict(shapes().validation().image(0)))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> vast.evaluate(shapes().validation()))
+                .withMessage(message);
     }
 
     @Test

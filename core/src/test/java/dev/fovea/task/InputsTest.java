@@ -12,10 +12,10 @@ class InputsTest {
 
     @Test
     void aBatchThatIsTooLargeIsRefusedBeforeAnImageIsRead() {
-        var recipe = RecipeFile.of("cifar-cnn", List.of("input.size=8192", "batch=4096", "input.normalize=data"));
+        var recipe = RecipeFile.of("cifar-cnn", List.of("input.size=4096", "batch=4096", "input.normalize=data"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Inputs.of(recipe, new Unread()))
-                .withMessageMatching("batch: 4,096 images of 8192x8192x3 take 786,432 MB, a batch may take .*");
+                .withMessageMatching("batch: 4,096 images of 4096x4096x3 take 196,608 MB, a batch may take .*");
     }
 
     /** Whose images would take long to read. */
