@@ -87,7 +87,7 @@ final class AnomalyCommand implements Callable<Integer> {
                     Image.write(file, detector.heatMap(image));
                     row.put("score", value);
                     if (!Double.isNaN(limit)) {
-                        row.put("odd", value > limit);
+                        row.put("anomalous", value > limit);
                     }
                     row.put("output", file.toString());
                     String verdict = Double.isNaN(limit) ? "" : value > limit ? "anomalous  " : "normal  ";

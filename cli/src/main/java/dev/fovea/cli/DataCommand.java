@@ -67,7 +67,7 @@ final class DataCommand implements Runnable {
             json.put("unreadable", found.unreadable());
             json.put("duplicates", found.duplicates());
             json.put("leaked", found.leaked());
-            json.put("odd", found.odd());
+            json.put("suspicious", found.suspicious());
             json.put("remarks", found.remarks());
             json.put("notes", splits.notes());
             var text = new StringBuilder(found.text());

@@ -293,7 +293,7 @@ class TaskCommandsTest {
                         "--json")
                 .json();
         assertThat(found.get("threshold").asDouble()).isPositive();
-        assertThat(found.get("anomalies").get(0).has("odd")).isTrue();
+        assertThat(found.get("anomalies").get(0).has("anomalous")).isTrue();
         assertThat(Path.of(found.get("anomalies").get(0).get("output").asString()))
                 .isNotEmptyFile();
         assertThat(fovea("evaluate", detector, "--data", "shapes:validation", "--normal", "star", "--json")
@@ -375,7 +375,7 @@ class TaskCommandsTest {
         assertThat(classes.err()).contains("the test part has a class 'bent' that the train part does not have");
         JsonNode verdict = fovea("anomaly", coder, shell.shape().toString(), "-o", folder + "/maps", "--json")
                 .json();
-        assertThat(verdict.get("anomalies").get(0).has("odd"))
+        assertThat(verdict.get("anomalies").get(0).has("anomalous"))
                 .as("an autoencoder has a threshold of its own")
                 .isTrue();
     }

@@ -365,7 +365,7 @@ final class Layout {
 
     private static Dataset unlabelled(Map<String, List<TreeFile>> parts, String part) {
         return new Items(
-                List.of("pictures"),
+                List.of("images"),
                 parts.getOrDefault(part, List.of()).stream()
                         .map(file -> new Items.Item(file, 0))
                         .toList());

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  * @param unreadable what is wrong with each picture that cannot be read
  * @param duplicates groups of identical pictures within a part
  * @param leaked groups of identical pictures in more than one part
- * @param odd images of one colour, far longer than wide, or whose files are odd, as {@link Image#notes} says
+ * @param suspicious images of one colour, far longer than wide, or whose files are suspicious, as {@link Image#notes} says
  * @param remarks what is likely to mislead: uneven classes, few images to validate on, labels that contradict each other
  */
 public record Inspection(
@@ -36,7 +36,7 @@ public record Inspection(
         List<String> unreadable,
         List<List<String>> duplicates,
         List<List<String>> leaked,
-        List<String> odd,
+        List<String> suspicious,
         List<String> remarks) {
 
     private static final int SHEET_ROW = 8;
@@ -47,7 +47,7 @@ public record Inspection(
         var counts = new LinkedHashMap<String, Map<String, Integer>>();
         var sizes = new TreeMap<String, Integer>();
         var unreadable = new ArrayList<String>();
-        var odd = new ArrayList<String>();
+        var suspicious = new ArrayList<String>();
         var same = new LinkedHashMap<Long, Map<String, List<String>>>();
         var labels = new HashMap<Long, Map<Integer, String>>();
         parts(splits).forEach((part, data) -> {
@@ -65,13 +65,13 @@ public record Inspection(
                     Image image = frames.get(0);
                     String length = data.clips() ? ", " + frames.size() + " frames" : "";
                     sizes.merge(image.width() + "x" + image.height() + length, 1, Integer::sum);
-                    oddity(image).forEach(why -> odd.add(name + ": " + why));
+                    suspicion(image).forEach(why -> suspicious.add(name + ": " + why));
                     frames.stream()
                             .flatMap(f -> f.notes().stream())
                             .distinct()
-                            .forEach(why -> odd.add(name + ": " + why));
+                            .forEach(why -> suspicious.add(name + ": " + why));
                     if (frames.stream().anyMatch(f -> f.width() != image.width() || f.height() != image.height())) {
-                        odd.add(name + ": frames of different sizes");
+                        suspicious.add(name + ": frames of different sizes");
                     }
                     long print = data.fingerprint(i);
                     labels.computeIfAbsent(print, f -> new LinkedHashMap<>())
@@ -104,13 +104,13 @@ public record Inspection(
         }
         return new Inspection(
                 splits.train().classes(),
-                splits.train().clips() ? "clips" : "pictures",
+                splits.train().clips() ? "clips" : "images",
                 counts,
                 sizes,
                 unreadable,
                 duplicates,
                 leaked,
-                odd,
+                suspicious,
                 remarks);
     }
 
@@ -158,7 +158,7 @@ public record Inspection(
         findings(out, "unreadable", unreadable);
         findings(out, "duplicates", duplicates.stream().map(Object::toString).toList());
         findings(out, "leaked", leaked.stream().map(Object::toString).toList());
-        findings(out, "odd", odd);
+        findings(out, "suspicious", suspicious);
         remarks.forEach(remark -> out.append(remark).append('\n'));
         return out.toString();
     }
@@ -176,7 +176,7 @@ public record Inspection(
         return parts;
     }
 
-    private static List<String> oddity(Image image) {
+    private static List<String> suspicion(Image image) {
         double aspect = image.width() / (double) image.height();
         if (aspect > 5 || aspect < 0.2) {
             return List.of(

@@ -177,7 +177,7 @@ public final class Restorer {
     synchronized List<Image> example(Image image, long seed) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor sound = sound(image, "picture");
+            Tensor sound = sound(image, "image");
             Tensor damaged = new Damaging(task, net()).apply(sound, seed);
             Tensor shown = damaged.narrow(1, 0, sound.size(1));
             return List.of(

@@ -25,6 +25,6 @@ class InspectionTest {
         Image.write(folder.resolve("a/last.png"), shapes.image(7));
         Inspection found = Inspection.of(Data.open(folder.toString(), Data.Options.of()));
         assertThat(found.unreadable()).isEmpty();
-        assertThat(found.odd()).containsExactly(folder.resolve("b/3.jpg") + ": it has no end mark");
+        assertThat(found.suspicious()).containsExactly(folder.resolve("b/3.jpg") + ": it has no end mark");
     }
 }
