@@ -3,6 +3,7 @@ package dev.fovea.fuzz;
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
+import dev.fovea.engine.Allowance;
 import dev.fovea.engine.NoDraw;
 import dev.fovea.engine.Scope;
 import dev.fovea.image.Filter;
@@ -155,7 +156,7 @@ enum Reader {
     LAYERS("") {
         @Override
         void read(byte[] input, Path folder) {
-            LayerText.build(text(input), 3, 16, 16, 4);
+            layers(text(input));
         }
     },
     MODELS("") {
@@ -167,7 +168,7 @@ enum Reader {
     LAYER_PHRASES("") {
         @Override
         void read(byte[] input, Path folder) {
-            LayerText.build(Phrases.layers(input), 3, 16, 16, 4);
+            layers(Phrases.layers(input));
         }
     },
     MODEL_PHRASES("") {
@@ -263,11 +264,23 @@ enum Reader {
         }
     }
 
-    /** Without first values, which take a large network seconds that no input is to blame for. */
+    private static void layers(String text) {
+        try (var noDraw = new NoDraw();
+                var allowance = smallNetworks()) {
+            LayerText.build(text, 3, 16, 16, 4);
+        }
+    }
+
     private static void created(String model) {
-        try (var noDraw = new NoDraw()) {
+        try (var noDraw = new NoDraw();
+                var allowance = smallNetworks()) {
             Models.create(model, 3, 32, 32, 10);
         }
+    }
+
+    /** What users may ask for, 640 MB of weights, is more than a process under test can have at once with its copies. */
+    private static Allowance smallNetworks() {
+        return Allowance.open(40_000_000, 20_000, "a network under test can have 40,000,000 values");
     }
 
     private static void predict(Path folder) {
