@@ -63,12 +63,7 @@ final class Pretrained {
      * @throws IllegalArgumentException if there is no such file
      */
     static Loaded load(Path path, Layer net) {
-        Path file = Files.isDirectory(path) ? SavedModel.folder(path).resolve(ModelPackage.WEIGHTS) : path;
-        if (!Files.isRegularFile(file)) {
-            throw new IllegalArgumentException(
-                    "%s: no weights are there. Expected a safetensors file, or the folder of a run or of a model"
-                            .formatted(path));
-        }
+        Path file = file(path);
         try (var scope = new Scope()) {
             Map<String, Tensor> tensors =
                     new LinkedHashMap<>(Safetensors.read(file).tensors());
@@ -87,6 +82,26 @@ final class Pretrained {
         } catch (WeightsMismatchException e) {
             throw e.in(file);
         }
+    }
+
+    /**
+     * Refuses what are no weights by the header alone, before there is a network to load them into.
+     *
+     * @throws IllegalArgumentException if there is no such file
+     * @throws dev.fovea.io.FormatException if it is damaged
+     */
+    static void check(Path path) {
+        Safetensors.header(file(path));
+    }
+
+    private static Path file(Path path) {
+        Path file = Files.isDirectory(path) ? SavedModel.folder(path).resolve(ModelPackage.WEIGHTS) : path;
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException(
+                    "%s: no weights are there. Expected a safetensors file, or the folder of a run or of a model"
+                            .formatted(path));
+        }
+        return file;
     }
 
     /** The tensors of {@code net} that took values of the file; of {@code tensors}, those without a place are removed. */

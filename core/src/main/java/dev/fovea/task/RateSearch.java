@@ -39,6 +39,7 @@ public final class RateSearch {
     /** Runs the test with the recipe's network, data, batch and optimizer. */
     public static Found run(Recipe asked, Splits data, RunSettings settings) {
         RunFolder.checkName(settings.out(), settings.name());
+        settings.weights().forEach(Pretrained::check);
         Learner learner = Learner.of(asked.task());
         Recipe recipe = learner.resolved(asked).checked();
         Splits ready = learner.checked(data);

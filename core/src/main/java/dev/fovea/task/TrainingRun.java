@@ -107,6 +107,7 @@ public final class TrainingRun {
 
     static Result start(Recipe asked, Splits data, RunSettings settings, Learner learner) {
         RunFolder.checkName(settings.out(), settings.name());
+        settings.weights().forEach(Pretrained::check);
         Recipe recipe = learner.resolved(asked);
         if (!settings.judges().isEmpty()
                 && !Generator.TASKS.contains(recipe.task().word())) {
@@ -180,6 +181,10 @@ public final class TrainingRun {
         }
         var folder = new RunFolder(run);
         try (var lock = RunLock.of(folder)) {
+            boolean begun = Files.exists(folder.last());
+            if (begun) {
+                wanted.check(Progress.of(folder.last()));
+            }
             Learner learner = Learner.of(wanted.recipe().task());
             Splits ready = ready(wanted.recipe(), data, learner);
             RunFacts.Seen seen = RunFacts.Seen.of(ready, learner.steps());
@@ -188,7 +193,6 @@ public final class TrainingRun {
                     .orElseGet(() -> RunFacts.begun(
                             new RunFacts.Asked("", settings.command(), settings.data(), List.of(), settings.byHeart()),
                             seen));
-            boolean begun = Files.exists(folder.last());
             RunSettings same = settings.withByHeart(facts.asked().byHeart())
                     .withWeights(
                             begun
@@ -279,7 +283,6 @@ public final class TrainingRun {
         kept.of(trainer);
         if (begun) {
             trainer.resume();
-            resumption.forEach(wanted -> wanted.check(trainer.progress()));
             FinishedRun.restore(
                     folder, recipe, trainer.progress(), folder.model().resolve(ModelPackage.WEIGHTS));
             watch.goesOn(trainer.progress());

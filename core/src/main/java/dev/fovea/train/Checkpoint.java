@@ -30,7 +30,12 @@ record Checkpoint(Map<String, Tensor> tensors, Progress progress) {
     /** @throws FormatException if {@code file} is not a checkpoint, or a damaged one */
     static Checkpoint read(Path file) {
         var content = Safetensors.read(file);
-        String progress = content.metadata().get("progress");
+        return new Checkpoint(content.tensors(), progress(file, content.metadata()));
+    }
+
+    /** How far the run of a checkpoint with this metadata had come. */
+    static Progress progress(Path file, Map<String, String> metadata) {
+        String progress = metadata.get("progress");
         if (progress == null) {
             throw new FormatException(file + ": not a checkpoint of a run (it has weights but no progress)");
         }
@@ -44,7 +49,7 @@ record Checkpoint(Map<String, Tensor> tensors, Progress progress) {
         if (!fault.isEmpty()) {
             throw damaged(file, fault);
         }
-        return new Checkpoint(content.tensors(), read);
+        return read;
     }
 
     private static FormatException damaged(Path file, String fault) {

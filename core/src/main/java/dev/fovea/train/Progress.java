@@ -1,6 +1,8 @@
 package dev.fovea.train;
 
+import dev.fovea.io.Safetensors;
 import dev.fovea.optim.Schedule;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -47,6 +49,15 @@ public record Progress(
     /** Before the first step. */
     public static Progress start() {
         return new Progress(1, 0, 0, 0, Map.of(), 0, 0, new Schedule.Watch(1, 0, Double.NaN), List.of());
+    }
+
+    /**
+     * Of a checkpoint, by its header alone.
+     *
+     * @throws dev.fovea.io.FormatException if {@code checkpoint} is none, or a damaged one
+     */
+    public static Progress of(Path checkpoint) {
+        return Checkpoint.progress(checkpoint, Safetensors.header(checkpoint).metadata());
     }
 
     /** After one more batch with these batch means. */
