@@ -51,7 +51,7 @@ record Ranking(String criterion, boolean largerIsBetter) {
                 String.format(Locale.ROOT, "the best by validation %s (%.4f)", criterion, value)
                         + (equals == 1 || criterion.equals("loss")
                                 ? ""
-                                : ", of %s equal ones that with the lowest loss".formatted(equals)));
+                                : ", of %s equal ones the one with the lowest loss".formatted(equals)));
     }
 
     /** Above 0 if {@code a} has the better criterion; values that are not finite are the worst. */

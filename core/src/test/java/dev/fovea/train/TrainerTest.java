@@ -172,7 +172,7 @@ class TrainerTest {
         Trainer best = trained(recipe(3), new Scripted(validated(0.9, 3), validated(0.9, 2), validated(0.5, 1)), 16);
         assertThat(best.kept().words())
                 .isEqualTo(
-                        "epoch 2, the best by validation accuracy (0.9000), of 2 equal ones that with the lowest loss");
+                        "epoch 2, the best by validation accuracy (0.9000), of 2 equal ones the one with the lowest loss");
         assertThat(trained(recipe(1), new Scripted(validated(Double.NaN, 3)), 16)
                         .kept()
                         .words())
