@@ -101,13 +101,23 @@ public record MovingShapes(long seed, int size, int side, int length) implements
     }
 
     @Override
+    public long fingerprint(int index) {
+        return Fingerprint.of(key(index), side, length);
+    }
+
+    /** All of an image is drawn from this. */
+    private long key(int index) {
+        return seed * 1_000_003 + index;
+    }
+
+    @Override
     public Image image(int index) {
         return Clip.strip(this, index);
     }
 
     @Override
     public List<Image> frames(int index, int... positions) {
-        var random = new SplittableRandom(seed * 1_000_003 + index);
+        var random = new SplittableRandom(key(index));
         boolean dark = random.nextBoolean();
         Color ground = colour(random, dark ? DARK : LIGHT);
         Color colour = colour(random, dark ? LIGHT : DARK);

@@ -77,13 +77,23 @@ public record Shapes(long seed, int size, int side) implements Dataset {
     }
 
     @Override
+    public long fingerprint(int index) {
+        return Fingerprint.of(key(index), side);
+    }
+
+    /** All of an image is drawn from this. */
+    private long key(int index) {
+        return seed * 1_000_003 + index;
+    }
+
+    @Override
     public Image image(int index) {
         return scene(index).image();
     }
 
     /** Picture {@code index} with the box (pixels, right and bottom exclusive) and mask of its labelled shape. */
     public Scene scene(int index) {
-        var random = new SplittableRandom(seed * 1_000_003 + index);
+        var random = new SplittableRandom(key(index));
         var picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = picture.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
