@@ -1,19 +1,19 @@
 package dev.fovea.task;
 
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.fovea.io.Safetensors;
-import dev.fovea.engine.Scope;
 import dev.fovea.data.Augment;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Engine;
+import dev.fovea.engine.Scope;
+import dev.fovea.io.Safetensors;
 import dev.fovea.nn.WeightsMismatchException;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
