@@ -167,7 +167,7 @@ final class EvaluateCommand implements Callable<Integer> {
         var splits = Data.open(data, options);
         splits.notes().forEach(note -> output.say("%s", note));
         Dataset pictures = Subset.only(splits);
-        String part = Subset.part(splits);
+        String part = Data.partOf(data).orElse(Subset.part(splits));
         boolean several = splits.train().size() > 0 && part.equals("validation");
         if (several) {
             output.say(

@@ -37,9 +37,10 @@ final class ProgressView implements Listener {
     public void onStart(Start event) {
         start = event;
         output.say(
-                "%,d images, %d steps an epoch, %s, %s on %s",
+                "%,d images, %d %s an epoch, %s, %s on %s",
                 event.images(),
                 event.stepsPerEpoch(),
+                event.stepsPerEpoch() == 1 ? "step" : "steps",
                 event.firstEpoch() > event.epochs()
                         ? "no epoch left"
                         : "epochs %s to %s".formatted(event.firstEpoch(), event.epochs()),

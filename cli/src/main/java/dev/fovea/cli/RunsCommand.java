@@ -1,6 +1,7 @@
 package dev.fovea.cli;
 
 import dev.fovea.task.Runs;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code fovea runs}: what was trained so far. */
 @Command(
@@ -38,6 +40,13 @@ final class RunsCommand implements Callable<Integer> {
 
     @Mixin
     private Output output;
+
+    /** Folders as they are given, or as the list names them. */
+    private List<Path> found(List<Path> runs) {
+        return runs.stream()
+                .map(run -> Files.exists(run) || !Files.exists(out.resolve(run)) ? run : out.resolve(run))
+                .toList();
+    }
 
     @Override
     public Integer call() {
@@ -91,7 +100,10 @@ final class RunsCommand implements Callable<Integer> {
             footer = {"", "Examples:", "  fovea runs compare runs/flowers-1 runs/flowers-2 -o comparison"})
     static final class Compare implements Callable<Integer> {
 
-        @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run folders, two or more.")
+        @ParentCommand
+        private RunsCommand all;
+
+        @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run folders or names of runs, two or more.")
         private List<Path> runs;
 
         @Option(
@@ -105,7 +117,7 @@ final class RunsCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            Runs.Compared compared = Runs.compare(runs);
+            Runs.Compared compared = Runs.compare(all.found(runs));
             List<Path> charts = folder == null ? List.of() : Runs.draw(compared, folder);
             var json = new LinkedHashMap<String, Object>();
             json.put("runs", compared.runs().stream().map(RunsCommand::json).toList());
@@ -166,7 +178,10 @@ final class RunsCommand implements Callable<Integer> {
             footer = {"", "Examples:", "  fovea runs rm runs/flowers-1"})
     static final class Remove implements Callable<Integer> {
 
-        @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run folders.")
+        @ParentCommand
+        private RunsCommand all;
+
+        @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run folders, or names of runs.")
         private List<Path> runs;
 
         @Mixin
@@ -174,10 +189,9 @@ final class RunsCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            for (Path run : runs) {
-                Runs.remove(run);
-            }
-            List<String> removed = runs.stream().map(Path::toString).toList();
+            List<Path> found = all.found(runs);
+            found.forEach(Runs::remove);
+            List<String> removed = found.stream().map(Path::toString).toList();
             output.print(Map.of("removed", removed), "removed " + String.join(", ", removed));
             return 0;
         }

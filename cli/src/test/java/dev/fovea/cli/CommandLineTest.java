@@ -105,6 +105,9 @@ class CommandLineTest {
         Ended validation = fovea("evaluate", run, "--data", data.toString(), "--json");
         assertThat(validation.json().get("part").asString()).isEqualTo("validation");
         assertThat(validation.err()).contains("no test part: these are the 20 images of the validation part");
+        for (String part : List.of("validation", "val")) {
+            assertThat(fovea("evaluate", run, "--data", data + ":" + part).out()).contains("images of the " + part + " part");
+        }
     }
 
     @ParameterizedTest

@@ -116,6 +116,13 @@ public final class Data {
         return options.skipBroken() ? withoutBroken(chosen) : chosen;
     }
 
+    /** The part or folder that {@code spec} names, such as test in {@code mnist:test}. */
+    public static Optional<String> partOf(String spec) {
+        String name = spec.substring(spec.lastIndexOf(':') + 1);
+        boolean apart = name.length() < spec.length() && !name.isEmpty() && !name.contains("/") && !name.contains("\\");
+        return apart && !Files.exists(path(spec)) ? Optional.of(name) : Optional.empty();
+    }
+
     private static Splits whole(String place, Options options) {
         Path path = path(place);
         if (Files.exists(path)) {
