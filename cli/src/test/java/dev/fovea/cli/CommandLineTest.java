@@ -106,7 +106,8 @@ class CommandLineTest {
         assertThat(validation.json().get("part").asString()).isEqualTo("validation");
         assertThat(validation.err()).contains("no test part: these are the 20 images of the validation part");
         for (String part : List.of("validation", "val")) {
-            assertThat(fovea("evaluate", run, "--data", data + ":" + part).out()).contains("images of the " + part + " part");
+            assertThat(fovea("evaluate", run, "--data", data + ":" + part).out())
+                    .contains("images of the " + part + " part");
         }
     }
 

@@ -139,7 +139,8 @@ class RunsOnDiskTest {
                 .isEqualTo("5");
         assertThat(folder.resolve("charts/train-loss.png")).exists();
         assertThat(fovea("runs", "compare", a, b).out()).contains("optimizer.lr", "train accuracy, last");
-        assertThat(fovea("runs", "--out", folder.toString(), "compare", "a-1", "b-1").out())
+        assertThat(fovea("runs", "--out", folder.toString(), "compare", "a-1", "b-1")
+                        .out())
                 .contains("optimizer.lr", "train accuracy, last");
 
         assertThat(fovea("runs", "rm", a, "--json").json().get("removed").get(0).asString())
