@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code fovea restore}: sound pictures from damaged ones. */
+/** {@code fovea restore}: clean images from damaged ones. */
 @Command(
         name = "restore",
         description = "Restores damaged images of any size: noise, JPEG blocks, holes, too few pixels.",

@@ -268,7 +268,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** The data as asked for now; a resumed run has its own where nothing else is named. */
+    /** The data that is named now; a resumed run has that of its first start where none is. */
     private DataRequest request() {
         DataRequest recorded = resume == null
                 ? DataRequest.UNKNOWN

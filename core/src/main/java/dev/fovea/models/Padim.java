@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Knows of each place of sound pictures mean and covariance of a hundred of its numbers, drawn at random; a place is as
+ * Knows of each place of normal images mean and covariance of a hundred of its numbers, drawn at random; a place is as
  * odd as its Mahalanobis distance from there (Defard et al. 2020, <a
  * href="https://arxiv.org/abs/2011.08785">2011.08785</a>). For pictures that show their subject always in one place.
  */

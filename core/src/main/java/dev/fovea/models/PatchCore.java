@@ -13,9 +13,9 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Remembers what places of sound pictures look like; a place is as odd as it is far from the nearest of these (Roth et
+ * Remembers what places of normal images look like; a place is as anomalous as it is far from the nearest of these (Roth et
  * al. 2021, <a href="https://arxiv.org/abs/2106.08265">2106.08265</a>). Of up to 50,000 places seen, evenly drawn, those
- * are kept that leave none far from a kept one. A picture is as odd as its oddest place, the more so the rarer what that
+ * are kept that leave none far from a kept one. An image is as anomalous as its most anomalous place, the more so the rarer what that
  * place is nearest to is itself among what is kept (equation 7).
  */
 public final class PatchCore extends Net implements Oddness {

@@ -81,7 +81,7 @@ public final class State {
         return training;
     }
 
-    /** Switches dropout off, or on again, for all children too: a few images are learned by heart without it. */
+    /** Switches dropout off, or on again, for all children too: a few images are overfitted without it. */
     public void dropout(boolean on) {
         dropout = on;
         children.values().forEach(child -> child.dropout(on));

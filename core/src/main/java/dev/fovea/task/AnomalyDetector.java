@@ -17,8 +17,8 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * Finds what is odd in pictures. It was trained on sound ones alone: either as an autoencoder, which cannot bring odd
- * ones back, or as a memory of what a classifier sees in sound ones.
+ * Finds anomalies in images. It was trained on normal ones alone: either as an autoencoder, which cannot bring anomalous
+ * ones back, or as a memory of what a classifier sees in normal ones.
  *
  * <pre>{@code
  * var detector = AnomalyDetector.load(Path.of("runs/good-parts-1"), AnomalyDetector.Score.SSIM);
