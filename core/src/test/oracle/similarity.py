@@ -1,7 +1,7 @@
 """Golden values of SimilarityTest: SSIM by scikit-image, MS-SSIM by its definition on top of SciPy.
 
 The definition is that of Wang, Simoncelli and Bovik 2003, equation 7, with its exponents: contrast and structure of the
-first four scales, all three terms of the fifth; of colour pictures for each channel, then the mean. Run with Debian's
+first four scales, all three terms of the fifth; of colour images for each channel, then the mean. Run with Debian's
 python3-skimage: python3 similarity.py
 """
 import numpy as np

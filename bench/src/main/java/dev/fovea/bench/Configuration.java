@@ -3,7 +3,7 @@ package dev.fovea.bench;
 import java.util.List;
 
 /**
- * What all contenders train: a model on synthetic pictures with 10 classes.
+ * What all contenders train: a model on synthetic images with 10 classes.
  *
  * @param model {@code cifar-cnn} on 3×32×32, {@code resnet18-32}, torchvision's ResNet-18, on the same, or {@code row-lstm},
  *     an LSTM of 128 units, on 28 rows of 28 values

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Pictures a second on one thread: decoding, resizing and both, 500×375 pixels; ImageIO for comparison. */
+/** SampleImages a second on one thread: decoding, resizing and both, 500×375 pixels; ImageIO for comparison. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -33,17 +33,17 @@ public class ImageBenchmark {
     private byte[] png;
     private Image image;
 
-    /** Draws the picture. */
+    /** Draws the image. */
     @Setup
     public void draw() {
-        image = Pictures.picture(0);
-        jpeg = Pictures.file(0, "jpg");
-        png = Pictures.file(0, "png");
+        image = SampleImages.image(0);
+        jpeg = SampleImages.file(0, "jpg");
+        png = SampleImages.file(0, "png");
     }
 
     @Benchmark
     public Image decodeJpeg() {
-        return Image.decode(jpeg, "picture.jpg");
+        return Image.decode(jpeg, "image.jpg");
     }
 
     @Benchmark
@@ -53,7 +53,7 @@ public class ImageBenchmark {
 
     @Benchmark
     public Image decodePng() {
-        return Image.decode(png, "picture.png");
+        return Image.decode(png, "image.png");
     }
 
     @Benchmark
@@ -69,6 +69,6 @@ public class ImageBenchmark {
     /** What a loader does for each file: from JPEG to the network's 224×224. */
     @Benchmark
     public Image decodeJpegAndPreprocess() {
-        return preprocess.apply(Image.decode(jpeg, "picture.jpg"));
+        return preprocess.apply(Image.decode(jpeg, "image.jpg"));
     }
 }

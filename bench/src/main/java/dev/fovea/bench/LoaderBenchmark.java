@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Pictures a second that {@link Loader} delivers with as many workers as cores, a whole epoch at a time. */
+/** SampleImages a second that {@link Loader} delivers with as many workers as cores, a whole epoch at a time. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -63,7 +63,7 @@ public class LoaderBenchmark {
             Files.createDirectory(folder.resolve(name));
         }
         for (int i = 0; i < FILES; i++) {
-            Files.write(folder.resolve(i % 2 == 0 ? "one" : "two").resolve(i + ".jpg"), Pictures.file(i, "jpg"));
+            Files.write(folder.resolve(i % 2 == 0 ? "one" : "two").resolve(i + ".jpg"), SampleImages.file(i, "jpg"));
         }
         files = new Loader(Folder.of(folder), Preprocess.of(224, 224, 3), Augment.none(), options(0));
     }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code fovea anomaly}: what is odd in pictures. */
+/** {@code fovea anomaly}: anomaly scores of images. */
 @Command(
         name = "anomaly",
         description = "Scores images for anomalies with a model that was trained on normal ones, and draws where.",
@@ -76,12 +76,12 @@ final class AnomalyCommand implements Callable<Integer> {
             AnomalyDetector.checkShare(share);
         }
         var files = OutputFolder.of(out, images, images);
-        var pictures = PerFile.images(images);
+        var inputs = PerFile.images(images);
         var detector = limited(detector(model, score, device));
         double limit = detector.threshold().orElse(Double.NaN);
-        return pictures.print(
+        return inputs.print(
                 output, Double.isNaN(limit) ? Map.of() : Map.of("threshold", limit), "anomalies", (path, row) -> {
-                    Image image = pictures.read(path);
+                    Image image = inputs.read(path);
                     double value = detector.score(image);
                     Path file = files.png(path);
                     Image.write(file, detector.heatMap(image));
@@ -99,9 +99,9 @@ final class AnomalyCommand implements Callable<Integer> {
         if (normal.isEmpty()) {
             return detector;
         }
-        var sound = Subset.only(
+        var normalImages = Subset.only(
                 Data.open(normal, Data.Options.of().withLabelled(false).withContent(Data.Content.IMAGES)));
-        return detector.withThreshold(detector.threshold(sound, share == null ? AnomalyDetector.SHARE : share));
+        return detector.withThreshold(detector.threshold(normalImages, share == null ? AnomalyDetector.SHARE : share));
     }
 
     /**

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             BenchCommand.Train.class,
             BenchCommand.Predict.class,
-            BenchCommand.Write.class,
+            BenchCommand.Generate.class,
             BenchCommand.Pipeline.class
         },
         footer = {
@@ -41,7 +41,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "bench: say train, predict, write or data");
+        throw new CommandLine.ParameterException(spec.commandLine(), "bench: say train, predict, generate or data");
     }
 
     /** Channels, height and width. */
@@ -135,10 +135,10 @@ final class BenchCommand implements Runnable {
         }
     }
 
-    @Command(name = "write", description = "Token generation with and without its cache.")
-    static final class Write implements Callable<Integer> {
+    @Command(name = "generate", description = "Token generation with and without its cache.")
+    static final class Generate implements Callable<Integer> {
 
-        @Parameters(index = "0", paramLabel = "MODEL", description = "A registered writer of tokens.")
+        @Parameters(index = "0", paramLabel = "MODEL", description = "A registered token transformer.")
         private String model;
 
         @Option(names = "--input", required = true, paramLabel = "CxHxW", description = "Shape of one image.")
@@ -156,7 +156,7 @@ final class BenchCommand implements Runnable {
             if (batch < 1) {
                 throw new IllegalArgumentException("--batch must be at least 1, got " + batch);
             }
-            Benchmark.Writing result = Benchmark.write(model, shape[0], shape[1], shape[2], batch);
+            Benchmark.Generation result = Benchmark.generate(model, shape[0], shape[1], shape[2], batch);
             var json = new LinkedHashMap<String, Object>();
             json.put("tokens", result.tokens());
             json.put("secondsCached", result.cached());

@@ -1,7 +1,7 @@
 package dev.fovea.cli;
 
 import dev.fovea.image.Image;
-import dev.fovea.io.CodedPicture;
+import dev.fovea.io.CodedImage;
 import dev.fovea.task.Codec;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code fovea compress}: a picture as few bytes. */
+/** {@code fovea compress}: a compressed image. */
 @Command(
         name = "compress",
         description = "Compresses an image of any size with a learned codec.",
@@ -41,13 +41,13 @@ final class CompressCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        OutputPicture.keep(out, List.of(image));
-        Image picture = Image.read(image);
+        OutputImage.checkNotInput(out, List.of(image));
+        Image original = Image.read(image);
         var codec = Codec.load(model, device);
-        CodedPicture coded = codec.compress(picture);
+        CodedImage coded = codec.compress(original);
         coded.write(out);
         int bytes = coded.toBytes().length;
-        double bits = 8.0 * bytes / picture.width() / picture.height();
+        double bits = 8.0 * bytes / original.width() / original.height();
         var json = new LinkedHashMap<String, Object>();
         json.put("output", out.toString());
         json.put("bytes", bytes);

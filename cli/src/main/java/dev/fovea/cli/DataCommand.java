@@ -1,7 +1,7 @@
 package dev.fovea.cli;
 
 import dev.fovea.data.Data;
-import dev.fovea.data.Known;
+import dev.fovea.data.PublicDataset;
 import dev.fovea.io.Nearest;
 import dev.fovea.task.Inspection;
 import java.nio.file.Path;
@@ -97,12 +97,14 @@ final class DataCommand implements Runnable {
 
         @Override
         public Integer call() {
-            Known known = Known.find(name)
+            PublicDataset dataset = PublicDataset.find(name)
                     .orElseThrow(() -> new IllegalArgumentException("data fetch: no data set '%s'%s there are %s"
                             .formatted(
-                                    name, Nearest.hint(name, Known.names(), ","), String.join(", ", Known.names()))));
+                                    name,
+                                    Nearest.hint(name, PublicDataset.names(), ","),
+                                    String.join(", ", PublicDataset.names()))));
             long[] said = {0};
-            Path path = known.fetch(Known.cache(), (file, done, total) -> {
+            Path path = dataset.fetch(PublicDataset.cache(), (file, done, total) -> {
                 if (System.nanoTime() - said[0] > 1_000_000_000L || done == total) {
                     said[0] = System.nanoTime();
                     output.say("%s  %,d of %,d kB", file, done / 1000, Math.max(done, total) / 1000);

@@ -1,7 +1,7 @@
 package dev.fovea.cli;
 
 import dev.fovea.image.Image;
-import dev.fovea.io.CodedPicture;
+import dev.fovea.io.CodedImage;
 import dev.fovea.task.Codec;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code fovea decompress}: the picture of a compressed file. */
+/** {@code fovea decompress}: the image of a compressed file. */
 @Command(
         name = "decompress",
         description = "Decompresses a file that `fovea compress` wrote, with the same model.",
@@ -50,9 +50,9 @@ final class DecompressCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var picture = OutputPicture.of(out, List.of(file));
-        CodedPicture coded = CodedPicture.read(file);
-        Image.write(picture.path(), Codec.find(coded, model, device).decompress(coded));
+        var destination = OutputImage.of(out, List.of(file));
+        CodedImage coded = CodedImage.read(file);
+        Image.write(destination.path(), Codec.find(coded, model, device).decompress(coded));
         output.print(Map.of("output", out.toString()), "%s%n".formatted(out));
         return 0;
     }

@@ -45,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
         long began = System.nanoTime();
         var shapes = Data.named("shapes");
         output.say(
-                "Ten shapes, drawn here: %,d images to learn from, %,d to validate on, %,d to test with.",
+                "Ten shapes, drawn here: %,d training images, %,d validation images, %,d test images.",
                 shapes.train().size(), shapes.validation().size(), shapes.test().size());
         var recipe = Recipe.of(
                         "conv 32 3 pad=same, batchnorm, relu, maxpool 2, conv 64 3 pad=same, batchnorm, relu, maxpool 2, "
@@ -80,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
                         Locale.ROOT,
                         """
 
-                test accuracy  %.4f on %,d images it never saw
+                test accuracy %.4f on %,d unseen images
                 report         %s
                 explanation    %s
                 model          %s

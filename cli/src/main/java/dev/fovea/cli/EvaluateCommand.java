@@ -30,7 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code fovea evaluate}: metrics of a model on labelled pictures. */
+/** {@code fovea evaluate}: metrics of a model on labelled images. */
 @Command(
         name = "evaluate",
         description = "Evaluates a model on images by the metrics of its task.",
@@ -95,7 +95,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private AnomalyDetector.Score score;
 
     @Option(
-            names = "--beside",
+            names = "--compare",
             split = ",",
             paramLabel = "CODEC",
             description = "Codecs of other rates to draw into --curves.")
@@ -110,7 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--features",
             paramLabel = "CLASSIFIER",
-            description = "Classifier in whose features generated images are compared with real ones, a run or model "
+            description = "Classifier whose features compare generated images with real ones, a run or model "
                     + "package; or a safetensors file with torchvision's weights of Inception v3.")
     private Path features;
 
@@ -153,11 +153,11 @@ final class EvaluateCommand implements Callable<Integer> {
                     "--csv: is for a classifier, %s is for %s".formatted(model, SavedModel.task(model)));
         }
         if (csv != null) {
-            OutputPicture.keep(csv, List.of(Path.of(data)));
+            OutputImage.checkNotInput(csv, List.of(Path.of(data)));
         }
         needs("--masks", masks != null, "--normal", !normal.isEmpty());
         needs("--score", score != null, "--normal", !normal.isEmpty());
-        needs("--beside", !beside.isEmpty(), "--curves", curves != null);
+        needs("--compare", !beside.isEmpty(), "--curves", curves != null);
         var options = Data.Options.of()
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
@@ -166,13 +166,13 @@ final class EvaluateCommand implements Callable<Integer> {
                 .withContent(SavedModel.content(model));
         var splits = Data.open(data, options);
         splits.notes().forEach(note -> output.say("%s", note));
-        Dataset pictures = Subset.only(splits);
+        Dataset images = Subset.only(splits);
         String part = Data.partOf(data).orElse(Subset.part(splits));
         boolean several = splits.train().size() > 0 && part.equals("validation");
         if (several) {
             output.say(
-                    "no test part: these are the %d images of the validation part, by which a training on this data chose its epoch, so the figures are too good for new images",
-                    pictures.size());
+                    "no test part: these are the %d images of the validation part, by which a run on this data selected its epoch, so the figures are optimistic",
+                    images.size());
         }
         if (probe) {
             if (splits.test().size() + splits.validation().size() == 0
@@ -181,16 +181,16 @@ final class EvaluateCommand implements Callable<Integer> {
                         "--probe: learns from the training part and is evaluated on the test part, %s has one part only"
                                 .formatted(data));
             }
-            return probe(splits.train(), pictures);
+            return probe(splits.train(), images);
         }
         if (curves != null) {
-            return curves(pictures);
+            return curves(images);
         }
         var json = new LinkedHashMap<String, Object>();
-        json.put("images", pictures.size());
+        json.put("images", images.size());
         json.put("part", part);
         var perClass = new StringBuilder();
-        Map<String, Double> metrics = metrics(pictures, json, perClass);
+        Map<String, Double> metrics = metrics(images, json, perClass);
         json.put("metrics", metrics);
         var text = new StringBuilder();
         if (features != null) {
@@ -202,13 +202,13 @@ final class EvaluateCommand implements Callable<Integer> {
                     json.get("network"),
                     features));
         }
-        text.append(String.format(Locale.ROOT, "%-26s %,12d%n", "images of the " + part + " part", pictures.size()));
+        text.append(String.format(Locale.ROOT, "%-26s %,12d%n", "images of the " + part + " part", images.size()));
         metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
         output.print(json, text.append(perClass).toString());
         return 0;
     }
 
-    /** A row for each class: of its images how many were found, of the answers how many are right. */
+    /** A row for each class with precision, recall and F1. */
     private static String table(List<ClassificationResult.PerClass> classes) {
         int width = classes.stream().mapToInt(c -> c.name().length()).max().orElse(0);
         String row = "%-" + Math.max(5, Math.min(width, 40)) + "s %9s %9s %9s %9s%n";
@@ -238,31 +238,31 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    /** What the model's task is judged by; what is more than numbers goes into {@code json}. */
-    private Map<String, Double> metrics(Dataset pictures, Map<String, Object> json, StringBuilder perClass) {
+    /** The metrics of the model's task; what is more than numbers goes into {@code json}. */
+    private Map<String, Double> metrics(Dataset images, Map<String, Object> json, StringBuilder perClass) {
         if (SavedModel.task(model).equals("classification")) {
-            Evaluation evaluation = Classifier.load(model, device).evaluate(pictures);
+            Evaluation evaluation = Classifier.load(model, device).evaluate(images);
             json.put("perClass", evaluation.result().perClass());
             json.put("confusion", evaluation.result().confusion());
             perClass.append(table(evaluation.result().perClass()));
             if (csv != null) {
-                evaluation.writeCsv(csv, pictures);
+                evaluation.writeCsv(csv, images);
                 json.put("csv", csv.toString());
             }
             return evaluation.result().values();
         }
         if (!normal.isEmpty()) {
             var detector = AnomalyCommand.detector(model, score, device);
-            return masks == null ? detector.evaluate(pictures, normal) : detector.evaluate(pictures, normal, masks);
+            return masks == null ? detector.evaluate(images, normal) : detector.evaluate(images, normal, masks);
         }
         if (features != null) {
-            var judged = judged(pictures);
+            var score = generationScore(images);
             json.put("features", features.toString());
-            json.put("network", judged.features());
-            json.put("samples", judged.samples());
+            json.put("network", score.features());
+            json.put("samples", score.samples());
             json.put("reference", data);
-            json.put("missing", judged.missing());
-            return judged.metrics();
+            json.put("missing", score.missing());
+            return score.metrics();
         }
         switch (SavedModel.task(model)) {
             case "anomaly" ->
@@ -275,16 +275,16 @@ final class EvaluateCommand implements Callable<Integer> {
                                 .formatted(model));
             default -> {}
         }
-        return SavedModel.evaluate(model, device, pictures);
+        return SavedModel.evaluate(model, device, images);
     }
 
-    private GenerationScore judged(Dataset pictures) {
+    private GenerationScore generationScore(Dataset images) {
         var generator = Generator.load(model, device);
         var request = new Generator.Request(count).withSeed(seed).withSampling(steps, sampler, guidance);
-        var classifier = Classifier.judge(features, device);
+        var classifier = Classifier.featureExtractor(features, device);
         return student.isEmpty()
-                ? GenerationScore.of(generator, request, classifier, pictures)
-                : GenerationScore.of(generator, request, classifier, pictures, RecipeFile.of(student, List.of()));
+                ? GenerationScore.of(generator, request, classifier, images)
+                : GenerationScore.of(generator, request, classifier, images, RecipeFile.of(student, List.of()));
     }
 
     private int probe(Dataset train, Dataset test) {
@@ -312,11 +312,11 @@ final class EvaluateCommand implements Callable<Integer> {
                 : mean;
     }
 
-    private int curves(Dataset pictures) {
+    private int curves(Dataset images) {
         var codecs = new ArrayList<Codec>();
         codecs.add(Codec.load(model, device));
         beside.forEach(path -> codecs.add(Codec.load(path, device)));
-        var rates = RateDistortion.of(codecs, pictures);
+        var rates = RateDistortion.of(codecs, images);
         var charts = new LinkedHashMap<String, BufferedImage>();
         charts.put("rate-psnr.png", rates.chart("psnr", "PSNR (dB)"));
         if (rates.has("msSsim")) {
@@ -330,7 +330,7 @@ final class EvaluateCommand implements Callable<Integer> {
         rates.rows().forEach(row -> table.append("codec  ").append(line(row)));
         rates.jpeg().forEach(row -> table.append("JPEG   ").append(line(row)));
         var json = new LinkedHashMap<String, Object>();
-        json.put("images", pictures.size());
+        json.put("images", images.size());
         json.put("rates", rates.rows());
         json.put("jpeg", rates.jpeg());
         output.print(json, table.toString());

@@ -16,10 +16,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code fovea explain}: where a model looked. */
+/** {@code fovea explain}: Grad-CAM and occlusion. */
 @Command(
         name = "explain",
-        description = "Draws where a model looked in an image, or which frames of a clip mattered.",
+        description = "Draws which part of an image, or which frames of a clip, a prediction depends on.",
         footer = {
             "",
             "Examples:",
@@ -63,7 +63,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var picture = OutputPicture.of(out, List.of(image));
+        var destination = OutputImage.of(out, List.of(image));
         boolean clips = SavedModel.content(model) == Data.Content.CLIPS;
         String chosen = !method.isEmpty() ? method : clips ? "occlusion" : "grad-cam";
         if (!METHODS.contains(chosen)) {
@@ -75,7 +75,7 @@ final class ExplainCommand implements Callable<Integer> {
         var classifier = Classifier.load(model, device);
         Explanation explanation =
                 frames ? Explanation.ofFrames(classifier, image, label) : Explanation.of(classifier, shown, label);
-        explanation.write(picture.path());
+        explanation.write(destination.path());
         var json = new LinkedHashMap<String, Object>();
         json.put("method", chosen);
         json.put("class", explanation.label());

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code fovea generate}: new pictures. */
+/** {@code fovea generate}: new images. */
 @Command(
         name = "generate",
         description = "Generates images with a trained generator.",
@@ -81,7 +81,7 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--complete",
             paramLabel = "IMAGE",
             description = "Image whose upper half is kept and whose rest is generated, for tokens; without --class "
-                    + "as what the half looks like most.")
+                    + "as the most likely class of that half.")
     private Path complete;
 
     @Option(names = "--grid", description = "One image of all instead of a file each.")
@@ -125,7 +125,7 @@ final class GenerateCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    /** Options that say what is made, one of which at most is given. */
+    /** The modes of generation, of which at most one is given. */
     private static final List<String> WAYS = List.of("--interpolate", "--inpaint", "--complete", "--from");
 
     private static final List<String> FOR_DIFFUSION =
@@ -133,7 +133,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     private static final List<String> FOR_TOKENS = List.of("--temperature", "--top-k", "--top-p", "--complete");
 
-    /** Pictures that are held in memory together. */
+    /** Images that are held in memory together. */
     private static final int MOST_TOGETHER = 1000;
 
     @Override
@@ -167,7 +167,7 @@ final class GenerateCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Image files that what is made begins with. */
+    /** Image files that generation starts from. */
     private List<Path> read() {
         return !inpaint.isEmpty()
                 ? inpaint
@@ -193,14 +193,14 @@ final class GenerateCommand implements Callable<Integer> {
                     count));
         }
         if (one) {
-            OutputPicture.of(out, read());
+            OutputImage.of(out, read());
         }
     }
 
     /** An option that would change nothing is a mistake of whoever gave it. */
     private void checkFor(String task) {
         reject(task.equals("diffusion"), FOR_DIFFUSION, "a diffusion network", task);
-        reject(task.equals("tokens"), FOR_TOKENS, "a writer of tokens", task);
+        reject(task.equals("tokens"), FOR_TOKENS, "a token transformer", task);
     }
 
     private void reject(boolean fits, List<String> options, String what, String task) {
@@ -224,7 +224,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    /** One folder for each class, so that what was made can be trained on; never all in memory. */
+    /** One folder for each class, as training data needs it; never all in memory. */
     private void stream(Generator generator, Generator.Request request) {
         var folders = new LinkedHashMap<String, OutputFolder>();
         var written = new ArrayList<Integer>(List.of(0));

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The folder a command writes its pictures to, made where it is missing. */
+/** The folder a command writes its images to, made where it is missing. */
 record OutputFolder(Path path) {
 
     /** Where it lies; it is made when first asked for, so that a command that fails before leaves nothing. */
@@ -22,26 +22,26 @@ record OutputFolder(Path path) {
     }
 
     /**
-     * For a picture of each of {@code pictures}, under its name.
+     * For an image of each of {@code images}, under its name.
      *
      * @param read all files that the command reads
-     * @throws IllegalArgumentException if one of them would be overwritten, or a picture by another
+     * @throws IllegalArgumentException if one of them would be overwritten, or an image by another
      */
-    static OutputFolder of(Path path, List<Path> pictures, List<Path> read) {
+    static OutputFolder of(Path path, List<Path> images, List<Path> read) {
         Map<Path, Path> taken = new HashMap<>();
-        for (Path picture : pictures) {
-            Path file = png(path, picture);
-            Path other = taken.put(file.toAbsolutePath().normalize(), picture);
+        for (Path image : images) {
+            Path file = png(path, image);
+            Path other = taken.put(file.toAbsolutePath().normalize(), image);
             if (other != null) {
                 throw new IllegalArgumentException(
                         "-o: %s and %s would both be written to %s. Give them one after the other, to two folders"
-                                .formatted(other, picture, file));
+                                .formatted(other, image, file));
             }
             for (Path one : read) {
                 if (same(file, one)) {
                     throw new IllegalArgumentException(
                             "-o: %s would be overwritten by what is made of %s. Name another folder"
-                                    .formatted(one, picture));
+                                    .formatted(one, image));
                 }
             }
         }
@@ -56,12 +56,12 @@ record OutputFolder(Path path) {
         }
     }
 
-    /** A PNG of the same name as {@code picture}. */
-    Path png(Path picture) {
-        return png(path(), picture);
+    /** A PNG of the same name as {@code image}. */
+    Path png(Path image) {
+        return png(path(), image);
     }
 
-    private static Path png(Path path, Path picture) {
-        return path.resolve(String.valueOf(picture.getFileName()).replaceFirst("\\.[^.]*$", "") + ".png");
+    private static Path png(Path path, Path image) {
+        return path.resolve(String.valueOf(image.getFileName()).replaceFirst("\\.[^.]*$", "") + ".png");
     }
 }

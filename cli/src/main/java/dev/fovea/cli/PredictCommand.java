@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code fovea predict}: what a model sees in pictures. */
+/** {@code fovea predict}: predictions for images. */
 @Command(
         name = "predict",
         description = "Classifies images, or clips.",

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code fovea reconstruct}: pictures through an autoencoder. */
+/** {@code fovea reconstruct}: images through an autoencoder. */
 @Command(
         name = "reconstruct",
         description = "Reconstructs images with an autoencoder, in the network's size.",
@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  fovea reconstruct runs/mnist-1 seven.png -o back",
             "  fovea reconstruct runs/mnist-1 seven.png -o back --json   # with the code of each image",
-            "  fovea reconstruct runs/mnist-1 seven.png --walk nine.png -n 11 -o walk.png",
+            "  fovea reconstruct runs/mnist-1 seven.png --interpolate nine.png -n 11 -o walk.png",
             "  fovea reconstruct runs/mnist-1 seven.png --sweep 0,3 --range=-2,2 -o sweep.png"
         })
 final class ReconstructCommand implements Callable<Integer> {
@@ -36,14 +36,14 @@ final class ReconstructCommand implements Callable<Integer> {
             names = {"-o", "--output"},
             required = true,
             paramLabel = "OUT",
-            description = "Folder for the images, each under its own name; a PNG file for --walk and --sweep.")
+            description = "Folder for the images, each under its own name; a PNG file for --interpolate and --sweep.")
     private Path out;
 
     @Option(
-            names = "--walk",
+            names = "--interpolate",
             paramLabel = "IMAGE",
             description = "Image to interpolate to: images decoded between the two codes.")
-    private Path walk;
+    private Path target;
 
     @Option(
             names = "--sweep",
@@ -63,7 +63,7 @@ final class ReconstructCommand implements Callable<Integer> {
     @Option(
             names = "-n",
             defaultValue = "11",
-            description = "Number of images of a walk or a sweep (default: ${DEFAULT-VALUE}).")
+            description = "Number of images of a target or a sweep (default: ${DEFAULT-VALUE}).")
     private int count;
 
     @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
@@ -77,27 +77,28 @@ final class ReconstructCommand implements Callable<Integer> {
         if (!range.isEmpty() && sweep.isEmpty()) {
             throw new IllegalArgumentException("--range means nothing without --sweep");
         }
-        if (walk != null || !sweep.isEmpty()) {
+        if (target != null || !sweep.isEmpty()) {
             return draw();
         }
         var files = OutputFolder.of(out, images, images);
         return reconstruct(files);
     }
 
-    /** A walk or a sweep of one picture, as one file. */
+    /** A target or a sweep of one image, as one file. */
     private int draw() {
-        if (images.size() > 1 || (walk != null && !sweep.isEmpty())) {
-            throw new IllegalArgumentException("reconstruct: --walk or --sweep takes one image, and one of the two");
+        if (images.size() > 1 || (target != null && !sweep.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "reconstruct: --interpolate or --sweep takes one image, and one of the two");
         }
         if (count < 2 || count > 1000) {
             throw new IllegalArgumentException("-n: must be 2 to 1000, got " + count);
         }
-        var picture = OutputPicture.of(out, walk == null ? images : List.of(images.get(0), walk));
+        var destination = OutputImage.of(out, target == null ? images : List.of(images.get(0), target));
         Image image = Image.read(images.get(0));
-        Image end = walk == null ? image : Image.read(walk);
+        Image end = target == null ? image : Image.read(target);
         var autoencoder = Autoencoder.load(model, device);
-        List<Image> made = walk == null ? swept(autoencoder, image) : autoencoder.walk(image, end, count);
-        Image.write(picture.path(), Generator.grid(made, count));
+        List<Image> made = target == null ? swept(autoencoder, image) : autoencoder.interpolate(image, end, count);
+        Image.write(destination.path(), Generator.grid(made, count));
         output.print(
                 Map.of("images", made.size(), "output", out.toString()),
                 "%s images  ->  %s".formatted(made.size(), out));
@@ -116,10 +117,10 @@ final class ReconstructCommand implements Callable<Integer> {
     }
 
     private int reconstruct(OutputFolder files) {
-        var pictures = PerFile.images(images);
+        var inputs = PerFile.images(images);
         var autoencoder = Autoencoder.load(model, device);
-        return pictures.print(output, Map.of(), "reconstructions", (image, row) -> {
-            Image seen = autoencoder.seen(pictures.read(image));
+        return inputs.print(output, Map.of(), "reconstructions", (image, row) -> {
+            Image seen = autoencoder.seen(inputs.read(image));
             float[] code = autoencoder.encode(seen);
             Path file = files.png(image);
             Image.write(file, autoencoder.reconstruct(seen));

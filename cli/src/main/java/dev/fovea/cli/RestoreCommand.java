@@ -65,11 +65,11 @@ final class RestoreCommand implements Callable<Integer> {
             read.add(mask);
         }
         var files = OutputFolder.of(out, images, read);
-        var pictures = PerFile.images(images);
+        var inputs = PerFile.images(images);
         var filled = mask == null ? null : Image.read(mask);
         var restorer = Restorer.load(model, device);
-        return pictures.print(output, Map.of(), "restored", (path, row) -> {
-            Image made = restored(restorer, pictures.read(path), filled);
+        return inputs.print(output, Map.of(), "restored", (path, row) -> {
+            Image made = restored(restorer, inputs.read(path), filled);
             Path file = files.png(path);
             Image.write(file, made);
             row.put("output", file.toString());

@@ -56,7 +56,7 @@ final class TrainCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "MODEL|RECIPE.yaml",
             description =
-                    "A name from `fovea models`, with options as in \"vae code=8\", layers as text, or a recipe file. Left out with --resume.")
+                    "A name from `fovea models`, with options as in \"vae code=8\", layers as text, or a recipe file. Omitted with --resume.")
     private String model = "";
 
     @Option(
@@ -109,11 +109,10 @@ final class TrainCommand implements Callable<Integer> {
     private Path weights;
 
     @Option(
-            names = "--judge",
+            names = "--classifier",
             paramLabel = "CLASSIFIER",
-            description =
-                    "Classifier in whose features generated images are evaluated after every epoch, for a generator.")
-    private Path judge;
+            description = "Classifier whose features evaluate generated images after every epoch, for a generator.")
+    private Path classifier;
 
     @Option(
             names = "--resume",
@@ -188,13 +187,13 @@ final class TrainCommand implements Callable<Integer> {
         if (fastDevRun) {
             recipe = Subset.once(recipe);
         } else if (overfitBatches != null) {
-            recipe = Subset.byHeart(recipe, overfitBatches);
+            recipe = Subset.overfit(recipe, overfitBatches);
         }
         Splits splits = request.open(recipe);
         var settingsOfRun = RunSettings.in(out, runName())
                 .withDevice(device)
                 .withWeights(weights == null ? List.of() : List.of(weights))
-                .withJudges(judge == null ? List.of() : List.of(judge))
+                .withClassifier(classifier == null ? List.of() : List.of(classifier))
                 .withData(request)
                 .withCommand("fovea "
                         + String.join(
@@ -203,7 +202,7 @@ final class TrainCommand implements Callable<Integer> {
                                         .getParent()
                                         .getParseResult()
                                         .originalArgs())))
-                .withByHeart(overfitBatches != null)
+                .withOverfit(overfitBatches != null)
                 .withListeners(List.of(new ProgressView(output)));
         if (findLr) {
             splits.notes().forEach(note -> output.say("%s", note)); // a run tells of them itself
@@ -338,7 +337,7 @@ final class TrainCommand implements Callable<Integer> {
     private static String text(TrainingRun.Result result, Path saved, Path report) {
         boolean stopped = result.end() == Listener.End.STOPPED;
         boolean known = result.validation().keySet().stream().anyMatch(SHOWN::contains);
-        String judged = result.validation().isEmpty()
+        String validation = result.validation().isEmpty()
                 ? stopped ? "no epoch with a validation is done" : "none held out"
                 : result.validation().entrySet().stream()
                         .filter(e -> !known || SHOWN.contains(e.getKey()))
@@ -359,7 +358,7 @@ final class TrainCommand implements Callable<Integer> {
                 result.folder(),
                 Files.isDirectory(saved) ? saved : "none",
                 result.kept().epoch() == 0 ? "" : ": " + result.kept().words(),
-                judged,
+                validation,
                 written,
                 result.seconds(),
                 result.imagesPerSecond().isEmpty()

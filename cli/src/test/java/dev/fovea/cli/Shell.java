@@ -68,7 +68,7 @@ record Shell(Path folder) {
                 .start();
     }
 
-    /** The call that trains a small network on the built-in pictures. */
+    /** The call that trains a small network on the built-in images. */
     String[] training(String name, int epochs) {
         return new String[] {
             "train",
@@ -115,7 +115,7 @@ record Shell(Path folder) {
         return ended.json().get("run").asString();
     }
 
-    /** A picture to ask about. */
+    /** An image to ask about. */
     Path shape() {
         Path image = folder.resolve("shape.png");
         Image.write(image, new Shapes(3, 10, 32).image(2).toBufferedImage());

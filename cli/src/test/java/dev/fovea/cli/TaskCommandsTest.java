@@ -54,14 +54,14 @@ class TaskCommandsTest {
                 .get(0);
         assertThat(back.get("code")).hasSize(8);
         assertThat(Path.of(back.get("output").asString())).isNotEmptyFile();
-        walksAndSweeps(run, shell.shape().toString());
+        interpolatesAndSweeps(run, shell.shape().toString());
     }
 
-    private void walksAndSweeps(String run, String picture) {
+    private void interpolatesAndSweeps(String run, String image) {
         Path other = folder.resolve("other.png");
         Image.write(other, new Shapes(3, 10, 32).image(5).toBufferedImage());
         Path walk = folder.resolve("walk.png");
-        assertThat(fovea("reconstruct", run, picture, "--walk", other.toString(), "-n", "5", "-o", walk.toString())
+        assertThat(fovea("reconstruct", run, image, "--interpolate", other.toString(), "-n", "5", "-o", walk.toString())
                         .code())
                 .isZero();
         assertThat(Image.read(walk).width()).isEqualTo(5 * (96 + 2) + 2);
@@ -69,7 +69,7 @@ class TaskCommandsTest {
         JsonNode swept = fovea(
                         "reconstruct",
                         run,
-                        picture,
+                        image,
                         "--sweep",
                         "0,3",
                         "--range=-2,2",
@@ -81,13 +81,13 @@ class TaskCommandsTest {
                 .json();
         assertThat(swept.get("images").asInt()).isEqualTo(8);
         assertThat(Image.read(sweep).height()).isEqualTo(2 * (96 + 2) + 2);
-        assertThat(fovea("reconstruct", run, picture, "--sweep", "8", "-o", sweep.toString())
+        assertThat(fovea("reconstruct", run, image, "--sweep", "8", "-o", sweep.toString())
                         .err())
-                .contains("the code has the numbers 0 to 7, got dimension=8");
-        assertThat(fovea("reconstruct", run, picture, picture, "--sweep", "1", "-o", sweep.toString())
+                .contains("the code has the dimensions 0 to 7, got dimension=8");
+        assertThat(fovea("reconstruct", run, image, image, "--sweep", "1", "-o", sweep.toString())
                         .err())
-                .contains("--walk or --sweep takes one image");
-        assertThat(fovea("reconstruct", run, picture, "--range=0,1", "-o", sweep.toString())
+                .contains("--interpolate or --sweep takes one image");
+        assertThat(fovea("reconstruct", run, image, "--range=0,1", "-o", sweep.toString())
                         .err())
                 .contains("--range means nothing without --sweep");
     }
@@ -95,15 +95,16 @@ class TaskCommandsTest {
     @Test
     void reconstructsWithAMaskedAutoencoder() {
         String run = shell.trained(
-                "painter", "masked-autoencoder patch=8 width=16 depth=1 heads=2", "input.size=32", "input.channels=3");
+                "masked", "masked-autoencoder patch=8 width=16 depth=1 heads=2", "input.size=32", "input.channels=3");
         Ended back = fovea(
                 "reconstruct",
                 run,
                 shell.shape().toString(),
                 "-o",
-                folder.resolve("painted").toString());
+                folder.resolve("reconstructed").toString());
         assertThat(back.code()).as(back.err()).isZero();
-        assertThat(Image.read(folder.resolve("painted/shape.png")).width()).isEqualTo(32);
+        assertThat(Image.read(folder.resolve("reconstructed/shape.png")).width())
+                .isEqualTo(32);
     }
 
     @Test
@@ -112,9 +113,9 @@ class TaskCommandsTest {
         var shapes = new Shapes(4, 80, 16);
         for (int i = 0; i < 80; i++) {
             String part = i < 60 ? "train" : "test";
-            Path picture = data.resolve(part + "/" + shapes.label(i) % 2 + "/" + i + ".png");
-            Files.createDirectories(picture.getParent());
-            Image.write(picture, shapes.image(i).toBufferedImage());
+            Path image = data.resolve(part + "/" + shapes.label(i) % 2 + "/" + i + ".png");
+            Files.createDirectories(image.getParent());
+            Image.write(image, shapes.image(i).toBufferedImage());
         }
         String run = shell.trained("coder", "conv-autoencoder code=4 width=4", "input.size=16", "input.channels=3");
         Ended probed = fovea("evaluate", run, "--data", data.toString(), "--probe", "--json");
@@ -128,13 +129,13 @@ class TaskCommandsTest {
     }
 
     @Test
-    void restoresPictures() {
+    void restoresImages() {
         String run = shell.trained(
                 "restorer",
                 "dncnn depth=3 width=8",
                 "input.size=16",
                 "input.channels=3",
-                "input.each=1",
+                "input.repeats=1",
                 "precision=fp32");
         Ended done = fovea(
                 "restore",
@@ -154,9 +155,9 @@ class TaskCommandsTest {
                 folder.resolve("filled").toString());
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("this one was trained against noise");
-        Ended untold = fovea("restore", run, shell.shape().toString(), "--amount", "30", "-o", folder + "/told");
-        assertThat(untold.code()).isEqualTo(2);
-        assertThat(untold.err()).contains("not told how much an image is damaged, leave the amount 30.0 out");
+        Ended unguided = fovea("restore", run, shell.shape().toString(), "--amount", "30", "-o", folder + "/amount");
+        assertThat(unguided.code()).isEqualTo(2);
+        assertThat(unguided.err()).contains("takes no amount of degradation. Leave the amount 30.0 out");
     }
 
     @Test
@@ -182,30 +183,30 @@ class TaskCommandsTest {
     }
 
     @Test
-    void neverOverwritesWhatItReadsNorOnePictureByAnother() throws IOException {
-        Path picture = shell.shape();
-        byte[] before = Files.readAllBytes(picture);
+    void neverOverwritesWhatItReadsNorOneImageByAnother() throws IOException {
+        Path image = shell.shape();
+        byte[] before = Files.readAllBytes(image);
         Path other = Files.createDirectories(folder.resolve("other")).resolve("shape.jpg");
-        Files.copy(picture, other);
+        Files.copy(image, other);
         for (String command : new String[] {"restore", "reconstruct", "anomaly"}) {
-            Ended same = fovea(command, "no-model", picture.toString(), "-o", folder.toString());
+            Ended same = fovea(command, "no-model", image.toString(), "-o", folder.toString());
             assertThat(same.code()).isEqualTo(2);
-            assertThat(same.err()).contains("-o: %1$s would be overwritten by what is made of %1$s".formatted(picture));
-            Ended both = fovea(command, "no-model", picture.toString(), other.toString(), "-o", folder + "/out");
+            assertThat(same.err()).contains("-o: %1$s would be overwritten by what is made of %1$s".formatted(image));
+            Ended both = fovea(command, "no-model", image.toString(), other.toString(), "-o", folder + "/out");
             assertThat(both.code()).isEqualTo(2);
-            assertThat(both.err()).contains("%s and %s would both be written to".formatted(picture, other));
+            assertThat(both.err()).contains("%s and %s would both be written to".formatted(image, other));
         }
         Ended mask =
-                fovea("restore", "no-model", other.toString(), "--mask", picture.toString(), "-o", folder.toString());
-        assertThat(mask.err()).contains("%s would be overwritten by what is made of %s".formatted(picture, other));
-        assertThat(Files.readAllBytes(picture)).isEqualTo(before);
+                fovea("restore", "no-model", other.toString(), "--mask", image.toString(), "-o", folder.toString());
+        assertThat(mask.err()).contains("%s would be overwritten by what is made of %s".formatted(image, other));
+        assertThat(Files.readAllBytes(image)).isEqualTo(before);
         assertThat(folder.resolve("out")).doesNotExist();
     }
 
     @Test
     void compressesAndDecompresses() throws Exception {
         String run = shell.trained(
-                "codec", "transform-codec width=8 latents=4", "input.size=32", "input.each=1", "precision=fp32");
+                "codec", "transform-codec width=8 latents=4", "input.size=32", "input.repeats=1", "precision=fp32");
         Path file = folder.resolve("shape.fvc");
         JsonNode coded = fovea("compress", run, shell.shape().toString(), "-o", file.toString(), "--json")
                 .json();
@@ -214,14 +215,14 @@ class TaskCommandsTest {
         assertThat(fovea("decompress", file.toString(), "--model", run, "-o", made.toString())
                         .code())
                 .isZero();
-        byte[] picture = Files.readAllBytes(made);
+        byte[] image = Files.readAllBytes(made);
         Path elsewhere = folder.resolve("elsewhere.png");
         Process process = shell.start("decompress", file.toString(), "--model", run, "-o", elsewhere.toString());
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        assertThat(Files.readAllBytes(elsewhere)).as("made by another process").isEqualTo(picture);
+        assertThat(Files.readAllBytes(elsewhere)).as("made by another process").isEqualTo(image);
         assertThat(Image.read(made).width()).isEqualTo(32);
         String other = shell.trained(
-                "another", "transform-codec width=8 latents=4", "input.size=32", "input.each=1", "seed=3");
+                "another", "transform-codec width=8 latents=4", "input.size=32", "input.repeats=1", "seed=3");
         assertThat(fovea(
                                 "decompress",
                                 file.toString(),
@@ -232,7 +233,7 @@ class TaskCommandsTest {
                         .code())
                 .as("its model found among others")
                 .isZero();
-        assertThat(Files.readAllBytes(made)).isEqualTo(picture);
+        assertThat(Files.readAllBytes(made)).isEqualTo(image);
         assertThat(fovea("decompress", file.toString(), "--model", other, "-o", made.toString())
                         .err())
                 .contains("compressed by another model");
@@ -331,12 +332,12 @@ class TaskCommandsTest {
     @Test
     void readsDataLaidOutAsMvtec() throws IOException {
         Path screws = folder.resolve("screws");
-        var pictures = new Shapes(3, 40, 32);
+        var images = new Shapes(3, 40, 32);
         for (int i = 0; i < 40; i++) {
             String part = i < 20 ? "train/good" : i < 30 ? "test/good" : "test/bent";
             Path file = screws.resolve(part).resolve("%03d.png".formatted(i));
             Files.createDirectories(file.getParent());
-            Image.write(file, pictures.image(i).toBufferedImage());
+            Image.write(file, images.image(i).toBufferedImage());
             if (i >= 30) {
                 byte[] mask = new byte[32 * 32];
                 Arrays.fill(mask, 300, 500, (byte) 255);
@@ -357,7 +358,7 @@ class TaskCommandsTest {
                 "task.backbone=" + coder,
                 "--json");
         assertThat(run.code()).as(run.err()).isZero();
-        JsonNode judged = fovea(
+        JsonNode evaluated = fovea(
                         "evaluate",
                         run.json().get("run").asString(),
                         "--data",
@@ -368,20 +369,20 @@ class TaskCommandsTest {
                         screws + "/ground_truth",
                         "--json")
                 .json();
-        assertThat(judged.get("images").asInt()).isEqualTo(20);
-        assertThat(judged.get("metrics").has("pixelAuroc")).isTrue();
+        assertThat(evaluated.get("images").asInt()).isEqualTo(20);
+        assertThat(evaluated.get("metrics").has("pixelAuroc")).isTrue();
         Ended classes = fovea("train", Shell.NET, "--data", screws.toString(), "--set", "input.size=32");
         assertThat(classes.code()).isEqualTo(2);
         assertThat(classes.err()).contains("the test part has a class 'bent' that the train part does not have");
-        JsonNode verdict = fovea("anomaly", coder, shell.shape().toString(), "-o", folder + "/maps", "--json")
+        JsonNode scored = fovea("anomaly", coder, shell.shape().toString(), "-o", folder + "/maps", "--json")
                 .json();
-        assertThat(verdict.get("anomalies").get(0).has("anomalous"))
+        assertThat(scored.get("anomalies").get(0).has("anomalous"))
                 .as("an autoencoder has a threshold of its own")
                 .isTrue();
     }
 
     @Test
-    void fewPicturesAndMoreOfThemAreTrainedOn() {
+    void fewImagesAndMoreOfThemAreTrainedOn() {
         String run = shell.trained("whole", "dcgan width=8", "input.size=32", "input.channels=3");
         Path more = folder.resolve("more");
         assertThat(fovea("generate", run, "-n", "40", "-o", more.toString()).code())
@@ -443,16 +444,16 @@ class TaskCommandsTest {
                         .asString())
                 .isEqualTo("occlusion");
         assertThat(why).isNotEmptyFile();
-        Ended picture = fovea("predict", run, shell.shape().toString());
-        assertThat(picture.code()).isEqualTo(2);
-        assertThat(picture.err()).contains("not a clip. Expected a folder of numbered images");
+        Ended image = fovea("predict", run, shell.shape().toString());
+        assertThat(image.code()).isEqualTo(2);
+        assertThat(image.err()).contains("not a clip. Expected a folder of numbered images");
     }
 
     @Test
-    void writersOfTokensAreFasterWithTheirCache() {
+    void tokenGenerationIsFasterWithItsCache() {
         JsonNode measured = fovea(
                         "bench",
-                        "write",
+                        "generate",
                         "pixel-transformer width=16 depth=1 heads=1",
                         "--input",
                         "1x12x12",
@@ -462,8 +463,8 @@ class TaskCommandsTest {
                 .json();
         assertThat(measured.get("tokens").asInt()).isEqualTo(144);
         assertThat(measured.get("ratio").asDouble()).isPositive();
-        assertThat(fovea("bench", "write", "lenet5", "--input", "1x28x28").err())
-                .contains("writes no tokens");
+        assertThat(fovea("bench", "generate", "lenet5", "--input", "1x28x28").err())
+                .contains("generates no tokens");
     }
 
     private static String refused(String... arguments) {
@@ -473,21 +474,21 @@ class TaskCommandsTest {
     }
 
     @Test
-    void changesPicturesByDiffusion() {
+    void changesImagesByDiffusion() {
         String run = shell.trained("flow", "diffusion-unet width=16", "input.size=16", "input.channels=3");
         Path mask = folder.resolve("mask.png");
         byte[] white = new byte[32 * 32];
         Arrays.fill(white, 0, white.length / 2, (byte) 255);
         Image.write(mask, new Image(32, 32, 1, white).toBufferedImage());
         Path filled = folder.resolve("filled");
-        String picture = shell.shape().toString();
+        String image = shell.shape().toString();
         Ended done = fovea(
                 "generate",
                 run,
                 "-n",
                 "3",
                 "--inpaint",
-                picture,
+                image,
                 mask.toString(),
                 "--steps",
                 "2",
@@ -504,7 +505,7 @@ class TaskCommandsTest {
                                 "-n",
                                 "2",
                                 "--from",
-                                picture,
+                                image,
                                 "--strength",
                                 "0.5",
                                 "--steps",
@@ -516,23 +517,15 @@ class TaskCommandsTest {
                 .isZero();
         assertThat(like).isNotEmptyFile();
         assertThat(refused(
-                        "generate",
-                        run,
-                        "--inpaint",
-                        picture,
-                        mask.toString(),
-                        "--from",
-                        picture,
-                        "-o",
-                        filled.toString()))
+                        "generate", run, "--inpaint", image, mask.toString(), "--from", image, "-o", filled.toString()))
                 .contains("one of --inpaint and --from at a time");
         Image.write(mask, new Image(8, 8, 1, new byte[64]).toBufferedImage());
-        assertThat(refused("generate", run, "--inpaint", picture, mask.toString(), "-o", filled.toString()))
+        assertThat(refused("generate", run, "--inpaint", image, mask.toString(), "-o", filled.toString()))
                 .contains("inpaint: the mask has 8x8 pixels, the image 32x32");
     }
 
     @Test
-    void writesPixelsAndJudgesThem() {
+    void generatesPixelsAndEvaluatesThem() {
         String run = shell.trained(
                 "writer", "pixel-transformer levels=4 width=16 depth=1 heads=2", "input.size=8", "input.channels=1");
         Path lower = folder.resolve("lower");
@@ -554,29 +547,30 @@ class TaskCommandsTest {
                 .json()
                 .get("metrics");
         assertThat(bits.get("bitsPerDimension").asDouble()).isBetween(0.0, 2.5);
-        String judge = shell.trained("judge", Shell.NET, "input.size=32");
-        JsonNode judged = fovea("evaluate", run, "--data", "shapes:test", "--features", judge, "-n", "20", "--json")
+        String classifier = shell.trained("classifier", Shell.NET, "input.size=32");
+        JsonNode evaluated = fovea(
+                        "evaluate", run, "--data", "shapes:test", "--features", classifier, "-n", "20", "--json")
                 .json();
-        assertThat(judged.get("network").asString()).isEqualTo(Shell.NET);
-        assertThat(judged.get("samples").asInt()).isEqualTo(20);
-        assertThat(judged.get("reference").asString()).isEqualTo("shapes:test");
-        assertThat(judged.get("missing").isArray()).isTrue();
-        assertThat(judged.get("metrics").get("fid").asDouble()).isPositive();
+        assertThat(evaluated.get("network").asString()).isEqualTo(Shell.NET);
+        assertThat(evaluated.get("samples").asInt()).isEqualTo(20);
+        assertThat(evaluated.get("reference").asString()).isEqualTo("shapes:test");
+        assertThat(evaluated.get("missing").isArray()).isTrue();
+        assertThat(evaluated.get("metrics").get("frechetDistance").asDouble()).isPositive();
     }
 
     @Test
-    void picturesOfAModelThatWasNeverToldClassesLieInOneFolder() {
+    void imagesOfAnUnconditionalModelLieInOneFolder() {
         String run = shell.trained("tutorial", "tutorial-gan", "input.size=16", "input.channels=3");
         Path made = folder.resolve("made");
         assertThat(fovea("generate", run, "-n", "3", "-o", made.toString()).code())
                 .isZero();
         assertThat(made.resolve("000002.png")).isNotEmptyFile();
         assertThat(refused("generate", run, "--class", "star", "-o", made.toString()))
-                .contains("never told the classes, so it cannot be asked for one");
+                .contains("not class-conditional, so no class can be chosen");
     }
 
     @Test
-    void generatesPictures() {
+    void generatesImages() {
         String run = shell.trained("generator", "dcgan width=8", "input.size=16", "input.channels=3");
         Path grid = folder.resolve("grid.png");
         assertThat(fovea("generate", run, "-n", "4", "--grid", "-o", grid.toString())
@@ -600,7 +594,7 @@ class TaskCommandsTest {
         assertThat(refused("generate", run, "--guidance", "2", "-o", many.toString()))
                 .contains("--guidance is for a diffusion network");
         assertThat(refused("generate", run, "--top-k", "2", "-o", many.toString()))
-                .contains("--top-k is for a writer of tokens");
+                .contains("--top-k is for a token transformer");
         assertThat(refused(
                         "generate",
                         run,

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A clip as one animated GIF. */
-final class AnimatedGif implements Footage {
+final class AnimatedGif implements Clip {
 
     private final TreeFile file;
     private int frames;

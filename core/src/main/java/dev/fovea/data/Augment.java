@@ -4,7 +4,7 @@ import dev.fovea.image.Image;
 import java.util.SplittableRandom;
 
 /**
- * Random changes of a training picture, drawn anew every epoch from (seed, epoch, picture) alone.
+ * Random changes of a training image, drawn anew every epoch from (seed, epoch, image) alone.
  *
  * <p>Covers Keras' {@code ImageDataGenerator}. Flips and shifts move whole pixels; rotation, shear and zoom are
  * made in one bilinear pass.
@@ -14,18 +14,18 @@ import java.util.SplittableRandom;
  * @param heightShift largest shift either way, share of the height
  * @param shear largest angle either way, degrees
  * @param zoom largest change of size, share: 0.2 is 0.8 to 1.2
- * @param crop smallest share of the picture's area that a random crop at 3:4 to 4:3 keeps, before resizing; 0 for
+ * @param crop smallest share of the image's area that a random crop at 3:4 to 4:3 keeps, before resizing; 0 for
  *     none (Szegedy et al. 2015; torchvision's {@code RandomResizedCrop} has 0.08)
- * @param horizontalFlip whether half of the pictures are mirrored left to right
- * @param verticalFlip whether half of the pictures are mirrored top to bottom
+ * @param horizontalFlip whether half of the images are mirrored left to right
+ * @param verticalFlip whether half of the images are mirrored top to bottom
  * @param brightness largest change of all values, share
  * @param contrast largest change of the distance from the mean, share
  * @param saturation largest change of the distance from grey, share
  * @param hue largest turn of the colour circle either way, share of it
  * @param channelShift largest value added to each channel, of 255
- * @param grayscale share of pictures made grey
+ * @param grayscale share of images made grey
  * @param cutout side of a square painted over, share of the width; 0 for none (DeVries and Taylor 2017)
- * @param fill what stands where the picture does not reach
+ * @param fill what stands where the image does not reach
  * @param fillValue for {@link Fill#CONSTANT}, 0 to 255
  */
 public record Augment(
@@ -47,7 +47,7 @@ public record Augment(
         Fill fill,
         int fillValue) {
 
-    /** What stands where the picture does not reach; Keras' fill modes. */
+    /** What stands where the image does not reach; Keras' fill modes. */
     public enum Fill {
         /** The nearest pixel of the edge: aaaa|abcd|dddd. */
         NEAREST,
@@ -247,7 +247,7 @@ public record Augment(
     }
 
     /**
-     * A random part of a picture as it was read: an even share of the area from {@link #crop} to 1, an even
+     * A random part of an image as it was read: an even share of the area from {@link #crop} to 1, an even
      * logarithm of the shape, any place. After ten draws that do not fit, the largest centred part.
      */
     Image cropped(Image image, SplittableRandom random) {
@@ -344,7 +344,7 @@ public record Augment(
         }
     }
 
-    /** One row whose columns all lie in the picture: the way of most training, so without a question per value. */
+    /** One row whose columns all lie in the image: the way of most training, so without a question per value. */
     private static void copy(byte[] in, int row, int[] columns, int channels, byte[] out, int at) {
         int to = at;
         if (channels == 1) {

@@ -30,7 +30,7 @@ final class Cifar {
     static void refusePickles(Tree tree) {
         boolean ten = pickled(tree, "data_batch_1") || pickled(tree, "test_batch");
         boolean hundred = pickled(tree, "train") || pickled(tree, "test");
-        if ((ten || hundred) && tree.files().stream().noneMatch(TreeFile::picture)) {
+        if ((ten || hundred) && tree.files().stream().noneMatch(TreeFile::image)) {
             throw new DataException(
                     "%s: CIFAR in Python's pickle format, which may run code when it is read. ".formatted(tree.source())
                             + "Take the binary version, cifar-%s-binary.tar.gz, from https://www.cs.toronto.edu/~kriz/cifar.html"
@@ -98,13 +98,13 @@ final class Cifar {
                 throw new DataException("%s: record %s has the label %s, there are %s classes"
                         .formatted(file.name(), at / record, label, classes.size()));
             }
-            byte[] picture = new byte[3 * PLANE];
+            byte[] image = new byte[3 * PLANE];
             for (int i = 0; i < PLANE; i++) {
                 for (int c = 0; c < 3; c++) {
-                    picture[3 * i + c] = bytes[at + labelBytes + c * PLANE + i];
+                    image[3 * i + c] = bytes[at + labelBytes + c * PLANE + i];
                 }
             }
-            pixels.add(picture);
+            pixels.add(image);
             labels.add(label);
         }
     }

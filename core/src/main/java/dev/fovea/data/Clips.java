@@ -17,7 +17,7 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
     private static final List<String> VIDEOS = List.of(".mp4", ".avi", ".mov", ".mkv", ".webm", ".mpg", ".mpeg");
 
     /** One clip with its class. */
-    record Take(Footage footage, int label) {}
+    record Take(Clip clip, int label) {}
 
     Clips {
         classes = List.copyOf(classes);
@@ -31,14 +31,14 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
     }
 
     /**
-     * One clip: a folder of numbered pictures, an animated GIF, or a video.
+     * One clip: a folder of numbered images, an animated GIF, or a video.
      *
      * @throws ImageException if there is none at {@code path}
      */
-    static Footage open(Path path) {
+    static Clip open(Path path) {
         if (Files.isDirectory(path)) {
             List<TreeFile> frames =
-                    Tree.flat(path).files().stream().filter(TreeFile::picture).toList();
+                    Tree.flat(path).files().stream().filter(TreeFile::image).toList();
             if (frames.isEmpty()) {
                 throw new ImageException(path + ": no frames in this folder. Expected numbered images");
             }
@@ -54,7 +54,7 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
         return movie(FolderFiles.file(List.of(path.getFileName().toString()), path));
     }
 
-    private static Footage movie(TreeFile file) {
+    private static Clip movie(TreeFile file) {
         if (file.fileName().toLowerCase(Locale.ROOT).endsWith(".gif")) {
             return new AnimatedGif(file);
         }
@@ -76,7 +76,7 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
      */
     static boolean sought(String source, List<TreeFile> files, Data.Content content, List<String> notes) {
         List<TreeFile> images =
-                files.stream().filter(f -> f.picture() && f.path().size() > 1).toList();
+                files.stream().filter(f -> f.image() && f.path().size() > 1).toList();
         long movies = files.stream()
                 .filter(f -> f.path().size() > 1 && isMovie(f.fileName()))
                 .count();
@@ -120,7 +120,7 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
             int label = classes.indexOf(file.path().get(0));
             if (isMovie(file.fileName())) {
                 takes.add(new Take(movie(file), label));
-            } else if (file.picture() && file.path().size() > 2) {
+            } else if (file.image() && file.path().size() > 2) {
                 folders.computeIfAbsent(file.path().subList(0, file.path().size() - 1), k -> new ArrayList<>())
                         .add(file);
             } else {
@@ -157,22 +157,22 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
 
     @Override
     public String name(int index) {
-        return takes.get(index).footage().name();
+        return takes.get(index).clip().name();
     }
 
     @Override
     public int frames(int index) {
-        return takes.get(index).footage().frames();
+        return takes.get(index).clip().frames();
     }
 
     @Override
     public List<Image> frames(int index, int... positions) {
-        return takes.get(index).footage().frames(positions);
+        return takes.get(index).clip().frames(positions);
     }
 
     @Override
     public Image image(int index) {
-        return Clip.strip(this, index);
+        return FrameSampling.strip(this, index);
     }
 
     @Override
@@ -182,11 +182,11 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
 
     @Override
     public long bytes(int index) {
-        return takes.get(index).footage().bytes();
+        return takes.get(index).clip().bytes();
     }
 
     @Override
     public long fingerprint(int index) {
-        return takes.get(index).footage().fingerprint();
+        return takes.get(index).clip().fingerprint();
     }
 }

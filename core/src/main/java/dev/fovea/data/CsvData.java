@@ -137,10 +137,10 @@ final class CsvData {
                             .map(entry -> new Clips.Take(Clips.open(entry.path()), positions.get(entry.label())))
                             .toList());
         }
-        return new Items(
+        return new ImageFiles(
                 classes,
                 entries.stream()
-                        .map(entry -> new Items.Item(
+                        .map(entry -> new ImageFiles.Item(
                                 FolderFiles.file(
                                         List.of(String.valueOf(entry.path().getFileName())), entry.path()),
                                 positions.get(entry.label())))

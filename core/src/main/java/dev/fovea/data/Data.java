@@ -35,9 +35,9 @@ public final class Data {
      * How data is opened.
      *
      * @param format folder, frames, idx, cifar or csv; empty to recognise it
-     * @param skipBroken whether unreadable pictures are left out and counted instead of being an error later
-     * @param labelled whether pictures that lie in no class folder are an error; otherwise they are one class
-     * @param newClasses whether other parts may have classes that the training part lacks, as those of odd things do
+     * @param skipBroken whether unreadable images are left out and counted instead of being an error later
+     * @param labelled whether images that lie in no class folder are an error; otherwise they are one class
+     * @param newClasses whether other parts may have classes that the training part lacks, as those of anomalies
      * @param content images or clips, where {@code format} does not say it
      */
     public record Options(String format, boolean skipBroken, boolean labelled, boolean newClasses, Content content) {
@@ -48,7 +48,7 @@ public final class Data {
             }
         }
 
-        /** Format recognised, broken pictures an error. */
+        /** Format recognised, broken images an error. */
         public static Options of() {
             return new Options("", false, true, false, Content.ANY);
         }
@@ -86,16 +86,17 @@ public final class Data {
     private Data() {}
 
     /**
-     * One clip: a folder of numbered pictures, an animated GIF, or a video.
+     * One clip: a folder of numbered images, an animated GIF, or a video.
      *
      * @throws ImageException if there is none at {@code path}, or it cannot be read
      */
-    public static Footage clip(Path path) {
+    public static Clip clip(Path path) {
         return Clips.open(path);
     }
 
     /**
-     * Opens {@code spec}: a path, or where nothing lies there one of {@code shapes}, {@code moving-shapes}, {@code mnist}, {@code fashion-mnist}, {@code kmnist},
+     * Opens {@code spec}: a path, or where nothing lies there one of {@code shapes}, {@code moving-shapes}, {@code
+     * mnist}, {@code fashion-mnist}, {@code kmnist},
      * {@code cifar10}, {@code cifar100}; followed by {@code :train}, {@code :validation} or {@code :test}, only that
      * part, which then stands as the training part; a path followed by {@code :name}, only its folder of that name.
      *
@@ -152,14 +153,14 @@ public final class Data {
         return builtIn(name)
                 .map(data -> data.apply(Options.of()))
                 .orElseThrow(() -> new DataException("no data set is called '%s'. Names are shapes, moving-shapes, %s"
-                        .formatted(name, String.join(", ", Known.names()))));
+                        .formatted(name, String.join(", ", PublicDataset.names()))));
     }
 
     private static Optional<Function<Options, Splits>> builtIn(String name) {
         return switch (name) {
             case "shapes" -> Optional.of(options -> Shapes.splits());
             case "moving-shapes" -> Optional.of(options -> MovingShapes.splits());
-            default -> Known.find(name).map(known -> options -> at(known.cached(name), options));
+            default -> PublicDataset.find(name).map(known -> options -> at(known.cached(name), options));
         };
     }
 
@@ -192,7 +193,7 @@ public final class Data {
 
     private static DataException nowhere(String place) {
         var names = new ArrayList<>(List.of("shapes", "moving-shapes"));
-        names.addAll(Known.names());
+        names.addAll(PublicDataset.names());
         var part = LIKE_PART.matcher(place);
         if (part.matches() && (names.contains(part.group(1)) || Files.exists(Path.of(part.group(1))))) {
             return new DataException("%s: no part '%s'%s parts are train, validation and test"
@@ -209,7 +210,7 @@ public final class Data {
      */
     public static List<Path> images(Path folder) {
         List<Path> files = FolderFiles.below(folder).stream()
-                .filter(file -> TreeFile.picture(file.getFileName().toString())
+                .filter(file -> TreeFile.image(file.getFileName().toString())
                         && !TreeFile.hidden(file.getFileName().toString()))
                 .sorted()
                 .toList();

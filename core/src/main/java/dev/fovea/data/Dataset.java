@@ -6,22 +6,22 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** Labelled pictures, read when asked for; safe to be asked by several threads. */
+/** Labelled images, read when asked for; safe to be asked by several threads. */
 public interface Dataset {
 
     /** Names of the classes; a label is a position in this list. */
     List<String> classes();
 
-    /** The number of pictures. */
+    /** The number of images. */
     int size();
 
-    /** The class of picture {@code index}, as a position in {@link #classes}. */
+    /** The class of image {@code index}, as a position in {@link #classes}. */
     int label(int index);
 
-    /** Where picture {@code index} comes from, for messages. */
+    /** Where image {@code index} comes from, for messages. */
     String name(int index);
 
-    /** @throws ImageException if the picture cannot be read */
+    /** @throws ImageException if the image cannot be read */
     Image image(int index);
 
     /** Whether these are clips of several frames; {@link #image} then is a strip of some of them, for people. */
@@ -29,7 +29,7 @@ public interface Dataset {
         return false;
     }
 
-    /** The number of frames of clip {@code index}; 1 of a picture. */
+    /** The number of frames of clip {@code index}; 1 of an image. */
     default int frames(int index) {
         return 1;
     }
@@ -44,7 +44,7 @@ public interface Dataset {
         return Collections.nCopies(positions.length, image(index));
     }
 
-    /** @throws ImageException if picture or clip {@code index} cannot be read to its end */
+    /** @throws ImageException if image or clip {@code index} cannot be read to its end */
     default void check(int index) {
         image(index);
     }
@@ -54,12 +54,12 @@ public interface Dataset {
         return 0;
     }
 
-    /** A number that equals that of an identical picture, and of hardly any other. */
+    /** A number that equals that of an identical image, and of hardly any other. */
     default long fingerprint(int index) {
         return Fingerprint.of(image(index).pixels());
     }
 
-    /** Pictures per class. */
+    /** Images per class. */
     default int[] counts() {
         int[] counts = new int[classes().size()];
         for (int i = 0; i < size(); i++) {
@@ -68,13 +68,13 @@ public interface Dataset {
         return counts;
     }
 
-    /** The pictures that {@code indices} name, in that order. */
+    /** The images that {@code indices} name, in that order. */
     default Dataset subset(int... indices) {
         return new Subset(this, indices);
     }
 
     /**
-     * Three parts with the classes in equal shares; identical pictures never lie on two sides.
+     * Three parts with the classes in equal shares; identical images never lie on two sides.
      *
      * @param train share for training, and so on; the three make 1
      */
@@ -88,15 +88,15 @@ public interface Dataset {
     }
 
     /**
-     * These pictures and then {@code others}.
+     * These images and then {@code others}.
      *
      * @throws DataException if the others have other classes
      */
     default Dataset and(Dataset others) {
-        return new Joined(this, others);
+        return new Concatenation(this, others);
     }
 
-    /** Every picture so many times; the copies are augmented each in its own way. */
+    /** Every image so many times; the copies are augmented each in its own way. */
     default Dataset repeated(int times) {
         int[] indices = new int[Math.multiplyExact(size(), times)];
         Arrays.setAll(indices, i -> i % size());
@@ -104,7 +104,7 @@ public interface Dataset {
     }
 
     /**
-     * Pictures in memory.
+     * Images in memory.
      *
      * @param labels of each, positions in {@code classes}
      */
@@ -112,12 +112,12 @@ public interface Dataset {
         return new InMemory(List.copyOf(images), List.copyOf(classes), labels.clone());
     }
 
-    /** No pictures of these classes. */
+    /** No images of these classes. */
     static Dataset empty(List<String> classes) {
-        return new Subset(new Items(classes, List.of()), new int[0]);
+        return new Subset(new ImageFiles(classes, List.of()), new int[0]);
     }
 
-    /** Some pictures of another data set. */
+    /** Some images of another data set. */
     record Subset(Dataset all, int[] indices) implements Dataset {
         @Override
         public List<String> classes() {

@@ -3,15 +3,15 @@ package dev.fovea.data;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A folder with one folder of pictures per class. */
+/** A folder with one folder of images per class. */
 public final class Folder {
 
     private Folder() {}
 
     /**
-     * The pictures of all class folders below {@code path}.
+     * The images of all class folders below {@code path}.
      *
-     * @throws DataException if there is no such folder or no picture in it
+     * @throws DataException if there is no such folder or no image in it
      */
     public static Dataset of(Path path) {
         if (!Files.isDirectory(path)) {

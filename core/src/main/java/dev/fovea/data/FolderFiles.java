@@ -127,7 +127,7 @@ final class FolderFiles extends SimpleFileVisitor<Path> {
         // With links followed, only one that leads nowhere is still a link. As an image it is one that cannot be read.
         boolean lost = attributes.isSymbolicLink();
         if (attributes.isRegularFile()
-                || (lost && TreeFile.picture(file.getFileName().toString()))) {
+                || (lost && TreeFile.image(file.getFileName().toString()))) {
             files.add(file);
         } else if (lost && !TreeFile.hidden(file.getFileName().toString())) {
             throw new DataException(

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A clip as numbered picture files, in the order of their numbers: {@code frame2} comes before {@code frame10}. */
-record FrameFiles(String name, List<TreeFile> files) implements Footage {
+/** A clip as numbered image files, in the order of their numbers: {@code frame2} comes before {@code frame10}. */
+record FrameFiles(String name, List<TreeFile> files) implements Clip {
 
     private static final Pattern NUMBER = Pattern.compile("(\\d+)\\D*$");
 

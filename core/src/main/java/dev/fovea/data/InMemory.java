@@ -3,7 +3,7 @@ package dev.fovea.data;
 import dev.fovea.image.Image;
 import java.util.List;
 
-/** Pictures that never were files. */
+/** Images that never were files. */
 record InMemory(List<Image> images, List<String> classes, int[] labels) implements Dataset {
 
     InMemory {

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 /** Class folders, with or without folders for the parts above them. */
 final class Layout {
 
-    /** Beside parts, masks of what is odd in the pictures of MVTec AD and data laid out like it; no pictures themselves. */
+    /** Beside parts, masks of the anomalies in MVTec AD and data laid out like it; no images themselves. */
     private static final String MASKS = "ground_truth";
 
     private static final String TRAIN = "train";
@@ -41,7 +41,7 @@ final class Layout {
     }
 
     /**
-     * For those who need no labels: pictures side by side, or in folders for the parts, are one class; where there are
+     * For those who need no labels: images side by side, or in folders for the parts, are one class; where there are
      * class folders, they are read as such.
      */
     static Splits unlabelled(Tree tree, Data.Options options) {
@@ -84,9 +84,9 @@ final class Layout {
 
     /** Which files decide where the classes are: images, or where there are none that are read, clips as files. */
     private Predicate<TreeFile> content(List<TreeFile> files) {
-        Predicate<TreeFile> both = file -> file.picture() || Clips.isMovie(file.fileName());
-        return options.sought() == Data.Content.IMAGES && files.stream().anyMatch(TreeFile::picture)
-                ? TreeFile::picture
+        Predicate<TreeFile> both = file -> file.image() || Clips.isMovie(file.fileName());
+        return options.sought() == Data.Content.IMAGES && files.stream().anyMatch(TreeFile::image)
+                ? TreeFile::image
                 : both;
     }
 
@@ -97,7 +97,7 @@ final class Layout {
         while (true) {
             List<TreeFile> seen = files.stream().filter(content).toList();
             if (seen.isEmpty()
-                    || !seen.stream().allMatch(f -> f.path().size() > (f.picture() ? frame : 2))
+                    || !seen.stream().allMatch(f -> f.path().size() > (f.image() ? frame : 2))
                     || folders(seen).size() > 1
                     || Parts.of(folders(seen), source).size() > 0) {
                 return files;
@@ -157,7 +157,10 @@ final class Layout {
         return split;
     }
 
-    /** Beside parts a folder without classes cannot be used, and a second copy of the whole need not be; others are in doubt. */
+    /**
+     * Beside parts a folder without classes cannot be used, and a second copy of the whole need not be; others are in
+     * doubt.
+     */
     private void leaveOut(
             String other, Map<String, List<TreeFile>> folders, Map<String, String> parts, Predicate<TreeFile> content) {
         List<TreeFile> inside = folders.get(other).stream().filter(content).toList();
@@ -287,10 +290,10 @@ final class Layout {
         for (TreeFile file : files) {
             boolean movie = Clips.isMovie(file.fileName());
             if (file.path().size() < 2) {
-                if (file.picture() || (clips && movie)) {
+                if (file.image() || (clips && movie)) {
                     strays.add(file);
                 }
-            } else if (file.picture() || (clips && movie)) {
+            } else if (file.image() || (clips && movie)) {
                 usable.add(file);
             } else if (movie) {
                 movies.add(file);
@@ -338,8 +341,8 @@ final class Layout {
     }
 
     private Splits unlabelled(List<TreeFile> all) {
-        List<TreeFile> below = withoutMasks(belowCommon(all, TreeFile::picture));
-        List<TreeFile> files = below.stream().filter(TreeFile::picture).toList();
+        List<TreeFile> below = withoutMasks(belowCommon(all, TreeFile::image));
+        List<TreeFile> files = below.stream().filter(TreeFile::image).toList();
         Map<String, String> named = Parts.of(folders(files), source);
         Predicate<TreeFile> side = f -> f.path().size() == 1
                 || (f.path().size() == 2 && named.containsKey(f.path().get(0)));
@@ -364,10 +367,10 @@ final class Layout {
     }
 
     private static Dataset unlabelled(Map<String, List<TreeFile>> parts, String part) {
-        return new Items(
+        return new ImageFiles(
                 List.of("images"),
                 parts.getOrDefault(part, List.of()).stream()
-                        .map(file -> new Items.Item(file, 0))
+                        .map(file -> new ImageFiles.Item(file, 0))
                         .toList());
     }
 
@@ -400,11 +403,11 @@ final class Layout {
         for (int i = 0; i < classes.size(); i++) {
             positions.put(classes.get(i), i);
         }
-        return new Items(
+        return new ImageFiles(
                 classes,
                 parts.getOrDefault(part, List.of()).stream()
-                        .map(file ->
-                                new Items.Item(file, positions.get(file.path().get(0))))
+                        .map(file -> new ImageFiles.Item(
+                                file, positions.get(file.path().get(0))))
                         .toList());
     }
 

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * Batches of a data set, prepared ahead by worker threads.
  *
- * <p>Order and augmentation of picture {@code i} in epoch {@code e} are drawn from {@code (seed, e, i)} alone,
+ * <p>Order and augmentation of image {@code i} in epoch {@code e} are drawn from {@code (seed, e, i)} alone,
  * whatever the number of workers. Prepared images are kept as far as there is room, so that their files are decoded once.
  */
 public final class Loader implements AutoCloseable {
@@ -29,12 +29,12 @@ public final class Loader implements AutoCloseable {
     /**
      * How batches are made.
      *
-     * @param batch pictures each, the last one may have fewer
+     * @param batch images each, the last one may have fewer
      * @param seed of order and augmentation
      * @param workers threads, at least 1
      * @param shuffle whether each epoch has its own order
      * @param balanced whether rare classes are drawn as often as common ones, with repetition
-     * @param cacheBytes most bytes of prepared pictures to keep
+     * @param cacheBytes most bytes of prepared images to keep
      * @param joinLast whether a last batch of a single image joins the one before
      */
     public record Options(
@@ -120,12 +120,12 @@ public final class Loader implements AutoCloseable {
                     preprocess.height(),
                     preprocess.width(),
                     preprocess.channels(),
-                    preprocess.clip().length() == 1
+                    preprocess.frames().length() == 1
                             ? ""
                             : String.format(
                                     Locale.ROOT,
                                     " in clips of %d frames",
-                                    preprocess.clip().length()),
+                                    preprocess.frames().length()),
                     bytes >> 20,
                     most >> 20,
                     Math.max(1, most / preprocess.bytes()),
@@ -154,7 +154,7 @@ public final class Loader implements AutoCloseable {
         return index + 1 == batches() ? data.size() : (index + 1) * batch;
     }
 
-    /** Pictures of one epoch. */
+    /** Images of one epoch. */
     public int size() {
         return data.size();
     }
@@ -220,7 +220,7 @@ public final class Loader implements AutoCloseable {
             return part(seen.get(0), random).pixels();
         }
         long seed = random.nextLong(); // the same part of every frame
-        return Clip.stacked(seen.stream()
+        return FrameSampling.stacked(seen.stream()
                         .map(frame -> part(frame, new SplittableRandom(seed)))
                         .toList())
                 .pixels();
@@ -236,7 +236,7 @@ public final class Loader implements AutoCloseable {
 
     /** Whether frames are chosen anew each time. */
     private boolean frames() {
-        return options.shuffle() && data.clips() && !preprocess.clip().fixed();
+        return options.shuffle() && data.clips() && !preprocess.frames().fixed();
     }
 
     private boolean patches() {
@@ -262,7 +262,7 @@ public final class Loader implements AutoCloseable {
         return new Batch(
                 buffer,
                 indices.length,
-                preprocess.clip().length(),
+                preprocess.frames().length(),
                 preprocess.height(),
                 preprocess.width(),
                 preprocess.channels(),
@@ -272,7 +272,7 @@ public final class Loader implements AutoCloseable {
 
     /** Augmented; all frames of a clip in the same way. */
     private void changed(byte[] pixels, SplittableRandom random, byte[] out, int at) {
-        int frames = preprocess.clip().length();
+        int frames = preprocess.frames().length();
         if (frames == 1) {
             augment.apply(pixels, preprocess.width(), preprocess.height(), preprocess.channels(), random, out, at);
             return;

@@ -112,7 +112,7 @@ public record MovingShapes(long seed, int size, int side, int length) implements
 
     @Override
     public Image image(int index) {
-        return Clip.strip(this, index);
+        return FrameSampling.strip(this, index);
     }
 
     @Override
@@ -167,8 +167,8 @@ public record MovingShapes(long seed, int size, int side, int length) implements
     }
 
     private BufferedImage background(Color ground, SplittableRandom random) {
-        var picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = picture.createGraphics();
+        var image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
         g.setColor(ground);
         g.fillRect(0, 0, side, side);
         for (int i = random.nextInt(5); i > 0; i--) {
@@ -177,12 +177,12 @@ public record MovingShapes(long seed, int size, int side, int length) implements
             g.drawLine(random.nextInt(side), random.nextInt(side), random.nextInt(side), random.nextInt(side));
         }
         g.dispose();
-        return picture;
+        return image;
     }
 
     private Image frame(BufferedImage background, Shape shape, Color colour, Motion motion, int position, long noise) {
-        var picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = picture.createGraphics();
+        var image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         g.drawImage(background, 0, 0, null);
@@ -200,7 +200,7 @@ public record MovingShapes(long seed, int size, int side, int length) implements
             }
         }
         g.dispose();
-        byte[] pixels = Image.of(picture).pixels();
+        byte[] pixels = Image.of(image).pixels();
         var random = new SplittableRandom(noise + position);
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) Math.max(0, Math.min(255, (pixels[i] & 0xFF) + random.nextInt(13) - 6));

@@ -34,7 +34,7 @@ public final class Order {
         return order;
     }
 
-    /** {@code size} draws in which every class that has pictures is equally likely. */
+    /** {@code size} draws in which every class that has images is equally likely. */
     static int[] balanced(Dataset data, SplittableRandom random) {
         int[] counts = data.counts();
         int[][] members = new int[counts.length][];

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Small pictures of one size, decoded and in memory.
+ * Small images of one size, decoded and in memory.
  *
  * @param source for messages
- * @param pixels of all pictures, each row by row with its channels side by side
+ * @param pixels of all images, each row by row with its channels side by side
  */
 record PixelData(
         String source, List<String> classes, int width, int height, int channels, byte[][] pixels, int[] labels)

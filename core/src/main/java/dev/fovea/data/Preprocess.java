@@ -9,17 +9,17 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * The fixed change from any picture to what a network is shown.
+ * The fixed preprocessing of any image to the input of a network.
  *
  * @param height in pixels
  * @param width in pixels
  * @param channels 1 (grey) or 3 (red, green, blue)
- * @param resize for pictures of another shape
+ * @param resize for images of another shape
  * @param filter for resizing
  * @param mean per channel, subtracted after division by 255
  * @param std per channel, divided by after that, above 0
  * @param scaling what else is done to the values
- * @param clip which frames of a clip; {@link Clip#STILL} for networks that see one picture
+ * @param frames which frames of a clip; {@link FrameSampling#STILL} for image networks
  */
 public record Preprocess(
         int height,
@@ -30,14 +30,14 @@ public record Preprocess(
         List<Double> mean,
         List<Double> std,
         Scaling scaling,
-        Clip clip) {
+        FrameSampling frames) {
 
-    /** What is done to the values of a picture after mean and deviation of its channels. */
+    /** What is done to the values of an image after mean and deviation of its channels. */
     public enum Scaling {
         /** Nothing. */
         CHANNEL,
-        /** Zero mean and unit variance over all values of each picture. */
-        PICTURE,
+        /** Zero mean and unit variance over all values of each image. */
+        IMAGE,
         /** ZCA whitening, by a matrix that the network carries. */
         WHITEN
     }
@@ -50,8 +50,8 @@ public record Preprocess(
     public Preprocess {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
-        if (clip.length() < 1) {
-            throw new IllegalArgumentException("preprocess: a clip has at least 1 frame, got " + clip.length());
+        if (frames.length() < 1) {
+            throw new IllegalArgumentException("preprocess: a clip has at least 1 frame, got " + frames.length());
         }
         if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
             throw new IllegalArgumentException(String.format(
@@ -61,13 +61,13 @@ public record Preprocess(
                     height,
                     width));
         }
-        if ((long) height * width > Image.MOST_PIXELS || bytes(height, width, channels, clip) > MOST_BYTES) {
+        if ((long) height * width > Image.MOST_PIXELS || bytes(height, width, channels, frames) > MOST_BYTES) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
                     "preprocess: an image may have %,d pixels and a clip %,d bytes, got %s%dx%dx%d. Set a smaller input.size",
                     Image.MOST_PIXELS,
                     MOST_BYTES,
-                    clip.length() == 1 ? "" : clip.length() + " frames of ",
+                    frames.length() == 1 ? "" : frames.length() + " frames of ",
                     height,
                     width,
                     channels));
@@ -101,36 +101,36 @@ public record Preprocess(
                 Collections.nCopies(channels, 0.0),
                 Collections.nCopies(channels, 1.0),
                 Scaling.CHANNEL,
-                Clip.STILL);
+                FrameSampling.STILL);
     }
 
     public Preprocess withResize(ResizePolicy value) {
-        return new Preprocess(height, width, channels, value, filter, mean, std, scaling, clip);
+        return new Preprocess(height, width, channels, value, filter, mean, std, scaling, frames);
     }
 
     public Preprocess withNormalization(List<Double> means, List<Double> deviations) {
-        return new Preprocess(height, width, channels, resize, filter, means, deviations, scaling, clip);
+        return new Preprocess(height, width, channels, resize, filter, means, deviations, scaling, frames);
     }
 
     public Preprocess withScaling(Scaling value) {
-        return new Preprocess(height, width, channels, resize, filter, mean, std, value, clip);
+        return new Preprocess(height, width, channels, resize, filter, mean, std, value, frames);
     }
 
-    public Preprocess withClip(Clip value) {
+    public Preprocess withFrames(FrameSampling value) {
         return new Preprocess(height, width, channels, resize, filter, mean, std, scaling, value);
     }
 
-    /** Bytes of what the network is shown: all frames of a clip. */
+    /** Bytes of the network's input: all frames of a clip. */
     public int bytes() {
-        return (int) bytes(height, width, channels, clip);
+        return (int) bytes(height, width, channels, frames);
     }
 
     /** Height and width are below 2^31 and the rest below 2^12: no product of an accepted size overflows. */
-    private static long bytes(int height, int width, int channels, Clip clip) {
-        return Math.multiplyExact((long) height * width, (long) channels * clip.length());
+    private static long bytes(int height, int width, int channels, FrameSampling frames) {
+        return Math.multiplyExact((long) height * width, (long) channels * frames.length());
     }
 
-    /** Picture or clip {@code index} in the network's size and channels; frames of a clip one below the other. */
+    /** Image or clip {@code index} in the network's size and channels; frames of a clip one below the other. */
     public Image apply(Dataset data, int index) {
         return apply(seen(data, index));
     }
@@ -143,39 +143,39 @@ public record Preprocess(
     /** The frames that are shown of clip {@code index}, or the one image, as they were read. */
     List<Image> seen(Dataset data, int index) {
         return data.clips()
-                ? data.frames(index, clip.chosen(data.frames(index)))
+                ? data.frames(index, frames.chosen(data.frames(index)))
                 : List.of(data.image(single(data, index)));
     }
 
     /** The same with frames chosen for training. */
     List<Image> seen(Dataset data, int index, SplittableRandom random) {
         return data.clips()
-                ? data.frames(index, clip.chosen(data.frames(index), random))
+                ? data.frames(index, frames.chosen(data.frames(index), random))
                 : List.of(data.image(single(data, index)));
     }
 
     private int single(Dataset data, int index) {
-        if (clip.length() > 1) {
+        if (frames.length() > 1) {
             throw new DataException(String.format(
                     Locale.ROOT,
                     "%s: is an image, this network is shown clips of %d frames. Expected class folders of clips, as folders of numbered images, gifs or videos",
                     data.name(index),
-                    clip.length()));
+                    frames.length()));
         }
         return index;
     }
 
     /** The frames in the network's size and channels, one below the other. */
     public Image apply(List<Image> frames) {
-        return Clip.stacked(frames.stream().map(this::apply).toList());
+        return FrameSampling.stacked(frames.stream().map(this::apply).toList());
     }
 
     /** The frames of a clip that a network is shown, in its size, one below the other. */
-    public Image apply(Footage footage) {
-        return apply(footage.frames(clip.chosen(footage.frames())));
+    public Image apply(Clip clip) {
+        return apply(clip.frames(frames.chosen(clip.frames())));
     }
 
-    /** The picture in the network's size and channels, still bytes. */
+    /** The image in the network's size and channels, still bytes. */
     public Image apply(Image image) {
         Image coloured = channels == 1 ? image.toGray() : image.toRgb();
         if (coloured.width() == width && coloured.height() == height) {
@@ -231,7 +231,7 @@ public record Preprocess(
     }
 
     /**
-     * A part of this size in the picture's own pixels; of a picture that is too small, of its enlargement.
+     * A part of this size in the image's own pixels; of an image that is too small, of its enlargement.
      *
      * @param across 0 for the left edge to 1 for the right one
      * @param down 0 for the top to 1 for the bottom

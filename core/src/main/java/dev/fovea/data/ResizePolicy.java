@@ -1,6 +1,6 @@
 package dev.fovea.data;
 
-/** How a picture of another shape becomes the network's. */
+/** How an image of another shape becomes the network's. */
 public enum ResizePolicy {
     /** Both sides scaled to fit, the aspect changed. */
     STRETCH,
@@ -8,6 +8,6 @@ public enum ResizePolicy {
     CROP,
     /** The long side scaled to fit, the rest filled with grey. */
     FIT,
-    /** A part of that size in the picture's own pixels: a random one in training, the middle one otherwise. */
+    /** A part of that size in the image's own pixels: a random one in training, the middle one otherwise. */
     PATCH
 }

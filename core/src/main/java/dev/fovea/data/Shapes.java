@@ -20,12 +20,12 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * The built-in data: pictures of ten shapes in random colour, texture, turn and size, filled or outlined, among
+ * The built-in data: images of ten shapes in random colour, texture, turn and size, filled or outlined, among
  * fragments of others on cluttered backgrounds, blurred and noisy. Drawn here, the same for the same seed.
  *
- * @param seed of all pictures
- * @param size number of pictures
- * @param side of a picture in pixels
+ * @param seed of all images
+ * @param size number of images
+ * @param side of an image in pixels
  */
 public record Shapes(long seed, int size, int side) implements Dataset {
 
@@ -53,10 +53,10 @@ public record Shapes(long seed, int size, int side) implements Dataset {
                 .get();
     }
 
-    /** A picture with what is known about it. */
+    /** An image with what is known about it. */
     public record Scene(Image image, String label, int left, int top, int right, int bottom, boolean[] mask) {}
 
-    /** 10,000 pictures for training, 1,000 for validation and 1,000 for testing, 32 pixels wide. */
+    /** 10,000 images for training, 1,000 for validation and 1,000 for testing, 32 pixels wide. */
     public static Splits splits() {
         return new Splits(new Shapes(1, 10_000, 32), new Shapes(2, 1000, 32), new Shapes(3, 1000, 32), List.of());
     }
@@ -91,11 +91,11 @@ public record Shapes(long seed, int size, int side) implements Dataset {
         return scene(index).image();
     }
 
-    /** Picture {@code index} with the box (pixels, right and bottom exclusive) and mask of its labelled shape. */
+    /** Image {@code index} with the box (pixels, right and bottom exclusive) and mask of its labelled shape. */
     public Scene scene(int index) {
         var random = new SplittableRandom(key(index));
-        var picture = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = picture.createGraphics();
+        var image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         Color ground = background(g, random);
         for (int i = random.nextInt(4); i > 0; i--) {
@@ -107,7 +107,7 @@ public record Shapes(long seed, int size, int side) implements Dataset {
             sliver(g, random);
         }
         g.dispose();
-        byte[] pixels = Image.of(picture).pixels();
+        byte[] pixels = Image.of(image).pixels();
         if (random.nextInt(3) == 0) {
             pixels = blurred(pixels);
         }

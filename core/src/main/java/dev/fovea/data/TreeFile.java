@@ -19,7 +19,7 @@ record TreeFile(List<String> path, String name, LongSupplier length, Supplier<by
     /** Most bytes that are read of one file, and that one file in an archive may unpack to. */
     static final int MOST_BYTES = 1 << 30;
 
-    private static final List<String> PICTURES = List.of(
+    private static final List<String> IMAGES = List.of(
             ".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pbm", ".pgm", ".ppm", ".pnm", ".jfif", ".jpe");
 
     /** What systems put beside the files of a person: of an archive, of disks, of Synology with thumbnails in it. */
@@ -38,13 +38,13 @@ record TreeFile(List<String> path, String name, LongSupplier length, Supplier<by
         return length.getAsLong();
     }
 
-    boolean picture() {
-        return picture(fileName());
+    boolean image() {
+        return image(fileName());
     }
 
-    static boolean picture(String fileName) {
+    static boolean image(String fileName) {
         String lower = fileName.toLowerCase(Locale.ROOT);
-        return PICTURES.stream().anyMatch(lower::endsWith);
+        return IMAGES.stream().anyMatch(lower::endsWith);
     }
 
     boolean hidden() {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A clip as a video file; its frames are counted once, by reading them, since headers may be wrong. */
-final class Video implements Footage {
+final class Video implements Clip {
 
     private final Path file;
     private int frames;

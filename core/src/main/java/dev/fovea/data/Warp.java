@@ -1,6 +1,6 @@
 package dev.fovea.data;
 
-/** An affine change of a picture about its centre: where in the source each output pixel comes from. */
+/** An affine change of an image about its centre: where in the source each output pixel comes from. */
 record Warp(double xx, double xy, double yx, double yy, double dx, double dy) {
 
     /** Rotation, then shear, then zoom of the sampling grid, as Keras composes them; then the shift and flips. */

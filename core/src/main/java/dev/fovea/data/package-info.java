@@ -1,2 +1,2 @@
-/** Labelled pictures: data sets and their formats, transforms, splits and the loader. */
+/** Labelled images: data sets and their formats, transforms, splits and the loader. */
 package dev.fovea.data;

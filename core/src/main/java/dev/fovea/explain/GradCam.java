@@ -12,7 +12,7 @@ public final class GradCam {
     private GradCam() {}
 
     /**
-     * The map of one picture.
+     * The map of one image.
      *
      * @param features [1, F, h, w], the last feature maps
      * @param gradient of the class's logit with respect to them, the same shape

@@ -8,7 +8,7 @@ import java.awt.RenderingHints;
 import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
 
-/** Draws a map of values from 0 to 1 over a picture, as colour from dark violet to yellow. */
+/** Draws a map of values from 0 to 1 over an image, as colour from dark violet to yellow. */
 public final class HeatMap {
 
     private static final int[][] SCALE = {
@@ -28,13 +28,13 @@ public final class HeatMap {
     private HeatMap() {}
 
     /**
-     * A copy of {@code picture} with the map over it, the stronger the higher the value.
+     * A copy of {@code image} with the map over it, the stronger the higher the value.
      *
      * @param map [rows][columns] of any size, stretched bilinearly
      * @param opacity of the highest value, 0 to 1
      */
-    public static BufferedImage over(BufferedImage picture, float[][] map, double opacity) {
-        return over(picture, map, View.ALL, opacity);
+    public static BufferedImage over(BufferedImage image, float[][] map, double opacity) {
+        return over(image, map, View.ALL, opacity);
     }
 
     /**
@@ -42,8 +42,8 @@ public final class HeatMap {
      *
      * @param view what the map is of
      */
-    public static BufferedImage over(BufferedImage picture, float[][] map, View view, double opacity) {
-        return draw(picture, map, view, View.ALL, opacity);
+    public static BufferedImage over(BufferedImage image, float[][] map, View view, double opacity) {
+        return draw(image, map, view, View.ALL, opacity);
     }
 
     /**
@@ -56,15 +56,15 @@ public final class HeatMap {
         return draw(shown, map, View.ALL, view.inverse(), opacity);
     }
 
-    private static BufferedImage draw(BufferedImage picture, float[][] map, View view, View visible, double opacity) {
-        int width = picture.getWidth();
-        int height = picture.getHeight();
+    private static BufferedImage draw(BufferedImage image, float[][] map, View view, View visible, double opacity) {
+        int width = image.getWidth();
+        int height = image.getHeight();
         var out = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
             double down = (y + 0.5) / height;
             for (int x = 0; x < width; x++) {
                 double across = (x + 0.5) / width;
-                int base = picture.getRGB(x, y);
+                int base = image.getRGB(x, y);
                 if (!view.contains(across, down) || !visible.contains(across, down)) {
                     out.setRGB(x, y, base);
                     continue;

@@ -8,12 +8,12 @@ import java.util.List;
 import org.bytedeco.opencv.global.opencv_core;
 
 /**
- * A picture in memory: bytes from 0 to 255, row by row, the channels of a pixel side by side (red, green, blue,
+ * An image in memory: bytes from 0 to 255, row by row, the channels of a pixel side by side (red, green, blue,
  * or grey alone). Immutable by agreement: who is given {@link #pixels} does not write to it.
  */
 public final class Image {
 
-    /** Larger pictures are refused before they are decoded. */
+    /** Larger images are refused before they are decoded. */
     public static final long MOST_PIXELS = 100_000_000;
 
     static {
@@ -123,13 +123,13 @@ public final class Image {
         return (sixteen * 255 + 32_895) >> 16;
     }
 
-    /** A copy of an AWT picture, transparent pixels laid on white. */
-    public static Image of(BufferedImage picture) {
-        int w = picture.getWidth();
-        int h = picture.getHeight();
+    /** A copy of an AWT image, transparent pixels laid on white. */
+    public static Image of(BufferedImage image) {
+        int w = image.getWidth();
+        int h = image.getHeight();
         var flat = new BufferedImage(w, h, BufferedImage.TYPE_INT_RGB);
         var graphics = flat.createGraphics();
-        graphics.drawImage(picture, 0, 0, java.awt.Color.WHITE, null);
+        graphics.drawImage(image, 0, 0, java.awt.Color.WHITE, null);
         graphics.dispose();
         int[] rgb = flat.getRGB(0, 0, w, h, null, 0, w);
         byte[] pixels = new byte[bytes(w, h, 3)];
@@ -143,7 +143,7 @@ public final class Image {
 
     /** A copy for drawing with AWT. */
     public BufferedImage toBufferedImage() {
-        var picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         int[] rgb = new int[width * height];
         for (int i = 0; i < rgb.length; i++) {
             int r = pixels[i * channels] & 0xFF;
@@ -151,8 +151,8 @@ public final class Image {
             int b = pixels[i * channels + (channels == 3 ? 2 : 0)] & 0xFF;
             rgb[i] = r << 16 | g << 8 | b;
         }
-        picture.setRGB(0, 0, width, height, rgb, 0, width);
-        return picture;
+        image.setRGB(0, 0, width, height, rgb, 0, width);
+        return image;
     }
 
     /**
@@ -176,7 +176,7 @@ public final class Image {
     }
 
     /**
-     * What is left of this picture after JPEG.
+     * What is left of this image after JPEG.
      *
      * @param quality 1 to 100
      */
@@ -187,7 +187,7 @@ public final class Image {
     }
 
     /**
-     * This picture as a JPEG file.
+     * This image as a JPEG file.
      *
      * @param quality 1 to 100
      */

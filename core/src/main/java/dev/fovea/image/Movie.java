@@ -13,8 +13,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_videoio.VideoCapture;
 
 /**
- * Moving pictures: animated GIFs, and video files where OpenCV has their codec. A GIF is decoded whole, so that it may not
- * have more pixels in all its frames than a picture may: {@link Image#MOST_PIXELS}.
+ * Moving images: animated GIFs, and video files where OpenCV has their codec. A GIF is decoded whole, so that it may not
+ * have more pixels in all its frames than an image may: {@link Image#MOST_PIXELS}.
  */
 public final class Movie {
 

@@ -1,2 +1,2 @@
-/** Pictures: decode, encode, resize, draw. The only user of OpenCV. */
+/** Images: decode, encode, resize, draw. The only user of OpenCV. */
 package dev.fovea.image;

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Gathers the metrics of a classifier from its logits, batch by batch.
  *
- * <p>Keeps one score per picture and class for ROC-AUC: 4 bytes each.
+ * <p>Keeps one score per image and class for ROC-AUC: 4 bytes each.
  */
 public final class ClassificationMetrics {
 
@@ -70,7 +70,7 @@ public final class ClassificationMetrics {
         for (int c = 0; c < k; c++) {
             float logit = logits[at + c];
             probabilities[at + c] = (float) (Math.exp(logit - logits[at + best]) / sum);
-            // Of equals the first, as for the most probable one: else a network that knows nothing found them all.
+            // Ties go to the first class, as for the most probable one: else constant logits would count as correct.
             before += logit > logits[at + truth] || (logit == logits[at + truth] && c < truth) ? 1 : 0;
             ordered &= !Float.isNaN(logit);
         }

@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * How good a classifier is.
  *
- * @param count pictures
+ * @param count images
  * @param loss mean cross-entropy, nats
  * @param accuracy share right, 0 to 1
  * @param top5Accuracy share whose class is among the five most probable; of equals the first, none where one is not a number
@@ -33,9 +33,9 @@ public record ClassificationResult(
      * One class.
      *
      * @param precision share of its predictions that are right, 0 if there are none
-     * @param recall share of its pictures found, NaN if there are none
+     * @param recall share of its images found, NaN if there are none
      * @param f1 harmonic mean of both, NaN if there are neither
-     * @param support its pictures
+     * @param support its images
      */
     public record PerClass(String name, double precision, double recall, double f1, long support) {}
 
@@ -57,17 +57,17 @@ public record ClassificationResult(
 
     private static final int TOP = 5;
 
-    /** The mean recall of the classes that have pictures. */
+    /** The mean recall of the classes that have images. */
     public double balancedAccuracy() {
         return macro(PerClass::recall);
     }
 
-    /** The mean F1 of the classes that have pictures or predictions. */
+    /** The mean F1 of the classes that have images or predictions. */
     public double macroF1() {
         return macro(PerClass::f1);
     }
 
-    /** The mean F1 weighted by the pictures of each class. */
+    /** The mean F1 weighted by the images of each class. */
     public double weightedF1() {
         return perClass.stream()
                         .filter(c -> c.support() > 0)

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * How far generated pictures are from real ones, as features of some network see them. A figure means nothing without
- * the name of that network and the number of pictures.
+ * Distances of generated from real images in the features of some network. They can only be compared with the same
+ * network and number of images.
  */
 public final class FeatureDistance {
 
@@ -22,7 +22,7 @@ public final class FeatureDistance {
     /** Mean [D] and covariance [D, D] of rows, float64. */
     private record Normal(Tensor mean, Tensor covariance) {
         static Normal of(List<float[]> rows) {
-            Tensor all = Rows.matrix(rows).to(DType.FLOAT64);
+            Tensor all = FeatureMatrix.matrix(rows).to(DType.FLOAT64);
             Tensor mean = all.mean(0);
             Tensor centred = all.sub(mean);
             return new Normal(mean, centred.transpose(0, 1).matmul(centred).mul(1.0 / (rows.size() - 1)));
@@ -30,9 +30,10 @@ public final class FeatureDistance {
     }
 
     /**
-     * The Fréchet distance of two normal distributions fitted to the features, FID with any network (Heusel et al.
+     * The Fréchet distance of two normal distributions fitted to the features; FID with those of Inception v3 (Heusel
+     * et al.
      * 2017, <a href="https://arxiv.org/abs/1706.08500">1706.08500</a>); 0 or more, smaller is better. Biased upwards
-     * for few pictures.
+     * for few images.
      */
     public static double frechet(List<float[]> made, List<float[]> real) {
         checkEnough(made, real);
@@ -61,8 +62,9 @@ public final class FeatureDistance {
     }
 
     /**
-     * The kernel distance, KID with any network: the squared maximum mean discrepancy under a cubic kernel, unbiased,
-     * the mean over {@value #SUBSETS} draws of up to {@value #SUBSET} pictures (Bińkowski et al. 2018,
+     * The kernel distance; KID with the features of Inception v3: the squared maximum mean discrepancy under a cubic
+     * kernel, unbiased,
+     * the mean over {@value #SUBSETS} draws of up to {@value #SUBSET} images (Bińkowski et al. 2018,
      * <a href="https://arxiv.org/abs/1801.01401">1801.01401</a>); may be slightly below 0.
      */
     public static double kernel(List<float[]> made, List<float[]> real) {
@@ -73,8 +75,8 @@ public final class FeatureDistance {
         for (int i = 0; i < SUBSETS; i++) {
             try (var scope = new Scope();
                     var noGrad = new NoGrad()) {
-                Tensor a = Rows.matrix(drawn(made, count, random)).to(DType.FLOAT64);
-                Tensor b = Rows.matrix(drawn(real, count, random)).to(DType.FLOAT64);
+                Tensor a = FeatureMatrix.matrix(drawn(made, count, random)).to(DType.FLOAT64);
+                Tensor b = FeatureMatrix.matrix(drawn(real, count, random)).to(DType.FLOAT64);
                 double pairs = count * (count - 1.0);
                 sum += within(a) / pairs
                         + within(b) / pairs
@@ -96,18 +98,18 @@ public final class FeatureDistance {
     }
 
     /**
-     * How much of what is made looks real: the share of generated pictures within reach of a real one, reach being the
-     * distance to the third nearest of its own kind (Kynkäänniemi et al. 2019,
-     * <a href="https://arxiv.org/abs/1904.06991">1904.06991</a>). With both exchanged, how much of what is real is made.
+     * Precision: the share of generated images within the radius of a real one, which is the distance to its third
+     * nearest real neighbour (Kynkäänniemi et al. 2019,
+     * <a href="https://arxiv.org/abs/1904.06991">1904.06991</a>). With both exchanged, recall.
      */
     public static double precision(List<float[]> made, List<float[]> real) {
         checkEnough(made, real);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor a = Rows.matrix(made).to(DType.FLOAT64);
-            Tensor b = Rows.matrix(real).to(DType.FLOAT64);
-            double[] reach = reach(Rows.squaredDistances(b, b).toDoubles(), real.size());
-            double[] between = Rows.squaredDistances(a, b).toDoubles();
+            Tensor a = FeatureMatrix.matrix(made).to(DType.FLOAT64);
+            Tensor b = FeatureMatrix.matrix(real).to(DType.FLOAT64);
+            double[] reach = reach(FeatureMatrix.squaredDistances(b, b).toDoubles(), real.size());
+            double[] between = FeatureMatrix.squaredDistances(a, b).toDoubles();
             int inside = 0;
             for (int i = 0; i < made.size(); i++) {
                 boolean found = false;
@@ -125,7 +127,7 @@ public final class FeatureDistance {
         for (int i = 0; i < count; i++) {
             double[] row = java.util.Arrays.copyOfRange(distances, i * count, (i + 1) * count);
             java.util.Arrays.sort(row);
-            reach[i] = row[Math.min(NEIGHBOURS, count - 1)]; // the first is the picture itself
+            reach[i] = row[Math.min(NEIGHBOURS, count - 1)]; // the first is the image itself
         }
         return reach;
     }

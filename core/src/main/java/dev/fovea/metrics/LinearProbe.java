@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 
 /**
  * A linear classifier on fixed features: softmax regression on centred values, all divided by one number so that what
- * varies little stays small; the penalty of its squared weights is chosen by the loss on a fifth of the rows that is held out, of few rows on each fifth in turn.
+ * varies little stays small; the penalty of its squared weights is chosen by the loss on a fifth of the rows that is
+ * held out, of few rows on each fifth in turn.
  */
 public final class LinearProbe {
 
@@ -37,7 +38,7 @@ public final class LinearProbe {
     }
 
     /**
-     * Learns from rows of features and their classes.
+     * Fits rows of features and their classes.
      *
      * @param classes how many there are
      */
@@ -57,7 +58,7 @@ public final class LinearProbe {
         return fit(rows, labels, classes, PENALTIES.subList(chosen, chosen + 1)).get(0);
     }
 
-    /** Cross-entropy on one of {@link #FOLDS} parts of what was learned from the others, with each of the penalties. */
+    /** Cross-entropy on one of {@link #FOLDS} folds after fitting the others, with each of the penalties. */
     private static List<Double> heldOut(List<float[]> rows, int[] labels, int classes, int fold) {
         var learned = new ArrayList<float[]>();
         var held = new ArrayList<float[]>();
@@ -88,13 +89,13 @@ public final class LinearProbe {
     }
 
     /**
-     * Mean and deviation, then weight and bias for each penalty. They learn beside each other, as the rows of one matrix:
-     * Adam looks at each number alone, so that they come to what they would come to one after the other, in a fraction of
-     * the time.
+     * Mean and deviation, then weight and bias for each penalty. They are fitted together, as the rows of one matrix:
+     * Adam updates each value alone, so that the result is that of fitting one after the other, in a fraction of the
+     * time.
      */
     private static List<Tensor> fitted(List<float[]> rows, int[] labels, int classes, List<Double> penalties) {
         int count = penalties.size();
-        Tensor all = Rows.matrix(rows);
+        Tensor all = FeatureMatrix.matrix(rows);
         Tensor mean = all.mean(0);
         Tensor centred = all.sub(mean);
         Tensor deviation = centred.mul(centred).mean().sqrt().add(1e-6);
@@ -147,7 +148,7 @@ public final class LinearProbe {
     }
 
     private Tensor logits(List<float[]> rows) {
-        return Rows.matrix(rows).sub(mean).div(deviation).linear(weight, bias);
+        return FeatureMatrix.matrix(rows).sub(mean).div(deviation).linear(weight, bias);
     }
 
     private static Tensor target(int[] labels) {

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The class that most of the five nearest known rows have (Fix and Hodges 1951).
+ * The majority class of the five nearest neighbours (Fix and Hodges 1951).
  *
- * @param rows known features
+ * @param rows features of the training data
  * @param labels their classes
  * @param classes how many there are
  */
@@ -24,12 +24,12 @@ public record NearestNeighbours(List<float[]> rows, int[] labels, int classes) {
         int hits = 0;
         try (var known = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor all = Rows.matrix(rows);
+            Tensor all = FeatureMatrix.matrix(rows);
             for (int from = 0; from < asked.size(); from += AT_ONCE) {
                 List<float[]> some = asked.subList(from, Math.min(from + AT_ONCE, asked.size()));
                 try (var scope = new Scope()) {
-                    float[] distances =
-                            Rows.squaredDistances(Rows.matrix(some), all).toFloats();
+                    float[] distances = FeatureMatrix.squaredDistances(FeatureMatrix.matrix(some), all)
+                            .toFloats();
                     for (int i = 0; i < some.size(); i++) {
                         int start = i * rows.size();
                         int found = classOf(Arrays.copyOfRange(distances, start, start + rows.size()));

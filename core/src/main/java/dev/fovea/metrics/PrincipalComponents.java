@@ -9,10 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The directions in which rows of numbers vary most (Pearson 1901). */
+/** Principal component analysis of rows of numbers (Pearson 1901). */
 public final class PrincipalComponents {
 
-    /** Of rows that are wider than this, no more than so many are looked at: the matrix to decompose is of this side. */
+    /**
+     * Of rows that are wider than this, no more than so many are looked at: the matrix to decompose is of this side.
+     */
     private static final int MOST = 4000;
 
     private static final int AT_ONCE = 1000;
@@ -38,7 +40,7 @@ public final class PrincipalComponents {
         List<float[]> seen = width > MOST && rows.size() > MOST ? evenly(rows) : rows;
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor all = Rows.matrix(seen);
+            Tensor all = FeatureMatrix.matrix(seen);
             Tensor mean = all.mean(0);
             Tensor centred = all.sub(mean);
             Tensor directions = seen.size() < width ? ofRows(centred, count) : ofColumns(centred, count);
@@ -102,7 +104,7 @@ public final class PrincipalComponents {
         return directions.select(0, index).contiguous().toFloats();
     }
 
-    /** Rows in these directions, as many numbers each as there are directions. */
+    /** Rows projected to these components. */
     public List<float[]> project(List<float[]> rows) {
         var projected = new ArrayList<float[]>();
         if (count() == 0) {
@@ -112,7 +114,7 @@ public final class PrincipalComponents {
             try (var scope = new Scope();
                     var noGrad = new NoGrad()) {
                 List<float[]> some = rows.subList(from, Math.min(rows.size(), from + AT_ONCE));
-                float[] all = Rows.matrix(some)
+                float[] all = FeatureMatrix.matrix(some)
                         .sub(mean)
                         .matmul(directions.transpose(0, 1))
                         .toFloats();

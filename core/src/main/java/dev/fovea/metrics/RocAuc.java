@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Area under the ROC curve by ranks (Mann and Whitney 1947), ties shared: the probability that a picture of the
+ * Area under the ROC curve by ranks (Mann and Whitney 1947), ties shared: the probability that an image of the
  * class scores above one of another.
  */
 public final class RocAuc {

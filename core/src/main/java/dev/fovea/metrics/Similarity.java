@@ -6,10 +6,10 @@ import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How alike pictures look: structural similarity, at one scale and at several. Values are 0 to 1. */
+/** Structural similarity of images, at one scale and at several. Values are 0 to 1. */
 public final class Similarity {
 
-    /** Side of the window, in pixels, which no side of a picture may be smaller than. */
+    /** Side of the window, in pixels, which no side of an image may be smaller than. */
     public static final int WINDOW = 11;
 
     private static final double DEVIATION = 1.5;
@@ -25,12 +25,14 @@ public final class Similarity {
 
     private Similarity() {}
 
-    /** Luminance times contrast and structure, and the latter alone: each [N, C, H - 10, W - 10], or their means [N, C]. */
+    /**
+     * Luminance times contrast and structure, and the latter alone: each [N, C, H - 10, W - 10], or their means [N, C].
+     */
     private record Terms(Tensor whole, Tensor structure) {}
 
     /**
-     * SSIM of each pair of pictures, {@code [N, C, H, W]} to {@code [N]}: the mean over all places of an 11x11 Gaussian
-     * window of deviation 1.5 that fits into the picture, and over the channels (Wang et al. 2004).
+     * SSIM of each pair of images, {@code [N, C, H, W]} to {@code [N]}: the mean over all places of an 11x11 Gaussian
+     * window of deviation 1.5 that fits into the image, and over the channels (Wang et al. 2004).
      *
      * @throws IllegalArgumentException if a side is below 11 pixels
      */
@@ -55,8 +57,9 @@ public final class Similarity {
     }
 
     /**
-     * MS-SSIM of each pair of pictures, {@code [N, C, H, W]} to {@code [N]}: five scales, each half of the one before
-     * (Wang, Simoncelli and Bovik 2003). As in TensorFlow, the scales of each channel are multiplied before the mean over
+     * MS-SSIM of each pair of images, {@code [N, C, H, W]} to {@code [N]}: five scales, each half of the one before
+     * (Wang, Simoncelli and Bovik 2003). As in TensorFlow, the scales of each channel are multiplied before the mean
+     * over
      * the channels is taken. Of an odd side the last row or column has no part in the next scale.
      *
      * @throws IllegalArgumentException if a side is below 176 pixels, where the smallest scale has no window
@@ -78,7 +81,8 @@ public final class Similarity {
     }
 
     /**
-     * The means over all places, of images halved so many times, strip by strip: memory is that of a strip, however large
+     * The means over all places, of images halved so many times, strip by strip: memory is that of a strip, however
+     * large
      * the images are.
      */
     private static Terms means(Tensor a, Tensor b, int halvings, long strip) {
@@ -152,10 +156,10 @@ public final class Similarity {
         return Tensor.of(window, channels, 1, WINDOW, WINDOW);
     }
 
-    private static void checkSide(Tensor pictures, int least) {
-        if (pictures.size(2) < least || pictures.size(3) < least) {
+    private static void checkSide(Tensor images, int least) {
+        if (images.size(2) < least || images.size(3) < least) {
             throw new IllegalArgumentException("similarity: sides must be at least %s pixels, got %sx%s"
-                    .formatted(least, pictures.size(3), pictures.size(2)));
+                    .formatted(least, images.size(3), images.size(2)));
         }
     }
 }

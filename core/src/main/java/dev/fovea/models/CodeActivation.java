@@ -2,9 +2,9 @@ package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
 
-/** What the last layer of an encoder does to its sums. */
+/** The activation of the last layer of an encoder. */
 enum CodeActivation {
-    /** Nothing: codes of any value. */
+    /** None: codes of any value. */
     LINEAR("") {
         @Override
         Tensor of(Tensor sums) {
@@ -18,7 +18,7 @@ enum CodeActivation {
             return sums.relu();
         }
     },
-    /** From 0 to 1, as sparse codes of a wanted mean activity have to be. */
+    /** From 0 to 1, as codes with a target activation have to be. */
     SIGMOID(", sigmoid") {
         @Override
         Tensor of(Tensor sums) {

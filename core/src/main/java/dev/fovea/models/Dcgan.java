@@ -20,20 +20,21 @@ import java.util.List;
 
 /**
  * DCGAN: transposed convolutions against strided ones (Radford et al. 2015,
- * <a href="https://arxiv.org/abs/1511.06434">1511.06434</a>), told the class: the generator by an embedding beside the
- * noise, the discriminator by a projection (Miyato and Koyama 2018, <a href="https://arxiv.org/abs/1802.05637">1802.05637</a>).
+ * <a href="https://arxiv.org/abs/1511.06434">1511.06434</a>), class-conditional: the generator by an embedding beside
+ * the noise, the discriminator by a projection (Miyato and Koyama 2018, <a
+ * href="https://arxiv.org/abs/1802.05637">1802.05637</a>).
  */
-public final class Dcgan extends Net implements Adversaries {
+public final class Dcgan extends Net implements GeneratorAndDiscriminator {
 
     private static final int NOISE = 100;
-    private static final int TOLD = 50;
+    private static final int CONDITIONING = 50;
     private static final double SLOPE = 0.2;
 
     private final Generator generator;
     private final Discriminator discriminator;
     private final Norm norm;
 
-    /** What keeps the discriminator in bounds. */
+    /** The normalisation of the discriminator. */
     enum Norm {
         /** Batch norms behind all convolutions but the first (Radford et al. 2015). */
         BATCH,
@@ -63,23 +64,24 @@ public final class Dcgan extends Net implements Adversaries {
 
     @Override
     public Tensor generate(Tensor noise, Tensor labels) {
-        return generator.forward(Tensor.cat(List.of(noise, generator.told.forward(labels)), 1));
+        return generator.forward(Tensor.cat(List.of(noise, generator.conditioning.forward(labels)), 1));
     }
 
     @Override
-    public Tensor judge(Tensor pictures, Tensor labels) {
-        Tensor seen = discriminator.forward(pictures.mul(2).sub(1));
-        Tensor told = discriminator.told.forward(labels).mul(seen).sum(1);
-        return discriminator.head.forward(seen).squeeze(1).add(told);
+    public Tensor discriminate(Tensor images, Tensor labels) {
+        Tensor seen = discriminator.forward(images.mul(2).sub(1));
+        Tensor conditioning =
+                discriminator.conditioning.forward(labels).mul(seen).sum(1);
+        return discriminator.head.forward(seen).squeeze(1).add(conditioning);
     }
 
     @Override
-    public boolean conditional() {
+    public boolean classConditional() {
         return true;
     }
 
     @Override
-    public boolean judgesEachAlone() {
+    public boolean batchIndependent() {
         return norm != Norm.BATCH;
     }
 
@@ -88,10 +90,10 @@ public final class Dcgan extends Net implements Adversaries {
         return NOISE;
     }
 
-    /** Noise and class [N, 150] to pictures [N, C, H, W], values 0 to 1. */
+    /** Noise and class [N, 150] to images [N, C, H, W], values 0 to 1. */
     private static final class Generator extends Net {
 
-        private final Embedding told;
+        private final Embedding conditioning;
         private final Layer start;
         private final List<Layer> grow = new ArrayList<>();
         private final List<Layer> norms = new ArrayList<>();
@@ -102,8 +104,8 @@ public final class Dcgan extends Net implements Adversaries {
             this.height = height;
             this.width = width;
             int most = Sizes.product(base, 1L << halvings - 1);
-            told = add("told", new Embedding(classes, TOLD));
-            start = add("start", new Dense(NOISE + TOLD, Sizes.product(most, height, width), false));
+            conditioning = add("conditioning", new Embedding(classes, CONDITIONING));
+            start = add("start", new Dense(NOISE + CONDITIONING, Sizes.product(most, height, width), false));
             norms.add(add("norm0", new BatchNorm(most)));
             for (int i = 1; i <= halvings; i++) {
                 int in = Sizes.product(base, 1L << halvings - i);
@@ -126,12 +128,12 @@ public final class Dcgan extends Net implements Adversaries {
         }
     }
 
-    /** Pictures [N, C, H, W] to what is seen in them, [N, D]. */
+    /** Images [N, C, H, W] to features, [N, D]. */
     private static final class Discriminator extends Net {
 
         private final List<Layer> shrink = new ArrayList<>();
         private final List<Layer> norms = new ArrayList<>();
-        private final Layer told;
+        private final Layer conditioning;
         private final Layer head;
 
         Discriminator(int channels, int height, int width, int halvings, int base, int classes, Norm norm) {
@@ -155,13 +157,14 @@ public final class Dcgan extends Net implements Adversaries {
             }
             int seen = Sizes.product(in, height, width);
             if (norm == Norm.SPECTRAL) {
-                told = add("told", new SpectralEmbedding(classes, seen));
+                conditioning = add("conditioning", new SpectralEmbedding(classes, seen));
                 head = add("head", new SpectralDense(seen, 1));
                 return;
             }
-            told = add("told", new Embedding(classes, seen));
-            // As small as the head's: a class that weighs more than what is seen pulls all its pictures to one.
-            told.state().get("weight").detach().mul_(1 / Math.sqrt(seen));
+            conditioning = add("conditioning", new Embedding(classes, seen));
+            // As small as the head's: with larger weights the class dominates the features, and the images of a class
+            // collapse to one.
+            conditioning.state().get("weight").detach().mul_(1 / Math.sqrt(seen));
             head = add("head", new Dense(seen, 1, true));
         }
 

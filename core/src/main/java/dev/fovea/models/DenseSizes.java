@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * The measures of an autoencoder of dense layers.
  *
- * @param channels of the pictures
- * @param height of the pictures, in pixels
- * @param width of the pictures, in pixels
+ * @param channels of the images
+ * @param height of the images, in pixels
+ * @param width of the images, in pixels
  * @param widths units of each layer of the encoder, the code last
  * @param activation of the code
  * @param batchNorm whether a batch norm stands behind every dense layer but the last
@@ -32,7 +32,7 @@ record DenseSizes(
                 options.on("batchnorm"));
     }
 
-    /** The number of values of a picture. */
+    /** The number of values of an image. */
     int values() {
         return Sizes.product(channels, height, width);
     }

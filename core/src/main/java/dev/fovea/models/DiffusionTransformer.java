@@ -8,18 +8,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A transformer over patches that is told time and class by what its norms are scaled and shifted with (Peebles and Xie
- * 2022, <a href="https://arxiv.org/abs/2212.09748">2212.09748</a>, adaLN-Zero): at the start every block is the identity.
+ * A transformer over patches whose conditioning, time and class, scales and shifts its norms (Peebles and Xie
+ * 2022, <a href="https://arxiv.org/abs/2212.09748">2212.09748</a>, adaLN-Zero): at the start every block is the
+ * identity.
  * Positions are learned, where the paper has fixed sinusoids.
  */
-public final class DiffusionTransformer extends Net implements Denoising {
+public final class DiffusionTransformer extends Net implements DiffusionNet {
 
     private static final double EPS = 1e-6;
 
     private final Patches patches;
     private final int classes;
     private final Dense embed;
-    private final TimeEmbedding told;
+    private final TimeEmbedding conditioning;
     private final List<Block> blocks = new ArrayList<>();
     private final Dense modulation;
     private final Dense head;
@@ -33,7 +34,7 @@ public final class DiffusionTransformer extends Net implements Denoising {
         this.classes = classes;
         embed = add("embed", new Dense(patches.values(), width, true));
         state().parameter("positions", Tensor.zeros(1, patches.count(), width).normal_(0, 0.02));
-        told = add("told", new TimeEmbedding(width, width, classes));
+        conditioning = add("conditioning", new TimeEmbedding(width, width, classes));
         for (int i = 0; i < depth; i++) {
             blocks.add(add("block" + i, new Block(width, heads)));
         }
@@ -43,7 +44,7 @@ public final class DiffusionTransformer extends Net implements Denoising {
 
     @Override
     public Tensor forward(Tensor x, Tensor time, Tensor labels) {
-        Tensor what = told.of(time, labels).silu();
+        Tensor what = conditioning.of(time, labels).silu();
         Tensor y = embed.forward(patches.of(x)).add(state().get("positions")); // (N, L, D)
         for (Block block : blocks) {
             y = block.forward(y, what);
@@ -80,7 +81,7 @@ public final class DiffusionTransformer extends Net implements Denoising {
         return plain.mul(scale.add(1)).add(shift);
     }
 
-    /** Attention and perceptron, each between a told norm and a told gate. */
+    /** Attention and MLP, each between a conditioned norm and a conditioned gate. */
     private static final class Block extends Net {
 
         private final SelfAttention attention;
@@ -95,7 +96,7 @@ public final class DiffusionTransformer extends Net implements Denoising {
             modulation = add("modulation", zero(new Dense(width, 6 * width, true)));
         }
 
-        /** Told nothing. */
+        /** Without conditioning. */
         @Override
         public Tensor forward(Tensor x) {
             return forward(x, Tensor.zeros(x.size(0), x.size(2)).to(x.device()));

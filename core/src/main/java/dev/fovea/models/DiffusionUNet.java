@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The U-Net of DDPM, small: residual blocks that are told time and class, halved twice, attention at the smallest size
+ * The U-Net of DDPM, small: residual blocks conditioned on time and class, halved twice, attention at the smallest size
  * (Ho et al. 2020, <a href="https://arxiv.org/abs/2006.11239">2006.11239</a>).
  */
-public final class DiffusionUNet extends Net implements Denoising {
+public final class DiffusionUNet extends Net implements DiffusionNet {
 
     private static final int LEVELS = 3;
     /** Channels of a norm's group; libtorch's kernel fills its vectors of bfloat16 where this is a multiple of 16. */
@@ -36,7 +36,7 @@ public final class DiffusionUNet extends Net implements Denoising {
 
     /**
      * @param width channels at full size, a multiple of 16; twice as many at each halving
-     * @param classes of the pictures
+     * @param classes of the images
      */
     DiffusionUNet(int channels, int height, int width0, int width, int classes) {
         EncoderDecoder.checkSides("diffusion-unet", height, width0, 1 << (LEVELS - 1));
@@ -44,24 +44,24 @@ public final class DiffusionUNet extends Net implements Denoising {
             throw new IllegalArgumentException("diffusion-unet: width must be a multiple of 16, got width=" + width);
         }
         this.classes = classes;
-        int told = 4 * width;
-        embedding = add("embedding", new TimeEmbedding(width, told, classes));
+        int conditioning = 4 * width;
+        embedding = add("embedding", new TimeEmbedding(width, conditioning, classes));
         stem = add("stem", conv(channels, width, 1));
         int in = width;
         for (int level = 0; level < LEVELS; level++) {
             int own = width << level;
-            down.add(add("down" + level, new Block(in, own, told)));
+            down.add(add("down" + level, new Block(in, own, conditioning)));
             if (level < LEVELS - 1) {
                 shrink.add(add("shrink" + level, conv(own, own, 2)));
             }
             in = own;
         }
-        middle1 = add("middle1", new Block(in, in, told));
+        middle1 = add("middle1", new Block(in, in, conditioning));
         attention = add("attention", new Attention(in));
-        middle2 = add("middle2", new Block(in, in, told));
+        middle2 = add("middle2", new Block(in, in, conditioning));
         for (int level = LEVELS - 1; level >= 0; level--) {
             int own = width << level;
-            up.add(add("up" + level, new Block(in + own, own, told)));
+            up.add(add("up" + level, new Block(in + own, own, conditioning)));
             in = own;
             if (level > 0) {
                 in = own / 2;
@@ -74,20 +74,20 @@ public final class DiffusionUNet extends Net implements Denoising {
 
     @Override
     public Tensor forward(Tensor x, Tensor time, Tensor labels) {
-        Tensor told = embedding.of(time, labels).silu();
+        Tensor conditioning = embedding.of(time, labels).silu();
         var kept = new ArrayList<Tensor>();
         Tensor y = stem.forward(x);
         for (int level = 0; level < LEVELS; level++) {
-            y = down.get(level).forward(y, told);
+            y = down.get(level).forward(y, conditioning);
             kept.add(y);
             if (level < LEVELS - 1) {
                 y = shrink.get(level).forward(y); // halves H and W
             }
         }
-        y = middle2.forward(attention.forward(middle1.forward(y, told)), told);
+        y = middle2.forward(attention.forward(middle1.forward(y, conditioning)), conditioning);
         for (int i = 0; i < LEVELS; i++) {
             Tensor beside = kept.get(LEVELS - 1 - i);
-            y = up.get(i).forward(Tensor.cat(List.of(y, beside.to(y.type())), 1), told);
+            y = up.get(i).forward(Tensor.cat(List.of(y, beside.to(y.type())), 1), conditioning);
             if (i < LEVELS - 1) {
                 y = grow.get(i).forward(y);
                 y = y.upsampleNearest(2 * y.size(2), 2 * y.size(3)); // doubles H and W
@@ -110,38 +110,38 @@ public final class DiffusionUNet extends Net implements Denoising {
 
         private final GroupNorm norm1;
         private final Layer conv1;
-        private final Dense told;
+        private final Dense conditioning;
         private final GroupNorm norm2;
         private final Layer conv2;
         private final Layer shortcut;
 
-        Block(int in, int out, int toldWidth) {
+        Block(int in, int out, int conditioningWidth) {
             norm1 = add("norm1", new GroupNorm(in / GROUP, in));
             conv1 = add("conv1", conv(in, out, 1));
-            told = add("told", new Dense(toldWidth, out, true));
+            conditioning = add("conditioning", new Dense(conditioningWidth, out, true));
             norm2 = add("norm2", new GroupNorm(out / GROUP, out));
             conv2 = add("conv2", conv(out, out, 1));
             shortcut = in == out ? null : add("shortcut", new Conv2d(in, out, Window.of(1, 1, 0), 1, true));
         }
 
         @Override
-        public Tensor forward(Tensor x) { // told nothing
+        public Tensor forward(Tensor x) { // without conditioning
             return forward(
                     x,
-                    Tensor.zeros(x.size(0), told.state().get("weight").size(1))
+                    Tensor.zeros(x.size(0), conditioning.state().get("weight").size(1))
                             .to(x.type())
                             .to(x.device()));
         }
 
         Tensor forward(Tensor x, Tensor what) {
             Tensor y = conv1.forward(norm1.forward(x).silu());
-            y = y.add(told.forward(what).unsqueeze(2).unsqueeze(3));
+            y = y.add(conditioning.forward(what).unsqueeze(2).unsqueeze(3));
             y = conv2.forward(norm2.forward(y).silu());
             return y.add(shortcut == null ? x : shortcut.forward(x));
         }
     }
 
-    /** Every place looks at every other: {@code [N, C, H, W]} to the same. */
+    /** Self-attention over all positions: {@code [N, C, H, W]} to the same shape. */
     private static final class Attention extends Net {
 
         private static final int HEAD = 32;

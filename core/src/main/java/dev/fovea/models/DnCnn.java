@@ -13,13 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A chain of convolutions that finds what is to be taken off a damaged picture (Zhang et al. 2016,
+ * A chain of convolutions that predicts the residual of a degraded image (Zhang et al. 2016,
  * <a href="https://arxiv.org/abs/1608.03981">1608.03981</a>).
  *
  * <p>With {@code shuffle} 2 it works on 2x2 blocks as channels, at a quarter of the cost (FFDNet, Zhang et al. 2017,
  * <a href="https://arxiv.org/abs/1710.04026">1710.04026</a>).
  */
-public final class DnCnn extends Net implements Restoring {
+public final class DnCnn extends Net implements RestorationNet {
 
     private final Layer body;
     private final int channels;
@@ -56,22 +56,22 @@ public final class DnCnn extends Net implements Restoring {
     }
 
     @Override
-    public Tensor forward(Tensor damaged) {
-        Tensor pixels = damaged.narrow(1, 0, channels);
+    public Tensor forward(Tensor degraded) {
+        Tensor pixels = degraded.narrow(1, 0, channels);
         Tensor blocks = shuffle == 1 ? pixels : pixels.pixelUnshuffle(shuffle);
         if (guided) {
-            blocks = Tensor.cat(List.of(blocks, guide(damaged)), 1);
+            blocks = Tensor.cat(List.of(blocks, guide(degraded)), 1);
         }
         Tensor excess = body.forward(blocks);
         Tensor whole = shuffle == 1 ? excess : excess.pixelShuffle(shuffle);
         return pixels.sub(whole);
     }
 
-    /** At the size of the blocks; 0, not damaged, where there is none. */
-    private Tensor guide(Tensor damaged) {
-        Tensor guide = damaged.size(1) > channels
-                ? damaged.narrow(1, channels, 1)
-                : damaged.narrow(1, 0, 1).mul(0);
+    /** At the size of the blocks; 0, not degraded, where there is none. */
+    private Tensor guide(Tensor degraded) {
+        Tensor guide = degraded.size(1) > channels
+                ? degraded.narrow(1, channels, 1)
+                : degraded.narrow(1, 0, 1).mul(0);
         return guide.avgPool2d(shuffle, shuffle, 0);
     }
 

@@ -10,7 +10,7 @@ import dev.fovea.nn.Net;
 import dev.fovea.nn.Shape;
 
 /**
- * The encoder of an autoencoder with layers on its code: pictures [N, C, H, W] to logits [N, classes].
+ * The encoder of an autoencoder with layers on its code: images [N, C, H, W] to logits [N, classes].
  *
  * <p>As text: {@code encoder(conv-autoencoder code=64), dense classes}.
  */
@@ -18,11 +18,11 @@ public final class EncoderClassifier extends Net {
 
     private static final String WORD = "encoder(";
 
-    private final Encoding coding;
+    private final EncoderNet autoencoder;
     private final Layer head;
 
-    EncoderClassifier(Encoding coding, Layer head) {
-        this.coding = add("coding", coding);
+    EncoderClassifier(EncoderNet autoencoder, Layer head) {
+        this.autoencoder = add("autoencoder", autoencoder);
         this.head = add("head", head);
     }
 
@@ -45,22 +45,23 @@ public final class EncoderClassifier extends Net {
                     "'%s': after encoder(...) come its layers, as in 'encoder(%s), dense classes'"
                             .formatted(Escaped.line(text), Escaped.line(inner)));
         }
-        if (!(Models.create(inner, channels, height, width, classes) instanceof Encoding coding)) {
+        if (!(Models.create(inner, channels, height, width, classes) instanceof EncoderNet autoencoder)) {
             throw new IllegalArgumentException("encoder(%s): is no autoencoder. Expected one such as conv-autoencoder"
                     .formatted(Escaped.line(inner)));
         }
-        Shape code = code(coding, channels, height, width);
-        return new EncoderClassifier(coding, LayerText.build(rest.substring(1).strip(), code, classes));
+        Shape code = code(autoencoder, channels, height, width);
+        return new EncoderClassifier(
+                autoencoder, LayerText.build(rest.substring(1).strip(), code, classes));
     }
 
-    private static Shape code(Encoding coding, int channels, int height, int width) {
-        coding.state().train(false);
+    private static Shape code(EncoderNet autoencoder, int channels, int height, int width) {
+        autoencoder.state().train(false);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             return Shape.of(
-                    coding.encode(Tensor.zeros(1, channels, height, width)).size(1));
+                    autoencoder.encode(Tensor.zeros(1, channels, height, width)).size(1));
         } finally {
-            coding.state().train(true);
+            autoencoder.state().train(true);
         }
     }
 
@@ -77,12 +78,12 @@ public final class EncoderClassifier extends Net {
     }
 
     /** The autoencoder; its decoder is not used. */
-    public Encoding coding() {
-        return coding;
+    public EncoderNet autoencoder() {
+        return autoencoder;
     }
 
     @Override
-    public Tensor forward(Tensor pictures) {
-        return head.forward(coding.encode(pictures));
+    public Tensor forward(Tensor images) {
+        return head.forward(autoencoder.encode(images));
     }
 }

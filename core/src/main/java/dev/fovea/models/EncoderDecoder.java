@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  *
  * <p>As text, an arrow stands between them: {@code flatten, dense 32, relu -> dense 784, sigmoid, reshape 1 28 28}.
  */
-public final class EncoderDecoder extends Net implements Coding {
+public final class EncoderDecoder extends Net implements AutoencoderNet {
 
     private static final String ARROW = "->";
 
@@ -37,10 +37,10 @@ public final class EncoderDecoder extends Net implements Coding {
     }
 
     /**
-     * Builds both for pictures of this shape.
+     * Builds both for images of this shape.
      *
-     * @throws IllegalArgumentException if the text is not understood, the code is not flat, or what the decoder makes
-     *     is not such a picture
+     * @throws IllegalArgumentException if the text is not understood, the code is not flat, or the decoder's output is
+     * not such an image
      */
     static EncoderDecoder ofText(String text, int channels, int height, int width) {
         String[] halves = text.split(ARROW);
@@ -51,7 +51,7 @@ public final class EncoderDecoder extends Net implements Coding {
         }
         var encoder = LayerText.build(halves[0].strip(), channels, height, width, 0);
         Shape code = Shape.of(channels, height, width).after(encoder);
-        if (code.picture()) {
+        if (code.image()) {
             throw new IllegalArgumentException(
                     "the encoder must end with a flat code, as 'flatten, dense 32' makes one, got " + code);
         }
@@ -64,7 +64,10 @@ public final class EncoderDecoder extends Net implements Coding {
         return new EncoderDecoder(encoder, decoder, halves[0].strip().endsWith("sigmoid"));
     }
 
-    /** Dense layers to the code, of 512 units and {@code bottleneck} in the tutorial, and a single one from it to the picture. */
+    /**
+     * Dense layers to the code, of 512 units and {@code bottleneck} in the tutorial, and a single one from it to the
+     * image.
+     */
     static EncoderDecoder dense(DenseSizes sizes) {
         String norm = sizes.batchNorm() ? ", batchnorm" : "";
         String layers =
@@ -118,8 +121,8 @@ public final class EncoderDecoder extends Net implements Coding {
     }
 
     @Override
-    public Tensor encode(Tensor pictures) {
-        return encoder.forward(pictures);
+    public Tensor encode(Tensor images) {
+        return encoder.forward(images);
     }
 
     @Override

@@ -12,11 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A clip frame by frame: a network for pictures turns each frame into numbers, another reads these in their order: {@code
+ * A clip frame by frame: an image network turns each frame into features, a sequence reader reads these in order:
+ * {@code
  * [N, C, T, H, W]} to logits {@code [N, classes]} (Donahue et al. 2014, <a
  * href="https://arxiv.org/abs/1411.4389">1411.4389</a>, with recurrent layers).
  */
-public final class FrameSequence extends Net implements Streaming, Stepping {
+public final class FrameSequence extends Net implements StreamingNet, SequenceNet {
 
     private final FeatureMaps backbone;
     private final View view;
@@ -24,22 +25,22 @@ public final class FrameSequence extends Net implements Streaming, Stepping {
     private final Dense head;
 
     /**
-     * What of a frame is seen.
+     * The input of the backbone.
      *
-     * @param motion whether the frame before it is taken off and stands behind its channels, so that what moves is seen
-     *     at once; the first frame has nothing before it
-     * @param pool each of the last maps is brought to this side; 1 forgets where in the frame things are
+     * @param motion whether the difference from the previous frame is concatenated to its channels, so that motion is
+     * visible; it is 0 for the first frame
+     * @param pool side to which the last feature maps are pooled; 1 discards positions within the frame
      */
     record View(boolean motion, int pool) {}
 
-    /** Makes a backbone for frames of so many channels. */
+    /** Builds a backbone for frames of so many channels. */
     interface BackboneOf {
         Layer sees(int channels);
     }
 
     /**
-     * @param backbone whose last maps describe a frame; its head is not used
-     * @param reader of what describes the frames
+     * @param backbone whose last feature maps describe a frame; its head is not used
+     * @param reads the sequence of frame features
      */
     FrameSequence(
             BackboneOf backbone,
@@ -61,7 +62,7 @@ public final class FrameSequence extends Net implements Streaming, Stepping {
         head = add("head", new Dense(this.reader.width(), classes, true));
     }
 
-    /** The network that sees the frames. */
+    /** The network of the frames. */
     public FeatureMaps backbone() {
         return backbone;
     }

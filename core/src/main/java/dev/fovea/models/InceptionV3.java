@@ -147,8 +147,9 @@ public final class InceptionV3 extends Net implements FeatureMaps {
 
     /**
      * Branches side by side, their channels one after another. A branch is written as its steps: {@code mean} and
-     * {@code max} pool, {@code name out HxW} is a convolution that keeps the size, with {@code /2} one that halves it, and
-     * {@code |} stands between two that see the same.
+     * {@code max} pool, {@code name out HxW} is a convolution that keeps the size, with {@code /2} one that halves it,
+     * and
+     * {@code |} stands between two with the same input.
      */
     private static final class Mixed extends Net {
 

@@ -15,12 +15,12 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * A transformer that sees a few patches of a picture and paints the others (He et al. 2021,
+ * A transformer that reconstructs the masked patches of an image from a few visible ones (He et al. 2021,
  * <a href="https://arxiv.org/abs/2111.06377">2111.06377</a>). The encoder works on the visible patches alone, a smaller
  * decoder on all of them. Positions are learned, where the paper has fixed sinusoids, and the target is the pixels
- * themselves, so that what is painted can be looked at.
+ * themselves, so that reconstructions can be viewed.
  */
-public final class MaskedAutoencoder extends Net implements Encoding {
+public final class MaskedAutoencoder extends Net implements EncoderNet {
 
     private static final int DECODER_DEPTH = 2;
     private static final double FORWARD_SHARE = 0.75;
@@ -30,16 +30,16 @@ public final class MaskedAutoencoder extends Net implements Encoding {
     private final List<TransformerBlock> blocks = new ArrayList<>();
     private final LayerNorm norm;
     private final Dense bridge;
-    private final List<TransformerBlock> painting = new ArrayList<>();
-    private final LayerNorm paintedNorm;
+    private final List<TransformerBlock> decoderBlocks = new ArrayList<>();
+    private final LayerNorm decoderNorm;
     private final Dense head;
 
     /**
-     * Which patches of each picture are seen.
+     * Which patches of each image are visible.
      *
      * @param kept positions of the visible ones, [N, K], int64
-     * @param restore for each position, where it stands when the hidden ones follow the visible ones, [N, L], int64
-     * @param hidden 1 where hidden, 0 where visible, [N, L, 1]
+     * @param restore for each position, its position when the masked ones follow the visible ones, [N, L], int64
+     * @param hidden 1 where masked, 0 where visible, [N, L, 1]
      */
     public record Mask(Tensor kept, Tensor restore, Tensor hidden) {}
 
@@ -60,12 +60,12 @@ public final class MaskedAutoencoder extends Net implements Encoding {
         }
         norm = add("norm", new LayerNorm(1e-6, width));
         bridge = add("bridge", new Dense(width, small, true));
-        state().parameter("hidden", Tensor.zeros(1, 1, small).normal_(0, 0.02));
-        position("painting_positions", small);
+        state().parameter("mask_token", Tensor.zeros(1, 1, small).normal_(0, 0.02));
+        position("decoder_positions", small);
         for (int i = 0; i < DECODER_DEPTH; i++) {
-            painting.add(add("painting" + i, new TransformerBlock(small, heads, false)));
+            decoderBlocks.add(add("decoder" + i, new TransformerBlock(small, heads, false)));
         }
-        paintedNorm = add("painting_norm", new LayerNorm(1e-6, small));
+        decoderNorm = add("decoder_norm", new LayerNorm(1e-6, small));
         head = add("head", new Dense(small, patches.values(), true));
     }
 
@@ -74,9 +74,9 @@ public final class MaskedAutoencoder extends Net implements Encoding {
     }
 
     /**
-     * Hides a share of the patches of {@code count} pictures, of each others.
+     * A random mask for each of {@code count} images.
      *
-     * @throws IllegalArgumentException if so small a share hides none
+     * @throws IllegalArgumentException if so small a share masks none
      */
     public Mask mask(int count, double share, long seed) {
         int all = patches.count();
@@ -84,7 +84,7 @@ public final class MaskedAutoencoder extends Net implements Encoding {
         if (kept == all) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
-                    "task.hidden=%s hides none of the %d patches of an image. Set it to %.3f or more",
+                    "task.maskRatio=%s masks none of the %d patches of an image. Set it to %.3f or more",
                     share,
                     all,
                     1.0 / all));
@@ -113,64 +113,64 @@ public final class MaskedAutoencoder extends Net implements Encoding {
                 Tensor.of(visible, count, kept), Tensor.of(restore, count, all), Tensor.of(hidden, count, all, 1));
     }
 
-    /** Pictures as patches: [N, C, H, W] to [N, L, values]. */
-    public Tensor patches(Tensor pictures) {
-        return patches.of(pictures);
+    /** Images as patches: [N, C, H, W] to [N, L, values]. */
+    public Tensor patches(Tensor images) {
+        return patches.of(images);
     }
 
-    /** All patches as the network paints them from the visible ones: [N, L, values]. */
-    public Tensor painted(Tensor pictures, Mask mask) {
-        Tensor seen = embedded(pictures);
+    /** All patches as reconstructed from the visible ones: [N, L, values]. */
+    public Tensor reconstructedPatches(Tensor images, Mask mask) {
+        Tensor seen = embedded(images);
         Tensor visible = bridge.forward(encoded(chosen(seen, mask.kept())));
         long hidden = patches.count() - visible.size(1);
-        Tensor blank = state().get("hidden").to(visible.type()).expand(visible.size(0), hidden, visible.size(2));
+        Tensor blank = state().get("mask_token").to(visible.type()).expand(visible.size(0), hidden, visible.size(2));
         Tensor all = chosen(Tensor.cat(List.of(visible, blank), 1), mask.restore());
-        Tensor x = all.add(state().get("painting_positions"));
-        for (TransformerBlock block : painting) {
+        Tensor x = all.add(state().get("decoder_positions"));
+        for (TransformerBlock block : decoderBlocks) {
             x = block.forward(x);
         }
-        return head.forward(paintedNorm.forward(x));
+        return head.forward(decoderNorm.forward(x));
     }
 
-    /** Pictures with their hidden patches painted: [N, C, H, W], values 0 to 1. */
-    public Tensor completed(Tensor pictures, Mask mask) {
-        Tensor own = patches.of(pictures);
-        Tensor made = painted(pictures, mask).to(DType.FLOAT32).clamp(0, 1);
+    /** Images with their masked patches reconstructed: [N, C, H, W], values 0 to 1. */
+    public Tensor reconstructed(Tensor images, Mask mask) {
+        Tensor own = patches.of(images);
+        Tensor made = reconstructedPatches(images, mask).to(DType.FLOAT32).clamp(0, 1);
         return patches.joined(own.add(made.sub(own).mul(mask.hidden().to(own.device()))));
     }
 
-    /** Pictures with their hidden patches grey: [N, C, H, W]. */
-    public Tensor hidden(Tensor pictures, Mask mask) {
-        Tensor own = patches.of(pictures);
+    /** Images with their masked patches grey: [N, C, H, W]. */
+    public Tensor hidden(Tensor images, Mask mask) {
+        Tensor own = patches.of(images);
         return patches.joined(own.add(own.neg().add(0.5).mul(mask.hidden().to(own.device()))));
     }
 
-    /** The mean of what the encoder makes of all patches: [N, D]. */
+    /** The mean of the encoder's output over all patches: [N, D]. */
     @Override
-    public Tensor encode(Tensor pictures) {
-        return encoded(embedded(pictures)).mean(1);
+    public Tensor encode(Tensor images) {
+        return encoded(embedded(images)).mean(1);
     }
 
-    /** Three quarters of each picture, of each the same, painted from the rest. */
+    /** Reconstructs three quarters of each image, the same patches of each, from the rest. */
     @Override
-    public Tensor forward(Tensor pictures) {
-        return completed(pictures, FORWARD_SHARE);
+    public Tensor forward(Tensor images) {
+        return reconstructed(images, FORWARD_SHARE);
     }
 
-    /** A share of each picture, of each the same patches, painted from the rest: [N, C, H, W], values 0 to 1. */
-    public Tensor completed(Tensor pictures, double share) {
+    /** Reconstructs a share of each image, the same patches of each, from the rest: [N, C, H, W], values 0 to 1. */
+    public Tensor reconstructed(Tensor images, double share) {
         Mask one = mask(1, share, 0);
-        long count = pictures.size(0);
-        return completed(
-                pictures,
+        long count = images.size(0);
+        return reconstructed(
+                images,
                 new Mask(
                         one.kept().expand(count, -1),
                         one.restore().expand(count, -1),
                         one.hidden().expand(count, -1, -1)));
     }
 
-    private Tensor embedded(Tensor pictures) {
-        return embed.forward(patches.of(pictures)).add(state().get("positions"));
+    private Tensor embedded(Tensor images) {
+        return embed.forward(patches.of(images)).add(state().get("positions"));
     }
 
     private Tensor encoded(Tensor patches) {
@@ -181,7 +181,7 @@ public final class MaskedAutoencoder extends Net implements Encoding {
         return norm.forward(x);
     }
 
-    /** Of each picture's rows [N, L, D] those at {@code positions} [N, K]: [N, K, D]. */
+    /** Of each image's rows [N, L, D] those at {@code positions} [N, K]: [N, K, D]. */
     private static Tensor chosen(Tensor rows, Tensor positions) {
         Tensor index =
                 positions.to(rows.device()).unsqueeze(2).expand(positions.size(0), positions.size(1), rows.size(2));

@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A trained model on disk: a folder with {@code config.json} and {@code model.safetensors}, enough to predict,
  * evaluate and explain without code or flags.
  *
- * @param config what the network is and what it wants to be shown
+ * @param config architecture, classes and preprocessing
  * @param net with its weights
  */
 public record ModelPackage(Config config, Layer net) {
@@ -56,8 +56,8 @@ public record ModelPackage(Config config, Layer net) {
      * @param task such as {@code classification}
      * @param architecture registry name, or layers as text
      * @param classes in the order of the outputs
-     * @param preprocess from a picture to what the network sees, size, channels and normalisation included
-     * @param provenance how it was made: recipe, versions, date, data
+     * @param preprocess from an image to the input of the network: size, channels and normalisation
+     * @param provenance how it was trained: recipe, versions, date, data
      * @param metrics measured when it was made
      */
     public record Config(

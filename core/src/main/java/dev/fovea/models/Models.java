@@ -18,7 +18,7 @@ import java.util.function.Function;
 /** The table of networks: it drives the command line, recipes and tests alike. */
 public final class Models {
 
-    /** Builds a network for pictures of a shape. */
+    /** Builds a network for images of a shape. */
     @FunctionalInterface
     interface Constructor {
         Layer create(int channels, int height, int width, int classes, Options options);
@@ -29,11 +29,11 @@ public final class Models {
      *
      * @param parameters the published count at {@code classes}; where none is published, the count of this
      *     implementation
-     * @param channels of the pictures it was published for
-     * @param height of the pictures, in pixels
-     * @param width of the pictures, in pixels
-     * @param frames of a clip that it sees, or 1 for networks that see one picture
-     * @param gmacs billions of multiply-adds for one picture, published for resnet18, 34 and 50, else counted here
+     * @param channels of the images it was published for
+     * @param height of the images, in pixels
+     * @param width of the images, in pixels
+     * @param frames of a clip, or 1 for image networks
+     * @param gmacs billions of multiply-adds for one image, published for resnet18, 34 and 50, else counted here
      * @param paper where it is described
      * @param options what may follow the name, with the values it has where it does not: {@code bottleneck=512}
      */
@@ -51,7 +51,7 @@ public final class Models {
             String options,
             Constructor constructor) {
 
-        /** For pictures. */
+        /** For images. */
         Entry(
                 String name,
                 String task,
@@ -67,7 +67,7 @@ public final class Models {
             this(name, task, parameters, classes, channels, height, width, 1, gmacs, paper, options, constructor);
         }
 
-        /** The network for pictures of another shape or number of classes. */
+        /** The network for images of another shape or number of classes. */
         public Layer create(int channels, int height, int width, int classes) {
             return Models.create(name, channels, height, width, classes);
         }
@@ -78,7 +78,7 @@ public final class Models {
     private static final String RESNET = "https://arxiv.org/abs/1512.03385";
     private static final String PAGE = "https://myrtle.ai/learn/how-to-train-your-resnet/";
 
-    /** Of a sequence, or places that are kept; 1,048,576. */
+    /** Of a sequence, or patches in a memory bank; 1,048,576. */
     private static final int MOST_STEPS = 1 << 20;
 
     private static final String VQ = "base=32 codes=128 code=32";
@@ -168,21 +168,21 @@ public final class Models {
                     0.000_383,
                     "https://arxiv.org/abs/1803.01271",
                     "width=64 depth=4 read=rows",
-                    Models::convolving),
+                    Models::temporalConvReader),
             rows(
                     "row-transformer",
                     102_602,
                     0.003_491,
                     "https://arxiv.org/abs/1706.03762",
                     "width=64 depth=2 heads=4 positions=0 read=rows",
-                    Models::attending),
+                    Models::transformerReader),
             clips(
                     "cnn-rnn",
                     501_610,
                     0.091_240,
                     "https://arxiv.org/abs/1411.4389",
                     "backbone=cifar-cnn motion=1 pool=4 cell=gru hidden=128 layers=1 bidirectional=0 dropout=0",
-                    o -> numbers -> new SequenceReader.Recurring(
+                    o -> numbers -> new SequenceReader.RnnReader(
                             new Recurrent(
                                     o.one("cell", Cell.class),
                                     numbers,
@@ -198,14 +198,14 @@ public final class Models {
                     0.092_550,
                     "https://arxiv.org/abs/1706.03762",
                     "backbone=cifar-cnn motion=1 pool=4 width=128 depth=2 heads=4 positions=0",
-                    Models::attending),
+                    Models::transformerReader),
             clips(
                     "cnn-tcn",
                     337_514,
                     0.086_947,
                     "https://arxiv.org/abs/1803.01271",
                     "backbone=cifar-cnn motion=1 pool=4 width=128 depth=3",
-                    Models::convolving),
+                    Models::temporalConvReader),
             video("r3d18", 33_371_472, 40.697, VideoResNet.Unit.CUBE),
             video("r2plus1d18", 31_505_325, 40.519, VideoResNet.Unit.SPLIT),
             digits(
@@ -345,7 +345,7 @@ public final class Models {
                     "https://arxiv.org/abs/1611.01704",
                     "width=96 latents=128",
                     (c, h, w, k, o) -> new TransformCodec(c, o.whole("width"), o.whole("latents"))),
-            restoring(
+            restoration(
                     "dncnn",
                     1,
                     556_097,
@@ -354,7 +354,7 @@ public final class Models {
                     "depth=17 width=64 shuffle=1 guide=0",
                     (c, h, w, k, o) ->
                             new DnCnn(c, o.whole("depth"), o.whole("width"), o.whole("shuffle"), o.on("guide"))),
-            restoring(
+            restoration(
                     "ffdnet",
                     1,
                     486_148,
@@ -363,15 +363,15 @@ public final class Models {
                     "depth=15 width=64 shuffle=2 guide=1",
                     (c, h, w, k, o) ->
                             new DnCnn(c, o.whole("depth"), o.whole("width"), o.whole("shuffle"), o.on("guide"))),
-            restoring(
+            restoration(
                     "unet-restorer",
                     3,
                     2_012_675,
                     0.592_183,
                     "https://arxiv.org/abs/1505.04597",
                     "width=32 guide=0",
-                    (c, h, w, k, o) -> new RestoringUNet(c, o.whole("width"), o.on("guide"))),
-            restoring(
+                    (c, h, w, k, o) -> new RestorationUNet(c, o.whole("width"), o.on("guide"))),
+            restoration(
                     "subpixel",
                     3,
                     599_564,
@@ -394,7 +394,7 @@ public final class Models {
     }
 
     /**
-     * The row that says what a network is shown: its own, of {@code encoder(NAME), ...} that of NAME; none for layers as
+     * The row that says the input of a network: its own, of {@code encoder(NAME), ...} that of NAME; none for layers as
      * text.
      *
      * @throws IllegalArgumentException that names the nearest, if there is no such row
@@ -404,7 +404,7 @@ public final class Models {
         return isText(named) ? Optional.empty() : Optional.of(get(named));
     }
 
-    /** Whether a network is shown values from 0 to 1, because it holds one that makes such values. */
+    /** Whether a network takes values from 0 to 1, because it contains an autoencoder. */
     public static boolean wantsUnit(String model) {
         return EncoderClassifier.isText(model);
     }
@@ -430,7 +430,7 @@ public final class Models {
     }
 
     /**
-     * A network by name, or by its layers as text, for pictures of this shape.
+     * A network by name, or by its layers as text, for images of this shape.
      *
      * @throws IllegalArgumentException if the name is unknown, or the layers are not understood or do not fit
      */
@@ -463,7 +463,7 @@ public final class Models {
     }
 
     /**
-     * The same for what {@code preprocess} makes, below a whitening layer where that is asked for.
+     * The same for the output of {@code preprocess}, behind a whitening layer where it says so.
      *
      * @throws IllegalArgumentException also if layers as text do not end with one value for each class
      */
@@ -471,12 +471,12 @@ public final class Models {
         Layer net = create(model, preprocess.channels(), preprocess.height(), preprocess.width(), classes);
         checkOutputs(model, net, preprocess, classes);
         if (preprocess.scaling() == Preprocess.Scaling.WHITEN
-                && preprocess.clip().length() > 1) {
+                && preprocess.frames().length() > 1) {
             throw new IllegalArgumentException(
                     "input.normalize=whiten is for images, not for clips. Use normalize=data");
         }
         return preprocess.scaling() == Preprocess.Scaling.WHITEN
-                ? Whitened.over(net, Sizes.product(preprocess.channels(), preprocess.height(), preprocess.width()))
+                ? ZcaWhitening.over(net, Sizes.product(preprocess.channels(), preprocess.height(), preprocess.width()))
                 : net;
     }
 
@@ -484,7 +484,7 @@ public final class Models {
     private static void checkOutputs(String model, Layer net, Preprocess preprocess, int classes) {
         if (!isText(model)
                 || !task(model).equals("classification")
-                || preprocess.clip().length() > 1) {
+                || preprocess.frames().length() > 1) {
             return;
         }
         Shape shown = Shape.of(preprocess.channels(), preprocess.height(), preprocess.width());
@@ -497,23 +497,23 @@ public final class Models {
     }
 
     /**
-     * Refuses a network that cannot do what it is said to be for.
+     * Refuses a network that does not fit its task.
      *
      * @throws IllegalArgumentException if it cannot, or there is no such task
      */
     static void checkTask(String task, String model, Layer net) {
         Class<?> wanted = switch (task) {
             case "classification" -> Layer.class;
-            case "reconstruction" -> Coding.class;
+            case "reconstruction" -> AutoencoderNet.class;
             case "variational" -> Vae.class;
             case "quantisation" -> VqVae.class;
             case "masking" -> MaskedAutoencoder.class;
-            case "anomaly" -> Oddness.class;
-            case "restoration" -> Restoring.class;
+            case "anomaly" -> AnomalyNet.class;
+            case "restoration" -> RestorationNet.class;
             case "compression" -> TransformCodec.class;
-            case "adversarial" -> Adversaries.class;
+            case "adversarial" -> GeneratorAndDiscriminator.class;
             case "tokens" -> TokenTransformer.class;
-            case "diffusion" -> Denoising.class;
+            case "diffusion" -> DiffusionNet.class;
             default -> throw new IllegalArgumentException("unknown task '%s'".formatted(Escaped.of(task)));
         };
         boolean other = task.equals("classification") && !task(model).equals(task);
@@ -523,7 +523,9 @@ public final class Models {
         }
     }
 
-    /** A registered model with an option, in the place of one of the same name; its value may be a network of its own. */
+    /**
+     * A registered model with an option, in the place of one of the same name; its value may be a network of its own.
+     */
     public static String withOption(String model, String name, String value) {
         return Options.with(model, name, value);
     }
@@ -556,7 +558,7 @@ public final class Models {
                 gmacs,
                 paper,
                 "hidden=128 layers=1 read=rows truncate=0",
-                o -> numbers -> new SequenceReader.Recurring(
+                o -> numbers -> new SequenceReader.RnnReader(
                         new Recurrent(cell, numbers, o.whole("hidden"), o.whole("layers"), false, 0),
                         false,
                         o.whole("truncate", 0, MOST_STEPS)));
@@ -575,12 +577,12 @@ public final class Models {
         });
     }
 
-    private static SequenceReader.Of convolving(Options o) {
-        return numbers -> new SequenceReader.Convolving(numbers, o.whole("width"), o.whole("depth"));
+    private static SequenceReader.Of temporalConvReader(Options o) {
+        return numbers -> new SequenceReader.TemporalConvReader(numbers, o.whole("width"), o.whole("depth"));
     }
 
-    private static SequenceReader.Of attending(Options o) {
-        return numbers -> new SequenceReader.Attending(
+    private static SequenceReader.Of transformerReader(Options o) {
+        return numbers -> new SequenceReader.TransformerReader(
                 numbers, o.whole("width"), o.whole("depth"), o.whole("heads"), o.whole("positions", 0, MOST_STEPS));
     }
 
@@ -648,7 +650,7 @@ public final class Models {
                 (c, h, w, k, o) -> new VideoResNet(unit, c, k));
     }
 
-    private static Entry restoring(
+    private static Entry restoration(
             String name,
             int channels,
             long parameters,

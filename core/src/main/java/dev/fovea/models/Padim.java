@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Knows of each place of normal images mean and covariance of a hundred of its numbers, drawn at random; a place is as
- * odd as its Mahalanobis distance from there (Defard et al. 2020, <a
- * href="https://arxiv.org/abs/2011.08785">2011.08785</a>). For pictures that show their subject always in one place.
+ * Models each position of normal images by mean and covariance of a hundred random features; the score of a position is
+ * its Mahalanobis distance (Defard et al. 2020, <a
+ * href="https://arxiv.org/abs/2011.08785">2011.08785</a>). For images with the subject always at the same position.
  */
-public final class Padim extends Net implements Oddness {
+public final class Padim extends Net implements AnomalyNet {
 
     private static final int NUMBERS = 100;
 
@@ -45,17 +45,17 @@ public final class Padim extends Net implements Oddness {
         return backbone;
     }
 
-    /** Until {@link #finish} the buffers hold sums. */
+    /** Until {@link #finishFit} the buffers hold sums. */
     @Override
-    public void see(Tensor pictures) {
-        Tensor rows = rows(features.of(pictures));
+    public void fit(Tensor images) {
+        Tensor rows = rows(features.of(images));
         state().get("mean").add_(rows.sum(1), 1);
         state().get("inverse").add_(rows.transpose(1, 2).matmul(rows), 1);
-        seen += pictures.size(0);
+        seen += images.size(0);
     }
 
     @Override
-    public void finish() {
+    public void finishFit() {
         if (seen < 2) {
             throw new IllegalArgumentException("padim: needs at least 2 normal images, got " + seen);
         }
@@ -72,12 +72,12 @@ public final class Padim extends Net implements Oddness {
     }
 
     @Override
-    public Found look(Tensor pictures) {
-        Tensor maps = features.of(pictures);
+    public Scores score(Tensor images) {
+        Tensor maps = features.of(images);
         Tensor away = rows(maps).sub(state().get("mean").unsqueeze(1)); // (places, N, numbers)
         Tensor distances =
                 away.matmul(state().get("inverse")).mul(away).sum(2).relu().sqrt(); // (places, N)
-        return Found.ofPlaces(distances.transpose(0, 1).reshape(maps.size(0), maps.size(1), maps.size(2)));
+        return Scores.ofMaps(distances.transpose(0, 1).reshape(maps.size(0), maps.size(1), maps.size(2)));
     }
 
     /** [N, h, w, D] to [places, N, numbers]. */

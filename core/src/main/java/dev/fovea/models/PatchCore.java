@@ -13,16 +13,17 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Remembers what places of normal images look like; a place is as anomalous as it is far from the nearest of these (Roth et
- * al. 2021, <a href="https://arxiv.org/abs/2106.08265">2106.08265</a>). Of up to 50,000 places seen, evenly drawn, those
- * are kept that leave none far from a kept one. An image is as anomalous as its most anomalous place, the more so the rarer what that
- * place is nearest to is itself among what is kept (equation 7).
+ * A memory bank of patch features of normal images; the score of a patch is its distance from the nearest of these
+ * (Roth et
+ * al. 2021, <a href="https://arxiv.org/abs/2106.08265">2106.08265</a>). The bank is a greedy coreset of up to 50,000
+ * patches, drawn at random. The score of an image is that of its most anomalous patch, reweighted by the density of the
+ * bank around its nearest neighbour (equation 7).
  */
-public final class PatchCore extends Net implements Oddness {
+public final class PatchCore extends Net implements AnomalyNet {
 
     private static final int DRAWN = 50_000;
 
-    /** Neighbours of what is nearest that the score of a picture is weighed by: b of equation 7. */
+    /** Neighbours that the score of an image is reweighted by: b of equation 7. */
     private static final int NEIGHBOURS = 9;
 
     private final Layer backbone;
@@ -32,7 +33,7 @@ public final class PatchCore extends Net implements Oddness {
     private final SplittableRandom random = new SplittableRandom(0);
     private long met;
 
-    /** @param memory places kept */
+    /** @param memory patches in the memory bank */
     PatchCore(Layer backbone, int channels, int height, int width, int memory) {
         this.backbone = add("backbone", backbone);
         this.memory = memory;
@@ -46,9 +47,9 @@ public final class PatchCore extends Net implements Oddness {
     }
 
     @Override
-    public void see(Tensor pictures) {
+    public void fit(Tensor images) {
         int width = features.channels();
-        float[] all = rows(pictures).toFloats();
+        float[] all = rows(images).toFloats();
         for (int from = 0; from < all.length; from += width) {
             met++;
             long place = seen.size() < DRAWN ? seen.size() : random.nextLong(met);
@@ -65,7 +66,7 @@ public final class PatchCore extends Net implements Oddness {
     }
 
     @Override
-    public void finish() {
+    public void finishFit() {
         if (seen.isEmpty()) {
             throw new IllegalArgumentException("patchcore: saw no images");
         }
@@ -91,7 +92,7 @@ public final class PatchCore extends Net implements Oddness {
         seen.clear();
     }
 
-    /** Squared, of all rows from one of them. */
+    /** SquaredError, of all rows from one of them. */
     private static Tensor distances(Tensor rows, Tensor lengths, long one) {
         Tensor row = rows.select(0, one);
         return lengths.add(lengths.select(0, one))
@@ -100,17 +101,17 @@ public final class PatchCore extends Net implements Oddness {
     }
 
     @Override
-    public Found look(Tensor pictures) {
-        Tensor maps = features.of(pictures); // (N, h, w, D)
+    public Scores score(Tensor images) {
+        Tensor maps = features.of(images); // (N, h, w, D)
         Tensor apart = apart(maps.reshape(-1, features.channels())); // (N h w, memory)
         Tensor places = apart.neg().max(1).neg().reshape(maps.size(0), -1); // (N, h w)
-        long[] oddest = places.argmax(1).toLongs();
-        float[] whole = new float[oddest.length];
+        long[] highest = places.argmax(1).toLongs();
+        float[] whole = new float[highest.length];
         for (int i = 0; i < whole.length; i++) {
-            float[] distances = apart.select(0, i * places.size(1) + oddest[i]).toFloats();
+            float[] distances = apart.select(0, i * places.size(1) + highest[i]).toFloats();
             whole[i] = weighed(distances);
         }
-        return new Found(Tensor.of(whole, whole.length), places.reshape(maps.size(0), maps.size(1), maps.size(2)));
+        return new Scores(Tensor.of(whole, whole.length), places.reshape(maps.size(0), maps.size(1), maps.size(2)));
     }
 
     /** Distances of rows [n, D] from all that is kept: [n, memory]. */
@@ -125,7 +126,7 @@ public final class PatchCore extends Net implements Oddness {
                 .sqrt();
     }
 
-    /** The distance of a place from what is nearest to it, by its share in the distances from that one's neighbours. */
+    /** The distance from the nearest neighbour, reweighted by the distances from that one's neighbours. */
     private float weighed(float[] distances) {
         int nearest = 0;
         for (int i = 1; i < distances.length; i++) {
@@ -153,7 +154,7 @@ public final class PatchCore extends Net implements Oddness {
                 .toArray();
     }
 
-    private Tensor rows(Tensor pictures) {
-        return features.of(pictures).reshape(-1, features.channels());
+    private Tensor rows(Tensor images) {
+        return features.of(images).reshape(-1, features.channels());
     }
 }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a classifier or encoder sees at each place of a picture: its second and third maps, where it has them, each value the mean
- * of its surroundings, one map's channels behind the other's.
+ * Patch features of a classifier or encoder: its second and third feature maps, where it has them, locally averaged,
+ * concatenated along the channels.
  */
 final class PatchFeatures {
 
@@ -24,7 +24,7 @@ final class PatchFeatures {
     private final int height;
     private final int width;
 
-    /** For pictures of a shape. */
+    /** For images of a shape. */
     PatchFeatures(Layer backbone, int channels, int height, int width) {
         this.backbone = maps(backbone);
         backbone.state().train(false);
@@ -42,29 +42,29 @@ final class PatchFeatures {
         if (backbone instanceof FeatureMaps maps && maps.hasMaps()) {
             return maps;
         }
-        Layer inner = backbone instanceof EncoderClassifier over ? over.coding() : backbone;
-        return (inner instanceof Encoding coding
+        Layer inner = backbone instanceof EncoderClassifier over ? over.autoencoder() : backbone;
+        return (inner instanceof EncoderNet coding
                         ? coding.maps().filter(FeatureMaps::hasMaps)
                         : Optional.<FeatureMaps>empty())
                 .orElseThrow(
                         () -> new IllegalArgumentException(
-                                "anomaly: the backbone has no convolutional maps to look at. Take one that has, such as a run of "
+                                "anomaly: the backbone has no convolutional feature maps. Take one that has some, such as a run of "
                                         + "resnet18, conv-autoencoder, or layers with a convolution before their first flatten"));
     }
 
-    /** Numbers of a place. */
+    /** Features of a position. */
     int channels() {
         return channels;
     }
 
-    /** Places of a picture. */
+    /** Positions of an image. */
     int places() {
         return Sizes.product(height, width);
     }
 
     /** [N, C, H, W] to [N, h, w, numbers]. */
-    Tensor of(Tensor pictures) {
-        List<Tensor> stages = backbone.stages(pictures);
+    Tensor of(Tensor images) {
+        List<Tensor> stages = backbone.stages(images);
         int from = Math.min(FIRST, stages.size() - 1);
         List<Tensor> used = stages.subList(from, Math.max(from + 1, Math.min(BEYOND, stages.size())));
         var maps = new ArrayList<Tensor>();

@@ -5,11 +5,11 @@ import dev.fovea.nn.Sizes;
 import java.util.Locale;
 
 /**
- * Pictures as rows of square patches and back (Dosovitskiy et al. 2020,
+ * Images as rows of square patches and back (Dosovitskiy et al. 2020,
  * <a href="https://arxiv.org/abs/2010.11929">2010.11929</a>, section 3.1).
  *
- * @param height of the pictures, a multiple of {@code side}
- * @param width of the pictures, a multiple of {@code side}
+ * @param height of the images, a multiple of {@code side}
+ * @param width of the images, a multiple of {@code side}
  * @param side of a patch, in pixels
  */
 record Patches(int channels, int height, int width, int side) {
@@ -25,7 +25,7 @@ record Patches(int channels, int height, int width, int side) {
         }
     }
 
-    /** How many a picture has. */
+    /** How many an image has. */
     int count() {
         return Sizes.product(height / side, width / side);
     }
@@ -36,8 +36,8 @@ record Patches(int channels, int height, int width, int side) {
     }
 
     /** [N, C, H, W] to [N, count, values]. */
-    Tensor of(Tensor pictures) {
-        return pictures.reshape(-1, channels, height / side, side, width / side, side)
+    Tensor of(Tensor images) {
+        return images.reshape(-1, channels, height / side, side, width / side, side)
                 .permute(0, 2, 4, 1, 3, 5)
                 .reshape(-1, count(), values());
     }

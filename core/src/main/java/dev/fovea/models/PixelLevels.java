@@ -6,7 +6,7 @@ import dev.fovea.nn.Sizes;
 import dev.fovea.nn.State;
 
 /**
- * Grey pictures as one token a pixel, its value in so many levels (Chen et al. 2020, "Generative Pretraining from
+ * Grey images as one token a pixel, its value in so many levels (Chen et al. 2020, "Generative Pretraining from
  * Pixels", there with a palette of colours).
  */
 final class PixelLevels implements Tokenizer {
@@ -46,8 +46,8 @@ final class PixelLevels implements Tokenizer {
     }
 
     @Override
-    public Tensor tokens(Tensor pictures) {
-        return pictures.flatten(1, -1).mul(levels - 1).round().to(DType.INT64);
+    public Tensor tokens(Tensor images) {
+        return images.flatten(1, -1).mul(levels - 1).round().to(DType.INT64);
     }
 
     @Override
@@ -55,10 +55,10 @@ final class PixelLevels implements Tokenizer {
         return tokens.to(DType.FLOAT32).mul(1.0 / (levels - 1)).reshape(-1, 1, height, width);
     }
 
-    /** The picture in its levels. */
+    /** The image in its levels. */
     @Override
-    public Tensor forward(Tensor pictures) {
-        return ofTokens(tokens(pictures));
+    public Tensor forward(Tensor images) {
+        return ofTokens(tokens(images));
     }
 
     @Override

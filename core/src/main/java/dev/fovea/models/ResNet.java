@@ -48,7 +48,7 @@ public final class ResNet extends Net implements FeatureMaps {
     /**
      * Four stages of {@code depths} units; stage {@code s} works at {@code width 2^s} channels.
      *
-     * @param channels of the pictures
+     * @param channels of the images
      */
     public record Config(Unit unit, List<Integer> depths, int width, int channels, int classes) {
         public Config {

@@ -12,8 +12,8 @@ import dev.fovea.nn.Net;
 import java.util.List;
 
 /**
- * The nine-layer residual network for 32x32 pictures of David Page's "How to train your ResNet" (2018): two of
- * its three stages carry a residual pair, logits are scaled by 1/8. As in the last part of that series, pictures are
+ * The nine-layer residual network for 32x32 images of David Page's "How to train your ResNet" (2018): two of
+ * its three stages carry a residual pair, logits are scaled by 1/8. As in the last part of that series, images are
  * pooled before the norm, which commutes with it but for the sign of its scale, and leaves it a quarter of the work.
  *
  * <p>Trains CIFAR-10 to above 90 % within minutes.

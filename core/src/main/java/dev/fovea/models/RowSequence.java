@@ -6,10 +6,10 @@ import dev.fovea.nn.Net;
 import dev.fovea.nn.Sizes;
 
 /**
- * A picture read as a sequence, [N, C, H, W] to logits [N, classes] (Le et al. 2015, <a
+ * An image read as a sequence, [N, C, H, W] to logits [N, classes] (Le et al. 2015, <a
  * href="https://arxiv.org/abs/1504.00941">1504.00941</a>, for pixels).
  */
-public final class RowSequence extends Net implements Stepping {
+public final class RowSequence extends Net implements SequenceNet {
 
     /** What a step is. */
     enum Read {

@@ -6,24 +6,24 @@ import dev.fovea.engine.Tensor;
 import java.util.function.UnaryOperator;
 
 /**
- * From noise to pictures along what a {@link Denoising} network says; time runs from 0 (noise) to 1 (picture).
+ * Generates images from noise by the predictions of a {@link DiffusionNet}; time runs from 0 (noise) to 1 (image).
  *
- * @param path how noise and picture are mixed on the way, as the network was trained
- * @param method how a step is made
+ * @param path how noise and image are mixed, as the network was trained
+ * @param method the numerical method of a step
  * @param steps evenly spaced
- * @param guidance how much more of the class is wanted than the network gives of itself; 1 as it is, more for clearer
- *     and more alike pictures (Ho and Salimans 2022)
+ * @param guidance scale of classifier-free guidance; 1 for none, more for clearer and less diverse images (Ho and
+ * Salimans 2022)
  */
 public record Sampler(Path path, Method method, int steps, double guidance) {
 
-    /** Where the way of the cosine path begins: at 0 there is no picture in it at all. */
+    /** Where sampling on the cosine path begins: at 0 the signal is 0. */
     private static final double FIRST = 1e-3;
 
     private static final double OFFSET = 1.008;
 
-    /** How picture and noise are mixed at a time, and what a network of that path tells. */
+    /** How image and noise are mixed at a time, and what a network of that path predicts. */
     public enum Path {
-        /** {@code t picture + (1 - t) noise}; told is their difference. */
+        /** {@code t image + (1 - t) noise}; the prediction is their difference, the velocity. */
         STRAIGHT {
             @Override
             public double signal(double t) {
@@ -46,11 +46,11 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
             }
 
             @Override
-            Parts parts(Tensor x, Tensor told, double t) {
-                return new Parts(x.add(told.mul(1 - t)), x.sub(told.mul(t)));
+            Parts parts(Tensor x, Tensor prediction, double t) {
+                return new Parts(x.add(prediction.mul(1 - t)), x.sub(prediction.mul(t)));
             }
         },
-        /** On a circle, the cosine schedule of DDPM; told is the noise. */
+        /** On a circle, the cosine schedule of DDPM; the prediction is the noise. */
         COSINE {
             @Override
             public double signal(double t) {
@@ -73,10 +73,11 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
             }
 
             @Override
-            Parts parts(Tensor x, Tensor told, double t) {
-                Tensor picture = x.sub(told.mul(noise(t))).mul(1 / signal(t)).clamp(-1, 1);
-                Tensor noise = x.sub(picture.mul(signal(t))).mul(1 / Math.max(1e-4, noise(t)));
-                return new Parts(picture, noise);
+            Parts parts(Tensor x, Tensor prediction, double t) {
+                Tensor image =
+                        x.sub(prediction.mul(noise(t))).mul(1 / signal(t)).clamp(-1, 1);
+                Tensor noise = x.sub(image.mul(signal(t))).mul(1 / Math.max(1e-4, noise(t)));
+                return new Parts(image, noise);
             }
 
             private double angle(double t) {
@@ -84,7 +85,7 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
             }
         };
 
-        /** The picture's factor at {@code t}. */
+        /** The image's factor at {@code t}. */
         public abstract double signal(double t);
 
         /** The noise's factor at {@code t}. */
@@ -94,21 +95,21 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
 
         abstract double noiseSlope(double t);
 
-        abstract Parts parts(Tensor x, Tensor told, double t);
+        abstract Parts parts(Tensor x, Tensor prediction, double t);
     }
 
-    /** How a step is made. */
+    /** The numerical method of a step. */
     public enum Method {
-        /** Straight on, the same noise kept (Song et al. 2020); on the straight path Euler's. */
+        /** Deterministic (Song et al. 2020); on the straight path Euler's method. */
         DDIM,
         /** New noise at each step (Ho et al. 2020). */
         DDPM,
-        /** The mean of the ways at both ends of the step: twice the work, fewer steps (Karras et al. 2022). */
+        /** Heun's method: two evaluations per step, fewer steps (Karras et al. 2022). */
         HEUN
     }
 
-    /** The picture and the noise that a network sees in {@code x}. */
-    record Parts(Tensor picture, Tensor noise) {}
+    /** The image and the noise predicted in {@code x}. */
+    record Parts(Tensor image, Tensor noise) {}
 
     public Sampler {
         if (steps < 1 || steps > 10_000) {
@@ -119,19 +120,19 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
         }
     }
 
-    /** Pictures [N, C, H, W], values -1 to 1, out of noise of that shape. */
-    public Tensor sample(Denoising net, Tensor noise, Tensor labels) {
+    /** Images [N, C, H, W], values -1 to 1, from noise of that shape. */
+    public Tensor sample(DiffusionNet net, Tensor noise, Tensor labels) {
         return sample(net, noise, labels, 0, x -> x);
     }
 
     /**
-     * The same from the middle of the way on, and held to something.
+     * The same from a later time on, with a constraint.
      *
      * @param x mixed as the path says at {@code from}
      * @param from 0 to below 1
-     * @param hold applied to the picture seen in {@code x} at every step; what it changes stays changed
+     * @param hold applied to the predicted image at every step
      */
-    public Tensor sample(Denoising net, Tensor x, Tensor labels, double from, UnaryOperator<Tensor> hold) {
+    public Tensor sample(DiffusionNet net, Tensor x, Tensor labels, double from, UnaryOperator<Tensor> hold) {
         double first = Math.max(path == Path.COSINE ? FIRST : 0, from);
         Tensor now = x.copy();
         for (int i = 0; i < steps; i++) {
@@ -146,9 +147,9 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
     }
 
     private Tensor step(
-            Denoising net, Parts seen, Tensor x, double t, double next, Tensor labels, UnaryOperator<Tensor> hold) {
+            DiffusionNet net, Parts seen, Tensor x, double t, double next, Tensor labels, UnaryOperator<Tensor> hold) {
         if (next == 1) {
-            return seen.picture();
+            return seen.image();
         }
         return switch (method) {
             case DDIM -> mixed(seen, next);
@@ -163,7 +164,7 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
     }
 
     private Tensor mixed(Parts parts, double t) {
-        return parts.picture().mul(path.signal(t)).add(parts.noise().mul(path.noise(t)));
+        return parts.image().mul(path.signal(t)).add(parts.noise().mul(path.noise(t)));
     }
 
     private Tensor renoised(Parts parts, double t, double next) {
@@ -173,41 +174,38 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
         double fresh = b * Math.sqrt(Math.max(0, 1 - ratio * ratio));
         double kept = Math.sqrt(Math.max(0, b * b - fresh * fresh));
         Tensor noise = Tensor.randn(parts.noise().shape()).to(parts.noise().device());
-        return parts.picture()
-                .mul(path.signal(next))
-                .add(parts.noise().mul(kept))
-                .add(noise.mul(fresh));
+        return parts.image().mul(path.signal(next)).add(parts.noise().mul(kept)).add(noise.mul(fresh));
     }
 
     private Tensor slope(Parts parts, double t) {
-        return parts.picture().mul(path.signalSlope(t)).add(parts.noise().mul(path.noiseSlope(t)));
+        return parts.image().mul(path.signalSlope(t)).add(parts.noise().mul(path.noiseSlope(t)));
     }
 
-    /** What is held replaces the picture seen; the noise is what then is left of {@code x}. */
+    /** The constrained image replaces the predicted one; the noise follows from {@code x}. */
     private Parts held(Parts seen, Tensor x, double t, UnaryOperator<Tensor> hold) {
-        Tensor picture = hold.apply(seen.picture());
-        if (picture.isSame(seen.picture()) || path.noise(t) < 1e-4) {
+        Tensor image = hold.apply(seen.image());
+        if (image.isSame(seen.image()) || path.noise(t) < 1e-4) {
             return seen;
         }
-        return new Parts(picture, x.sub(picture.mul(path.signal(t))).mul(1 / path.noise(t)));
+        return new Parts(image, x.sub(image.mul(path.signal(t))).mul(1 / path.noise(t)));
     }
 
-    private Parts parts(Denoising net, Tensor x, double t, Tensor labels) {
+    private Parts parts(DiffusionNet net, Tensor x, double t, Tensor labels) {
         Tensor time = Tensor.full(t, x.size(0)).to(x.device());
-        Tensor told = told(net, x, time, labels);
+        Tensor prediction = prediction(net, x, time, labels);
         if (guidance != 1) {
             Tensor nothing = Tensor.full(net.unknown(), x.size(0)).to(DType.INT64);
-            Tensor plain = told(net, x, time, nothing.to(x.device()));
-            told = plain.add(told.sub(plain).mul(guidance));
+            Tensor plain = prediction(net, x, time, nothing.to(x.device()));
+            prediction = plain.add(prediction.sub(plain).mul(guidance));
         }
-        return path.parts(x, told, t);
+        return path.parts(x, prediction, t);
     }
 
-    /** What the network says; what it needed for that is freed at once. */
-    private static Tensor told(Denoising net, Tensor x, Tensor time, Tensor labels) {
-        Tensor told = x.copy();
+    /** The network's prediction; intermediate tensors are freed at once. */
+    private static Tensor prediction(DiffusionNet net, Tensor x, Tensor time, Tensor labels) {
+        Tensor prediction = x.copy();
         try (var scope = new Scope()) {
-            return told.copy_(net.forward(x, time, labels));
+            return prediction.copy_(net.forward(x, time, labels));
         }
     }
 }

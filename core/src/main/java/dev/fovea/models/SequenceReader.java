@@ -13,18 +13,18 @@ import dev.fovea.nn.TransformerBlock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads sequences of numbers: {@code [N, T, D]} to what it makes of the whole, {@code [N, width]}. */
+/** Reads sequences: {@code [N, T, D]} to one vector of each, {@code [N, width]}. */
 abstract sealed class SequenceReader extends Net {
 
-    /** Makes one for steps of so many numbers. */
+    /** Builds one for steps of so many values. */
     interface Of {
         SequenceReader numbers(int count);
     }
 
-    /** What is known after a step, [1, width], and what to give with the next one. */
+    /** The output after a step, [1, width], and the state for the next one. */
     record Step(Tensor output, List<Tensor> state) {}
 
-    /** Numbers it makes of a sequence. */
+    /** The length of its output. */
     abstract int width();
 
     abstract Tensor read(Tensor steps);
@@ -46,14 +46,14 @@ abstract sealed class SequenceReader extends Net {
     }
 
     /** The last output of a recurrent network; of one in both directions, the last of each. */
-    static final class Recurring extends SequenceReader {
+    static final class RnnReader extends SequenceReader {
 
         private final Recurrent recurrent;
         private final boolean bidirectional;
         private final int truncate;
 
         /** @param truncate steps that gradients pass back, or 0 for all of them */
-        Recurring(Recurrent recurrent, boolean bidirectional, int truncate) {
+        RnnReader(Recurrent recurrent, boolean bidirectional, int truncate) {
             this.recurrent = add("recurrent", recurrent);
             this.bidirectional = bidirectional;
             this.truncate = truncate;
@@ -93,8 +93,8 @@ abstract sealed class SequenceReader extends Net {
         }
     }
 
-    /** The mean over time of what a transformer makes of the steps. */
-    static final class Attending extends SequenceReader {
+    /** The mean over time of a transformer's output. */
+    static final class TransformerReader extends SequenceReader {
 
         private final int width;
         private final Dense in;
@@ -103,7 +103,7 @@ abstract sealed class SequenceReader extends Net {
         private final LayerNorm norm;
 
         /** @param most steps of learned positions, 0 for sines and cosines */
-        Attending(int in, int width, int depth, int heads, int most) {
+        TransformerReader(int in, int width, int depth, int heads, int most) {
             this.width = width;
             this.in = add("in", new Dense(in, width, true));
             positions = add("positions", new Positions(most, width));
@@ -129,10 +129,11 @@ abstract sealed class SequenceReader extends Net {
     }
 
     /**
-     * The last step of a stack of causal convolutions, each seeing twice as far as the one below. Of each only the steps
-     * are made that the last one needs: every second one of those below, so that a stride takes the place of dilation.
+     * The last step of a stack of causal convolutions, each with twice the receptive field of the one below. Only the
+     * steps are computed that the last one needs: every second one of those below, so that a stride takes the place of
+     * dilation.
      */
-    static final class Convolving extends SequenceReader {
+    static final class TemporalConvReader extends SequenceReader {
 
         private static final int KERNEL = 3;
 
@@ -140,7 +141,7 @@ abstract sealed class SequenceReader extends Net {
         private final Dense in;
         private final List<TemporalConv> convs = new ArrayList<>();
 
-        Convolving(int in, int width, int depth) {
+        TemporalConvReader(int in, int width, int depth) {
             this.width = width;
             this.in = add("in", new Dense(in, width, true));
             for (int i = 0; i < depth; i++) {
@@ -173,7 +174,7 @@ abstract sealed class SequenceReader extends Net {
             return List.of();
         }
 
-        /** The steps so far are kept: as many as the topmost convolution can see. */
+        /** The state is the steps so far, as many as the receptive field has. */
         @Override
         Step step(Tensor next, List<Tensor> state) {
             Tensor all = state.isEmpty() ? next : Tensor.cat(List.of(state.get(0), next), 1);

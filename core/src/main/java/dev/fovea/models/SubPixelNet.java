@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A larger picture: what it adds to a bilinear enlargement is computed at the small size, channels becoming pixels at
- * the end (Shi et al. 2016, <a href="https://arxiv.org/abs/1609.05158">1609.05158</a>; residual blocks without norms as
+ * Super-resolution: the residual of a bilinear enlargement is computed at the small size, followed by a pixel shuffle
+ * (Shi et al. 2016, <a href="https://arxiv.org/abs/1609.05158">1609.05158</a>; residual blocks without norms as
  * in EDSR, Lim et al. 2017).
  */
-public final class SubPixelNet extends Net implements Restoring {
+public final class SubPixelNet extends Net implements RestorationNet {
 
     private final Layer body;
     private final int blocks;

@@ -12,7 +12,7 @@ import java.util.List;
  * Dense layers to the code, and the same weights transposed, with biases of their own, back: half the parameters, and
  * with a single layer and a linear code the subspace of principal components (Vincent et al. 2010, section 2).
  */
-final class TiedAutoencoder extends Net implements Coding {
+final class TiedAutoencoder extends Net implements AutoencoderNet {
 
     private final List<Dense> layers = new ArrayList<>();
     private final List<BatchNorm> norms = new ArrayList<>();
@@ -43,8 +43,8 @@ final class TiedAutoencoder extends Net implements Coding {
     }
 
     @Override
-    public Tensor encode(Tensor pictures) {
-        Tensor x = pictures.flatten(1, -1); // (N, CHW)
+    public Tensor encode(Tensor images) {
+        Tensor x = images.flatten(1, -1); // (N, CHW)
         for (int n = 0; n < layers.size(); n++) {
             x = layers.get(n).forward(x);
             x = sizes.batchNorm() ? norms.get(n).forward(x) : x;

@@ -6,7 +6,7 @@ import dev.fovea.nn.Dense;
 import dev.fovea.nn.Embedding;
 import dev.fovea.nn.Net;
 
-/** What time it is and which class is asked for, as one vector: [N] and [N] to [N, width]. */
+/** The embedding of time and class as one vector: [N] and [N] to [N, width]. */
 final class TimeEmbedding extends Net {
 
     private static final double SLOWEST = 10_000;

@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A picture written token by token, each from the class and the tokens before it, by a decoder of transformer blocks
- * (Radford et al. 2018; over tokens of pictures, Esser et al. 2020, <a href="https://arxiv.org/abs/2012.09841">2012.09841</a>).
- * It carries the {@link Tokenizer} that its tokens come from.
+ * Generates an image token by token, each from the class and the tokens before it, by a causal transformer
+ * (Radford et al. 2018; over tokens of images, Esser et al. 2020, <a
+ * href="https://arxiv.org/abs/2012.09841">2012.09841</a>).
+ * It contains the {@link Tokenizer} of its images.
  */
 public final class TokenTransformer extends Net {
 
@@ -26,9 +27,10 @@ public final class TokenTransformer extends Net {
     /**
      * How the next token is chosen.
      *
-     * @param temperature above 1 for more surprise, below for less; 0 takes the likeliest
-     * @param topK of how many likeliest tokens, or 0 for all
-     * @param topP of the likeliest tokens that together are as probable as this, 1 for all (Holtzman et al. 2019)
+     * @param temperature of the softmax; 0 takes the most probable token
+     * @param topK samples among so many most probable tokens, or 0 for all
+     * @param topP samples among the most probable tokens that together reach this probability, 1 for all (Holtzman et
+     * al. 2019)
      */
     public record Choice(double temperature, int topK, double topP) {
         public Choice {
@@ -50,7 +52,7 @@ public final class TokenTransformer extends Net {
         decoder = add("transformer", new Decoder(tokenizer, width, depth, heads, classes));
     }
 
-    /** What its tokens come from. */
+    /** The tokenizer of its images. */
     public Tokenizer tokenizer() {
         return tokenizer;
     }
@@ -67,14 +69,14 @@ public final class TokenTransformer extends Net {
     }
 
     /**
-     * Where the last block looks when it writes each token, the mean over its heads: [N, L, L]. Row i is for token i; its
+     * The attention of the last block for each token, the mean over its heads: [N, L, L]. Row i is for token i; its
      * column 0 is the class, column j the token j - 1.
      */
     public Tensor attention(Tensor tokens, Tensor labels) {
         return decoder.attention(tokens, labels).mean(1);
     }
 
-    /** The class that the first {@code known} of some tokens, [1, L], are likeliest of. */
+    /** The class under which the first {@code known} of some tokens, [1, L], are most likely. */
     public long likeliest(Tensor tokens, int known) {
         long classes = decoder.classes();
         Tensor each = logits(tokens.expand(classes, -1), Tensor.arange(classes).to(tokens.device()))
@@ -85,22 +87,22 @@ public final class TokenTransformer extends Net {
         return each.gather(2, written).sum(1, 2).argmax(0).toLongs()[0];
     }
 
-    /** Logits of the pictures' own tokens, class 0 taken for granted: [N, L, codes]. */
+    /** Logits of the images' own tokens for class 0: [N, L, codes]. */
     @Override
-    public Tensor forward(Tensor pictures) {
-        Tensor labels = Tensor.zeros(DType.INT64, pictures.size(0)).to(pictures.device());
-        return logits(tokenizer.tokens(pictures), labels);
+    public Tensor forward(Tensor images) {
+        Tensor labels = Tensor.zeros(DType.INT64, images.size(0)).to(images.device());
+        return logits(tokenizer.tokens(images), labels);
     }
 
     /**
-     * Writes pictures.
+     * Generates images.
      *
      * @param given tokens [N, L] of which the first {@code kept} are kept
-     * @param kept 0 for new pictures
-     * @param cached whether what was computed for earlier positions is kept; slower without, and the same
+     * @param kept 0 for new images
+     * @param cached whether keys and values of earlier positions are cached; slower without, and the same
      * @return tokens [N, L]
      */
-    public Tensor write(Tensor given, int kept, Tensor labels, Choice choice, boolean cached) {
+    public Tensor generate(Tensor given, int kept, Tensor labels, Choice choice, boolean cached) {
         long count = labels.size(0);
         Tensor tokens = Tensor.zeros(DType.INT64, count, tokenizer.length()).to(labels.device());
         List<SelfAttention.Cache> caches = cached ? decoder.caches(count) : List.of();
@@ -150,7 +152,7 @@ public final class TokenTransformer extends Net {
         return Tensor.of(all, probabilities.size(0), codes).to(probabilities.device());
     }
 
-    /** The transformer alone; its weights are those that learn. */
+    /** The transformer alone; only its weights are trained. */
     private static final class Decoder extends Net {
 
         private final Embedding token;

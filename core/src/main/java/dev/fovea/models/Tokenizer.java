@@ -3,21 +3,21 @@ package dev.fovea.models;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 
-/** Pictures as rows of tokens and back. */
+/** Encodes images as sequences of tokens and decodes them. */
 public interface Tokenizer extends Layer {
 
-    /** How many different tokens there are. */
+    /** The size of the vocabulary. */
     int codes();
 
-    /** How many tokens a picture has, row by row. */
+    /** How many tokens an image has, row by row. */
     int length();
 
     /** Tokens of a row. */
     int columns();
 
-    /** Pictures [N, C, H, W], values 0 to 1, to tokens [N, L], int64. */
-    Tensor tokens(Tensor pictures);
+    /** Images [N, C, H, W], values 0 to 1, to tokens [N, L], int64. */
+    Tensor tokens(Tensor images);
 
-    /** Tokens [N, L] to pictures. */
+    /** Tokens [N, L] to images. */
     Tensor ofTokens(Tensor tokens);
 }

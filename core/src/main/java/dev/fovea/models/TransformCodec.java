@@ -13,12 +13,12 @@ import dev.fovea.nn.Sequential;
 import java.util.List;
 
 /**
- * A picture codec: four strided 5x5 convolutions with divisive normalisation between them to latents of a sixteenth
- * of the size, which are rounded and coded under a learned distribution; the mirror image of them back.
+ * An image codec: four strided 5x5 convolutions with divisive normalisation between them to latents of a sixteenth
+ * of the size, which are rounded and coded under a learned distribution; a mirrored network decodes them.
  *
  * <p>Ballé, Laparra and Simoncelli, <a href="https://arxiv.org/abs/1611.01704">End-to-end optimized image
  * compression</a>, with the prior of <a href="https://arxiv.org/abs/1802.01436">1802.01436</a> and four layers as
- * there. While training, rounding is replaced by even noise from -0.5 to 0.5.
+ * there. While training, rounding is replaced by uniform noise from -0.5 to 0.5.
  */
 public final class TransformCodec extends Net {
 
@@ -33,7 +33,7 @@ public final class TransformCodec extends Net {
     private final FactorizedPrior prior;
 
     /**
-     * @param channels of the picture
+     * @param channels of the image
      * @param width channels between
      * @param latents channels of what is coded
      */
@@ -59,13 +59,13 @@ public final class TransformCodec extends Net {
         prior = add("prior", new FactorizedPrior(latents));
     }
 
-    /** Pictures [N, C, H, W], sides multiples of 16, to latents [N, latents, H/16, W/16], not rounded. */
+    /** Images [N, C, H, W], sides multiples of 16, to latents [N, latents, H/16, W/16], not rounded. */
     public Tensor latents(Tensor x) {
         return through(analysis, x.sub(0.5)).mul(GAIN);
     }
 
-    /** Latents [N, latents, h, w] to pictures [N, C, 16 h, 16 w], about 0 to 1. */
-    public Tensor picture(Tensor latents) {
+    /** Latents [N, latents, h, w] to images [N, C, 16 h, 16 w], about 0 to 1. */
+    public Tensor image(Tensor latents) {
         return through(synthesis, latents.div(GAIN)).add(0.5);
     }
 
@@ -80,14 +80,14 @@ public final class TransformCodec extends Net {
         return prior;
     }
 
-    /** What is left of pictures [N, C, H, W] after coding: rounded while judged, with noise while training. */
+    /** Images [N, C, H, W] after coding: latents are rounded in evaluation, with noise in training. */
     @Override
     public Tensor forward(Tensor x) {
-        return picture(quantised(latents(x)));
+        return image(quantized(latents(x)));
     }
 
-    /** Latents as a decoder gets them, or, while training, with even noise of the same variance as rounding. */
-    public Tensor quantised(Tensor latents) {
+    /** Rounded latents, or, while training, with uniform noise of the same variance as rounding. */
+    public Tensor quantized(Tensor latents) {
         return state().training()
                 ? latents.add(Tensor.rand(latents.shape()).to(latents.device()).sub(0.5))
                 : latents.round();

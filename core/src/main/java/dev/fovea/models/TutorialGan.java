@@ -8,10 +8,11 @@ import dev.fovea.nn.Shape;
 import dev.fovea.nn.Sizes;
 
 /**
- * The pair that tutorials begin with: 8x8x256 values grown by transposed convolutions, against a dense discriminator of
- * 1024, 512, 256, 128 and 64 units; classes are not told. Side 32, or any multiple of 4 with a start of a quarter.
+ * The generator and discriminator of GAN tutorials: 8x8x256 values grown by transposed convolutions, against a dense
+ * discriminator of
+ * 1024, 512, 256, 128 and 64 units; not class-conditional. Side 32, or any multiple of 4 with a start of a quarter.
  */
-public final class TutorialGan extends Net implements Adversaries {
+public final class TutorialGan extends Net implements GeneratorAndDiscriminator {
 
     private static final int NOISE = 100;
 
@@ -46,17 +47,17 @@ public final class TutorialGan extends Net implements Adversaries {
     }
 
     @Override
-    public Tensor judge(Tensor pictures, Tensor labels) {
-        return discriminator.forward(pictures.mul(2).sub(1)).squeeze(1);
+    public Tensor discriminate(Tensor images, Tensor labels) {
+        return discriminator.forward(images.mul(2).sub(1)).squeeze(1);
     }
 
     @Override
-    public boolean conditional() {
+    public boolean classConditional() {
         return false;
     }
 
     @Override
-    public boolean judgesEachAlone() {
+    public boolean batchIndependent() {
         return true;
     }
 

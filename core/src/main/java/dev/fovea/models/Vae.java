@@ -12,15 +12,15 @@ import java.util.Optional;
 
 /**
  * A variational autoencoder: the encoder gives mean and logarithm of the variance of a normal distribution of codes,
- * the decoder logits of the picture (Kingma and Welling 2013, <a href="https://arxiv.org/abs/1312.6114">1312.6114</a>).
+ * the decoder logits of the image (Kingma and Welling 2013, <a href="https://arxiv.org/abs/1312.6114">1312.6114</a>).
  */
-public final class Vae extends Net implements Coding {
+public final class Vae extends Net implements AutoencoderNet {
 
     private final Layer encoder;
     private final Layer decoder;
     private final int code;
 
-    /** A normal distribution for each picture: both [N, D]. */
+    /** A normal distribution for each image: both [N, D]. */
     public record Posterior(Tensor mean, Tensor logVariance) {
 
         /** Codes drawn from it. */
@@ -29,7 +29,7 @@ public final class Vae extends Net implements Coding {
             return mean.add(logVariance.mul(0.5).exp().mul(noise));
         }
 
-        /** Its distance from the standard normal distribution for each picture, in nats: [N]. */
+        /** The Kullback-Leibler divergence from the standard normal distribution for each image, in nats: [N]. */
         public Tensor divergence() {
             return mean.mul(mean)
                     .add(logVariance.exp())
@@ -74,18 +74,18 @@ public final class Vae extends Net implements Coding {
                         0));
     }
 
-    /** How many numbers a code has. */
+    /** The length of a code. */
     public int codeSize() {
         return code;
     }
 
-    /** The distribution of codes of pictures [N, C, H, W]. */
-    public Posterior posterior(Tensor pictures) {
-        Tensor both = encoder.forward(pictures);
+    /** The distribution of codes of images [N, C, H, W]. */
+    public Posterior posterior(Tensor images) {
+        Tensor both = encoder.forward(images);
         return new Posterior(both.narrow(1, 0, code), both.narrow(1, code, code));
     }
 
-    /** Codes [N, D] to logits of pictures [N, C, H, W]. */
+    /** Codes [N, D] to logits of images [N, C, H, W]. */
     public Tensor logits(Tensor codes) {
         return decoder.forward(codes);
     }
@@ -97,8 +97,8 @@ public final class Vae extends Net implements Coding {
 
     /** The mean of the distribution. */
     @Override
-    public Tensor encode(Tensor pictures) {
-        return posterior(pictures).mean();
+    public Tensor encode(Tensor images) {
+        return posterior(images).mean();
     }
 
     @Override

@@ -12,16 +12,16 @@ import dev.fovea.nn.Sizes;
 import java.util.Locale;
 
 /**
- * Pictures as few tokens: the encoder's vectors are each replaced by the nearest of a book of codes, the decoder sees
- * these (van den Oord et al. 2017, <a href="https://arxiv.org/abs/1711.00937">1711.00937</a>). Codes follow what is
- * near them by a moving average; a code that nothing is near takes the place of a vector of the batch.
+ * A vector-quantized autoencoder: each vector of the encoder is replaced by the nearest code of a codebook (van den
+ * Oord et al. 2017, <a href="https://arxiv.org/abs/1711.00937">1711.00937</a>). The codebook is updated by moving
+ * averages; unused codes are reset to random vectors of the batch.
  */
-public final class VqVae extends Net implements Coding, Tokenizer {
+public final class VqVae extends Net implements AutoencoderNet, Tokenizer {
 
     private static final double DECAY = 0.99;
     private static final double SMALL = 1e-5;
 
-    /** A code with less than this share of its even part is dead. */
+    /** A code with less than this share of the mean use is dead. */
     private static final double DEAD = 0.03;
 
     private final Layer encoder;
@@ -31,8 +31,8 @@ public final class VqVae extends Net implements Coding, Tokenizer {
     private final int height;
     private final int width;
 
-    /** What quantisation makes of vectors: tokens [N, h w] and the codes in their place, [N, D, h, w]. */
-    public record Quantised(Tensor tokens, Tensor vectors) {}
+    /** Quantized vectors: tokens [N, h w] and their codes, [N, D, h, w]. */
+    public record Quantized(Tensor tokens, Tensor vectors) {}
 
     /**
      * @param base channels between
@@ -95,13 +95,13 @@ public final class VqVae extends Net implements Coding, Tokenizer {
         return width;
     }
 
-    /** Pictures [N, C, H, W] to vectors [N, D, H/4, W/4]. */
-    public Tensor vectors(Tensor pictures) {
-        return encoder.forward(pictures).to(DType.FLOAT32);
+    /** Images [N, C, H, W] to vectors [N, D, H/4, W/4]. */
+    public Tensor vectors(Tensor images) {
+        return encoder.forward(images).to(DType.FLOAT32);
     }
 
     /** The nearest code of each vector. */
-    public Quantised quantised(Tensor vectors) {
+    public Quantized quantized(Tensor vectors) {
         try (var noGrad = new NoGrad();
                 var exact = Autocast.off(vectors.device())) { // in bfloat16 near codes would change places
             Tensor flat = flat(vectors);
@@ -109,11 +109,11 @@ public final class VqVae extends Net implements Coding, Tokenizer {
             Tensor nearness =
                     flat.matmul(book.transpose(0, 1)).mul(2).sub(book.mul(book).sum(1));
             Tensor tokens = nearness.argmax(1);
-            return new Quantised(tokens.reshape(vectors.size(0), -1), arranged(tokens, vectors.size(0)));
+            return new Quantized(tokens.reshape(vectors.size(0), -1), arranged(tokens, vectors.size(0)));
         }
     }
 
-    /** Moves the codes towards the vectors they stand for, and wakes dead ones. */
+    /** Updates the codebook by the vectors assigned to each code, and resets dead ones. */
     public void learn(Tensor vectors, Tensor tokens) {
         try (var noGrad = new NoGrad();
                 var exact = Autocast.off(vectors.device())) {
@@ -149,36 +149,36 @@ public final class VqVae extends Net implements Coding, Tokenizer {
         sums.copy_(sums.mul(alive.unsqueeze(1)).add(fresh.mul(even).mul(dead.unsqueeze(1))));
     }
 
-    /** Vectors [N, D, h, w] to pictures [N, C, H, W], values 0 to 1. */
-    public Tensor pictures(Tensor vectors) {
+    /** Vectors [N, D, h, w] to images [N, C, H, W], values 0 to 1. */
+    public Tensor images(Tensor vectors) {
         return decoder.forward(vectors);
     }
 
     @Override
-    public Tensor tokens(Tensor pictures) {
-        return quantised(vectors(pictures)).tokens();
+    public Tensor tokens(Tensor images) {
+        return quantized(vectors(images)).tokens();
     }
 
     @Override
     public Tensor ofTokens(Tensor tokens) {
-        return pictures(arranged(tokens.reshape(-1), tokens.size(0)));
+        return images(arranged(tokens.reshape(-1), tokens.size(0)));
     }
 
-    /** The codes in the place of vectors, [N, D, h, w]; their gradient goes to the vectors, as if none had been chosen. */
-    public Tensor through(Tensor vectors, Quantised quantised) {
-        return quantised.vectors().add(vectors.sub(vectors.detach())); // adds 0: the codes stay what they are
+    /** The straight-through estimator: the codes, [N, D, h, w], whose gradient goes to the vectors unchanged. */
+    public Tensor through(Tensor vectors, Quantized quantized) {
+        return quantized.vectors().add(vectors.sub(vectors.detach())); // adds 0: the codes stay what they are
     }
 
-    /** The codes of a picture's tokens side by side: [N, D h w]. */
+    /** The codes of an image's tokens side by side: [N, D h w]. */
     @Override
-    public Tensor encode(Tensor pictures) {
-        Tensor vectors = vectors(pictures);
-        return through(vectors, quantised(vectors)).flatten(1, -1);
+    public Tensor encode(Tensor images) {
+        Tensor vectors = vectors(images);
+        return through(vectors, quantized(vectors)).flatten(1, -1);
     }
 
     @Override
     public Tensor decode(Tensor vectors) {
-        return pictures(vectors.reshape(-1, size, height, width));
+        return images(vectors.reshape(-1, size, height, width));
     }
 
     /** [N, D, h, w] to [N h w, D]. */

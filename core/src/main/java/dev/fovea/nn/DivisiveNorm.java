@@ -40,7 +40,7 @@ public final class DivisiveNorm extends Leaf {
         Tensor gamma = state().get("gamma");
         try (var exact = Autocast.off(x.device())) {
             Tensor wide = x.to(beta.type());
-            // Each a whole activation: of a large picture, some gigabytes.
+            // Each a whole activation: of a large image, some gigabytes.
             Tensor scale = Scope.only(() -> Scope.only(() -> wide.mul(wide)
                             .conv2d(gamma.mul(gamma), beta.mul(beta).add(SMALLEST), 1, 0, 1, 1))
                     .sqrt());

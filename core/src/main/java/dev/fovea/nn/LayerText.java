@@ -81,7 +81,7 @@ public final class LayerText {
         }
     }
 
-    /** Builds the network of {@code text} for pictures of this shape. */
+    /** Builds the network of {@code text} for images of this shape. */
     public static Sequential build(String text, int channels, int height, int width, int classes) {
         return build(text, Shape.of(channels, height, width), classes);
     }
@@ -94,7 +94,7 @@ public final class LayerText {
         spec.values()
                 .forEach(value -> out.append(' ')
                         .append(
-                                value == Spec.CLASSES && spec.kind().equals(Kind.DENSE.word)
+                                value == Spec.CLASSES && spec.kind().equals(LayerType.DENSE.word)
                                         ? "classes"
                                         : Spec.number(value)));
         spec.options()
@@ -122,7 +122,7 @@ public final class LayerText {
         if (++count > MOST_LAYERS) {
             throw fault("more than %s layers".formatted(MOST_LAYERS));
         }
-        Kind kind = kind(word, start);
+        LayerType kind = kind(word, start);
         var branches = new ArrayList<List<Spec>>();
         if (accept('(')) {
             do {
@@ -146,11 +146,14 @@ public final class LayerText {
         return new Spec(word, values, options, branches);
     }
 
-    private void argument(Kind kind, String token, List<Double> values, Map<String, Double> options) {
+    private void argument(LayerType kind, String token, List<Double> values, Map<String, Double> options) {
         int equals = token.indexOf('=');
         if (equals < 0) {
-            boolean rest = kind == Kind.RESHAPE && token.equals("-1");
-            values.add(token.equals("classes") && kind == Kind.DENSE ? Spec.CLASSES : rest ? Spec.REST : number(token));
+            boolean rest = kind == LayerType.RESHAPE && token.equals("-1");
+            values.add(
+                    token.equals("classes") && kind == LayerType.DENSE
+                            ? Spec.CLASSES
+                            : rest ? Spec.REST : number(token));
             return;
         }
         String name = token.substring(0, equals);
@@ -164,20 +167,20 @@ public final class LayerText {
         options.put(name, value.equals("same") && name.equals("pad") ? Spec.SAME : number(value));
     }
 
-    private Kind kind(String word, int start) {
+    private LayerType kind(String word, int start) {
         try {
-            return Kind.of(word);
+            return LayerType.of(word);
         } catch (IllegalArgumentException e) {
             at = start;
             List<String> known =
-                    Arrays.stream(Kind.values()).map(kind -> kind.word).toList();
+                    Arrays.stream(LayerType.values()).map(kind -> kind.word).toList();
             throw fault("unknown layer '%s'%s"
                     .formatted(word, Nearest.hint(word, known, ", there are " + String.join(", ", known))));
         }
     }
 
     private double number(String token) {
-        if (token.matches(NUMBER) && Kind.isNumber(Double.parseDouble(token))) {
+        if (token.matches(NUMBER) && LayerType.isNumber(Double.parseDouble(token))) {
             return Double.parseDouble(token);
         }
         throw fault("expected a number, got '" + Escaped.of(token) + "'");

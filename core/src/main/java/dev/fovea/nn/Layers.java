@@ -11,7 +11,7 @@ public final class Layers {
 
     private Layers() {}
 
-    /** The shape of one input picture: channels, height, width. */
+    /** The shape of one input image: channels, height, width. */
     public static Shape shape(int channels, int height, int width) {
         return Shape.of(channels, height, width);
     }

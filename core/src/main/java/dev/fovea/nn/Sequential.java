@@ -25,7 +25,7 @@ public final class Sequential extends Net implements FeatureMaps {
     /**
      * A network whose sizes are inferred, first weights drawn as in Keras (Glorot-uniform, zero biases).
      *
-     * @param input the shape of one picture, see {@link Layers#shape}
+     * @param input the shape of one image, see {@link Layers#shape}
      * @throws IllegalArgumentException if a layer does not fit what comes before it
      */
     public static Sequential of(Shape input, Spec... layers) {

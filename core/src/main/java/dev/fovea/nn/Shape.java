@@ -20,8 +20,8 @@ public record Shape(List<Long> sizes) {
         return new Shape(Arrays.stream(sizes).boxed().toList());
     }
 
-    /** Whether these are the channels, height and width of a picture. */
-    public boolean picture() {
+    /** Whether these are the channels, height and width of an image. */
+    public boolean image() {
         return sizes.size() == 3;
     }
 

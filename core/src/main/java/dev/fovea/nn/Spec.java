@@ -31,7 +31,7 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
         values = List.copyOf(values);
         options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
         branches = List.copyOf(branches);
-        String fault = Kind.of(kind).fault(values, options, branches.size());
+        String fault = LayerType.of(kind).fault(values, options, branches.size());
         if (!fault.isEmpty()) {
             throw new IllegalArgumentException(fault);
         }
@@ -96,7 +96,7 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
     }
 
     /**
-     * Builds the network, running one empty picture through it layer by layer to learn the sizes.
+     * Builds the network, running one empty image through it layer by layer to learn the sizes.
      *
      * @param classes for {@code dense classes}, or 0 where it does not occur
      */
@@ -122,7 +122,7 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
 
     private static Layer layer(Spec spec, Shape shape, int classes) {
         try {
-            return Kind.of(spec.kind()).build(spec, shape, classes);
+            return LayerType.of(spec.kind()).build(spec, shape, classes);
         } catch (EngineException e) {
             throw misfit(spec, shape, e);
         }

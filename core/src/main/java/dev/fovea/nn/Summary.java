@@ -22,16 +22,16 @@ public record Summary(List<Row> rows, long parameters) {
      * One layer.
      *
      * @param shape of its output, the batch left out
-     * @param macs multiply-adds for one picture
+     * @param macs multiply-adds for one image
      */
     public record Row(String name, String kind, String shape, long parameters, long macs) {}
 
-    /** Runs one empty picture through {@code net}. */
+    /** Runs one empty image through {@code net}. */
     public static Summary of(Layer net, int channels, int height, int width) {
         return of(net, channels, 1, height, width);
     }
 
-    /** Runs one empty clip of so many frames through {@code net}; of 1, a picture. */
+    /** Runs one empty clip of so many frames through {@code net}; of 1, an image. */
     public static Summary of(Layer net, int channels, int frames, int height, int width) {
         Map<Layer, String> names = new IdentityHashMap<>();
         name("", net, names);
@@ -40,7 +40,7 @@ public record Summary(List<Row> rows, long parameters) {
         net.state().train(false);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor picture = frames > 1
+            Tensor image = frames > 1
                     ? Tensor.zeros(1, channels, frames, height, width)
                     : Tensor.zeros(1, channels, height, width);
             Leaf.traced(
@@ -54,14 +54,14 @@ public record Summary(List<Row> rows, long parameters) {
                                 leaf.state().parameterCount(),
                                 leaf.macs(in, out)));
                     },
-                    () -> net.forward(picture));
+                    () -> net.forward(image));
         } finally {
             net.state().train(training);
         }
         return new Summary(List.copyOf(rows), net.state().parameterCount());
     }
 
-    /** Multiply-adds of the whole network for one picture. */
+    /** Multiply-adds of the whole network for one image. */
     public long macs() {
         return rows.stream().mapToLong(Row::macs).sum();
     }

@@ -204,14 +204,14 @@ public final class Charts {
         if (!points.words().isEmpty()) {
             chart.setXAxisTitle(chart.getXAxisTitle() + "   (" + points.words() + ")");
         }
-        var picture = new BufferedImage(WIDTH * SCALE, HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = picture.createGraphics();
+        var image = new BufferedImage(WIDTH * SCALE, HEIGHT * SCALE, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         g.scale(SCALE, SCALE);
         chart.paint(g, WIDTH, HEIGHT);
         g.dispose();
-        return picture;
+        return image;
     }
 
     private static double[] array(List<Double> values) {

@@ -8,7 +8,7 @@ import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** A confusion matrix as a picture: rows are true classes, columns predictions, colour the share of the row. */
+/** A confusion matrix as an image: rows are true classes, columns predictions, colour the share of the row. */
 public final class ConfusionMatrix {
 
     private static final int SCALE = 2;
@@ -28,8 +28,8 @@ public final class ConfusionMatrix {
         int width =
                 Math.max(label + size + 30, label + Palette.width(EXPLAINED, Palette.font(Font.PLAIN, 11)) + MARGIN);
         int height = top + size + label + 10;
-        var picture = new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
-        Graphics2D g = picture.createGraphics();
+        var image = new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         g.scale(SCALE, SCALE);
@@ -56,7 +56,7 @@ public final class ConfusionMatrix {
         }
         names(g, classes, cell, label, top, size);
         g.dispose();
-        return picture;
+        return image;
     }
 
     private static void cell(Graphics2D g, int x, int y, int cell, long count, double total, boolean diagonal) {

@@ -8,7 +8,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
-/** Pictures in a grid, each with lines of text below. */
+/** Images in a grid, each with lines of text below. */
 public final class ContactSheet {
 
     /** How a tile is framed. */
@@ -21,10 +21,10 @@ public final class ContactSheet {
     /**
      * One tile.
      *
-     * @param pictures drawn side by side, all scaled to the same height
+     * @param images drawn side by side, all scaled to the same height
      * @param lines below them
      */
-    public record Tile(List<BufferedImage> pictures, List<String> lines, Mark mark) {}
+    public record Tile(List<BufferedImage> images, List<String> lines, Mark mark) {}
 
     private static final int SIDE = 112;
     private static final int GAP = 12;
@@ -32,13 +32,13 @@ public final class ContactSheet {
     private static final int SCALE = 2;
     private static final int TITLE = 420;
     private static final Font TITLE_FONT = Palette.font(Font.BOLD, 15);
-    /** Wider than this many times its height, a picture is a strip and keeps its shape. */
+    /** Wider than this many times its height, an image is a strip and keeps its shape. */
     private static final double STRIP = 2.5;
 
     private ContactSheet() {}
 
     /**
-     * Draws the tiles; small pictures are enlarged without smoothing, so that their pixels can be seen.
+     * Draws the tiles; small images are enlarged without smoothing, so that their pixels can be seen.
      *
      * @param columns tiles in a row
      */
@@ -55,8 +55,7 @@ public final class ContactSheet {
         int room = tiles.stream().mapToInt(ContactSheet::width).max().orElse(SIDE);
         int lines = tiles.stream().mapToInt(t -> t.lines().size()).max().orElse(0);
         int tileWidth = room + GAP;
-        int tall =
-                tiles.stream().mapToInt(t -> height(t.pictures().get(0))).max().orElse(SIDE);
+        int tall = tiles.stream().mapToInt(t -> height(t.images().get(0))).max().orElse(SIDE);
         int tileHeight = tall + lines * LINE + GAP;
         int rows = (tiles.size() + columns - 1) / columns;
         int beside = legend.stream().mapToInt(l -> l.getWidth() / SCALE + GAP).sum();
@@ -87,34 +86,33 @@ public final class ContactSheet {
     }
 
     private static int width(Tile tile) {
-        return tile.pictures().stream().mapToInt(ContactSheet::width).sum();
+        return tile.images().stream().mapToInt(ContactSheet::width).sum();
     }
 
-    private static int width(BufferedImage picture) {
-        double shape = picture.getWidth() / (double) picture.getHeight();
+    private static int width(BufferedImage image) {
+        double shape = image.getWidth() / (double) image.getHeight();
         return shape > STRIP ? (int) Math.round(SIDE * shape / 2) : SIDE;
     }
 
-    private static int height(BufferedImage picture) {
-        return width(picture) == SIDE ? SIDE : SIDE / 2;
+    private static int height(BufferedImage image) {
+        return width(image) == SIDE ? SIDE : SIDE / 2;
     }
 
     private static void tile(Graphics2D g, Tile tile, int x, int y, int width) {
         int left = x;
-        for (BufferedImage picture : tile.pictures()) {
-            boolean small = picture.getWidth() * 2 <= SIDE * SCALE;
+        for (BufferedImage image : tile.images()) {
+            boolean small = image.getWidth() * 2 <= SIDE * SCALE;
             g.setRenderingHint(
                     RenderingHints.KEY_INTERPOLATION,
                     small
                             ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR
                             : RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-            double scale = Math.min(
-                    width(picture) / (double) picture.getWidth(), height(picture) / (double) picture.getHeight());
-            int wide = (int) Math.max(1, Math.round(scale * picture.getWidth()));
-            int high = (int) Math.max(1, Math.round(scale * picture.getHeight()));
-            g.drawImage(
-                    picture, left + (width(picture) - wide) / 2, y + (height(picture) - high) / 2, wide, high, null);
-            left += width(picture);
+            double scale =
+                    Math.min(width(image) / (double) image.getWidth(), height(image) / (double) image.getHeight());
+            int wide = (int) Math.max(1, Math.round(scale * image.getWidth()));
+            int high = (int) Math.max(1, Math.round(scale * image.getHeight()));
+            g.drawImage(image, left + (width(image) - wide) / 2, y + (height(image) - high) / 2, wide, high, null);
+            left += width(image);
         }
         Color colour = switch (tile.mark()) {
             case NONE -> Palette.INK;
@@ -124,7 +122,7 @@ public final class ContactSheet {
         if (tile.mark() != Mark.NONE) {
             g.setColor(colour);
             g.setStroke(new BasicStroke(2));
-            g.drawRect(x, y, width(tile) - 1, height(tile.pictures().get(0)) - 1);
+            g.drawRect(x, y, width(tile) - 1, height(tile.images().get(0)) - 1);
         }
         g.setFont(Palette.font(Font.PLAIN, 11));
         g.setColor(colour);
@@ -132,7 +130,7 @@ public final class ContactSheet {
             g.drawString(
                     ConfusionMatrix.shortened(g, tile.lines().get(i), width),
                     x,
-                    y + height(tile.pictures().get(0)) + (i + 1) * LINE - 2);
+                    y + height(tile.images().get(0)) + (i + 1) * LINE - 2);
         }
     }
 }

@@ -16,7 +16,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 
-/** Many small pictures of one size side by side, nothing else. */
+/** Many small images of one size side by side, nothing else. */
 public final class Grid {
 
     private static final int GAP = 2;
@@ -25,7 +25,7 @@ public final class Grid {
 
     private Grid() {}
 
-    /** About as many rows as columns; small pictures are enlarged without smoothing. */
+    /** About as many rows as columns; small images are enlarged without smoothing. */
     public static BufferedImage draw(List<Image> images) {
         return draw(images, (int) Math.ceil(Math.sqrt(images.size())));
     }

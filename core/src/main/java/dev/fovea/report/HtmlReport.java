@@ -17,7 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A report as one HTML file that needs nothing beside it; its pictures also lie there as PNG. */
+/** A report as one HTML file that needs nothing beside it; its images also lie there as PNG. */
 public final class HtmlReport {
 
     private static final int COLUMN = 660;
@@ -40,7 +40,7 @@ public final class HtmlReport {
     /** Each figure as PNG, once: for the page and for the file beside it. */
     private static Map<RunReport.Figure, byte[]> coded(RunReport report) {
         var coded = new IdentityHashMap<RunReport.Figure, byte[]>();
-        report.figures().forEach(figure -> coded.put(figure, Image.png(figure.picture())));
+        report.figures().forEach(figure -> coded.put(figure, Image.png(figure.image())));
         return coded;
     }
 
@@ -77,7 +77,7 @@ public final class HtmlReport {
     /** Two narrow ones stand side by side; of an odd number the last has a row of its own. */
     private static List<Map<String, Object>> figures(List<RunReport.Figure> all, Map<RunReport.Figure, byte[]> coded) {
         List<RunReport.Figure> narrow = all.stream()
-                .filter(figure -> figure.picture().getWidth() / 2 <= COLUMN)
+                .filter(figure -> figure.image().getWidth() / 2 <= COLUMN)
                 .toList();
         var figures = new ArrayList<Map<String, Object>>();
         for (RunReport.Figure figure : all) {
@@ -89,7 +89,7 @@ public final class HtmlReport {
 
     /** At half of its pixels, so that it is sharp on fine screens; what is wider than a column has the page's width. */
     private static Map<String, Object> figure(RunReport.Figure figure, byte[] coded, boolean alone) {
-        int width = figure.picture().getWidth() / 2;
+        int width = figure.image().getWidth() / 2;
         return Map.of(
                 "title",
                 figure.title(),

@@ -5,7 +5,7 @@ import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.AffineTransform;
 
-/** The colours and letters of all pictures. */
+/** The colours and letters of all images. */
 final class Palette {
 
     static final Color INK = new Color(0x1F2933);
@@ -31,7 +31,7 @@ final class Palette {
         new Color(0x1B1B1B)
     };
 
-    /** All pictures are drawn at twice their size: letters are not twice as wide then, but a little more. */
+    /** All images are drawn at twice their size: letters are not twice as wide then, but a little more. */
     private static final FontRenderContext DRAWN =
             new FontRenderContext(AffineTransform.getScaleInstance(2, 2), true, false);
 

@@ -30,12 +30,12 @@ public record RunReport(
     public record Tile(String name, String value) {}
 
     /**
-     * A picture.
+     * An image.
      *
      * @param file its name beside the report, without the ending
      * @param caption what to see in it
      */
-    public record Figure(String file, String title, String caption, BufferedImage picture) {}
+    public record Figure(String file, String title, String caption, BufferedImage image) {}
 
     /** Rows of text below a head. */
     public record Table(String title, List<String> head, List<List<String>> rows) {}

@@ -17,36 +17,36 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * Finds anomalies in images. It was trained on normal ones alone: either as an autoencoder, which cannot bring anomalous
- * ones back, or as a memory of what a classifier sees in normal ones.
+ * Finds anomalies in images. It was trained on normal ones alone: either as an autoencoder, which reconstructs
+ * anomalous ones badly, or as a model of the features of normal ones in a trained network.
  *
  * <pre>{@code
  * var detector = AnomalyDetector.load(Path.of("runs/good-parts-1"), AnomalyDetector.Score.SSIM);
  * double limit = detector.threshold(Folder.of(Path.of("more-good-parts")), 0.99);
- * boolean odd = detector.score(Image.read(Path.of("part.png"))) > limit;
+ * boolean anomalous = detector.score(Image.read(Path.of("part.png"))) > limit;
  * }</pre>
  */
 public final class AnomalyDetector {
 
-    /** Of sound pictures, those that a threshold calls sound, if nobody asks for another share. */
+    /** The share of normal images below the threshold by default. */
     public static final double SHARE = 0.99;
 
     private static final double OPACITY = 0.65;
 
-    /** How an autoencoder's picture and the one that was put in are compared. */
+    /** How an image and its reconstruction are compared. */
     public enum Score {
         /** Mean squared difference. */
         L2("thresholdL2") {
             @Override
-            Measure measure(Network network) {
-                return new Measure.Squared(network);
+            AnomalyScorer scorer(Network network) {
+                return new AnomalyScorer.SquaredError(network);
             }
         },
-        /** One minus structural similarity: blind to small changes of brightness, keen on structure. */
+        /** One minus structural similarity: less sensitive to brightness, more to structure. */
         SSIM("thresholdSsim") {
             @Override
-            Measure measure(Network network) {
-                return new Measure.Structural(network);
+            AnomalyScorer scorer(Network network) {
+                return new AnomalyScorer.StructuralSimilarity(network);
             }
         };
 
@@ -56,36 +56,36 @@ public final class AnomalyDetector {
             this.threshold = threshold;
         }
 
-        abstract Measure measure(Network network);
+        abstract AnomalyScorer scorer(Network network);
 
-        /** Whether pictures of this size have such a score. */
+        /** Whether images of this size have such a score. */
         boolean fits(Image seen) {
             return this == L2 || Math.min(seen.width(), seen.height()) >= Similarity.WINDOW;
         }
 
-        /** The name, among the metrics of an autoencoder, of what nearly all sound pictures stay below. */
+        /** The name of its threshold among the metrics of an autoencoder. */
         String threshold() {
             return threshold;
         }
     }
 
-    private final Measure measure;
+    private final AnomalyScorer scorer;
     private final double threshold;
 
-    private AnomalyDetector(Measure measure, double threshold) {
-        this.measure = measure;
+    private AnomalyDetector(AnomalyScorer scorer, double threshold) {
+        this.scorer = scorer;
         this.threshold = threshold;
     }
 
     /** Over a trained autoencoder. */
     public static AnomalyDetector of(Autoencoder autoencoder, Score score) {
         Network network = autoencoder.network();
-        return new AnomalyDetector(score.measure(network), recorded(network, score.threshold()));
+        return new AnomalyDetector(score.scorer(network), recorded(network, score.threshold()));
     }
 
-    /** Over a network that has seen sound pictures. */
+    /** Of a network that was fitted to normal images. */
     static AnomalyDetector of(Network network) {
-        return new AnomalyDetector(new Measure.Remembered(network), recorded(network, "threshold"));
+        return new AnomalyDetector(new AnomalyScorer.FeatureScorer(network), recorded(network, "threshold"));
     }
 
     private static double recorded(Network network, String name) {
@@ -93,14 +93,14 @@ public final class AnomalyDetector {
     }
 
     /**
-     * Looks at sound pictures through a classifier.
+     * Fits a network to the features of normal images.
      *
      * @param model {@code patchcore} or {@code padim}
      * @param recipe with the classifier as {@code task.backbone}
      */
-    public static AnomalyDetector train(String model, Splits sound, Recipe recipe) {
+    public static AnomalyDetector train(String model, Splits normal, Recipe recipe) {
         var learner = new AnomalyLearner();
-        TrainingRun.inTemporaryFolder(recipe.withModel(model), sound, learner);
+        TrainingRun.inTemporaryFolder(recipe.withModel(model), normal, learner);
         return learner.detector();
     }
 
@@ -122,49 +122,49 @@ public final class AnomalyDetector {
                 : of(Autoencoder.load(path, device), score);
     }
 
-    /** The score above which a picture is odd, if it was found while training. */
+    /** The score above which an image is anomalous, if it was chosen in training. */
     public OptionalDouble threshold() {
         return Double.isNaN(threshold) ? OptionalDouble.empty() : OptionalDouble.of(threshold);
     }
 
     /** The same detector with another threshold. */
     public AnomalyDetector withThreshold(double value) {
-        return new AnomalyDetector(measure, value);
+        return new AnomalyDetector(scorer, value);
     }
 
     /**
-     * How odd a picture is; 0 is not at all.
+     * The anomaly score of an image, from 0 for normal.
      *
-     * @throws IllegalArgumentException if the network's answer is not a number, so that nothing can be said
+     * @throws IllegalArgumentException if the score is not a finite number
      */
     public double score(Image image) {
-        return look(measure.seen(image)).whole();
+        return scores(scorer.seen(image)).imageScore();
     }
 
-    private synchronized Measure.Found look(Image seen) {
-        Measure.Found found = measure.look(seen);
-        if (!Double.isFinite(found.whole())) {
+    private synchronized AnomalyScorer.Scores scores(Image seen) {
+        AnomalyScorer.Scores found = scorer.score(seen);
+        if (!Double.isFinite(found.imageScore())) {
             throw new IllegalArgumentException(
                     "anomaly: the score of an image is %s, so the model is broken. Train it again, at a lower rate"
-                            .formatted(found.whole()));
+                            .formatted(found.imageScore()));
         }
         return found;
     }
 
     /**
-     * The image with what is odd in it coloured, where the network was shown it: what its resizing cuts off stays as it is.
-     * Where the threshold is known, the oddest place is as hot as the image is odd, half at the threshold, full at twice of
-     * it; where it is not, full.
+     * The image with its anomaly map over the part that the network takes: what its resizing cuts off stays as it is.
+     * Where the threshold is known, the colour is half-way at the threshold and full at twice of it; where it is not,
+     * the highest score has the full colour.
      */
     public BufferedImage heatMap(Image image) {
-        Measure.Found found = look(measure.seen(image));
-        float[][] heat = HeatMap.relative(found.places());
+        AnomalyScorer.Scores found = scores(scorer.seen(image));
+        float[][] heat = HeatMap.relative(found.anomalyMap());
         for (float[] row : heat) {
             for (int x = 0; x < row.length; x++) {
-                row[x] *= hottest(found.whole());
+                row[x] *= hottest(found.imageScore());
             }
         }
-        View view = measure.preprocess().view(image.width(), image.height());
+        View view = scorer.preprocess().view(image.width(), image.height());
         return HeatMap.over(Explanation.large(image), heat, view, OPACITY);
     }
 
@@ -173,14 +173,14 @@ public final class AnomalyDetector {
     }
 
     /**
-     * The score that a share of sound pictures stays below.
+     * The score that a share of normal images stays below.
      *
-     * @param share such as 0.99, above 0 to 1: one sound picture in a hundred is then called odd
+     * @param share such as 0.99, above 0 to 1: a false positive rate of one in a hundred
      */
-    public double threshold(Dataset sound, double share) {
+    public double threshold(Dataset normal, double share) {
         checkShare(share);
-        double[] scores = IntStream.range(0, sound.size())
-                .mapToDouble(i -> score(sound.image(i)))
+        double[] scores = IntStream.range(0, normal.size())
+                .mapToDouble(i -> score(normal.image(i)))
                 .sorted()
                 .toArray();
         if (scores.length == 0) {
@@ -189,7 +189,7 @@ public final class AnomalyDetector {
         return scores[Math.min(scores.length - 1, (int) Math.ceil(share * scores.length) - 1)];
     }
 
-    /** @throws IllegalArgumentException if it is no share of sound pictures that a threshold can be chosen by */
+    /** @throws IllegalArgumentException if it is no share */
     public static void checkShare(double share) {
         if (!(share > 0 && share <= 1)) {
             throw new IllegalArgumentException(
@@ -198,34 +198,36 @@ public final class AnomalyDetector {
     }
 
     /**
-     * How well odd and sound pictures are told apart: {@code auroc}, the probability that an odd one scores higher.
+     * The detection performance: {@code auroc}, the probability that an anomalous image scores higher than a normal
+     * one.
      *
-     * @param normal the class of the sound pictures; all others are odd
+     * @param normal the class of the normal images; all others are anomalous
      * @throws IllegalArgumentException if the data has no such class
      */
     public Map<String, Double> evaluate(Dataset data, String normal) {
-        int sound = Classes.inData(data, normal);
+        int normalLabel = Classes.inData(data, normal);
         float[] scores = new float[data.size()];
-        boolean[] odd = new boolean[data.size()];
+        boolean[] anomalous = new boolean[data.size()];
         for (int i = 0; i < scores.length; i++) {
             scores[i] = (float) score(data.image(i));
-            odd[i] = data.label(i) != sound;
+            anomalous[i] = data.label(i) != normalLabel;
         }
         var metrics = new LinkedHashMap<String, Double>();
-        metrics.put("auroc", RocAuc.area(scores, odd));
+        metrics.put("auroc", RocAuc.area(scores, anomalous));
         return metrics;
     }
 
     /**
-     * The same, and {@code pixelAuroc}: how well odd and sound places are told apart.
+     * The same, and {@code pixelAuroc}, over pixels.
      *
-     * @param masks folder with {@code <class>/<name>_mask.png} or {@code <class>/<name>.png} for odd pictures, of their
-     *     size and white where they are odd, as in MVTec AD; a picture without one is odd nowhere
-     * @throws IllegalArgumentException if there is none for any picture, or one of another size
+     * @param masks folder with {@code <class>/<name>_mask.png} or {@code <class>/<name>.png} for anomalous images, of
+     * their
+     *     size and white where they are anomalous, as in MVTec AD; an image without one has no anomalous pixel
+     * @throws IllegalArgumentException if there is none for any image, or one of another size
      */
     public Map<String, Double> evaluate(Dataset data, String normal, Path masks) {
         var metrics = new LinkedHashMap<>(evaluate(data, normal));
-        metrics.put("pixelAuroc", new OddPlaces(measure, masks).auroc(data));
+        metrics.put("pixelAuroc", new PixelAuroc(scorer, masks).auroc(data));
         return metrics;
     }
 }

@@ -11,9 +11,9 @@ import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
+import dev.fovea.models.AnomalyNet;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
-import dev.fovea.models.Oddness;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
@@ -31,19 +31,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** A run that looks at sound pictures through a trained classifier or encoder and keeps what it saw. */
+/** A run that fits an anomaly model to the features of normal images in a trained classifier or encoder. */
 final class AnomalyLearner implements Learner {
 
     private static final int AT_ONCE = 32;
     private static final int SHOWN = 12;
 
-    /** Tasks whose networks may have feature maps of pictures. */
+    /** Tasks whose networks may have feature maps of images. */
     private static final List<String> SEEING =
             List.of("classification", "reconstruction", "variational", "quantisation", "masking");
 
     private AnomalyDetector detector;
 
-    /** What the run has made. */
+    /** The result of the run. */
     AnomalyDetector detector() {
         return detector;
     }
@@ -73,7 +73,7 @@ final class AnomalyLearner implements Learner {
         String path = ((Task.Anomaly) recipe.task()).backbone();
         if (path.isEmpty()) {
             throw new IllegalArgumentException(
-                    "task.backbone: name a run of a classifier or autoencoder, on whatever images, through which to look, as in "
+                    "task.backbone: name a run of a classifier or autoencoder, trained on any images, as in "
                             + "task.backbone=runs/flowers-1");
         }
         ModelPackage.Config config = ModelPackage.readConfig(SavedModel.folder(Path.of(path)));
@@ -84,12 +84,12 @@ final class AnomalyLearner implements Learner {
         }
         if (config.preprocess().scaling() == Preprocess.Scaling.WHITEN) {
             throw new IllegalArgumentException(
-                    "task.backbone: %s sees whitened images (input.normalize=whiten), an anomaly detector cannot look through it. Take one trained with normalize=data"
+                    "task.backbone: %s sees whitened images (input.normalize=whiten), an anomaly detector cannot use it. Take one trained with normalize=data"
                             .formatted(path));
         }
-        if (config.preprocess().clip().length() > 1) {
+        if (config.preprocess().frames().length() > 1) {
             throw new IllegalArgumentException(
-                    "task.backbone: %s sees clips, expected one that sees images".formatted(path));
+                    "task.backbone: %s is for clips, expected one for images".formatted(path));
         }
         return config;
     }
@@ -108,11 +108,11 @@ final class AnomalyLearner implements Learner {
     @Override
     public void prepare(RunContext run) {
         String path = ((Task.Anomaly) run.recipe().task()).backbone();
-        if (!(run.net() instanceof Oddness oddness)) {
+        if (!(run.net() instanceof AnomalyNet net)) {
             throw new IllegalArgumentException("'%s' is no anomaly detector. Those are %s"
                     .formatted(run.recipe().model(), Registry.names("anomaly")));
         }
-        Pretrained.load(Path.of(path), oddness.backbone());
+        Pretrained.load(Path.of(path), net.backbone());
         run.net().state().to(run.device());
         run.net().state().train(false);
     }
@@ -132,7 +132,7 @@ final class AnomalyLearner implements Learner {
         }
         var sections = new Sections();
         if (held.size() > 0) {
-            sections.add("The highest scores of normal images", () -> oddest(held));
+            sections.add("The highest scores of normal images", () -> highestScores(held));
         }
         new TaskReport(run, history, metrics)
                 .write(
@@ -146,20 +146,20 @@ final class AnomalyLearner implements Learner {
     }
 
     private static void learn(RunContext run) {
-        var oddness = (Oddness) run.net();
+        var net = (AnomalyNet) run.net();
         try (var loader = new Loader(
                         run.data().train(), run.preprocess(), Augment.none(), Loader.Options.sequential(AT_ONCE));
                 var noGrad = new NoGrad()) {
             for (Iterator<Batch> batches = loader.epoch(0, 0); batches.hasNext(); ) {
                 try (var scope = new Scope()) {
-                    oddness.see(run.pixels().images(batches.next()));
+                    net.fit(run.pixels().images(batches.next()));
                 }
             }
         }
-        oddness.finish();
+        net.finishFit();
     }
 
-    private Figure oddest(Dataset held) {
+    private Figure highestScores(Dataset held) {
         record Scored(int index, double score) {}
         List<Scored> ranked = IntStream.range(0, held.size())
                 .mapToObj(i -> new Scored(i, detector.score(held.image(i))))
@@ -175,10 +175,10 @@ final class AnomalyLearner implements Learner {
                     Mark.NONE));
         }
         return new Figure(
-                "oddest",
+                "highest-scores",
                 "The highest scores of normal images",
-                "Those held out that score highest, each as it is and with its anomaly map, the hotter the nearer to twice "
-                        + "the threshold; if these are not normal, take them out and train again.",
+                "The held-out images with the highest scores, each with its anomaly map, up to twice the threshold; if "
+                        + "these are not normal, take them out and train again.",
                 ContactSheet.draw(
                         "Normal images held out, the highest score first",
                         tiles,

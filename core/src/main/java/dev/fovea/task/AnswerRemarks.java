@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** What a user should know of a classifier's answers that its accuracy hides. */
+/** Warnings about a classifier's predictions that its accuracy hides. */
 final class AnswerRemarks {
 
     private static final int NAMED = 5;
@@ -15,7 +15,7 @@ final class AnswerRemarks {
     private AnswerRemarks() {}
 
     /**
-     * In sentences; none where nothing is odd.
+     * In sentences; mostly none.
      *
      * @param uneven whether some class has far fewer training images than another and is drawn as rarely as that
      */

@@ -6,11 +6,11 @@ import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
-import dev.fovea.models.Coding;
-import dev.fovea.models.Encoding;
+import dev.fovea.models.AutoencoderNet;
+import dev.fovea.models.EncoderNet;
 import dev.fovea.models.MaskedAutoencoder;
 import dev.fovea.models.ModelPackage;
-import dev.fovea.train.Pictures;
+import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.Task;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An autoencoder: pictures to short codes and back.
+ * An autoencoder: encodes images as short codes and decodes them.
  *
  * <pre>{@code
  * var coder = Autoencoder.train("conv-autoencoder code=32", digits, Recipe.of("conv-autoencoder code=32"));
@@ -41,7 +41,7 @@ public final class Autoencoder {
 
     /**
      * Trains a registered autoencoder, or layers given as text, on the training part of {@code data}; labels are not
-     * looked at.
+     * used.
      *
      * @param recipe everything that decides the result; its model is replaced by {@code model}
      * @throws IllegalArgumentException if the model is unknown or of another task
@@ -73,7 +73,7 @@ public final class Autoencoder {
         network.model().write(folder);
     }
 
-    /** What the network is, what it is shown and how it was made. */
+    /** The architecture, the preprocessing and the provenance. */
     public ModelPackage.Config config() {
         return network.model().config();
     }
@@ -83,28 +83,28 @@ public final class Autoencoder {
         return network.net().state().parameterCount();
     }
 
-    /** How the network sees a picture: its size and channels. */
+    /** An image in the network's size and channels. */
     public Image seen(Image image) {
         return config().preprocess().apply(image);
     }
 
     /**
-     * What is left of a picture after its code, in the network's size; of a masked autoencoder, the picture with as
-     * large a share of it painted from the rest as it was trained to paint.
+     * The reconstruction of an image, in the network's size; of a masked autoencoder, with the same share of masked
+     * patches as in training.
      */
     public synchronized Image reconstruct(Image image) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor input = network.input(List.of(image));
             Tensor made =
-                    network.net() instanceof MaskedAutoencoder painter && recipe.task() instanceof Task.Masking masking
-                            ? painter.completed(input, masking.hidden())
+                    network.net() instanceof MaskedAutoencoder net && recipe.task() instanceof Task.Masking masking
+                            ? net.reconstructed(input, masking.maskRatio())
                             : network.net().forward(input);
-            return Pictures.of(made).get(0);
+            return ImageTensors.of(made).get(0);
         }
     }
 
-    /** The code of a picture. */
+    /** The code of an image. */
     public synchronized float[] encode(Image image) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
@@ -112,18 +112,19 @@ public final class Autoencoder {
         }
     }
 
-    /** The codes of pictures, in their order. */
+    /** The codes of images, in their order. */
     public synchronized List<float[]> encode(Dataset data) {
         return network.rows(data, encoding()::encode);
     }
 
     /**
-     * Pictures of codes.
+     * Decodes codes to images.
      *
-     * @throws IllegalArgumentException if there is none, or one of another length, or the network has no decoder of codes
+     * @throws IllegalArgumentException if there is none, or one of another length, or the network has no decoder of
+     * codes
      */
     public synchronized List<Image> decode(List<float[]> codes) {
-        Coding coding = coding();
+        AutoencoderNet coding = coding();
         int length = codeLength();
         check(codes, length);
         float[] all = new float[length * codes.size()];
@@ -133,7 +134,7 @@ public final class Autoencoder {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor input = Tensor.of(all, codes.size(), length).to(network.device());
-            return Pictures.of(coding.decode(input));
+            return ImageTensors.of(coding.decode(input));
         }
     }
 
@@ -149,7 +150,7 @@ public final class Autoencoder {
         }
     }
 
-    /** How many numbers a code has, found by making one. */
+    /** The length of a code, found by encoding an image. */
     private int codeLength() {
         var preprocess = config().preprocess();
         var black = new Image(
@@ -160,8 +161,8 @@ public final class Autoencoder {
         return encode(black).length;
     }
 
-    /** Pictures on the straight way between the codes of two, both ends included. */
-    public List<Image> walk(Image from, Image to, int count) {
+    /** Images decoded on the straight line between the codes of two, both ends included. */
+    public List<Image> interpolate(Image from, Image to, int count) {
         float[] a = encode(from);
         float[] b = encode(to);
         var codes = new ArrayList<float[]>();
@@ -177,16 +178,16 @@ public final class Autoencoder {
     }
 
     /**
-     * Pictures of the code of one with a single number of it changed in equal steps, both ends included.
+     * Images decoded from the code of one with a single dimension changed in equal steps, both ends included.
      *
      * @param dimension of the code, from 0
-     * @throws IllegalArgumentException if the code has no such number, or the network has no decoder of codes
+     * @throws IllegalArgumentException if the code has no such dimension, or the network has no decoder of codes
      */
     public List<Image> sweep(Image image, int dimension, double from, double to, int count) {
         float[] code = encode(image);
         if (dimension < 0 || dimension >= code.length) {
-            throw new IllegalArgumentException(
-                    "sweep: the code has the numbers 0 to %s, got dimension=%s".formatted(code.length - 1, dimension));
+            throw new IllegalArgumentException("sweep: the code has the dimensions 0 to %s, got dimension=%s"
+                    .formatted(code.length - 1, dimension));
         }
         var codes = new ArrayList<float[]>();
         for (int i = 0; i < count; i++) {
@@ -198,7 +199,8 @@ public final class Autoencoder {
     }
 
     /**
-     * What the training run judged it by, with the settings of its recipe: errors and similarity of what comes back,
+     * The validation metrics of its training run, with the settings of its recipe: errors and similarity of the
+     * reconstruction,
      * {@code mse}, {@code mae}, {@code psnr} in dB, {@code ssim}, and those of its task.
      */
     public synchronized Map<String, Double> evaluate(Dataset data) {
@@ -209,15 +211,15 @@ public final class Autoencoder {
         return network;
     }
 
-    private Encoding encoding() {
-        return (Encoding) network.net();
+    private EncoderNet encoding() {
+        return (EncoderNet) network.net();
     }
 
-    private Coding coding() {
-        if (network.net() instanceof Coding coding) {
+    private AutoencoderNet coding() {
+        if (network.net() instanceof AutoencoderNet coding) {
             return coding;
         }
         throw new IllegalArgumentException(
-                "'%s' makes codes of images, but no images of codes".formatted(config().architecture()));
+                "'%s' encodes images, but has no decoder".formatted(config().architecture()));
     }
 }

@@ -16,16 +16,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The report of an autoencoder: curves, pictures beside what comes back, and what its codes mean. */
+/** The report of an autoencoder: curves, reconstructions, and its codes. */
 final class AutoencoderReport {
 
     private static final int SHOWN = 24;
     private static final int POINTS = 2000;
-    private static final int WALKS = 6;
+    private static final int INTERPOLATIONS = 6;
     private static final int SWEPT = 8;
     private static final int STEPS = 11;
 
-    /** Numbers of the code whose effect is looked at. */
+    /** Dimensions of the code whose effect is measured. */
     private static final int TRIED = 64;
 
     /** Root of the mean squared change that can be seen, values 0 to 1. */
@@ -67,7 +67,7 @@ final class AutoencoderReport {
                 () -> new Figure(
                         "reconstructions",
                         "Reconstructions",
-                        "Each validation image beside what is left of it after its code, with its error in dB (more is better).",
+                        "Each validation image beside its reconstruction, with its PSNR in dB (more is better).",
                         reconstructions()));
         int values = run.preprocess().bytes();
         String subtitle = String.format(
@@ -86,21 +86,21 @@ final class AutoencoderReport {
                                 .figure("The codes of validation images along their two main directions"));
             }
             sections.add(
-                    "From one image to another",
+                    "Interpolations",
                     () -> new Figure(
-                            "walks",
-                            "From one image to another",
-                            "Each row walks in equal steps from the code of its first image to that of its last; both stand at its "
-                                    + "ends as they are.",
-                            walks()));
-            sections.addAll("Single numbers of the code", () -> sweeps(codes, sections));
+                            "interpolations",
+                            "Interpolations",
+                            "Each row interpolates in equal steps from the code of its first image to that of its last; both are "
+                                    + "shown at its ends as they are.",
+                            interpolations()));
+            sections.addAll("Single dimensions of the code", () -> sweeps(codes, sections));
         } catch (RuntimeException e) {
             sections.remark("Nothing about the codes is in this report: " + e.getMessage());
         }
         if (run.net() instanceof Vae) {
             sections.addAll("Generated", () -> {
                 var generator = new Generator(autoencoder.network());
-                new GeneratedPictures(run, generator.generate(new Generator.Request(GeneratedPictures.SHOWN)))
+                new GeneratedImages(run, generator.generate(new Generator.Request(GeneratedImages.SHOWN)))
                         .addTo(sections);
                 return List.of();
             });
@@ -126,20 +126,20 @@ final class AutoencoderReport {
         return ContactSheet.draw("Validation images, each beside its reconstruction", tiles, 4);
     }
 
-    private BufferedImage walks() {
-        Dataset ends = some(2 * WALKS);
+    private BufferedImage interpolations() {
+        Dataset ends = some(2 * INTERPOLATIONS);
         var rows = new ArrayList<Rows.Row>();
         for (int i = 0; i + 1 < ends.size(); i += 2) {
             Image from = ends.image(i);
             Image to = ends.image(i + 1);
             var row = new ArrayList<Image>();
             row.add(autoencoder.seen(from));
-            row.addAll(autoencoder.walk(from, to, STEPS));
+            row.addAll(autoencoder.interpolate(from, to, STEPS));
             row.add(autoencoder.seen(to));
             rows.add(new Rows.Row("", row, List.of()));
         }
         if (rows.isEmpty()) {
-            throw new IllegalArgumentException("a walk needs two validation images, there is one");
+            throw new IllegalArgumentException("an interpolation needs two validation images, there is one");
         }
         var head = new ArrayList<String>();
         head.add("first");
@@ -147,38 +147,38 @@ final class AutoencoderReport {
             head.add(Math.round(100.0 * i / (STEPS - 1)) + " %");
         }
         head.add("last");
-        return Rows.draw("From one image to another", head, rows);
+        return Rows.draw("Interpolations", head, rows);
     }
 
-    /** One number of the code: how it varies, and what that does to an image. */
+    /** One dimension of the code: its distribution, and its effect on an image. */
     private record Number(int at, double mean, double deviation, double effect) {
         double at(double deviations) {
             return mean + deviations * deviation;
         }
     }
 
-    /** Of the numbers that vary most, those that change what is drawn: a decoder may ignore some, or all. */
+    /** Of the dimensions that vary most, those that change the image: a decoder may ignore some, or all. */
     private List<Figure> sweeps(List<float[]> codes, Sections sections) {
-        Image picture = some(POINTS).image(0);
+        Image image = some(POINTS).image(0);
         List<Number> chosen = IntStream.range(0, codes.get(0).length)
                 .mapToObj(d -> number(codes, d))
                 .sorted(Comparator.comparingDouble(Number::deviation).reversed())
                 .limit(TRIED)
-                .map(number -> withEffect(number, picture))
+                .map(number -> withEffect(number, image))
                 .filter(number -> number.effect() >= VISIBLE)
                 .sorted(Comparator.comparingDouble(Number::effect).reversed())
                 .limit(SWEPT)
                 .toList();
         if (chosen.isEmpty()) {
             sections.remark(
-                    "No single number of the code changes the decoded image visibly, so none is drawn: the decoder makes the same of every code.");
+                    "No single dimension of the code changes the decoded image visibly, so none is drawn: the decoder ignores the code.");
             return List.of();
         }
         var rows = new ArrayList<Rows.Row>();
         for (Number number : chosen) {
             var row = new ArrayList<Image>();
-            row.add(autoencoder.seen(picture));
-            row.addAll(autoencoder.sweep(picture, number.at(), number.at(-2), number.at(2), STEPS));
+            row.add(autoencoder.seen(image));
+            row.addAll(autoencoder.sweep(image, number.at(), number.at(-2), number.at(2), STEPS));
             rows.add(new Rows.Row(
                     String.format(Locale.ROOT, "number %d: %.2g to %.2g", number.at(), number.at(-2), number.at(2)),
                     row,
@@ -192,10 +192,10 @@ final class AutoencoderReport {
         }
         return List.of(new Figure(
                 "sweeps",
-                "Single numbers of the code",
-                "Each row changes one number of an image's code, from two standard deviations (sd) below its mean to two above; "
+                "Single dimensions of the code",
+                "Each row changes one dimension of an image's code, from two standard deviations (sd) below its mean to two above; "
                         + "of the numbers that vary most, those that change the image most.",
-                Rows.draw("Single numbers of the code", head, rows)));
+                Rows.draw("Single dimensions of the code", head, rows)));
     }
 
     private static Number number(List<float[]> codes, int at) {
@@ -207,8 +207,8 @@ final class AutoencoderReport {
         return new Number(at, mean, deviation, 0);
     }
 
-    private Number withEffect(Number number, Image picture) {
-        List<Image> ends = autoencoder.sweep(picture, number.at(), number.at(-2), number.at(2), 2);
+    private Number withEffect(Number number, Image image) {
+        List<Image> ends = autoencoder.sweep(image, number.at(), number.at(-2), number.at(2), 2);
         double effect = Math.sqrt(Comparison.mse(ends.get(0), ends.get(1)));
         return new Number(number.at(), number.mean(), number.deviation(), effect);
     }

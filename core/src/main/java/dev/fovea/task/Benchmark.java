@@ -33,7 +33,8 @@ public final class Benchmark {
     /**
      * What a speed run measured.
      *
-     * @param gflops billions of floating-point operations a second, two per multiply-add, the backward pass counted as two forward ones
+     * @param gflops billions of floating-point operations a second, two per multiply-add, the backward pass counted as
+     * two forward ones
      * @param precision fp32 or bf16, as it was run
      * @param loss of the last step, or NaN
      */
@@ -41,7 +42,7 @@ public final class Benchmark {
 
     private Benchmark() {}
 
-    /** Training steps on synthetic tensors of {@code batch} pictures. */
+    /** Training steps on synthetic tensors of {@code batch} images. */
     public static Result train(
             String model,
             int channels,
@@ -55,7 +56,7 @@ public final class Benchmark {
         return run(model, channels, height, width, classes, batch, steps, precision, device, true);
     }
 
-    /** Predictions on synthetic tensors of {@code batch} pictures. */
+    /** Predictions on synthetic tensors of {@code batch} images. */
     public static Result predict(
             String model,
             int channels,
@@ -70,40 +71,43 @@ public final class Benchmark {
     }
 
     /**
-     * Seconds that untrained writers of tokens take.
+     * Seconds that token generation takes.
      *
-     * @param cached keys and values of earlier tokens are kept
-     * @param plain all is computed anew for every token
+     * @param cached with cached keys and values of earlier tokens
+     * @param plain without the cache
      */
-    public record Writing(int tokens, double cached, double plain) {}
+    public record Generation(int tokens, double cached, double plain) {}
 
     /**
-     * Writes {@code count} pictures of one model both ways.
+     * Generates {@code count} images with an untrained model, with and without the cache.
      *
-     * @throws IllegalArgumentException if the model writes no tokens
+     * @throws IllegalArgumentException if the model generates no tokens
      */
-    public static Writing write(String model, int channels, int height, int width, int count) {
+    public static Generation generate(String model, int channels, int height, int width, int count) {
         new Seed(0).apply();
-        if (!(Models.create(model, channels, height, width, 1) instanceof TokenTransformer writer)) {
+        if (!(Models.create(model, channels, height, width, 1) instanceof TokenTransformer transformer)) {
             throw new IllegalArgumentException(
-                    "'%s' writes no tokens. Those that do are %s".formatted(model, Registry.names("tokens")));
+                    "'%s' generates no tokens. Models that do are %s".formatted(model, Registry.names("tokens")));
         }
-        writer.state().train(false);
-        seconds(writer, count, true);
-        return new Writing(writer.tokenizer().length(), seconds(writer, count, true), seconds(writer, count, false));
+        transformer.state().train(false);
+        seconds(transformer, count, true);
+        return new Generation(
+                transformer.tokenizer().length(),
+                seconds(transformer, count, true),
+                seconds(transformer, count, false));
     }
 
-    private static double seconds(TokenTransformer writer, int count, boolean cached) {
+    private static double seconds(TokenTransformer transformer, int count, boolean cached) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor labels = Tensor.zeros(DType.INT64, count);
             long began = System.nanoTime();
-            writer.write(labels, 0, labels, TokenTransformer.Choice.plain(), cached);
+            transformer.generate(labels, 0, labels, TokenTransformer.Choice.plain(), cached);
             return (System.nanoTime() - began) / 1e9;
         }
     }
 
-    /** Pictures a second that the input pipeline of {@code recipe} delivers, after an epoch that fills its cache. */
+    /** Images a second that the input pipeline of {@code recipe} delivers, after an epoch that fills its cache. */
     public static double data(Dataset data, Recipe recipe, int size, int channels, int epochs) {
         var preprocess = Inputs.plain(recipe, size, channels);
         var options = Loader.Options.training(recipe.batch(), recipe.seed(), false);

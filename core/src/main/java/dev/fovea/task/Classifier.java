@@ -2,9 +2,9 @@ package dev.fovea.task;
 
 import dev.fovea.data.Augment;
 import dev.fovea.data.Batch;
-import dev.fovea.data.Clip;
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.FrameSampling;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
@@ -17,10 +17,10 @@ import dev.fovea.image.Image;
 import dev.fovea.metrics.ClassificationMetrics;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
-import dev.fovea.models.Streaming;
+import dev.fovea.models.StreamingNet;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Loss;
-import dev.fovea.train.Classification;
+import dev.fovea.train.ClassificationObjective;
 import dev.fovea.train.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * An image classifier: trained, loaded, judged and asked with pictures and paths.
+ * An image classifier: trains, loads, evaluates and predicts with images and paths.
  *
  * <pre>{@code
  * var flowers    = Folder.of(Path.of("flowers"));
@@ -39,7 +39,7 @@ import java.util.function.Consumer;
  * var best       = classifier.predict(Path.of("rose.jpg"));
  * }</pre>
  *
- * <p>Predictions may be asked from several threads, which take turns.
+ * <p>Thread-safe; predictions from several threads take turns.
  */
 public final class Classifier {
 
@@ -48,7 +48,7 @@ public final class Classifier {
     private final ModelPackage model;
     private final Device device;
     private final Network network;
-    private final Classification objective;
+    private final ClassificationObjective objective;
     private final Consumer<Path> report;
 
     Classifier(ModelPackage model, Device device) {
@@ -64,7 +64,7 @@ public final class Classifier {
         this.report = report;
         this.device = device;
         network = new Network(model, device);
-        objective = new Classification(model.config().classes(), Loss.crossEntropy(), network.pixels());
+        objective = new ClassificationObjective(model.config().classes(), Loss.crossEntropy(), network.pixels());
     }
 
     /**
@@ -102,18 +102,19 @@ public final class Classifier {
     }
 
     /**
-     * A judge of generated pictures: {@link #load}, or, of a file, {@link #inception}.
+     * The feature extractor for generated images: {@link #load}, or, of a file, {@link #inception}.
      *
      * @param device auto, cpu or cuda
      * @throws IllegalArgumentException as these two
      */
-    public static Classifier judge(Path path, String device) {
+    public static Classifier featureExtractor(Path path, String device) {
         return Files.isRegularFile(path) ? inception(path, device) : load(path, device);
     }
 
     /**
-     * Inception v3 as a judge of generated pictures, with the weights of a file: torchvision's, which are not part of this
-     * library. It has features, but its classes have no names here. Published FID figures mostly come from another training
+     * Inception v3 as a feature extractor for generated images, with the weights of a file: torchvision's, which are
+     * not part of this library. It has features, but its classes have no names here. Published FID figures mostly come
+     * from another training
      * of this network, TensorFlow's of 2015, and cannot be compared with what these weights give.
      *
      * @param weights a safetensors file with torchvision's tensor names
@@ -143,7 +144,7 @@ public final class Classifier {
     }
 
     /**
-     * Writes the report of its training: {@code report.html}, its pictures, {@code metrics.csv} and
+     * Writes the report of its training: {@code report.html}, its images, {@code metrics.csv} and
      * {@code environment.json}.
      *
      * @throws IllegalStateException if it was not trained here but loaded, or had nothing to validate on
@@ -152,12 +153,12 @@ public final class Classifier {
         report.accept(folder);
     }
 
-    /** The classes it knows, in the order of its outputs. */
+    /** Its classes, in the order of its outputs. */
     public List<String> classes() {
         return model.config().classes();
     }
 
-    /** What the network is, what it is shown and how it was made. */
+    /** The architecture, the preprocessing and the provenance. */
     public ModelPackage.Config config() {
         return model.config();
     }
@@ -167,13 +168,13 @@ public final class Classifier {
         return model.net().state().parameterCount();
     }
 
-    /** What it sees in one picture file, or in a clip: a folder of numbered pictures, an animated GIF, a video. */
+    /** The prediction for an image file, or for a clip: a folder of numbered images, an animated GIF, a video. */
     public Prediction predict(Path path) {
         return predict(List.of(path)).get(0);
     }
 
     /**
-     * What it sees in picture files or clips, in their order.
+     * Predictions for image files or clips, in their order.
      *
      * @throws dev.fovea.image.ImageException if one is not readable
      */
@@ -186,7 +187,7 @@ public final class Classifier {
     }
 
     /**
-     * What it sees in a picture.
+     * The prediction for an image.
      *
      * @throws IllegalArgumentException if it is for clips
      */
@@ -194,7 +195,7 @@ public final class Classifier {
         return answer(prepared(image));
     }
 
-    /** The probability of every class, in the order of {@link #classes}, for a picture. */
+    /** The probability of every class, in the order of {@link #classes}, for an image. */
     public float[] probabilities(Image image) {
         return shares(prepared(image));
     }
@@ -205,12 +206,12 @@ public final class Classifier {
     }
 
     /**
-     * Answers frame by frame.
+     * Predicts frame by frame.
      *
-     * @throws IllegalArgumentException if the network is for pictures, or must see the whole clip at once
+     * @throws IllegalArgumentException if the network is for images, or needs the whole clip at once
      */
     public FrameStream stream() {
-        if (!(model.net() instanceof Streaming net)) {
+        if (!(model.net() instanceof StreamingNet net)) {
             throw new IllegalArgumentException("stream: '%s' cannot be given frames one by one; cnn-rnn and cnn-tcn can"
                     .formatted(config().architecture()));
         }
@@ -220,9 +221,9 @@ public final class Classifier {
     /**
      * Which frames of a clip mattered: by how much the probability of a class falls when a frame is blank.
      *
-     * @param clip a folder of numbered pictures, an animated GIF, a video
+     * @param clip a folder of numbered images, an animated GIF, a video
      * @param label the class to explain
-     * @return one number for each frame that the network is shown
+     * @return one number for each frame of the network's input
      */
     public float[] occlusion(Path clip, String label) {
         return occlusion(prepared(clip), label);
@@ -230,7 +231,7 @@ public final class Classifier {
 
     synchronized float[] occlusion(Image seen, String label) {
         int index = Classes.index(classes(), label);
-        List<Image> frames = Clip.unstacked(seen, frames());
+        List<Image> frames = FrameSampling.unstacked(seen, frames());
         float whole = shares(seen)[index];
         float[] drops = new float[frames.size()];
         for (int f = 0; f < drops.length; f++) {
@@ -258,10 +259,10 @@ public final class Classifier {
     }
 
     private int frames() {
-        return config().preprocess().clip().length();
+        return config().preprocess().frames().length();
     }
 
-    /** As the network sees it: in its size, frames of a clip one below the other. */
+    /** As the network takes it: in its size, frames of a clip one below the other. */
     Image prepared(Path path) {
         return clips() ? config().preprocess().apply(Data.clip(path)) : prepared(Image.read(path));
     }
@@ -278,7 +279,7 @@ public final class Classifier {
         return config().preprocess().apply(image);
     }
 
-    /** What it sees in what {@code prepared} gives. */
+    /** The prediction for a prepared image. */
     Prediction answer(Image seen) {
         return Prediction.of(classes(), shares(seen), Math.min(TOP, classes().size()));
     }
@@ -297,10 +298,11 @@ public final class Classifier {
     }
 
     /**
-     * Metrics on labelled pictures, computed in float32 whatever the network was trained in: the same weights and data have
+     * Metrics on labelled images, computed in float32 whatever the network was trained in: the same weights and data
+     * have
      * the same metrics everywhere.
      *
-     * @throws IllegalArgumentException if {@code data} has a class that this classifier does not know
+     * @throws IllegalArgumentException if {@code data} has a class that this classifier does not have
      */
     public Evaluation evaluate(Dataset data) {
         return evaluate(data, 256);
@@ -324,8 +326,8 @@ public final class Classifier {
     }
 
     /**
-     * What the network sees in each picture before it decides: its last feature maps, each as its mean; of a network
-     * without such maps its logits.
+     * The features of each image: the last feature maps, averaged over positions; of a network without such maps its
+     * logits.
      */
     synchronized List<float[]> features(Dataset data) {
         return model.net() instanceof FeatureMaps maps && maps.hasMaps()
@@ -333,18 +335,23 @@ public final class Classifier {
                 : logits(data);
     }
 
-    /** What {@link #features} are of, as it stands beside every figure made with them. */
+    /** The name of the network of {@link #features}, reported with every metric that uses them. */
     String featureNetwork() {
         String name = String.valueOf(config().architecture());
         return hasFeatureMaps() ? name : name + " (logits)";
     }
 
-    /** Logits of each picture. */
+    /** Logits of each image. */
     synchronized List<float[]> logits(Dataset data) {
         return network.rows(data, model.net()::forward);
     }
 
-    /** Whether there are maps that say where it looked. */
+    /** Whether its features are those of FID and KID: Inception v3 with published weights. */
+    boolean hasInceptionFeatures() {
+        return classes().isEmpty() && "inception-v3".equals(config().architecture());
+    }
+
+    /** Whether it has feature maps. */
     boolean hasFeatureMaps() {
         return model.net() instanceof FeatureMaps maps && maps.hasMaps();
     }
@@ -358,7 +365,7 @@ public final class Classifier {
     }
 
     /**
-     * Where the network looked: Grad-CAM (Selvaraju et al. 2017) of one class over the picture.
+     * Grad-CAM (Selvaraju et al. 2017) of one class over the image.
      *
      * @param label the class to explain
      * @return values from 0 to 1, [rows][columns] of the network's last feature maps

@@ -3,20 +3,20 @@ package dev.fovea.task;
 import dev.fovea.data.DataRemarks;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
-import dev.fovea.train.Classification;
+import dev.fovea.train.ClassificationObjective;
 import dev.fovea.train.Objective;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** A run that makes a classifier. */
+/** A run that trains a classifier. */
 final class ClassifierLearner implements Learner {
 
     private Classifier classifier;
     private List<String> remarks = List.of();
 
-    /** What the run has made. */
+    /** The result of the run. */
     Classifier classifier() {
         return classifier;
     }
@@ -34,11 +34,13 @@ final class ClassifierLearner implements Learner {
     @Override
     public Objective objective(RunContext run) {
         Dataset train = run.data().train();
-        return new Classification(
+        return new ClassificationObjective(
                 train.classes(),
                 run.recipe().loss(),
                 run.pixels(),
-                DataRemarks.imbalanced(train) ? Classification.BALANCED_ACCURACY : Classification.ACCURACY);
+                DataRemarks.imbalanced(train)
+                        ? ClassificationObjective.BALANCED_ACCURACY
+                        : ClassificationObjective.ACCURACY);
     }
 
     @Override

@@ -1,14 +1,14 @@
 package dev.fovea.task;
 
 import dev.fovea.data.Batch;
-import dev.fovea.data.Clip;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.FrameSampling;
 import dev.fovea.data.Loader;
 import dev.fovea.data.View;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.ClassificationResult;
-import dev.fovea.models.Stepping;
+import dev.fovea.models.SequenceNet;
 import dev.fovea.report.Charts;
 import dev.fovea.report.ConfusionMatrix;
 import dev.fovea.report.ContactSheet;
@@ -23,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The report of a run: curves, confusion matrix, pictures as the network saw them, mistakes and where it looked. */
+/** The report of a run: curves, confusion matrix, input images, mistakes with Grad-CAM. */
 final class ClassifierReport {
 
     private static final int SHOWN = 24;
@@ -49,7 +49,7 @@ final class ClassifierReport {
         this.history = history;
     }
 
-    /** Writes {@code report.html}, its pictures, {@code metrics.csv} and {@code environment.json} into {@code folder}. */
+    /** Writes {@code report.html}, its images, {@code metrics.csv} and {@code environment.json} into {@code folder}. */
     void write(Path folder, double seconds) {
         ClassificationResult result = evaluation.result();
         var sections = new Sections();
@@ -67,13 +67,13 @@ final class ClassifierReport {
                 "Accuracy",
                 "accuracy (0 to 1)",
                 "accuracy",
-                "The share of images whose class was found.");
+                "The share of images that are classified correctly.");
         sections.add(
                 "Confusion matrix",
                 () -> new Figure(
                         "confusion",
                         "Confusion matrix",
-                        "Which class is taken for which, on the validation images.",
+                        "True against predicted classes of the validation images.",
                         ConfusionMatrix.draw(classifier.classes(), result.confusion())));
         sections.add("Reliability", () -> reliability(result));
         sections.add(
@@ -81,21 +81,21 @@ final class ClassifierReport {
                 () -> new Figure(
                         "train-batch",
                         "First training batch",
-                        "As the network saw it: resized and augmented, before normalisation.",
+                        "The input of the network: resized and augmented, before normalisation.",
                         trainBatch()));
         sections.add(
                 "Validation images",
                 () -> new Figure(
                         "validation",
                         "Validation images",
-                        "The true class, then the answer with its probability.",
+                        "The true class, then the predicted one with its probability.",
                         answers()));
         if (!evaluation.mistakes().isEmpty()) {
             sections.add(
                     "Most confident mistakes",
                     () -> new Figure("mistakes", "Most confident mistakes", mistakesCaption(), mistakes()));
         }
-        if (classifier.model().net() instanceof Stepping net) {
+        if (classifier.model().net() instanceof SequenceNet net) {
             sections.add("Gradient through time", () -> throughTime(net));
         }
         new TaskReport(run, history, result.values())
@@ -119,7 +119,7 @@ final class ClassifierReport {
         return new Figure(
                 "reliability",
                 "Reliability",
-                "Below the diagonal the model is surer than it is right; above it, less sure.",
+                "Below the diagonal the model is overconfident; above it, underconfident.",
                 Charts.reliability(
                         filled.stream()
                                 .map(ClassificationResult.Bin::confidence)
@@ -139,7 +139,7 @@ final class ClassifierReport {
                 : first;
     }
 
-    private Figure throughTime(Stepping net) {
+    private Figure throughTime(SequenceNet net) {
         var gradient = GradientThroughTime.of(classifier.network(), net, validation);
         return new Figure(
                 "gradient-through-time",
@@ -169,7 +169,7 @@ final class ClassifierReport {
                 tiles.add(new Tile(
                         List.of(shown(seen)), List.of(classifier.classes().get((int) batch.labels()[i])), Mark.NONE));
             }
-            return ContactSheet.draw("First training batch, as the network saw it", tiles, columns());
+            return ContactSheet.draw("First training batch, the network's input", tiles, columns());
         }
     }
 
@@ -187,7 +187,7 @@ final class ClassifierReport {
                     List.of(truth, String.format(Locale.ROOT, "%s %.2f", answer.label(), answer.probability())),
                     right ? Mark.RIGHT : Mark.WRONG));
         }
-        return ContactSheet.draw("Validation images: truth, then answer", tiles, columns());
+        return ContactSheet.draw("Validation images: true class, then prediction", tiles, columns());
     }
 
     private BufferedImage mistakes() {
@@ -197,20 +197,20 @@ final class ClassifierReport {
                 .mistakes()
                 .subList(0, Math.min(MISTAKES, evaluation.mistakes().size()))) {
             Image seen = classifier.prepared(validation, mistake.index());
-            BufferedImage picture = shown(seen);
-            var pictures = classifier.clips()
+            BufferedImage image = shown(seen);
+            var images = classifier.clips()
                     ? List.of(Explanation.frames(classifier, seen, mistake.predicted()))
                     : explained
                             ? List.of(
-                                    picture,
+                                    image,
                                     HeatMap.overShown(
-                                            large(picture),
+                                            large(image),
                                             classifier.gradCam(seen, mistake.predicted()),
                                             view(mistake.index()),
                                             0.6))
-                            : List.of(picture);
+                            : List.of(image);
             tiles.add(new Tile(
-                    pictures,
+                    images,
                     List.of(
                             "is " + mistake.truth(),
                             String.format(
@@ -224,7 +224,7 @@ final class ClassifierReport {
                 explained ? List.of(HeatMap.legend("little", "most")) : List.of());
     }
 
-    /** Of the image that what the network is shown was made of. */
+    /** The view of the network's input in the original image. */
     private View view(int index) {
         Image image = validation.image(index);
         return classifier.config().preprocess().view(image.width(), image.height());
@@ -234,22 +234,21 @@ final class ClassifierReport {
         return classifier.clips() ? 2 : 8;
     }
 
-    /** A picture, or a strip of the frames of a clip. */
+    /** An image, or a strip of the frames of a clip. */
     private BufferedImage shown(Image seen) {
         return classifier.clips()
-                ? Clip.strip(Clip.unstacked(
-                                seen, classifier.config().preprocess().clip().length()))
+                ? FrameSampling.strip(FrameSampling.unstacked(
+                                seen, classifier.config().preprocess().frames().length()))
                         .toBufferedImage()
                 : seen.toBufferedImage();
     }
 
     /** Enlarged without smoothing, so that the map over it is smooth and the pixels stay visible. */
-    private static BufferedImage large(BufferedImage picture) {
-        int factor = Math.max(1, 224 / Math.max(picture.getWidth(), picture.getHeight()));
-        var out = new BufferedImage(
-                picture.getWidth() * factor, picture.getHeight() * factor, BufferedImage.TYPE_INT_RGB);
+    private static BufferedImage large(BufferedImage image) {
+        int factor = Math.max(1, 224 / Math.max(image.getWidth(), image.getHeight()));
+        var out = new BufferedImage(image.getWidth() * factor, image.getHeight() * factor, BufferedImage.TYPE_INT_RGB);
         var g = out.createGraphics();
-        g.drawImage(picture, 0, 0, out.getWidth(), out.getHeight(), null);
+        g.drawImage(image, 0, 0, out.getWidth(), out.getHeight(), null);
         g.dispose();
         return out;
     }

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The codes of pictures along their two main directions, as a figure of a report.
+ * The codes of images projected to their first two principal components, as a figure of a report.
  *
- * @param pictures of classes that the network was never told
- * @param codes of the pictures, in their order
+ * @param images whose classes were not used in training
+ * @param codes of the images, in their order
  */
-record CodeScatter(Dataset pictures, List<float[]> codes) {
+record CodeScatter(Dataset images, List<float[]> codes) {
 
     /** As many as there are colours that can be told apart. */
     private static final int MOST = 10;
@@ -25,9 +25,9 @@ record CodeScatter(Dataset pictures, List<float[]> codes) {
         var points = new LinkedHashMap<String, List<double[]>>();
         for (int label : shown()) {
             points.put(
-                    pictures.classes().get(label),
-                    IntStream.range(0, pictures.size())
-                            .filter(i -> pictures.label(i) == label)
+                    images.classes().get(label),
+                    IntStream.range(0, images.size())
+                            .filter(i -> images.label(i) == label)
                             .mapToObj(i -> point(flat.get(i)))
                             .toList());
         }
@@ -39,7 +39,7 @@ record CodeScatter(Dataset pictures, List<float[]> codes) {
     }
 
     String caption(String what) {
-        String caption = what + "; one colour for each class, which the network was never told.";
+        String caption = what + "; one colour for each class; the network was trained without labels.";
         int classes = present().size();
         return classes <= MOST
                 ? caption
@@ -51,7 +51,7 @@ record CodeScatter(Dataset pictures, List<float[]> codes) {
                                         String.join(
                                                 ", ",
                                                 shown().stream()
-                                                        .map(pictures.classes()::get)
+                                                        .map(images.classes()::get)
                                                         .toList()));
     }
 
@@ -60,15 +60,15 @@ record CodeScatter(Dataset pictures, List<float[]> codes) {
     }
 
     private List<Integer> present() {
-        return IntStream.range(0, pictures.size())
-                .map(pictures::label)
+        return IntStream.range(0, images.size())
+                .map(images::label)
                 .distinct()
                 .sorted()
                 .boxed()
                 .toList();
     }
 
-    /** Codes that are alike, or two of them, have fewer directions than the picture. */
+    /** Codes that are alike, or two of them, have fewer directions than the image. */
     private static double[] point(float[] along) {
         return new double[] {along.length > 0 ? along[0] : 0, along.length > 1 ? along[1] : 0};
     }

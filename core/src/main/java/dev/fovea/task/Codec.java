@@ -4,13 +4,13 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Scope;
 import dev.fovea.image.Image;
-import dev.fovea.io.CodedPicture;
+import dev.fovea.io.CodedImage;
 import dev.fovea.io.FormatException;
 import dev.fovea.io.FrequencyTable;
-import dev.fovea.metrics.PictureMetrics;
+import dev.fovea.metrics.ImageMetrics;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.TransformCodec;
-import dev.fovea.train.Pictures;
+import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,12 +24,12 @@ import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
 /**
- * A learned picture codec: pictures of any size to {@code .fvc} files of few bytes, and back.
+ * A learned image codec: compresses images of any size to {@code .fvc} files, and decompresses them.
  *
  * <pre>{@code
  * var codec = Codec.load(Path.of("runs/codec-1"));
  * codec.compress(Image.read(Path.of("sea.png"))).write(Path.of("sea.fvc"));
- * Image sea = codec.decompress(CodedPicture.read(Path.of("sea.fvc")));
+ * Image sea = codec.decompress(CodedImage.read(Path.of("sea.fvc")));
  * }</pre>
  */
 public final class Codec {
@@ -48,7 +48,7 @@ public final class Codec {
     }
 
     /**
-     * Trains a registered codec on the training part of {@code data}; labels are not looked at.
+     * Trains a registered codec on the training part of {@code data}; labels are not used.
      *
      * @param recipe everything that decides the result; its model is replaced by {@code model}
      */
@@ -80,13 +80,14 @@ public final class Codec {
     }
 
     /**
-     * The codec that made a file, as its fingerprint says.
+     * The codec that compressed a file, by its fingerprint.
      *
-     * @param path that codec, or a folder of runs or model packages; those in it that are damaged or no codecs do not matter
+     * @param path that codec, or a folder of runs or model packages; those in it that are damaged or no codecs do not
+     * matter
      * @param device auto, cpu or cuda
      * @throws FormatException if it is not there
      */
-    public static Codec find(CodedPicture coded, Path path, String device) {
+    public static Codec find(CodedImage coded, Path path, String device) {
         if (ModelPackage.isAt(SavedModel.folder(path))) {
             return load(path, device);
         }
@@ -118,25 +119,25 @@ public final class Codec {
         network.model().write(folder);
     }
 
-    /** What the network is and how it was made. */
+    /** The architecture and the provenance. */
     public ModelPackage.Config config() {
         return network.model().config();
     }
 
     /**
-     * The image as few bytes; in grey if the codec is for grey images. A large one is coded in blocks that see as far beyond
-     * their edges as the network does: there are no seams, and memory is that of one block beside the image.
+     * Compresses an image; in grey if the codec is for grey images. A large one is coded in blocks that overlap by the
+     * receptive field: there are no seams, and memory is that of one block beside the image.
      */
-    public synchronized CodedPicture compress(Image image) {
+    public synchronized CodedImage compress(Image image) {
         return blocks().encode(image, fingerprint);
     }
 
     /**
-     * The image of a file that this very codec made.
+     * The image of a file that this codec compressed.
      *
      * @throws FormatException if another model made it, or it is damaged
      */
-    public synchronized Image decompress(CodedPicture coded) {
+    public synchronized Image decompress(CodedImage coded) {
         if (coded.model() != fingerprint) {
             throw new FormatException("this file was compressed by another model (%016x, this one is %016x)"
                     .formatted(coded.model(), fingerprint));
@@ -149,8 +150,8 @@ public final class Codec {
     }
 
     /**
-     * What compressing whole pictures costs and keeps, beside JPEG of about as many bits: {@code bitsPerPixel}, {@code
-     * psnr} in dB, {@code ssim}, {@code msSsim} where pictures are large enough, and the same as {@code
+     * Rate and distortion on whole images, beside JPEG of about as many bits: {@code bitsPerPixel}, {@code
+     * psnr} in dB, {@code ssim}, {@code msSsim} where images are large enough, and the same as {@code
      * jpegBitsPerPixel} and so on.
      */
     public Map<String, Double> evaluate(Dataset data) {
@@ -158,7 +159,7 @@ public final class Codec {
         var jpeg = new Rates();
         for (int i = 0; i < data.size(); i++) {
             Image image = shown(data.image(i));
-            CodedPicture coded = compress(image);
+            CodedImage coded = compress(image);
             int bytes = coded.toBytes().length;
             own.add(image, decompress(coded), bytes);
             byte[] beside = jpegOf(image, bytes);
@@ -182,7 +183,7 @@ public final class Codec {
         return rates.values();
     }
 
-    /** The picture in the codec's channels. */
+    /** The image in the codec's channels. */
     Image shown(Image image) {
         return config().preprocess().channels() == 1 ? image.toGray() : image.toRgb();
     }
@@ -211,17 +212,17 @@ public final class Codec {
         return image.jpegBytes(low);
     }
 
-    /** Means over pictures. */
+    /** Means over images. */
     private static final class Rates {
-        private final PictureMetrics metrics = new PictureMetrics();
+        private final ImageMetrics metrics = new ImageMetrics();
         private double bits;
         private int count;
 
-        void add(Image sound, Image made, int bytes) {
-            bits += 8.0 * bytes / (sound.width() * (double) sound.height());
+        void add(Image clean, Image made, int bytes) {
+            bits += 8.0 * bytes / (clean.width() * (double) clean.height());
             count++;
             try (var scope = new Scope()) {
-                metrics.add(Pictures.bytes(List.of(made)), Pictures.bytes(List.of(sound)));
+                metrics.add(ImageTensors.bytes(List.of(made)), ImageTensors.bytes(List.of(clean)));
             }
         }
 
@@ -237,7 +238,7 @@ public final class Codec {
         return (TransformCodec) network.net();
     }
 
-    /** Of all weights and frequencies: only the model that coded a picture can decode it. */
+    /** Of all weights and frequencies: only the model that coded an image can decode it. */
     private static long fingerprint(Network network) {
         var low = new CRC32C();
         var high = new CRC32();

@@ -5,20 +5,20 @@ import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
-import dev.fovea.io.CodedPicture;
+import dev.fovea.io.CodedImage;
 import dev.fovea.io.EntropyCoder;
 import dev.fovea.io.FormatException;
 import dev.fovea.io.FrequencyTable;
 import dev.fovea.models.TransformCodec;
-import dev.fovea.train.Pictures;
+import dev.fovea.train.ImageTensors;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A codec's network over images of any size, block by block, so that memory is that of one block. A block sees as far
- * beyond its edges as the network does, so that its latents, and its pixels after decoding, are those of the whole.
+ * A codec's network over images of any size, block by block, so that memory is that of one block. Blocks overlap by the
+ * receptive field, so that their latents, and their pixels after decoding, are those of the whole.
  *
  * @param channels of the images, 1 or 3
  */
@@ -59,12 +59,12 @@ record CodecBlocks(TransformCodec net, List<FrequencyTable> tables, int channels
     }
 
     /** The image as a file has it: whole if it is small. */
-    CodedPicture encode(Image image, long model) {
+    CodedImage encode(Image image, long model) {
         int rows = latents(image.height());
         int columns = latents(image.width());
         if (image.width() <= SIDE && image.height() <= SIDE) {
             byte[] code = encode(image, new Region(0, rows, 0, columns));
-            return new CodedPicture(model, image.width(), image.height(), code);
+            return new CodedImage(model, image.width(), image.height(), code);
         }
         var blocks = new ByteArrayOutputStream();
         int each = SIDE / STRIDE;
@@ -76,7 +76,7 @@ record CodecBlocks(TransformCodec net, List<FrequencyTable> tables, int channels
                 blocks.writeBytes(code);
             }
         }
-        return new CodedPicture(model, image.width(), image.height(), SIDE, blocks.toByteArray());
+        return new CodedImage(model, image.width(), image.height(), SIDE, blocks.toByteArray());
     }
 
     private byte[] encode(Image image, Region block) {
@@ -89,8 +89,8 @@ record CodecBlocks(TransformCodec net, List<FrequencyTable> tables, int channels
         float[] values;
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor picture = extended(Pictures.of(List.of(coloured)).to(device));
-            values = net.latents(picture)
+            Tensor input = extended(ImageTensors.of(List.of(coloured)).to(device));
+            values = net.latents(input)
                     .round()
                     .narrow(2, block.top() - top / STRIDE, block.rows())
                     .narrow(3, block.left() - left / STRIDE, block.columns())
@@ -109,7 +109,7 @@ record CodecBlocks(TransformCodec net, List<FrequencyTable> tables, int channels
      *
      * @throws FormatException if it is damaged
      */
-    Image decode(CodedPicture coded) {
+    Image decode(CodedImage coded) {
         int rows = latents(coded.height());
         int columns = latents(coded.width());
         boolean whole = coded.side() == 0;
@@ -133,7 +133,7 @@ record CodecBlocks(TransformCodec net, List<FrequencyTable> tables, int channels
         return new Image(coded.width(), coded.height(), channels, pixels);
     }
 
-    private void draw(Region block, Latents latents, CodedPicture coded, byte[] pixels) {
+    private void draw(Region block, Latents latents, CodedImage coded, byte[] pixels) {
         Region seen = block.around(HEARD, latents.rows, latents.columns);
         int height = Math.min(coded.height(), block.bottom() * STRIDE) - block.top() * STRIDE;
         int width = Math.min(coded.width(), block.right() * STRIDE) - block.left() * STRIDE;
@@ -142,10 +142,10 @@ record CodecBlocks(TransformCodec net, List<FrequencyTable> tables, int channels
                 var noGrad = new NoGrad()) {
             Tensor values = Tensor.of(latents.of(seen), 1, tables.size(), seen.rows(), seen.columns())
                     .to(device);
-            Tensor picture = net.picture(values)
+            Tensor output = net.image(values)
                     .narrow(2, (long) (block.top() - seen.top()) * STRIDE, height)
                     .narrow(3, (long) (block.left() - seen.left()) * STRIDE, width);
-            part = Pictures.of(picture).get(0);
+            part = ImageTensors.of(output).get(0);
         }
         int row = width * channels;
         for (int y = 0; y < height; y++) {
@@ -164,7 +164,7 @@ record CodecBlocks(TransformCodec net, List<FrequencyTable> tables, int channels
         private final int[][][] bands;
 
         /** @param each rows and columns of a block */
-        Latents(CodedPicture coded, int rows, int columns, int each) {
+        Latents(CodedImage coded, int rows, int columns, int each) {
             this.rows = rows;
             this.columns = columns;
             this.each = each;
@@ -236,8 +236,8 @@ record CodecBlocks(TransformCodec net, List<FrequencyTable> tables, int channels
     }
 
     /** By its last row and column, to multiples of the stride. */
-    private static Tensor extended(Tensor picture) {
-        Tensor x = picture;
+    private static Tensor extended(Tensor image) {
+        Tensor x = image;
         for (int dim = 2; dim <= 3; dim++) {
             int missing = (int) Math.floorMod(-x.size(dim), (long) STRIDE);
             Tensor[] parts = new Tensor[missing + 1];

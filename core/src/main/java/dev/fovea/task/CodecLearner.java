@@ -2,15 +2,15 @@ package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
-import dev.fovea.io.CodedPicture;
+import dev.fovea.io.CodedImage;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.TransformCodec;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
 import dev.fovea.report.RunReport.Figure;
-import dev.fovea.train.Compressing;
 import dev.fovea.train.Objective;
+import dev.fovea.train.RateDistortionObjective;
 import dev.fovea.train.Task;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A run that makes a codec. */
+/** A run that trains a codec. */
 final class CodecLearner implements Learner {
 
     private static final int SHOWN = 6;
@@ -33,7 +33,7 @@ final class CodecLearner implements Learner {
 
     private Codec codec;
 
-    /** What the run has made. */
+    /** The result of the run. */
     Codec codec() {
         return codec;
     }
@@ -49,11 +49,11 @@ final class CodecLearner implements Learner {
             throw new IllegalArgumentException("input.size must be a multiple of %s for %s, got input.size=%s"
                     .formatted(TransformCodec.STRIDE, run.recipe().model(), side));
         }
-        return new Compressing((Task.Compression) run.recipe().task(), run.pixels());
+        return new RateDistortionObjective((Task.Compression) run.recipe().task(), run.pixels());
     }
 
     @Override
-    public int judgedAtOnce() {
+    public int evaluationBatch() {
         return 16;
     }
 
@@ -100,7 +100,7 @@ final class CodecLearner implements Learner {
     private Sections sections(Dataset validation, History history) {
         Dataset drawn = Subset.evenly(validation, DRAWN);
         var sections = new Sections();
-        history.curve(sections, "curves-loss", "Loss", "bits per pixel + weighed error", "loss", "Lower is better.");
+        history.curve(sections, "curves-loss", "Loss", "bits per pixel + lambda × error", "loss", "Lower is better.");
         history.curve(
                 sections, "curves-bits", "Rate", "bits per pixel", "bitsPerPixel", "As the learned distribution says.");
         sections.add(
@@ -116,7 +116,7 @@ final class CodecLearner implements Learner {
                 () -> new Figure(
                         "examples",
                         "Validation images",
-                        "The image, what the codec leaves of it, and JPEG of no more bytes, or the smallest that there is.",
+                        "The image, the image decoded from the codec's bytes, and JPEG of no more bytes, or the smallest that there is.",
                         examples(validation)));
         return sections;
     }
@@ -127,7 +127,7 @@ final class CodecLearner implements Learner {
             Image whole = codec.shown(validation.image(i));
             int side = Math.min(SIDE, Math.min(whole.width(), whole.height()));
             Image image = whole.crop((whole.width() - side) / 2, (whole.height() - side) / 2, side, side);
-            CodedPicture coded = codec.compress(image);
+            CodedImage coded = codec.compress(image);
             Image made = codec.decompress(coded);
             int bytes = coded.toBytes().length;
             byte[] beside = Codec.jpegOf(image, bytes);

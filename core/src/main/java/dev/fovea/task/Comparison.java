@@ -1,16 +1,16 @@
 package dev.fovea.task;
 
 import dev.fovea.image.Image;
-import dev.fovea.metrics.PictureMetrics;
+import dev.fovea.metrics.ImageMetrics;
 
-/** How far one picture is from another. */
+/** How far one image is from another. */
 final class Comparison {
 
     private Comparison() {}
 
-    /** Peak signal-to-noise ratio in dB of two pictures of one shape. */
+    /** Peak signal-to-noise ratio in dB of two images of one shape. */
     static double psnr(Image a, Image b) {
-        return PictureMetrics.psnr(mse(a, b));
+        return ImageMetrics.psnr(mse(a, b));
     }
 
     /** Mean squared difference, values 0 to 1. */

@@ -4,21 +4,21 @@ import dev.fovea.data.Preprocess;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
-import dev.fovea.models.Denoising;
+import dev.fovea.models.DiffusionNet;
 import dev.fovea.models.Sampler;
-import dev.fovea.train.Pictures;
+import dev.fovea.train.ImageTensors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Pictures made from another one by a diffusion network.
+ * Images generated from another one by a diffusion network.
  *
- * @param label the class that is wanted, or -1 for none
+ * @param label the requested class, or -1 for none
  */
 record Editing(Generator generator, Generator.Request request, int label) {
 
-    /** What a mask hides made anew, all else as it is. */
+    /** Generates the masked part, all else stays as it is. */
     List<Image> inpainted(Image image, Image mask) {
         if (mask.width() != image.width() || mask.height() != image.height()) {
             throw new IllegalArgumentException("inpaint: the mask has %sx%s pixels, the image %sx%s"
@@ -32,7 +32,7 @@ record Editing(Generator generator, Generator.Request request, int label) {
         });
     }
 
-    /** As much like the picture as {@code strength} says. */
+    /** Variations of the image by {@code strength}. */
     List<Image> varied(Image image, double strength) {
         if (!(strength > 0 && strength <= 1)) {
             throw new IllegalArgumentException("vary: strength must be above 0 to 1, got " + strength);
@@ -47,12 +47,12 @@ record Editing(Generator generator, Generator.Request request, int label) {
         });
     }
 
-    /** The picture as the network sees it, values -1 to 1. */
+    /** The image as the network takes it, values -1 to 1. */
     private Tensor known(Image image) {
         return generator.network().input(List.of(image)).mul(2).sub(1);
     }
 
-    /** 1 where anything of a pixel is hidden; cut and scaled as the picture is. */
+    /** 1 where anything of a pixel is hidden; cut and scaled as the image is. */
     private Tensor hidden(Image mask) {
         Image grey = mask.toGray();
         byte[] sharp = new byte[grey.pixels().length];
@@ -64,20 +64,20 @@ record Editing(Generator generator, Generator.Request request, int label) {
         byte[] white = new byte[sharp.length];
         Arrays.fill(white, (byte) 255);
         Tensor touched = scaled(one, mask, sharp).ge(1.0 / 255);
-        Tensor inside = scaled(one, mask, white).ge(0.99); // not the frame that a fitted picture has
+        Tensor inside = scaled(one, mask, white).ge(0.99); // not the frame that a fitted image has
         return touched.to(DType.FLOAT32)
                 .mul(inside.to(DType.FLOAT32))
                 .to(generator.network().device());
     }
 
     private static Tensor scaled(Preprocess shown, Image like, byte[] grey) {
-        return Pictures.of(List.of(shown.apply(new Image(like.width(), like.height(), 1, grey))));
+        return ImageTensors.of(List.of(shown.apply(new Image(like.width(), like.height(), 1, grey))));
     }
 
     private Tensor made(Tensor start, double from, UnaryOperator<Tensor> hold) {
-        var net = (Denoising) generator.network().net();
-        boolean told = generator.toldClasses();
-        long asked = label >= 0 ? label : told ? net.unknown() : 0;
+        var net = (DiffusionNet) generator.network().net();
+        boolean conditional = generator.classConditional();
+        long asked = label >= 0 ? label : conditional ? net.unknown() : 0;
         Tensor labels = Tensor.full(asked, start.size(0)).to(DType.INT64).to(start.device());
         return generator
                 .sampler(request)

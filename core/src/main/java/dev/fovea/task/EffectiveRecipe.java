@@ -59,8 +59,8 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown) {
         if (task instanceof Task.Reconstruction reconstruction) {
             ObjectNode own = section(tree, "task");
             withoutWhatIsOff(own);
-            if (reconstruction.activity() == 0) {
-                own.remove("activityWeight");
+            if (reconstruction.targetActivation() == 0) {
+                own.remove("klWeight");
             }
         }
         if (section(tree, "update").path("accumulate").asInt() == 1) {
@@ -117,11 +117,11 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown) {
         if (recipe.input().channels() == 0) {
             input.put("channels", shown.channels());
         }
-        if (recipe.input().each() == 1) {
-            input.remove("each");
+        if (recipe.input().repeats() == 1) {
+            input.remove("repeats");
         }
-        if (shown.clip().length() == 1) {
-            input.remove("clip");
+        if (shown.frames().length() == 1) {
+            input.remove("frames");
         }
     }
 

@@ -12,16 +12,16 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
 /**
- * How good a classifier is on labelled pictures.
+ * How good a classifier is on labelled images.
  *
  * @param result all metrics, the confusion matrix among them
- * @param mistakes wrong answers, the most confident first, at most 64
- * @param answers one for each image, in the order of the data
+ * @param mistakes misclassified images, the most confident first, at most 64
+ * @param predictions, one for each image, in the order of the data
  */
 public record Evaluation(ClassificationResult result, List<Mistake> mistakes, List<Answer> answers) {
 
     /**
-     * What an image is, and what it was taken for.
+     * The true and the predicted class of an image.
      *
      * @param index of the image in the data
      * @param truth its class
@@ -31,11 +31,11 @@ public record Evaluation(ClassificationResult result, List<Mistake> mistakes, Li
     public record Answer(int index, String truth, String answer, double probability) {}
 
     /**
-     * A picture taken for something else.
+     * A misclassified image.
      *
-     * @param index of the picture in the data
+     * @param index of the image in the data
      * @param truth its class
-     * @param predicted the class it was taken for
+     * @param predicted the predicted class
      * @param probability of the predicted class, 0 to 1
      */
     public record Mistake(int index, String truth, String predicted, double probability) {}

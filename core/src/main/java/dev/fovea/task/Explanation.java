@@ -1,6 +1,6 @@
 package dev.fovea.task;
 
-import dev.fovea.data.Clip;
+import dev.fovea.data.FrameSampling;
 import dev.fovea.data.View;
 import dev.fovea.explain.FrameStrip;
 import dev.fovea.explain.HeatMap;
@@ -10,20 +10,20 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 
 /**
- * Where a classifier looked in a picture, or at which frames of a clip.
+ * Which part of an image, or which frames of a clip, a classifier's prediction depends on.
  *
  * @param label the class explained
  * @param probability of that class, 0 to 1
- * @param picture the picture with the heat map over it
+ * @param image the image with the heat map over it
  */
-public record Explanation(String label, double probability, BufferedImage picture) {
+public record Explanation(String label, double probability, BufferedImage image) {
 
     private static final int SMALLEST = 256;
 
     /**
      * Which frames of a clip spoke for a class and which against it, by {@link Classifier#occlusion}.
      *
-     * @param clip a folder of numbered pictures, an animated GIF, a video
+     * @param clip a folder of numbered images, an animated GIF, a video
      * @param label the class to explain; empty for the predicted one
      */
     public static Explanation ofFrames(Classifier classifier, Path clip, String label) {
@@ -39,16 +39,17 @@ public record Explanation(String label, double probability, BufferedImage pictur
 
     /** The frames of a clip with how much each mattered. */
     static BufferedImage frames(Classifier classifier, Image seen, String label) {
-        int frames = classifier.config().preprocess().clip().length();
+        int frames = classifier.config().preprocess().frames().length();
         return FrameStrip.draw(
-                Clip.unstacked(seen, frames).stream()
+                FrameSampling.unstacked(seen, frames).stream()
                         .map(Image::toBufferedImage)
                         .toList(),
                 classifier.occlusion(seen, label));
     }
 
     /**
-     * Grad-CAM of one class over an image file, where the network was shown it: what its resizing cuts off stays as it is.
+     * Grad-CAM of one class over an image file, over the part that the network takes: what its resizing cuts off stays
+     * as it is.
      *
      * @param label the class to explain; empty for the predicted one
      */
@@ -74,8 +75,8 @@ public record Explanation(String label, double probability, BufferedImage pictur
                 .toBufferedImage();
     }
 
-    /** Writes the picture as PNG or JPEG, atomically. */
+    /** Writes the image as PNG or JPEG, atomically. */
     public void write(Path file) {
-        Image.write(file, picture);
+        Image.write(file, image);
     }
 }

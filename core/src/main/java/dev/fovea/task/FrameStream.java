@@ -4,12 +4,12 @@ import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
-import dev.fovea.models.Streaming;
+import dev.fovea.models.StreamingNet;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A clip given frame by frame; after its last frame the answer is that for the whole clip.
+ * Predictions frame by frame; after its last frame the prediction is that for the whole clip.
  *
  * <pre>{@code
  * var stream = classifier.stream();
@@ -21,20 +21,20 @@ public final class FrameStream {
     private static final int TOP = 5;
 
     private final Network network;
-    private final Streaming net;
+    private final StreamingNet net;
     private final List<String> classes;
     private List<float[]> values = new ArrayList<>();
     private List<long[]> shapes = new ArrayList<>();
     private int frames;
 
-    FrameStream(Network network, Streaming net, List<String> classes) {
+    FrameStream(Network network, StreamingNet net, List<String> classes) {
         this.network = network;
         this.net = net;
         this.classes = classes;
         net.start();
     }
 
-    /** What the network thinks after one frame more. */
+    /** The prediction after one frame more. */
     public Prediction next(Image frame) {
         var seen = network.model().config().preprocess().apply(frame);
         try (var scope = new Scope();
@@ -43,7 +43,7 @@ public final class FrameStream {
             for (int i = 0; i < values.size(); i++) {
                 state.add(Tensor.of(values.get(i), shapes.get(i)).to(network.device()));
             }
-            Streaming.Step step = net.step(network.still(seen), frames == 0 ? net.start() : state);
+            StreamingNet.Step step = net.step(network.still(seen), frames == 0 ? net.start() : state);
             values = new ArrayList<>();
             shapes = new ArrayList<>();
             for (Tensor part : step.state()) {

@@ -15,30 +15,44 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * How good generated pictures are, as a classifier sees them.
+ * Metrics of generated images by the features of a classifier.
  *
  * @param features the classifier whose features were used
- * @param samples generated pictures
- * @param reference real pictures
+ * @param samples generated images
+ * @param reference real images
  * @param missing classes that are not covered
- * @param metrics {@code fid}, {@code kid}, {@code precision}, {@code recall}, {@code coverage} (share of the classes
- *     that at least a tenth of the even share of pictures is read as) and, of a generator that can be asked for
- *     a class, {@code readAsAsked} (share of pictures read as that class) and, if wanted, {@code accuracyScore}; of a
- *     classifier whose classes have no names only the first four
+ * @param metrics {@code frechetDistance} and {@code kernelDistance}, or {@code fid} and {@code kid} with the features of
+ *     Inception v3, {@code precision}, {@code recall}, {@code coverage} (share of the classes that at least a tenth of the
+ *     mean number of images per class are classified as) and, of a class-conditional generator, {@code classConsistency}
+ *     (share of images that are classified as the requested class) and, if wanted, {@code accuracyScore}; of a classifier
+ *     whose classes have no names only the first four
  */
 public record GenerationScore(
         String features, int samples, int reference, List<String> missing, Map<String, Double> metrics) {
 
-    /** Pictures of each kind that precision and recall compare, each with each. */
+    private static final String FID = "fid";
+    private static final String FRECHET = "frechetDistance";
+
+    /** Images of each kind that precision and recall compare, each with each. */
     private static final int COMPARED = 3000;
 
-    /** A class that is read less often than this share of its even part is left out. */
+    /** A class with fewer images than this share of the mean is not covered. */
     private static final double RARE = 0.1;
 
+    /** The Fréchet distance, by whichever features. */
+    double frechetDistance() {
+        return metrics.getOrDefault(FID, metrics.getOrDefault(FRECHET, Double.NaN));
+    }
+
+    /** What {@link #frechetDistance} is called with these features. */
+    String frechetName() {
+        return metrics.containsKey(FID) ? "FID" : "Fréchet distance";
+    }
+
     /**
-     * Generates and judges.
+     * Generates and evaluates.
      *
-     * @param real pictures that the generator was not trained on
+     * @param real images that the generator was not trained on
      * @throws IllegalArgumentException if generator and classifier have other classes
      */
     public static GenerationScore of(
@@ -47,22 +61,22 @@ public record GenerationScore(
     }
 
     /**
-     * Generates and judges, also by the classification accuracy score {@code accuracyScore}: how often a classifier that
-     * has learned from the generated pictures alone is right about real ones.
+     * Generates and evaluates, also by the classification accuracy score {@code accuracyScore}: the accuracy on real
+     * images of a classifier trained on generated ones alone.
      *
      * <p>Ravuri and Vinyals, <a href="https://arxiv.org/abs/1905.10887">Classification accuracy score for conditional
      * generative models</a>.
      *
-     * @param real pictures that the generator was not trained on
-     * @param student how that classifier learns
+     * @param real images that the generator was not trained on
+     * @param student the recipe of that classifier
      * @throws IllegalArgumentException if generator and classifier have other classes, or the generator cannot be asked
      *     for a class, or {@code student} is for another task
      */
     public static GenerationScore of(
             Generator generator, Generator.Request request, Classifier classifier, Dataset real, Recipe student) {
-        if (!generator.toldClasses() || classifier.classes().isEmpty()) {
+        if (!generator.classConditional() || classifier.classes().isEmpty()) {
             throw new IllegalArgumentException(
-                    "accuracy score: the generator was never told the classes, or the classifier knows none, so its images teach none");
+                    "accuracy score: needs a class-conditional generator and a classifier whose classes have names");
         }
         if (!(student.task() instanceof Task.Classification)) {
             throw new IllegalArgumentException("student: '%s' is for %s, expected a model or recipe for classification"
@@ -85,7 +99,7 @@ public record GenerationScore(
         return new GenerationScore(score.features(), score.samples(), score.reference(), score.missing(), metrics);
     }
 
-    /** Pictures, and the class that was asked for of each; none where classes cannot be asked for. */
+    /** Images, and the requested class of each; none if the generator is not class-conditional. */
     private record Sample(List<Image> images, int[] asked) {}
 
     private static Sample sample(Generator generator, Generator.Request request, List<String> classes) {
@@ -93,7 +107,7 @@ public record GenerationScore(
         var asked = new ArrayList<Integer>();
         generator.stream(request, made -> {
             images.add(made.image());
-            if (generator.toldClasses() && !classes.isEmpty()) {
+            if (generator.classConditional() && !classes.isEmpty()) {
                 asked.add(Classes.index(classes, made.label()));
             }
         });
@@ -101,18 +115,20 @@ public record GenerationScore(
     }
 
     /**
-     * Judges some pictures.
+     * Evaluates some images.
      *
-     * @param asked class of each, as a position among those of {@code classifier}; none where classes cannot be asked for
-     * @param theirs features of real pictures
+     * @param asked class of each, as a position among those of {@code classifier}; none where classes cannot be asked
+     * for
+     * @param theirs features of real images
      */
     static GenerationScore of(List<Image> images, int[] asked, Classifier classifier, List<float[]> theirs) {
         List<String> classes = classifier.classes();
         Dataset made = Dataset.of(images, List.of("generated"), new int[images.size()]);
         List<float[]> ours = classifier.features(made);
         var metrics = new LinkedHashMap<String, Double>();
-        metrics.put("fid", FeatureDistance.frechet(ours, theirs));
-        metrics.put("kid", FeatureDistance.kernel(ours, theirs));
+        boolean inception = classifier.hasInceptionFeatures();
+        metrics.put(inception ? FID : FRECHET, FeatureDistance.frechet(ours, theirs));
+        metrics.put(inception ? "kid" : "kernelDistance", FeatureDistance.kernel(ours, theirs));
         metrics.put("precision", FeatureDistance.precision(some(ours), some(theirs)));
         metrics.put("recall", FeatureDistance.precision(some(theirs), some(ours)));
         var missing = new ArrayList<String>();
@@ -126,7 +142,7 @@ public record GenerationScore(
                 long hits = IntStream.range(0, read.length)
                         .filter(i -> read[i] == asked[i])
                         .count();
-                metrics.put("readAsAsked", hits / (double) read.length);
+                metrics.put("classConsistency", hits / (double) read.length);
             }
         }
         String network = classifier.featureNetwork();
@@ -141,7 +157,7 @@ public record GenerationScore(
                 .toList();
     }
 
-    /** Drawn at random: generated pictures come with their classes in turn. */
+    /** Drawn at random: generated images come with their classes in turn. */
     private static List<float[]> some(List<float[]> rows) {
         return Arrays.stream(Order.spread(rows.size(), COMPARED))
                 .mapToObj(rows::get)

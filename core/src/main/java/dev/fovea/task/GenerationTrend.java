@@ -23,10 +23,10 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Judges after every epoch, through a classifier, what a generator makes, and writes how that goes. */
+/** Evaluates generated images after every epoch by the features of a classifier, and writes the trend. */
 final class GenerationTrend implements Listener {
 
-    static final String CHART = "generated-fid.png";
+    static final String CHART = "generated-frechet.png";
     private static final String FILE = "generated.csv";
     private static final String EPOCH = "epoch";
     private static final String NETWORK = "network";
@@ -37,18 +37,18 @@ final class GenerationTrend implements Listener {
     private static final int MADE = 2000;
     private static final int REAL = 5000;
 
-    private final Classifier judge;
+    private final Classifier classifier;
     private final List<float[]> real;
     private final RunFolder folder;
     private final List<Listener> others;
-    private final boolean toldClasses;
+    private final boolean classConditional;
     private final List<Row> rows = new ArrayList<>();
 
-    /** What was found in one epoch. */
+    /** The metrics of one epoch. */
     record Row(int epoch, GenerationScore score) {
 
-        /** By whom and beside what: figures of others cannot be compared with these. */
-        private String judged() {
+        /** The classifier and the reference: metrics with others cannot be compared with these. */
+        private String comparison() {
             return String.format(
                     Locale.ROOT,
                     "%,d generated images beside %,d of the training images, by features of %s",
@@ -60,45 +60,51 @@ final class GenerationTrend implements Listener {
         /** In words. */
         String words() {
             Map<String, Double> metrics = score.metrics();
-            var words = new StringBuilder(String.format(Locale.ROOT, "FID %.2f", metrics.get("fid")));
-            if (metrics.containsKey("readAsAsked")) {
-                words.append(String.format(Locale.ROOT, ", read as asked %.1f %%", 100 * metrics.get("readAsAsked")));
+            var words = new StringBuilder(
+                    String.format(Locale.ROOT, "%s %.2f", score.frechetName(), score.frechetDistance()));
+            if (metrics.containsKey("classConsistency")) {
+                words.append(String.format(
+                        Locale.ROOT, ", class consistency %.1f %%", 100 * metrics.get("classConsistency")));
             }
             if (metrics.containsKey("coverage")) {
                 words.append(String.format(Locale.ROOT, ", classes covered %.0f %%", 100 * metrics.get("coverage")));
             }
             if (!score.missing().isEmpty()) {
-                words.append(": the generator leaves out ").append(Classes.shortened(score.missing()));
+                words.append(": the generator omits  ").append(Classes.shortened(score.missing()));
             }
             return words.toString();
         }
     }
 
     /**
-     * @param train real pictures; where the generator is asked for classes, of the same ones as the judge's
-     * @param toldClasses whether the generator is asked for all classes in turn
-     * @param others told in words what was found
-     * @throws IllegalArgumentException if the classes differ, or another judge has judged earlier epochs of the run
+     * @param train real images; of the classifier's classes if the generator is class-conditional
+     * @param classConditional whether the generator is class-conditional
+     * @param others notified of the metrics in words
+     * @throws IllegalArgumentException if the classes differ, or earlier epochs of the run were evaluated with another
+     * classifier
      */
-    GenerationTrend(Classifier judge, Dataset train, boolean toldClasses, RunFolder folder, List<Listener> others) {
-        if (toldClasses && !judge.classes().isEmpty() && !judge.classes().equals(train.classes())) {
+    GenerationTrend(
+            Classifier classifier, Dataset train, boolean classConditional, RunFolder folder, List<Listener> others) {
+        if (classConditional
+                && !classifier.classes().isEmpty()
+                && !classifier.classes().equals(train.classes())) {
             throw new IllegalArgumentException(
                     "classifier of the generated images: its classes are %s, those of the data %s"
-                            .formatted(judge.classes(), train.classes()));
+                            .formatted(classifier.classes(), train.classes()));
         }
-        this.judge = judge;
-        this.toldClasses = toldClasses && !judge.classes().isEmpty();
+        this.classifier = classifier;
+        this.classConditional = classConditional && !classifier.classes().isEmpty();
         this.folder = folder;
         this.others = List.copyOf(others);
-        real = judge.features(Subset.evenly(train, REAL));
+        real = classifier.features(Subset.evenly(train, REAL));
         rows.addAll(recorded(folder));
         for (Row row : rows) {
-            checkSameJudge(row.score());
+            checkSameClassifier(row.score());
         }
     }
 
-    private void checkSameJudge(GenerationScore before) {
-        String name = judge.featureNetwork();
+    private void checkSameClassifier(GenerationScore before) {
+        String name = classifier.featureNetwork();
         if (!before.features().equals(name) || before.samples() != MADE || before.reference() != real.size()) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
@@ -122,20 +128,20 @@ final class GenerationTrend implements Listener {
         if (made.isEmpty()) {
             return;
         }
-        int[] asked = IntStream.range(0, toldClasses ? made.size() : 0)
-                .map(i -> i % judge.classes().size())
+        int[] asked = IntStream.range(0, classConditional ? made.size() : 0)
+                .map(i -> i % classifier.classes().size())
                 .toArray();
-        var row = new Row(epoch.epoch(), GenerationScore.of(made, asked, judge, real));
+        var row = new Row(epoch.epoch(), GenerationScore.of(made, asked, classifier, real));
         rows.removeIf(known -> known.epoch() >= epoch.epoch());
         rows.add(row);
         AtomicFile.write(folder.path().resolve(FILE), csv());
-        others.forEach(listener -> listener.onRemark(row.judged() + ": " + row.words()));
+        others.forEach(listener -> listener.onRemark(row.comparison() + ": " + row.words()));
     }
 
-    /** What was found in the last epoch that was judged. */
+    /** The metrics of the last epoch that was evaluated. */
     static String lastWords(List<Row> rows) {
         Row last = rows.get(rows.size() - 1);
-        return "Epoch %s, %s: %s.".formatted(last.epoch(), last.judged(), last.words());
+        return "Epoch %s, %s: %s.".formatted(last.epoch(), last.comparison(), last.words());
     }
 
     private byte[] csv() {
@@ -171,7 +177,7 @@ final class GenerationTrend implements Listener {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The epochs judged so far, of a run that goes on also those before it was stopped. */
+    /** The epochs evaluated so far, of a resumed run also those before it was stopped. */
     static List<Row> recorded(RunFolder folder) {
         Path file = folder.path().resolve(FILE);
         if (!Files.isRegularFile(file)) {
@@ -215,12 +221,13 @@ final class GenerationTrend implements Listener {
     @Override
     public void onEnd(End end) {
         if (rows.size() > 1) {
+            String name = rows.get(0).score().frechetName();
             var points = rows.stream()
-                    .map(row -> new double[] {row.epoch(), row.score().metrics().get("fid")})
+                    .map(row -> new double[] {row.epoch(), row.score().frechetDistance()})
                     .toList();
             Image.write(
                     folder.path().resolve(CHART),
-                    Charts.lines("FID of " + rows.get(0).judged(), "epoch", "FID", Map.of("generated", points)));
+                    Charts.lines(name + " of " + rows.get(0).comparison(), "epoch", name, Map.of("generated", points)));
         }
     }
 }

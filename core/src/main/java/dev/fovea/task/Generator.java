@@ -9,19 +9,19 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
-import dev.fovea.models.Adversaries;
-import dev.fovea.models.Denoising;
+import dev.fovea.models.DiffusionNet;
+import dev.fovea.models.GeneratorAndDiscriminator;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Sampler;
 import dev.fovea.models.TokenTransformer;
 import dev.fovea.models.Vae;
 import dev.fovea.nn.Layer;
 import dev.fovea.report.Grid;
-import dev.fovea.train.Diffusing;
-import dev.fovea.train.Pictures;
+import dev.fovea.train.AutoregressiveObjective;
+import dev.fovea.train.DiffusionObjective;
+import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.Task;
-import dev.fovea.train.TokenWriting;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,8 +31,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Makes new pictures: a variational autoencoder, a generator from an adversarial pair, a diffusion network, or a
- * writer of tokens.
+ * Generates images: a variational autoencoder, the generator of a GAN, a diffusion network, or a token transformer.
  *
  * <pre>{@code
  * var generator = Generator.load(Path.of("runs/digits-1"));
@@ -41,12 +40,12 @@ import java.util.function.Supplier;
  */
 public final class Generator {
 
-    /** Pictures made at once. */
+    /** Images generated at once. */
     private static final int AT_ONCE = 100;
 
     private static final int MOST = 10_000_000;
 
-    /** How a diffusion network goes a step; see {@link Sampler.Method}. */
+    /** The sampler of a diffusion network; see {@link Sampler.Method}. */
     public enum Sampling {
         DDIM,
         DDPM,
@@ -54,28 +53,28 @@ public final class Generator {
     }
 
     /**
-     * How the next token is chosen.
+     * How the next token is sampled.
      *
-     * @param temperature above 1 for more surprise, below for less; 0 takes the likeliest
-     * @param topK of how many likeliest tokens, or 0 for all
-     * @param topP of the likeliest tokens that together are as probable as this, 1 for all
+     * @param temperature of the softmax; 0 takes the most probable token
+     * @param topK samples among so many most probable tokens, or 0 for all
+     * @param topP samples among the most probable tokens that together reach this probability, 1 for all
      */
     public record Choice(double temperature, int topK, double topP) {
-        private TokenTransformer.Choice forWriter() {
+        private TokenTransformer.Choice forTransformer() {
             return new TokenTransformer.Choice(temperature, topK, topP);
         }
     }
 
     /**
-     * What is wanted.
+     * A request for images.
      *
-     * @param count pictures, 1 to 10 million
+     * @param count images, 1 to 10 million
      * @param label class of all of them, or empty for all classes in turn
-     * @param seed of the noise; the same gives the same pictures
-     * @param steps from noise to picture, for a diffusion network
-     * @param method how such a step is made
-     * @param guidance how much more of the class is wanted, see {@link Sampler}
-     * @param choice how a token is chosen, for a writer of tokens
+     * @param seed of the noise; the same gives the same images
+     * @param steps from noise to image, for a diffusion network
+     * @param method the method of such a step
+     * @param guidance guidance scale, see {@link Sampler}
+     * @param choice how a token is sampled, for a token transformer
      */
     public record Request(
             int count, String label, long seed, int steps, Sampling method, double guidance, Choice choice) {
@@ -108,10 +107,10 @@ public final class Generator {
         }
     }
 
-    /** A picture and the class that was asked for, empty where none can be. */
-    public record Made(Image image, String label) {}
+    /** An image and its requested class, empty where the model is not class-conditional. */
+    public record Generated(Image image, String label) {}
 
-    /** Tasks whose networks make pictures. */
+    /** Tasks whose networks generate images. */
     static final List<String> TASKS = List.of("variational", "adversarial", "diffusion", "tokens");
 
     private final Network network;
@@ -140,7 +139,7 @@ public final class Generator {
      * Loads a model package, or the model of a run folder.
      *
      * @param device auto, cpu or cuda
-     * @throws IllegalArgumentException if there is no model, or it is damaged or makes no pictures
+     * @throws IllegalArgumentException if there is no model, or it is damaged or generates no images
      */
     public static Generator load(Path path, String device) {
         return new Generator(Network.load(path, device, TASKS));
@@ -151,27 +150,28 @@ public final class Generator {
         network.model().write(folder);
     }
 
-    /** What the network is and how it was made. */
+    /** The architecture and the provenance. */
     public ModelPackage.Config config() {
         return network.model().config();
     }
 
-    /** The classes that may be asked for. */
+    /** The classes that can be requested. */
     public List<String> classes() {
         return config().classes();
     }
 
-    /** Whether a class can be asked for: the network was told the classes, and there is more than one. */
-    public boolean toldClasses() {
-        return toldClasses(network.net(), classes());
+    /** Whether the network is class-conditional, with more than one class. */
+    public boolean classConditional() {
+        return classConditional(network.net(), classes());
     }
 
-    static boolean toldClasses(Layer net, List<String> classes) {
-        boolean told = !(net instanceof Vae) && !(net instanceof Adversaries pair && !pair.conditional());
-        return told && classes.size() > 1;
+    static boolean classConditional(Layer net, List<String> classes) {
+        boolean conditional =
+                !(net instanceof Vae) && !(net instanceof GeneratorAndDiscriminator pair && !pair.classConditional());
+        return conditional && classes.size() > 1;
     }
 
-    /** All pictures of a request; for very many, {@link #stream} does not keep them. */
+    /** All images of a request; for very many, {@link #stream} does not keep them. */
     public List<Image> generate(Request request) {
         var images = new ArrayList<Image>();
         stream(request, made -> images.add(made.image()));
@@ -179,11 +179,11 @@ public final class Generator {
     }
 
     /**
-     * Makes pictures a hundred at a time and hands each on.
+     * Generates images a hundred at a time and hands each on.
      *
-     * @throws IllegalArgumentException if there is no such class, or this model cannot be asked for one
+     * @throws IllegalArgumentException if there is no such class, or this model is not class-conditional
      */
-    public void stream(Request request, Consumer<Made> receiver) {
+    public void stream(Request request, Consumer<Generated> receiver) {
         int asked = asked(request);
         for (int from = 0; from < request.count(); from += AT_ONCE) {
             int count = Math.min(AT_ONCE, request.count() - from);
@@ -191,94 +191,94 @@ public final class Generator {
             for (int i = 0; i < count; i++) {
                 labels[i] = asked >= 0
                         ? asked
-                        : toldClasses() ? (from + i) % classes().size() : 0;
+                        : classConditional() ? (from + i) % classes().size() : 0;
             }
             List<Image> images = batch(
                     request,
                     from,
                     () -> made(request, noise(count), Tensor.of(labels, count).to(network.device())));
             for (int i = 0; i < count; i++) {
-                receiver.accept(
-                        new Made(images.get(i), toldClasses() ? classes().get((int) labels[i]) : ""));
+                receiver.accept(new Generated(
+                        images.get(i), classConditional() ? classes().get((int) labels[i]) : ""));
             }
         }
     }
 
-    /** The class that is asked for, or -1 for all in turn. */
+    /** The requested class, or -1 for all in turn. */
     private int asked(Request request) {
         if (request.label().isEmpty()) {
             return -1;
         }
         int asked = Classes.index(classes(), request.label());
-        if (!toldClasses()) {
+        if (!classConditional()) {
             throw new IllegalArgumentException(
-                    "generate: this model was never told the classes, so it cannot be asked for one");
+                    "generate: this model is not class-conditional, so no class can be chosen");
         }
         return asked;
     }
 
     /**
-     * How well it foretells real pictures: of a writer of tokens {@code loss} in nats a token, {@code accuracy} of its
-     * likeliest token, and {@code bitsPerDimension} (of the picture in the writer's levels) or, of a trained tokenizer's
-     * tokens, {@code tokenBitsPerDimension}; of a diffusion network the {@code loss} it was trained by.
+     * Likelihood metrics on real images: of a token transformer {@code loss} in nats per token, {@code accuracy} of its
+     * most probable token, and {@code bitsPerDimension} (of the image in its levels) or, of a trained tokenizer's
+     * tokens, {@code tokenBitsPerDimension}; of a diffusion network its training {@code loss}.
      *
-     * @throws IllegalArgumentException if {@code data} has classes that were not told, or the model gives no likelihood
+     * @throws IllegalArgumentException if {@code data} has other classes, or the model gives no likelihood
      */
     public Map<String, Double> evaluate(Dataset data) {
-        Dataset matched = toldClasses() ? Classes.matched(data, classes()) : data;
-        int told = classes().size();
+        Dataset matched = classConditional() ? Classes.matched(data, classes()) : data;
+        int count = classes().size();
         Preprocess shown = config().preprocess();
         if (network.net() instanceof TokenTransformer) {
-            return network.evaluate(new TokenWriting(told, network.pixels()), matched, 64);
+            return network.evaluate(new AutoregressiveObjective(count, network.pixels()), matched, 64);
         }
         if (network.recipe().task() instanceof Task.Diffusion task) {
-            var shape = new Diffusing.Shown(shown.channels(), shown.height(), shown.width());
-            return network.evaluate(new Diffusing(task, told, shape, network.pixels()), matched, 64);
+            var shape = new DiffusionObjective.ImageShape(shown.channels(), shown.height(), shown.width());
+            return network.evaluate(new DiffusionObjective(task, count, shape, network.pixels()), matched, 64);
         }
         throw new IllegalArgumentException(
-                "evaluate: a model for %s tells no likelihood of images. Evaluate what it generates"
+                "evaluate: a model for %s has no likelihood of images. Evaluate the images that it generates"
                         .formatted(config().task()));
     }
 
     /**
-     * The lower part of a picture anew; the upper one stays exactly as it is.
+     * Generates the lower part of an image anew; the upper one stays exactly as it is.
      *
-     * @param kept share of the picture's height that stays, 0 to below 1, to the next row of pixels; the writer knows of
-     *     it what fills whole rows of tokens. What is below is not looked at
-     * @param request its class, or, if it names none, the one that what stays is likeliest of
-     * @throws IllegalArgumentException if the model is no writer of tokens
+     * @param kept share of the image's height that stays, 0 to below 1, to the next row of pixels; the model uses the
+     * whole rows of tokens in it and nothing below
+     * @param request its class, or, if it names none, the most likely class of what stays
+     * @throws IllegalArgumentException if the model is no token transformer
      */
     public List<Image> complete(Image image, double kept, Request request) {
-        if (!(network.net() instanceof TokenTransformer writer)) {
+        if (!(network.net() instanceof TokenTransformer transformer)) {
             throw new IllegalArgumentException(
-                    "complete: needs a writer of tokens, this model is for " + config().task());
+                    "complete: needs a token transformer, this model is for " + config().task());
         }
         if (!(kept >= 0 && kept < 1)) {
             throw new IllegalArgumentException("complete: the share that stays must be 0 to below 1, got " + kept);
         }
-        var completion = new Completion(writer, network.input(List.of(image)), kept);
+        var completion = new Completion(transformer, network.input(List.of(image)), kept);
         int asked = asked(request);
         return inTurn(
                 request,
-                (from, count) -> completion.made(count, asked, request.choice().forWriter()));
+                (from, count) -> completion.made(count, asked, request.choice().forTransformer()));
     }
 
     /**
-     * Pictures on the way between two noises, both ends included; where classes can be asked for and the request names
-     * none, one such way for each class, the same noises for all.
+     * Images interpolated between two noise vectors, both ends included; of a class-conditional model, if the request
+     * names no class, one interpolation for each class, with the same noise for all.
      *
-     * @param count of a way, at least 2
+     * @param count of one interpolation, at least 2
      */
     public List<Image> interpolate(Request request, int count) {
         if (network.net() instanceof TokenTransformer) {
-            throw new IllegalArgumentException("interpolate: a writer of tokens has no noise to walk through");
+            throw new IllegalArgumentException("interpolate: a token transformer has no noise to interpolate");
         }
         if (count < 2) {
             throw new IllegalArgumentException("interpolate: at least 2 images, got " + count);
         }
         int asked = asked(request);
         var images = new ArrayList<Image>();
-        for (int label = 0; label < (asked < 0 && toldClasses() ? classes().size() : 1); label++) {
+        for (int label = 0; label < (asked < 0 && classConditional() ? classes().size() : 1); label++) {
             int of = Math.max(asked, label);
             images.addAll(batch(request, 0, () -> {
                 Tensor labels = Tensor.full(of, count).to(DType.INT64).to(network.device());
@@ -299,9 +299,9 @@ public final class Generator {
     }
 
     /**
-     * New pictures of what a mask hides; what it leaves alone stays exactly as it is, in the network's size.
+     * Inpainting: generates the masked part; the rest stays exactly as it is, in the network's size.
      *
-     * @param mask of the picture's size, white where something is to be made
+     * @param mask of the image's size, white where something is to be generated
      * @throws IllegalArgumentException if the model is no diffusion network, or the sizes differ
      */
     public List<Image> inpaint(Image image, Image mask, Request request) {
@@ -309,9 +309,9 @@ public final class Generator {
     }
 
     /**
-     * Pictures like another one.
+     * Variations of an image.
      *
-     * @param strength above 0 (the same picture) to 1 (nothing of it)
+     * @param strength above 0 (the same image) to 1 (nothing of it)
      * @throws IllegalArgumentException if the model is no diffusion network
      */
     public List<Image> vary(Image image, double strength, Request request) {
@@ -319,30 +319,30 @@ public final class Generator {
     }
 
     private Editing editing(String what, Request request) {
-        if (!(network.net() instanceof Denoising)) {
+        if (!(network.net() instanceof DiffusionNet)) {
             throw new IllegalArgumentException(
                     "%s: needs a diffusion network, this model is for %s".formatted(what, config().task()));
         }
         int asked = asked(request);
-        if (asked < 0 && toldClasses() && !knowsNoClass()) {
+        if (asked < 0 && classConditional() && !trainedUnconditionally()) {
             throw new IllegalArgumentException(
-                    "%s: this network was trained with task.unconditional=0, so it must be asked for a class. Name one"
+                    "%s: this network was trained with task.classDropout=0, so it cannot generate without a class. Name one"
                             .formatted(what));
         }
         return new Editing(this, request, asked);
     }
 
-    /** Whether it has learned pictures whose class it was not told. */
-    private boolean knowsNoClass() {
-        return ((Task.Diffusion) network.recipe().task()).unconditional() > 0;
+    /** Whether it was trained without a class for some images, as guidance needs it. */
+    private boolean trainedUnconditionally() {
+        return ((Task.Diffusion) network.recipe().task()).classDropout() > 0;
     }
 
-    /** Some pictures of a request: how many before them, how many. */
+    /** Some images of a request: how many before them, how many. */
     interface Batches {
         Tensor make(int from, int count);
     }
 
-    /** The pictures of a request, a hundred at a time. */
+    /** The images of a request, a hundred at a time. */
     List<Image> inTurn(Request request, Batches batches) {
         var images = new ArrayList<Image>();
         for (int from = 0; from < request.count(); from += AT_ONCE) {
@@ -357,16 +357,16 @@ public final class Generator {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             new Seed(request.seed()).derive(from).apply();
-            return Pictures.of(maker.get());
+            return ImageTensors.of(maker.get());
         }
     }
 
-    /** Standard normal, as many as this network makes pictures of. */
+    /** Standard normal noise for so many images. */
     Tensor noise(int count) {
         Preprocess shown = config().preprocess();
         Tensor noise = network.net() instanceof Vae vae
                 ? Tensor.randn(count, vae.codeSize())
-                : network.net() instanceof Adversaries pair
+                : network.net() instanceof GeneratorAndDiscriminator pair
                         ? Tensor.randn(count, pair.noiseSize())
                         : Tensor.randn(count, shown.channels(), shown.height(), shown.width());
         return noise.to(network.device());
@@ -377,38 +377,39 @@ public final class Generator {
         if (network.net() instanceof Vae vae) {
             return vae.decode(noise);
         }
-        if (network.net() instanceof Adversaries pair) {
+        if (network.net() instanceof GeneratorAndDiscriminator pair) {
             return pair.generate(noise, labels);
         }
-        if (network.net() instanceof TokenTransformer writer) {
-            Tensor tokens = writer.write(labels, 0, labels, request.choice().forWriter(), true);
-            return writer.tokenizer().ofTokens(tokens);
+        if (network.net() instanceof TokenTransformer transformer) {
+            Tensor tokens =
+                    transformer.generate(labels, 0, labels, request.choice().forTransformer(), true);
+            return transformer.tokenizer().ofTokens(tokens);
         }
         return sampler(request)
-                .sample((Denoising) network.net(), noise, labels)
+                .sample((DiffusionNet) network.net(), noise, labels)
                 .add(1)
                 .mul(0.5);
     }
 
     Sampler sampler(Request request) {
-        if (request.guidance() != 1 && !(toldClasses() && knowsNoClass())) {
+        if (request.guidance() != 1 && !(classConditional() && trainedUnconditionally())) {
             throw new IllegalArgumentException(
-                    "guidance: needs a network that was told classes, and not always (task.unconditional above 0). "
+                    "guidance: needs a class-conditional network that was trained with task.classDropout above 0. "
                             + "Leave it at 1");
         }
         return new Sampler(
-                Diffusing.path((Task.Diffusion) network.recipe().task()),
+                DiffusionObjective.path((Task.Diffusion) network.recipe().task()),
                 Sampler.Method.valueOf(request.method().name()),
                 request.steps(),
                 request.guidance());
     }
 
-    /** Pictures side by side, so many in a row. */
+    /** Images side by side, so many in a row. */
     public static BufferedImage grid(List<Image> images, int columns) {
         return Grid.draw(images, columns);
     }
 
-    /** Pictures side by side, about as many rows as columns. */
+    /** Images side by side, about as many rows as columns. */
     public static BufferedImage grid(List<Image> images) {
         return Grid.draw(images);
     }

@@ -8,8 +8,8 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
-import dev.fovea.models.Adversaries;
-import dev.fovea.models.Denoising;
+import dev.fovea.models.DiffusionNet;
+import dev.fovea.models.GeneratorAndDiscriminator;
 import dev.fovea.models.TokenTransformer;
 import dev.fovea.models.VqVae;
 import dev.fovea.nn.Weights;
@@ -17,12 +17,12 @@ import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
 import dev.fovea.report.RunReport.Figure;
-import dev.fovea.train.Contesting;
-import dev.fovea.train.Diffusing;
+import dev.fovea.train.AdversarialObjective;
+import dev.fovea.train.AutoregressiveObjective;
+import dev.fovea.train.DiffusionObjective;
+import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Objective;
-import dev.fovea.train.Pictures;
 import dev.fovea.train.Task;
-import dev.fovea.train.TokenWriting;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -36,7 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** A run that makes a generator by contest or by diffusion. */
+/** A run that trains a GAN, a diffusion network or a token transformer. */
 final class GeneratorLearner implements Learner {
 
     private static final int ATTENDED = 11;
@@ -44,7 +44,7 @@ final class GeneratorLearner implements Learner {
 
     private Generator generator;
 
-    /** What the run has made. */
+    /** The result of the run. */
     Generator generator() {
         return generator;
     }
@@ -57,21 +57,25 @@ final class GeneratorLearner implements Learner {
     @Override
     public Objective objective(RunContext run) {
         int classes = run.data().train().classes().size();
-        if (run.recipe().task() instanceof Task.Adversarial task && run.net() instanceof Adversaries pair) {
-            if (task.gradientPenalty() > 0 && !pair.judgesEachAlone()) {
+        if (run.recipe().task() instanceof Task.Adversarial task
+                && run.net() instanceof GeneratorAndDiscriminator pair) {
+            if (task.gradientPenalty() > 0 && !pair.batchIndependent()) {
                 throw new IllegalArgumentException(
                         "task.gradientPenalty=%s: batch norms let images of a batch look at each other, and then the slope at one of them means nothing. Use \"dcgan norm=layer\""
                                 .formatted(task.gradientPenalty()));
             }
-            return new Contesting(task, classes, run.pixels());
+            return new AdversarialObjective(task, classes, run.pixels());
         }
-        if (run.recipe().task() instanceof Task.Diffusion task && run.net() instanceof Denoising) {
+        if (run.recipe().task() instanceof Task.Diffusion task && run.net() instanceof DiffusionNet) {
             var shown = run.preprocess();
-            return new Diffusing(
-                    task, classes, new Diffusing.Shown(shown.channels(), shown.height(), shown.width()), run.pixels());
+            return new DiffusionObjective(
+                    task,
+                    classes,
+                    new DiffusionObjective.ImageShape(shown.channels(), shown.height(), shown.width()),
+                    run.pixels());
         }
         if (run.recipe().task() instanceof Task.Tokens && run.net() instanceof TokenTransformer) {
-            return new TokenWriting(classes, run.pixels());
+            return new AutoregressiveObjective(classes, run.pixels());
         }
         throw new IllegalArgumentException("'%s' cannot be trained as task %s. Those that can are %s"
                 .formatted(
@@ -80,7 +84,7 @@ final class GeneratorLearner implements Learner {
                         Registry.names(run.recipe().task().word())));
     }
 
-    /** A writer of tokens starts from a trained tokenizer. */
+    /** A token transformer starts from a trained tokenizer. */
     @Override
     public void prepare(RunContext run) {
         if (!(run.recipe().task() instanceof Task.Tokens task)
@@ -126,38 +130,39 @@ final class GeneratorLearner implements Learner {
         }
         var sections = new Sections();
         for (String metric : metrics(history)) {
-            String title =
-                    metric.equals("loss") && objective(run) instanceof Contesting ? "generator loss" : spoken(metric);
+            String title = metric.equals("loss") && objective(run) instanceof AdversarialObjective
+                    ? "generator loss"
+                    : spoken(metric);
             history.curve(sections, "curves-" + metric, title, title, metric, caption(metric));
         }
         sections.remarks(remarks(objective(run), history));
-        sections.addAll("FID over the epochs", () -> {
-            List<GenerationTrend.Row> judged = GenerationTrend.recorded(run.folder());
-            if (judged.isEmpty()) {
+        sections.addAll("Fréchet distance over the epochs", () -> {
+            List<GenerationTrend.Row> evaluated = GenerationTrend.recorded(run.folder());
+            if (evaluated.isEmpty()) {
                 return List.of();
             }
-            sections.remark(GenerationTrend.lastWords(judged));
+            sections.remark(GenerationTrend.lastWords(evaluated));
             Path chart = run.folder().path().resolve(GenerationTrend.CHART);
             return !Files.isRegularFile(chart)
                     ? List.of()
                     : List.of(new Figure(
-                            "judged",
-                            "FID over the epochs",
+                            "frechet-distance",
+                            "Fréchet distance over the epochs",
                             "The distance of generated from real images, in a classifier's features; lower is better. "
-                                    + GenerationTrend.lastWords(judged),
+                                    + GenerationTrend.lastWords(evaluated),
                             Image.read(chart).toBufferedImage()));
         });
         sections.addAll("Generated", () -> {
-            List<Image> made = generator.generate(new Generator.Request(GeneratedPictures.SHOWN));
-            new GeneratedPictures(run, made).addTo(sections);
+            List<Image> made = generator.generate(new Generator.Request(GeneratedImages.SHOWN));
+            new GeneratedImages(run, made).addTo(sections);
             if (run.net() instanceof TokenTransformer net) {
                 sections.add(
-                        "Where it looks",
+                        "Attention",
                         () -> new Figure(
                                 "attention",
-                                "Where it looks",
-                                "A generated image, and what the last block attends to when it writes the token in the white frame: the "
-                                        + "tokens written before it, the more the lighter.",
+                                "Attention",
+                                "A generated image, and the attention of the last block for the token in the white frame over the "
+                                        + "tokens before it, brighter for more.",
                                 attention(run, net, made.get(0))));
             }
             return List.of();
@@ -174,7 +179,7 @@ final class GeneratorLearner implements Learner {
         return metrics;
     }
 
-    /** What was remarked on, each kind as it was said last. */
+    /** The warnings of the run, the last of each kind. */
     static List<String> remarks(Objective objective, History history) {
         var last = new LinkedHashMap<String, String>();
         for (Map<String, Double> row : history.rows()) {
@@ -192,14 +197,15 @@ final class GeneratorLearner implements Learner {
         return List.copyOf(last.values());
     }
 
-    private static BufferedImage attention(RunContext run, TokenTransformer net, Image picture) {
+    private static BufferedImage attention(RunContext run, TokenTransformer net, Image image) {
         int columns = net.tokenizer().columns();
         int rows = net.tokenizer().length() / columns;
         var tiles = new ArrayList<Tile>();
-        tiles.add(new Tile(List.of(picture.toBufferedImage()), List.of("as generated"), Mark.NONE));
+        tiles.add(new Tile(List.of(image.toBufferedImage()), List.of("as generated"), Mark.NONE));
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor tokens = net.tokenizer().tokens(Pictures.of(List.of(picture)).to(run.device()));
+            Tensor tokens =
+                    net.tokenizer().tokens(ImageTensors.of(List.of(image)).to(run.device()));
             Tensor label = Tensor.zeros(DType.INT64, 1).to(run.device());
             float[] weights = net.attention(tokens, label).toFloats(); // (L, L)
             for (int i = 0; i < ATTENDED; i++) {
@@ -209,18 +215,17 @@ final class GeneratorLearner implements Learner {
                     map[before / columns][before % columns] = weights[token * rows * columns + before + 1];
                 }
                 tiles.add(new Tile(
-                        List.of(framed(picture, map, token, columns)),
+                        List.of(framed(image, map, token, columns)),
                         List.of("token %s of %s".formatted(token + 1, rows * columns)),
                         Mark.NONE));
             }
         }
-        return ContactSheet.draw(
-                "What the last block attends to", tiles, 6, List.of(HeatMap.legend("nothing", "most")));
+        return ContactSheet.draw("Attention of the last block", tiles, 6, List.of(HeatMap.legend("nothing", "most")));
     }
 
-    private static BufferedImage framed(Image picture, float[][] map, int token, int columns) {
-        int factor = Math.max(1, 168 / picture.width());
-        BufferedImage large = picture.resize(picture.width() * factor, picture.height() * factor, Filter.NEAREST)
+    private static BufferedImage framed(Image image, float[][] map, int token, int columns) {
+        int factor = Math.max(1, 168 / image.width());
+        BufferedImage large = image.resize(image.width() * factor, image.height() * factor, Filter.NEAREST)
                 .toBufferedImage();
         BufferedImage drawn = HeatMap.over(large, HeatMap.relative(map), 0.75);
         int side = drawn.getWidth() / columns;
@@ -232,7 +237,7 @@ final class GeneratorLearner implements Learner {
         return drawn;
     }
 
-    /** What there is a curve of: all that was watched in training, and bits, which are counted in validation alone. */
+    /** The metrics with a curve: all of training, and bits per dimension, which only validation has. */
     private static Set<String> metrics(History history) {
         var names = new LinkedHashSet<String>();
         for (String column : history.columns()) {
@@ -251,15 +256,15 @@ final class GeneratorLearner implements Learner {
     private static String caption(String metric) {
         return switch (metric) {
             case "discriminatorAccuracy" ->
-                "How often the discriminator is right; near 1 the generator learns nothing from it, near 0.5 it cannot tell.";
-            case "spread" ->
-                "How much generated images of a class differ from each other, beside real ones; near 0 they are all alike.";
+                "The accuracy of the discriminator on real and generated images: near 1 the generator gets no useful gradient, near 0.5 the discriminator cannot tell them apart.";
+            case "intraClassDiversity" ->
+                "The mean distance of generated images of one class, divided by that of real ones; near 0 the generator has collapsed.";
             case "discriminatorGradient", "generatorGradient" ->
-                "The norm of the gradient, its mean over the steps; near 0 that part no longer learns.";
+                "The mean norm of the gradient over the steps; near 0 this network no longer trains.";
             case "bitsPerDimension", "tokenBitsPerDimension" ->
-                "What each value of an image costs, in bits, to one who knows the model; lower is better.";
+                "The negative log-likelihood of each value of an image, in bits; lower is better.";
             case "discriminatorLoss" ->
-                "Of the discriminator, its penalties included; near 1.39 it cannot tell (non-saturating loss).";
+                "The loss of the discriminator, its penalties included; near 1.39 it cannot tell real from generated (non-saturating loss).";
             default -> "Over the epochs.";
         };
     }

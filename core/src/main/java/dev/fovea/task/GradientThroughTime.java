@@ -5,7 +5,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
-import dev.fovea.models.Stepping;
+import dev.fovea.models.SequenceNet;
 import dev.fovea.nn.Loss;
 import dev.fovea.report.Charts;
 import java.awt.image.BufferedImage;
@@ -16,7 +16,7 @@ import java.util.Map;
 /**
  * How much of the loss's gradient reaches each step of a sequence.
  *
- * @param norms of the gradient by what is read at each step, the mean over pictures or clips
+ * @param norms of the gradient by what is read at each step, the mean over images or clips
  */
 record GradientThroughTime(List<Double> norms) {
 
@@ -25,7 +25,7 @@ record GradientThroughTime(List<Double> norms) {
     private static final int POINTS = 56;
 
     /** On some of {@code data}. */
-    static GradientThroughTime of(Network network, Stepping net, Dataset data) {
+    static GradientThroughTime of(Network network, SequenceNet net, Dataset data) {
         Dataset some = Subset.evenly(data, SHOWN);
         var preprocess = network.model().config().preprocess();
         try (var loader = new Loader(some, preprocess, Augment.none(), Loader.Options.sequential(SHOWN));

@@ -4,7 +4,7 @@ import dev.fovea.engine.Engine;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.report.Charts;
 import dev.fovea.report.RunReport.Figure;
-import dev.fovea.train.Kept;
+import dev.fovea.train.SelectedEpoch;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,13 +17,13 @@ import tools.jackson.databind.json.JsonMapper;
  * The epochs of a run, and what every report says about them.
  *
  * @param rows one per epoch
- * @param kept which epoch's weights the model has
+ * @param kept the epoch whose weights the model has
  */
-record History(List<Map<String, Double>> rows, Kept kept) {
+record History(List<Map<String, Double>> rows, SelectedEpoch kept) {
 
     /** Of epochs none of which is known to be kept. */
     History(List<Map<String, Double>> rows) {
-        this(rows, Kept.NONE);
+        this(rows, SelectedEpoch.NONE);
     }
 
     /** The names of all columns, in the order in which they first appear. */
@@ -59,7 +59,7 @@ record History(List<Map<String, Double>> rows, Kept kept) {
         return series;
     }
 
-    /** Pictures a second in training, median over the epochs. */
+    /** Images a second in training, median over the epochs. */
     OptionalDouble speed() {
         return median(column("images_per_second"));
     }

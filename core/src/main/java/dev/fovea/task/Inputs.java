@@ -1,14 +1,14 @@
 package dev.fovea.task;
 
 import dev.fovea.data.ChannelStatistics;
-import dev.fovea.data.Clip;
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.FrameSampling;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
 import dev.fovea.models.Models;
-import dev.fovea.models.Whitened;
+import dev.fovea.models.ZcaWhitening;
 import dev.fovea.nn.Layer;
 import dev.fovea.train.Recipe;
 import java.util.Collections;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a recipe's network is shown: size and channels from recipe or model, normalisation from the data. */
+/** The input of a recipe's network: size and channels from recipe or model, normalisation from the data. */
 final class Inputs {
 
     private static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
@@ -43,32 +43,33 @@ final class Inputs {
                                     recipe.task().word(),
                                     recipe.input().normalize().name().toLowerCase(java.util.Locale.ROOT)));
         }
-        int frames = entry.map(Models.Entry::frames).orElse(1);
-        Clip clip = recipe.input().clip();
-        if (frames == 1 && clip.length() > 1) {
+        int ownFrames = entry.map(Models.Entry::frames).orElse(1);
+        FrameSampling sampling = recipe.input().frames();
+        if (ownFrames == 1 && sampling.length() > 1) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
-                    "%s: is shown one image at a time, got input.clip.length=%d. `models` lists networks for clips, such as cnn-rnn",
+                    "%s: takes one image at a time, got input.frames.length=%d. `models` lists networks for clips, such as cnn-rnn",
                     recipe.model(),
-                    clip.length()));
+                    sampling.length()));
         }
-        if (frames == 1 && clip.length() == 0 && train.clips()) {
+        if (ownFrames == 1 && sampling.length() == 0 && train.clips()) {
             throw new DataException(String.format(
                     Locale.ROOT,
-                    "%s: is shown one image at a time, the data was read as %,d clips of which it would see one frame each. Read the data as images (format=folder), set input.clip.length=1 if one frame is enough, or take a network for clips such as cnn-rnn",
+                    "%s: takes one image at a time, the data was read as %,d clips of which it would see one frame each. Read the data as images (format=folder), set input.frames.length=1 if one frame is enough, or take a network for clips such as cnn-rnn",
                     recipe.model(),
                     train.size()));
         }
-        if (frames > 1 && !train.clips()) {
+        if (ownFrames > 1 && !train.clips()) {
             throw new DataException(
                     "%s: is for clips, the data has images. Expected class folders of clips, as folders of numbered images, gifs or videos"
                             .formatted(recipe.model()));
         }
-        Preprocess plain = plain(recipe, size, channels).withClip(clip.length() == 0 ? clip.withLength(frames) : clip);
+        Preprocess plain = plain(recipe, size, channels)
+                .withFrames(sampling.length() == 0 ? sampling.withLength(ownFrames) : sampling);
         Loader.batchBytes(plain, Math.min(recipe.batch(), Math.max(1, train.size())));
         return switch (recipe.input().normalize()) {
             case UNIT -> plain;
-            case PICTURE -> plain.withScaling(Preprocess.Scaling.PICTURE);
+            case IMAGE -> plain.withScaling(Preprocess.Scaling.IMAGE);
             case WHITEN -> plain.withScaling(Preprocess.Scaling.WHITEN);
             case IMAGENET ->
                 plain.withNormalization(imagenet(IMAGENET_MEAN, channels), imagenet(IMAGENET_DEVIATION, channels));
@@ -79,25 +80,27 @@ final class Inputs {
         };
     }
 
-    /** What a recipe's network is shown: an image at a time, clips, or for {@code input.clip.length=1} a frame of each clip. */
+    /**
+     * The input of a recipe's network: images, clips, or for {@code input.frames.length=1} one frame of each clip.
+     */
     static Data.Content content(Recipe recipe) {
         boolean clips = Models.shown(recipe.model()).map(Models.Entry::frames).orElse(1) > 1;
         return clips
                 ? Data.Content.CLIPS
-                : recipe.input().clip().length() == 1 ? Data.Content.ANY : Data.Content.IMAGES;
+                : recipe.input().frames().length() == 1 ? Data.Content.ANY : Data.Content.IMAGES;
     }
 
-    /** The recipe's network with first weights; a whitening layer has learned its matrix from {@code train}. */
+    /** The recipe's network with initial weights; a whitening layer is fitted to {@code train}. */
     static Layer network(Recipe recipe, Preprocess preprocess, Dataset train) {
         Layer net = Models.create(recipe.model(), preprocess, train.classes().size());
-        if (net instanceof Whitened whitened) {
+        if (net instanceof ZcaWhitening whitened) {
             whitened.fit(train, preprocess);
         }
         return net;
     }
 
-    /** Whether it has batch norms, which cannot learn from one image. */
-    static boolean looksAcrossTheBatch(Layer net) {
+    /** Whether it has batch norms, which need more than one image in training. */
+    static boolean hasBatchNorm(Layer net) {
         return net.state().buffers().keySet().stream().anyMatch(name -> name.endsWith("running_var"));
     }
 

@@ -19,12 +19,12 @@ import java.util.stream.IntStream;
 /**
  * What is in a data set.
  *
- * @param kind pictures or clips
+ * @param kind images or clips
  * @param counts of them per part and class
- * @param sizes pictures per size, {@code width x height}, and of clips per length
- * @param unreadable what is wrong with each picture that cannot be read
- * @param duplicates groups of identical pictures within a part
- * @param leaked groups of identical pictures in more than one part
+ * @param sizes images per size, {@code width x height}, and of clips per length
+ * @param unreadable what is wrong with each image that cannot be read
+ * @param duplicates groups of identical images within a part
+ * @param leaked groups of identical images in more than one part
  * @param suspicious images of one colour, far longer than wide, or whose files are suspicious, as {@link Image#notes} says
  * @param remarks what is likely to mislead: uneven classes, few images to validate on, labels that contradict each other
  */
@@ -42,7 +42,7 @@ public record Inspection(
     private static final int SHEET_ROW = 8;
     private static final int SHEET_CLASSES = 12;
 
-    /** Reads every picture once. */
+    /** Reads every image once. */
     public static Inspection of(Splits splits) {
         var counts = new LinkedHashMap<String, Map<String, Integer>>();
         var sizes = new TreeMap<String, Integer>();
@@ -114,7 +114,7 @@ public record Inspection(
                 remarks);
     }
 
-    /** A few pictures of each class. */
+    /** A few images of each class. */
     public void writeSheet(Splits splits, Path file) {
         Dataset data = splits.train().size() > 0 ? splits.train() : Subset.only(splits);
         var shown = new int[classes.size()];
@@ -123,11 +123,10 @@ public record Inspection(
             int label = data.label(i);
             if (label < SHEET_CLASSES && shown[label] < (data.clips() ? 1 : SHEET_ROW)) {
                 try {
-                    var picture = data.image(i).toBufferedImage();
+                    var image = data.image(i).toBufferedImage();
                     tiles.put(
                             label * SHEET_ROW + shown[label]++,
-                            new ContactSheet.Tile(
-                                    List.of(picture), List.of(classes.get(label)), ContactSheet.Mark.NONE));
+                            new ContactSheet.Tile(List.of(image), List.of(classes.get(label)), ContactSheet.Mark.NONE));
                 } catch (ImageException e) {
                     // listed among the unreadable ones
                 }

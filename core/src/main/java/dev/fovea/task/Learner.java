@@ -38,7 +38,7 @@ interface Learner {
     }
 
     /**
-     * The data, if this task can learn from it.
+     * The data, if this task can be trained on it.
      *
      * @throws DataException if it cannot
      */
@@ -49,7 +49,7 @@ interface Learner {
         return data;
     }
 
-    /** Whether labels of the data are compared with what the network says, or told to it. */
+    /** Whether training uses the labels of the data, as targets or as conditioning. */
     default boolean usesLabels() {
         return false;
     }
@@ -59,12 +59,12 @@ interface Learner {
         return recipe;
     }
 
-    /** What the network is shown. */
+    /** The input of the network. */
     default Preprocess preprocess(Recipe recipe, Dataset train) {
         return Inputs.of(recipe, train);
     }
 
-    /** Whether the network learns step by step; otherwise {@link #finish} does all. */
+    /** Whether the network is trained step by step; otherwise {@link #finish} does all. */
     default boolean steps() {
         return true;
     }
@@ -72,11 +72,11 @@ interface Learner {
     /** What training means. */
     Objective objective(RunContext run);
 
-    /** Gives the network, before its first step, what it does not learn itself. */
+    /** Loads into the network, before its first step, what is not trained, such as a tokenizer. */
     default void prepare(RunContext run) {}
 
-    /** Pictures judged together; fewer where they are large. */
-    default int judgedAtOnce() {
+    /** The batch size of evaluation; smaller where images are large. */
+    default int evaluationBatch() {
         return 256;
     }
 
@@ -85,15 +85,15 @@ interface Learner {
         return run.model();
     }
 
-    /** Whether {@link #unfinished} has the weights as they were learned and nothing that is made of them. */
+    /** Whether {@link #unfinished} has the trained weights and nothing that is derived from them. */
     default boolean asLearned() {
         return true;
     }
 
-    /** Saves and judges what was learned; returns its metrics on the validation part. */
+    /** Saves and evaluates the trained model; returns its metrics on the validation part. */
     Map<String, Double> finish(RunContext run, History history);
 
-    /** What its user should know of what {@link #finish} found, in sentences. */
+    /** Warnings about the result of {@link #finish}, in sentences. */
     default List<String> remarks() {
         return List.of();
     }

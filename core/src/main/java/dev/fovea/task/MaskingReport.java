@@ -9,7 +9,7 @@ import dev.fovea.models.MaskedAutoencoder;
 import dev.fovea.models.MaskedAutoencoder.Mask;
 import dev.fovea.report.Rows;
 import dev.fovea.report.RunReport.Figure;
-import dev.fovea.train.Pictures;
+import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Task;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The report of a masked autoencoder: curves, what it saw and painted, and its codes. */
+/** The report of a masked autoencoder: curves, reconstructions, and its codes. */
 record MaskingReport(RunContext run, Autoencoder autoencoder, Map<String, Double> metrics, History history) {
 
     private static final int SHOWN = 18;
@@ -32,18 +32,18 @@ record MaskingReport(RunContext run, Autoencoder autoencoder, Map<String, Double
         var sections = new Sections();
         history.curve(
                 sections,
-                "curves-hidden-mse",
-                "Error of hidden patches",
+                "curves-masked-mse",
+                "Error of masked patches",
                 "MSE (values 0 to 1)",
-                "hiddenMse",
-                "Lower is better; of the hidden patches alone.");
+                "maskedMse",
+                "Lower is better; of the masked patches alone.");
         sections.add(
-                "Seen, painted, true",
+                "Masked, reconstructed, original",
                 () -> new Figure(
-                        "painted",
-                        "Seen, painted, true",
-                        "Each validation image three times: what the network saw of it, what it painted, and the whole.",
-                        painted()));
+                        "reconstructed",
+                        "Masked, reconstructed, original",
+                        "Each validation image three times: with masked patches grey, with the masked patches reconstructed, and as it is.",
+                        examples()));
         sections.add(
                 "Codes in two dimensions",
                 () -> new CodeScatter(some, autoencoder.encode(some))
@@ -58,20 +58,20 @@ record MaskingReport(RunContext run, Autoencoder autoencoder, Map<String, Double
                         sections);
     }
 
-    private BufferedImage painted() {
+    private BufferedImage examples() {
         Dataset some = Subset.evenly(run.data().validation(), SHOWN);
         List<Image> images = IntStream.range(0, some.size())
                 .mapToObj(i -> autoencoder.seen(some.image(i)))
                 .toList();
         var net = (MaskedAutoencoder) run.net();
-        double share = ((Task.Masking) run.recipe().task()).hidden();
+        double share = ((Task.Masking) run.recipe().task()).maskRatio();
         var shown = new ArrayList<Image>();
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor pictures = Pictures.of(images).to(run.device());
+            Tensor originals = ImageTensors.of(images).to(run.device());
             Mask mask = net.mask(images.size(), share, SEED);
-            List<Image> seen = Pictures.of(net.hidden(pictures, mask));
-            List<Image> made = Pictures.of(net.completed(pictures, mask));
+            List<Image> seen = ImageTensors.of(net.hidden(originals, mask));
+            List<Image> made = ImageTensors.of(net.reconstructed(originals, mask));
             for (int i = 0; i < images.size(); i++) {
                 shown.addAll(List.of(seen.get(i), made.get(i), images.get(i)));
             }
@@ -81,9 +81,9 @@ record MaskingReport(RunContext run, Autoencoder autoencoder, Map<String, Double
             rows.add(new Rows.Row("", shown.subList(from, Math.min(shown.size(), from + COLUMNS)), List.of()));
         }
         int threes = Math.min(COLUMNS, shown.size()) / 3;
-        List<String> head = Collections.nCopies(threes, List.of("seen", "painted", "true")).stream()
+        List<String> head = Collections.nCopies(threes, List.of("masked", "reconstructed", "original")).stream()
                 .flatMap(List::stream)
                 .toList();
-        return Rows.draw("Seen, painted, true", head, rows);
+        return Rows.draw("Masked, reconstructed, original", head, rows);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** Keeps all answers that pass by, and tells the most confident wrong ones. */
+/** Collects all predictions, and the most confident mistakes. */
 final class MistakeCollector {
 
     private static final int MOST = 64;

@@ -14,8 +14,8 @@ import dev.fovea.image.Image;
 import dev.fovea.io.FormatException;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Layer;
+import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Objective;
-import dev.fovea.train.Pictures;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A trained network on a device, in evaluation mode, as all that use one need it. */
+/** A trained network on a device, in evaluation mode. */
 record Network(ModelPackage model, Device device) {
 
     private static final int AT_ONCE = 256;
@@ -58,7 +58,7 @@ record Network(ModelPackage model, Device device) {
         return model.net();
     }
 
-    /** What it wants to be shown. */
+    /** Its preprocessing. */
     Preprocess preprocess() {
         return model.config().preprocess();
     }
@@ -78,14 +78,15 @@ record Network(ModelPackage model, Device device) {
         return recipe;
     }
 
-    /** Pictures of any size in what the network is shown, values 0 to 1: [N, C, H, W]. */
+    /** Images of any size as the network's input, values 0 to 1: [N, C, H, W]. */
     Tensor input(List<Image> images) {
-        return Pictures.of(images.stream().map(preprocess()::apply).toList()).to(device);
+        return ImageTensors.of(images.stream().map(preprocess()::apply).toList())
+                .to(device);
     }
 
-    /** A picture or stack of frames that is already in the network's size, as the network sees it, [1, C, (T,) H, W]. */
+    /** An image or stack of frames that is already in the network's size, as the network's input, [1, C, (T,) H, W]. */
     Tensor normalized(Image seen) {
-        return normalized(seen, preprocess().clip().length());
+        return normalized(seen, preprocess().frames().length());
     }
 
     /** One frame in the network's size: [1, C, H, W]. */
@@ -108,7 +109,7 @@ record Network(ModelPackage model, Device device) {
         }
     }
 
-    /** One row of numbers for each picture of {@code data}: what {@code function} makes of batches of them. */
+    /** One row of numbers for each image of {@code data}: the output of {@code function} on batches of them. */
     List<float[]> rows(Dataset data, Function<Tensor, Tensor> function) {
         var rows = new ArrayList<float[]>();
         Pixels pixels = pixels();

@@ -3,7 +3,7 @@ package dev.fovea.task;
 import java.util.List;
 
 /**
- * What a classifier sees in one picture.
+ * A classifier's prediction for one image.
  *
  * @param label the most probable class
  * @param probability of that class, 0 to 1
@@ -31,7 +31,7 @@ public record Prediction(String label, double probability, List<Ranked> top) {
         for (float value : values) {
             if (!Float.isFinite(value)) {
                 throw new IllegalArgumentException(
-                        "the network answers %s, so the model is broken. Train it again, at a lower rate"
+                        "the network's output is %s, so the model is broken. Train it again, at a lower rate"
                                 .formatted(value));
             }
         }

@@ -108,9 +108,9 @@ final class Pretrained {
     private static Set<Tensor> load(Map<String, Tensor> tensors, Layer net) {
         Set<Tensor> filled = Collections.newSetFromMap(new IdentityHashMap<>());
         if (net instanceof EncoderClassifier over
-                && over.coding().state().tensors().keySet().equals(tensors.keySet())) {
-            Weights.load(tensors, over.coding().state());
-            filled.addAll(over.coding().state().tensors().values());
+                && over.autoencoder().state().tensors().keySet().equals(tensors.keySet())) {
+            Weights.load(tensors, over.autoencoder().state());
+            filled.addAll(over.autoencoder().state().tensors().values());
             return filled;
         }
         if (net instanceof FrameSequence over) {

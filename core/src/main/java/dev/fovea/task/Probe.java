@@ -14,7 +14,7 @@ import dev.fovea.models.EncoderClassifier;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Weights;
-import dev.fovea.train.Classification;
+import dev.fovea.train.ClassificationObjective;
 import dev.fovea.train.DivergedException;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
@@ -31,8 +31,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * What the codes of an autoencoder, which never saw a label, are worth for recognition: accuracy on test pictures of
- * classifiers that are given the labels of a few training pictures.
+ * How useful the codes of an autoencoder, which was trained without labels, are for classification: accuracy on test
+ * images of classifiers trained with the labels of a few training images.
  */
 public final class Probe {
 
@@ -45,7 +45,9 @@ public final class Probe {
     private static final int EPOCHS = 40;
     private static final int DRAWS = 3;
 
-    /** With more labels than this, networks are trained for one draw only, so that a probe takes minutes and not hours. */
+    /**
+     * With more labels than this, networks are trained for one draw only, so that a probe takes minutes and not hours.
+     */
     private static final int FEW = 1000;
 
     private static final long DRAW = 11;
@@ -53,8 +55,8 @@ public final class Probe {
     /**
      * One row of the comparison.
      *
-     * @param method what was learned from
-     * @param accuracy on the test pictures, the mean over the draws of labels, by the share of labels that were given
+     * @param method the features and the classifier
+     * @param accuracy on the test images, the mean over the draws of labels, by the share of labels that were given
      * @param deviation of the accuracy from draw to draw, by the same; left out where there was one draw
      */
     public record Row(String method, Map<Double, Double> accuracy, Map<Double, Double> deviation) {
@@ -84,8 +86,8 @@ public final class Probe {
     private final Dataset test;
 
     /**
-     * @param train pictures whose labels are given in part
-     * @param test pictures to judge on
+     * @param train images whose labels are given in part
+     * @param test images to evaluate on
      * @throws dev.fovea.data.DataException if they have a class that {@code train} does not have
      */
     public Probe(Autoencoder autoencoder, Dataset train, Dataset test) {
@@ -94,13 +96,13 @@ public final class Probe {
         this.test = Classes.matchedWithTraining("test", test, train);
     }
 
-    /** A way to describe pictures, and the test pictures described. */
+    /** A kind of features, and those of the test images. */
     private record Described(String name, Function<Dataset, List<float[]>> of, List<float[]> test) {}
 
     /**
      * All methods at all shares, each for three draws of the labels that are given: a linear classifier and nearest
      * neighbours, on the codes, on raw pixels and on principal components of them (as many as the code has numbers, at
-     * most 1,000, found in up to 10,000 training pictures, of large ones 4,000, labels unseen); the encoder trained on
+     * most 1,000, found in up to 10,000 training images, of large ones 4,000, labels unseen); the encoder trained on
      * from its weights; and the same network trained from random ones, both with more than 1,000 labels for one draw.
      *
      * @param shares of the training labels, such as 0.01
@@ -176,25 +178,27 @@ public final class Probe {
                 new Described("principal components", data -> basis.project(pixels(data)), basis.project(pixels)));
     }
 
-    /** Accuracy of encoder and head trained together on a few pictures. */
+    /** Accuracy of encoder and head trained together on a few images. */
     private double trained(Dataset few, boolean pretrained) {
         ModelPackage.Config config = autoencoder.config();
         EncoderClassifier net = classifier(pretrained);
         var recipe =
                 Recipe.classification(config.architecture()).withEpochs(EPOCHS).withBatch(32);
-        var objective = new Classification(train.classes(), recipe.loss(), new Pixels(config.preprocess(), Device.CPU));
+        var objective = new ClassificationObjective(
+                train.classes(), recipe.loss(), new Pixels(config.preprocess(), Device.CPU));
         try (var folder = TemporaryFolder.create();
                 var batches = new Loader(
                         few,
                         config.preprocess(),
                         Augment.none(),
-                        Loader.Options.training(32, 1, false).withJoinLast(Inputs.looksAcrossTheBatch(net)));
+                        Loader.Options.training(32, 1, false).withJoinLast(Inputs.hasBatchNorm(net)));
                 var none = new Loader(
                         Dataset.empty(train.classes()),
                         config.preprocess(),
                         Augment.none(),
                         Loader.Options.sequential(256));
-                var judged = new Loader(test, config.preprocess(), Augment.none(), Loader.Options.sequential(256))) {
+                var evaluation =
+                        new Loader(test, config.preprocess(), Augment.none(), Loader.Options.sequential(256))) {
             var trainer = new Trainer(
                     recipe, net, objective, Device.CPU, RunFolder.create(folder.path(), "probe"), List.of());
             try {
@@ -202,7 +206,7 @@ public final class Probe {
             } catch (DivergedException e) {
                 throw e.withBatchOutside();
             }
-            return Trainer.evaluate(net, objective, judged, dev.fovea.engine.Precision.FP32, Device.CPU)
+            return Trainer.evaluate(net, objective, evaluation, dev.fovea.engine.Precision.FP32, Device.CPU)
                     .get("accuracy");
         }
     }
@@ -217,7 +221,8 @@ public final class Probe {
                 train.classes().size());
         if (pretrained) {
             Weights.load(
-                    autoencoder.network().net().state().tensors(), net.coding().state());
+                    autoencoder.network().net().state().tensors(),
+                    net.autoencoder().state());
         }
         return net;
     }

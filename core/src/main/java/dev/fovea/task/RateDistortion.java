@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What codecs keep of pictures for their bits, beside JPEG. */
+/** Rate-distortion curves of codecs, beside JPEG. */
 public final class RateDistortion {
 
     private static final List<Integer> QUALITIES = List.of(5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90);
@@ -23,7 +23,7 @@ public final class RateDistortion {
     }
 
     /**
-     * Measures codecs, each of one rate, on whole pictures.
+     * Measures codecs, each of one rate, on whole images.
      *
      * @param codecs in any order
      */
@@ -56,7 +56,7 @@ public final class RateDistortion {
         return jpeg;
     }
 
-    /** Whether there is such a metric: {@code msSsim} only where a picture has sides of 176 pixels or more. */
+    /** Whether there is such a metric: {@code msSsim} only where an image has sides of 176 pixels or more. */
     public boolean has(String metric) {
         return own.stream().anyMatch(row -> row.containsKey(metric));
     }

@@ -12,7 +12,7 @@ public final class Registry {
      * One of them.
      *
      * @param parameters at the published number of classes
-     * @param gmacs billions of multiply-adds for one picture
+     * @param gmacs billions of multiply-adds for one image
      * @param input channels, height and width, as {@code 3x224x224}; of networks for clips, frames second
      * @param options what may follow the name, with the values it has where it does not, as {@code code=64 width=32}
      */

@@ -7,11 +7,11 @@ import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
-import dev.fovea.metrics.PictureMetrics;
+import dev.fovea.metrics.ImageMetrics;
 import dev.fovea.models.ModelPackage;
-import dev.fovea.models.Restoring;
-import dev.fovea.train.Damaging;
-import dev.fovea.train.Pictures;
+import dev.fovea.models.RestorationNet;
+import dev.fovea.train.Degradation;
+import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.Task;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes sound pictures of damaged ones: less noise, no blocks of JPEG, holes filled, more pixels; of any size.
+ * Restores degraded images of any size: denoising, removal of JPEG blocks, filling of holes, super-resolution.
  *
  * <pre>{@code
  * var restorer = Restorer.load(Path.of("runs/denoise-1"));
@@ -38,7 +38,7 @@ public final class Restorer {
     }
 
     /**
-     * Trains a registered network on the training part of {@code data}; labels are not looked at.
+     * Trains a registered network on the training part of {@code data}; labels are not used.
      *
      * @param recipe everything that decides the result; its model is replaced by {@code model}
      */
@@ -68,21 +68,21 @@ public final class Restorer {
         network.model().write(folder);
     }
 
-    /** What the network is and how it was made. */
+    /** The architecture and the provenance. */
     public ModelPackage.Config config() {
         return network.model().config();
     }
 
-    /** What it was trained to undo, as {@code noise}. */
-    public String damage() {
-        return task.damage().word();
+    /** The type of degradation it was trained for, as {@code noise}. */
+    public String degradation() {
+        return task.degradation().word();
     }
 
     /**
-     * The restored picture, at the middle of the amounts of damage that were trained; a colour picture goes through a
+     * The restored image, at the middle of the amounts of degradation of the training; a colour image goes through a
      * network for grey ones channel by channel.
      *
-     * @throws IllegalArgumentException if the network fills holes and wants to be told where, see {@link #fill}
+     * @throws IllegalArgumentException if the network fills holes and needs a mask, see {@link #fill}
      */
     public synchronized Image restore(Image image) {
         checkNeedsNoMask();
@@ -90,38 +90,38 @@ public final class Restorer {
     }
 
     /**
-     * The same for a network that is told how much a picture is damaged.
+     * The same for a network that takes the amount of degradation.
      *
-     * @param amount in the unit of its damage
-     * @throws IllegalArgumentException if the network is not told, the amount is none of its damage, or it fills holes
+     * @param amount in the unit of its degradation
+     * @throws IllegalArgumentException if the network takes no amount, the amount is not one of its degradation, or it
+     * fills holes
      */
     public synchronized Image restore(Image image, double amount) {
         checkNeedsNoMask();
         if (!net().guided()) {
             throw new IllegalArgumentException(
-                    "restore: this network is not told how much an image is damaged, leave the amount %s out"
-                            .formatted(amount));
+                    "restore: this network takes no amount of degradation. Leave the amount %s out".formatted(amount));
         }
-        task.damage().check(amount);
+        task.degradation().check(amount);
         return restored(image, plain(image, amount / 255));
     }
 
     private void checkNeedsNoMask() {
-        if (task.damage() == Task.Damage.HOLES) {
-            throw new IllegalArgumentException("restore: this network fills holes, tell it where: pass a mask");
+        if (task.degradation() == Task.DegradationType.HOLES) {
+            throw new IllegalArgumentException("restore: this network fills holes, pass a mask of them");
         }
     }
 
     /**
-     * The picture with its holes filled; what the mask leaves alone stays as it is.
+     * The image with its holes filled; what the mask leaves alone stays as it is.
      *
-     * @param mask of the picture's size, white where something is to be filled in
+     * @param mask of the image's size, white where something is to be filled in
      * @throws IllegalArgumentException if the mask is of another size, or the network was not trained to fill holes
      */
     public synchronized Image fill(Image image, Image mask) {
-        if (task.damage() != Task.Damage.HOLES) {
+        if (task.degradation() != Task.DegradationType.HOLES) {
             throw new IllegalArgumentException(
-                    "restore: a mask is for a network that fills holes, this one was trained against " + damage());
+                    "restore: a mask is for a network that fills holes, this one was trained against " + degradation());
         }
         if (mask.width() != image.width() || mask.height() != image.height()) {
             throw new IllegalArgumentException("restore: the mask has %sx%s pixels, the image %sx%s"
@@ -150,40 +150,40 @@ public final class Restorer {
     }
 
     /**
-     * Damages each picture of {@code data} as in training, restores it whole and compares: {@code mse}, {@code mae},
-     * {@code psnr} in dB, {@code ssim}, and {@code damagedPsnr}, what the damaged picture had.
+     * Degrades each image of {@code data} as in training, restores it whole and compares: {@code mse}, {@code mae},
+     * {@code psnr} in dB, {@code ssim}, and {@code inputPsnr}, that of the degraded image.
      */
     public synchronized Map<String, Double> evaluate(Dataset data) {
-        var metrics = new PictureMetrics();
-        var before = new PictureMetrics();
-        var damaging = new Damaging(task, net());
+        var metrics = new ImageMetrics();
+        var before = new ImageMetrics();
+        var degradation = new Degradation(task, net());
         for (int i = 0; i < data.size(); i++) {
             try (var scope = new Scope();
                     var noGrad = new NoGrad()) {
-                Tensor sound = sound(data.image(i), data.name(i));
-                Tensor damaged = damaging.apply(sound, i);
-                Tensor made = whole(damaged).clamp(0, 1).mul(255).round().mul(1.0 / 255);
-                metrics.add(made, sound);
-                Tensor shown = damaged.narrow(1, 0, sound.size(1));
-                before.add(net().scale() == 1 ? shown : shown.upsampleBilinear(sound.size(2), sound.size(3)), sound);
+                Tensor clean = clean(data.image(i), data.name(i));
+                Tensor degraded = degradation.apply(clean, i);
+                Tensor made = whole(degraded).clamp(0, 1).mul(255).round().mul(1.0 / 255);
+                metrics.add(made, clean);
+                Tensor shown = degraded.narrow(1, 0, clean.size(1));
+                before.add(net().scale() == 1 ? shown : shown.upsampleBilinear(clean.size(2), clean.size(3)), clean);
             }
         }
         var values = new java.util.LinkedHashMap<>(metrics.values());
-        values.put("damagedPsnr", before.values().get("psnr"));
+        values.put("inputPsnr", before.values().get("psnr"));
         return values;
     }
 
-    /** Sound, damaged and restored, as a report shows them. */
+    /** Clean, degraded and restored, as a report shows them. */
     synchronized List<Image> example(Image image, long seed) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor sound = sound(image, "image");
-            Tensor damaged = new Damaging(task, net()).apply(sound, seed);
-            Tensor shown = damaged.narrow(1, 0, sound.size(1));
+            Tensor clean = clean(image, "image");
+            Tensor degraded = new Degradation(task, net()).apply(clean, seed);
+            Tensor shown = degraded.narrow(1, 0, clean.size(1));
             return List.of(
-                    Pictures.of(sound).get(0),
-                    Pictures.of(shown).get(0),
-                    Pictures.of(whole(damaged)).get(0));
+                    ImageTensors.of(clean).get(0),
+                    ImageTensors.of(shown).get(0),
+                    ImageTensors.of(whole(degraded)).get(0));
         }
     }
 
@@ -191,12 +191,12 @@ public final class Restorer {
         return network;
     }
 
-    private Restoring net() {
-        return (Restoring) network.net();
+    private RestorationNet net() {
+        return (RestorationNet) network.net();
     }
 
-    private Tensor whole(Tensor damaged) {
-        return new Tiles(net(), Tiles.SIDE).forward(damaged);
+    private Tensor whole(Tensor degraded) {
+        return new Tiles(net(), Tiles.SIDE).forward(degraded);
     }
 
     private int channels() {
@@ -204,22 +204,22 @@ public final class Restorer {
     }
 
     /** In the network's channels, cut so that it comes out even. */
-    private Tensor sound(Image image, String name) {
+    private Tensor clean(Image image, String name) {
         checkSides(net(), image, name);
         Image coloured = channels() == 1 ? image.toGray() : image.toRgb();
         int even = even(net());
         int width = coloured.width() / even * even;
         int height = coloured.height() / even * even;
-        return Pictures.of(List.of(coloured.crop(0, 0, width, height))).to(network.device());
+        return ImageTensors.of(List.of(coloured.crop(0, 0, width, height))).to(network.device());
     }
 
-    /** What the sides of a sound picture are multiples of, so that a damaged one fits the network. */
-    static int even(Restoring net) {
+    /** What the sides of a clean image are multiples of, so that a degraded one fits the network. */
+    static int even(RestorationNet net) {
         return net.stride() * net.scale();
     }
 
-    /** @throws DataException if a sound picture is too small to be damaged and restored */
-    static void checkSides(Restoring net, Image image, String name) {
+    /** @throws DataException if a clean image is too small to be degraded and restored */
+    static void checkSides(RestorationNet net, Image image, String name) {
         if (Math.min(image.width(), image.height()) < even(net)) {
             throw new DataException(
                     "%s: has %sx%s pixels, to be measured with this network needs at least %sx%s. Leave it out"
@@ -236,23 +236,23 @@ public final class Restorer {
     private Image restored(Image image, Image guide) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor level = Pictures.of(List.of(guide)).to(network.device());
+            Tensor level = ImageTensors.of(List.of(guide)).to(network.device());
             if (channels() == 3 || image.channels() == 1 || grey(image)) {
                 Image coloured = channels() == 1 ? image.toGray() : image.toRgb();
-                Tensor input = Pictures.of(List.of(coloured)).to(network.device());
-                return Pictures.of(padded(guided(input, level))).get(0);
+                Tensor input = ImageTensors.of(List.of(coloured)).to(network.device());
+                return ImageTensors.of(padded(guided(input, level))).get(0);
             }
-            Tensor colours = Pictures.of(List.of(image)).to(network.device());
+            Tensor colours = ImageTensors.of(List.of(image)).to(network.device());
             var made = new java.util.ArrayList<Tensor>();
             for (int c = 0; c < 3; c++) {
                 made.add(padded(guided(colours.narrow(1, c, 1), level)));
             }
-            return Pictures.of(Tensor.cat(made, 1)).get(0);
+            return ImageTensors.of(Tensor.cat(made, 1)).get(0);
         }
     }
 
-    private Tensor guided(Tensor picture, Tensor level) {
-        return net().guided() ? Tensor.cat(List.of(picture, level), 1) : picture;
+    private Tensor guided(Tensor image, Tensor level) {
+        return net().guided() ? Tensor.cat(List.of(image, level), 1) : image;
     }
 
     private static boolean grey(Image image) {
@@ -266,11 +266,11 @@ public final class Restorer {
     }
 
     /** Extended by its last row and column to what the network's stride wants, and cut back. */
-    private Tensor padded(Tensor damaged) {
+    private Tensor padded(Tensor degraded) {
         int stride = net().stride();
-        long height = damaged.size(2);
-        long width = damaged.size(3);
-        Tensor x = extended(extended(damaged, 2, stride), 3, stride);
+        long height = degraded.size(2);
+        long width = degraded.size(3);
+        Tensor x = extended(extended(degraded, 2, stride), 3, stride);
         return whole(x).narrow(2, 0, height * net().scale()).narrow(3, 0, width * net().scale());
     }
 

@@ -1,14 +1,14 @@
 package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
-import dev.fovea.models.Restoring;
+import dev.fovea.models.RestorationNet;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
 import dev.fovea.report.RunReport.Figure;
-import dev.fovea.train.Damaging;
+import dev.fovea.train.Degradation;
 import dev.fovea.train.Objective;
-import dev.fovea.train.Restoration;
+import dev.fovea.train.RestorationObjective;
 import dev.fovea.train.Task;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A run that makes a restorer. */
+/** A run that trains a restorer. */
 final class RestorerLearner implements Learner {
 
     private static final int SHOWN = 8;
@@ -24,26 +24,26 @@ final class RestorerLearner implements Learner {
 
     private Restorer restorer;
 
-    /** What the run has made. */
+    /** The result of the run. */
     Restorer restorer() {
         return restorer;
     }
 
     @Override
     public Objective objective(RunContext run) {
-        if (!(run.net() instanceof Restoring net)) {
+        if (!(run.net() instanceof RestorationNet net)) {
             throw new IllegalArgumentException("'%s' cannot restore images. Those that can are %s"
                     .formatted(run.recipe().model(), Registry.names("restoration")));
         }
         checkSizes(run, net);
-        return new Restoration(
-                new Damaging((Task.Restoration) run.recipe().task(), net),
+        return new RestorationObjective(
+                new Degradation((Task.Restoration) run.recipe().task(), net),
                 run.recipe().loss(),
                 run.pixels());
     }
 
-    /** Before the first step: not after hours, when the validation pictures are restored whole. */
-    private static void checkSizes(RunContext run, Restoring net) {
+    /** Before the first step: not after hours, when the validation images are restored whole. */
+    private static void checkSizes(RunContext run, RestorationNet net) {
         int side = run.preprocess().height();
         if (side % Restorer.even(net) != 0) {
             throw new IllegalArgumentException("input.size must be a multiple of %s for %s, got input.size=%s"
@@ -56,7 +56,7 @@ final class RestorerLearner implements Learner {
     }
 
     @Override
-    public int judgedAtOnce() {
+    public int evaluationBatch() {
         return 16;
     }
 
@@ -97,8 +97,8 @@ final class RestorerLearner implements Learner {
                 () -> new Figure(
                         "examples",
                         "Validation images",
-                        "Clean, damaged, restored, in their own pixels; below, how near the damaged and the restored one "
-                                + "come to the clean one.",
+                        "Clean, degraded, restored, in their own pixels; below, the PSNR of the degraded and the restored "
+                                + "image.",
                         examples(validation)));
         return sections;
     }
@@ -113,19 +113,19 @@ final class RestorerLearner implements Learner {
             var three = restorer.example(part, i);
             boolean same = three.get(1).width() == three.get(0).width();
             tiles.add(new Tile(
-                    three.stream().map(picture -> picture.toBufferedImage()).toList(),
+                    three.stream().map(each -> each.toBufferedImage()).toList(),
                     List.of(String.format(
                             Locale.ROOT,
                             "%s restored %.1f dB",
                             same
                                     ? String.format(
                                             Locale.ROOT,
-                                            "damaged %.1f dB,",
+                                            "degraded %.1f dB,",
                                             Comparison.psnr(three.get(0), three.get(1)))
                                     : "",
                             Comparison.psnr(three.get(0), three.get(2)))),
                     Mark.NONE));
         }
-        return ContactSheet.draw("Validation images: clean, damaged, restored", tiles, 2);
+        return ContactSheet.draw("Validation images: clean, degraded, restored", tiles, 2);
     }
 }

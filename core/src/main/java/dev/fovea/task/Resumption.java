@@ -26,7 +26,7 @@ record Resumption(Path run, Recipe recipe, Optional<RunFacts> facts, List<String
             "optimizer.",
             "schedule.",
             "augment.",
-            "update.clip",
+            "update.gradientClip",
             "update.l1",
             "update.l2",
             "selection.patience",

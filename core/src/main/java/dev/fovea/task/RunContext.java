@@ -8,11 +8,11 @@ import dev.fovea.engine.Engine;
 import dev.fovea.engine.Precision;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Layer;
-import dev.fovea.train.Kept;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
+import dev.fovea.train.SelectedEpoch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ import java.util.Map;
  *
  * @param data with its validation part split off
  * @param began reading of {@link System#nanoTime} when the run began
- * @param kept which epoch's weights the network carries
+ * @param kept the epoch whose weights the network has
  */
 record RunContext(
         Recipe recipe,
@@ -35,7 +35,7 @@ record RunContext(
         Device device,
         Precision precision,
         long began,
-        Kept kept) {
+        SelectedEpoch kept) {
 
     /** Before anything is trained. */
     RunContext(
@@ -47,10 +47,10 @@ record RunContext(
             Device device,
             Precision precision,
             long began) {
-        this(recipe, data, folder, preprocess, net, device, precision, began, Kept.NONE);
+        this(recipe, data, folder, preprocess, net, device, precision, began, SelectedEpoch.NONE);
     }
 
-    RunContext withKept(Kept value) {
+    RunContext withKept(SelectedEpoch value) {
         return new RunContext(recipe, data, folder, preprocess, net, device, precision, began, value);
     }
 

@@ -52,9 +52,9 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
      * @param command as the user typed it, or empty
      * @param data as the user named it
      * @param weights files that it started from
-     * @param byHeart whether dropout was off
+     * @param overfit whether dropout was off
      */
-    public record Asked(String started, String command, DataRequest data, List<String> weights, boolean byHeart) {
+    public record Asked(String started, String command, DataRequest data, List<String> weights, boolean overfit) {
         public Asked {
             weights = List.copyOf(weights);
         }

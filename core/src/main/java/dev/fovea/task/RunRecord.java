@@ -4,10 +4,10 @@ import dev.fovea.image.Image;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.report.EventWriter;
 import dev.fovea.report.Grid;
-import dev.fovea.train.Kept;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Progress;
 import dev.fovea.train.RunFolder;
+import dev.fovea.train.SelectedEpoch;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -137,7 +137,7 @@ final class RunRecord implements Listener {
     }
 
     @Override
-    public void onKept(Kept kept) {
+    public void onSelected(SelectedEpoch kept) {
         log("kept: " + kept.words());
     }
 

@@ -8,43 +8,44 @@ import java.util.function.BooleanSupplier;
 
 /**
  * How a training run is carried out: where it writes, on what it runs, when it stops, who watches. None of it
- * changes the numbers of the steps that are made, except {@code byHeart}.
+ * changes the numbers of the steps that are made, except {@code overfit}.
  *
  * @param out parent of the run folder
  * @param name of the run; a number is added
  * @param device auto, cpu or cuda
  * @param weights a safetensors file to start from, or none
- * @param judges runs of classifiers, at most one, through which what a generator makes is judged after every epoch
+ * @param classifier runs of classifiers, at most one, by whose features generated images are evaluated after every
+ * epoch
  * @param maxTime after which the run stops resumable; zero for no limit
  * @param stop asked after every step; true stops the run resumable
- * @param listeners told of every step and epoch
+ * @param listeners notified of every step and epoch
  * @param data as the user named it, which the run folder remembers
  * @param command as the user typed it, or empty; the run folder remembers it
- * @param byHeart whether dropout is off, for a few images that are to be learned by heart
+ * @param overfit whether dropout is off, to overfit a few images
  */
 public record RunSettings(
         Path out,
         String name,
         String device,
         List<Path> weights,
-        List<Path> judges,
+        List<Path> classifier,
         Duration maxTime,
         BooleanSupplier stop,
         List<Listener> listeners,
         DataRequest data,
         String command,
-        boolean byHeart) {
+        boolean overfit) {
 
     public RunSettings {
         weights = List.copyOf(weights);
-        judges = List.copyOf(judges);
+        classifier = List.copyOf(classifier);
         listeners = List.copyOf(listeners);
         if (maxTime.isNegative()) {
             throw new IllegalArgumentException("the time limit of a run must be positive, got " + maxTime);
         }
     }
 
-    /** Below {@code out}, on the best device there is, without limits or watchers. */
+    /** Below {@code out}, on the best device there is, without limits or listeners. */
     public static RunSettings in(Path out, String name) {
         return new RunSettings(
                 out,
@@ -61,38 +62,40 @@ public record RunSettings(
     }
 
     public RunSettings withDevice(String value) {
-        return new RunSettings(out, name, value, weights, judges, maxTime, stop, listeners, data, command, byHeart);
+        return new RunSettings(out, name, value, weights, classifier, maxTime, stop, listeners, data, command, overfit);
     }
 
     public RunSettings withWeights(List<Path> value) {
-        return new RunSettings(out, name, device, value, judges, maxTime, stop, listeners, data, command, byHeart);
+        return new RunSettings(out, name, device, value, classifier, maxTime, stop, listeners, data, command, overfit);
     }
 
-    public RunSettings withJudges(List<Path> value) {
-        return new RunSettings(out, name, device, weights, value, maxTime, stop, listeners, data, command, byHeart);
+    public RunSettings withClassifier(List<Path> value) {
+        return new RunSettings(out, name, device, weights, value, maxTime, stop, listeners, data, command, overfit);
     }
 
     public RunSettings withMaxTime(Duration value) {
-        return new RunSettings(out, name, device, weights, judges, value, stop, listeners, data, command, byHeart);
+        return new RunSettings(out, name, device, weights, classifier, value, stop, listeners, data, command, overfit);
     }
 
     public RunSettings withStop(BooleanSupplier value) {
-        return new RunSettings(out, name, device, weights, judges, maxTime, value, listeners, data, command, byHeart);
+        return new RunSettings(
+                out, name, device, weights, classifier, maxTime, value, listeners, data, command, overfit);
     }
 
     public RunSettings withListeners(List<Listener> value) {
-        return new RunSettings(out, name, device, weights, judges, maxTime, stop, value, data, command, byHeart);
+        return new RunSettings(out, name, device, weights, classifier, maxTime, stop, value, data, command, overfit);
     }
 
     public RunSettings withData(DataRequest value) {
-        return new RunSettings(out, name, device, weights, judges, maxTime, stop, listeners, value, command, byHeart);
+        return new RunSettings(
+                out, name, device, weights, classifier, maxTime, stop, listeners, value, command, overfit);
     }
 
     public RunSettings withCommand(String value) {
-        return new RunSettings(out, name, device, weights, judges, maxTime, stop, listeners, data, value, byHeart);
+        return new RunSettings(out, name, device, weights, classifier, maxTime, stop, listeners, data, value, overfit);
     }
 
-    public RunSettings withByHeart(boolean value) {
-        return new RunSettings(out, name, device, weights, judges, maxTime, stop, listeners, data, command, value);
+    public RunSettings withOverfit(boolean value) {
+        return new RunSettings(out, name, device, weights, classifier, maxTime, stop, listeners, data, command, value);
     }
 }

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 public final class Runs {
 
     /** Metrics of which less is better; of all others more is. */
-    private static final List<String> LESS = List.of("loss", "mse", "mae", "fid", "kid", "bits", "error");
+    private static final List<String> LESS = List.of("loss", "mse", "mae", "fid", "kid", "distance", "bits", "error");
 
     /** A column of {@code metrics.csv} of which there is a curve; a chart's file is named by it. */
     private static final Pattern METRIC = Pattern.compile("(train|validation)_\\w+");

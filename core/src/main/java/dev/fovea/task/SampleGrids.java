@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes what a network makes after every epoch, and the epochs as one animation. */
+/** Writes a grid of generated images after every epoch, and the epochs as one animation. */
 final class SampleGrids implements Listener {
 
     private static final int SHOWN = 64;

@@ -23,19 +23,19 @@ public final class SavedModel {
         return ModelPackage.readConfig(folder(path)).task();
     }
 
-    /** Whether its task is about the classes of pictures. */
+    /** Whether its task is about the classes of images. */
     public static boolean labelled(Path path) {
         return Task.of(task(path)).labelled();
     }
 
-    /** What its network is shown, for reading folders that could be images or clips. */
+    /** The input of its network, for reading folders that could be images or clips. */
     public static Data.Content content(Path path) {
-        return ModelPackage.readConfig(folder(path)).preprocess().clip().length() > 1
+        return ModelPackage.readConfig(folder(path)).preprocess().frames().length() > 1
                 ? Data.Content.CLIPS
                 : Data.Content.IMAGES;
     }
 
-    /** What its task is judged by, on {@code data}. */
+    /** The metrics of its task on {@code data}. */
     public static Map<String, Double> evaluate(Path path, String device, Dataset data) {
         return switch (task(path)) {
             case "classification" ->

@@ -20,12 +20,12 @@ public final class Subset {
     /** Key of the random numbers of {@link #few}, beside those of loaders and splits. */
     private static final long FEW = 4;
 
-    /** Updates after which a sound network knows a few batches by heart. */
-    private static final int BY_HEART_STEPS = 300;
+    /** Updates after which a working network overfits a few batches. */
+    private static final int OVERFIT_STEPS = 300;
 
     private Subset() {}
 
-    /** The part to judge a model on: the test part, else the validation part, else all there is. */
+    /** The part to evaluate a model on: the test part, else the validation part, else all there is. */
     public static Dataset only(Splits splits) {
         if (splits.test().size() > 0) {
             return splits.test();
@@ -67,13 +67,13 @@ public final class Subset {
         return Classes.counted(some, kept.stream().map(data.classes()::get).toList());
     }
 
-    /** At most so many pictures, spread over all. */
+    /** At most so many images, spread over all. */
     static Dataset evenly(Dataset all, int most) {
         return all.subset(Order.spread(all.size(), most));
     }
 
     /**
-     * At most so many training pictures of each class, drawn at random; the other parts stay whole.
+     * At most so many training images of each class, drawn at random; the other parts stay whole.
      *
      * @param seed of the draw
      */
@@ -89,7 +89,8 @@ public final class Subset {
     }
 
     /**
-     * With more training pictures; a validation part is split off first where there is none, so that it has none of these.
+     * With more training images; a validation part is split off first where there is none, so that it has none of
+     * these.
      *
      * @param validation share of the training part
      * @throws IllegalArgumentException if {@code more} has a class that the data does not have
@@ -102,7 +103,7 @@ public final class Subset {
         return new Splits(ready.train().and(matched), ready.validation(), ready.test(), ready.notes());
     }
 
-    /** The first {@code count} training pictures of an even draw over all, for training and validation alike. */
+    /** The first {@code count} training images of an even draw over all, for training and validation alike. */
     public static Splits first(Splits splits, int count) {
         Dataset few = evenly(splits.train(), count);
         return new Splits(few, few, splits.test(), splits.notes());
@@ -114,26 +115,26 @@ public final class Subset {
     }
 
     /**
-     * The recipe for {@code batches} batches that are to be learned by heart: without augmentation, weight decay, weight
-     * averages, an early end and a falling rate, the last epoch kept, each image shown as often as a sound network needs for
-     * it. Dropout is not the recipe's: {@link RunSettings#withByHeart}.
+     * The recipe to overfit {@code batches} batches: without augmentation, weight decay, weight
+     * averages, an early end and a falling rate, the last epoch kept, each image repeated as often as a working network
+     * needs for it. Dropout is not the recipe's: {@link RunSettings#withOverfit}.
      */
-    public static Recipe byHeart(Recipe recipe, int batches) {
+    public static Recipe overfit(Recipe recipe, int batches) {
         Recipe.Update update = recipe.update();
         Recipe.Input input = recipe.input();
-        long steps = (long) recipe.epochs() * batches * input.each();
-        int more = (int) Math.max(1, (BY_HEART_STEPS + steps - 1) / steps);
+        long steps = (long) recipe.epochs() * batches * input.repeats();
+        int more = (int) Math.max(1, (OVERFIT_STEPS + steps - 1) / steps);
         return RecipeFile.with(recipe, List.of("optimizer.weightDecay=0"))
                 .withAugment(Augment.none())
                 .withSchedule(Schedule.constant())
                 .withInput(new Recipe.Input(
                         input.size(),
                         input.channels(),
-                        input.each() * more,
+                        input.repeats() * more,
                         input.resize(),
                         input.normalize(),
-                        input.clip()))
-                .withUpdate(new Recipe.Update(update.clip(), update.accumulate(), 0, 0, 0))
+                        input.frames()))
+                .withUpdate(new Recipe.Update(update.gradientClip(), update.accumulate(), 0, 0, 0))
                 .withSelection(new Recipe.Selection(recipe.selection().validation(), 0, Recipe.Keep.LAST, false));
     }
 }

@@ -29,11 +29,11 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
             Map.entry("rocAuc", "ROC-AUC"),
             Map.entry("expectedCalibrationError", "calibration error"),
             Map.entry("psnr", "PSNR, dB"),
-            Map.entry("damagedPsnr", "PSNR damaged, dB"),
+            Map.entry("inputPsnr", "PSNR of the input, dB"),
             Map.entry("ssim", "SSIM"),
             Map.entry("msSsim", "MS-SSIM"),
             Map.entry("mse", "MSE"),
-            Map.entry("hiddenMse", "MSE of hidden patches"),
+            Map.entry("maskedMse", "MSE of masked patches"),
             Map.entry("mae", "MAE"),
             Map.entry("bitsPerPixel", "bits per pixel"),
             Map.entry("bitsPerDimension", "bits per dimension"),
@@ -77,7 +77,9 @@ record TaskReport(RunContext run, History history, Map<String, Double> metrics) 
                         value);
     }
 
-    /** Writes {@code report.html}, its pictures, {@code metrics.csv} and {@code environment.json} into the run's folder. */
+    /**
+     * Writes {@code report.html}, its images, {@code metrics.csv} and {@code environment.json} into the run's folder.
+     */
     void write(String subtitle, Sections sections) {
         write(
                 run.folder().path(),

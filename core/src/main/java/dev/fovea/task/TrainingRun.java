@@ -14,7 +14,6 @@ import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Layer;
 import dev.fovea.train.DivergedException;
 import dev.fovea.train.FinishedRun;
-import dev.fovea.train.Kept;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Progress;
@@ -22,6 +21,7 @@ import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.RunLock;
+import dev.fovea.train.SelectedEpoch;
 import dev.fovea.train.Trainer;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ import java.util.function.BooleanSupplier;
 public final class TrainingRun {
 
     /**
-     * What a run came to.
+     * The result of a run.
      *
      * @param folder of the run
      * @param end why it ended
@@ -55,7 +55,7 @@ public final class TrainingRun {
      * @param train metrics of the last epoch on the training part, as it was trained
      * @param validation metrics of the saved model, empty where there is no validation part
      * @param history one row per epoch, as in {@code metrics.csv}
-     * @param kept which epoch's weights the saved model has
+     * @param kept the epoch whose weights the saved model has
      */
     public record Result(
             Path folder,
@@ -66,7 +66,7 @@ public final class TrainingRun {
             Map<String, Double> train,
             Map<String, Double> validation,
             List<Map<String, Double>> history,
-            Kept kept) {}
+            SelectedEpoch kept) {}
 
     private final Recipe recipe;
     private final Splits data;
@@ -95,7 +95,7 @@ public final class TrainingRun {
         this.resumption = resumption;
     }
 
-    /** What the recipe's network is shown, for reading folders that could be images or clips. */
+    /** The input of the recipe's network, for reading folders that could be images or clips. */
     public static Data.Content content(Recipe recipe) {
         return Inputs.content(recipe);
     }
@@ -109,9 +109,9 @@ public final class TrainingRun {
         RunFolder.checkName(settings.out(), settings.name());
         settings.weights().forEach(Pretrained::check);
         Recipe recipe = learner.resolved(asked);
-        if (!settings.judges().isEmpty()
+        if (!settings.classifier().isEmpty()
                 && !Generator.TASKS.contains(recipe.task().word())) {
-            throw new IllegalArgumentException("judge: %s, for %s, makes no images to judge. Leave it out"
+            throw new IllegalArgumentException("classifier: %s, for %s, generates no images to evaluate. Leave it out"
                     .formatted(recipe.model(), recipe.task().word()));
         }
         Splits ready = ready(recipe, data, learner);
@@ -121,7 +121,7 @@ public final class TrainingRun {
                         settings.command(),
                         settings.data(),
                         settings.weights().stream().map(Path::toString).toList(),
-                        settings.byHeart()),
+                        settings.overfit()),
                 RunFacts.Seen.of(ready, learner.steps()));
         var folder = RunFolder.create(settings.out(), settings.name());
         try (var lock = RunLock.of(folder)) {
@@ -191,9 +191,9 @@ public final class TrainingRun {
             wanted.facts().ifPresent(facts -> facts.checkSame(run, seen));
             RunFacts facts = wanted.facts()
                     .orElseGet(() -> RunFacts.begun(
-                            new RunFacts.Asked("", settings.command(), settings.data(), List.of(), settings.byHeart()),
+                            new RunFacts.Asked("", settings.command(), settings.data(), List.of(), settings.overfit()),
                             seen));
-            RunSettings same = settings.withByHeart(facts.asked().byHeart())
+            RunSettings same = settings.withOverfit(facts.asked().overfit())
                     .withWeights(
                             begun
                                     ? List.of()
@@ -204,7 +204,7 @@ public final class TrainingRun {
         }
     }
 
-    /** A run whose folder is removed when it is done; what was learned stays with {@code learner}. */
+    /** A run whose folder is removed when it is done; the trained model stays with {@code learner}. */
     static void inTemporaryFolder(Recipe recipe, Splits data, Learner learner) {
         try (var folder = TemporaryFolder.create()) {
             try {
@@ -247,7 +247,7 @@ public final class TrainingRun {
         Preprocess preprocess = learner.preprocess(recipe, data.train());
         new Seed(recipe.seed()).derive(0).apply();
         Layer net = Inputs.network(recipe, preprocess, data.train());
-        net.state().dropout(!settings.byHeart());
+        net.state().dropout(!settings.overfit());
         var remarks = new ArrayList<>(RunContext.remarks(recipe, data));
         settings.weights()
                 .forEach(file -> remarks.add(Pretrained.load(file, net).text()));
@@ -263,14 +263,14 @@ public final class TrainingRun {
             remarks.add(folder.path() + ": was ended before its first checkpoint, begins anew");
         }
         resumption.forEach(wanted -> remarks.addAll(wanted.changes()));
-        var kept = new KeptModel(learner, run);
+        var kept = new ModelSaver(learner, run);
         var listeners = new ArrayList<Listener>(List.of(new Beginning(), kept, watch, new SampleGrids(folder)));
         listeners.addAll(settings.listeners());
-        settings.judges().stream()
-                .map(judge -> new GenerationTrend(
-                        Classifier.judge(judge, settings.device()),
+        settings.classifier().stream()
+                .map(classifier -> new GenerationTrend(
+                        Classifier.featureExtractor(classifier, settings.device()),
                         data.train(),
-                        Generator.toldClasses(net, data.train().classes()),
+                        Generator.classConditional(net, data.train().classes()),
                         folder,
                         List.copyOf(listeners)))
                 .toList()
@@ -294,7 +294,7 @@ public final class TrainingRun {
                         data.validation(),
                         preprocess,
                         Augment.none(),
-                        Loader.Options.sequential(Math.max(learner.judgedAtOnce(), recipe.batch())))) {
+                        Loader.Options.sequential(Math.max(learner.evaluationBatch(), recipe.batch())))) {
             end = trainer.run(train, validation, stop());
         }
         Result result =
@@ -332,7 +332,7 @@ public final class TrainingRun {
                 .write(folder);
     }
 
-    /** Of a task that does not learn step by step. */
+    /** Of a task that is not trained step by step. */
     private Result atOnce(RunContext run) {
         writing = true;
         learner.prepare(run);
@@ -347,12 +347,12 @@ public final class TrainingRun {
                 Map.of(),
                 metrics,
                 List.of(),
-                Kept.NONE);
+                SelectedEpoch.NONE);
     }
 
     /** The model of a run that was stopped is that of its best epoch so far; its metrics are those of that epoch. */
-    private Result stopped(RunContext run, Trainer trainer, KeptModel kept, RunRecord watch) {
-        trainer.keep();
+    private Result stopped(RunContext run, Trainer trainer, ModelSaver kept, RunRecord watch) {
+        trainer.loadSelectedWeights();
         kept.write();
         Progress progress = trainer.progress();
         boolean best = recipe.selection().keep() == Recipe.Keep.BEST && progress.bestEpoch() > 0;
@@ -372,7 +372,7 @@ public final class TrainingRun {
 
     private Result finished(RunContext run, Trainer trainer, Listener.End end, RunRecord watch) {
         List<Map<String, Double>> history = trainer.progress().history();
-        Kept kept = trainer.kept();
+        SelectedEpoch kept = trainer.kept();
         Map<String, Double> validation = learner.finish(run.withKept(kept), new History(history, kept));
         FinishedRun.prune(folder, recipe);
         return new Result(
@@ -401,17 +401,17 @@ public final class TrainingRun {
     }
 
     private Loader training(Preprocess preprocess, Layer net) {
-        Dataset pictures =
+        Dataset images =
                 recipe.input().resize() == ResizePolicy.PATCH ? data.train().decoded() : data.train();
         return new Loader(
-                pictures.repeated(recipe.input().each()),
+                images.repeated(recipe.input().repeats()),
                 preprocess,
                 recipe.augment(),
                 Loader.Options.training(
                                 recipe.batch(),
                                 recipe.seed(),
                                 recipe.selection().balanced())
-                        .withJoinLast(Inputs.looksAcrossTheBatch(net)));
+                        .withJoinLast(Inputs.hasBatchNorm(net)));
     }
 
     private BooleanSupplier stop() {

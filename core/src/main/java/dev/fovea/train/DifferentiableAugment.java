@@ -5,9 +5,9 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 
 /**
- * Changes of pictures that gradients pass through, so that a discriminator that sees real and generated ones only
- * changed cannot learn a small set by heart, and its generator is not led to make changed ones: brightness, saturation,
- * contrast, a shift by up to an eighth of the side, a hole of half the side; of every picture anew.
+ * Differentiable augmentation of real and generated images alike, so that a discriminator cannot overfit a small set
+ * and the augmentation does not leak into the generator: brightness, saturation, contrast, a shift by up to an eighth
+ * of the side, a cutout of half the side; drawn for each image.
  *
  * <p>Zhao et al. 2020, <a href="https://arxiv.org/abs/2006.10738">Differentiable augmentation for data-efficient GAN
  * training</a>.
@@ -18,22 +18,22 @@ final class DifferentiableAugment {
 
     private DifferentiableAugment() {}
 
-    /** Pictures [N, C, H, W], values 0 to 1, to the same shape; what is shifted in, and holes, are black. */
-    static Tensor apply(Tensor pictures) {
-        try (var exact = Autocast.off(pictures.device())) {
-            return cut(shifted(coloured(pictures)));
+    /** Images [N, C, H, W], values 0 to 1, to the same shape; what is shifted in, and holes, are black. */
+    static Tensor apply(Tensor images) {
+        try (var exact = Autocast.off(images.device())) {
+            return cut(shifted(coloured(images)));
         }
     }
 
-    private static Tensor coloured(Tensor pictures) {
-        Tensor x = pictures.add(random(pictures).sub(0.5).mul(0.5));
+    private static Tensor coloured(Tensor images) {
+        Tensor x = images.add(random(images).sub(0.5).mul(0.5));
         if (x.size(1) > 1) {
-            x = spread(x, x.mean(1).unsqueeze(1), random(x).mul(2));
+            x = scaled(x, x.mean(1).unsqueeze(1), random(x).mul(2));
         }
-        return spread(x, x.mean(1, 2, 3).reshape(-1, 1, 1, 1), random(x).add(0.5));
+        return scaled(x, x.mean(1, 2, 3).reshape(-1, 1, 1, 1), random(x).add(0.5));
     }
 
-    private static Tensor spread(Tensor x, Tensor middle, Tensor factor) {
+    private static Tensor scaled(Tensor x, Tensor middle, Tensor factor) {
         return x.sub(middle).mul(factor).add(middle);
     }
 
@@ -41,7 +41,7 @@ final class DifferentiableAugment {
         return shift(x, x.size(2)).matmul(x).matmul(shift(x, x.size(3)));
     }
 
-    /** [N, 1, size, size]: of each picture a matrix that moves lines by a whole number. */
+    /** [N, 1, size, size]: of each image a matrix that moves lines by a whole number. */
     private static Tensor shift(Tensor x, long size) {
         long most = size / SHIFT;
         Tensor by = random(x).mul(2 * most + 1).sub(most + 0.5).round().clamp(-most, most);
@@ -70,7 +70,7 @@ final class DifferentiableAugment {
         return Tensor.arange(size).to(DType.FLOAT32).reshape(shape).to(x.device());
     }
 
-    /** A number of 0 to 1 for each picture, [N, 1, 1, 1]. */
+    /** A number of 0 to 1 for each image, [N, 1, 1, 1]. */
     private static Tensor random(Tensor x) {
         return Tensor.rand(x.size(0), 1, 1, 1).to(x.device());
     }

@@ -28,7 +28,7 @@ public final class DivergedException extends RuntimeException {
     private static String reason(String what, double rate) {
         return String.format(
                 Locale.ROOT,
-                "training diverged: %s, with lr=%.4g. Lower optimizer.lr, or set update.clip to 1.0",
+                "training diverged: %s, with lr=%.4g. Lower optimizer.lr, or set update.gradientClip to 1.0",
                 what,
                 rate);
     }

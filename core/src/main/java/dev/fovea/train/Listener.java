@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** Watches a run; it is told what happened and can change nothing. */
+/** Watches a run through immutable events; it can change nothing. */
 public interface Listener {
 
     /**
@@ -31,7 +31,7 @@ public interface Listener {
      * @param stepInEpoch from 1
      * @param loss the mean loss of this epoch so far; of none before the first step of the phase that has it
      * @param metrics means of this epoch so far
-     * @param images pictures of this step
+     * @param images images of this step
      * @param seconds since the epoch began in this process
      * @param own the loss of this step alone; of none where the step has no phase that has it
      */
@@ -51,7 +51,7 @@ public interface Listener {
      * @param validation empty where there is no validation data
      * @param imagesPerSecond of training alone, without validation
      * @param best whether this is the best epoch so far
-     * @param samples pictures that the network makes now; none for most tasks
+     * @param samples images that the network generates now; none for most tasks
      */
     record Epoch(
             int epoch,
@@ -76,7 +76,7 @@ public interface Listener {
         }
     }
 
-    /** Of how many pictures that the network makes it wants to be told after an epoch; there may be more. */
+    /** How many generated images it wants after each epoch; there may be more. */
     default int samples() {
         return 0;
     }
@@ -107,7 +107,7 @@ public interface Listener {
     default void onCheckpoint(Path file) {}
 
     /** All epochs are done, and these weights are the model's. */
-    default void onKept(Kept kept) {}
+    default void onSelected(SelectedEpoch kept) {}
 
     /** The run ended without a failure. */
     default void onEnd(End end) {}

@@ -8,14 +8,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** What training means for a task: the loss of a batch, and how well a network does on data it did not see. */
+/** What training means for a task: the loss of a batch, and the metrics on held-out data. */
 public interface Objective {
 
     /**
-     * What one batch came to.
+     * The loss and metrics of one batch.
      *
      * @param loss a scalar, the mean over the batch, float32
-     * @param metrics scalars shown while training, each a mean over the batch
+     * @param metrics scalars reported while training, each a mean over the batch
      */
     record Outcome(Tensor loss, Map<String, Tensor> metrics) {}
 
@@ -29,7 +29,7 @@ public interface Objective {
         /** The only one of most tasks. */
         public static final Phase ALL = new Phase("");
 
-        /** The part of the network that learns in it, {@code generator} of {@code generator.}. */
+        /** The part of the network that is trained in it, {@code generator} of {@code generator.}. */
         String part() {
             return prefix.substring(0, Math.max(0, prefix.length() - 1));
         }
@@ -54,21 +54,21 @@ public interface Objective {
     }
 
     /**
-     * Pictures the network makes now, for those who watch, classes in turn; none for most tasks. The caller opens the scope
-     * and sets the seed, the same every time.
+     * Images that the network generates now, classes in turn; none for most tasks. The caller opens the scope and sets
+     * the seed, the same every time.
      *
-     * @param from how many have been made before
+     * @param from how many have been generated before
      */
     default List<Image> samples(Layer net, int from, int count) {
         return List.of();
     }
 
-    /** What is wrong with a run whose epoch had these mean metrics, and what to change; mostly nothing. */
+    /** Warnings about a run whose epoch had these mean metrics, with what to change; mostly none. */
     default List<String> remarks(Map<String, Double> means) {
         return List.of();
     }
 
-    /** Whether {@link #evaluate} tells anything; where it does not, validation images are not even read. */
+    /** Whether {@link #evaluate} has metrics; where it has none, validation images are not even read. */
     default boolean validates() {
         return true;
     }

@@ -8,21 +8,21 @@ import dev.fovea.engine.Tensor;
 import java.util.List;
 
 /**
- * From bytes to what a network sees: {@code (pixel / 255 - mean) / deviation} per channel, on the device.
+ * From bytes to the input of a network: {@code (pixel / 255 - mean) / deviation} per channel, on the device.
  *
  * <p>Batches travel as uint8 [N, H, W, C]; their permuted view is [N, C, H, W] in channels-last layout without
- * a copy. Where {@link Preprocess.Scaling} says so, each picture then gets zero mean and unit variance of its own.
+ * a copy. Where {@link Preprocess.Scaling} says so, each image then gets zero mean and unit variance of its own.
  */
 public final class Pixels {
 
     private final Device device;
     private final Tensor scale;
     private final Tensor shift;
-    private final boolean perPicture;
+    private final boolean perImage;
 
     public Pixels(Preprocess preprocess, Device device) {
         this.device = device;
-        perPicture = preprocess.scaling() == Preprocess.Scaling.PICTURE;
+        perImage = preprocess.scaling() == Preprocess.Scaling.IMAGE;
         List<Double> mean = preprocess.mean();
         List<Double> deviation = preprocess.std();
         int channels = mean.size();
@@ -41,7 +41,7 @@ public final class Pixels {
         return device;
     }
 
-    /** The pictures of {@code batch} as float32 [N, C, H, W], channels-last; clips as [N, C, T, H, W]. */
+    /** The images of {@code batch} as float32 [N, C, H, W], channels-last; clips as [N, C, T, H, W]. */
     public Tensor images(Batch batch) {
         if (batch.frames() > 1) {
             return clips(batch);
@@ -53,7 +53,7 @@ public final class Pixels {
                 .to(DType.FLOAT32)
                 .mul(scale)
                 .add(shift);
-        return perPicture ? standardized(images) : images;
+        return perImage ? standardized(images) : images;
     }
 
     private Tensor clips(Batch batch) {
@@ -70,7 +70,7 @@ public final class Pixels {
                 .to(DType.FLOAT32)
                 .mul(scale.unsqueeze(4))
                 .add(shift.unsqueeze(4));
-        return perPicture ? standardized(clips.flatten(2, 3)).reshape(clips.shape()) : clips;
+        return perImage ? standardized(clips.flatten(2, 3)).reshape(clips.shape()) : clips;
     }
 
     private static Tensor standardized(Tensor images) {

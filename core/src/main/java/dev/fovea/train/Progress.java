@@ -16,8 +16,8 @@ import java.util.OptionalDouble;
  * @param epoch the epoch under way, from 1
  * @param batches batches of it that are done
  * @param step optimizer updates since the beginning
- * @param images pictures of this epoch seen so far
- * @param sums of loss and metrics over these pictures
+ * @param images images of this epoch seen so far
+ * @param sums of loss and metrics over these images
  * @param best the criterion of the best epoch, meaningless while {@code bestEpoch} is 0
  * @param bestEpoch 0 before the first validation
  * @param plateau what reduce-on-plateau remembers
@@ -34,7 +34,7 @@ public record Progress(
         Schedule.Watch plateau,
         List<Map<String, Double>> history) {
 
-    /** Of a metric over pictures; not every step has all of them. */
+    /** Of a metric over images; not every step has all of them. */
     public record Sum(double total, long images) {
         private Sum and(Sum other) {
             return new Sum(total + other.total, images + other.images);

@@ -5,8 +5,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The order of a run's epochs: by the criterion; of equals the one with the lower validation loss is better, of those the
- * later one. On few images many epochs have the same accuracy, and the first of them has learned least.
+ * The order of a run's epochs: by the criterion; of equals the one with the lower validation loss is better, of those
+ * the
+ * later one. On few images many epochs have the same accuracy, and the first of them was trained least.
  *
  * @param criterion name of a validation metric
  */
@@ -18,7 +19,8 @@ record Ranking(String criterion, boolean largerIsBetter) {
     private static final double NOTABLE = 1e-3;
 
     /**
-     * Whether {@code epoch} is better than {@code best}, an earlier one; both as rows of the history. A criterion that is
+     * Whether {@code epoch} is better than {@code best}, an earlier one; both as rows of the history. A criterion that
+     * is
      * missing or not finite is never better.
      */
     boolean better(Map<String, Double> epoch, Map<String, Double> best) {
@@ -42,11 +44,11 @@ record Ranking(String criterion, boolean largerIsBetter) {
         return rows.size() - last >= patience;
     }
 
-    /** Why the epoch of that number is kept. */
-    Kept kept(int epoch, List<Map<String, Double>> rows) {
+    /** Why the epoch of that number is selected. */
+    SelectedEpoch kept(int epoch, List<Map<String, Double>> rows) {
         double value = value(rows.get(epoch - 1));
         long equals = rows.stream().filter(row -> value(row) == value).count();
-        return new Kept(
+        return new SelectedEpoch(
                 epoch,
                 String.format(Locale.ROOT, "the best by validation %s (%.4f)", criterion, value)
                         + (equals == 1 || criterion.equals("loss")

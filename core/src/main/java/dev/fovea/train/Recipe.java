@@ -1,7 +1,7 @@
 package dev.fovea.train;
 
 import dev.fovea.data.Augment;
-import dev.fovea.data.Clip;
+import dev.fovea.data.FrameSampling;
 import dev.fovea.data.ResizePolicy;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Loss;
@@ -18,16 +18,16 @@ import java.util.Locale;
  * below.
  *
  * @param model a registry name such as {@code resnet18}, with its options where it has some, or layers as text
- * @param task what is learned
+ * @param task the task
  * @param epochs passes over the training data, at least 1
- * @param batch pictures per step, at least 1
- * @param input what the network is shown
+ * @param batch images per step, at least 1
+ * @param input the input of the network
  * @param optimizer how gradients become updates, with the base learning rate
  * @param schedule the factor of that rate over the run
  * @param loss what is minimised
- * @param augment random changes of the training pictures
- * @param update how steps are combined and tamed
- * @param selection what is held out and which epoch is kept
+ * @param augment random changes of the training images
+ * @param update how gradients are accumulated and clipped, and weights averaged
+ * @param selection what is held out and which epoch is selected
  * @param precision auto, fp32 or bf16
  * @param seed of weights, order, augmentation and dropout
  */
@@ -46,35 +46,36 @@ public record Recipe(
         String precision,
         long seed) {
 
-    /** How pixel values from 0 to 255 become what the network sees. */
+    /** How pixel values from 0 to 255 are normalised. */
     public enum Normalize {
         /** Divided by 255: 0 to 1. */
         UNIT,
-        /** Divided by 255, then zero mean and unit variance per channel over the training pictures. */
+        /** Divided by 255, then zero mean and unit variance per channel over the training images. */
         DATA,
         /** Divided by 255, then the channel means and deviations of ImageNet, as published weights expect. */
         IMAGENET,
-        /** Each picture on its own: zero mean and unit variance over all its values (Keras' samplewise options). */
-        PICTURE,
-        /** Divided by 255, then ZCA-whitened over the training pictures (Krizhevsky 2009, appendix A). */
+        /** Each image on its own: zero mean and unit variance over all its values (Keras' samplewise options). */
+        IMAGE,
+        /** Divided by 255, then ZCA-whitened over the training images (Krizhevsky 2009, appendix A). */
         WHITEN
     }
 
     /**
-     * What the network is shown.
+     * The input of the network.
      *
      * @param size side in pixels, or 0 for the model's own
      * @param channels 1 or 3, or 0 for the model's own
-     * @param each how often each training picture is shown in an epoch; more than once makes sense for patches
-     * @param resize how a picture of another shape is brought to size
+     * @param repeats how often an epoch repeats each training image; more than once makes sense for patches
+     * @param resize how an image of another shape is brought to size
      * @param normalize how bytes become numbers
-     * @param clip which frames of a clip
+     * @param frames which frames of a clip
      */
-    public record Input(int size, int channels, int each, ResizePolicy resize, Normalize normalize, Clip clip) {
+    public record Input(
+            int size, int channels, int repeats, ResizePolicy resize, Normalize normalize, FrameSampling frames) {
 
-        /** Of clips, as many frames as the network wants, evenly chosen. */
-        public Input(int size, int channels, int each, ResizePolicy resize, Normalize normalize) {
-            this(size, channels, each, resize, normalize, Clip.STILL.withLength(0));
+        /** Of clips, as many frames as the network takes, evenly chosen. */
+        public Input(int size, int channels, int repeats, ResizePolicy resize, Normalize normalize) {
+            this(size, channels, repeats, resize, normalize, FrameSampling.STILL.withLength(0));
         }
 
         public Input {
@@ -86,31 +87,34 @@ public record Recipe(
                     channels == 0 || channels == 1 || channels == 3,
                     "input.channels must be 0 (the model's own), 1 or 3, got input.channels=%s",
                     channels);
-            require(each >= 1 && each <= 100_000, "input.each must be 1 to 100000, got input.each=%s", each);
+            require(
+                    repeats >= 1 && repeats <= 100_000,
+                    "input.repeats must be 1 to 100000, got input.repeats=%s",
+                    repeats);
         }
 
         Input withNormalize(Normalize value) {
-            return new Input(size, channels, each, resize, value, clip);
+            return new Input(size, channels, repeats, resize, value, frames);
         }
     }
 
     /**
-     * How steps are combined and tamed.
+     * How gradients are accumulated, clipped and penalised, and weights averaged.
      *
-     * @param clip largest norm of the whole gradient, or 0 for no limit
+     * @param gradientClip largest norm of the whole gradient, or 0 for no limit
      * @param accumulate batches whose gradients make one update, at least 1
-     * @param average decay of the moving average of weights that is judged and saved, or 0 for none
+     * @param ema decay of the exponential moving average of weights that is evaluated and saved, or 0 for none
      * @param l1 factor of the sum of absolute weights in the loss, biases and norms left out
      * @param l2 factor of the sum of squared weights in the loss, biases and norms left out
      */
-    public record Update(double clip, int accumulate, double average, double l1, double l2) {
+    public record Update(double gradientClip, int accumulate, double ema, double l1, double l2) {
         public Update {
-            require(clip >= 0, "update.clip must be 0 (off) or more, got update.clip=%s", clip);
-            require(accumulate >= 1, "update.accumulate must be at least 1, got update.accumulate=%s", accumulate);
             require(
-                    average >= 0 && average < 1,
-                    "update.average must be 0 (off) to below 1, got update.average=%s",
-                    average);
+                    gradientClip >= 0,
+                    "update.gradientClip must be 0 (off) or more, got update.gradientClip=%s",
+                    gradientClip);
+            require(accumulate >= 1, "update.accumulate must be at least 1, got update.accumulate=%s", accumulate);
+            require(ema >= 0 && ema < 1, "update.ema must be 0 (off) to below 1, got update.ema=%s", ema);
             require(l1 >= 0 && l2 >= 0, "update.l1 and update.l2 must be 0 (off) or more, got l1=%s, l2=%s", l1, l2);
         }
     }
@@ -122,9 +126,9 @@ public record Recipe(
     }
 
     /**
-     * What is held out and which epoch is kept.
+     * What is held out and which epoch is selected.
      *
-     * @param validation share of the training pictures held out where the data has no validation part, 0 to 0.9
+     * @param validation share of the training images held out where the data has no validation part, 0 to 0.9
      * @param patience epochs without a better one after which the run ends, or 0 to run them all
      * @param keep whether the saved model has the weights of the best epoch or of the last
      * @param balanced whether rare classes are drawn as often as common ones
@@ -170,7 +174,7 @@ public record Recipe(
 
     /**
      * Ten epochs of Adam on batches of 64, its rate of 0.001 falling to 0 as a cosine, channels normalised over the
-     * training pictures, no augmentation.
+     * training images, no augmentation.
      */
     public static Recipe classification(String model) {
         return new Recipe(
@@ -190,7 +194,7 @@ public record Recipe(
     }
 
     /**
-     * For a network that starts from published weights, or learns from few photographs: AdamW at a small rate,
+     * For a network that starts from published weights, or is trained on few photographs: AdamW at a small rate,
      * which rises over the first 50 steps and falls as a cosine, ImageNet's normalisation, random crops of at
      * least 35 % of the area and mirroring.
      */

@@ -56,7 +56,7 @@ public final class RecipeFile {
             "loss", trees(Loss.defaults()));
 
     /** Keys whose value decides what the others of their section start from; those that decide most come first. */
-    private static final List<String> KINDS = List.of("type", "damage");
+    private static final List<String> KINDS = List.of("type", "degradation");
 
     private static final Pattern KEY = Pattern.compile("[A-Za-z]\\w*(\\.[A-Za-z]\\w*)*");
 
@@ -210,7 +210,7 @@ public final class RecipeFile {
         return one;
     }
 
-    /** In their order, but such that {@code task.low=5} counts whether {@code task.damage=jpeg} stands behind it or before. */
+    /** In their order, but such that {@code task.low=5} counts whether {@code task.degradation=jpeg} stands behind it or before. */
     private static List<String> kindsFirst(List<String> settings) {
         return settings.stream()
                 .sorted(Comparator.comparingInt(setting -> {

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  *
  * @param device where it runs
  * @param precision what it runs in
- * @param batch pictures per step
+ * @param batch images per step
  * @param steps measured, after a tenth as many (at least 5) to warm up
  */
 public record Speed(Device device, Precision precision, int batch, int steps) {
@@ -59,20 +59,20 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
 
     /** Full training steps of any task with Adam, all its phases, on one batch of bytes. */
     public Measured train(Layer net, Objective objective, Batch images) {
-        List<Part> parts = Part.of(objective, net.state().parameters(), Optimizer.adam(1e-4));
+        List<ParameterGroup> groups = ParameterGroup.of(objective, net.state().parameters(), Optimizer.adam(1e-4));
         net.state().train(true);
         new Seed(1).apply();
         return measure(() -> {
             double last = 0;
-            for (Part part : parts) {
-                parts.forEach(other -> other.learns(other == part));
+            for (ParameterGroup group : groups) {
+                groups.forEach(other -> other.learns(other == group));
                 Tensor value;
                 try (var autocast = Autocast.of(precision, device)) {
-                    value = objective.step(net, images, part.phase()).loss();
+                    value = objective.step(net, images, group.phase()).loss();
                 }
                 value.backward();
-                part.updater().step(1e-4);
-                part.updater().clearGradients();
+                group.updater().step(1e-4);
+                group.updater().clearGradients();
                 last = value.item();
             }
             return last;

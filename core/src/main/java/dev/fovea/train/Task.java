@@ -15,7 +15,7 @@ import dev.fovea.train.Recipe.Update;
 import java.util.List;
 import java.util.Locale;
 
-/** What a run is to learn, with the settings that only this task has. */
+/** What a run is trained for, with the settings that only this task has. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Task.Classification.class, name = "classification"),
@@ -41,7 +41,7 @@ public sealed interface Task {
     /** Its word in recipes, model packages and the table of models. */
     String word();
 
-    /** Whether it is about the classes of pictures. */
+    /** Whether it is about the classes of images. */
     default boolean labelled() {
         return false;
     }
@@ -54,7 +54,7 @@ public sealed interface Task {
     /** {@code base} with the settings a run of this task starts from. */
     Recipe start(Recipe base);
 
-    /** Which of the classes a picture shows. */
+    /** Which of the classes an image shows. */
     record Classification() implements Task {
         @Override
         public String word() {
@@ -78,23 +78,24 @@ public sealed interface Task {
     }
 
     /**
-     * The picture back from its code, or from a damaged copy of it (Vincent et al. 2008).
+     * Reconstructs an image from its code, or from the code of a corrupted copy of it (Vincent et al. 2008).
      *
      * @param noise standard deviation of Gaussian noise added to the input, of 0 to 1
      * @param saltAndPepper share of the input's pixels set to 0 or 1
      * @param masked share of the input's pixels set to 0
-     * @param sparsity factor of the mean absolute value of the code in the loss
-     * @param activity mean value that each unit of the code, which must be from 0 to 1, is drawn to; 0 for none (Ng 2011)
-     * @param activityWeight factor of the distance of the units from it in the loss, the mean over the code
+     * @param l1Code weight of the mean absolute value of the code in the loss
+     * @param targetActivation target of the mean activation of each unit of the code, which must be from 0 to 1; 0 for
+     * none (Ng 2011)
+     * @param klWeight weight of the Kullback-Leibler divergence from it in the loss, the mean over the code
      * @param contraction factor of the squared gradient of the code by the input (Rifai et al. 2011)
      */
     record Reconstruction(
             double noise,
             double saltAndPepper,
             double masked,
-            double sparsity,
-            double activity,
-            double activityWeight,
+            double l1Code,
+            double targetActivation,
+            double klWeight,
             double contraction)
             implements Task {
         public Reconstruction {
@@ -104,12 +105,12 @@ public sealed interface Task {
                     "task.saltAndPepper must be 0 to 1, got task.saltAndPepper=%s",
                     saltAndPepper);
             check(masked >= 0 && masked < 1, "task.masked must be 0 to below 1, got task.masked=%s", masked);
-            check(sparsity >= 0, "task.sparsity must be 0 or more, got task.sparsity=%s", sparsity);
-            check(activity >= 0 && activity < 1, "task.activity must be 0 to below 1, got task.activity=%s", activity);
+            check(l1Code >= 0, "task.l1Code must be 0 or more, got task.l1Code=%s", l1Code);
             check(
-                    activityWeight >= 0,
-                    "task.activityWeight must be 0 or more, got task.activityWeight=%s",
-                    activityWeight);
+                    targetActivation >= 0 && targetActivation < 1,
+                    "task.targetActivation must be 0 to below 1, got task.targetActivation=%s",
+                    targetActivation);
+            check(klWeight >= 0, "task.klWeight must be 0 or more, got task.klWeight=%s", klWeight);
             check(contraction >= 0, "task.contraction must be 0 or more, got task.contraction=%s", contraction);
         }
 
@@ -125,7 +126,7 @@ public sealed interface Task {
 
         @Override
         public Recipe start(Recipe base) {
-            return pictures(base)
+            return images(base)
                     .withEpochs(5)
                     .withBatch(256)
                     .withSchedule(new Schedule.Cosine(200, 0))
@@ -134,9 +135,9 @@ public sealed interface Task {
     }
 
     /**
-     * The picture back from a code drawn from a normal distribution (Kingma and Welling 2013).
+     * A variational autoencoder (Kingma and Welling 2013).
      *
-     * @param beta weight of the code's distance from the standard normal distribution (Higgins et al. 2017)
+     * @param beta weight of the Kullback-Leibler divergence from the standard normal distribution (Higgins et al. 2017)
      */
     record Variational(double beta) implements Task {
         public Variational {
@@ -155,14 +156,14 @@ public sealed interface Task {
 
         @Override
         public Recipe start(Recipe base) {
-            return pictures(base).withEpochs(20).withBatch(128).withLoss(new Loss.BinaryCrossEntropy());
+            return images(base).withEpochs(20).withBatch(128).withLoss(new Loss.BinaryCrossEntropy());
         }
     }
 
     /**
-     * The picture back from tokens, each the nearest of a book of codes (van den Oord et al. 2017).
+     * Reconstructs an image from tokens of a codebook (van den Oord et al. 2017).
      *
-     * @param commitment weight of the distance between a code and its token
+     * @param commitment weight of the distance between the encoder's vectors and their codes
      */
     record Quantisation(double commitment) implements Task {
         public Quantisation {
@@ -181,18 +182,21 @@ public sealed interface Task {
 
         @Override
         public Recipe start(Recipe base) {
-            return pictures(base).withEpochs(10).withBatch(128).withLoss(new Loss.Mse());
+            return images(base).withEpochs(10).withBatch(128).withLoss(new Loss.Mse());
         }
     }
 
     /**
-     * The hidden patches of a picture from those that are seen (He et al. 2021).
+     * Reconstructs the masked patches of an image from the visible ones (He et al. 2021).
      *
-     * @param hidden share of the patches
+     * @param maskRatio share of the patches
      */
-    record Masking(double hidden) implements Task {
+    record Masking(double maskRatio) implements Task {
         public Masking {
-            check(hidden > 0 && hidden < 1, "task.hidden must be above 0 to below 1, got task.hidden=%s", hidden);
+            check(
+                    maskRatio > 0 && maskRatio < 1,
+                    "task.maskRatio must be above 0 to below 1, got task.maskRatio=%s",
+                    maskRatio);
         }
 
         @Override
@@ -207,7 +211,7 @@ public sealed interface Task {
 
         @Override
         public Recipe start(Recipe base) {
-            return pictures(base)
+            return images(base)
                     .withEpochs(20)
                     .withBatch(128)
                     .withOptimizer(new Optimizer.AdamW(1e-3, 0.9, 0.95, 1e-8, 0.05))
@@ -218,9 +222,9 @@ public sealed interface Task {
     }
 
     /**
-     * What sound pictures look like to a classifier, so that odd ones stand out; nothing is trained.
+     * Models the features of normal images in a trained network, so that anomalous ones stand out; nothing is trained.
      *
-     * @param backbone a run or model of {@link Classification}, on whatever pictures
+     * @param backbone a run or model of {@link Classification}, trained on any images
      */
     record Anomaly(String backbone) implements Task {
         @Override
@@ -234,15 +238,15 @@ public sealed interface Task {
         }
     }
 
-    /** What was done to a picture that is to be restored. */
-    enum Damage {
+    /** What degraded an image that is to be restored. */
+    enum DegradationType {
         /** Gaussian noise of a standard deviation of so many of 255. */
         NOISE(0, 255, 25, 25),
         /** JPEG of that quality, 1 to 100. */
         JPEG(1, 100, 10, 40),
-        /** That share of the picture painted over in rectangles. */
+        /** That share of the image covered by rectangles. */
         HOLES(0, 1, 0.05, 0.2),
-        /** A smaller picture, by that whole factor. */
+        /** A smaller image, by that whole factor. */
         SCALE(2, 8, 2, 2);
 
         private final double least;
@@ -251,7 +255,7 @@ public sealed interface Task {
         private final double high;
 
         /** Possible amounts, and those that a run draws from if it names none. */
-        Damage(double least, double most, double low, double high) {
+        DegradationType(double least, double most, double low, double high) {
             this.least = least;
             this.most = most;
             this.low = low;
@@ -263,11 +267,11 @@ public sealed interface Task {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /** @throws IllegalArgumentException if there can be no such amount of this damage */
+        /** @throws IllegalArgumentException if there can be no such amount of this degradation */
         public void check(double amount) {
             Task.check(
                     amount >= least && amount <= most,
-                    "an amount of damage must be %s to %s for %s, got %s",
+                    "an amount of degradation must be %s to %s for %s, got %s",
                     plain(least),
                     plain(most),
                     word(),
@@ -278,16 +282,16 @@ public sealed interface Task {
             String got = "got task.low=%s, task.high=%s".formatted(plain(from), plain(to));
             Task.check(
                     from >= least && to <= most && from <= to,
-                    "task.low and task.high must be %s to %s for task.damage=%s, low not above high, %s",
+                    "task.low and task.high must be %s to %s for task.degradation=%s, low not above high, %s",
                     plain(least),
                     plain(most),
                     word(),
                     got);
-            Task.check(to > 0, "task.high must be above 0, else nothing is damaged, %s", got);
+            Task.check(to > 0, "task.high must be above 0, else nothing is degraded, %s", got);
             Task.check(this != HOLES || to < 1, "task.high must be below 1, else nothing is left, %s", got);
             Task.check(
                     this != SCALE || (from == to && to == Math.rint(to)),
-                    "task.low and task.high must be the same whole number for task.damage=scale, %s",
+                    "task.low and task.high must be the same whole number for task.degradation=scale, %s",
                     got);
         }
 
@@ -297,20 +301,20 @@ public sealed interface Task {
     }
 
     /**
-     * The sound picture from a damaged one.
+     * Restores a degraded image.
      *
-     * @param damage its kind
+     * @param degradation its kind
      * @param low least amount, in the unit of its kind
-     * @param high most; each picture's own amount lies evenly between
+     * @param high most; each image's own amount lies evenly between
      */
-    record Restoration(Damage damage, double low, double high) implements Task {
+    record Restoration(DegradationType degradation, double low, double high) implements Task {
         public Restoration {
-            damage.check(low, high);
+            degradation.check(low, high);
         }
 
-        /** With the amounts that are usual for this damage. */
-        static Restoration of(Damage damage) {
-            return new Restoration(damage, damage.low, damage.high);
+        /** With the amounts that are usual for this degradation. */
+        static Restoration of(DegradationType degradation) {
+            return new Restoration(degradation, degradation.low, degradation.high);
         }
 
         @Override
@@ -330,13 +334,14 @@ public sealed interface Task {
     }
 
     /**
-     * Few bits that give nearly the picture back (Ballé et al. 2017).
+     * Lossy compression (Ballé et al. 2017).
      *
-     * @param quality weight of the squared error, of 255, against the bits per pixel; about 0.001 to 0.1
+     * @param lambda weight of the distortion, the squared error of values from 0 to 255, against the rate in bits per
+     * pixel; about 0.001 to 0.1
      */
-    record Compression(double quality) implements Task {
+    record Compression(double lambda) implements Task {
         public Compression {
-            check(quality > 0, "task.quality must be above 0, got task.quality=%s", quality);
+            check(lambda > 0, "task.lambda must be above 0, got task.lambda=%s", lambda);
         }
 
         @Override
@@ -360,46 +365,54 @@ public sealed interface Task {
         }
     }
 
-    /** How generator and discriminator are scored. */
-    enum Contest {
-        /** Goodfellow et al. 2014, the generator's non-saturating form. */
-        LOGISTIC,
+    /** The losses of generator and discriminator. */
+    enum GanLoss {
+        /** Goodfellow et al. 2014, with the non-saturating loss of the generator. */
+        NON_SATURATING,
         /** Lim and Ye 2017. */
         HINGE,
-        /** Arjovsky et al. 2017; wants a gradient penalty. */
-        WASSERSTEIN,
+        /** Arjovsky et al. 2017; needs a gradient penalty. */
+        WGAN,
         /** Mao et al. 2017. */
-        LEAST_SQUARES
+        LSGAN;
+
+        /** Its word in recipes, {@code non-saturating}. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /**
-     * Pictures that a second network cannot tell from real ones (Goodfellow et al. 2014).
+     * A generator against a discriminator (Goodfellow et al. 2014).
      *
-     * @param contest how both are scored
+     * @param ganLoss the losses of both
      * @param gradientPenalty factor of (gradient norm - 1)² between real and generated (Gulrajani et al. 2017)
-     * @param realPenalty factor of half the squared gradient at real pictures, R1 (Mescheder et al. 2018)
-     * @param penaltyEvery penalties are taken in one of so many steps, drawn at random, and that many times as strong: a
+     * @param r1Penalty factor of half the squared gradient at real images, R1 (Mescheder et al. 2018)
+     * @param penaltyInterval penalties are taken in one of so many steps, drawn at random, and that many times as
+     * strong: a
      *     penalty costs as much as the rest of the step, and seldom is enough (Karras et al. 2020)
-     * @param discriminatorSteps of which the generator learns in one; 5 with a Wasserstein critic (Gulrajani et al. 2017)
-     * @param augment whether real and generated alike are shifted, cut out and recoloured before they are judged, for
-     *     small sets (Zhao et al. 2020)
+     * @param discriminatorSteps steps of the discriminator for each step of the generator; 5 with a Wasserstein critic
+     * (Gulrajani et al. 2017)
+     * @param augment whether real and generated images are augmented before the discriminator, for small sets (Zhao et
+     * al. 2020)
      */
     record Adversarial(
-            Contest contest,
+            GanLoss ganLoss,
             double gradientPenalty,
-            double realPenalty,
-            int penaltyEvery,
+            double r1Penalty,
+            int penaltyInterval,
             int discriminatorSteps,
             boolean augment)
             implements Task {
         public Adversarial {
             check(gradientPenalty >= 0, "task.gradientPenalty must be 0 or more, got %s", gradientPenalty);
-            check(realPenalty >= 0, "task.realPenalty must be 0 or more, got %s", realPenalty);
-            check(penaltyEvery >= 1, "task.penaltyEvery must be at least 1, got %s", penaltyEvery);
+            check(r1Penalty >= 0, "task.r1Penalty must be 0 or more, got %s", r1Penalty);
+            check(penaltyInterval >= 1, "task.penaltyInterval must be at least 1, got %s", penaltyInterval);
             check(discriminatorSteps >= 1, "task.discriminatorSteps must be at least 1, got %s", discriminatorSteps);
             check(
-                    contest != Contest.WASSERSTEIN || gradientPenalty + realPenalty > 0,
-                    "task.contest=wasserstein: the critic must not be steep without limit. Set task.gradientPenalty=10 or task.realPenalty");
+                    ganLoss != GanLoss.WGAN || gradientPenalty + r1Penalty > 0,
+                    "task.ganLoss=wgan: the critic must not be steep without limit. Set task.gradientPenalty=10 or task.r1Penalty");
         }
 
         @Override
@@ -409,7 +422,7 @@ public sealed interface Task {
 
         @Override
         public Recipe start(Recipe base) {
-            return pictures(base)
+            return images(base)
                     .withEpochs(20)
                     .withBatch(128)
                     .withOptimizer(new Optimizer.Adam(2e-4, 0.5, 0.999, 1e-8, 0))
@@ -420,9 +433,9 @@ public sealed interface Task {
     }
 
     /**
-     * The next token of a picture from those before it.
+     * Predicts the next token of an image from those before it.
      *
-     * @param tokenizer a run or model of {@link Quantisation}, whose tokens are learned
+     * @param tokenizer a run or model of {@link Quantisation} that encodes images as tokens
      */
     record Tokens(String tokenizer) implements Task {
         @Override
@@ -432,7 +445,7 @@ public sealed interface Task {
 
         @Override
         public Recipe start(Recipe base) {
-            return pictures(base)
+            return images(base)
                     .withEpochs(15)
                     .withBatch(64)
                     .withOptimizer(new Optimizer.AdamW(1e-3, 0.9, 0.95, 1e-8, 0.05))
@@ -441,26 +454,29 @@ public sealed interface Task {
         }
     }
 
-    /** What a diffusion network tells of a noisy picture. */
+    /** What a diffusion network predicts from a noisy image. */
     enum Target {
-        /** The straight way from noise to picture: rectified flow (Liu et al. 2022; Lipman et al. 2022). */
+        /**
+         * The velocity of the straight path from noise to image: rectified flow (Liu et al. 2022; Lipman et al. 2022).
+         */
         VELOCITY,
         /** The noise in it: DDPM with the cosine schedule (Ho et al. 2020; Nichol and Dhariwal 2021). */
         NOISE
     }
 
     /**
-     * Pictures out of noise, step by step.
+     * Generates images by removing noise step by step.
      *
-     * @param target what the network is asked for
-     * @param unconditional share of the pictures whose class is hidden, for guidance (Ho and Salimans 2022)
+     * @param target what the network predicts
+     * @param classDropout share of the training images whose class is dropped, for classifier-free guidance (Ho and
+     * Salimans 2022)
      */
-    record Diffusion(Target target, double unconditional) implements Task {
+    record Diffusion(Target target, double classDropout) implements Task {
         public Diffusion {
             check(
-                    unconditional >= 0 && unconditional <= 1,
-                    "task.unconditional must be 0 to 1, got task.unconditional=%s",
-                    unconditional);
+                    classDropout >= 0 && classDropout <= 1,
+                    "task.classDropout must be 0 to 1, got task.classDropout=%s",
+                    classDropout);
         }
 
         @Override
@@ -470,7 +486,7 @@ public sealed interface Task {
 
         @Override
         public Recipe start(Recipe base) {
-            return pictures(base)
+            return images(base)
                     .withEpochs(20)
                     .withBatch(128)
                     .withOptimizer(new Optimizer.AdamW(1e-3, 0.9, 0.99, 1e-8, 0))
@@ -480,7 +496,7 @@ public sealed interface Task {
         }
     }
 
-    /** One of each kind, with its default settings; of {@link Restoration} one for each damage. */
+    /** One of each type, with its default settings; of {@link Restoration} one for each degradation. */
     static List<Task> defaults() {
         return List.of(
                 new Classification(),
@@ -489,12 +505,12 @@ public sealed interface Task {
                 new Quantisation(0.25),
                 new Masking(0.75),
                 new Anomaly(""),
-                Restoration.of(Damage.NOISE),
-                Restoration.of(Damage.JPEG),
-                Restoration.of(Damage.HOLES),
-                Restoration.of(Damage.SCALE),
+                Restoration.of(DegradationType.NOISE),
+                Restoration.of(DegradationType.JPEG),
+                Restoration.of(DegradationType.HOLES),
+                Restoration.of(DegradationType.SCALE),
                 new Compression(0.01),
-                new Adversarial(Contest.LOGISTIC, 0, 1, 4, 1, false),
+                new Adversarial(GanLoss.NON_SATURATING, 0, 1, 4, 1, false),
                 new Tokens(""),
                 new Diffusion(Target.VELOCITY, 0.1));
     }
@@ -515,14 +531,14 @@ public sealed interface Task {
                                                 .toList()))));
     }
 
-    /** Values from 0 to 1, which is what the network gives back. */
-    private static Recipe pictures(Recipe base) {
+    /** Values from 0 to 1, as the network's output has them. */
+    private static Recipe images(Recipe base) {
         return base.withInput(new Input(0, 0, 1, ResizePolicy.STRETCH, Normalize.UNIT));
     }
 
-    /** Parts of the pictures in their own pixels, mirrored at random. */
-    private static Recipe patches(Recipe base, int size, int each) {
-        return base.withInput(new Input(size, 0, each, ResizePolicy.PATCH, Normalize.UNIT))
+    /** Parts of the images in their own pixels, mirrored at random. */
+    private static Recipe patches(Recipe base, int size, int repeats) {
+        return base.withInput(new Input(size, 0, repeats, ResizePolicy.PATCH, Normalize.UNIT))
                 .withAugment(Augment.none().withHorizontalFlip());
     }
 

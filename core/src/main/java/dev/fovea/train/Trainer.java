@@ -42,7 +42,7 @@ import java.util.stream.Stream;
  */
 public final class Trainer {
 
-    /** Of what is made for those who watch: the same every time, so that pictures of two epochs can be compared. */
+    /** Of the generated samples: the same every time, so that images of two epochs can be compared. */
     private static final Seed SAMPLES = new Seed(20_060_728);
 
     private static final int SAMPLES_AT_ONCE = 100;
@@ -58,7 +58,7 @@ public final class Trainer {
     private final RunFolder folder;
     private final List<Listener> listeners;
     private final Map<String, Tensor> parameters;
-    private final List<Part> parts;
+    private final List<ParameterGroup> groups;
     private final List<WeightAverage> average;
     private final Seed seed;
     private final Ranking ranking;
@@ -77,10 +77,10 @@ public final class Trainer {
         this.listeners = List.copyOf(listeners);
         precision = Precision.of(recipe.precision()).resolve(device);
         parameters = net.state().parameters();
-        parts = Part.of(objective, parameters, recipe.optimizer());
-        average = recipe.update().average() == 0
+        groups = ParameterGroup.of(objective, parameters, recipe.optimizer());
+        average = recipe.update().ema() == 0
                 ? List.of()
-                : List.of(new WeightAverage(net.state(), recipe.update().average()));
+                : List.of(new WeightAverage(net.state(), recipe.update().ema()));
         seed = new Seed(recipe.seed());
         ranking = new Ranking(objective.criterion(), objective.largerIsBetter());
     }
@@ -105,9 +105,9 @@ public final class Trainer {
 
     private void take(Checkpoint checkpoint) {
         Weights.load(checkpoint.part("net"), net.state());
-        parts.stream()
-                .filter(part -> !checkpoint.prunedOf(part.name()))
-                .forEach(part -> part.updater().restore(checkpoint.part(part.name())));
+        groups.stream()
+                .filter(group -> !checkpoint.prunedOf(group.name()))
+                .forEach(group -> group.updater().restore(checkpoint.part(group.name())));
         average.forEach(a -> a.restore(checkpoint.part("average")));
         progress = checkpoint.progress();
     }
@@ -147,16 +147,16 @@ public final class Trainer {
         }
         End end = End.FINISHED;
         while (end == End.FINISHED && progress.epoch() <= recipe.epochs()) {
-            if (exhausted()) {
+            if (patienceExceeded()) {
                 end = End.EARLY;
             } else if (!epoch(train, validation, stepsPerEpoch, stop)) {
                 end = End.STOPPED;
             }
         }
         if (end != End.STOPPED) {
-            keep();
-            Kept kept = kept();
-            listeners.forEach(l -> l.onKept(kept));
+            loadSelectedWeights();
+            SelectedEpoch kept = kept();
+            listeners.forEach(l -> l.onSelected(kept));
         }
         End reason = end;
         listeners.forEach(l -> l.onEnd(reason));
@@ -260,9 +260,9 @@ public final class Trainer {
                 * recipe.schedule().factor(progress.step(), (long) stepsPerEpoch * recipe.epochs(), stepsPerEpoch);
         seed.derive(progress.epoch(), progress.batches()).apply();
         var means = new LinkedHashMap<String, Double>();
-        for (Part part : parts) {
-            if (objective.due(part.phase(), progress.step())) {
-                means.putAll(phase(part, batch, share, update, lr));
+        for (ParameterGroup group : groups) {
+            if (objective.due(group.phase(), progress.step())) {
+                means.putAll(phase(group, batch, share, update, lr));
             }
         }
         if (update) {
@@ -273,14 +273,14 @@ public final class Trainer {
     }
 
     /** One phase of a step: its loss and metrics. */
-    private Map<String, Double> phase(Part part, Batch batch, double share, boolean update, double lr) {
-        others(part).forEach(other -> other.learns(false));
+    private Map<String, Double> phase(ParameterGroup group, Batch batch, double share, boolean update, double lr) {
+        others(group).forEach(other -> other.learns(false));
         try (var scope = new Scope()) {
             Objective.Outcome outcome;
             try (var autocast = Autocast.of(precision, device)) {
-                outcome = objective.step(net, batch, part.phase());
+                outcome = objective.step(net, batch, group.phase());
             }
-            Tensor loss = regularised(outcome.loss(), part.parameters());
+            Tensor loss = regularised(outcome.loss(), group.parameters());
             double value = loss.item();
             if (!Double.isFinite(value)) {
                 throw rescue(
@@ -288,31 +288,31 @@ public final class Trainer {
             }
             (share == 1 ? loss : loss.mul(share)).backward();
             var means = new LinkedHashMap<String, Double>();
-            if (part == parts.get(parts.size() - 1)) {
+            if (group == groups.get(groups.size() - 1)) {
                 means.put("loss", value);
             }
             outcome.metrics().forEach((name, metric) -> means.put(name, metric.item()));
-            if (parts.size() > 1 && update) {
+            if (groups.size() > 1 && update) {
                 means.put(
-                        part.phase().part() + "Gradient",
-                        Gradients.norm(part.parameters().values()));
+                        group.phase().part() + "Gradient",
+                        Gradients.norm(group.parameters().values()));
             }
             if (update) {
-                if (recipe.update().clip() > 0) {
-                    Gradients.clip(part.parameters().values(), recipe.update().clip());
+                if (recipe.update().gradientClip() > 0) {
+                    Gradients.clip(group.parameters().values(), recipe.update().gradientClip());
                 }
-                part.updater().step(lr);
-                part.updater().clearGradients();
+                group.updater().step(lr);
+                group.updater().clearGradients();
             }
             return means;
         } finally {
-            others(part).forEach(other -> other.learns(true));
+            others(group).forEach(other -> other.learns(true));
         }
     }
 
-    /** A generator's gradient passes through the discriminator, whose weights are not to learn from it. */
-    private Stream<Part> others(Part part) {
-        return parts.stream().filter(other -> other != part);
+    /** A generator's gradient passes through the discriminator, whose weights it must not change. */
+    private Stream<ParameterGroup> others(ParameterGroup group) {
+        return groups.stream().filter(other -> other != group);
     }
 
     private Tensor regularised(Tensor loss, Map<String, Tensor> weights) {
@@ -328,24 +328,29 @@ public final class Trainer {
         return sum;
     }
 
-    /** Validates, remembers the best epoch, adapts the rate, writes the checkpoint and tells the listeners. */
+    /**
+     * Validates, records the best epoch, adapts the learning rate, writes the checkpoint and notifies the listeners.
+     */
     private void finish(Loader validation, double lr, double seconds, double imagesPerSecond) {
         int epoch = progress.epoch();
         Map<String, Double> trained = progress.means();
-        Map<String, Double> judged = validation.batches() == 0 || !objective.validates() ? Map.of() : judge(validation);
-        var measured = new Listener.Epoch(epoch, trained, judged, lr, seconds, imagesPerSecond, false, List.of()).row();
+        Map<String, Double> validated =
+                validation.batches() == 0 || !objective.validates() ? Map.of() : validate(validation);
+        var measured =
+                new Listener.Epoch(epoch, trained, validated, lr, seconds, imagesPerSecond, false, List.of()).row();
         boolean better = ranking.better(measured, progress.bestRow());
         if (better) {
-            progress = progress.withBest(judged.get(objective.criterion()));
-            applied(() -> Safetensors.write(folder.best(), net.state().tensors(), Map.of()));
+            progress = progress.withBest(validated.get(objective.criterion()));
+            withAveragedWeights(
+                    () -> Safetensors.write(folder.best(), net.state().tensors(), Map.of()));
         }
-        Double watched = judged.getOrDefault("loss", trained.get("loss"));
+        Double watched = validated.getOrDefault("loss", trained.get("loss"));
         if (watched != null) { // an epoch of few steps may be without the phase that has the loss
             progress = progress.withPlateau(recipe.schedule().afterEpoch(progress.plateau(), watched));
         }
         progress = progress.afterEpoch(measured);
         save();
-        var event = new Listener.Epoch(epoch, trained, judged, lr, seconds, imagesPerSecond, better, samples());
+        var event = new Listener.Epoch(epoch, trained, validated, lr, seconds, imagesPerSecond, better, samples());
         listeners.forEach(l -> l.onEpoch(event));
         objective.remarks(trained).forEach(this::remark);
     }
@@ -354,20 +359,20 @@ public final class Trainer {
         listeners.forEach(l -> l.onRemark(text));
     }
 
-    private Map<String, Double> judge(Loader validation) {
+    private Map<String, Double> validate(Loader validation) {
         var result = new ArrayList<Map<String, Double>>();
-        applied(() -> result.add(evaluate(net, objective, validation, precision, device)));
+        withAveragedWeights(() -> result.add(evaluate(net, objective, validation, precision, device)));
         return result.get(0);
     }
 
-    /** What the network makes now, with averaged weights where the recipe averages. */
+    /** What the network generates now, with averaged weights where the recipe averages. */
     private List<Image> samples() {
         var samples = new ArrayList<Image>();
         int wanted = listeners.stream().mapToInt(Listener::samples).max().orElse(0);
         if (wanted == 0) {
             return samples;
         }
-        applied(() -> {
+        withAveragedWeights(() -> {
             net.state().train(false);
             try (var noGrad = new NoGrad();
                     var autocast = Autocast.of(precision, device)) {
@@ -417,19 +422,19 @@ public final class Trainer {
         }
     }
 
-    private boolean exhausted() {
+    private boolean patienceExceeded() {
         int patience = recipe.selection().patience();
         return patience > 0 && ranking.stalled(progress.history(), patience);
     }
 
-    /** Which epoch's weights the network carries, or would if the run ended here; of none before the first. */
-    public Kept kept() {
+    /** The epoch whose weights the network has, or would if the run ended here; of none before the first. */
+    public SelectedEpoch kept() {
         int last = progress.epoch() - 1;
         if (last == 0) {
-            return Kept.NONE;
+            return SelectedEpoch.NONE;
         }
         if (recipe.selection().keep() == Recipe.Keep.LAST) {
-            return new Kept(last, "the last (selection.keep=last)");
+            return new SelectedEpoch(last, "the last (selection.keep=last)");
         }
         if (progress.bestEpoch() > 0) {
             return ranking.kept(progress.bestEpoch(), progress.history());
@@ -437,15 +442,15 @@ public final class Trainer {
         boolean validated = progress.history().stream()
                 .flatMap(row -> row.keySet().stream())
                 .anyMatch(("validation_" + objective.criterion())::equals);
-        return new Kept(
+        return new SelectedEpoch(
                 last,
                 validated
                         ? "the last (validation %s was never a number to choose by)".formatted(objective.criterion())
                         : "the last (there was no validation to choose by)");
     }
 
-    /** Gives the network the weights that the saved model shall carry; after a stop too, once and for all. */
-    public void keep() {
+    /** Loads the weights of the selected epoch into the network, as the saved model has them; also after a stop. */
+    public void loadSelectedWeights() {
         if (recipe.selection().keep() == Recipe.Keep.BEST && progress.bestEpoch() > 0 && Files.exists(folder.best())) {
             try (var scope = new Scope()) {
                 Weights.load(Safetensors.read(folder.best()).tensors(), net.state());
@@ -456,7 +461,7 @@ public final class Trainer {
     }
 
     /** Runs {@code action} while the network carries its averaged weights, if the recipe averages. */
-    public void applied(Runnable action) {
+    public void withAveragedWeights(Runnable action) {
         average.forEach(WeightAverage::swap);
         try {
             action.run();
@@ -468,8 +473,8 @@ public final class Trainer {
     private void save() {
         var tensors = new LinkedHashMap<String, Tensor>();
         Checkpoint.addPart(tensors, "net", net.state().tensors());
-        parts.forEach(
-                part -> Checkpoint.addPart(tensors, part.name(), part.updater().tensors()));
+        groups.forEach(group ->
+                Checkpoint.addPart(tensors, group.name(), group.updater().tensors()));
         average.forEach(a -> Checkpoint.addPart(tensors, "average", a.tensors()));
         new Checkpoint(tensors, progress).write(folder.last());
         lastSave = System.nanoTime();

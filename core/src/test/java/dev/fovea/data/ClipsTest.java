@@ -3,7 +3,7 @@ package dev.fovea.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.fovea.data.Clip.Sampling;
+import dev.fovea.data.FrameSampling.Sampling;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import dev.fovea.image.Movie;
@@ -85,7 +85,7 @@ class ClipsTest {
         assertThat(splits.test().size()).isEqualTo(2);
         assertThat(splits.notes()).contains("1 clips have one frame, which is shown again and again");
         Image shown = Preprocess.of(12, 16, 3)
-                .withClip(new Clip(4, 1, Sampling.UNIFORM))
+                .withFrames(new FrameSampling(4, 1, Sampling.UNIFORM))
                 .apply(splits.train(), 0);
         assertThat(shown.height()).isEqualTo(4 * 12);
     }
@@ -113,7 +113,7 @@ class ClipsTest {
         frame("sizes/a/x/2.png", plain(20, 30, 10));
         frame("sizes/b/y/1.png", plain(30, 20, 20));
         frame("sizes/b/y/2.png", plain(40, 20, 20));
-        var preprocess = Preprocess.of(8, 8, 3).withClip(new Clip(2, 1, Sampling.UNIFORM));
+        var preprocess = Preprocess.of(8, 8, 3).withFrames(new FrameSampling(2, 1, Sampling.UNIFORM));
         assertThat(preprocess.apply(open("sizes").train(), 0).height()).isEqualTo(16);
     }
 
@@ -142,10 +142,10 @@ class ClipsTest {
     }
 
     @Test
-    void aGifWithOnePictureHasOneFrame() throws IOException {
+    void aGifWithOneImageHasOneFrame() throws IOException {
         Path file = folder.resolve("still.gif");
         javax.imageio.ImageIO.write(plain(77, 9, 9).toBufferedImage(), "gif", file.toFile());
-        Footage clip = Data.clip(file);
+        Clip clip = Data.clip(file);
         assertThat(clip.frames()).isEqualTo(1);
         assertThat(shade(clip.frames(0).get(0))).isBetween(70, 84);
     }
@@ -173,7 +173,7 @@ class ClipsTest {
 
     @Test
     void videosAreReadWhereTheirCodecIsThere() {
-        Footage clip = Data.clip(film(6));
+        Clip clip = Data.clip(film(6));
         assertThat(clip.frames()).isEqualTo(6);
         assertThat(clip.frames(5, 1)).extracting(image -> shade(image) / 20).containsExactly(10, 2);
         assertThatExceptionOfType(ImageException.class)
@@ -239,7 +239,7 @@ class ClipsTest {
     }
 
     @Test
-    void aGifOfMorePixelsThanAPictureMayHaveIsRefused() throws IOException {
+    void aGifOfMorePixelsThanAnImageMayHaveIsRefused() throws IOException {
         Path file = folder.resolve("huge.gif");
         BufferedImage large = plain(9, 2000, 1000).toBufferedImage();
         Grid.animate(
@@ -287,15 +287,15 @@ class ClipsTest {
 
     @Test
     void framesAreSampledAsAsked() {
-        assertThat(new Clip(4, 1, Sampling.UNIFORM).chosen(8)).containsExactly(1, 3, 5, 7);
-        assertThat(new Clip(4, 1, Sampling.UNIFORM).chosen(2)).containsExactly(0, 0, 1, 1);
-        assertThat(new Clip(3, 2, Sampling.DENSE).chosen(9)).containsExactly(2, 4, 6);
-        assertThat(new Clip(3, 2, Sampling.DENSE).chosen(2)).containsExactly(0, 1, 1);
-        int[] drawn = new Clip(5, 1, Sampling.RANDOM).chosen(20, new SplittableRandom(3));
+        assertThat(new FrameSampling(4, 1, Sampling.UNIFORM).chosen(8)).containsExactly(1, 3, 5, 7);
+        assertThat(new FrameSampling(4, 1, Sampling.UNIFORM).chosen(2)).containsExactly(0, 0, 1, 1);
+        assertThat(new FrameSampling(3, 2, Sampling.DENSE).chosen(9)).containsExactly(2, 4, 6);
+        assertThat(new FrameSampling(3, 2, Sampling.DENSE).chosen(2)).containsExactly(0, 1, 1);
+        int[] drawn = new FrameSampling(5, 1, Sampling.RANDOM).chosen(20, new SplittableRandom(3));
         assertThat(drawn).hasSize(5).doesNotHaveDuplicates().isSorted();
-        assertThat(new Clip(5, 1, Sampling.RANDOM).chosen(20, new SplittableRandom(4)))
+        assertThat(new FrameSampling(5, 1, Sampling.RANDOM).chosen(20, new SplittableRandom(4)))
                 .isNotEqualTo(drawn);
-        assertThat(Clip.STILL.chosen(9)).containsExactly(4);
+        assertThat(FrameSampling.STILL.chosen(9)).containsExactly(4);
     }
 
     @Test
@@ -308,7 +308,7 @@ class ClipsTest {
             frame("same/a/x/" + i + ".png", new Image(16, 16, 3, pixels));
             frame("same/b/y/" + i + ".png", i);
         }
-        var preprocess = Preprocess.of(16, 16, 3).withClip(new Clip(3, 1, Sampling.UNIFORM));
+        var preprocess = Preprocess.of(16, 16, 3).withFrames(new FrameSampling(3, 1, Sampling.UNIFORM));
         var augment = Augment.none()
                 .withRotation(40)
                 .withShift(0.3)
@@ -339,10 +339,10 @@ class ClipsTest {
     }
 
     @Test
-    void aNetworkForClipsSaysThatPicturesAreNone() {
+    void aNetworkForClipsSaysThatImagesAreNone() {
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> Preprocess.of(8, 8, 3)
-                        .withClip(new Clip(4, 1, Sampling.UNIFORM))
+                        .withFrames(new FrameSampling(4, 1, Sampling.UNIFORM))
                         .apply(new Shapes(1, 2, 8), 0))
                 .withMessageContaining("is an image, this network is shown clips of 4 frames");
     }

@@ -88,18 +88,18 @@ class DataRemarksTest {
     void onlyFilesOfOneSizeAreReadToFindCopies() {
         var read = new ConcurrentSkipListSet<String>();
         byte[][] contents = {{1}, {1, 2}, {7, 7, 7}, {7, 7, 8}, {7, 7, 7}, {1, 2, 3, 4}};
-        var items = new ArrayList<Items.Item>();
+        var items = new ArrayList<ImageFiles.Item>();
         for (int i = 0; i < contents.length; i++) {
             String name = i + ".png";
             byte[] content = contents[i];
-            items.add(new Items.Item(
+            items.add(new ImageFiles.Item(
                     new TreeFile(List.of(name), name, () -> content.length, () -> {
                         read.add(name);
                         return content;
                     }),
                     i % 2));
         }
-        Dataset data = new Items(List.of("ants", "bees"), items).subset(0, 1, 2, 3, 4, 5);
+        Dataset data = new ImageFiles(List.of("ants", "bees"), items).subset(0, 1, 2, 3, 4, 5);
         assertThat(Duplicates.groups(data))
                 .containsExactly(List.of(0), List.of(1), List.of(2, 4), List.of(3), List.of(5));
         assertThat(read).containsExactly("2.png", "3.png", "4.png");

@@ -26,7 +26,7 @@ class DataTest {
     @TempDir
     Path folder;
 
-    private static byte[] picture(int shade) {
+    private static byte[] image(int shade) {
         byte[] pixels = new byte[8 * 6 * 3];
         java.util.Arrays.fill(pixels, (byte) shade);
         pixels[0] = (byte) (shade + 1);
@@ -50,10 +50,10 @@ class DataTest {
     }
 
     @Test
-    void picturesWithoutClassFoldersAreReadWhereLabelsAreNotNeeded() throws IOException {
-        put("sea/train/a.png", picture(1));
-        put("sea/train/b.png", picture(2));
-        put("sea/Set12/c.png", picture(3));
+    void imagesWithoutClassFoldersAreReadWhereLabelsAreNotNeeded() throws IOException {
+        put("sea/train/a.png", image(1));
+        put("sea/train/b.png", image(2));
+        put("sea/Set12/c.png", image(3));
         var unlabelled = Data.Options.of().withLabelled(false);
         Splits splits = Data.open(folder.resolve("sea").toString(), unlabelled);
         assertThat(splits.train().size()).isEqualTo(2);
@@ -75,21 +75,21 @@ class DataTest {
 
     @Test
     void classFoldersStayClassesWhereLabelsAreNotNeeded() throws IOException {
-        put("pets/cat/a.png", picture(1));
-        put("pets/dog/b.png", picture(2));
+        put("pets/cat/a.png", image(1));
+        put("pets/dog/b.png", image(2));
         var splits =
                 Data.open(folder.resolve("pets").toString(), Data.Options.of().withLabelled(false));
         assertThat(splits.train().classes()).containsExactly("cat", "dog");
     }
 
     @Test
-    void soundPicturesToTrainOnStandBesideOddOnesToTestAsInMvtec() throws IOException {
+    void normalTrainingImagesStandBesideAnomalousTestImagesAsInMvtec() throws IOException {
         put("screw/license.txt", new byte[1]);
-        put("screw/train/good/000.png", picture(1));
-        put("screw/train/good/001.png", picture(2));
-        put("screw/test/good/000.png", picture(3));
-        put("screw/test/bent/000.png", picture(4));
-        put("screw/ground_truth/bent/000_mask.png", picture(5));
+        put("screw/train/good/000.png", image(1));
+        put("screw/train/good/001.png", image(2));
+        put("screw/test/good/000.png", image(3));
+        put("screw/test/bent/000.png", image(4));
+        put("screw/ground_truth/bent/000_mask.png", image(5));
         Path screw = folder.resolve("screw");
         var lenient = Data.Options.of().withNewClasses(true);
         for (var options : List.of(lenient, Data.Options.of().withLabelled(false))) {
@@ -112,9 +112,9 @@ class DataTest {
 
     @Test
     void readsClassFoldersInOrderAndNamesWhatIsLeftOut() throws IOException {
-        put("rose/b.png", picture(10));
-        put("rose/a.png", picture(20));
-        put("tulip/c.png", picture(30));
+        put("rose/b.png", image(10));
+        put("rose/a.png", image(20));
+        put("tulip/c.png", image(30));
         put("tulip/notfound.gif", "GIF89a".getBytes(StandardCharsets.US_ASCII));
         Splits splits = open(folder);
         assertThat(splits.train().classes()).containsExactly("rose", "tulip");
@@ -131,10 +131,10 @@ class DataTest {
     void readsPartsBelowACommonFolderOfAnArchiveWithoutUnpacking() throws IOException {
         Path archive = folder.resolve("flowers.tar.gz");
         try (var tar = new TarArchiveOutputStream(new GZIPOutputStream(Files.newOutputStream(archive)))) {
-            add(tar, "set/train/rose/1.png", picture(1));
-            add(tar, "set/train/tulip/2.png", picture(2));
-            add(tar, "set/val/rose/3.png", picture(3));
-            add(tar, "set/test/tulip/4.png", picture(4));
+            add(tar, "set/train/rose/1.png", image(1));
+            add(tar, "set/train/tulip/2.png", image(2));
+            add(tar, "set/val/rose/3.png", image(3));
+            add(tar, "set/test/tulip/4.png", image(4));
         }
         Splits splits = open(archive);
         assertThat(List.of(
@@ -168,7 +168,7 @@ class DataTest {
     void refusesAnArchiveEntryThatClimbsOut() throws IOException {
         Path archive = folder.resolve("evil.tar");
         try (var tar = new TarArchiveOutputStream(Files.newOutputStream(archive))) {
-            add(tar, "rose/../../etc/1.png", picture(1));
+            add(tar, "rose/../../etc/1.png", image(1));
         }
         refused(
                 archive,
@@ -178,7 +178,7 @@ class DataTest {
     @Test
     void saysWhyDataCannotBeTrainedOn() throws IOException {
         refused(folder, folder + ": is empty. Expected one folder per class with images in it");
-        put("rose/a.png", picture(1));
+        put("rose/a.png", image(1));
         refused(folder, "found 1 class ('rose'), training needs at least 2. Expected one folder per class");
         Path missing = folder.resolve("missing");
         refused(
@@ -190,9 +190,9 @@ class DataTest {
 
     @Test
     void refusesAValidationClassThatTrainingDoesNotHave() throws IOException {
-        put("train/rose/a.png", picture(1));
-        put("train/tulip/a.png", picture(2));
-        put("val/daisy/a.png", picture(3));
+        put("train/rose/a.png", image(1));
+        put("train/tulip/a.png", image(2));
+        put("val/daisy/a.png", image(3));
         refused(
                 folder,
                 folder
@@ -200,10 +200,10 @@ class DataTest {
     }
 
     @Test
-    void skipsAndCountsBrokenPicturesOnlyWhenAsked() throws IOException {
-        put("rose/a.png", picture(1));
+    void skipsAndCountsBrokenImagesOnlyWhenAsked() throws IOException {
+        put("rose/a.png", image(1));
         put("rose/b.jpg", "<html>".getBytes(StandardCharsets.UTF_8));
-        put("tulip/c.png", picture(2));
+        put("tulip/c.png", image(2));
         assertThatExceptionOfType(ImageException.class)
                 .isThrownBy(() -> open(folder).train().image(1));
         Splits skipped = Data.open(folder.toString(), Data.Options.of().withSkipBroken(true));
@@ -265,7 +265,7 @@ class DataTest {
 
     @Test
     void readsCsvAndNamesTheLineAtFault() throws IOException {
-        put("a.png", picture(1));
+        put("a.png", image(1));
         put("list.csv", "path,label\na.png,cat\n\"a.png\",dog\n".getBytes(StandardCharsets.UTF_8));
         assertThat(open(folder.resolve("list.csv")).train().classes()).containsExactly("cat", "dog");
         Path bad = folder.resolve("bad.csv");
@@ -278,9 +278,9 @@ class DataTest {
     @Test
     void splitsByClassWithCopiesOnOneSide() throws IOException {
         for (int i = 0; i < 20; i++) {
-            put("rose/" + i + ".png", picture(i));
-            put("rose/copy" + i + ".png", picture(i));
-            put("tulip/" + i + ".png", picture(100 + i));
+            put("rose/" + i + ".png", image(i));
+            put("rose/copy" + i + ".png", image(i));
+            put("tulip/" + i + ".png", image(100 + i));
         }
         Splits splits = Folder.of(folder).split(0.7, 0.15, 0.15);
         assertThat(splits.train().size()
@@ -296,10 +296,10 @@ class DataTest {
     }
 
     @Test
-    void aClassWithOnePictureStaysInTraining() throws IOException {
-        put("rose/a.png", picture(1));
+    void aClassWithOneImageStaysInTraining() throws IOException {
+        put("rose/a.png", image(1));
         for (int i = 0; i < 10; i++) {
-            put("tulip/" + i + ".png", picture(10 + i));
+            put("tulip/" + i + ".png", image(10 + i));
         }
         Splits splits = Folder.of(folder).split(0.5, 0.5, 0);
         assertThat(splits.train().counts()[0]).isEqualTo(1);

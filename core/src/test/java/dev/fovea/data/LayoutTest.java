@@ -319,7 +319,7 @@ class LayoutTest {
                     + dev.fovea.io.Reason.of(new java.nio.file.AccessDeniedException("rose/1.png")) + ")");
         });
         assertThatExceptionOfType(dev.fovea.image.ImageException.class)
-                .isThrownBy(() -> new Items(List.of("rose"), List.of(new Items.Item(noAccess, 0))).check(0))
+                .isThrownBy(() -> new ImageFiles(List.of("rose"), List.of(new ImageFiles.Item(noAccess, 0))).check(0))
                 .withMessage("rose/1.png: cannot be read (permission denied)");
     }
 

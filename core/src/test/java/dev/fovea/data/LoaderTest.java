@@ -50,7 +50,7 @@ class LoaderTest {
     }
 
     @Test
-    void everyPictureComesOnceAnEpoch() {
+    void everyImageComesOnceAnEpoch() {
         int[] order = Order.shuffled(1000, new SplittableRandom(1));
         assertThat(order).isNotEqualTo(java.util.stream.IntStream.range(0, 1000).toArray());
         Arrays.sort(order);
@@ -72,7 +72,7 @@ class LoaderTest {
     }
 
     @Test
-    void aBrokenPictureStopsTheEpochWithItsName() {
+    void aBrokenImageStopsTheEpochWithItsName() {
         Dataset broken = new Dataset() {
             @Override
             public List<String> classes() {
@@ -149,7 +149,7 @@ class LoaderTest {
     }
 
     @Test
-    void aRandomCropOfAThinPictureIsItsCentre() {
+    void aRandomCropOfAThinImageIsItsCentre() {
         byte[] row = new byte[90];
         for (int i = 0; i < 90; i++) {
             row[i] = (byte) i;
@@ -195,8 +195,8 @@ class LoaderTest {
     /** Clips whose frames are all the same ramp. */
     private static Dataset clips(int count, int width, int height) {
         Dataset still = ramps(count, width, height);
-        List<Footage> footage = java.util.stream.IntStream.range(0, count)
-                .mapToObj(i -> (Footage) new Footage() {
+        List<Clip> clips = java.util.stream.IntStream.range(0, count)
+                .mapToObj(i -> (Clip) new Clip() {
                     @Override
                     public String name() {
                         return "clip " + i;
@@ -214,7 +214,7 @@ class LoaderTest {
                 })
                 .toList();
         return new Clips(
-                still.classes(), footage.stream().map(f -> new Clips.Take(f, 0)).toList());
+                still.classes(), clips.stream().map(f -> new Clips.Take(f, 0)).toList());
     }
 
     private static byte[] first(Dataset data, Preprocess preprocess, Augment augment, int epoch) {
@@ -227,8 +227,8 @@ class LoaderTest {
 
     @ParameterizedTest
     @CsvSource({"UNIFORM", "DENSE", "RANDOM"})
-    void clipsAreCroppedAtRandomAllFramesInTheSamePlace(Clip.Sampling sampling) {
-        var preprocess = Preprocess.of(8, 8, 1).withClip(new Clip(3, 1, sampling));
+    void clipsAreCroppedAtRandomAllFramesInTheSamePlace(FrameSampling.Sampling sampling) {
+        var preprocess = Preprocess.of(8, 8, 1).withFrames(new FrameSampling(3, 1, sampling));
         Augment crop = Augment.none().withCrop(0.1);
         byte[] once = first(clips(4, 64, 48), preprocess, crop, 1);
         assertThat(Arrays.copyOfRange(once, 64, 128)).isEqualTo(Arrays.copyOf(once, 64));
@@ -241,7 +241,7 @@ class LoaderTest {
     @Test
     void patchesOfClipsLieInTheSamePlaceOfAllFrames() {
         var preprocess = Preprocess.of(8, 8, 1)
-                .withClip(new Clip(3, 1, Clip.Sampling.UNIFORM))
+                .withFrames(new FrameSampling(3, 1, FrameSampling.Sampling.UNIFORM))
                 .withResize(ResizePolicy.PATCH);
         byte[] patch = first(clips(4, 64, 48), preprocess, Augment.none(), 1);
         assertThat(Arrays.copyOfRange(patch, 64, 192)).isEqualTo(repeated(Arrays.copyOf(patch, 64)));
@@ -293,7 +293,8 @@ class LoaderTest {
     @CsvSource({"1000000000, 224, 1", "65536, 65536, 1", "10000, 10000, 1000"})
     void aShownSizeThatNoArrayCanHoldIsRefused(int height, int width, int frames) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Preprocess.of(height, width, 3).withClip(new Clip(frames, 1, Clip.Sampling.UNIFORM)))
+                .isThrownBy(() -> Preprocess.of(height, width, 3)
+                        .withFrames(new FrameSampling(frames, 1, FrameSampling.Sampling.UNIFORM)))
                 .withMessageStartingWith(
                         "preprocess: an image may have 100,000,000 pixels and a clip 2,147,483,639 bytes, got ")
                 .withMessageEndingWith(String.format(Locale.ROOT, "%dx%dx3. Set a smaller input.size", height, width));
@@ -376,7 +377,7 @@ class LoaderTest {
 
     @Test
     void statisticsOfClipsAreThoseOfTheirFrames() {
-        var preprocess = Preprocess.of(8, 40, 1).withClip(new Clip(2, 1, Clip.Sampling.UNIFORM));
+        var preprocess = Preprocess.of(8, 40, 1).withFrames(new FrameSampling(2, 1, FrameSampling.Sampling.UNIFORM));
         var statistics = ChannelStatistics.of(clips(3, 40, 8), preprocess);
         assertThat(statistics.mean().get(0)).isCloseTo(19.5 / 255, org.assertj.core.api.Assertions.within(1e-9));
     }

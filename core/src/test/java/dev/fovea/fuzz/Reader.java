@@ -9,7 +9,7 @@ import dev.fovea.engine.Scope;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
 import dev.fovea.image.Movie;
-import dev.fovea.io.CodedPicture;
+import dev.fovea.io.CodedImage;
 import dev.fovea.io.Safetensors;
 import dev.fovea.models.Models;
 import dev.fovea.nn.LayerText;
@@ -126,7 +126,7 @@ enum Reader {
     CODED_IMAGE("a.fvc") {
         @Override
         void read(byte[] input, Path folder) {
-            checked(Seeds.codec().decompress(CodedPicture.read(written(folder, input))));
+            checked(Seeds.codec().decompress(CodedImage.read(written(folder, input))));
         }
     },
     CHECKPOINT("last.safetensors") {

@@ -103,7 +103,7 @@ final class Seeds {
         };
     }
 
-    /** A picture of soft stripes. */
+    /** An image of soft stripes. */
     static Image image(int width, int height) {
         byte[] pixels = new byte[width * height * 3];
         for (int i = 0; i < pixels.length; i++) {

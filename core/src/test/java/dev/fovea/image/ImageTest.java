@@ -49,7 +49,7 @@ class ImageTest {
     @Test
     void laysTransparentPixelsOnWhite() {
         Image image = Image.decode(Golden.bytes("alpha.png"), "alpha.png");
-        double[] expected = Golden.array(Golden.read("picture.json").get("rgb"));
+        double[] expected = Golden.array(Golden.read("image.json").get("rgb"));
         for (int i = 0; i < expected.length; i++) {
             boolean opaque = i / 3 % 24 < 12;
             assertThat(image.pixels()[i] & 0xFF).isEqualTo(opaque ? (int) expected[i] : 255);
@@ -67,7 +67,7 @@ class ImageTest {
 
     @Test
     void readsPalettesAndCmyk() {
-        double[] expected = Golden.array(Golden.read("picture.json").get("rgb"));
+        double[] expected = Golden.array(Golden.read("image.json").get("rgb"));
         assertThat(meanDifference(
                         Image.decode(Golden.bytes("palette.png"), "palette.png").pixels(), expected))
                 .isLessThan(3);
@@ -84,7 +84,7 @@ class ImageTest {
     }
 
     @Test
-    void refusesTextNamedAsAPicture() {
+    void refusesTextNamedAsAnImage() {
         assertThatExceptionOfType(ImageException.class)
                 .isThrownBy(() ->
                         Image.decode("<!DOCTYPE html><html>".getBytes(StandardCharsets.UTF_8), "rose/img_0412.jpg"))
@@ -101,7 +101,7 @@ class ImageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"orientation6.jpg", "grey.png"})
-    void refusesAPictureThatIsCutOff(String file) {
+    void refusesAnImageThatIsCutOff(String file) {
         byte[] whole = Golden.bytes(file);
         assertThatExceptionOfType(ImageException.class)
                 .isThrownBy(() -> Image.decode(Arrays.copyOf(whole, whole.length * 2 / 3), file))
@@ -109,7 +109,7 @@ class ImageTest {
     }
 
     @Test
-    void refusesAHugePictureBeforeDecodingIt() throws IOException {
+    void refusesAHugeImageBeforeDecodingIt() throws IOException {
         assertThatExceptionOfType(ImageException.class)
                 .isThrownBy(() -> Image.decode(pngHeader(20_000, 20_000), "bomb.png"))
                 .withMessage(

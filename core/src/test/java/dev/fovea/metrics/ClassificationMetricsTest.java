@@ -49,7 +49,7 @@ class ClassificationMetricsTest {
     }
 
     @Test
-    void aClassWithoutPicturesIsLeftOutOfMeans() {
+    void aClassWithoutImagesIsLeftOutOfMeans() {
         var metrics = new ClassificationMetrics(List.of("a", "b"));
         metrics.add(new float[] {2, 1}, new long[] {0});
         assertThat(metrics.result().balancedAccuracy()).isEqualTo(1);

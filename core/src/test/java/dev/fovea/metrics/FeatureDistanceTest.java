@@ -140,7 +140,7 @@ class FeatureDistanceTest {
     }
 
     @Test
-    void refusesTooFewPictures() {
+    void refusesTooFewImages() {
         var one = normal(1, 1, new double[] {0}, new double[] {1});
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FeatureDistance.frechet(one, one))

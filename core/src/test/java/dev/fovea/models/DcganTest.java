@@ -16,7 +16,7 @@ class DcganTest {
 
     @ParameterizedTest
     @ValueSource(ints = {28, 32, 64})
-    void makesAndJudgesPicturesOfTheUsualSizes(int size) {
+    void generatesAndDiscriminatesImagesOfTheUsualSizes(int size) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             var pair = new Dcgan(3, size, size, 4, 10, Dcgan.Norm.BATCH);
@@ -25,13 +25,13 @@ class DcganTest {
             assertThat(made.shape()).containsExactly(2, 3, size, size);
             assertThat(made.min().item()).isGreaterThanOrEqualTo(0);
             assertThat(made.max().item()).isLessThanOrEqualTo(1);
-            assertThat(pair.judge(made, labels).shape()).containsExactly(2);
+            assertThat(pair.discriminate(made, labels).shape()).containsExactly(2);
         }
     }
 
     @ParameterizedTest
     @EnumSource(Dcgan.Norm.class)
-    void theClassChangesWhatIsMadeAndHowItIsJudged(Dcgan.Norm norm) {
+    void theClassConditionsGeneratorAndDiscriminator(Dcgan.Norm norm) {
         new Seed(2).apply();
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
@@ -42,36 +42,36 @@ class DcganTest {
             Tensor seven = Tensor.of(new long[] {7}, 1);
             Tensor made = pair.generate(noise, one);
             assertThat(pair.generate(noise, seven).toFloats()).isNotEqualTo(made.toFloats());
-            assertThat(pair.judge(made, seven).item())
-                    .isNotEqualTo(pair.judge(made, one).item());
+            assertThat(pair.discriminate(made, seven).item())
+                    .isNotEqualTo(pair.discriminate(made, one).item());
         }
     }
 
     @ParameterizedTest
     @EnumSource(Dcgan.Norm.class)
-    void onlyBatchNormsLetPicturesLookAtEachOther(Dcgan.Norm norm) {
+    void onlyBatchNormsLetImagesLookAtEachOther(Dcgan.Norm norm) {
         new Seed(3).apply();
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             var pair = new Dcgan(1, 28, 28, 8, 1, norm);
             Tensor labels = Tensor.zeros(DType.INT64, 4);
-            Tensor pictures = Tensor.rand(4, 1, 28, 28);
-            Tensor others = pictures.copy();
+            Tensor images = Tensor.rand(4, 1, 28, 28);
+            Tensor others = images.copy();
             others.narrow(0, 1, 3).mul_(0.1);
             for (int i = 0; i < 300; i++) {
-                pair.judge(pictures, labels); // brings the vectors of spectral weights to rest
+                pair.discriminate(images, labels); // brings the vectors of spectral weights to rest
             }
-            double among = pair.judge(pictures, labels).select(0, 0).item();
-            double amongOthers = pair.judge(others, labels).select(0, 0).item();
+            double among = pair.discriminate(images, labels).select(0, 0).item();
+            double amongOthers = pair.discriminate(others, labels).select(0, 0).item();
             boolean alone = Math.abs(among - amongOthers) < 1e-4;
-            assertThat(alone).isEqualTo(pair.judgesEachAlone());
+            assertThat(alone).isEqualTo(pair.batchIndependent());
         }
     }
 
     @Test
     void theTutorialPairIsOfItsSizesAndKnowsNoClasses() {
         var pair = new TutorialGan(3, 32, 32);
-        assertThat(pair.conditional()).isFalse();
+        assertThat(pair.classConditional()).isFalse();
         var state = pair.state().tensors();
         assertThat(state.get("generator.0.weight").shape()).containsExactly(8 * 8 * 256, 100);
         assertThat(state.keySet().stream()

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DenseAutoencoderTest {
 
-    private static Coding digits(String model) {
-        return (Coding) Models.create(model, 1, 28, 28, 0);
+    private static AutoencoderNet digits(String model) {
+        return (AutoencoderNet) Models.create(model, 1, 28, 28, 0);
     }
 
     @ParameterizedTest
@@ -33,7 +33,7 @@ class DenseAutoencoderTest {
 
     @Test
     void tiedWeightsGoBackTransposed() {
-        Coding net = digits("dense-autoencoder tied=1 hidden=20 bottleneck=5");
+        AutoencoderNet net = digits("dense-autoencoder tied=1 hidden=20 bottleneck=5");
         var state = net.state().tensors();
         Tensor first = state.get("encoder0.weight"); // (20, 784)
         Tensor second = state.get("encoder1.weight"); // (5, 20)
@@ -71,7 +71,7 @@ class DenseAutoencoderTest {
     }
 
     private static double least(String model) {
-        Coding net = digits(model);
+        AutoencoderNet net = digits(model);
         net.state().train(false);
         try (var noGrad = new NoGrad()) {
             return net.encode(Tensor.rand(8, 1, 28, 28)).min().item();

@@ -34,7 +34,7 @@ class ModelsTest {
                 .toList();
     }
 
-    /** Small pictures where the network allows them, so that the tests stay short. */
+    /** Small images where the network allows them, so that the tests stay short. */
     private static int side(Models.Entry entry) {
         int enough = entry.name().equals("inception-v3") ? 80 : 32;
         return Math.min(entry.frames() > 1 ? 32 : enough, entry.height());
@@ -65,7 +65,7 @@ class ModelsTest {
 
     @ParameterizedTest
     @MethodSource("entries")
-    void aBatchEqualsItsPicturesOneByOne(Models.Entry entry) {
+    void aBatchEqualsItsImagesOneByOne(Models.Entry entry) {
         Layer net = small(entry);
         net.state().train(false);
         try (var scope = new Scope();
@@ -82,7 +82,7 @@ class ModelsTest {
 
     @ParameterizedTest
     @MethodSource("classifiers")
-    void learnsEightPicturesByHeart(Models.Entry entry) {
+    void overfitsEightImages(Models.Entry entry) {
         Layer net = small(entry);
         var updater = Optimizer.adamW(1e-3).updater(net.state().parameters());
         Tensor x = input(entry, 8);

@@ -30,7 +30,7 @@ class SamplerTest {
     private static final Tensor LABELS = Tensor.zeros(DType.INT64, 2);
 
     /** Of one class. */
-    private interface Weightless extends Denoising {
+    private interface Weightless extends DiffusionNet {
         @Override
         default int unknown() {
             return 1;
@@ -42,13 +42,13 @@ class SamplerTest {
         }
     }
 
-    /** Knows the only picture there is, and tells the way to it without error. */
-    private record Oracle(Path path, Tensor picture) implements Weightless {
+    /** Knows the only image there is, and tells the way to it without error. */
+    private record Oracle(Path path, Tensor image) implements Weightless {
         @Override
         public Tensor forward(Tensor x, Tensor time, Tensor labels) {
             double t = time.select(0, 0).item();
-            Tensor noise = x.sub(picture.mul(path.signal(t))).mul(1 / Math.max(1e-6, path.noise(t)));
-            return path == Path.STRAIGHT ? picture.sub(noise) : noise;
+            Tensor noise = x.sub(image.mul(path.signal(t))).mul(1 / Math.max(1e-6, path.noise(t)));
+            return path == Path.STRAIGHT ? image.sub(noise) : noise;
         }
     }
 
@@ -64,11 +64,11 @@ class SamplerTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void arrivesAtTheOnlyPictureThereIs(Path path, Method method) {
-        Tensor picture = Tensor.rand(2, 1, 3, 3).mul(1.6).sub(0.8);
-        var oracle = new Oracle(path, picture);
+    void arrivesAtTheOnlyImageThereIs(Path path, Method method) {
+        Tensor image = Tensor.rand(2, 1, 3, 3).mul(1.6).sub(0.8);
+        var oracle = new Oracle(path, image);
         Tensor made = new Sampler(path, method, 12, 1.5).sample(oracle, Tensor.randn(2, 1, 3, 3), LABELS);
-        assertThat(made.toFloats()).containsExactly(picture.toFloats(), within(2e-2f));
+        assertThat(made.toFloats()).containsExactly(image.toFloats(), within(2e-2f));
     }
 
     @ParameterizedTest
@@ -94,7 +94,7 @@ class SamplerTest {
     }
 
     @Test
-    void pictureAndNoiseMixSoThatTheWayEndsAtThePicture() {
+    void imageAndNoiseMixSoThatTheWayEndsAtTheImage() {
         for (Path path : Path.values()) {
             assertThat(path.signal(1)).isCloseTo(1, within(1e-4));
             assertThat(path.noise(1)).isCloseTo(0, within(0.02));
@@ -108,7 +108,7 @@ class SamplerTest {
         }
     }
 
-    /** What a network that knows them would tell of pictures that are normal, of this deviation, around 0. */
+    /** What a network that knows them would tell of images that are normal, of this deviation, around 0. */
     private record Bell(Path path, double deviation, List<float[]> shown) implements Weightless {
         @Override
         public Tensor forward(Tensor x, Tensor time, Tensor labels) {
@@ -151,14 +151,14 @@ class SamplerTest {
 
     @ParameterizedTest
     @EnumSource(Path.class)
-    void newNoiseAtEveryStepKeepsTheSpreadOfPictures(Path path) {
+    void newNoiseAtEveryStepKeepsTheSpreadOfImages(Path path) {
         Tensor made = ofBell(path, Method.DDPM, 200, Tensor.zeros(20_000, 1, 1, 1));
         double spread = Math.sqrt(made.mul(made).mean().item());
         assertThat(spread).as("although all begin at the same noise").isCloseTo(0.2, within(0.01));
     }
 
     /** Tells its class, nothing where there is none. */
-    private record Told(AtomicInteger asked) implements Weightless {
+    private record Guided(AtomicInteger asked) implements Weightless {
         @Override
         public Tensor forward(Tensor x, Tensor time, Tensor labels) {
             asked.incrementAndGet();
@@ -170,18 +170,18 @@ class SamplerTest {
     void guidanceGoesBeyondWhatTheClassChanges() {
         Tensor noise = Tensor.randn(2, 1, 3, 3);
         Tensor made =
-                new Sampler(Path.STRAIGHT, Method.DDIM, 1, 2.5).sample(new Told(new AtomicInteger()), noise, LABELS);
-        double told = 0.1 + 2.5 * (0.3 - 0.1);
-        assertThat(made.sub(noise).toFloats()).containsOnly(new float[] {(float) told}, within(1e-6f));
+                new Sampler(Path.STRAIGHT, Method.DDIM, 1, 2.5).sample(new Guided(new AtomicInteger()), noise, LABELS);
+        double guided = 0.1 + 2.5 * (0.3 - 0.1);
+        assertThat(made.sub(noise).toFloats()).containsOnly(new float[] {(float) guided}, within(1e-6f));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {3, 6, 12, 24, 48})
-    void theLastStepEndsAtThePicture(int steps) {
+    void theLastStepEndsAtTheImage(int steps) {
         for (Method method : List.of(Method.DDIM, Method.HEUN)) {
             var asked = new AtomicInteger();
             new Sampler(Path.STRAIGHT, method, steps, 1)
-                    .sample(new Told(asked), Tensor.randn(2, 1, 3, 3), LABELS, 1 - 0.7, x -> x);
+                    .sample(new Guided(asked), Tensor.randn(2, 1, 3, 3), LABELS, 1 - 0.7, x -> x);
             assertThat(asked).hasValue(method == Method.HEUN ? 2 * steps - 1 : steps);
         }
     }

@@ -18,7 +18,7 @@ class SequenceReaderTest {
     void stridesGiveWhatDilatedConvolutionsGiveForTheLastStep(int steps) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            var reader = new SequenceReader.Convolving(2, 6, 4);
+            var reader = new SequenceReader.TemporalConvReader(2, 6, 4);
             Tensor sequence = Tensor.randn(3, steps, 2);
             var in = new Dense(2, 6, true);
             copy(reader, "in.", in.state().get("weight"), "weight");

@@ -29,9 +29,9 @@ class TokenTransformerTest {
                 var noGrad = new NoGrad()) {
             for (Choice choice : new Choice[] {new Choice(0, 0, 1), Choice.plain(), new Choice(1.3, 4, 0.8)}) {
                 new Seed(1).apply();
-                long[] cached = net.write(labels, 0, labels, choice, true).toLongs();
+                long[] cached = net.generate(labels, 0, labels, choice, true).toLongs();
                 new Seed(1).apply();
-                assertThat(net.write(labels, 0, labels, choice, false).toLongs())
+                assertThat(net.generate(labels, 0, labels, choice, false).toLongs())
                         .isEqualTo(cached);
             }
         }
@@ -59,7 +59,7 @@ class TokenTransformerTest {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor given = Tensor.rand(3, 16).mul(12).to(dev.fovea.engine.DType.INT64);
-            Tensor written = net.write(given, 8, labels, Choice.plain(), true);
+            Tensor written = net.generate(given, 8, labels, Choice.plain(), true);
             assertThat(written.narrow(1, 0, 8).toLongs())
                     .isEqualTo(given.narrow(1, 0, 8).toLongs());
         }
@@ -124,8 +124,9 @@ class TokenTransformerTest {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             long[] likeliest =
-                    net.write(labels, 0, labels, new Choice(0, 0, 1), true).toLongs();
-            assertThat(net.write(labels, 0, labels, new Choice(1, 1, 1), true).toLongs())
+                    net.generate(labels, 0, labels, new Choice(0, 0, 1), true).toLongs();
+            assertThat(net.generate(labels, 0, labels, new Choice(1, 1, 1), true)
+                            .toLongs())
                     .isEqualTo(likeliest);
         }
     }
@@ -136,7 +137,7 @@ class TokenTransformerTest {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor vectors = Tensor.randn(5, 4, 4, 4);
-            long[] tokens = coder.quantised(vectors).tokens().toLongs();
+            long[] tokens = coder.quantized(vectors).tokens().toLongs();
             float[] book = coder.state().get("codebook").toFloats();
             float[] flat = vectors.permute(0, 2, 3, 1).contiguous().toFloats();
             for (int i = 0; i < tokens.length; i++) {
@@ -149,10 +150,10 @@ class TokenTransformerTest {
             coder.state().get("codebook").fill_(100);
             coder.state().get("sums").fill_(100);
             for (int step = 0; step < 600; step++) {
-                coder.learn(vectors, coder.quantised(vectors).tokens());
+                coder.learn(vectors, coder.quantized(vectors).tokens());
             }
-            assertThat(coder.quantised(vectors).tokens().toLongs()).hasSizeGreaterThan(12);
-            assertThat(java.util.Arrays.stream(coder.quantised(vectors).tokens().toLongs())
+            assertThat(coder.quantized(vectors).tokens().toLongs()).hasSizeGreaterThan(12);
+            assertThat(java.util.Arrays.stream(coder.quantized(vectors).tokens().toLongs())
                             .distinct()
                             .count())
                     .isGreaterThan(8);

@@ -31,10 +31,10 @@ class VqVaeTest {
     void gradientsPassTheChoiceAsIfThereWereNone() {
         VqVae net = coder();
         Tensor vectors = Tensor.randn(2, 2, 2, 2).requireGrad(true);
-        VqVae.Quantised quantised = net.quantised(vectors);
-        Tensor through = net.through(vectors, quantised);
+        VqVae.Quantized quantized = net.quantized(vectors);
+        Tensor through = net.through(vectors, quantized);
         assertThat(through.toFloats())
-                .isEqualTo(quantised.vectors().contiguous().toFloats());
+                .isEqualTo(quantized.vectors().contiguous().toFloats());
         Tensor weight = Tensor.rand(2, 2, 2, 2);
         assertThat(through.mul(weight).sum().gradient(vectors).toFloats())
                 .containsExactly(weight.toFloats(), within(1e-6f));

@@ -23,21 +23,21 @@ class ReportTest {
     Path folder;
 
     private static RunReport report(String className) {
-        var picture = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+        var image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
         return new RunReport(
                 "resnet18",
                 "10 images",
                 Map.of("seed", "7"),
                 List.of(new Tile("accuracy", "98 %")),
                 List.of("The loss of <epoch 3> was odd."),
-                List.of(new Figure("confusion", "Confusion matrix", "Which for which.", picture)),
+                List.of(new Figure("confusion", "Confusion matrix", "Which for which.", image)),
                 List.of(new Table("Per class", List.of("class", "recall"), List.of(List.of(className, "0.5")))),
                 Map.of("engine", "libtorch"),
                 "model: resnet18\n");
     }
 
     @Test
-    void isOneFileWithItsPicturesInsideAndBeside() throws IOException {
+    void isOneFileWithItsImagesInsideAndBeside() throws IOException {
         HtmlReport.write(folder.resolve("report.html"), report("rose"));
         String html = Files.readString(folder.resolve("report.html"));
         assertThat(html)

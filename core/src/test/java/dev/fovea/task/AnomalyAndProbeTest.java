@@ -29,7 +29,7 @@ class AnomalyAndProbeTest {
     @TempDir
     private Path folder;
 
-    /** Horizontal stripes are sound, vertical ones are odd. */
+    /** Horizontal stripes are normal, vertical ones are anomalous. */
     private static Dataset stripes(int count, long seed) {
         var random = new Random(seed);
         var images = new ArrayList<Image>();
@@ -44,7 +44,7 @@ class AnomalyAndProbeTest {
             }
             images.add(new Image(16, 16, 1, pixels));
         }
-        return Dataset.of(images, List.of("sound", "odd"), labels);
+        return Dataset.of(images, List.of("normal", "anomalous"), labels);
     }
 
     private Autoencoder trained(Dataset data) {
@@ -66,15 +66,15 @@ class AnomalyAndProbeTest {
     @EnumSource
     void whatWasNeverSeenScoresHigher(AnomalyDetector.Score score) {
         Splits all = Splits.trainOnly(stripes(400, 1), List.of());
-        Dataset sound = Subset.ofClasses(all, List.of("sound")).train();
-        assertThat(sound.size()).isEqualTo(200);
+        Dataset normal = Subset.ofClasses(all, List.of("normal")).train();
+        assertThat(normal.size()).isEqualTo(200);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Subset.ofClasses(all, List.of("broken")))
-                .withMessage("unknown class 'broken', the data has 'sound', 'odd'");
-        var detector = AnomalyDetector.of(trained(sound), score);
+                .withMessage("unknown class 'broken', the data has 'normal', 'anomalous'");
+        var detector = AnomalyDetector.of(trained(normal), score);
         Dataset test = stripes(60, 2);
-        assertThat(detector.evaluate(test, "sound").get("auroc")).isGreaterThan(0.95);
-        double limit = detector.threshold(sound, 0.99);
+        assertThat(detector.evaluate(test, "normal").get("auroc")).isGreaterThan(0.95);
+        double limit = detector.threshold(normal, 0.99);
         assertThat(detector.score(test.image(1))).isGreaterThan(limit);
         assertThat(detector.heatMap(test.image(1)).getWidth()).isEqualTo(256);
         assertThatIllegalArgumentException()
@@ -117,12 +117,12 @@ class AnomalyAndProbeTest {
         Autoencoder coder = trained(stripes(60, 1));
         var probe = new Probe(coder, stripes(60, 3), stripes(20, 4));
         var learned = coder.network().net().state().tensors();
-        assertThat(probe.classifier(true).coding().state().tensors())
+        assertThat(probe.classifier(true).autoencoder().state().tensors())
                 .allSatisfy((name, tensor) -> assertThat(tensor.toFloats())
                         .as(name)
                         .isEqualTo(learned.get(name).toFloats()));
         assertThat(probe.classifier(false)
-                        .coding()
+                        .autoencoder()
                         .state()
                         .tensors()
                         .get("encoder.1.weight")
@@ -179,30 +179,30 @@ class AnomalyAndProbeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"patchcore memory=50", "padim"})
-    void aMemoryOfWhatAClassifierSeesTellsOddFromSound(String model) throws IOException {
+    void theFeaturesOfAClassifierTellAnomalousFromNormalImages(String model) throws IOException {
         var recipe = RecipeFile.with(Recipe.of(model), List.of("task.backbone=" + backbone()));
-        Dataset sound = Subset.ofClasses(Splits.trainOnly(stripes(200, 1), List.of()), List.of("sound"))
+        Dataset normal = Subset.ofClasses(Splits.trainOnly(stripes(200, 1), List.of()), List.of("normal"))
                 .train();
-        Path run = TrainingRun.start(recipe, Splits.trainOnly(sound, List.of()), RunSettings.in(folder, "memory"))
+        Path run = TrainingRun.start(recipe, Splits.trainOnly(normal, List.of()), RunSettings.in(folder, "memory"))
                 .folder();
         assertThat(run.resolve("report.html")).isNotEmptyFile();
         var detector = AnomalyDetector.load(run, AnomalyDetector.Score.L2);
         Dataset test = stripes(60, 2);
-        assertThat(detector.evaluate(test, "sound").get("auroc")).isGreaterThan(0.95);
+        assertThat(detector.evaluate(test, "normal").get("auroc")).isGreaterThan(0.95);
         assertThat(detector.score(test.image(1)))
                 .isGreaterThan(detector.threshold().orElseThrow());
         assertThat(detector.heatMap(test.image(1)).getWidth()).isEqualTo(256);
     }
 
     @Test
-    void oddPlacesAreToldFromSoundOnes() throws IOException {
-        Dataset sound = Subset.ofClasses(Splits.trainOnly(stripes(400, 1), List.of()), List.of("sound"))
+    void anomalousPixelsScoreHigherThanNormalOnes() throws IOException {
+        Dataset normal = Subset.ofClasses(Splits.trainOnly(stripes(400, 1), List.of()), List.of("normal"))
                 .train();
-        var detector = AnomalyDetector.of(trained(sound), AnomalyDetector.Score.L2);
+        var detector = AnomalyDetector.of(trained(normal), AnomalyDetector.Score.L2);
         var images = new ArrayList<Image>();
         Path masks = Files.createDirectories(folder.resolve("masks/scratched"));
         for (int i = 0; i < 10; i++) {
-            byte[] pixels = sound.image(i).pixels().clone();
+            byte[] pixels = normal.image(i).pixels().clone();
             byte[] mask = new byte[256];
             for (int p = 0; p < 256; p++) {
                 if (p % 16 >= 3 && p % 16 < 7 && p / 16 >= i && p / 16 < i + 4) {
@@ -213,13 +213,14 @@ class AnomalyAndProbeTest {
             images.add(new Image(16, 16, 1, pixels));
             Image.write(masks.resolve("image #" + i + "_mask.png"), new Image(16, 16, 1, mask).toBufferedImage());
         }
-        Dataset scratched = Dataset.of(images, List.of("sound", "scratched"), new int[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1});
-        Dataset whole =
-                Dataset.of(List.of(sound.image(20), sound.image(21)), List.of("sound", "scratched"), new int[] {0, 0});
-        var metrics = detector.evaluate(scratched.and(whole), "sound", folder.resolve("masks"));
+        Dataset scratched =
+                Dataset.of(images, List.of("normal", "scratched"), new int[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1});
+        Dataset whole = Dataset.of(
+                List.of(normal.image(20), normal.image(21)), List.of("normal", "scratched"), new int[] {0, 0});
+        var metrics = detector.evaluate(scratched.and(whole), "normal", folder.resolve("masks"));
         assertThat(metrics.get("pixelAuroc")).isGreaterThan(0.9);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> detector.evaluate(whole, "sound", folder.resolve("nothing")))
+                .isThrownBy(() -> detector.evaluate(whole, "normal", folder.resolve("nothing")))
                 .withMessageContaining("no mask for any image");
     }
 
@@ -242,8 +243,8 @@ class AnomalyAndProbeTest {
                 .folder();
     }
 
-    private static Dataset sound() {
-        return Subset.ofClasses(Splits.trainOnly(stripes(120, 1), List.of()), List.of("sound"))
+    private static Dataset normal() {
+        return Subset.ofClasses(Splits.trainOnly(stripes(120, 1), List.of()), List.of("normal"))
                 .train();
     }
 
@@ -259,11 +260,11 @@ class AnomalyAndProbeTest {
         Path seeing = run(backbone, stripes(60, 4));
         Path detector = TrainingRun.start(
                         RecipeFile.with(Recipe.of("patchcore memory=20"), List.of("task.backbone=" + seeing)),
-                        Splits.trainOnly(sound(), List.of()),
+                        Splits.trainOnly(normal(), List.of()),
                         RunSettings.in(folder, "detector"))
                 .folder();
         assertThat(AnomalyDetector.load(detector, AnomalyDetector.Score.L2)
-                        .evaluate(stripes(40, 2), "sound")
+                        .evaluate(stripes(40, 2), "normal")
                         .get("auroc"))
                 .isGreaterThan(0.8);
     }
@@ -271,7 +272,7 @@ class AnomalyAndProbeTest {
     private void refused(Path backbone, String sentence) {
         var recipe = RecipeFile.with(Recipe.of("padim"), List.of("task.backbone=" + backbone));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> AnomalyDetector.train("padim", Splits.trainOnly(sound(), List.of()), recipe))
+                .isThrownBy(() -> AnomalyDetector.train("padim", Splits.trainOnly(normal(), List.of()), recipe))
                 .withMessageContaining(sentence);
     }
 
@@ -279,29 +280,29 @@ class AnomalyAndProbeTest {
     void whatCannotBeLookedThroughSaysWhy() {
         refused(
                 run("lenet5", stripes(60, 4), "input.normalize=whiten"),
-                "sees whitened images (input.normalize=whiten), an anomaly detector cannot look through it");
-        refused(run("dense-autoencoder bottleneck=4", sound()), "the backbone has no convolutional maps to look at");
-        refused(run("row-rnn hidden=4", stripes(60, 4)), "the backbone has no convolutional maps to look at");
+                "sees whitened images (input.normalize=whiten), an anomaly detector cannot use it");
+        refused(run("dense-autoencoder bottleneck=4", normal()), "the backbone has no convolutional feature maps");
+        refused(run("row-rnn hidden=4", stripes(60, 4)), "the backbone has no convolutional feature maps");
         refused(
-                run("dncnn depth=3 width=4", sound()),
+                run("dncnn depth=3 width=4", normal()),
                 "is a model for restoration, expected a classifier or an autoencoder");
     }
 
     @ParameterizedTest
     @EnumSource
-    void anAutoencoderRemembersWhatSoundPicturesScore(AnomalyDetector.Score score) {
-        var trained = trained(sound());
+    void anAutoencoderHasThresholdsOfNormalImages(AnomalyDetector.Score score) {
+        var trained = trained(normal());
         var detector = AnomalyDetector.of(trained, score);
         assertThat(detector.threshold()).isPresent();
         assertThat(detector.score(stripes(2, 2).image(1)))
                 .isGreaterThan(detector.threshold().orElseThrow());
-        assertThat(trained.evaluate(sound())).doesNotContainKeys("thresholdL2", "thresholdSsim");
+        assertThat(trained.evaluate(normal())).doesNotContainKeys("thresholdL2", "thresholdSsim");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aHeatMapIsAsHotAsThePictureIsOdd(AnomalyDetector.Score score) {
-        var detector = AnomalyDetector.of(trained(sound()), score);
+    void aHeatMapIsAsHotAsTheImageIsOdd(AnomalyDetector.Score score) {
+        var detector = AnomalyDetector.of(trained(normal()), score);
         Image image = stripes(2, 2).image(1);
         double value = detector.score(image);
         int[] full = colours(detector.withThreshold(Double.NaN), image);
@@ -331,29 +332,29 @@ class AnomalyAndProbeTest {
 
     @Test
     void placesAreOfTheScoreTheyBelongTo() {
-        Network network = trained(sound()).network();
+        Network network = trained(normal()).network();
         Image image = stripes(2, 2).image(1);
-        var squared = new Measure.Squared(network).look(image);
+        var squared = new AnomalyScorer.SquaredError(network).score(image);
         double sum = 0;
-        for (float[] row : squared.places()) {
+        for (float[] row : squared.anomalyMap()) {
             for (float value : row) {
                 sum += value;
             }
         }
-        assertThat(sum / 256).isCloseTo(squared.whole(), within(1e-5));
-        var structural = new Measure.Structural(network).look(image);
-        assertThat(structural.places()).hasDimensions(16, 16);
+        assertThat(sum / 256).isCloseTo(squared.imageScore(), within(1e-5));
+        var structural = new AnomalyScorer.StructuralSimilarity(network).score(image);
+        assertThat(structural.anomalyMap()).hasDimensions(16, 16);
         double inner = 0;
         for (int p = 0; p < 36; p++) {
-            inner += structural.places()[5 + p / 6][5 + p % 6];
+            inner += structural.anomalyMap()[5 + p / 6][5 + p % 6];
         }
-        assertThat(inner / 36).isCloseTo(structural.whole(), within(1e-5));
+        assertThat(inner / 36).isCloseTo(structural.imageScore(), within(1e-5));
     }
 
     @ParameterizedTest
     @EnumSource
     void aScoreThatIsNoNumberIsAnError(AnomalyDetector.Score score) {
-        var broken = trained(sound());
+        var broken = trained(normal());
         try (var noGrad = new NoGrad()) {
             broken.network().net().state().parameters().values().forEach(weight -> weight.fill_(Double.NaN));
         }
@@ -368,8 +369,8 @@ class AnomalyAndProbeTest {
     @ValueSource(doubles = {0, 1.01, Double.NaN})
     void aShareThatIsNoneIsRefused(double share) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> AnomalyDetector.of(trained(sound()), AnomalyDetector.Score.L2)
-                        .threshold(sound(), share))
+                .isThrownBy(() -> AnomalyDetector.of(trained(normal()), AnomalyDetector.Score.L2)
+                        .threshold(normal(), share))
                 .withMessage(
                         "anomaly: the share of normal images to be called normal must be above 0 to 1, got " + share);
     }

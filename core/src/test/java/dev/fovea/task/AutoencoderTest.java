@@ -62,13 +62,13 @@ class AutoencoderTest {
     void trainsReportsAndComesBackTheSame(String model) {
         var run = TrainingRun.start(recipe(model, "input.channels=1"), shapes(), settings("run"));
         assertThat(run.folder().resolve("report.html")).isNotEmptyFile();
-        for (String picture : List.of("curves-loss", "reconstructions", "codes", "walks")) {
-            assertThat(run.folder().resolve(picture + ".png")).isNotEmptyFile();
+        for (String image : List.of("curves-loss", "reconstructions", "codes", "interpolations")) {
+            assertThat(run.folder().resolve(image + ".png")).isNotEmptyFile();
         }
         if (!Files.exists(run.folder().resolve("sweeps.png"))) {
             assertThat(run.folder().resolve("report.html"))
                     .content()
-                    .contains("No single number of the code changes the decoded image visibly");
+                    .contains("No single dimension of the code changes the decoded image visibly");
         }
         assertThat(run.validation()).containsKeys("mse", "mae", "psnr", "ssim");
         assertThat(run.history().get(1).get("train_loss"))
@@ -84,12 +84,12 @@ class AutoencoderTest {
     }
 
     @Test
-    void hiddenPatchesArePaintedAndSeenOnesStay() throws IOException {
+    void maskedPatchesAreReconstructedAndVisibleOnesStay() throws IOException {
         String model = "masked-autoencoder patch=4 width=32 depth=2 heads=2";
         var run = TrainingRun.start(recipe(model, "epochs=6"), shapes(), settings("masked"));
-        assertThat(run.history().get(5).get("validation_hiddenMse"))
-                .isLessThan(run.history().get(0).get("validation_hiddenMse"));
-        assertThat(run.folder().resolve("painted.png")).isNotEmptyFile();
+        assertThat(run.history().get(5).get("validation_maskedMse"))
+                .isLessThan(run.history().get(0).get("validation_maskedMse"));
+        assertThat(run.folder().resolve("reconstructed.png")).isNotEmptyFile();
         var coder = Autoencoder.load(run.folder());
         Image seen = coder.seen(shapes().validation().image(0));
         Image made = coder.reconstruct(seen);
@@ -101,29 +101,29 @@ class AutoencoderTest {
         assertThat(coder.encode(seen)).hasSize(32);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> coder.decode(List.of(new float[32])))
-                .withMessageContaining("no images of codes");
+                .withMessageContaining("has no decoder");
     }
 
     @Test
-    void aMaskedAutoencoderPaintsAsMuchAsItWasTrainedTo() {
+    void aMaskedAutoencoderMasksAsMuchAsInTraining() {
         String model = "masked-autoencoder patch=4 width=32 depth=1 heads=2";
-        var run = TrainingRun.start(recipe(model, "epochs=1", "task.hidden=0.25"), shapes(), settings("quarter"));
+        var run = TrainingRun.start(recipe(model, "epochs=1", "task.maskRatio=0.25"), shapes(), settings("quarter"));
         var coder = Autoencoder.load(run.folder());
         Image seen = coder.seen(shapes().validation().image(0));
         Image made = coder.reconstruct(seen);
-        int painted = 0;
+        int changed = 0;
         for (int patch = 0; patch < 16; patch++) {
             boolean same = true;
             for (int p = 0; p < 16; p++) {
                 int at = (patch / 4 * 4 + p / 4) * 16 + patch % 4 * 4 + p % 4;
                 same &= seen.pixels()[at] == made.pixels()[at];
             }
-            painted += same ? 0 : 1;
+            changed += same ? 0 : 1;
         }
-        assertThat(painted).isEqualTo(4);
+        assertThat(changed).isEqualTo(4);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> TrainingRun.start(recipe(model, "task.hidden=0.01"), shapes(), settings("none")))
-                .withMessageContaining("task.hidden=0.01 hides none of the 16 patches");
+                .isThrownBy(() -> TrainingRun.start(recipe(model, "task.maskRatio=0.01"), shapes(), settings("none")))
+                .withMessageContaining("task.maskRatio=0.01 masks none of the 16 patches");
     }
 
     @ParameterizedTest
@@ -146,7 +146,7 @@ class AutoencoderTest {
                 .filter(n -> n.endsWith("weight"))
                 .findFirst()
                 .orElseThrow();
-        assertThat(tuned.get("coding." + name).toFloats())
+        assertThat(tuned.get("autoencoder." + name).toFloats())
                 .containsExactly(first.get(name).toFloats(), within(1e-5f));
     }
 
@@ -171,7 +171,7 @@ class AutoencoderTest {
     }
 
     @Test
-    void fewPicturesOfAClassAndMoreOfThemAgain() {
+    void fewImagesOfAClassAndMoreOfThemAgain() {
         Splits few = Subset.few(shapes(), 3, 1);
         assertThat(few.train().counts()).containsOnly(3);
         assertThat(few.validation().size()).isEqualTo(40);
@@ -187,8 +187,8 @@ class AutoencoderTest {
                 "task.noise=0.3",
                 "task.saltAndPepper=0.2",
                 "task.masked=0.5",
-                "task.sparsity=0.1",
-                "task.activity=0.1",
+                "task.l1Code=0.1",
+                "task.targetActivation=0.1",
                 "task.contraction=0.01"
             })
     void everyKindOfRegularisationTrains(String setting) {
@@ -203,8 +203,8 @@ class AutoencoderTest {
 
     @Test
     void sparsityMakesCodesSparse() {
-        double plain = meanCode("task.sparsity=0");
-        assertThat(meanCode("task.sparsity=0.5")).isLessThan(plain / 2);
+        double plain = meanCode("task.l1Code=0");
+        assertThat(meanCode("task.l1Code=0.5")).isLessThan(plain / 2);
     }
 
     private double meanCode(String setting) {
@@ -226,10 +226,10 @@ class AutoencoderTest {
     @Test
     void anActivityIsForCodesThatSigmoidsMake() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        TrainingRun.start(recipe("dense-autoencoder", "task.activity=0.1"), shapes(), settings("relu")))
+                .isThrownBy(() -> TrainingRun.start(
+                        recipe("dense-autoencoder", "task.targetActivation=0.1"), shapes(), settings("relu")))
                 .withMessage(
-                        "task.activity: the code's numbers must lie between 0 and 1, those of 'dense-autoencoder' do not. Set the option activation=sigmoid, or end the encoder with sigmoid");
+                        "task.targetActivation: the code's numbers must lie between 0 and 1, those of 'dense-autoencoder' do not. Set the option activation=sigmoid, or end the encoder with sigmoid");
     }
 
     /** The metrics of a variational run, and those of its saved model. */
@@ -242,19 +242,19 @@ class AutoencoderTest {
     }
 
     @Test
-    void aSavedModelIsJudgedByItsOwnRecipe() {
+    void aSavedModelIsEvaluatedByItsOwnRecipe() {
         List<Map<String, Double>> found = variational("4");
         assertThat(found.get(1).get("loss")).isCloseTo(found.get(0).get("validation_loss"), within(1e-3));
         assertThat(found.get(1).get("loss"))
-                .isCloseTo(found.get(1).get("picture") + 4 * found.get(1).get("code"), within(1e-6));
-        assertThat(found.get(1).get("code"))
+                .isCloseTo(found.get(1).get("reconstruction") + 4 * found.get(1).get("kl"), within(1e-6));
+        assertThat(found.get(1).get("kl"))
                 .as("what a larger beta makes dearer")
-                .isLessThan(0.7 * variational("0.1").get(1).get("code"));
+                .isLessThan(0.7 * variational("0.1").get(1).get("kl"));
     }
 
     @Test
     void aStoppedRunGoesOnBitIdentical() throws IOException {
-        Recipe recipe = recipe("conv-autoencoder code=8 width=8", "task.noise=0.1", "update.average=0.9");
+        Recipe recipe = recipe("conv-autoencoder code=8 width=8", "task.noise=0.1", "update.ema=0.9");
         var whole = TrainingRun.start(recipe, shapes(), settings("whole"));
         var steps = new AtomicInteger();
         var part = TrainingRun.start(recipe, shapes(), settings("part").withStop(() -> steps.incrementAndGet() == 4));
@@ -265,13 +265,13 @@ class AutoencoderTest {
     }
 
     @Test
-    void walksFromOnePictureToTheOther() {
+    void interpolatesBetweenTwoImages() {
         var learner = new AutoencoderLearner();
         TrainingRun.start(recipe("conv-autoencoder code=8 width=8"), shapes(), settings("walk"), learner);
         Autoencoder coder = learner.autoencoder();
         Image from = shapes().validation().image(0);
         Image to = shapes().validation().image(1);
-        List<Image> walk = coder.walk(from, to, 5);
+        List<Image> walk = coder.interpolate(from, to, 5);
         assertThat(walk).hasSize(5);
         assertThat(walk.get(0).pixels()).isEqualTo(coder.reconstruct(from).pixels());
         assertThat(walk.get(4).pixels()).isEqualTo(coder.reconstruct(to).pixels());
@@ -285,7 +285,7 @@ class AutoencoderTest {
                 .isEqualTo(coder.decode(List.of(last)).get(0).pixels());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> coder.sweep(from, 8, 0, 1, 4))
-                .withMessage("sweep: the code has the numbers 0 to 7, got dimension=8");
+                .withMessage("sweep: the code has the dimensions 0 to 7, got dimension=8");
     }
 
     @ParameterizedTest
@@ -321,7 +321,7 @@ class AutoencoderTest {
                         .figure("Codes")
                         .caption())
                 .as("codes all alike are drawn too")
-                .endsWith("never told.");
+                .endsWith("trained without labels.");
     }
 
     @Test
@@ -342,7 +342,7 @@ class AutoencoderTest {
     }
 
     @Test
-    void anAutoencodersTextMustComeOutAsThePicture() {
+    void anAutoencodersTextMustComeOutAsTheImage() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TrainingRun.start(
                         recipe("flatten, dense 20 -> dense 100, reshape 1 10 10"), shapes(), settings("wrong")))

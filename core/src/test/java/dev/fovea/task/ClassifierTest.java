@@ -149,7 +149,7 @@ class ClassifierTest {
             Safetensors.write(file, tensors, content.metadata());
         }
         var vast = Classifier.load(run.folder());
-        String message = "the network answers NaN, so the model is broken. Train it again, at a lower rate";
+        String message = "the network's output is NaN, so the model is broken. Train it again, at a lower rate";
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> vast.predict(shapes().validation().image(0)))
                 .withMessage(message);
@@ -233,7 +233,7 @@ class ClassifierTest {
                 .isThrownBy(() -> TrainingRun.start(wild, shapes(), settings("wild")))
                 .withMessageMatching(
                         "training diverged: loss=\\S+ at epoch 1, step \\d+, with lr=1\\.000e\\+30\\. Lower "
-                                + "optimizer\\.lr, or set update\\.clip to 1\\.0\\. The batch is in .*diverged-batch\\.safetensors");
+                                + "optimizer\\.lr, or set update\\.gradientClip to 1\\.0\\. The batch is in .*diverged-batch\\.safetensors");
         assertThat(folder.resolve("wild-1/diverged-batch.safetensors")).exists();
     }
 
@@ -282,7 +282,7 @@ class ClassifierTest {
         assertThat(Engine.residentBytes() - early[0]).isLessThan(300L << 20);
     }
 
-    /** The same pictures with one class by another name. */
+    /** The same images with one class by another name. */
     private record Renamed(Dataset data) implements Dataset {
         @Override
         public List<String> classes() {

@@ -12,7 +12,7 @@ import dev.fovea.data.MovingShapes;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
 import dev.fovea.image.Image;
-import dev.fovea.models.Stepping;
+import dev.fovea.models.SequenceNet;
 import dev.fovea.report.Grid;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
@@ -47,7 +47,12 @@ class ClipClassifierTest {
 
     private static Recipe recipe(String model, String... settings) {
         var all = new ArrayList<>(List.of(
-                "input.size=16", "input.clip.length=6", "epochs=1", "batch=16", "schedule.warmup=0", "precision=fp32"));
+                "input.size=16",
+                "input.frames.length=6",
+                "epochs=1",
+                "batch=16",
+                "schedule.warmup=0",
+                "precision=fp32"));
         all.addAll(List.of(settings));
         return RecipeFile.with(Recipe.of(model), all);
     }
@@ -77,8 +82,8 @@ class ClipClassifierTest {
     void trainsReportsAndComesBackTheSame(String model) throws IOException {
         var run = run(recipe(model), "run");
         assertThat(run.folder().resolve("report.html")).isNotEmptyFile();
-        for (String picture : List.of("train-batch", "validation")) {
-            assertThat(run.folder().resolve(picture + ".png")).as(picture).isNotEmptyFile();
+        for (String image : List.of("train-batch", "validation")) {
+            assertThat(run.folder().resolve(image + ".png")).as(image).isNotEmptyFile();
         }
         assertThat(Files.exists(run.folder().resolve("mistakes.png")))
                 .isEqualTo(run.validation().get("accuracy") < 1);
@@ -89,7 +94,7 @@ class ClipClassifierTest {
                 .isCloseTo(run.validation().get("accuracy"), within(1e-9));
         assertThat(classifier.predict(gif(0)).top()).hasSize(2);
         assertThat(classifier.occlusion(gif(0), "left")).hasSize(6);
-        assertThat(Explanation.ofFrames(classifier, gif(0), "").picture().getWidth())
+        assertThat(Explanation.ofFrames(classifier, gif(0), "").image().getWidth())
                 .isGreaterThan(6 * 16);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> classifier.predict(new Shapes(1, 1, 16).image(0)))
@@ -121,10 +126,10 @@ class ClipClassifierTest {
         Recipe images = RecipeFile.with(Recipe.of("resnet9-small"), List.of("input.size=16"));
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> Inputs.of(images, shapes().train()))
-                .withMessageStartingWith("resnet9-small: is shown one image at a time, the data was read as 64 clips "
+                .withMessageStartingWith("resnet9-small: takes one image at a time, the data was read as 64 clips "
                         + "of which it would see one frame each. Read the data as images (format=folder)");
-        Recipe oneFrame = RecipeFile.with(images, List.of("input.clip.length=1"));
-        assertThat(Inputs.of(oneFrame, shapes().train()).clip().length()).isEqualTo(1);
+        Recipe oneFrame = RecipeFile.with(images, List.of("input.frames.length=1"));
+        assertThat(Inputs.of(oneFrame, shapes().train()).frames().length()).isEqualTo(1);
         assertThat(TrainingRun.content(images)).isEqualTo(Data.Content.IMAGES);
         assertThat(TrainingRun.content(recipe("r3d18"))).isEqualTo(Data.Content.CLIPS);
     }
@@ -198,7 +203,7 @@ class ClipClassifierTest {
                 .validation()
                 .get("accuracy");
         double still = TrainingRun.start(
-                        RecipeFile.with(recipe("lenet5", settings), List.of("input.clip.length=1")),
+                        RecipeFile.with(recipe("lenet5", settings), List.of("input.frames.length=1")),
                         bars,
                         RunSettings.in(folder, "still"))
                 .validation()
@@ -209,15 +214,15 @@ class ClipClassifierTest {
 
     @Test
     void theGradientOfEveryStepIsMeasured() {
-        Splits pictures = new Splits(
+        Splits images = new Splits(
                 new Shapes(1, 40, 28), new Shapes(2, 40, 28), Dataset.empty(new Shapes(1, 1, 28).classes()), List.of());
         var run = TrainingRun.start(
                 RecipeFile.with(Recipe.of("row-gru read=columns"), List.of("epochs=1")),
-                pictures,
+                images,
                 RunSettings.in(folder, "rows"));
         var network = Classifier.load(run.folder()).network();
-        var net = (Stepping) network.net();
-        assertThat(GradientThroughTime.of(network, net, pictures.validation()).norms())
+        var net = (SequenceNet) network.net();
+        assertThat(GradientThroughTime.of(network, net, images.validation()).norms())
                 .hasSize(28)
                 .allSatisfy(norm -> assertThat(norm).isPositive());
         assertThat(net.state().parameters().values()).noneMatch(dev.fovea.engine.Tensor::hasGrad);
@@ -235,7 +240,10 @@ class ClipClassifierTest {
     @Test
     void aStoppedRunGoesOnBitIdentical() throws IOException {
         Recipe recipe = recipe(
-                "cnn-rnn " + BACKBONE + "hidden=16", "epochs=2", "input.clip.length=4", "input.clip.sampling=random");
+                "cnn-rnn " + BACKBONE + "hidden=16",
+                "epochs=2",
+                "input.frames.length=4",
+                "input.frames.sampling=random");
         var whole = run(recipe, "whole");
         var steps = new AtomicInteger();
         var part = TrainingRun.start(
@@ -247,17 +255,17 @@ class ClipClassifierTest {
     }
 
     @Test
-    void picturesAndClipsAreNotTakenForEachOther() {
+    void imagesAndClipsAreNotTakenForEachOther() {
         Dataset none = Dataset.empty(new Shapes(1, 1, 16).classes());
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> TrainingRun.start(
                         recipe("r3d18"),
                         new Splits(new Shapes(1, 20, 16), none, none, List.of()),
-                        RunSettings.in(folder, "pictures")))
+                        RunSettings.in(folder, "images")))
                 .withMessageContaining("r3d18: is for clips, the data has images");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run(recipe("resnet9-small"), "frames"))
-                .withMessageContaining("is shown one image at a time, got input.clip.length=6");
+                .withMessageContaining("takes one image at a time, got input.frames.length=6");
     }
 
     @Test

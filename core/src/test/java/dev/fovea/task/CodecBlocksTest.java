@@ -9,11 +9,11 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
-import dev.fovea.io.CodedPicture;
+import dev.fovea.io.CodedImage;
 import dev.fovea.io.EntropyCoder;
 import dev.fovea.io.FormatException;
 import dev.fovea.models.TransformCodec;
-import dev.fovea.train.Pictures;
+import dev.fovea.train.ImageTensors;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +44,7 @@ class CodecBlocksTest {
 
     /** Latents [4, rows, columns] of the whole, rounded. */
     private static Tensor whole(CodecBlocks blocks, Image image) {
-        return blocks.net().latents(Pictures.of(List.of(image))).round();
+        return blocks.net().latents(ImageTensors.of(List.of(image))).round();
     }
 
     @ParameterizedTest
@@ -52,15 +52,15 @@ class CodecBlocksTest {
     void largeImagesHaveNoSeams(int width, int height) {
         var blocks = blocks();
         Image image = noise(width, height);
-        CodedPicture coded = blocks.encode(image, 9);
+        CodedImage coded = blocks.encode(image, 9);
         assertThat(coded.side()).isEqualTo(CodecBlocks.SIDE);
         coded.write(folder.resolve("large.fvc"));
-        Image made = blocks.decode(CodedPicture.read(folder.resolve("large.fvc")));
+        Image made = blocks.decode(CodedImage.read(folder.resolve("large.fvc")));
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor latents = whole(blocks, image);
             assertThat(latents.abs().sum().item()).isGreaterThan(1000);
-            Image wanted = Pictures.of(blocks.net().picture(latents)).get(0);
+            Image wanted = ImageTensors.of(blocks.net().image(latents)).get(0);
             int different = 0;
             for (int i = 0; i < wanted.pixels().length; i++) {
                 different += Math.abs((wanted.pixels()[i] & 0xFF) - (made.pixels()[i] & 0xFF)) > 1 ? 1 : 0;
@@ -90,7 +90,7 @@ class CodecBlocksTest {
             Arrays.setAll(values, i -> Math.round(all[i]));
         }
         byte[] code = EntropyCoder.encode(values, i -> blocks.tables().get(i / (65 * 2)));
-        Image old = blocks.decode(new CodedPicture(9, 1040, 32, code));
+        Image old = blocks.decode(new CodedImage(9, 1040, 32, code));
         Image fresh = blocks.decode(blocks.encode(image, 9));
         int different = 0;
         for (int i = 0; i < old.pixels().length; i++) {
@@ -102,7 +102,7 @@ class CodecBlocksTest {
     @Test
     void damagedBlocksAreRefused() {
         var blocks = blocks();
-        CodedPicture coded = blocks.encode(noise(600, 20), 9);
+        CodedImage coded = blocks.encode(noise(600, 20), 9);
         byte[] code = coded.code();
         for (byte[] damaged : List.of(
                 Arrays.copyOf(code, code.length - 1),
@@ -110,10 +110,10 @@ class CodecBlocksTest {
                 new byte[] {0, 0, 0},
                 new byte[] {(byte) 255, 1, 1, 1})) {
             assertThatExceptionOfType(FormatException.class)
-                    .isThrownBy(() -> blocks.decode(new CodedPicture(9, 600, 20, coded.side(), damaged)));
+                    .isThrownBy(() -> blocks.decode(new CodedImage(9, 600, 20, coded.side(), damaged)));
         }
         assertThatExceptionOfType(FormatException.class)
-                .isThrownBy(() -> blocks.decode(new CodedPicture(9, 600, 20, 500, code)))
+                .isThrownBy(() -> blocks.decode(new CodedImage(9, 600, 20, 500, code)))
                 .withMessageContaining("multiple of 16");
     }
 }

@@ -11,12 +11,12 @@ import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
-import dev.fovea.io.CodedPicture;
+import dev.fovea.io.CodedImage;
 import dev.fovea.io.FormatException;
 import dev.fovea.io.FrequencyTable;
 import dev.fovea.io.Safetensors;
 import dev.fovea.models.TransformCodec;
-import dev.fovea.train.Pictures;
+import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import java.io.IOException;
@@ -41,7 +41,7 @@ class CodecTest {
     }
 
     private TrainingRun.Result run(String... settings) {
-        var all = new ArrayList<>(List.of("input.size=32", "input.each=4", "epochs=3", "batch=8", "precision=fp32"));
+        var all = new ArrayList<>(List.of("input.size=32", "input.repeats=4", "epochs=3", "batch=8", "precision=fp32"));
         all.addAll(List.of(settings));
         return TrainingRun.start(
                 RecipeFile.with(Recipe.of("transform-codec width=8 latents=6"), all),
@@ -50,11 +50,11 @@ class CodecTest {
     }
 
     @Test
-    void picturesOfAnySizeComeBackTheSameEveryTime() {
+    void imagesOfAnySizeComeBackTheSameEveryTime() {
         var run = run();
         var codec = Codec.load(run.folder());
         Image image = new Shapes(3, 1, 64).image(0).crop(0, 0, 53, 37);
-        CodedPicture coded = codec.compress(image);
+        CodedImage coded = codec.compress(image);
         assertThat(codec.compress(image).toBytes()).isEqualTo(coded.toBytes());
         Image made = codec.decompress(coded);
         assertThat(made.width()).isEqualTo(53);
@@ -71,14 +71,14 @@ class CodecTest {
         double bits = 0;
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor latents = net.latents(Pictures.of(List.of(image))).round();
+            Tensor latents = net.latents(ImageTensors.of(List.of(image))).round();
             float[] values = latents.toFloats();
             List<FrequencyTable> tables = net.prior().tables();
             for (int i = 0; i < values.length; i++) {
                 bits += tables.get(i / (12 * 12)).bits(Math.round(values[i]));
             }
         }
-        CodedPicture coded = codec.compress(image);
+        CodedImage coded = codec.compress(image);
         int header = coded.toBytes().length - coded.code().length;
         assertThat(header).isEqualTo(28);
         assertThat(8.0 * coded.code().length).isBetween(bits, 1.01 * bits + 32 + 8); // the coder's state, a whole byte
@@ -124,7 +124,7 @@ class CodecTest {
         var run = TrainingRun.start(
                 RecipeFile.with(
                         Recipe.of("transform-codec width=4 latents=3"),
-                        List.of("input.size=32", "input.each=1", "epochs=1", "batch=8", "precision=fp32")),
+                        List.of("input.size=32", "input.repeats=1", "epochs=1", "batch=8", "precision=fp32")),
                 data,
                 RunSettings.in(folder, "all"));
         var codec = Codec.load(run.folder());
@@ -138,7 +138,7 @@ class CodecTest {
     }
 
     @Test
-    void picturesOfOnePixelAndOddSidesComeBack() {
+    void imagesOfOnePixelAndOddSidesComeBack() {
         var codec = Codec.load(run("epochs=1").folder());
         for (int[] sides : new int[][] {{1, 1}, {3, 5}, {17, 2}}) {
             Image image = new Shapes(3, 1, 64).image(0).crop(20, 20, sides[0], sides[1]);
@@ -166,7 +166,7 @@ class CodecTest {
             byte[] flipped = bytes.clone();
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
             Files.write(file, flipped);
-            assertThatExceptionOfType(FormatException.class).isThrownBy(() -> CodedPicture.read(file));
+            assertThatExceptionOfType(FormatException.class).isThrownBy(() -> CodedImage.read(file));
         }
     }
 
@@ -201,7 +201,7 @@ class CodecTest {
                 .isThrownBy(() -> Codec.load(damaged.folder()))
                 .withMessageStartingWith(config + ": not readable")
                 .withMessageContaining("preprocess");
-        CodedPicture coded = Codec.load(codec.folder()).compress(new Shapes(3, 1, 64).image(0));
+        CodedImage coded = Codec.load(codec.folder()).compress(new Shapes(3, 1, 64).image(0));
         assertThat(Codec.find(coded, codec.folder().getParent(), "cpu").config())
                 .isNotNull();
     }
@@ -209,7 +209,7 @@ class CodecTest {
     @Test
     void afileOfAnotherModelIsRefused() {
         var codec = Codec.load(run("epochs=1").folder());
-        CodedPicture foreign = Codec.load(run("epochs=1", "seed=7").folder()).compress(new Shapes(3, 1, 64).image(0));
+        CodedImage foreign = Codec.load(run("epochs=1", "seed=7").folder()).compress(new Shapes(3, 1, 64).image(0));
         assertThatExceptionOfType(FormatException.class)
                 .isThrownBy(() -> codec.decompress(foreign))
                 .withMessageContaining("compressed by another model");

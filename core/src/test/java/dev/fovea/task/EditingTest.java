@@ -26,7 +26,7 @@ class EditingTest {
     private Path folder;
 
     @Test
-    void inpaintingLeavesTheRestOfThePictureAlone() {
+    void inpaintingLeavesTheRestOfTheImageAlone() {
         var generator = Generator.load(run(folder, recipe(FLOW), "inpaint").folder());
         Image image = shapes().train().image(0);
         byte[] mask = new byte[256];
@@ -53,22 +53,23 @@ class EditingTest {
     }
 
     @Test
-    void aNetworkThatAlwaysWasToldTheClassMustBeToldIt() {
-        var generator = Generator.load(run(folder, recipe(FLOW, "task.unconditional=0", "epochs=1"), "told")
+    void aNetworkTrainedWithoutClassDropoutNeedsAClass() {
+        var generator = Generator.load(run(folder, recipe(FLOW, "task.classDropout=0", "epochs=1"), "conditional")
                 .folder());
         Image image = shapes().train().image(0);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> generator.vary(image, 0.5, request(1)))
-                .withMessageContaining("trained with task.unconditional=0", "Name one");
+                .withMessageContaining("trained with task.classDropout=0", "Name one");
         assertThat(generator.vary(image, 0.5, request(1).withLabel("star"))).hasSize(1);
         assertThatIllegalArgumentException()
                 .isThrownBy(
                         () -> generator.generate(new Generator.Request(1).withSampling(2, Generator.Sampling.DDIM, 2)))
-                .withMessageContaining("guidance: needs a network that was told classes, and not always");
+                .withMessageContaining(
+                        "guidance: needs a class-conditional network that was trained with task.classDropout above 0");
     }
 
     @Test
-    void aMaskIsCutAsThePictureIs() {
+    void aMaskIsCutAsTheImageIs() {
         var generator = Generator.load(run(folder, recipe(FLOW, "input.resize=crop", "epochs=1"), "cut")
                 .folder());
         Image wide = new Shapes(4, 1, 32).image(0).resize(64, 32, dev.fovea.image.Filter.BILINEAR);
@@ -90,16 +91,16 @@ class EditingTest {
                 "pixels");
         assertThat(run.validation().get("bitsPerDimension")).isBetween(0.1, 2.1);
         var generator = Generator.load(run.folder());
-        Image picture = generator.generate(new Generator.Request(1)).get(0);
+        Image image = generator.generate(new Generator.Request(1)).get(0);
         Image other = generator
-                .complete(picture, 0.5, new Generator.Request(1).withSeed(3))
+                .complete(image, 0.5, new Generator.Request(1).withSeed(3))
                 .get(0);
-        assertThat(Arrays.copyOf(other.pixels(), 32)).isEqualTo(Arrays.copyOf(picture.pixels(), 32));
-        assertThat(Arrays.stream(new int[] {0, 85, 170, 255}).boxed().toList()).contains(picture.pixels()[5] & 0xFF);
+        assertThat(Arrays.copyOf(other.pixels(), 32)).isEqualTo(Arrays.copyOf(image.pixels(), 32));
+        assertThat(Arrays.stream(new int[] {0, 85, 170, 255}).boxed().toList()).contains(image.pixels()[5] & 0xFF);
     }
 
     @Test
-    void tokensAreLearnedFromATrainedTokenizerAndCompletePictures() throws IOException {
+    void tokensAreLearnedFromATrainedTokenizerAndCompleteImages() throws IOException {
         var tokenizer = run(folder, recipe("vq-vae base=8 codes=16 code=4"), "tokenizer");
         String model = "token-transformer base=8 codes=16 code=4 width=16 depth=2 heads=2";
         Recipe recipe = recipe(model, "task.tokenizer=" + tokenizer.folder(), "schedule.warmup=0");
@@ -111,8 +112,9 @@ class EditingTest {
         Image image = shapes().train().image(0);
         Image made = generator.complete(image, 0.5, new Generator.Request(1)).get(0);
         assertThat(Arrays.copyOf(made.pixels(), 16 * 8 * 3)).isEqualTo(Arrays.copyOf(image.pixels(), 16 * 8 * 3));
-        Image odd = generator.complete(image, 0.44, new Generator.Request(1)).get(0);
-        assertThat(Arrays.copyOf(odd.pixels(), 16 * 7 * 3))
+        Image oddHeight =
+                generator.complete(image, 0.44, new Generator.Request(1)).get(0);
+        assertThat(Arrays.copyOf(oddHeight.pixels(), 16 * 7 * 3))
                 .as("7 rows are kept although tokens have 4 each")
                 .isEqualTo(Arrays.copyOf(image.pixels(), 16 * 7 * 3));
         byte[] torn = image.pixels().clone();

@@ -39,7 +39,7 @@ class EveryModelTest {
     @TempDir
     private Path folder;
 
-    /** All but the detectors of the odd, which take no steps. */
+    /** All but anomaly detectors, which take no steps. */
     static List<Models.Entry> learners() {
         return Models.all().stream()
                 .filter(entry -> Learner.of(Task.of(entry.task())).steps())
@@ -68,10 +68,10 @@ class EveryModelTest {
     private RunContext run(Models.Entry entry) {
         var settings = new ArrayList<>(List.of("input.size=" + side(entry), "batch=" + COUNT));
         if (entry.frames() > 1) {
-            settings.add("input.clip.length=4");
+            settings.add("input.frames.length=4");
         }
         if (entry.name().equals("subpixel")) {
-            settings.addAll(List.of("task.damage=scale", "task.low=2", "task.high=2"));
+            settings.addAll(List.of("task.degradation=scale", "task.low=2", "task.high=2"));
         }
         Recipe recipe = RecipeFile.with(Recipe.of(entry.name()), settings);
         var splits = new Splits(data(entry), Dataset.empty(data(entry).classes()), data(entry), List.of());

@@ -40,7 +40,7 @@ class ExplanationTest {
         assertThat(changed(
                         pixels,
                         Explanation.of(new Classifier(model, Device.of("cpu")), file, "")
-                                .picture()))
+                                .image()))
                 .containsExactly(from, to);
     }
 
@@ -67,13 +67,13 @@ class ExplanationTest {
     }
 
     /** The first and one behind the last column, of row 64, that are not as they were. */
-    private static List<Integer> changed(byte[] pixels, BufferedImage picture) {
+    private static List<Integer> changed(byte[] pixels, BufferedImage image) {
         int first = 512;
         int last = 0;
         for (int x = 0; x < 512; x++) {
             int at = 64 * 512 + x;
             int before = (pixels[3 * at] & 0xFF) << 16 | (pixels[3 * at + 1] & 0xFF) << 8 | pixels[3 * at + 2] & 0xFF;
-            if ((picture.getRGB(x, 64) & 0xFFFFFF) != before) {
+            if ((image.getRGB(x, 64) & 0xFFFFFF) != before) {
                 first = Math.min(first, x);
                 last = x + 1;
             }

@@ -38,7 +38,7 @@ class FailingReportTest {
         return RecipeFile.with(
                 RecipeFile.with(
                         Recipe.of(model),
-                        List.of("input.size=32", "input.channels=3", "input.each=1", "epochs=1", "batch=8")),
+                        List.of("input.size=32", "input.channels=3", "input.repeats=1", "epochs=1", "batch=8")),
                 List.of(settings));
     }
 

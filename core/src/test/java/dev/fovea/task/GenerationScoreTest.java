@@ -16,7 +16,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.io.Safetensors;
 import dev.fovea.models.Models;
-import dev.fovea.train.Contesting;
+import dev.fovea.train.AdversarialObjective;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
@@ -40,20 +40,23 @@ class GenerationScoreTest {
     private Path folder;
 
     @Test
-    void picturesAreJudgedByAClassifiersFeatures() {
+    void imagesAreEvaluatedByAClassifiersFeatures() {
         var classifier = TrainingRun.start(
                 RecipeFile.with(
                         Recipe.of("conv 8 3, relu, maxpool 2, flatten, dense classes"),
                         List.of("input.size=16", "epochs=1", "batch=16")),
                 shapes(),
-                RunSettings.in(folder, "judge"));
+                RunSettings.in(folder, "classifier"));
         var generator =
-                Generator.load(run(folder, recipe("dcgan width=8"), "judged").folder());
+                Generator.load(run(folder, recipe("dcgan width=8"), "generator").folder());
         var score = GenerationScore.of(
                 generator, new Generator.Request(30), Classifier.load(classifier.folder()), shapes().validation());
         assertThat(score.samples()).isEqualTo(30);
-        assertThat(score.metrics()).containsKeys("fid", "kid", "precision", "recall", "coverage", "readAsAsked");
-        assertThat(score.metrics().get("fid")).isPositive();
+        assertThat(score.metrics())
+                .containsKeys(
+                        "frechetDistance", "kernelDistance", "precision", "recall", "coverage", "classConsistency")
+                .doesNotContainKeys("fid", "kid");
+        assertThat(score.metrics().get("frechetDistance")).isPositive();
         assertThat(score.metrics().get("coverage")).isBetween(0.0, 1.0);
         var student = RecipeFile.with(
                 Recipe.of("conv 8 3, relu, maxpool 2, flatten, dense classes"), List.of("input.size=16", "epochs=1"));
@@ -63,30 +66,31 @@ class GenerationScoreTest {
                 Classifier.load(classifier.folder()),
                 shapes().validation(),
                 student);
-        assertThat(taught.metrics().get("fid")).isEqualTo(score.metrics().get("fid"));
+        assertThat(taught.metrics().get("frechetDistance"))
+                .isEqualTo(score.metrics().get("frechetDistance"));
         assertThat(taught.metrics().get("accuracyScore")).isBetween(0.0, 1.0);
-        var untold = Generator.load(
-                run(folder, recipe("vae code=4 width=8"), "untold").folder());
+        var unconditional = Generator.load(
+                run(folder, recipe("vae code=4 width=8"), "unconditional").folder());
         assertThat(GenerationScore.of(
-                                untold,
+                                unconditional,
                                 new Generator.Request(30),
                                 Classifier.load(classifier.folder()),
                                 shapes().validation())
                         .metrics())
                 .as("what was asked for of a model that knows no classes")
-                .doesNotContainKey("readAsAsked");
+                .doesNotContainKey("classConsistency");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> GenerationScore.of(
-                        untold,
+                        unconditional,
                         new Generator.Request(30),
                         Classifier.load(classifier.folder()),
                         shapes().validation(),
                         student))
-                .withMessageContaining("was never told the classes");
+                .withMessageContaining("a class-conditional generator");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> GenerationScore.of(
-                        Generator.load(
-                                run(folder, recipe("dcgan width=8"), "told").folder()),
+                        Generator.load(run(folder, recipe("dcgan width=8"), "conditional")
+                                .folder()),
                         new Generator.Request(30),
                         Classifier.load(classifier.folder()),
                         shapes().validation(),
@@ -95,7 +99,7 @@ class GenerationScoreTest {
     }
 
     @Test
-    void inceptionWithWeightsOfAFileJudgesWithoutClasses() {
+    void inceptionWithWeightsOfAFileEvaluatesWithoutClasses() {
         Path file = folder.resolve("inception.safetensors");
         try (var scope = new Scope()) {
             var tensors = new LinkedHashMap<>(
@@ -105,11 +109,11 @@ class GenerationScoreTest {
         }
         var generator =
                 Generator.load(run(folder, recipe("dcgan width=8"), "seen").folder());
-        var judge = Classifier.inception(file, "cpu");
+        var classifier = Classifier.inception(file, "cpu");
         var score = GenerationScore.of(
                 generator,
                 new Generator.Request(6),
-                judge,
+                classifier,
                 Subset.first(shapes(), 6).train());
         assertThat(score.features()).isEqualTo("inception-v3");
         assertThat(score.metrics()).containsOnlyKeys("fid", "kid", "precision", "recall");
@@ -124,41 +128,44 @@ class GenerationScoreTest {
     }
 
     @Test
-    void aJudgeOfWhatMakesNoPicturesIsRefused() {
+    void aClassifierForAModelThatGeneratesNoImagesIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TrainingRun.start(
                         recipe("conv-autoencoder code=4 width=8"),
                         shapes(),
-                        RunSettings.in(folder, "none").withJudges(List.of(folder))))
-                .withMessageContaining("for reconstruction, makes no images to judge");
+                        RunSettings.in(folder, "none").withClassifier(List.of(folder))))
+                .withMessageContaining("for reconstruction, generates no images to evaluate");
         assertThat(folder.resolve("none-1")).doesNotExist();
     }
 
     @Test
-    void aJudgeFollowsTheEpochs() throws IOException {
-        var judge = TrainingRun.start(
+    void aClassifierEvaluatesEveryEpoch() throws IOException {
+        var classifier = TrainingRun.start(
                 RecipeFile.with(
                         Recipe.of("conv 8 3, relu, maxpool 2, flatten, dense classes"),
                         List.of("input.size=16", "epochs=1", "batch=16")),
                 shapes(),
-                RunSettings.in(folder, "judge"));
-        var judged = TrainingRun.start(
+                RunSettings.in(folder, "classifier"));
+        var generator = TrainingRun.start(
                 recipe("dcgan width=8"),
                 shapes(),
-                RunSettings.in(folder, "judged").withJudges(List.of(judge.folder())));
-        List<String> rows = Files.readAllLines(judged.folder().resolve("generated.csv"));
+                RunSettings.in(folder, "generator").withClassifier(List.of(classifier.folder())));
+        List<String> rows = Files.readAllLines(generator.folder().resolve("generated.csv"));
         assertThat(rows).hasSize(3);
-        assertThat(rows.get(0)).startsWith("epoch,network,samples,reference,missing,fid,kid");
+        assertThat(rows.get(0)).startsWith("epoch,network,samples,reference,missing,frechetDistance,kernelDistance");
         assertThat(rows.get(1)).contains("conv 8 3, relu", ",2000,64,");
-        assertThat(judged.folder().resolve("generated-fid.png")).isNotEmptyFile();
-        assertThat(judged.folder().resolve("log.txt")).content().contains("classes covered");
+        assertThat(generator.folder().resolve("generated-frechet.png")).isNotEmptyFile();
+        assertThat(generator.folder().resolve("log.txt")).content().contains("classes covered");
         var alone = run(folder, recipe("dcgan width=8"), "alone");
-        assertThat(Files.readAllBytes(judged.folder().resolve("model/model.safetensors")))
-                .as("a judge only watches")
+        assertThat(Files.readAllBytes(generator.folder().resolve("model/model.safetensors")))
+                .as("a classifier only watches")
                 .isEqualTo(Files.readAllBytes(alone.folder().resolve("model/model.safetensors")));
         TrainingRun.resume(
-                judged.folder(), shapes(), RunSettings.in(folder, "judged").withJudges(List.of(judge.folder())), 3);
-        List<String> more = Files.readAllLines(judged.folder().resolve("generated.csv"));
+                generator.folder(),
+                shapes(),
+                RunSettings.in(folder, "generator").withClassifier(List.of(classifier.folder())),
+                3);
+        List<String> more = Files.readAllLines(generator.folder().resolve("generated.csv"));
         assertThat(more).as("epochs before the run went on are kept").startsWith(rows.toArray(String[]::new));
         assertThat(more).hasSize(4);
         var another = TrainingRun.start(
@@ -169,38 +176,38 @@ class GenerationScoreTest {
                 RunSettings.in(folder, "another"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TrainingRun.resume(
-                        judged.folder(),
+                        generator.folder(),
                         shapes(),
-                        RunSettings.in(folder, "judged").withJudges(List.of(another.folder())),
+                        RunSettings.in(folder, "generator").withClassifier(List.of(another.folder())),
                         4))
                 .withMessageContaining("earlier epochs of this run were evaluated with conv 8 3");
-        Path trend = judged.folder().resolve("generated.csv");
+        Path trend = generator.folder().resolve("generated.csv");
         Files.writeString(trend, more.get(0) + "\n" + more.get(1).replaceFirst(",2000,", ",much,"));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> GenerationTrend.recorded(new RunFolder(judged.folder())))
+                .isThrownBy(() -> GenerationTrend.recorded(new RunFolder(generator.folder())))
                 .withMessageContaining("generated.csv: not as it was written")
                 .withMessageContaining("Delete it");
     }
 
     @Test
     void theReportSaysWhatWasNoticedOnceForEachKind() {
-        var objective = new Contesting(
-                new Task.Adversarial(Task.Contest.LOGISTIC, 0, 1, 1, 1, false),
+        var objective = new AdversarialObjective(
+                new Task.Adversarial(Task.GanLoss.NON_SATURATING, 0, 1, 1, 1, false),
                 4,
                 new Pixels(Preprocess.of(16, 16, 3), Device.of("cpu")));
         var history = new History(List.of(
                 Map.of("epoch", 1.0, "train_discriminatorAccuracy", 0.999),
                 Map.of("epoch", 2.0, "train_discriminatorAccuracy", 0.998),
-                Map.of("epoch", 3.0, "train_discriminatorAccuracy", 0.8, "train_spread", 0.1)));
+                Map.of("epoch", 3.0, "train_discriminatorAccuracy", 0.8, "train_intraClassDiversity", 0.1)));
         assertThat(GeneratorLearner.remarks(objective, history))
                 .satisfiesExactly(
                         wins -> assertThat(wins)
-                                .startsWith("Last in epoch 2: the discriminator wins (it is right 99.8 %"),
+                                .startsWith("Last in epoch 2: the discriminator wins (its accuracy is 99.8 %"),
                         alike -> assertThat(alike).startsWith("Last in epoch 3: the generator collapses"));
     }
 
     @Test
-    void theNearestTrainingPictureOfACopyIsItself() {
+    void theNearestTrainingImageOfACopyIsItself() {
         Splits data = shapes();
         var context = new RunContext(
                 recipe(FLOW),
@@ -215,17 +222,17 @@ class GenerationScoreTest {
         byte[] changed = copied.pixels().clone();
         changed[0] ^= 16;
         var almost = new Image(16, 16, 3, changed);
-        var nearest = new GeneratedPictures(context, List.of(almost, copied))
+        var nearest = new GeneratedImages(context, List.of(almost, copied))
                 .nearest(
                         List.of(almost, copied),
                         java.util.stream.IntStream.range(0, 64).toArray());
-        assertThat(nearest.get(0).picture().pixels()).isEqualTo(copied.pixels());
+        assertThat(nearest.get(0).image().pixels()).isEqualTo(copied.pixels());
         assertThat(nearest.get(0).error()).isPositive();
         assertThat(nearest.get(1).error()).isZero();
     }
 
     @Test
-    void picturesSpreadOverAllAreOfAllClassesEvenIfTheseComeInTurn() {
+    void imagesSpreadOverAllAreOfAllClassesEvenIfTheseComeInTurn() {
         int[] spread = Order.spread(10_000, 3000);
         assertThat(spread).isSorted().doesNotHaveDuplicates().hasSize(3000);
         int[] each = new int[10];
@@ -236,15 +243,15 @@ class GenerationScoreTest {
 
     @Test
     void aWinningDiscriminatorAndACollapseAreSaid() {
-        var contest = new Contesting(
-                new Task.Adversarial(Task.Contest.LOGISTIC, 0, 0, 1, 1, false),
+        var objective = new AdversarialObjective(
+                new Task.Adversarial(Task.GanLoss.NON_SATURATING, 0, 0, 1, 1, false),
                 10,
                 new Pixels(dev.fovea.data.Preprocess.of(16, 16, 3), Device.CPU));
-        assertThat(contest.remarks(Map.of("discriminatorAccuracy", 0.7, "spread", 0.9)))
+        assertThat(objective.remarks(Map.of("discriminatorAccuracy", 0.7, "intraClassDiversity", 0.9)))
                 .isEmpty();
-        assertThat(contest.remarks(Map.of("discriminatorAccuracy", 0.999, "spread", 0.1)))
+        assertThat(objective.remarks(Map.of("discriminatorAccuracy", 0.999, "intraClassDiversity", 0.1)))
                 .satisfiesExactly(
-                        text -> assertThat(text).contains("discriminator wins", "task.realPenalty=1"),
+                        text -> assertThat(text).contains("discriminator wins", "task.r1Penalty=1"),
                         text -> assertThat(text).contains("collapses", "10 %"));
     }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs of small generators on the built-in pictures. */
+/** Runs of small generators on the built-in images. */
 final class GeneratorRuns {
 
     private GeneratorRuns() {}
@@ -19,7 +19,7 @@ final class GeneratorRuns {
         return new Splits(new Shapes(1, 64, 16), new Shapes(2, 16, 16), none, List.of());
     }
 
-    /** For pictures of 16 by 16, two epochs of four steps. */
+    /** For images of 16 by 16, two epochs of four steps. */
     static Recipe recipe(String model, String... settings) {
         var all = new ArrayList<>(List.of("input.size=16", "input.channels=3", "epochs=2", "batch=16"));
         all.addAll(List.of(settings));

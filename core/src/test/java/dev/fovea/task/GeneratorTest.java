@@ -41,7 +41,7 @@ class GeneratorTest {
                 "dcgan width=8 norm=spectral",
                 "tutorial-gan"
             })
-    void trainsWithPicturesOfEveryEpochAndMakesTheSameFromTheSameSeed(String model) throws IOException {
+    void trainsWithImagesOfEveryEpochAndMakesTheSameFromTheSameSeed(String model) throws IOException {
         var run = run(folder, recipe(model), "run");
         assertThat(run.folder().resolve("report.html")).isNotEmptyFile();
         assertThat(run.folder().resolve("samples/epoch-001.png")).isNotEmptyFile();
@@ -58,7 +58,7 @@ class GeneratorTest {
                 .isNotEqualTo(made.get(2).pixels());
         assertThat(generator.interpolate(request, 4))
                 .as("a way for each class that can be asked for")
-                .hasSize(generator.toldClasses() ? 40 : 4);
+                .hasSize(generator.classConditional() ? 40 : 4);
         String report = Files.readString(run.folder().resolve("report.html"));
         assertThat(report)
                 .contains("Generated", "Real", "Copies of training images", "nearest of all 64 training images");
@@ -73,7 +73,7 @@ class GeneratorTest {
     }
 
     @Test
-    void aContestThatDivergesSaysSoAndLeavesNoModel() {
+    void aGanThatDivergesSaysSoAndLeavesNoModel() {
         assertThatThrownBy(() -> run(folder, recipe("dcgan width=8", "optimizer.lr=1e30"), "nan"))
                 .isInstanceOf(dev.fovea.train.DivergedException.class)
                 .hasMessageContaining("Lower optimizer.lr");
@@ -82,7 +82,7 @@ class GeneratorTest {
 
     @Test
     void theModelHasTheAveragedWeights() {
-        var run = run(folder, recipe("dcgan width=8", "update.average=0.9"), "averaged");
+        var run = run(folder, recipe("dcgan width=8", "update.ema=0.9"), "averaged");
         try (var scope = new Scope()) {
             var checkpoint =
                     Safetensors.read(new RunFolder(run.folder()).last()).tensors();
@@ -97,21 +97,21 @@ class GeneratorTest {
     }
 
     @Test
-    void whatWasNeverToldClassesHasNone() {
+    void anUnconditionalModelHasNoClasses() {
         for (String model : List.of("tutorial-gan", "vae code=4 width=8")) {
             var generator = Generator.load(
-                    run(folder, recipe(model, "epochs=1"), "untold").folder());
+                    run(folder, recipe(model, "epochs=1"), "unconditional").folder());
             var labels = new ArrayList<String>();
             generator.stream(new Generator.Request(3), made -> labels.add(made.label()));
             assertThat(labels).containsExactly("", "", "");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> generator.interpolate(new Generator.Request(3).withLabel("star"), 3))
-                    .withMessage("generate: this model was never told the classes, so it cannot be asked for one");
+                    .withMessage("generate: this model is not class-conditional, so no class can be chosen");
         }
     }
 
     @Test
-    void manyPicturesAreMadeInBoundedMemory() {
+    void manyImagesAreMadeInBoundedMemory() {
         var generator = Generator.load(
                 run(folder, recipe("dcgan width=8", "epochs=1"), "many").folder());
         generator.generate(new Generator.Request(200));
@@ -123,20 +123,20 @@ class GeneratorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"logistic", "hinge", "wasserstein", "least_squares"})
-    void everyContestTrainsWithPenaltiesAndAugmentation(String contest) {
+    @ValueSource(strings = {"non-saturating", "hinge", "wgan", "lsgan"})
+    void everyGanLossTrainsWithPenaltiesAndAugmentation(String ganLoss) {
         var run = run(
                 folder,
                 recipe(
                         "dcgan width=8 norm=layer",
-                        "task.contest=" + contest,
+                        "task.ganLoss=" + ganLoss,
                         "task.discriminatorSteps=2",
                         "task.gradientPenalty=1",
-                        "task.realPenalty=0.1",
-                        "task.penaltyEvery=1",
+                        "task.r1Penalty=0.1",
+                        "task.penaltyInterval=1",
                         "task.augment=true"),
-                contest);
-        assertThat(run.train()).containsKeys("discriminatorLoss", "discriminatorAccuracy", "spread");
+                ganLoss);
+        assertThat(run.train()).containsKeys("discriminatorLoss", "discriminatorAccuracy", "intraClassDiversity");
         assertThat(run.train().get("discriminatorGradient")).isPositive();
         assertThat(run.train().get("generatorGradient")).isPositive();
     }

@@ -27,7 +27,7 @@ class HistoryTest {
         assertThat(history.series("loss")).containsOnlyKeys("train");
         var sections = new Sections();
         history.curve(sections, "f", "Loss", "loss", "loss", "");
-        assertThat(sections.figures().get(0).picture().getWidth()).isPositive();
+        assertThat(sections.figures().get(0).image().getWidth()).isPositive();
     }
 
     @Test

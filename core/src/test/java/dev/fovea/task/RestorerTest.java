@@ -33,7 +33,7 @@ class RestorerTest {
 
     private static Recipe recipe(String model, String... settings) {
         var all = new java.util.ArrayList<>(
-                List.of("input.size=32", "input.each=4", "epochs=3", "batch=8", "precision=fp32"));
+                List.of("input.size=32", "input.repeats=4", "epochs=3", "batch=8", "precision=fp32"));
         all.addAll(List.of(settings));
         return RecipeFile.with(Recipe.of(model), all);
     }
@@ -50,16 +50,16 @@ class RestorerTest {
         "unet-restorer width=8 guide=1, holes, 0.2, 0.3",
         "subpixel width=8 blocks=2, scale, 2, 2"
     })
-    void everyDamageIsLearnedReportedAndUndone(String model, String damage, String low, String high) {
+    void everyDamageIsLearnedReportedAndUndone(String model, String degradation, String low, String high) {
         var run = TrainingRun.start(
-                recipe(model, "task.damage=" + damage, "task.low=" + low, "task.high=" + high),
+                recipe(model, "task.degradation=" + degradation, "task.low=" + low, "task.high=" + high),
                 shapes(),
                 settings("run"));
         assertThat(run.folder().resolve("report.html")).isNotEmptyFile();
         assertThat(run.folder().resolve("examples.png")).isNotEmptyFile();
         assertThat(run.history().get(2).get("train_loss"))
                 .isLessThan(run.history().get(0).get("train_loss"));
-        assertThat(run.validation()).containsKeys("psnr", "ssim", "damagedPsnr");
+        assertThat(run.validation()).containsKeys("psnr", "ssim", "inputPsnr");
         var loaded = Restorer.load(run.folder());
         assertThat(loaded.evaluate(shapes().validation()).get("psnr"))
                 .isCloseTo(run.validation().get("psnr"), within(1e-9));
@@ -73,14 +73,14 @@ class RestorerTest {
                 shapes(),
                 settings("noise"),
                 learner);
-        assertThat(run.validation().get("psnr")).isGreaterThan(run.validation().get("damagedPsnr") + 4);
+        assertThat(run.validation().get("psnr")).isGreaterThan(run.validation().get("inputPsnr") + 4);
     }
 
     @Test
     void fillsOnlyWhatTheMaskSays() {
         var learner = new RestorerLearner();
         TrainingRun.start(
-                recipe("unet-restorer width=8 guide=1", "task.damage=holes", "task.low=0.2", "task.high=0.3"),
+                recipe("unet-restorer width=8 guide=1", "task.degradation=holes", "task.low=0.2", "task.high=0.3"),
                 shapes(),
                 settings("holes"),
                 learner);
@@ -113,7 +113,7 @@ class RestorerTest {
     void aDamageThatTheNetworkCannotUndoIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TrainingRun.start(
-                        recipe("dncnn depth=4 width=8", "task.damage=scale", "task.low=2", "task.high=2"),
+                        recipe("dncnn depth=4 width=8", "task.degradation=scale", "task.low=2", "task.high=2"),
                         shapes(),
                         settings("scale")))
                 .withMessageContaining("does not fit a network whose images are as large as they were");
@@ -122,7 +122,7 @@ class RestorerTest {
     private Restorer trained(String model, String... settings) {
         var learner = new RestorerLearner();
         var all = new java.util.ArrayList<>(List.of(settings));
-        all.addAll(List.of("epochs=1", "input.each=1"));
+        all.addAll(List.of("epochs=1", "input.repeats=1"));
         TrainingRun.start(recipe(model, all.toArray(String[]::new)), shapes(), settings("small"), learner);
         return learner.restorer();
     }
@@ -134,8 +134,8 @@ class RestorerTest {
         "unet-restorer width=4, jpeg, 1",
         "subpixel width=4 blocks=1 scale=2, scale, 2"
     })
-    void picturesOfOnePixelAndOddSidesAreRestored(String model, String damage, int scale) {
-        var restorer = trained(model, "task.damage=" + damage);
+    void imagesOfOnePixelAndOddSidesAreRestored(String model, String degradation, int scale) {
+        var restorer = trained(model, "task.degradation=" + degradation);
         for (int[] sides : new int[][] {{1, 1}, {3, 5}, {9, 2}}) {
             Image made = restorer.restore(shapes().train().image(0).crop(7, 9, sides[0], sides[1]));
             assertThat(made.width()).isEqualTo(scale * sides[0]);
@@ -144,31 +144,30 @@ class RestorerTest {
     }
 
     @Test
-    void greyPicturesAreFilledByANetworkForColours() {
-        var restorer = trained("unet-restorer width=4 guide=1", "task.damage=holes");
+    void greyImagesAreFilledByANetworkForColours() {
+        var restorer = trained("unet-restorer width=4 guide=1", "task.degradation=holes");
         Image grey = shapes().validation().image(0).toGray();
         byte[] mask = new byte[64 * 64];
         Arrays.fill(mask, 0, 640, (byte) 255);
         Image made = restorer.fill(grey, new Image(64, 64, 1, mask));
-        byte[] sound = grey.toRgb().pixels();
+        byte[] clean = grey.toRgb().pixels();
         assertThat(Arrays.copyOfRange(made.pixels(), 640 * 3, made.pixels().length))
-                .isEqualTo(Arrays.copyOfRange(sound, 640 * 3, sound.length));
+                .isEqualTo(Arrays.copyOfRange(clean, 640 * 3, clean.length));
     }
 
     @Test
-    void anAmountIsForANetworkThatIsToldAndMustBePossible() {
+    void anAmountIsForAGuidedNetworkAndMustBePossible() {
         Image image = shapes().validation().image(0);
         var blind = trained("dncnn depth=3 width=4");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> blind.restore(image, 30))
-                .withMessage(
-                        "restore: this network is not told how much an image is damaged, leave the amount 30.0 out");
-        var told = trained("ffdnet depth=3 width=4");
-        assertThat(told.restore(image, 30).width()).isEqualTo(64);
+                .withMessage("restore: this network takes no amount of degradation. Leave the amount 30.0 out");
+        var guided = trained("ffdnet depth=3 width=4");
+        assertThat(guided.restore(image, 30).width()).isEqualTo(64);
         for (double impossible : new double[] {-1, 256, Double.NaN}) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> told.restore(image, impossible))
-                    .withMessageStartingWith("an amount of damage must be 0 to 255 for noise, got ");
+                    .isThrownBy(() -> guided.restore(image, impossible))
+                    .withMessageStartingWith("an amount of degradation must be 0 to 255 for noise, got ");
         }
     }
 
@@ -197,7 +196,7 @@ class RestorerTest {
                 .withMessage(
                         "dncnn: option depth must be at least 3, the first and last convolution included, got depth=2");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> trained("subpixel scale=9", "task.damage=scale"))
+                .isThrownBy(() -> trained("subpixel scale=9", "task.degradation=scale"))
                 .withMessage("subpixel: option scale must be 2 to 8, got scale=9");
     }
 }

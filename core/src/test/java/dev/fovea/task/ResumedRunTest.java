@@ -93,7 +93,7 @@ class ResumedRunTest {
         "seed=5,seed=0,5",
         "input.channels=1,input.channels=0,1",
         "update.accumulate=2,update.accumulate=1,2",
-        "update.average=0.9,update.average=0.0,0.9",
+        "update.ema=0.9,update.ema=0.0,0.9",
         "selection.validation=0.2,selection.validation=0.1,0.2",
         "selection.balanced=true,selection.balanced=false,true",
         "optimizer.type=sgd,optimizer.type=adam,sgd",
@@ -189,9 +189,9 @@ class ResumedRunTest {
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> TrainingRun.resume(run, others2, settings()))
                 .withMessageContaining("the training images are not those that it began with");
-        var judged = splits(new Shapes(1, 40, 16), new Shapes(3, 20, 16));
+        var otherValidation = splits(new Shapes(1, 40, 16), new Shapes(3, 20, 16));
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> TrainingRun.resume(run, judged, settings()))
+                .isThrownBy(() -> TrainingRun.resume(run, otherValidation, settings()))
                 .withMessageContaining("the validation images are not those that it began with");
         assertThat(files(run)).isEqualTo(then);
     }

@@ -34,9 +34,9 @@ class ShippedRecipesTest {
         return Files.list(Path.of("../recipes")).filter(file -> file.toString().endsWith(".yaml"));
     }
 
-    /** The recipe itself, on few and small pictures. */
+    /** The recipe itself, on few and small images. */
     private static Recipe shrunk(Path file, String... more) {
-        var settings = new ArrayList<>(List.of("batch=" + BATCH, "input.each=1", "selection.validation=0"));
+        var settings = new ArrayList<>(List.of("batch=" + BATCH, "input.repeats=1", "selection.validation=0"));
         if (RecipeFile.read(file, List.of()).input().size() > SIDE) {
             settings.add("input.size=" + SIDE);
         }

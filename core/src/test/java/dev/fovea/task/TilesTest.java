@@ -9,7 +9,7 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.models.Models;
-import dev.fovea.models.Restoring;
+import dev.fovea.models.RestorationNet;
 import dev.fovea.nn.State;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,14 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TilesTest {
 
-    private static Restoring network(String model) {
+    private static RestorationNet network(String model) {
         new Seed(4).apply();
-        var net = (Restoring) Models.create(model, 1, 48, 48, 1);
+        var net = (RestorationNet) Models.create(model, 1, 48, 48, 1);
         net.state().train(false);
         return net;
     }
 
-    private static Tensor pixels(Restoring net, int height, int width) {
+    private static Tensor pixels(RestorationNet net, int height, int width) {
         return Tensor.rand(1, net.guided() ? 2 : 1, height, width);
     }
 
@@ -38,12 +38,12 @@ class TilesTest {
                 "subpixel width=8 blocks=2 scale=3"
             })
     void partsEqualTheWholeAcrossTheirSeams(String model) {
-        Restoring net = network(model);
+        RestorationNet net = network(model);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor damaged = pixels(net, 72, 96); // three parts of 32 along each side
-            Tensor whole = net.forward(damaged);
-            Tensor parts = new Tiles(net, 32).forward(damaged);
+            Tensor degraded = pixels(net, 72, 96); // three parts of 32 along each side
+            Tensor whole = net.forward(degraded);
+            Tensor parts = new Tiles(net, 32).forward(degraded);
             assertThat(parts.shape()).isEqualTo(whole.shape());
             assertThat(parts.sub(whole).abs().max().item()).isLessThan(1e-5);
         }
@@ -58,7 +58,7 @@ class TilesTest {
                 "subpixel width=8 blocks=8"
             })
     void nothingBeyondTheReachChangesAPixel(String model) {
-        Restoring net = network(model);
+        RestorationNet net = network(model);
         int stride = net.stride();
         int margin = (net.reach() + stride - 1) / stride * stride;
         int side = 2 * margin + stride;
@@ -72,10 +72,10 @@ class TilesTest {
         }
     }
 
-    private static float[] middle(Restoring net, Tensor damaged) {
+    private static float[] middle(RestorationNet net, Tensor degraded) {
         int kept = net.stride() * net.scale();
-        long from = (damaged.size(2) - net.stride()) / 2 * net.scale();
-        return net.forward(damaged)
+        long from = (degraded.size(2) - net.stride()) / 2 * net.scale();
+        return net.forward(degraded)
                 .narrow(2, from, kept)
                 .narrow(3, from, kept)
                 .contiguous()
@@ -83,10 +83,10 @@ class TilesTest {
     }
 
     /** Needs 40 MB for every part. */
-    private record Hungry() implements Restoring {
+    private record Hungry() implements RestorationNet {
         @Override
-        public Tensor forward(Tensor damaged) {
-            return damaged.mul(Tensor.ones(10, 1_000_000).mean().item());
+        public Tensor forward(Tensor degraded) {
+            return degraded.mul(Tensor.ones(10, 1_000_000).mean().item());
         }
 
         @Override
@@ -118,11 +118,11 @@ class TilesTest {
     @Test
     void whatAPartNeedsIsFreedBeforeTheNext() {
         try (var scope = new Scope()) {
-            Tensor damaged = Tensor.rand(1, 1, 80, 80);
+            Tensor degraded = Tensor.rand(1, 1, 80, 80);
             long before = Engine.residentBytes();
-            Tensor made = new Tiles(new Hungry(), 8).forward(damaged);
+            Tensor made = new Tiles(new Hungry(), 8).forward(degraded);
             assertThat(Engine.residentBytes() - before).as("of 4 GB in all").isLessThan(600L << 20);
-            assertThat(made.sub(damaged).abs().max().item()).isLessThan(1e-6);
+            assertThat(made.sub(degraded).abs().max().item()).isLessThan(1e-6);
         }
     }
 }

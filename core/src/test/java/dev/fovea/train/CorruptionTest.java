@@ -12,7 +12,7 @@ class CorruptionTest {
 
     private static final int PIXELS = 8 * 32 * 32;
 
-    /** Grey pictures of three channels, damaged: one row of three values for each pixel. */
+    /** Grey images of three channels, damaged: one row of three values for each pixel. */
     private static float[] damaged(double noise, double saltAndPepper, double masked, long seed) {
         new Seed(seed).apply();
         var task = new Task.Reconstruction(noise, saltAndPepper, masked, 0, 0, 1, 0);

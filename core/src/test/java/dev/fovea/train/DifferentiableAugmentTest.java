@@ -12,16 +12,16 @@ import org.junit.jupiter.api.Test;
 class DifferentiableAugmentTest {
 
     @Test
-    void picturesAreShiftedByWholePixelsEachOnItsOwnAndLoseAHole() {
+    void imagesAreShiftedByWholePixelsEachOnItsOwnAndLoseAHole() {
         try (var scope = new Scope()) {
             new Seed(3).apply();
             int side = 16;
-            int pictures = 64;
+            int images = 64;
             // All white: what is left tells the shift at the border and the hole inside, colours only scale it.
-            float[] made = DifferentiableAugment.apply(Tensor.ones(pictures, 1, side, side))
+            float[] made = DifferentiableAugment.apply(Tensor.ones(images, 1, side, side))
                     .toFloats();
             var kinds = new HashSet<String>();
-            for (int n = 0; n < pictures; n++) {
+            for (int n = 0; n < images; n++) {
                 int black = 0;
                 var kind = new StringBuilder();
                 for (int i = 0; i < side * side; i++) {
@@ -34,7 +34,7 @@ class DifferentiableAugmentTest {
                         .as("black pixels of image %d: a hole of a quarter, and at most 2 rows and 2 columns", n)
                         .isBetween(side * side / 4, side * side / 4 + 4 * side);
             }
-            assertThat(kinds).as("different shifts and holes").hasSizeGreaterThan(pictures / 2);
+            assertThat(kinds).as("different shifts and holes").hasSizeGreaterThan(images / 2);
         }
     }
 
@@ -57,7 +57,7 @@ class DifferentiableAugmentTest {
     }
 
     @Test
-    void aPictureOfOneColourIsOnlyMadeLighterOrDarkerWhereItIsLeft() {
+    void anImageOfOneColourIsOnlyMadeLighterOrDarkerWhereItIsLeft() {
         try (var scope = new Scope()) {
             new Seed(7).apply();
             float[] made =

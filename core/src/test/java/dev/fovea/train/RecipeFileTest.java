@@ -70,9 +70,9 @@ class RecipeFileTest {
                 "model: a`optimizer: {type: sgd, lr_rate: 1}|cat.yaml:2: unknown key 'optimizer.lr_rate', did you mean 'optimizer.lr'? sgd takes lr, momentum, nesterov, weightDecay",
                 "model: a`epoch: 3|cat.yaml:2: unknown key 'epoch', did you mean 'epochs'? a recipe takes model, task, epochs",
                 "model: a`optimizer: {type: adm}|cat.yaml:2: optimizer.type must be one of sgd, adam, adamw, rmsprop, got 'adm', did you mean 'adam'?",
-                "model: a`update: {clip: -1}|update.clip must be 0 (off) or more, got update.clip=-1.0",
+                "model: a`update: {gradientClip: -1}|update.gradientClip must be 0 (off) or more, got update.gradientClip=-1.0",
                 "model: a`epochs: many|cat.yaml:2: epochs must be a whole number of at most 2147483647, got many",
-                "model: a`input: 3|cat.yaml:2: 'input' holds keys (size, channels, each, resize, normalize, clip), got 3",
+                "model: a`input: 3|cat.yaml:2: 'input' holds keys (size, channels, repeats, resize, normalize, frames), got 3",
                 "model: a`epochs: 3`seed: 1`epochs: 5|cat.yaml:4: 'epochs' is given twice, first in line 2. Leave one out",
                 "model: a`input:`  size: 8`  size: 16|cat.yaml:4: 'input.size' is given twice, first in line 3. Leave one out",
                 "model: [|not readable as YAML",
@@ -101,8 +101,8 @@ class RecipeFileTest {
                 "epochs=99999999999|setting 'epochs=99999999999': epochs must be a whole number of at most 2147483647, got 99999999999",
                 "optimizer={type: sgd, lr: 1, lr: 2}|setting 'optimizer={type: sgd, lr: 1, lr: 2}': 'lr' is given twice",
                 "optimizer.lr=fast|setting 'optimizer.lr=fast': optimizer.lr must be a finite number, got fast",
-                "update.clip=1e999|update.clip must be a finite number, got Infinity",
-                "update.clip=.nan|update.clip must be a finite number",
+                "update.gradientClip=1e999|update.gradientClip must be a finite number, got Infinity",
+                "update.gradientClip=.nan|update.gradientClip must be a finite number",
                 "optimizer.lr=|optimizer.lr must be a finite number, got nothing",
                 "optimizer.lr=[1]|optimizer.lr must be a finite number, got [1]",
                 "augment.horizontalFlip=maybe|augment.horizontalFlip must be true or false, got maybe",
@@ -140,10 +140,10 @@ class RecipeFileTest {
 
     @Test
     void takesNumbersAsPeopleWriteThem() {
-        Recipe recipe = RecipeFile.of("cifar-cnn", List.of("optimizer.lr=3e-4", "epochs='5'", "update.clip=1"));
+        Recipe recipe = RecipeFile.of("cifar-cnn", List.of("optimizer.lr=3e-4", "epochs='5'", "update.gradientClip=1"));
         assertThat(recipe.optimizer().lr()).isEqualTo(3e-4);
         assertThat(recipe.epochs()).isEqualTo(5);
-        assertThat(recipe.update().clip()).isEqualTo(1);
+        assertThat(recipe.update().gradientClip()).isEqualTo(1);
     }
 
     static Stream<Path> shipped() throws IOException {

@@ -20,7 +20,7 @@ class RecipeTest {
     @Test
     void numbersThatAreInfiniteAreRefused() {
         Recipe recipe = Recipe.of("cifar-cnn");
-        assertRefused("update.clip", () -> recipe.withUpdate(new Recipe.Update(INFINITE, 1, 0, 0, 0)));
+        assertRefused("update.gradientClip", () -> recipe.withUpdate(new Recipe.Update(INFINITE, 1, 0, 0, 0)));
         assertRefused("update.l1", () -> recipe.withUpdate(new Recipe.Update(0, 1, 0, INFINITE, 0)));
         assertRefused("optimizer.weightDecay", () -> recipe.withOptimizer(new Optimizer.Sgd(1, 0, false, INFINITE)));
         assertRefused("loss.classWeights", () -> recipe.withLoss(new Loss.CrossEntropy(0, List.of(1.0, INFINITE))));

@@ -249,7 +249,7 @@ class TrainerTest {
         assertThatExceptionOfType(DivergedException.class)
                 .isThrownBy(() -> trained(recipe(1), poisoned, 8))
                 .withMessage(
-                        "training diverged: '1.bias' has values that are not finite after epoch 1, with lr=0.05000. Lower optimizer.lr, or set update.clip to 1.0");
+                        "training diverged: '1.bias' has values that are not finite after epoch 1, with lr=0.05000. Lower optimizer.lr, or set update.gradientClip to 1.0");
         assertThat(folder.last()).doesNotExist();
         assertThat(folder.best()).doesNotExist();
     }

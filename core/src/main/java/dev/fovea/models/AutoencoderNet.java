@@ -1,0 +1,20 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.Tensor;
+
+/** A network with an encoder and a decoder; images have values 0 to 1. */
+public interface AutoencoderNet extends EncoderNet {
+
+    /** Codes [N, D] to images [N, C, H, W], values 0 to 1. */
+    Tensor decode(Tensor codes);
+
+    /** Whether every value of a code is between 0 and 1, as after a sigmoid. */
+    default boolean boundedCode() {
+        return false;
+    }
+
+    @Override
+    default Tensor forward(Tensor images) {
+        return decode(encode(images));
+    }
+}
