@@ -1,11 +1,13 @@
 package dev.fovea.bench;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Folder;
+import dev.fovea.data.GeometricTransform;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Shapes;
+import dev.fovea.image.Fill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +54,11 @@ public class LoaderBenchmark {
     public void open() throws IOException {
         Dataset small = new Shapes(0, SMALL, 32);
         Preprocess plain = Preprocess.of(32, 32, 3);
-        Augment change = Augment.none().withHorizontalFlip().withShift(0.1).withRotation(10);
-        cached = new Loader(small, plain, Augment.none(), options(1L << 30));
+        var change = Augmentation.of(
+                GeometricTransform.Flip.horizontal(),
+                new GeometricTransform.Translate(0.1, 0.1, Fill.NEAREST, 0),
+                new GeometricTransform.Rotate(10, Fill.NEAREST, 0));
+        cached = new Loader(small, plain, Augmentation.NONE, options(1L << 30));
         augmented = new Loader(small, plain, change, options(1L << 30));
         pass(cached);
         pass(augmented);
@@ -65,7 +70,7 @@ public class LoaderBenchmark {
         for (int i = 0; i < FILES; i++) {
             Files.write(folder.resolve(i % 2 == 0 ? "one" : "two").resolve(i + ".jpg"), SampleImages.file(i, "jpg"));
         }
-        files = new Loader(Folder.of(folder), Preprocess.of(224, 224, 3), Augment.none(), options(0));
+        files = new Loader(Folder.of(folder), Preprocess.of(224, 224, 3), Augmentation.NONE, options(0));
     }
 
     /** Deletes the files. */

@@ -197,7 +197,7 @@ final class BenchCommand implements Runnable {
         @Option(
                 names = "--set",
                 paramLabel = "KEY=VALUE",
-                description = "A recipe field, such as augment.horizontalFlip=true.")
+                description = "A recipe field, such as augment=[flip].")
         private List<String> settings = new ArrayList<>();
 
         @Mixin

@@ -1,7 +1,8 @@
 package dev.fovea.cli;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.GeometricTransform;
 import dev.fovea.data.Data;
+import dev.fovea.image.Fill;
 import dev.fovea.image.Image;
 import dev.fovea.optim.Schedule;
 import dev.fovea.task.Classifier;
@@ -54,7 +55,9 @@ final class DemoCommand implements Callable<Integer> {
                 .withInput(new Recipe.Input(32, 3, 1, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
                 .withSchedule(new Schedule.OneCycle(0.3, 25))
                 .withOptimizer(dev.fovea.optim.Optimizer.adamW(3e-3))
-                .withAugment(Augment.none().withShift(0.08).withHorizontalFlip());
+                .withAugment(
+                        GeometricTransform.Flip.horizontal(),
+                        new GeometricTransform.Translate(0.08, 0.08, Fill.NEAREST, 0));
         var run = TrainingRun.start(
                 recipe, shapes, RunSettings.in(out, "demo").withListeners(List.of(new ProgressView(output))));
         var classifier = Classifier.load(run.folder());

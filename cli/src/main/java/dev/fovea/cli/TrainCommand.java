@@ -124,7 +124,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "A recipe field, such as optimizer.lr=0.2 or augment.horizontalFlip=true.")
+            description = "A recipe field, such as optimizer.lr=0.2 or augment=[flip,rotate].")
     private List<String> settings = new ArrayList<>();
 
     @Option(

@@ -78,7 +78,7 @@ record Shell(Path folder) {
             "--set",
             "input.size=32",
             "--set",
-            "augment.rotation=10",
+            "augment=[{type: rotate, degrees: 10}]",
             "--out",
             folder.toString(),
             "--name",

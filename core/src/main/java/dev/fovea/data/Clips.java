@@ -151,6 +151,11 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
     }
 
     @Override
+    public Target target(int index) {
+        return new Target.Label(label(index));
+    }
+
+    @Override
     public int label(int index) {
         return takes.get(index).label();
     }

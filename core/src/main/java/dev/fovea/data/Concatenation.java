@@ -24,8 +24,18 @@ record Concatenation(Dataset first, Dataset second) implements Dataset {
     }
 
     @Override
+    public Target target(int index) {
+        return of(index).target(at(index));
+    }
+
+    @Override
     public int label(int index) {
         return of(index).label(at(index));
+    }
+
+    @Override
+    public int stratum(int index) {
+        return of(index).stratum(at(index));
     }
 
     @Override

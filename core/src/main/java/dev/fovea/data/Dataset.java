@@ -15,8 +15,30 @@ public interface Dataset {
     /** The number of images. */
     int size();
 
-    /** The class of image {@code index}, as a position in {@link #classes}. */
-    int label(int index);
+    /** What is to be learned about image {@code index}, found without reading the image. */
+    Target target(int index);
+
+    /** Image {@code index} with its target. */
+    default Sample sample(int index) {
+        return new Sample(image(index), target(index), name(index));
+    }
+
+    /**
+     * The class of image {@code index}, as a position in {@link #classes}.
+     *
+     * @throws DataException if its target is not one class
+     */
+    default int label(int index) {
+        if (target(index) instanceof Target.Label label) {
+            return label.index();
+        }
+        throw new DataException("%s: is not labelled with one class, this needs class labels".formatted(name(index)));
+    }
+
+    /** What splits and balanced sampling tell images apart by, 0 or more: the class where there is one. */
+    default int stratum(int index) {
+        return target(index).stratum();
+    }
 
     /** Where image {@code index} comes from, for messages. */
     String name(int index);
@@ -130,8 +152,18 @@ public interface Dataset {
         }
 
         @Override
+        public Target target(int index) {
+            return all.target(indices[index]);
+        }
+
+        @Override
         public int label(int index) {
             return all.label(indices[index]);
+        }
+
+        @Override
+        public int stratum(int index) {
+            return all.stratum(indices[index]);
         }
 
         @Override

@@ -34,8 +34,18 @@ final class Decoded implements Dataset {
     }
 
     @Override
+    public Target target(int index) {
+        return all.target(index);
+    }
+
+    @Override
     public int label(int index) {
         return all.label(index);
+    }
+
+    @Override
+    public int stratum(int index) {
+        return all.stratum(index);
     }
 
     @Override

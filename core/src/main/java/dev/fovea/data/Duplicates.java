@@ -43,10 +43,11 @@ final class Duplicates {
         return List.copyOf(groups.values());
     }
 
-    /** What is to be said of identical images whose labels differ. */
+    /** What is to be said of identical images whose classes differ. */
     static Optional<String> contradictions(Dataset data, List<List<Integer>> groups) {
         var found = groups.stream()
-                .filter(group -> group.stream().map(data::label).distinct().count() > 1)
+                .filter(group -> group.size() > 1 && data.target(group.get(0)) instanceof Target.Label)
+                .filter(group -> group.stream().map(data::target).distinct().count() > 1)
                 .toList();
         if (found.isEmpty()) {
             return Optional.empty();

@@ -15,6 +15,11 @@ record ImageFiles(List<String> classes, List<Item> items) implements Dataset {
     }
 
     @Override
+    public Target target(int index) {
+        return new Target.Label(label(index));
+    }
+
+    @Override
     public int label(int index) {
         return items.get(index).label();
     }

@@ -25,6 +25,11 @@ record InMemory(List<Image> images, List<String> classes, int[] labels) implemen
     }
 
     @Override
+    public Target target(int index) {
+        return new Target.Label(label(index));
+    }
+
+    @Override
     public int label(int index) {
         return labels[index];
     }

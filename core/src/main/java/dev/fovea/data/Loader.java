@@ -2,6 +2,7 @@ package dev.fovea.data;
 
 import dev.fovea.engine.Seed;
 import dev.fovea.image.Image;
+import dev.fovea.image.Size;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -61,16 +62,32 @@ public final class Loader implements AutoCloseable {
 
     private static final long ORDER = 1;
     private static final long CHANGES = 2;
+    private static final long MIXES = 4; // 3 is that of splits
+
+    /** Share of an object that must be seen of it in what a network is shown. */
+    private static final double LEAST_VISIBLE = 0.1;
+
+    /**
+     * An image or the frames of a clip, ready for the pipeline.
+     *
+     * @param read sizes of the frames as they were read
+     */
+    private record Source(List<Image> frames, List<Size> read) {
+
+        int bytes() {
+            return frames.stream().mapToInt(frame -> frame.pixels().length).sum();
+        }
+    }
 
     /** Where the size of a batch changes no result, it stays below this. */
     private static final long SEQUENTIAL_BYTES = 256L << 20;
 
     private final Dataset data;
     private final Preprocess preprocess;
-    private final Augment augment;
+    private final Augmentation augmentation;
     private final Options options;
-    private final Preprocess stretching;
-    private final AtomicReferenceArray<byte[]> cache;
+    private final ImagePipeline pipeline;
+    private final AtomicReferenceArray<Source> cache;
     private final AtomicLong room;
     private final int batch;
     private final int batchBytes;
@@ -78,12 +95,12 @@ public final class Loader implements AutoCloseable {
     private final ExecutorService workers;
     private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
 
-    public Loader(Dataset data, Preprocess preprocess, Augment augment, Options options) {
+    public Loader(Dataset data, Preprocess preprocess, Augmentation augmentation, Options options) {
         this.data = data;
         this.preprocess = preprocess;
-        this.augment = augment;
+        this.augmentation = augmentation;
         this.options = options;
-        stretching = preprocess.withResize(ResizePolicy.STRETCH);
+        pipeline = new ImagePipeline(preprocess, augmentation, options.shuffle());
         batch = options.shuffle() || options.balanced()
                 ? options.batch()
                 : (int) Math.min(options.batch(), Math.max(1, SEQUENTIAL_BYTES / bytes()));
@@ -196,67 +213,60 @@ public final class Loader implements AutoCloseable {
         return order;
     }
 
-    private byte[] prepared(int index) {
-        byte[] known = cache.length() == 0 ? null : cache.get(index);
+    /** Frames of clips that are chosen anew each time, and images of which patches are taken, are not kept here. */
+    private Source source(int index, SplittableRandom random) {
+        if (choosesFrames()) {
+            return ready(preprocess.seen(data, index, random));
+        }
+        Source known = cache.length() == 0 ? null : cache.get(index);
         if (known != null) {
             return known;
         }
-        byte[] pixels = preprocess.apply(data, index).pixels();
-        if (cache.length() > 0) {
-            if (room.addAndGet(-pixels.length) < 0 || !cache.compareAndSet(index, null, pixels)) {
-                room.addAndGet(pixels.length);
+        Source source = ready(preprocess.seen(data, index));
+        if (cache.length() > 0 && !pipeline.patches()) {
+            int bytes = source.bytes();
+            if (room.addAndGet(-bytes) < 0 || !cache.compareAndSet(index, null, source)) {
+                room.addAndGet(bytes);
             }
         }
-        return pixels;
+        return source;
     }
 
-    /** Before they are changed: frames, a patch or a crop are drawn anew each time, all else is prepared once. */
-    private byte[] pixels(int index, SplittableRandom random) {
-        if (!patches() && !frames() && augment.crop() == 0) {
-            return prepared(index);
-        }
-        List<Image> seen = frames() ? preprocess.seen(data, index, random) : preprocess.seen(data, index);
-        if (seen.size() == 1) {
-            return part(seen.get(0), random).pixels();
-        }
-        long seed = random.nextLong(); // the same part of every frame
-        return FrameSampling.stacked(seen.stream()
-                        .map(frame -> part(frame, new SplittableRandom(seed)))
-                        .toList())
-                .pixels();
-    }
-
-    /** A patch or crop is taken from the image as it was read: from the prepared one it would be blurred. */
-    private Image part(Image image, SplittableRandom random) {
-        if (patches()) {
-            return preprocess.patch(image, random.nextDouble(), random.nextDouble());
-        }
-        return augment.crop() > 0 ? stretching.apply(augment.cropped(image, random)) : preprocess.apply(image);
+    private Source ready(List<Image> frames) {
+        return new Source(
+                frames.stream().map(pipeline::ready).toList(),
+                frames.stream().map(Image::size).toList());
     }
 
     /** Whether frames are chosen anew each time. */
-    private boolean frames() {
+    private boolean choosesFrames() {
         return options.shuffle() && data.clips() && !preprocess.frames().fixed();
     }
 
-    private boolean patches() {
-        return options.shuffle() && preprocess.resize() == ResizePolicy.PATCH;
+    /** Writes what the network is shown of an image, all frames of a clip changed in the same way; returns its target. */
+    private Target make(int epoch, int index, byte[] out, int at) {
+        SplittableRandom random = random(options.seed(), CHANGES, epoch, index);
+        Source source = source(index, random);
+        long seed = random.nextLong();
+        int each = bytes() / source.frames().size();
+        Geometry geometry = null;
+        for (int f = 0; f < source.frames().size(); f++) {
+            Size read = source.read().get(f);
+            geometry = pipeline.apply(
+                    source.frames().get(f), read, new SplittableRandom(seed), out, at + f * each);
+        }
+        Target target = data.target(index);
+        return target instanceof Target.Label ? target : geometry.apply(target, LEAST_VISIBLE, preprocess.filter());
     }
 
-    private Batch assemble(int epoch, int[] indices, ByteBuffer buffer) {
+    private Batch assemble(int epoch, int number, int[] indices, ByteBuffer buffer) {
         int size = bytes();
         byte[] all = new byte[size * indices.length];
-        long[] labels = new long[indices.length];
+        var each = new ArrayList<Target>(indices.length);
         for (int i = 0; i < indices.length; i++) {
-            if (augment.equals(Augment.none()) && !patches() && !frames()) {
-                System.arraycopy(prepared(indices[i]), 0, all, i * size, size);
-            } else {
-                SplittableRandom random = random(options.seed(), CHANGES, epoch, indices[i]);
-                byte[] pixels = pixels(indices[i], random);
-                changed(pixels, random, all, i * size);
-            }
-            labels[i] = data.label(indices[i]);
+            each.add(make(epoch, indices[i], all, i * size));
         }
+        Targets targets = mixed(epoch, number, all, Targets.of(each));
         buffer.clear();
         buffer.put(all).flip();
         return new Batch(
@@ -266,30 +276,29 @@ public final class Loader implements AutoCloseable {
                 preprocess.height(),
                 preprocess.width(),
                 preprocess.channels(),
-                labels,
+                targets,
                 indices);
     }
 
-    /** Augmented; all frames of a clip in the same way. */
-    private void changed(byte[] pixels, SplittableRandom random, byte[] out, int at) {
-        int frames = preprocess.frames().length();
-        if (frames == 1) {
-            augment.apply(pixels, preprocess.width(), preprocess.height(), preprocess.channels(), random, out, at);
-            return;
+    /** The targets after one of the changes of whole batches, if any. */
+    private Targets mixed(int epoch, int number, byte[] all, Targets targets) {
+        List<BatchTransform> choice = augmentation.batches();
+        if (choice.isEmpty()) {
+            return targets;
         }
-        long seed = random.nextLong();
-        int each = pixels.length / frames;
-        for (int f = 0; f < frames; f++) {
-            byte[] frame = Arrays.copyOfRange(pixels, f * each, (f + 1) * each);
-            augment.apply(
-                    frame,
-                    preprocess.width(),
-                    preprocess.height(),
-                    preprocess.channels(),
-                    new SplittableRandom(seed),
-                    out,
-                    at + f * each);
+        if (!(targets instanceof Targets.Labels labels)) {
+            throw new DataException("images are mixed by mixup and cutmix, which needs one class for each");
         }
+        SplittableRandom random = random(options.seed(), MIXES, epoch, number);
+        BatchTransform transform = choice.get(random.nextInt(choice.size()));
+        int classes = data.classes().size();
+        int images = labels.classes().length;
+        if (images < 2 || random.nextDouble() >= transform.p()) {
+            return Targets.mixed(labels.classes(), classes, 1);
+        }
+        var frames = new BatchTransform.Frames(
+                preprocess.frames().length(), preprocess.height(), preprocess.width(), preprocess.channels());
+        return Targets.mixed(labels.classes(), classes, transform.apply(all, images, frames, random));
     }
 
     private ByteBuffer buffer() {
@@ -334,10 +343,10 @@ public final class Loader implements AutoCloseable {
             held.forEach(Loader.this::release);
             held.clear();
             while (next < batches() && queue.size() < ahead) {
-                int[] indices = Arrays.copyOfRange(order, next * batch, end(next));
-                next++;
+                int number = next++;
+                int[] indices = Arrays.copyOfRange(order, number * batch, end(number));
                 ByteBuffer buffer = buffer();
-                queue.add(workers.submit(() -> assemble(epoch, indices, buffer)));
+                queue.add(workers.submit(() -> assemble(epoch, number, indices, buffer)));
             }
             try {
                 Batch made = queue.remove().get();

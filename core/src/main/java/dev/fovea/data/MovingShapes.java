@@ -86,6 +86,11 @@ public record MovingShapes(long seed, int size, int side, int length) implements
     }
 
     @Override
+    public Target target(int index) {
+        return new Target.Label(label(index));
+    }
+
+    @Override
     public int label(int index) {
         return index % NAMES.size();
     }

@@ -1,7 +1,10 @@
 package dev.fovea.data;
 
 import dev.fovea.engine.Seed;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Orders and choices of images; the same random numbers always give the same ones. */
@@ -34,24 +37,17 @@ public final class Order {
         return order;
     }
 
-    /** {@code size} draws in which every class that has images is equally likely. */
+    /** {@code size} draws in which every class, or other {@link Dataset#stratum}, that has images is equally likely. */
     static int[] balanced(Dataset data, SplittableRandom random) {
-        int[] counts = data.counts();
-        int[][] members = new int[counts.length][];
-        for (int c = 0; c < counts.length; c++) {
-            members[c] = new int[counts[c]];
-        }
-        int[] filled = new int[counts.length];
+        var members = new TreeMap<Integer, List<Integer>>();
         for (int i = 0; i < data.size(); i++) {
-            int c = data.label(i);
-            members[c][filled[c]++] = i;
+            members.computeIfAbsent(data.stratum(i), s -> new ArrayList<>()).add(i);
         }
-        int[][] present =
-                java.util.Arrays.stream(members).filter(m -> m.length > 0).toArray(int[][]::new);
+        var present = List.copyOf(members.values());
         int[] order = new int[data.size()];
         for (int i = 0; i < order.length; i++) {
-            int[] of = present[random.nextInt(present.length)];
-            order[i] = of[random.nextInt(of.length)];
+            List<Integer> of = present.get(random.nextInt(present.size()));
+            order[i] = of.get(random.nextInt(of.size()));
         }
         return order;
     }

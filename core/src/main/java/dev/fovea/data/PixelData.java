@@ -20,6 +20,11 @@ record PixelData(
     }
 
     @Override
+    public Target target(int index) {
+        return new Target.Label(label(index));
+    }
+
+    @Override
     public int label(int index) {
         return labels[index];
     }

@@ -1,8 +1,9 @@
 package dev.fovea.data;
 
+import dev.fovea.image.Fill;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
-import java.util.Arrays;
+import dev.fovea.image.Size;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +46,8 @@ public record Preprocess(
     /** What an array can hold. */
     static final int MOST_BYTES = Integer.MAX_VALUE - 8;
 
-    private static final byte GREY = 114;
+    /** Of the frame around an image that is fitted. */
+    static final int GREY = 114;
 
     public Preprocess {
         mean = List.copyOf(mean);
@@ -177,57 +179,51 @@ public record Preprocess(
 
     /** The image in the network's size and channels, still bytes. */
     public Image apply(Image image) {
-        Image coloured = channels == 1 ? image.toGray() : image.toRgb();
-        if (coloured.width() == width && coloured.height() == height) {
-            return coloured;
-        }
+        return apply(image, geometry(image.size()));
+    }
+
+    /** Height and width. */
+    public Size size() {
+        return new Size(height, width);
+    }
+
+    /** The image in the network's channels, moved by a geometry that leads to its size. */
+    private Image apply(Image image, Geometry geometry) {
+        return geometry.apply(coloured(image), filter, Fill.CONSTANT, GREY);
+    }
+
+    /** With the network's channels. */
+    Image coloured(Image image) {
+        return channels == 1 ? image.toGray() : image.toRgb();
+    }
+
+    /** Where {@link #apply(Image)} puts what is in an image of this size. */
+    public Geometry geometry(Size from) {
         return switch (resize) {
-            case STRETCH -> coloured.resize(width, height, filter);
-            case CROP -> {
-                double scale = covering(coloured.width(), coloured.height());
-                int wide = side(coloured.width(), scale);
-                int high = side(coloured.height(), scale);
-                yield coloured.resizedPart(wide, high, filter, (wide - width) / 2, (high - height) / 2, width, height);
-            }
-            case FIT -> framed(scaled(coloured, fitting(coloured.width(), coloured.height())));
-            case PATCH -> patch(image, 0.5, 0.5);
+            case STRETCH -> Geometry.resize(from, size());
+            case CROP -> middle(from, covering(from));
+            case FIT -> middle(from, Math.min(width / (double) from.width(), height / (double) from.height()));
+            case PATCH -> patch(from, 0.5, 0.5);
         };
     }
 
-    /**
-     * Where {@link #apply(Image)} looks in an image of this size.
-     *
-     * @param across its width in pixels
-     * @param down its height in pixels
-     */
-    public View view(int across, int down) {
-        double scale = switch (resize) {
-            case STRETCH -> 0;
-            case CROP -> covering(across, down);
-            case FIT -> fitting(across, down);
-            case PATCH -> Math.max(1, covering(across, down));
-        };
-        if (scale == 0 || (across == width && down == height)) {
-            return View.ALL;
-        }
-        int wide = side(across, scale);
-        int high = side(down, scale);
-        // Half a pixel that is left over goes where apply puts it.
-        double left = resize == ResizePolicy.PATCH ? Math.round(0.5 * (wide - width)) : (wide - width) / 2;
-        double top = resize == ResizePolicy.PATCH ? Math.round(0.5 * (high - height)) : (high - height) / 2;
-        return new View(left / wide, top / high, width / (double) wide, height / (double) high);
+    private double covering(Size from) {
+        return Math.max(width / (double) from.width(), height / (double) from.height());
     }
 
-    private double covering(int across, int down) {
-        return Math.max(width / (double) across, height / (double) down);
-    }
-
-    private double fitting(int across, int down) {
-        return Math.min(width / (double) across, height / (double) down);
+    private static Size scaled(Size size, double scale) {
+        return new Size(side(size.height(), scale), side(size.width(), scale));
     }
 
     private static int side(int side, double scale) {
         return (int) Math.max(1, Math.round(side * scale));
+    }
+
+    /** Scaled, and then the middle of it or all of it in a frame. */
+    private Geometry middle(Size from, double scale) {
+        Size scaled = scaled(from, scale);
+        return Geometry.resize(from, scaled)
+                .then(Geometry.part(scaled, (scaled.width() - width) / 2, (scaled.height() - height) / 2, size()));
     }
 
     /**
@@ -236,33 +232,14 @@ public record Preprocess(
      * @param across 0 for the left edge to 1 for the right one
      * @param down 0 for the top to 1 for the bottom
      */
-    Image patch(Image image, double across, double down) {
-        double scale = covering(image.width(), image.height());
-        int wide = scale <= 1 ? image.width() : side(image.width(), scale);
-        int high = scale <= 1 ? image.height() : side(image.height(), scale);
-        int left = (int) Math.round(across * (wide - width));
-        int top = (int) Math.round(down * (high - height));
-        Image part = image.resizedPart(wide, high, filter, left, top, width, height);
-        return channels == 1 ? part.toGray() : part.toRgb();
-    }
-
-    private Image scaled(Image image, double scale) {
-        return image.resize(side(image.width(), scale), side(image.height(), scale), filter);
-    }
-
-    private Image framed(Image image) {
-        byte[] out = new byte[width * height * channels];
-        Arrays.fill(out, GREY);
-        int left = (width - image.width()) / 2;
-        int top = (height - image.height()) / 2;
-        for (int y = 0; y < image.height(); y++) {
-            System.arraycopy(
-                    image.pixels(),
-                    y * image.width() * channels,
-                    out,
-                    ((top + y) * width + left) * channels,
-                    image.width() * channels);
-        }
-        return new Image(width, height, channels, out);
+    Geometry patch(Size from, double across, double down) {
+        double scale = covering(from);
+        Size scaled = scale <= 1 ? from : scaled(from, scale);
+        return Geometry.resize(from, scaled)
+                .then(Geometry.part(
+                        scaled,
+                        Math.round(across * (scaled.width() - width)),
+                        Math.round(down * (scaled.height() - height)),
+                        size()));
     }
 }

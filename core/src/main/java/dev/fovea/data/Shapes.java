@@ -1,6 +1,7 @@
 package dev.fovea.data;
 
 import dev.fovea.image.Image;
+import dev.fovea.image.Size;
 import java.awt.AlphaComposite;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -11,13 +12,17 @@ import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Area;
 import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
+import java.awt.geom.PathIterator;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The built-in data: images of ten shapes in random colour, texture, turn and size, filled or outlined, among
@@ -26,8 +31,9 @@ import java.util.stream.IntStream;
  * @param seed of all images
  * @param size number of images
  * @param side of an image in pixels
+ * @param annotation what their targets are
  */
-public record Shapes(long seed, int size, int side) implements Dataset {
+public record Shapes(long seed, int size, int side, Annotation annotation) implements Dataset {
 
     private static final List<Supplier<Shape>> DRAWN = List.of(
             () -> new Ellipse2D.Double(-1, -1, 2, 2),
@@ -43,6 +49,9 @@ public record Shapes(long seed, int size, int side) implements Dataset {
     private static final List<String> NAMES =
             List.of("circle", "square", "triangle", "star", "cross", "ring", "heart", "crescent", "hexagon", "arrow");
 
+    private static final List<String> WITH_BACKGROUND =
+            Stream.concat(Stream.of("background"), NAMES.stream()).toList();
+
     /** How many of the shapes look different when they are turned a little, and again at no less than a third of a turn. */
     static final int TURNABLE = 4;
 
@@ -53,8 +62,25 @@ public record Shapes(long seed, int size, int side) implements Dataset {
                 .get();
     }
 
-    /** An image with what is known about it. */
-    public record Scene(Image image, String label, int left, int top, int right, int bottom, boolean[] mask) {}
+    /** What is known of each image. */
+    public enum Annotation {
+        /** Its class. */
+        LABEL,
+        /** The box and the mask of the shape, with its class. */
+        OBJECTS,
+        /** The class of every pixel, the background first. */
+        PIXEL_LABELS
+    }
+
+    /** Labelled with classes. */
+    public Shapes(long seed, int size, int side) {
+        this(seed, size, side, Annotation.LABEL);
+    }
+
+    /** The same images with other targets. */
+    public Shapes with(Annotation value) {
+        return new Shapes(seed, size, side, value);
+    }
 
     /** 10,000 images for training, 1,000 for validation and 1,000 for testing, 32 pixels wide. */
     public static Splits splits() {
@@ -63,11 +89,35 @@ public record Shapes(long seed, int size, int side) implements Dataset {
 
     @Override
     public List<String> classes() {
-        return NAMES;
+        return annotation == Annotation.PIXEL_LABELS ? WITH_BACKGROUND : NAMES;
     }
 
     @Override
-    public int label(int index) {
+    public Target target(int index) {
+        int shape = shape(index);
+        if (annotation == Annotation.LABEL) {
+            return new Target.Label(shape);
+        }
+        Mask mask = mask(outline(index), new Size(side, side));
+        if (annotation == Annotation.PIXEL_LABELS) {
+            byte[] values = mask.values().clone();
+            for (int i = 0; i < values.length; i++) {
+                values[i] *= (byte) (shape + 1);
+            }
+            return new Target.PixelLabels(new Mask(mask.size(), values));
+        }
+        return mask.box()
+                .map(box -> new Target.Objects(
+                        List.of(box), new int[] {shape}, List.of(mask), new boolean[1]))
+                .orElse(Target.Objects.of(List.of(), new int[0]));
+    }
+
+    @Override
+    public int stratum(int index) {
+        return shape(index);
+    }
+
+    private static int shape(int index) {
         return index % NAMES.size();
     }
 
@@ -91,8 +141,63 @@ public record Shapes(long seed, int size, int side) implements Dataset {
         return scene(index).image();
     }
 
-    /** Image {@code index} with the box (pixels, right and bottom exclusive) and mask of its labelled shape. */
-    public Scene scene(int index) {
+    /** What is seen of the shape of image {@code index}. */
+    Area outline(int index) {
+        return scene(index).visible();
+    }
+
+    /** The pixels whose middles lie in {@code shape}. */
+    static Mask mask(Area shape, Size size) {
+        byte[] values = new byte[size.height() * size.width()];
+        List<List<Double>> crossings = crossings(shape, size.height());
+        for (int y = 0; y < size.height(); y++) {
+            double[] at = crossings.get(y).stream().mapToDouble(x -> x).sorted().toArray();
+            for (int i = 0; i + 1 < at.length; i += 2) { // in at one edge, out at the next
+                int from = (int) Math.max(0, Math.ceil(at[i] - 0.5));
+                int to = (int) Math.min(size.width(), Math.ceil(at[i + 1] - 0.5));
+                for (int x = from; x < to; x++) {
+                    values[y * size.width() + x] = 1;
+                }
+            }
+        }
+        return new Mask(size, values);
+    }
+
+    /** Where the outline crosses the middle of each row. */
+    private static List<List<Double>> crossings(Area shape, int height) {
+        var crossings = new ArrayList<List<Double>>();
+        IntStream.range(0, height).forEach(y -> crossings.add(new ArrayList<>()));
+        double[] to = new double[6];
+        double[] from = new double[2];
+        double[] start = new double[2];
+        for (var path = shape.getPathIterator(null, 1e-3); !path.isDone(); path.next()) {
+            int kind = path.currentSegment(to);
+            if (kind == PathIterator.SEG_CLOSE) {
+                System.arraycopy(start, 0, to, 0, 2);
+            }
+            if (kind == PathIterator.SEG_MOVETO) {
+                System.arraycopy(to, 0, start, 0, 2);
+            } else {
+                cross(from, to, crossings);
+            }
+            System.arraycopy(to, 0, from, 0, 2);
+        }
+        return crossings;
+    }
+
+    private static void cross(double[] from, double[] to, List<List<Double>> crossings) {
+        double high = Math.min(from[1], to[1]);
+        double low = Math.max(from[1], to[1]);
+        for (int y = (int) Math.max(0, Math.ceil(high - 0.5)); y < crossings.size() && y + 0.5 < low; y++) {
+            double share = (y + 0.5 - from[1]) / (to[1] - from[1]);
+            crossings.get(y).add(from[0] + share * (to[0] - from[0]));
+        }
+    }
+
+    /** An image with what can be seen of its shape. */
+    private record Scene(Image image, Area visible) {}
+
+    private Scene scene(int index) {
         var random = new SplittableRandom(key(index));
         var image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
@@ -101,10 +206,10 @@ public record Shapes(long seed, int size, int side) implements Dataset {
         for (int i = random.nextInt(4); i > 0; i--) {
             fragment(g, random);
         }
-        Shape outline = placed(DRAWN.get(label(index)).get(), random, 0.26, 0.42);
+        Shape outline = placed(DRAWN.get(shape(index)).get(), random, 0.26, 0.42);
         Area visible = draw(g, outline, contrasting(ground, random), random);
         for (int i = random.nextInt(2); i > 0; i--) {
-            sliver(g, random);
+            visible.subtract(sliver(g, random));
         }
         g.dispose();
         byte[] pixels = Image.of(image).pixels();
@@ -112,17 +217,7 @@ public record Shapes(long seed, int size, int side) implements Dataset {
             pixels = blurred(pixels);
         }
         noise(pixels, random);
-        var box = visible.getBounds().intersection(new java.awt.Rectangle(side, side));
-        boolean[] mask = new boolean[side * side];
-        IntStream.range(0, mask.length).forEach(i -> mask[i] = visible.contains(i % side + 0.5, i / side + 0.5));
-        return new Scene(
-                new Image(side, side, 3, pixels),
-                NAMES.get(label(index)),
-                box.x,
-                box.y,
-                box.x + box.width,
-                box.y + box.height,
-                mask);
+        return new Scene(new Image(side, side, 3, pixels), visible);
     }
 
     private Color background(Graphics2D g, SplittableRandom random) {
@@ -155,10 +250,13 @@ public record Shapes(long seed, int size, int side) implements Dataset {
     }
 
     /** A thin bar over everything: part of the shape is hidden. */
-    private void sliver(Graphics2D g, SplittableRandom random) {
+    private Area sliver(Graphics2D g, SplittableRandom random) {
         g.setColor(colour(random));
-        g.setStroke(new BasicStroke(1 + random.nextInt(2)));
-        g.drawLine(random.nextInt(side), 0, random.nextInt(side), side);
+        var stroke = new BasicStroke(1 + random.nextInt(2));
+        g.setStroke(stroke);
+        var line = new Line2D.Double(random.nextInt(side), 0, random.nextInt(side), side);
+        g.draw(line);
+        return new Area(stroke.createStrokedShape(line));
     }
 
     private Shape placed(Shape shape, SplittableRandom random, double least, double most) {

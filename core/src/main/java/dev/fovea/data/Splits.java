@@ -4,10 +4,10 @@ import dev.fovea.engine.Seed;
 import dev.fovea.io.Escaped;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Data in its parts; a part that is not there is empty.
@@ -89,19 +89,19 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
                     "split: shares must be 0 or more and make 1, got %s, %s, %s".formatted(train, validation, test));
         }
         List<List<Integer>> same = Duplicates.groups(all);
-        Map<Integer, List<List<Integer>>> byClass = new HashMap<>();
-        same.forEach(group -> byClass.computeIfAbsent(all.label(group.get(0)), c -> new ArrayList<>())
+        Map<Integer, List<List<Integer>>> strata = new TreeMap<>();
+        same.forEach(group -> strata.computeIfAbsent(all.stratum(group.get(0)), s -> new ArrayList<>())
                 .add(group));
         var parts = List.of(new ArrayList<Integer>(), new ArrayList<Integer>(), new ArrayList<Integer>());
         var notes = new ArrayList<String>();
-        for (int label = 0; label < all.classes().size(); label++) {
-            List<List<Integer>> groups = byClass.getOrDefault(label, List.of());
+        for (int stratum : strata.keySet()) {
+            List<List<Integer>> groups = strata.get(stratum);
             int[] order = Order.shuffled(
-                    groups.size(), new Seed(seed).derive(SPLIT, label).random());
+                    groups.size(), new Seed(seed).derive(SPLIT, stratum).random());
             int total = groups.stream().mapToInt(List::size).sum();
-            if (total == 1) {
+            if (total == 1 && all.target(groups.get(0).get(0)) instanceof Target.Label label) {
                 notes.add("class '%s' has one image, which stays in training"
-                        .formatted(all.classes().get(label)));
+                        .formatted(all.classes().get(label.index())));
             }
             int done = 0;
             for (int g : order) {

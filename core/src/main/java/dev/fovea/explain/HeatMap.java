@@ -1,6 +1,7 @@
 package dev.fovea.explain;
 
-import dev.fovea.data.View;
+import dev.fovea.data.Geometry;
+import dev.fovea.image.Size;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -34,54 +35,62 @@ public final class HeatMap {
      * @param opacity of the highest value, 0 to 1
      */
     public static BufferedImage over(BufferedImage image, float[][] map, double opacity) {
-        return over(image, map, View.ALL, opacity);
+        return draw(image, Geometry.identity(size(image)).toInput(map, Float.NaN), opacity);
     }
 
     /**
-     * The same for a map of a part of the image; where the map has nothing to say, the image stays as it is.
+     * The same for a map of what a network was shown of the image; where it was shown nothing, the image stays as it is.
      *
-     * @param view what the map is of
+     * @param image enlarged perhaps
+     * @param shown where the image's parts were put for the network
      */
-    public static BufferedImage over(BufferedImage image, float[][] map, View view, double opacity) {
-        return draw(image, map, view, View.ALL, opacity);
+    public static BufferedImage over(BufferedImage image, float[][] map, Geometry shown, double opacity) {
+        Geometry whole = Geometry.resize(size(image), shown.from()).then(shown);
+        return draw(image, whole.toInput(map, Float.NaN), opacity);
     }
 
     /**
      * A map over what the network was shown, frames around the image left as they are.
      *
-     * @param shown to the network
-     * @param view of the image that it was made of
+     * @param shown to the network, enlarged perhaps
+     * @param geometry that put the image there
      */
-    public static BufferedImage overShown(BufferedImage shown, float[][] map, View view, double opacity) {
-        return draw(shown, map, View.ALL, view.inverse(), opacity);
+    public static BufferedImage overShown(BufferedImage shown, float[][] map, Geometry geometry, double opacity) {
+        Geometry whole = geometry.then(Geometry.resize(geometry.to(), size(shown)));
+        float[][] values = Geometry.identity(size(shown)).toInput(map, Float.NaN);
+        for (int y = 0; y < values.length; y++) {
+            for (int x = 0; x < values[y].length; x++) {
+                values[y][x] = whole.covers(x + 0.5, y + 0.5) ? values[y][x] : Float.NaN;
+            }
+        }
+        return draw(shown, values, opacity);
     }
 
-    private static BufferedImage draw(BufferedImage image, float[][] map, View view, View visible, double opacity) {
+    private static Size size(BufferedImage image) {
+        return new Size(image.getHeight(), image.getWidth());
+    }
+
+    /** @param values one for each pixel; where it is NaN, the image stays as it is */
+    private static BufferedImage draw(BufferedImage image, float[][] values, double opacity) {
         int width = image.getWidth();
         int height = image.getHeight();
         var out = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
-            double down = (y + 0.5) / height;
             for (int x = 0; x < width; x++) {
-                double across = (x + 0.5) / width;
                 int base = image.getRGB(x, y);
-                if (!view.contains(across, down) || !visible.contains(across, down)) {
-                    out.setRGB(x, y, base);
-                    continue;
-                }
-                double value =
-                        sample(map, view.across(across) * map[0].length - 0.5, view.down(down) * map.length - 0.5);
-                double alpha = opacity * (0.25 + 0.75 * value);
-                int[] hot = colour(value);
-                out.setRGB(
-                        x,
-                        y,
-                        mix(base >> 16 & 0xFF, hot[0], alpha) << 16
-                                | mix(base >> 8 & 0xFF, hot[1], alpha) << 8
-                                | mix(base & 0xFF, hot[2], alpha));
+                float value = values[y][x];
+                out.setRGB(x, y, Float.isNaN(value) ? base : hot(base, value, opacity));
             }
         }
         return out;
+    }
+
+    private static int hot(int base, float value, double opacity) {
+        double alpha = opacity * (0.25 + 0.75 * value);
+        int[] hot = colour(value);
+        return mix(base >> 16 & 0xFF, hot[0], alpha) << 16
+                | mix(base >> 8 & 0xFF, hot[1], alpha) << 8
+                | mix(base & 0xFF, hot[2], alpha);
     }
 
     /**
@@ -129,18 +138,6 @@ public final class HeatMap {
             }
         }
         return relative;
-    }
-
-    static double sample(float[][] map, double x, double y) {
-        double cx = Math.max(0, Math.min(map[0].length - 1, x));
-        double cy = Math.max(0, Math.min(map.length - 1, y));
-        int x0 = (int) cx;
-        int y0 = (int) cy;
-        int x1 = Math.min(map[0].length - 1, x0 + 1);
-        int y1 = Math.min(map.length - 1, y0 + 1);
-        double upper = map[y0][x0] + (cx - x0) * (map[y0][x1] - map[y0][x0]);
-        double lower = map[y1][x0] + (cx - x0) * (map[y1][x1] - map[y1][x0]);
-        return upper + (cy - y0) * (lower - upper);
     }
 
     private static int[] colour(double value) {

@@ -209,7 +209,16 @@ public final class Image {
      */
     public Image resizedPart(
             int newWidth, int newHeight, Filter filter, int left, int top, int partWidth, int partHeight) {
-        return Resample.resize(this, newWidth, newHeight, filter, left, top, partWidth, partHeight);
+        bytes(partWidth, partHeight, channels);
+        if (left < 0 || top < 0 || (long) left + partWidth > newWidth || (long) top + partHeight > newHeight) {
+            throw new IllegalArgumentException("image: a part of %s x %s pixels at (%s, %s) is not within %s x %s"
+                    .formatted(partWidth, partHeight, left, top, newWidth, newHeight));
+        }
+        double across = width / (double) newWidth;
+        double down = height / (double) newHeight;
+        var back = new Affine(across, 0, left * across, 0, down, top * down);
+        var step = new Sampler.Step(back, size(), Fill.NEAREST, 0);
+        return Sampler.of(List.of(step), new Size(partHeight, partWidth), filter).apply(this);
     }
 
     /** The rectangle with its upper left corner at {@code (left, top)}; what lies outside is black. */
@@ -258,6 +267,11 @@ public final class Image {
             out[to++] = grey;
         }
         return new Image(width, height, 3, out);
+    }
+
+    /** Height and width. */
+    public Size size() {
+        return new Size(height, width);
     }
 
     public int width() {

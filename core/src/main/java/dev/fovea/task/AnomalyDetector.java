@@ -1,8 +1,8 @@
 package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Geometry;
 import dev.fovea.data.Splits;
-import dev.fovea.data.View;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.RocAuc;
@@ -164,8 +164,8 @@ public final class AnomalyDetector {
                 row[x] *= hottest(found.imageScore());
             }
         }
-        View view = scorer.preprocess().view(image.width(), image.height());
-        return HeatMap.over(Explanation.large(image), heat, view, OPACITY);
+        Geometry shown = scorer.preprocess().geometry(image.size());
+        return HeatMap.over(Explanation.large(image), heat, shown, OPACITY);
     }
 
     private float hottest(double whole) {

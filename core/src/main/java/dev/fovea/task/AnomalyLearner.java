@@ -1,6 +1,6 @@
 package dev.fovea.task;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
@@ -148,7 +148,7 @@ final class AnomalyLearner implements Learner {
     private static void learn(RunContext run) {
         var net = (AnomalyNet) run.net();
         try (var loader = new Loader(
-                        run.data().train(), run.preprocess(), Augment.none(), Loader.Options.sequential(AT_ONCE));
+                        run.data().train(), run.preprocess(), Augmentation.NONE, Loader.Options.sequential(AT_ONCE));
                 var noGrad = new NoGrad()) {
             for (Iterator<Batch> batches = loader.epoch(0, 0); batches.hasNext(); ) {
                 try (var scope = new Scope()) {

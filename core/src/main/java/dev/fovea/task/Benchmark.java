@@ -111,7 +111,7 @@ public final class Benchmark {
     public static double data(Dataset data, Recipe recipe, int size, int channels, int epochs) {
         var preprocess = Inputs.plain(recipe, size, channels);
         var options = Loader.Options.training(recipe.batch(), recipe.seed(), false);
-        try (var loader = new Loader(data, preprocess, recipe.augment(), options)) {
+        try (var loader = new Loader(data, preprocess, recipe.augmentation(), options)) {
             long began = 0;
             long images = 0;
             for (int epoch = 1; epoch <= epochs + 1; epoch++) {

@@ -3,6 +3,7 @@ package dev.fovea.task;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
@@ -99,8 +100,8 @@ final class Classes {
             }
 
             @Override
-            public int label(int index) {
-                return position[data.label(index)];
+            public Target target(int index) {
+                return new Target.Label(position[data.label(index)]);
             }
 
             @Override

@@ -1,6 +1,6 @@
 package dev.fovea.task;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
@@ -312,7 +312,7 @@ public final class Classifier {
         Dataset matched = Classes.matched(data, classes());
         var wrong = new MistakeCollector(classes());
         var options = Loader.Options.sequential(batch);
-        try (var loader = new Loader(matched, model.config().preprocess(), Augment.none(), options);
+        try (var loader = new Loader(matched, model.config().preprocess(), Augmentation.NONE, options);
                 var noGrad = new NoGrad()) {
             var metrics = new ClassificationMetrics(classes());
             for (Iterator<Batch> batches = loader.epoch(0, 0); batches.hasNext(); ) {

@@ -3,8 +3,8 @@ package dev.fovea.task;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.FrameSampling;
+import dev.fovea.data.Geometry;
 import dev.fovea.data.Loader;
-import dev.fovea.data.View;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.ClassificationResult;
@@ -158,7 +158,7 @@ final class ClassifierReport {
                 Math.min(recipe.batch(), SHOWN),
                 recipe.seed(),
                 recipe.selection().balanced());
-        try (var loader = new Loader(train, classifier.config().preprocess(), recipe.augment(), options)) {
+        try (var loader = new Loader(train, classifier.config().preprocess(), recipe.augmentation(), options)) {
             Batch batch = loader.epoch(1, 0).next();
             var tiles = new ArrayList<Tile>();
             int size = classifier.config().preprocess().bytes();
@@ -206,7 +206,7 @@ final class ClassifierReport {
                                     HeatMap.overShown(
                                             large(image),
                                             classifier.gradCam(seen, mistake.predicted()),
-                                            view(mistake.index()),
+                                            geometry(mistake.index()),
                                             0.6))
                             : List.of(image);
             tiles.add(new Tile(
@@ -225,9 +225,8 @@ final class ClassifierReport {
     }
 
     /** The view of the network's input in the original image. */
-    private View view(int index) {
-        Image image = validation.image(index);
-        return classifier.config().preprocess().view(image.width(), image.height());
+    private Geometry geometry(int index) {
+        return classifier.config().preprocess().geometry(validation.image(index).size());
     }
 
     private int columns() {

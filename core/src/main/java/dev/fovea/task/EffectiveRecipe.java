@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -29,14 +28,11 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown) {
 
     /** Sections whose fields do nothing at 0, false or empty. */
     private static final List<String> SWITCHED =
-            List.of("augment", "update", "loss", "optimizer", "schedule", "selection");
-
-    /** Fields that draw images anew from other places, which is what the edges are filled for. */
-    private static final Set<String> MOVING = Set.of("rotation", "widthShift", "heightShift", "shear", "zoom");
+            List.of("update", "loss", "optimizer", "schedule", "selection");
 
     /** What is not trained step by step has none of these. */
     private static final List<String> OF_STEPS =
-            List.of("epochs", "batch", "input", "optimizer", "schedule", "loss", "augment", "update", "precision");
+            List.of("epochs", "batch", "input", "optimizer", "schedule", "loss", "augment", "augmentBatch", "update", "precision");
 
     /** As YAML. */
     String print() {
@@ -52,10 +48,7 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown) {
             tree.remove("loss");
         }
         SWITCHED.forEach(name -> withoutWhatIsOff(section(tree, name)));
-        ObjectNode augment = section(tree, "augment");
-        if (MOVING.stream().noneMatch(augment::has)) {
-            augment.remove(List.of("fill", "fillValue"));
-        }
+        tree.path("augment").forEach(EffectiveRecipe::withoutUnusedFill);
         if (task instanceof Task.Reconstruction reconstruction) {
             ObjectNode own = section(tree, "task");
             withoutWhatIsOff(own);
@@ -66,8 +59,8 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown) {
         if (section(tree, "update").path("accumulate").asInt() == 1) {
             section(tree, "update").remove("accumulate");
         }
-        for (String name : List.of("augment", "update", "selection")) {
-            if (section(tree, name).isEmpty()) {
+        for (String name : List.of("augment", "augmentBatch", "update", "selection")) {
+            if (tree.path(name).isEmpty()) {
                 tree.remove(name);
             }
         }
@@ -122,6 +115,13 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown) {
         }
         if (shown.frames().length() == 1) {
             input.remove("frames");
+        }
+    }
+
+    /** The value is that of the constant, and of no other fill. */
+    private static void withoutUnusedFill(JsonNode transform) {
+        if (transform instanceof ObjectNode own && !own.path("fill").asString("").equals("constant")) {
+            own.remove("fillValue");
         }
     }
 

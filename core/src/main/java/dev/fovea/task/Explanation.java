@@ -1,7 +1,7 @@
 package dev.fovea.task;
 
 import dev.fovea.data.FrameSampling;
-import dev.fovea.data.View;
+import dev.fovea.data.Geometry;
 import dev.fovea.explain.FrameStrip;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Filter;
@@ -63,8 +63,8 @@ public record Explanation(String label, double probability, BufferedImage image)
         String chosen = label.isEmpty() ? answer.label() : label;
         float[][] map = classifier.gradCam(image, chosen);
         double probability = classifier.probabilities(image)[Classes.index(classifier.classes(), chosen)];
-        View view = classifier.config().preprocess().view(image.width(), image.height());
-        return new Explanation(chosen, probability, HeatMap.over(large(image), map, view, 0.65));
+        Geometry shown = classifier.config().preprocess().geometry(image.size());
+        return new Explanation(chosen, probability, HeatMap.over(large(image), map, shown, 0.65));
     }
 
     /** Enlarged without smoothing where it is small, so that the map over it is smooth and its pixels stay visible. */

@@ -1,6 +1,6 @@
 package dev.fovea.task;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.engine.Scope;
@@ -28,7 +28,7 @@ record GradientThroughTime(List<Double> norms) {
     static GradientThroughTime of(Network network, SequenceNet net, Dataset data) {
         Dataset some = Subset.evenly(data, SHOWN);
         var preprocess = network.model().config().preprocess();
-        try (var loader = new Loader(some, preprocess, Augment.none(), Loader.Options.sequential(SHOWN));
+        try (var loader = new Loader(some, preprocess, Augmentation.NONE, Loader.Options.sequential(SHOWN));
                 var scope = new Scope()) {
             var batch = loader.epoch(0, 0).next();
             var pixels = network.pixels();

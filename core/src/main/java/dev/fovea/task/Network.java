@@ -1,10 +1,11 @@
 package dev.fovea.task;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
+import dev.fovea.data.Targets;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
@@ -99,7 +100,7 @@ record Network(ModelPackage model, Device device) {
                 .put(seen.pixels())
                 .flip();
         return pixels().images(new Batch(
-                bytes, 1, frames, seen.height() / frames, seen.width(), seen.channels(), new long[1], new int[1]));
+                bytes, 1, frames, seen.height() / frames, seen.width(), seen.channels(), new Targets.None(), new int[1]));
     }
 
     /** Metrics of {@code objective} on {@code data}. */
@@ -130,6 +131,6 @@ record Network(ModelPackage model, Device device) {
     }
 
     private Loader loader(Dataset data, int atOnce) {
-        return new Loader(data, preprocess(), Augment.none(), Loader.Options.sequential(atOnce));
+        return new Loader(data, preprocess(), Augmentation.NONE, Loader.Options.sequential(atOnce));
     }
 }

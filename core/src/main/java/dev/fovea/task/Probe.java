@@ -1,6 +1,6 @@
 package dev.fovea.task;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Splits;
@@ -190,15 +190,15 @@ public final class Probe {
                 var batches = new Loader(
                         few,
                         config.preprocess(),
-                        Augment.none(),
+                        Augmentation.NONE,
                         Loader.Options.training(32, 1, false).withJoinLast(Inputs.hasBatchNorm(net)));
                 var none = new Loader(
                         Dataset.empty(train.classes()),
                         config.preprocess(),
-                        Augment.none(),
+                        Augmentation.NONE,
                         Loader.Options.sequential(256));
                 var evaluation =
-                        new Loader(test, config.preprocess(), Augment.none(), Loader.Options.sequential(256))) {
+                        new Loader(test, config.preprocess(), Augmentation.NONE, Loader.Options.sequential(256))) {
             var trainer = new Trainer(
                     recipe, net, objective, Device.CPU, RunFolder.create(folder.path(), "probe"), List.of());
             try {

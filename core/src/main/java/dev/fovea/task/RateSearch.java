@@ -67,7 +67,7 @@ public final class RateSearch {
         try (var loader = new Loader(
                 ready.train(),
                 preprocess,
-                recipe.augment(),
+                recipe.augmentation(),
                 Loader.Options.training(recipe.batch(), recipe.seed(), false).withJoinLast(Inputs.hasBatchNorm(net)))) {
             Iterator<Batch> batches = loader.epoch(1, 0);
             for (int epoch = 1; finder.wantsMore(); ) {

@@ -25,7 +25,7 @@ record Resumption(Path run, Recipe recipe, Optional<RunFacts> facts, List<String
             "epochs",
             "optimizer.",
             "schedule.",
-            "augment.",
+            "augment",
             "update.gradientClip",
             "update.l1",
             "update.l2",

@@ -1,6 +1,5 @@
 package dev.fovea.task;
 
-import dev.fovea.data.Augment;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Order;
@@ -111,7 +110,7 @@ public final class Subset {
 
     /** The recipe for a look at whether all works: one epoch without augmentation. */
     public static Recipe once(Recipe recipe) {
-        return recipe.withAugment(Augment.none()).withEpochs(1);
+        return recipe.withoutAugmentation().withEpochs(1);
     }
 
     /**
@@ -125,7 +124,7 @@ public final class Subset {
         long steps = (long) recipe.epochs() * batches * input.repeats();
         int more = (int) Math.max(1, (OVERFIT_STEPS + steps - 1) / steps);
         return RecipeFile.with(recipe, List.of("optimizer.weightDecay=0"))
-                .withAugment(Augment.none())
+                .withoutAugmentation()
                 .withSchedule(Schedule.constant())
                 .withInput(new Recipe.Input(
                         input.size(),

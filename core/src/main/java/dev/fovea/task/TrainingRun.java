@@ -1,6 +1,6 @@
 package dev.fovea.task;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
@@ -293,7 +293,7 @@ public final class TrainingRun {
                 var validation = new Loader(
                         data.validation(),
                         preprocess,
-                        Augment.none(),
+                        Augmentation.NONE,
                         Loader.Options.sequential(Math.max(learner.evaluationBatch(), recipe.batch())))) {
             end = trainer.run(train, validation, stop());
         }
@@ -406,7 +406,7 @@ public final class TrainingRun {
         return new Loader(
                 images.repeated(recipe.input().repeats()),
                 preprocess,
-                recipe.augment(),
+                recipe.augmentation(),
                 Loader.Options.training(
                                 recipe.batch(),
                                 recipe.seed(),

@@ -37,10 +37,22 @@ public record ClassificationObjective(List<String> classes, Loss loss, Pixels pi
 
     @Override
     public Outcome step(Layer net, Batch batch) {
-        Tensor labels = pixels.labels(batch);
+        Tensor targets = pixels.targets(batch);
         Tensor logits = net.forward(pixels.images(batch)).to(DType.FLOAT32);
-        Tensor hits = logits.detach().argmax(1).eq(labels).to(DType.FLOAT32).mean();
-        return new Outcome(loss.of(logits, labels), Map.of("accuracy", hits));
+        return new Outcome(loss.of(logits, targets), Map.of("accuracy", accuracy(logits.detach(), targets)));
+    }
+
+    /**
+     * Of mixed images, the share that the answered class has in them: as high as can be for who finds the larger part.
+     */
+    private static Tensor accuracy(Tensor logits, Tensor targets) {
+        Tensor answers = logits.argmax(1);
+        if (targets.dims() == 1) {
+            return answers.eq(targets).to(DType.FLOAT32).mean();
+        }
+        Tensor classes = Tensor.arange(logits.size(1)).to(logits.device()).reshape(1, logits.size(1));
+        Tensor chosen = answers.unsqueeze(1).sub(classes).eq(0).to(DType.FLOAT32);
+        return chosen.mul(targets).sum(1).mean();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.fovea.train;
 
 import dev.fovea.data.Batch;
 import dev.fovea.data.Preprocess;
+import dev.fovea.data.Targets;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Tensor;
@@ -77,6 +78,13 @@ public final class Pixels {
         Tensor centred = images.sub(images.mean(1, 2, 3).reshape(-1, 1, 1, 1));
         Tensor deviation = centred.mul(centred).mean(1, 2, 3).sqrt().add(1e-6);
         return centred.div(deviation.reshape(-1, 1, 1, 1));
+    }
+
+    /** What classes are to be learned: labels, int64 [N], or shares of classes of mixed images, float32 [N, K]. */
+    Tensor targets(Batch batch) {
+        return batch.targets() instanceof Targets.SoftLabels soft
+                ? Tensor.of(soft.shares(), batch.size(), soft.classes()).to(device)
+                : labels(batch);
     }
 
     /** The labels of {@code batch}, int64 [N]. */

@@ -1,8 +1,11 @@
 package dev.fovea.train;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.Augmentation;
+import dev.fovea.data.BatchTransform;
 import dev.fovea.data.FrameSampling;
+import dev.fovea.data.GeometricTransform;
 import dev.fovea.data.ResizePolicy;
+import dev.fovea.data.Transform;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Loss;
 import dev.fovea.optim.Optimizer;
@@ -25,7 +28,8 @@ import java.util.Locale;
  * @param optimizer how gradients become updates, with the base learning rate
  * @param schedule the factor of that rate over the run
  * @param loss what is minimised
- * @param augment random changes of the training images
+ * @param augment random changes of each training image, in this order
+ * @param augmentBatch random changes of whole batches, which get one of them each
  * @param update how gradients are accumulated and clipped, and weights averaged
  * @param selection what is held out and which epoch is selected
  * @param precision auto, fp32 or bf16
@@ -40,7 +44,8 @@ public record Recipe(
         Optimizer optimizer,
         Schedule schedule,
         Loss loss,
-        Augment augment,
+        List<Transform> augment,
+        List<BatchTransform> augmentBatch,
         Update update,
         Selection selection,
         String precision,
@@ -154,7 +159,11 @@ public record Recipe(
         checkFinite("optimizer", optimizer);
         checkFinite("schedule", schedule);
         checkFinite("loss", loss);
+        augment = List.copyOf(augment);
+        augmentBatch = List.copyOf(augmentBatch);
         checkFinite("augment", augment);
+        checkFinite("augmentBatch", augmentBatch);
+        new Augmentation(augment, augmentBatch); // checks their order
         checkFinite("update", update);
         checkFinite("selection", selection);
         checkFinite("task", task);
@@ -186,7 +195,8 @@ public record Recipe(
                 Optimizer.adam(1e-3),
                 new Schedule.Cosine(0, 0),
                 Loss.crossEntropy(),
-                Augment.none(),
+                List.of(),
+                List.of(),
                 new Update(0, 1, 0, 0, 0),
                 new Selection(0.1, 0, Keep.BEST, false),
                 "auto",
@@ -205,89 +215,112 @@ public record Recipe(
                 .withInput(new Input(0, 0, 1, ResizePolicy.CROP, Normalize.IMAGENET))
                 .withOptimizer(Optimizer.adamW(3e-4))
                 .withSchedule(new Schedule.Cosine(50, 0))
-                .withAugment(Augment.none().withCrop(0.35).withHorizontalFlip());
+                .withAugment(GeometricTransform.Crop.of(0.35), GeometricTransform.Flip.horizontal());
     }
 
     public Recipe withModel(String value) {
         return new Recipe(
-                value, task, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision,
+                value, task, epochs, batch, input, optimizer, schedule, loss, augment, augmentBatch, update, selection, precision,
                 seed);
     }
 
     public Recipe withTask(Task value) {
         return new Recipe(
-                model, value, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision,
+                model, value, epochs, batch, input, optimizer, schedule, loss, augment, augmentBatch, update, selection, precision,
                 seed);
     }
 
     public Recipe withEpochs(int value) {
         return new Recipe(
-                model, task, value, batch, input, optimizer, schedule, loss, augment, update, selection, precision,
+                model, task, value, batch, input, optimizer, schedule, loss, augment, augmentBatch, update, selection, precision,
                 seed);
     }
 
     public Recipe withBatch(int value) {
         return new Recipe(
-                model, task, epochs, value, input, optimizer, schedule, loss, augment, update, selection, precision,
+                model, task, epochs, value, input, optimizer, schedule, loss, augment, augmentBatch, update, selection, precision,
                 seed);
     }
 
     public Recipe withInput(Input value) {
         return new Recipe(
-                model, task, epochs, batch, value, optimizer, schedule, loss, augment, update, selection, precision,
+                model, task, epochs, batch, value, optimizer, schedule, loss, augment, augmentBatch, update, selection, precision,
                 seed);
     }
 
     public Recipe withOptimizer(Optimizer value) {
         return new Recipe(
-                model, task, epochs, batch, input, value, schedule, loss, augment, update, selection, precision, seed);
+                model, task, epochs, batch, input, value, schedule, loss, augment, augmentBatch, update, selection, precision, seed);
     }
 
     public Recipe withSchedule(Schedule value) {
         return new Recipe(
-                model, task, epochs, batch, input, optimizer, value, loss, augment, update, selection, precision, seed);
+                model, task, epochs, batch, input, optimizer, value, loss, augment, augmentBatch, update, selection, precision, seed);
     }
 
     public Recipe withLoss(Loss value) {
         return new Recipe(
-                model, task, epochs, batch, input, optimizer, schedule, value, augment, update, selection, precision,
+                model, task, epochs, batch, input, optimizer, schedule, value, augment, augmentBatch, update, selection, precision,
                 seed);
     }
 
-    public Recipe withAugment(Augment value) {
+    public Recipe withAugment(Transform... value) {
+        return withAugment(List.of(value), augmentBatch);
+    }
+
+    /** Of whole batches. */
+    public Recipe withAugmentBatch(BatchTransform... value) {
+        return withAugment(augment, List.of(value));
+    }
+
+    /** Without random changes of images or batches. */
+    public Recipe withoutAugmentation() {
+        return withAugment(List.of(), List.of());
+    }
+
+    private Recipe withAugment(List<Transform> images, List<BatchTransform> batches) {
         return new Recipe(
-                model, task, epochs, batch, input, optimizer, schedule, loss, value, update, selection, precision,
-                seed);
+                model, task, epochs, batch, input, optimizer, schedule, loss, images, batches, update, selection,
+                precision, seed);
+    }
+
+    /** All random changes of training images. */
+    public Augmentation augmentation() {
+        return new Augmentation(augment, augmentBatch);
     }
 
     public Recipe withUpdate(Update value) {
         return new Recipe(
-                model, task, epochs, batch, input, optimizer, schedule, loss, augment, value, selection, precision,
+                model, task, epochs, batch, input, optimizer, schedule, loss, augment, augmentBatch, value, selection, precision,
                 seed);
     }
 
     public Recipe withSelection(Selection value) {
         return new Recipe(
-                model, task, epochs, batch, input, optimizer, schedule, loss, augment, update, value, precision, seed);
+                model, task, epochs, batch, input, optimizer, schedule, loss, augment, augmentBatch, update, value, precision, seed);
     }
 
     public Recipe withPrecision(String value) {
         return new Recipe(
-                model, task, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, value, seed);
+                model, task, epochs, batch, input, optimizer, schedule, loss, augment, augmentBatch, update, selection, value, seed);
     }
 
     public Recipe withSeed(long value) {
         return new Recipe(
-                model, task, epochs, batch, input, optimizer, schedule, loss, augment, update, selection, precision,
+                model, task, epochs, batch, input, optimizer, schedule, loss, augment, augmentBatch, update, selection, precision,
                 value);
     }
 
     /**
      * This, if its sections fit each other.
      *
-     * @throws IllegalArgumentException if the task does not take the loss
+     * @throws IllegalArgumentException if the task does not take the loss, or mixed batches
      */
     public Recipe checked() {
+        require(
+                augmentBatch.isEmpty() || task.labelled(),
+                "augmentBatch: mixes images and their classes, which task %s does not learn. Leave it out",
+                task.word());
         List<String> losses = task.losses();
         require(
                 !losses.isEmpty() || loss.equals(Loss.crossEntropy()), // what a recipe without a choice says

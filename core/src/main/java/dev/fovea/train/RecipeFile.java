@@ -1,5 +1,7 @@
 package dev.fovea.train;
 
+import dev.fovea.data.BatchTransform;
+import dev.fovea.data.Transform;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.io.Nearest;
 import dev.fovea.io.Reason;
@@ -17,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -26,6 +29,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
@@ -53,7 +57,12 @@ public final class RecipeFile {
             "task", trees(Task.defaults()),
             "optimizer", trees(Optimizer.defaults()),
             "schedule", trees(Schedule.defaults()),
-            "loss", trees(Loss.defaults()));
+            "loss", trees(Loss.defaults()),
+            "augment", trees(Transform.defaults()),
+            "augmentBatch", trees(BatchTransform.defaults()));
+
+    /** Of these a recipe has any number, in a list. */
+    private static final Set<String> LISTS = Set.of("augment", "augmentBatch");
 
     /** Keys whose value decides what the others of their section start from; those that decide most come first. */
     private static final List<String> KINDS = List.of("type", "degradation");
@@ -174,7 +183,7 @@ public final class RecipeFile {
         } catch (JacksonException e) {
             String path = RecipeValue.path(e);
             throw new RecipeException(settings.stream()
-                            .filter(setting -> setting.startsWith(path + "="))
+                            .filter(setting -> setting.startsWith(path.replaceFirst("\\[.*", "") + "="))
                             .findFirst()
                             .map(RecipeFile::named)
                             .orElse(at(source, lines, path))
@@ -228,6 +237,10 @@ public final class RecipeFile {
             if (!into.has(key)) {
                 throw new RecipeException(at(source, lines, path) + ": " + unknown(path, prefix, into));
             }
+            if (LISTS.contains(path)) {
+                into.set(key, list(path, entry.getValue(), source, lines));
+                continue;
+            }
             if (TYPES.containsKey(path) && entry.getValue() instanceof ObjectNode typed) {
                 into.set(key, start(path, into.get(key), typed, source, lines));
             }
@@ -247,6 +260,40 @@ public final class RecipeFile {
         }
     }
 
+    /** Each of a list from the values of its own type; a word alone is a type. */
+    private static ArrayNode list(String path, JsonNode given, String source, Map<String, Integer> lines) {
+        if (!(given instanceof ArrayNode items)) {
+            throw new RecipeException("%s: %s must be a list, such as [{type: %s}], got %s"
+                    .formatted(
+                            at(source, lines, path),
+                            path,
+                            words(path).get(0),
+                            given.isObject() ? "keys without a type" : RecipeValue.shown(given)));
+        }
+        ArrayNode list = YAML.createArrayNode();
+        for (int i = 0; i < items.size(); i++) {
+            String item = path + "[" + i + "]";
+            JsonNode own = items.get(i);
+            ObjectNode typed = own instanceof ObjectNode keys ? keys : YAML.createObjectNode();
+            if (own.isString()) {
+                typed.put("type", own.asString());
+            }
+            ObjectNode into = (ObjectNode) start(item, YAML.createObjectNode(), typed, source, lines);
+            if (!into.has("type")) {
+                throw new RecipeException("%s: %s needs a type, one of %s"
+                        .formatted(at(source, lines, item), item, String.join(", ", words(item))));
+            }
+            merge(into, typed, item + ".", source, lines);
+            list.add(into);
+        }
+        return list;
+    }
+
+    /** What a section, or one of a list, may start from. */
+    private static List<JsonNode> types(String path) {
+        return TYPES.getOrDefault(path.replaceFirst("\\[\\d+]$", ""), List.of());
+    }
+
     /** What to say of {@code optimizer=adam}, where {@code optimizer} is a section. */
     private static String section(String path, ObjectNode inner, String got) {
         String meant = TYPES.containsKey(path)
@@ -259,7 +306,7 @@ public final class RecipeFile {
 
     /** The types that a section may be of. */
     private static List<String> words(String path) {
-        return TYPES.get(path).stream()
+        return types(path).stream()
                 .map(tree -> tree.get("type").asString())
                 .distinct()
                 .toList();
@@ -272,7 +319,7 @@ public final class RecipeFile {
             return present;
         }
         JsonNode wanted = typed.has("type") ? typed : present;
-        List<JsonNode> ofType = TYPES.get(path).stream()
+        List<JsonNode> ofType = types(path).stream()
                 .filter(tree -> same(tree, wanted, "type"))
                 .toList();
         if (ofType.isEmpty()) {
@@ -301,7 +348,7 @@ public final class RecipeFile {
         String key = path.substring(prefix.length());
         String section = prefix.isEmpty() ? "a recipe" : prefix.substring(0, prefix.length() - 1);
         String who = owner.has("type") ? owner.get("type").asString() : section;
-        List<String> others = TYPES.getOrDefault(section, List.of()).stream()
+        List<String> others = types(section).stream()
                 .filter(tree -> tree.has(key))
                 .map(tree -> tree.get("type").asString())
                 .distinct()
@@ -350,14 +397,16 @@ public final class RecipeFile {
                 switch (token) {
                     case START_OBJECT, START_ARRAY -> {
                         if (parser.streamReadContext().getParent().inArray()) {
-                            path.set(path.size() - 1, "[" + lines.size() + "]"); // of a list, each has keys of its own
+                            int index = parser.streamReadContext().getParent().getCurrentIndex();
+                            path.set(path.size() - 1, "[" + index + "]"); // of a list, each has keys of its own
+                            lines.put(joined(path), parser.currentTokenLocation().getLineNr());
                         }
                         path.add("");
                     }
                     case END_OBJECT, END_ARRAY -> path.remove(path.size() - 1);
                     case PROPERTY_NAME -> {
                         path.set(path.size() - 1, parser.currentName());
-                        String key = String.join(".", path);
+                        String key = joined(path);
                         int line = parser.currentTokenLocation().getLineNr();
                         Integer before = lines.put(key, line);
                         if (before != null) {
@@ -373,6 +422,10 @@ public final class RecipeFile {
         return lines;
     }
 
+    private static String joined(List<String> path) {
+        return String.join(".", path).replace(".[", "[");
+    }
+
     /** All keys that a recipe of some type has, with the sections before them. */
     private static List<String> paths() {
         var paths = new LinkedHashSet<String>();
@@ -380,8 +433,11 @@ public final class RecipeFile {
         plain.properties()
                 .forEach(section ->
                         section.getValue().propertyNames().forEach(key -> paths.add(section.getKey() + "." + key)));
-        TYPES.forEach((section, trees) ->
-                trees.forEach(tree -> tree.propertyNames().forEach(key -> paths.add(section + "." + key))));
+        TYPES.forEach((section, trees) -> {
+            if (!LISTS.contains(section)) {
+                trees.forEach(tree -> tree.propertyNames().forEach(key -> paths.add(section + "." + key)));
+            }
+        });
         plain.propertyNames().forEach(paths::add);
         return List.copyOf(paths);
     }

@@ -76,8 +76,9 @@ final class RecipeValue {
     /** The key that could not be read, with the sections before it. */
     static String path(JacksonException e) {
         return e.getPath().stream()
-                .map(step -> String.valueOf(step.getPropertyName()))
-                .collect(Collectors.joining("."));
+                .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
+                .collect(Collectors.joining("."))
+                .replace(".[", "[");
     }
 
     /** Why a tree is no recipe. */

@@ -2,7 +2,7 @@ package dev.fovea.train;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import dev.fovea.data.Augment;
+import dev.fovea.data.GeometricTransform;
 import dev.fovea.data.ResizePolicy;
 import dev.fovea.nn.Loss;
 import dev.fovea.optim.Optimizer;
@@ -539,7 +539,7 @@ public sealed interface Task {
     /** Parts of the images in their own pixels, mirrored at random. */
     private static Recipe patches(Recipe base, int size, int repeats) {
         return base.withInput(new Input(size, 0, repeats, ResizePolicy.PATCH, Normalize.UNIT))
-                .withAugment(Augment.none().withHorizontalFlip());
+                .withAugment(GeometricTransform.Flip.horizontal());
     }
 
     private static void check(boolean condition, String rule, Object... values) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.fovea.data.FrameSampling.Sampling;
+import dev.fovea.image.Fill;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import dev.fovea.image.Movie;
@@ -309,11 +310,11 @@ class ClipsTest {
             frame("same/b/y/" + i + ".png", i);
         }
         var preprocess = Preprocess.of(16, 16, 3).withFrames(new FrameSampling(3, 1, Sampling.UNIFORM));
-        var augment = Augment.none()
-                .withRotation(40)
-                .withShift(0.3)
-                .withHorizontalFlip()
-                .withCutout(0.3);
+        var augment = Augmentation.of(
+                GeometricTransform.Flip.horizontal(),
+                new GeometricTransform.Translate(0.3, 0.3, Fill.NEAREST, 0),
+                new GeometricTransform.Rotate(40, Fill.NEAREST, 0),
+                new ErasingTransform.Cutout(0.3, 127));
         try (var loader = new Loader(open("same").train(), preprocess, augment, Loader.Options.training(2, 5, false))) {
             Batch batch = loader.epoch(1, 0).next();
             assertThat(batch.frames()).isEqualTo(3);

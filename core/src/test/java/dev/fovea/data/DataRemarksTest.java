@@ -121,8 +121,8 @@ class DataRemarksTest {
             }
 
             @Override
-            public int label(int index) {
-                return data.label(index);
+            public Target target(int index) {
+                return new Target.Label(data.label(index));
             }
 
             @Override

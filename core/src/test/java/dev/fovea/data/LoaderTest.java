@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LoaderTest {
 
-    private static final Augment RICH = new Augment(
-            20, 0.1, 0.1, 5, 0.2, 0.5, true, true, 0.2, 0.2, 0.2, 0.1, 10, 0.1, 0.2, Augment.Fill.REFLECT, 0);
+    /** One of everything. */
+    private static final Augmentation RICH =
+            new Augmentation(Transform.defaults(), BatchTransform.defaults());
 
     private static List<String> epoch(int workers, long cache, int epoch, int first) {
         var options = new Loader.Options(16, 9, workers, true, false, cache, false);
@@ -29,7 +30,7 @@ class LoaderTest {
                 Batch batch = it.next();
                 byte[] pixels = new byte[batch.size() * 16 * 16 * 3];
                 batch.pixels().get(0, pixels);
-                batches.add(Arrays.hashCode(pixels) + " " + Arrays.toString(batch.labels())
+                batches.add(Arrays.hashCode(pixels) + " " + Arrays.toString(((Targets.SoftLabels) batch.targets()).shares())
                         + Arrays.toString(batch.indices()));
             }
         }
@@ -85,8 +86,8 @@ class LoaderTest {
             }
 
             @Override
-            public int label(int index) {
-                return 0;
+            public Target target(int index) {
+                return new Target.Label(0);
             }
 
             @Override
@@ -99,71 +100,12 @@ class LoaderTest {
                 throw new ImageException("b/7.jpg: not an image");
             }
         };
-        try (var loader = new Loader(broken, Preprocess.of(8, 8, 3), Augment.none(), Loader.Options.sequential(4))) {
+        try (var loader = new Loader(broken, Preprocess.of(8, 8, 3), Augmentation.NONE, Loader.Options.sequential(4))) {
             Iterator<Batch> batches = loader.epoch(1, 0);
             assertThatExceptionOfType(ImageException.class)
                     .isThrownBy(batches::next)
                     .withMessage("b/7.jpg: not an image");
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"NEAREST, 0 0 0 1", "CONSTANT, 9 9 0 1", "REFLECT, 1 0 0 1", "WRAP, 2 3 0 1"})
-    void fillModesAreKeras(Augment.Fill fill, String expected) {
-        int[] row = {0, 1, 2, 3};
-        var found = new ArrayList<String>();
-        for (int x = -2; x < 2; x++) {
-            int at = fill.position(x, 4);
-            found.add(Integer.toString(at < 0 ? 9 : row[at]));
-        }
-        assertThat(String.join(" ", found)).isEqualTo(expected);
-    }
-
-    @Test
-    void aFlipAndAWarpWithoutChangeMovePixelsExactly() {
-        byte[] in = {1, 2, 3, 4, 5, 6, 7, 8, 9};
-        byte[] out = new byte[9];
-        Warp.of(0, 0, 1, 1, 0, 0, false, false).apply(in, 3, 3, 1, Augment.Fill.NEAREST, 0, out, 0);
-        assertThat(out).containsExactly(in);
-        Warp.of(0, 0, 1, 1, 0, 0, true, false).apply(in, 3, 3, 1, Augment.Fill.NEAREST, 0, out, 0);
-        assertThat(out).containsExactly(3, 2, 1, 6, 5, 4, 9, 8, 7);
-        Warp.of(Math.PI / 2, 0, 1, 1, 0, 0, false, false).apply(in, 3, 3, 1, Augment.Fill.NEAREST, 0, out, 0);
-        assertThat(out).containsExactly(3, 6, 9, 2, 5, 8, 1, 4, 7);
-        Warp.of(0, 0, 1, 1, 1, 0, false, false).apply(in, 3, 3, 1, Augment.Fill.CONSTANT, 0, out, 0);
-        assertThat(out).containsExactly(0, 1, 2, 0, 4, 5, 0, 7, 8);
-    }
-
-    @Test
-    void aRandomCropKeepsItsShareOfTheAreaAndItsShape() {
-        Image image = new Image(200, 100, 1, new byte[20_000]);
-        Augment crops = Augment.none().withCrop(0.2);
-        var shares = new ArrayList<Double>();
-        for (int seed = 0; seed < 300; seed++) {
-            Image part = crops.cropped(image, new SplittableRandom(seed));
-            double shape = part.width() / (double) part.height();
-            assertThat(shape).isBetween(0.72, 1.38);
-            shares.add(part.width() * part.height() / 20_000.0);
-        }
-        assertThat(shares.stream().mapToDouble(s -> s).min().orElseThrow()).isBetween(0.19, 0.25);
-        assertThat(shares.stream().mapToDouble(s -> s).max().orElseThrow()).isBetween(0.55, 0.68);
-    }
-
-    @Test
-    void aRandomCropOfAThinImageIsItsCentre() {
-        byte[] row = new byte[90];
-        for (int i = 0; i < 90; i++) {
-            row[i] = (byte) i;
-        }
-        Image part = Augment.none().withCrop(1).cropped(new Image(90, 1, 1, row), new SplittableRandom(1));
-        assertThat(part.height()).isEqualTo(1);
-        assertThat(part.pixels()).containsExactly(44);
-    }
-
-    @Test
-    void refusesAnAugmentationOutOfRange() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Augment.none().withRotation(200))
-                .withMessage("augment.rotation must be 0 to 180.0, got augment.rotation=200.0");
     }
 
     @Test
@@ -217,7 +159,7 @@ class LoaderTest {
                 still.classes(), clips.stream().map(f -> new Clips.Take(f, 0)).toList());
     }
 
-    private static byte[] first(Dataset data, Preprocess preprocess, Augment augment, int epoch) {
+    private static byte[] first(Dataset data, Preprocess preprocess, Augmentation augment, int epoch) {
         try (var loader = new Loader(data, preprocess, augment, Loader.Options.training(2, 5, false))) {
             byte[] pixels = new byte[preprocess.bytes()];
             loader.epoch(epoch, 0).next().pixels().get(0, pixels);
@@ -229,13 +171,13 @@ class LoaderTest {
     @CsvSource({"UNIFORM", "DENSE", "RANDOM"})
     void clipsAreCroppedAtRandomAllFramesInTheSamePlace(FrameSampling.Sampling sampling) {
         var preprocess = Preprocess.of(8, 8, 1).withFrames(new FrameSampling(3, 1, sampling));
-        Augment crop = Augment.none().withCrop(0.1);
+        Augmentation crop = Augmentation.of(GeometricTransform.Crop.of(0.1));
         byte[] once = first(clips(4, 64, 48), preprocess, crop, 1);
         assertThat(Arrays.copyOfRange(once, 64, 128)).isEqualTo(Arrays.copyOf(once, 64));
         assertThat(Arrays.copyOfRange(once, 128, 192)).isEqualTo(Arrays.copyOf(once, 64));
         assertThat(once)
                 .isNotEqualTo(first(clips(4, 64, 48), preprocess, crop, 2))
-                .isNotEqualTo(first(clips(4, 64, 48), preprocess, Augment.none(), 1));
+                .isNotEqualTo(first(clips(4, 64, 48), preprocess, Augmentation.NONE, 1));
     }
 
     @Test
@@ -243,10 +185,10 @@ class LoaderTest {
         var preprocess = Preprocess.of(8, 8, 1)
                 .withFrames(new FrameSampling(3, 1, FrameSampling.Sampling.UNIFORM))
                 .withResize(ResizePolicy.PATCH);
-        byte[] patch = first(clips(4, 64, 48), preprocess, Augment.none(), 1);
+        byte[] patch = first(clips(4, 64, 48), preprocess, Augmentation.NONE, 1);
         assertThat(Arrays.copyOfRange(patch, 64, 192)).isEqualTo(repeated(Arrays.copyOf(patch, 64)));
         assertThat(patch[1] - patch[0]).isEqualTo(1); // in the frames' own pixels
-        assertThat(patch).isNotEqualTo(first(clips(4, 64, 48), preprocess, Augment.none(), 2));
+        assertThat(patch).isNotEqualTo(first(clips(4, 64, 48), preprocess, Augmentation.NONE, 2));
     }
 
     private static byte[] repeated(byte[] bytes) {
@@ -262,7 +204,7 @@ class LoaderTest {
                 .isThrownBy(() -> new Loader(
                         new Shapes(1, 20_000, 8),
                         Preprocess.of(size, size, 3),
-                        Augment.none(),
+                        Augmentation.NONE,
                         Loader.Options.training(batch, 1, false)))
                 .withMessageMatching(String.format(
                                 Locale.ROOT,
@@ -277,14 +219,14 @@ class LoaderTest {
         try (var small = new Loader(
                 new Shapes(1, 3, 8),
                 Preprocess.of(64, 64, 3),
-                Augment.none(),
+                Augmentation.NONE,
                 Loader.Options.training(1_000_000, 1, false))) {
             Batch batch = small.epoch(1, 0).next();
             assertThat(batch.size()).isEqualTo(3);
             assertThat(batch.pixels().capacity()).isEqualTo(3 * 64 * 64 * 3);
         }
         try (var large = new Loader(
-                new Shapes(1, 1000, 8), Preprocess.of(4096, 4096, 3), Augment.none(), Loader.Options.sequential(256))) {
+                new Shapes(1, 1000, 8), Preprocess.of(4096, 4096, 3), Augmentation.NONE, Loader.Options.sequential(256))) {
             assertThat(large.batches()).isEqualTo(200);
         }
     }
@@ -332,7 +274,7 @@ class LoaderTest {
     void preparedImagesAreKeptAsFarAsThereIsRoom() {
         var reads = new java.util.concurrent.atomic.AtomicIntegerArray(10);
         var options = new Loader.Options(5, 1, 2, true, false, 4 * 300, false);
-        try (var loader = new Loader(counting(reads), Preprocess.of(10, 10, 3), Augment.none(), options)) {
+        try (var loader = new Loader(counting(reads), Preprocess.of(10, 10, 3), Augmentation.NONE, options)) {
             for (int epoch = 1; epoch <= 3; epoch++) {
                 loader.epoch(epoch, 0).forEachRemaining(batch -> {});
             }
@@ -358,8 +300,8 @@ class LoaderTest {
             }
 
             @Override
-            public int label(int index) {
-                return 0;
+            public Target target(int index) {
+                return new Target.Label(0);
             }
 
             @Override

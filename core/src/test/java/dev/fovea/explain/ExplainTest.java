@@ -3,8 +3,9 @@ package dev.fovea.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.fovea.data.View;
+import dev.fovea.data.Geometry;
 import dev.fovea.engine.Tensor;
+import dev.fovea.image.Size;
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ class ExplainTest {
     @Test
     void aMapOfAPartOfTheImageIsDrawnOverThatPartAlone() {
         var gray = new BufferedImage(256, 64, BufferedImage.TYPE_INT_RGB);
-        var drawn = HeatMap.over(gray, new float[][] {{1, 0, 0, 0}}, new View(96 / 256.0, 0, 64 / 256.0, 1), 0.8);
+        var drawn = HeatMap.over(gray, new float[][] {{1, 0, 0, 0}}, Geometry.part(new Size(64, 256), 96, 0, new Size(64, 64)), 0.8);
         for (int x = 0; x < 256; x++) {
             assertThat(drawn.getRGB(x, 30) == gray.getRGB(x, 30)).isEqualTo(x < 96 || x >= 160);
         }
@@ -45,7 +46,7 @@ class ExplainTest {
     @Test
     void theFrameAroundAnImageStaysAsItIs() {
         var shown = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
-        var drawn = HeatMap.overShown(shown, new float[][] {{1}}, new View(0, -1.5, 1, 4), 0.8);
+        var drawn = HeatMap.overShown(shown, new float[][] {{1}}, Geometry.part(new Size(16, 64), 0, -24, new Size(64, 64)), 0.8);
         for (int y = 0; y < 64; y++) {
             assertThat(drawn.getRGB(30, y) == shown.getRGB(30, y)).isEqualTo(y < 24 || y >= 40);
         }

@@ -6,13 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.fovea.data.Augment;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.GeometricTransform;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
 import dev.fovea.engine.Engine;
 import dev.fovea.engine.Scope;
+import dev.fovea.image.Fill;
 import dev.fovea.io.Safetensors;
 import dev.fovea.nn.WeightsMismatchException;
 import dev.fovea.optim.Optimizer;
@@ -50,7 +52,9 @@ class ClassifierTest {
                 .withInput(new Recipe.Input(16, 3, 1, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
                 .withSchedule(new Schedule.Cosine(5, 0))
                 .withAugment(
-                        Augment.none().withRotation(10).withHorizontalFlip().withShift(0.1))
+                        GeometricTransform.Flip.horizontal(),
+                        new GeometricTransform.Translate(0.1, 0.1, Fill.NEAREST, 0),
+                        new GeometricTransform.Rotate(10, Fill.NEAREST, 0))
                 .withUpdate(new Recipe.Update(1, 2, 0.9, 1e-6, 1e-6))
                 .withSeed(11);
     }
@@ -202,7 +206,7 @@ class ClassifierTest {
         var easy = recipe().withEpochs(30)
                 .withBatch(8)
                 .withUpdate(new Recipe.Update(0, 1, 0, 0, 0))
-                .withAugment(Augment.none())
+                .withoutAugmentation()
                 .withOptimizer(Optimizer.adam(3e-3))
                 .withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, false));
         var data = new Splits(
@@ -297,8 +301,8 @@ class ClassifierTest {
         }
 
         @Override
-        public int label(int index) {
-            return data.label(index);
+        public Target target(int index) {
+            return new Target.Label(data.label(index));
         }
 
         @Override

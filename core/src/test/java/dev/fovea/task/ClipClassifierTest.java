@@ -11,6 +11,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.MovingShapes;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import dev.fovea.models.SequenceNet;
 import dev.fovea.report.Grid;
@@ -152,8 +153,8 @@ class ClipClassifierTest {
         }
 
         @Override
-        public int label(int index) {
-            return index % 2;
+        public Target target(int index) {
+            return new Target.Label(index % 2);
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import dev.fovea.io.FormatException;
 import dev.fovea.train.RecipeFile;
@@ -69,8 +70,8 @@ class EarlyRefusalTest {
         }
 
         @Override
-        public int label(int index) {
-            return index % 2;
+        public Target target(int index) {
+            return new Target.Label(index % 2);
         }
 
         @Override

@@ -2,7 +2,7 @@ package dev.fovea.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
@@ -121,7 +121,7 @@ class EveryModelTest {
         var wanted = new HashSet<>(run.net().state().parameters().keySet());
         wanted.removeIf(name -> name.startsWith("tokenizer.")); // has learned before, in a run of its own
         try (var loader =
-                new Loader(run.data().train(), run.preprocess(), Augment.none(), Loader.Options.sequential(COUNT))) {
+                new Loader(run.data().train(), run.preprocess(), Augmentation.NONE, Loader.Options.sequential(COUNT))) {
             assertThat(learning(run, loader.epoch(0, 0).next())).containsExactlyInAnyOrderElementsOf(wanted);
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import dev.fovea.models.ModelPackage;
@@ -87,8 +88,8 @@ class FailingReportTest {
             }
 
             @Override
-            public int label(int index) {
-                return inner.label(index);
+            public Target target(int index) {
+                return new Target.Label(inner.label(index));
             }
 
             @Override

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.fovea.data.Augment;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
@@ -38,7 +37,8 @@ class OverfitTest {
                     "optimizer.type=adamw",
                     "optimizer.lr=0.003",
                     "optimizer.weightDecay=10",
-                    "augment.rotation=90",
+                    "augment=[{type: rotate, degrees: 90}]",
+                    "augmentBatch=[mixup]",
                     "update.l2=1",
                     "update.ema=0.999",
                     "selection.patience=1"));
@@ -59,7 +59,8 @@ class OverfitTest {
     @Test
     void theRecipeIsFreeOfAllThatHoldsANetworkBack() {
         Recipe recipe = Subset.overfit(HARD, 2);
-        assertThat(recipe.augment()).isEqualTo(Augment.none());
+        assertThat(recipe.augment()).isEmpty();
+        assertThat(recipe.augmentBatch()).isEmpty();
         assertThat(RecipeFile.values(recipe))
                 .containsEntry("optimizer.weightDecay", "0.0")
                 .containsEntry("optimizer.lr", "0.003")

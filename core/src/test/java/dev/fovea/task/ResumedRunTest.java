@@ -8,6 +8,7 @@ import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import dev.fovea.io.FormatException;
 import dev.fovea.io.Safetensors;
@@ -124,7 +125,7 @@ class ResumedRunTest {
                 run,
                 shapes(),
                 settings().withListeners(List.of(ear)),
-                List.of("optimizer.lr=0.25", "epochs=3", "precision=fp32", "augment.rotation=5"));
+                List.of("optimizer.lr=0.25", "epochs=3", "precision=fp32", "augment=[rotate]"));
         assertThat(result.history()).hasSize(3);
         assertThat(result.history().get(2)).containsEntry("lr", 0.25);
         assertThat(said)
@@ -159,8 +160,8 @@ class ResumedRunTest {
         }
 
         @Override
-        public int label(int index) {
-            return inner.label(index);
+        public Target target(int index) {
+            return new Target.Label(inner.label(index));
         }
 
         @Override

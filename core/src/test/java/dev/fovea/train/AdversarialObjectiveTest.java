@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
@@ -89,7 +89,7 @@ class AdversarialObjectiveTest {
         try (var loader = new Loader(
                 new Shapes(1, 40, SIZE),
                 Preprocess.of(SIZE, SIZE, 3),
-                Augment.none(),
+                Augmentation.NONE,
                 Loader.Options.training(40, 1, false))) {
             return use.apply(loader.epoch(1, 0).next());
         }

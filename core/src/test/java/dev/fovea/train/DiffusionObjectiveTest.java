@@ -2,7 +2,7 @@ package dev.fovea.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
@@ -55,7 +55,7 @@ class DiffusionObjectiveTest {
                 var loader = new Loader(
                         new Shapes(1, COUNT, SIZE),
                         Preprocess.of(SIZE, SIZE, 3),
-                        Augment.none(),
+                        Augmentation.NONE,
                         Loader.Options.training(COUNT, 1, false))) {
             new Seed(5).apply();
             Batch batch = loader.epoch(1, 0).next();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Shapes;
@@ -38,7 +38,7 @@ class MaskedAutoencoderObjectiveTest {
         return new Loader(
                 new Shapes(1, COUNT, SIZE),
                 Preprocess.of(SIZE, SIZE, 3),
-                Augment.none(),
+                Augmentation.NONE,
                 Loader.Options.sequential(COUNT));
     }
 

@@ -3,7 +3,9 @@ package dev.fovea.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.BatchTransform;
+import dev.fovea.data.GeometricTransform;
+import dev.fovea.image.Fill;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Loss;
 import dev.fovea.optim.Optimizer;
@@ -39,7 +41,10 @@ class RecipeFileTest {
                             .withOptimizer(optimizer)
                             .withSchedule(schedule)
                             .withLoss(loss)
-                            .withAugment(Augment.none().withRotation(20).withHorizontalFlip())
+                            .withAugment(
+                                    GeometricTransform.Flip.horizontal(),
+                                    new GeometricTransform.Rotate(20, Fill.CONSTANT, 7))
+                            .withAugmentBatch(new BatchTransform.CutMix(0.5, 0.9))
                             .withSeed(7);
                     assertThat(read(RecipeFile.print(recipe))).isEqualTo(recipe);
                 }
@@ -49,18 +54,22 @@ class RecipeFileTest {
 
     @Test
     void keysLeftOutHaveTheirTypesDefaults() throws IOException {
-        Recipe recipe = read("model: cifar-cnn\noptimizer: {type: sgd, lr: 0.4}\naugment: {horizontalFlip: true}\n");
+        Recipe recipe = read("model: cifar-cnn\noptimizer: {type: sgd, lr: 0.4}\naugment: [flip, {type: rotate, degrees: 3}]\n");
         assertThat(recipe.optimizer()).isEqualTo(new Optimizer.Sgd(0.4, 0.9, false, 0));
-        assertThat(recipe.augment()).isEqualTo(Augment.none().withHorizontalFlip());
+        assertThat(recipe.augment())
+                .containsExactly(
+                        new GeometricTransform.Flip(GeometricTransform.Mode.HORIZONTAL, 0.5),
+                        new GeometricTransform.Rotate(3, Fill.NEAREST, 0));
         assertThat(recipe.epochs()).isEqualTo(10);
     }
 
     @Test
     void settingsWinOverTheFile() throws IOException {
-        Recipe recipe = read("model: cifar-cnn\nepochs: 3\n", "optimizer.lr=0.25", "epochs=5", "augment.fill=reflect");
+        Recipe recipe = read("model: cifar-cnn\nepochs: 3\n", "optimizer.lr=0.25", "epochs=5", "augment=[{type: zoom, fill: reflect}]");
         assertThat(recipe.optimizer().lr()).isEqualTo(0.25);
         assertThat(recipe.epochs()).isEqualTo(5);
-        assertThat(recipe.augment().fill()).isEqualTo(Augment.Fill.REFLECT);
+        assertThat(recipe.augment())
+                .containsExactly(new GeometricTransform.Zoom(List.of(0.8, 1.2), Fill.REFLECT, 0));
     }
 
     @ParameterizedTest
@@ -70,6 +79,11 @@ class RecipeFileTest {
                 "model: a`optimizer: {type: sgd, lr_rate: 1}|cat.yaml:2: unknown key 'optimizer.lr_rate', did you mean 'optimizer.lr'? sgd takes lr, momentum, nesterov, weightDecay",
                 "model: a`epoch: 3|cat.yaml:2: unknown key 'epoch', did you mean 'epochs'? a recipe takes model, task, epochs",
                 "model: a`optimizer: {type: adm}|cat.yaml:2: optimizer.type must be one of sgd, adam, adamw, rmsprop, got 'adm', did you mean 'adam'?",
+                "model: a`augment:`- flip`- type: rotate`  degree: 3|cat.yaml:5: unknown key 'augment[1].degree', did you mean 'augment[1].degrees'? rotate takes degrees, fill, fillValue",
+                "model: a`augment:`- type: flip`- type: turn|cat.yaml:4: augment[1].type must be one of crop, flip, translate, rotate, shear, zoom, color, channel-shift, grayscale, cutout, erase, got 'turn'",
+                "model: a`augment:`- flip`- degrees: 3|cat.yaml:4: augment[1] needs a type, one of crop, flip,",
+                "model: a`augment:`- {type: rotate, degrees: 200}|cat.yaml:3: rotate.degrees must be 0 to 180, got degrees=200",
+                "model: a`augment:`- flip`- crop|augment: crop takes its part of the image as it was read, so there is one and it comes first, got it in place 2",
                 "model: a`update: {gradientClip: -1}|update.gradientClip must be 0 (off) or more, got update.gradientClip=-1.0",
                 "model: a`epochs: many|cat.yaml:2: epochs must be a whole number of at most 2147483647, got many",
                 "model: a`input: 3|cat.yaml:2: 'input' holds keys (size, channels, repeats, resize, normalize, frames), got 3",
@@ -95,7 +109,15 @@ class RecipeFileTest {
                 "a..b=1|expected key=value",
                 "epochs=[1,|setting 'epochs=[1,': '[1,' is no value: an open bracket or quote, or a character that YAML reserves",
                 "seed='|setting 'seed='': ''' is no value",
-                "augment.fill={{}:1}|setting 'augment.fill={{}:1}'",
+                "augment={{}:1}|setting 'augment={{}:1}'",
+                "augment=[{type: flip, mode: {{}:1}}]|setting 'augment=[{type: flip, mode: {{}:1}}]'",
+                "augment=flip|augment must be a list, such as [{type: crop}], got flip",
+                "augment.horizontalFlip=true|augment must be a list, such as [{type: crop}], got keys without a type",
+                "augment=[{type: flip, mode: left}]|augment[0].mode must be one of horizontal, vertical, both, got 'left'",
+                "augment=[{type: crop, area: 0.5}]|augment[0].area must be a list, as in [1, 2]",
+                "augment=[{type: crop, area: [0.5, 0.1]}]|setting 'augment=[{type: crop, area: [0.5, 0.1]}]': crop.area must be two numbers, the smaller first, within 0.01 to 1, got area=[0.5, 0.1]",
+                "augmentBatch=[mixin]|augmentBatch[0].type must be one of mixup, cutmix, got 'mixin', did you mean 'mixup'?",
+                "augment=[{type: flip, degrees: 3}]|unknown key 'augment[0].degrees', which only rotate, shear have. flip takes mode, p",
                 "optimizer.type={}|setting 'optimizer.type={}': optimizer.type must be one of sgd, adam, adamw, rmsprop, got '{}'",
                 "epochs=1.5|setting 'epochs=1.5': epochs must be a whole number of at most 2147483647, got 1.5",
                 "epochs=99999999999|setting 'epochs=99999999999': epochs must be a whole number of at most 2147483647, got 99999999999",
@@ -105,14 +127,12 @@ class RecipeFileTest {
                 "update.gradientClip=.nan|update.gradientClip must be a finite number",
                 "optimizer.lr=|optimizer.lr must be a finite number, got nothing",
                 "optimizer.lr=[1]|optimizer.lr must be a finite number, got [1]",
-                "augment.horizontalFlip=maybe|augment.horizontalFlip must be true or false, got maybe",
                 "input.resize=strech|setting 'input.resize=strech': input.resize must be one of stretch, crop, fit, patch, got 'strech', did you mean 'stretch'?",
                 "input.resize=|input.resize must be a word, got nothing",
                 "schedule.type=onecycle|schedule.type must be one of constant, step, cosine, one-cycle, plateau, got 'onecycle', did you mean 'one-cycle'?",
                 "schedule=onecycle|'schedule' holds keys (type, warmup, end), got onecycle. Did you mean schedule.type=one-cycle?",
                 "lr=0.1|unknown key 'lr', did you mean 'optimizer.lr'? a recipe takes model",
                 "weight_decay=0.1|unknown key 'weight_decay', did you mean 'optimizer.weightDecay'?",
-                "augment.flip=true|unknown key 'augment.flip', did you mean 'augment.horizontalFlip'?",
                 "optimizer.momentum=0.9|unknown key 'optimizer.momentum', which only sgd, rmsprop have. adam takes lr, beta1",
                 "zzzz=1|unknown key 'zzzz'. a recipe takes model"
             })

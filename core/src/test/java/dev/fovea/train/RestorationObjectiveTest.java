@@ -3,7 +3,7 @@ package dev.fovea.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Shapes;
@@ -21,7 +21,7 @@ class RestorationObjectiveTest {
     private static double psnr(RestorationObjective objective, RestorationNet net, int batch) {
         var preprocess = Preprocess.of(16, 16, 3);
         try (var loader =
-                        new Loader(new Shapes(1, 6, 16), preprocess, Augment.none(), Loader.Options.sequential(batch));
+                        new Loader(new Shapes(1, 6, 16), preprocess, Augmentation.NONE, Loader.Options.sequential(batch));
                 var noGrad = new NoGrad()) {
             return objective.evaluate(net, loader.epoch(0, 0)).get("psnr");
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.fovea.data.Augment;
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
@@ -118,7 +118,7 @@ class TrainerTest {
     }
 
     private static Loader loader(int images, Loader.Options options) {
-        return new Loader(new Shapes(1, images, SIZE), Preprocess.of(SIZE, SIZE, 3), Augment.none(), options);
+        return new Loader(new Shapes(1, images, SIZE), Preprocess.of(SIZE, SIZE, 3), Augmentation.NONE, options);
     }
 
     private Trainer trained(Recipe recipe, Objective objective, int images) {

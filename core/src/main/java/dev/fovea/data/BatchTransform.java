@@ -1,0 +1,147 @@
+package dev.fovea.data;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Mixes each image of a training batch with the one before it in the batch, and their targets in the same shares. Drawn
+ * from (seed, epoch, batch) alone.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+public sealed interface BatchTransform {
+
+    /** Each type with the values it starts from: the table by which recipes know them. */
+    static List<BatchTransform> defaults() {
+        return List.of(new MixUp(0.2, 1), new CutMix(1, 1));
+    }
+
+    /** Share of batches that are mixed, 0 to 1. */
+    double p();
+
+    /**
+     * Mixes a batch where it lies.
+     *
+     * @param images how many, one behind the other, at least 2
+     * @return the share of its own that each keeps, 0 to 1; the rest is of the one before it, of the last for the first
+     */
+    double apply(byte[] pixels, int images, Frames frames, SplittableRandom random);
+
+    /**
+     * The shape of one image of a batch.
+     *
+     * @param count frames one below the other; 1 for images
+     */
+    record Frames(int count, int height, int width, int channels) {
+
+        int bytes() {
+            return count * height * width * channels;
+        }
+    }
+
+    /**
+     * Weighted means of two images. Zhang et al. 2017, <a href="https://arxiv.org/abs/1710.09412">mixup: beyond empirical
+     * risk minimization</a>. As in torchvision one weight is drawn for a whole batch.
+     *
+     * @param alpha of the Beta distribution of the weight, above 0; 1 is even
+     * @param p share of batches
+     */
+    @JsonTypeName("mixup")
+    record MixUp(double alpha, double p) implements BatchTransform {
+
+        public MixUp {
+            Transform.check("mixup.alpha", alpha, 0.01, 100);
+            Transform.check("mixup.p", p, 0, 1);
+        }
+
+        @Override
+        public double apply(byte[] pixels, int images, Frames frames, SplittableRandom random) {
+            double own = beta(alpha, random);
+            int keep = (int) Math.round(own * (1 << 16));
+            int size = frames.bytes();
+            byte[] last = java.util.Arrays.copyOfRange(pixels, (images - 1) * size, images * size);
+            for (int i = images - 1; i >= 0; i--) {
+                byte[] before = i == 0 ? last : pixels;
+                int from = i == 0 ? 0 : (i - 1) * size;
+                for (int j = 0; j < size; j++) {
+                    int at = i * size + j;
+                    int other = before[from + j] & 0xFF;
+                    int mixed = (other << 16) + ((pixels[at] & 0xFF) - other) * keep + (1 << 15);
+                    pixels[at] = (byte) (mixed >> 16);
+                }
+            }
+            return keep / (double) (1 << 16);
+        }
+    }
+
+    /**
+     * A rectangle of one image pasted into the other. Yun et al. 2019, <a href="https://arxiv.org/abs/1905.04899">CutMix</a>.
+     * As in torchvision one rectangle is drawn for a whole batch; the share is that of the area that was pasted.
+     *
+     * @param alpha of the Beta distribution of the area that is left, above 0; 1 is even
+     * @param p share of batches
+     */
+    @JsonTypeName("cutmix")
+    record CutMix(double alpha, double p) implements BatchTransform {
+
+        public CutMix {
+            Transform.check("cutmix.alpha", alpha, 0.01, 100);
+            Transform.check("cutmix.p", p, 0, 1);
+        }
+
+        @Override
+        public double apply(byte[] pixels, int images, Frames frames, SplittableRandom random) {
+            double side = Math.sqrt(1 - beta(alpha, random)) / 2;
+            int x = random.nextInt(frames.width());
+            int y = random.nextInt(frames.height());
+            int left = (int) Math.max(0, x - side * frames.width());
+            int right = (int) Math.min(frames.width(), x + side * frames.width());
+            int top = (int) Math.max(0, y - side * frames.height());
+            int bottom = (int) Math.min(frames.height(), y + side * frames.height());
+            int size = frames.bytes();
+            int run = (right - left) * frames.channels();
+            byte[] last = java.util.Arrays.copyOfRange(pixels, (images - 1) * size, images * size);
+            for (int i = images - 1; i >= 0; i--) {
+                for (int f = 0; f < frames.count(); f++) {
+                    for (int row = top; row < bottom; row++) {
+                        int at = ((f * frames.height() + row) * frames.width() + left) * frames.channels();
+                        System.arraycopy(
+                                i == 0 ? last : pixels, i == 0 ? at : (i - 1) * size + at, pixels, i * size + at, run);
+                    }
+                }
+            }
+            double area = (double) frames.height() * frames.width();
+            return 1 - (right - left) * (double) (bottom - top) / area;
+        }
+    }
+
+    /** From Beta(alpha, alpha), by two Gamma variates. */
+    private static double beta(double alpha, SplittableRandom random) {
+        double a = gamma(alpha, random);
+        double b = gamma(alpha, random);
+        return a + b > 0 ? a / (a + b) : random.nextInt(2); // both too small to tell: one of the ends
+    }
+
+    /** Marsaglia and Tsang 2000, with their power of an even number for shapes below 1. */
+    private static double gamma(double shape, SplittableRandom random) {
+        if (shape < 1) {
+            return gamma(shape + 1, random) * Math.pow(random.nextDouble(), 1 / shape);
+        }
+        double d = shape - 1 / 3.0;
+        double c = 1 / Math.sqrt(9 * d);
+        while (true) {
+            double normal = gaussian(random);
+            double v = Math.pow(1 + c * normal, 3);
+            if (v > 0 && Math.log(random.nextDouble()) < normal * normal / 2 + d - d * v + d * Math.log(v)) {
+                return d * v;
+            }
+        }
+    }
+
+    /** By Box and Muller: Java 17's generator draws others in later releases. */
+    private static double gaussian(SplittableRandom random) {
+        double radius = Math.sqrt(-2 * Math.log(1 - random.nextDouble()));
+        return radius * Math.cos(2 * Math.PI * random.nextDouble());
+    }
+}

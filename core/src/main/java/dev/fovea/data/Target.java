@@ -1,0 +1,177 @@
+package dev.fovea.data;
+
+import dev.fovea.image.Image;
+import java.util.Arrays;
+import java.util.List;
+
+/** What is to be learned about an image. Immutable by agreement: who is given an array does not write to it. */
+public sealed interface Target {
+
+    /** The value of a pixel of {@link PixelLabels} that counts neither as right nor as wrong. */
+    int IGNORED = 255;
+
+    /**
+     * What splits and balanced sampling tell images apart by: a class, where the target has one that says most about
+     * it, else 0.
+     */
+    default int stratum() {
+        return 0;
+    }
+
+    /** Nothing is known about the image. */
+    record None() implements Target {}
+
+    /**
+     * One class.
+     *
+     * @param index among the data set's classes, from 0
+     */
+    record Label(int index) implements Target {
+        @Override
+        public int stratum() {
+            return index;
+        }
+    }
+
+    /**
+     * Any number of classes.
+     *
+     * @param present one for each of the data set's classes
+     */
+    record Labels(boolean[] present) implements Target {
+
+        /** The first class that is there, from 1, or 0. */
+        @Override
+        public int stratum() {
+            for (int i = 0; i < present.length; i++) {
+                if (present[i]) {
+                    return i + 1;
+                }
+            }
+            return 0;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Labels that && Arrays.equals(present, that.present);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(present);
+        }
+    }
+
+    /** Numbers that are to be predicted (regression). */
+    record Values(float[] numbers) implements Target {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Values that && Arrays.equals(numbers, that.numbers);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(numbers);
+        }
+    }
+
+    /**
+     * Objects in their places, each with a class.
+     *
+     * @param boxes one for each object
+     * @param labels as many, among the data set's classes
+     * @param masks as many, of the image's size, 1 where the object is seen; or none
+     * @param ignore as many: whether finding the object is neither right nor wrong, as COCO's crowds and VOC's
+     *     difficult ones
+     */
+    record Objects(List<Box> boxes, int[] labels, List<Mask> masks, boolean[] ignore) implements Target {
+
+        public Objects {
+            boxes = List.copyOf(boxes);
+            masks = List.copyOf(masks);
+            int count = boxes.size();
+            if (labels.length != count || ignore.length != count || !masks.isEmpty() && masks.size() != count) {
+                throw new IllegalArgumentException(
+                        "objects: each needs a box, a label, ignore or not, and all or none a mask, got %s boxes, %s labels, %s ignores, %s masks"
+                                .formatted(count, labels.length, ignore.length, masks.size()));
+            }
+        }
+
+        /** Without masks, none to be ignored. */
+        public static Objects of(List<Box> boxes, int[] labels) {
+            return new Objects(boxes, labels, List.of(), new boolean[labels.length]);
+        }
+
+        /** The class with most objects, the first of several, from 1; 0 where there is no object. */
+        @Override
+        public int stratum() {
+            int best = 0;
+            int most = 0;
+            for (int label : labels) {
+                int same = (int) Arrays.stream(labels).filter(other -> other == label).count();
+                if (same > most || same == most && label + 1 < best) {
+                    best = label + 1;
+                    most = same;
+                }
+            }
+            return best;
+        }
+
+        /** The objects at {@code positions}, with those boxes and masks. */
+        Objects taken(int[] positions, List<Box> newBoxes, List<Mask> newMasks) {
+            int[] newLabels = new int[positions.length];
+            boolean[] newIgnore = new boolean[positions.length];
+            for (int i = 0; i < positions.length; i++) {
+                newLabels[i] = labels[positions[i]];
+                newIgnore[i] = ignore[positions[i]];
+            }
+            return new Objects(newBoxes, newLabels, newMasks, newIgnore);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Objects that
+                    && boxes.equals(that.boxes)
+                    && Arrays.equals(labels, that.labels)
+                    && masks.equals(that.masks)
+                    && Arrays.equals(ignore, that.ignore);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * boxes.hashCode() + Arrays.hashCode(labels);
+        }
+    }
+
+    /**
+     * The class of every pixel.
+     *
+     * @param classes of the image's size; {@link #IGNORED} where the class is not known or does not count
+     */
+    record PixelLabels(Mask classes) implements Target {
+
+        /** The class with most pixels that is neither the first (the background) nor ignored; 0 where there is none. */
+        @Override
+        public int stratum() {
+            int[] counts = new int[IGNORED];
+            for (byte value : classes.values()) {
+                int label = value & 0xFF;
+                if (label != IGNORED && label != 0) {
+                    counts[label]++;
+                }
+            }
+            int best = 0;
+            for (int i = 1; i < counts.length; i++) {
+                best = counts[i] > counts[best] ? i : best;
+            }
+            return best;
+        }
+    }
+
+    /**
+     * The image that is wanted in place of the one given (paired restoration).
+     *
+     * @param wanted of the same scene; a multiple as large where resolution is to be raised
+     */
+    record Paired(Image wanted) implements Target {}
+}
