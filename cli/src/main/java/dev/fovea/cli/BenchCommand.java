@@ -194,10 +194,7 @@ final class BenchCommand implements Runnable {
         @Option(names = "--epochs", defaultValue = "3", description = "Measured epochs (default: ${DEFAULT-VALUE}).")
         private int epochs;
 
-        @Option(
-                names = "--set",
-                paramLabel = "KEY=VALUE",
-                description = "A recipe field, such as augment=[flip].")
+        @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A recipe field, such as augment=[flip].")
         private List<String> settings = new ArrayList<>();
 
         @Mixin

@@ -1,7 +1,7 @@
 package dev.fovea.cli;
 
-import dev.fovea.data.GeometricTransform;
 import dev.fovea.data.Data;
+import dev.fovea.data.GeometricTransform;
 import dev.fovea.image.Fill;
 import dev.fovea.image.Image;
 import dev.fovea.optim.Schedule;

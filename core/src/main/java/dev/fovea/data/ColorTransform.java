@@ -113,9 +113,8 @@ public sealed interface ColorTransform extends PixelTransform {
                 return;
             }
             for (int i = at; i < at + size.height() * size.width() * 3; i += 3) {
-                byte grey = rounded(0.299 * (pixels[i] & 0xFF)
-                        + 0.587 * (pixels[i + 1] & 0xFF)
-                        + 0.114 * (pixels[i + 2] & 0xFF));
+                byte grey = rounded(
+                        0.299 * (pixels[i] & 0xFF) + 0.587 * (pixels[i + 1] & 0xFF) + 0.114 * (pixels[i + 2] & 0xFF));
                 pixels[i] = grey;
                 pixels[i + 1] = grey;
                 pixels[i + 2] = grey;

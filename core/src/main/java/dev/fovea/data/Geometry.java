@@ -29,9 +29,7 @@ public record Geometry(Size from, Size to, Affine back) {
     /** Both sides scaled to fit. */
     public static Geometry resize(Size from, Size to) {
         return new Geometry(
-                from,
-                to,
-                Affine.scale(from.width() / (double) to.width(), from.height() / (double) to.height()));
+                from, to, Affine.scale(from.width() / (double) to.width(), from.height() / (double) to.height()));
     }
 
     /**
@@ -155,11 +153,11 @@ public record Geometry(Size from, Size to, Affine back) {
      */
     public Mask apply(Mask mask, int outside) {
         if (!mask.size().equals(from)) {
-            throw new IllegalArgumentException(
-                    "geometry: made for a mask of %s, got %s".formatted(from, mask.size()));
+            throw new IllegalArgumentException("geometry: made for a mask of %s, got %s".formatted(from, mask.size()));
         }
         Image values = new Image(from.width(), from.height(), 1, mask.values());
-        return new Mask(to, apply(values, Filter.NEAREST, Fill.CONSTANT, outside).pixels());
+        return new Mask(
+                to, apply(values, Filter.NEAREST, Fill.CONSTANT, outside).pixels());
     }
 
     /**

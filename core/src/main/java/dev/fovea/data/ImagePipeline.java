@@ -5,7 +5,6 @@ import dev.fovea.image.Image;
 import dev.fovea.image.Sampler;
 import dev.fovea.image.Size;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -48,36 +47,50 @@ final class ImagePipeline {
         return prepares ? preprocess.apply(read) : preprocess.coloured(read);
     }
 
+    /** Whether every image is always shown as it was prepared. */
+    boolean still() {
+        return prepares && geometric.isEmpty() && pixelwise.isEmpty();
+    }
+
+    /**
+     * Where things go in one image: the bringing to size and then all geometric changes.
+     *
+     * @param read the size of the image as it was read
+     */
+    List<Geometry> draw(Size read, SplittableRandom random) {
+        var drawn = new ArrayList<Geometry>(geometric.size() + 1);
+        drawn.add(base(read, random));
+        for (GeometricTransform transform : geometric) {
+            drawn.add(transform.draw(preprocess.size(), random));
+        }
+        return drawn;
+    }
+
     /**
      * Makes what a network is shown.
      *
      * @param ready made by {@link #ready}
-     * @param read the size of the image as it was read
+     * @param drawn by {@link #draw}
+     * @param random for the changes of pixels
      * @param out gets the pixels, from {@code at} on
-     * @return where everything in the image as it was read went
      */
-    Geometry apply(Image ready, Size read, SplittableRandom random, byte[] out, int at) {
-        Geometry base = base(read, random);
-        var steps = new ArrayList<Sampler.Step>(geometric.size() + 1);
-        if (!prepares) {
-            steps.add(base.step(Fill.CONSTANT, Preprocess.GREY));
+    void apply(Image ready, List<Geometry> drawn, SplittableRandom random, byte[] out, int at) {
+        var steps = new ArrayList<Sampler.Step>(drawn.size());
+        for (int i = drawn.size() - 1; i >= 1; i--) { // from the output back to the image
+            GeometricTransform transform = geometric.get(i - 1);
+            steps.add(drawn.get(i).step(transform.fill(), transform.fillValue()));
         }
-        Geometry joined = base;
-        for (GeometricTransform transform : geometric) {
-            Geometry drawn = transform.draw(preprocess.size(), random);
-            steps.add(drawn.step(transform.fill(), transform.fillValue()));
-            joined = joined.then(drawn);
+        if (!prepares) {
+            steps.add(drawn.get(0).step(Fill.CONSTANT, Preprocess.GREY));
         }
         if (steps.isEmpty()) {
             System.arraycopy(ready.pixels(), 0, out, at, ready.pixels().length);
         } else {
-            Collections.reverse(steps); // from the output back to the image
             Sampler.of(steps, preprocess.size(), preprocess.filter()).apply(ready, out, at);
         }
         for (PixelTransform transform : pixelwise) {
             transform.apply(out, at, preprocess.size(), preprocess.channels(), random);
         }
-        return joined;
     }
 
     private Geometry base(Size read, SplittableRandom random) {
@@ -85,8 +98,6 @@ final class ImagePipeline {
             Geometry part = crop.draw(read, random);
             return part.then(Geometry.resize(part.to(), preprocess.size()));
         }
-        return patches
-                ? preprocess.patch(read, random.nextDouble(), random.nextDouble())
-                : preprocess.geometry(read);
+        return patches ? preprocess.patch(read, random.nextDouble(), random.nextDouble()) : preprocess.geometry(read);
     }
 }

@@ -245,18 +245,33 @@ public final class Loader implements AutoCloseable {
 
     /** Writes what the network is shown of an image, all frames of a clip changed in the same way; returns its target. */
     private Target make(int epoch, int index, byte[] out, int at) {
+        Target target = data.target(index);
+        boolean moves = !(target instanceof Target.Label || target instanceof Target.None);
+        if (pipeline.still() && !moves && !choosesFrames()) {
+            copy(source(index, null).frames(), out, at);
+            return target;
+        }
         SplittableRandom random = random(options.seed(), CHANGES, epoch, index);
         Source source = source(index, random);
         long seed = random.nextLong();
         int each = bytes() / source.frames().size();
-        Geometry geometry = null;
+        List<Geometry> drawn = List.of();
         for (int f = 0; f < source.frames().size(); f++) {
-            Size read = source.read().get(f);
-            geometry = pipeline.apply(
-                    source.frames().get(f), read, new SplittableRandom(seed), out, at + f * each);
+            var same = new SplittableRandom(seed);
+            drawn = pipeline.draw(source.read().get(f), same);
+            pipeline.apply(source.frames().get(f), drawn, same, out, at + f * each);
         }
-        Target target = data.target(index);
-        return target instanceof Target.Label ? target : geometry.apply(target, LEAST_VISIBLE, preprocess.filter());
+        return moves
+                ? drawn.stream().reduce(Geometry::then).orElseThrow().apply(target, LEAST_VISIBLE, preprocess.filter())
+                : target;
+    }
+
+    private static void copy(List<Image> frames, byte[] out, int at) {
+        int to = at;
+        for (Image frame : frames) {
+            System.arraycopy(frame.pixels(), 0, out, to, frame.pixels().length);
+            to += frame.pixels().length;
+        }
     }
 
     private Batch assemble(int epoch, int number, int[] indices, ByteBuffer buffer) {

@@ -19,8 +19,8 @@ public final class Mask {
      */
     public Mask(Size size, byte[] values) {
         if ((long) size.height() * size.width() != values.length) {
-            throw new IllegalArgumentException("mask: %s values are not %sx%s pixels"
-                    .formatted(values.length, size.height(), size.width()));
+            throw new IllegalArgumentException(
+                    "mask: %s values are not %sx%s pixels".formatted(values.length, size.height(), size.width()));
         }
         this.size = size;
         this.values = values;

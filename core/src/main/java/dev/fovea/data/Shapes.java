@@ -107,8 +107,7 @@ public record Shapes(long seed, int size, int side, Annotation annotation) imple
             return new Target.PixelLabels(new Mask(mask.size(), values));
         }
         return mask.box()
-                .map(box -> new Target.Objects(
-                        List.of(box), new int[] {shape}, List.of(mask), new boolean[1]))
+                .map(box -> new Target.Objects(List.of(box), new int[] {shape}, List.of(mask), new boolean[1]))
                 .orElse(Target.Objects.of(List.of(), new int[0]));
     }
 

@@ -108,7 +108,8 @@ public sealed interface Target {
             int best = 0;
             int most = 0;
             for (int label : labels) {
-                int same = (int) Arrays.stream(labels).filter(other -> other == label).count();
+                int same = (int)
+                        Arrays.stream(labels).filter(other -> other == label).count();
                 if (same > most || same == most && label + 1 < best) {
                     best = label + 1;
                     most = same;

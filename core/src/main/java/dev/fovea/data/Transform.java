@@ -58,10 +58,8 @@ public sealed interface Transform permits GeometricTransform, PixelTransform {
 
     /** @throws IllegalArgumentException if {@code range} is not two numbers, in order, within the limits */
     static void check(String name, List<Double> range, double least, double most) {
-        boolean fits = range.size() == 2
-                && range.get(0) >= least
-                && range.get(1) <= most
-                && range.get(0) <= range.get(1);
+        boolean fits =
+                range.size() == 2 && range.get(0) >= least && range.get(1) <= most && range.get(0) <= range.get(1);
         if (!fits) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,

@@ -1,5 +1,6 @@
 package dev.fovea.image;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
@@ -59,8 +60,7 @@ record Axis(int from, int[] first, int[][] weights) {
     private static Axis filled(Line[] lines, double scale, int count, Filter filter) {
         int from = lines[lines.length - 1].size();
         int[] first = new int[count];
-        int[][] weights = new int[count][];
-        boolean copies = true;
+        int[][] weights = null;
         for (int i = 0; i < count; i++) {
             double centre = i + 0.5;
             for (int depth = 0; depth < lines.length && centre >= 0; depth++) {
@@ -68,13 +68,14 @@ record Axis(int from, int[] first, int[][] weights) {
             }
             if (centre < 0) {
                 first[i] = (int) centre;
-                weights[i] = ONE;
-                continue;
+            } else if (copied(centre, scale, filter)) {
+                first[i] = Math.min(from - 1, (int) (centre + EXACT));
+            } else {
+                weights = weights == null ? ones(count) : weights;
+                weights[i] = weigh(centre, from, scale, filter, first, i);
             }
-            weights[i] = weigh(centre, from, scale, filter, first, i);
-            copies &= weights[i] == ONE;
         }
-        return new Axis(from, first, copies ? null : weights);
+        return new Axis(from, first, weights);
     }
 
     /** Where a place comes from, or the negative code of the constant that stands there. */
@@ -92,13 +93,19 @@ record Axis(int from, int[] first, int[][] weights) {
         return (-1 - code) & 0xFF;
     }
 
+    /** Whether the output pixel is a copy of the source pixel that its middle falls in. */
+    private static boolean copied(double centre, double scale, Filter filter) {
+        return filter == Filter.NEAREST
+                || Math.abs(scale - 1) < EXACT && Math.abs(centre - (int) centre - 0.5) < EXACT;
+    }
+
+    private static int[][] ones(int count) {
+        int[][] ones = new int[count][];
+        Arrays.fill(ones, ONE);
+        return ones;
+    }
+
     private static int[] weigh(double centre, int from, double scale, Filter filter, int[] first, int i) {
-        int pixel = Math.min(from - 1, (int) (centre + EXACT));
-        boolean exact = Math.abs(scale - 1) < EXACT && Math.abs(centre - pixel - 0.5) < EXACT;
-        if (exact || filter == Filter.NEAREST) {
-            first[i] = pixel;
-            return ONE;
-        }
         double stretch = Math.max(1, scale);
         double support = filter.support * stretch;
         int start = Math.max(0, (int) (centre - support + 0.5));

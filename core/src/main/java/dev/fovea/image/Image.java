@@ -218,7 +218,8 @@ public final class Image {
         double down = height / (double) newHeight;
         var back = new Affine(across, 0, left * across, 0, down, top * down);
         var step = new Sampler.Step(back, size(), Fill.NEAREST, 0);
-        return Sampler.of(List.of(step), new Size(partHeight, partWidth), filter).apply(this);
+        return Sampler.of(List.of(step), new Size(partHeight, partWidth), filter)
+                .apply(this);
     }
 
     /** The rectangle with its upper left corner at {@code (left, top)}; what lies outside is black. */

@@ -137,8 +137,8 @@ public final class Sampler {
 
     private void checked(Image image) {
         if (image.width() != in.width() || image.height() != in.height()) {
-            throw new IllegalArgumentException("sampler: made for images of %s, got %s"
-                    .formatted(in, new Size(image.height(), image.width())));
+            throw new IllegalArgumentException(
+                    "sampler: made for images of %s, got %s".formatted(in, new Size(image.height(), image.width())));
         }
     }
 }

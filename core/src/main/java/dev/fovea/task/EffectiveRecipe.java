@@ -27,12 +27,20 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown) {
             .build();
 
     /** Sections whose fields do nothing at 0, false or empty. */
-    private static final List<String> SWITCHED =
-            List.of("update", "loss", "optimizer", "schedule", "selection");
+    private static final List<String> SWITCHED = List.of("update", "loss", "optimizer", "schedule", "selection");
 
     /** What is not trained step by step has none of these. */
-    private static final List<String> OF_STEPS =
-            List.of("epochs", "batch", "input", "optimizer", "schedule", "loss", "augment", "augmentBatch", "update", "precision");
+    private static final List<String> OF_STEPS = List.of(
+            "epochs",
+            "batch",
+            "input",
+            "optimizer",
+            "schedule",
+            "loss",
+            "augment",
+            "augmentBatch",
+            "update",
+            "precision");
 
     /** As YAML. */
     String print() {
@@ -120,7 +128,8 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown) {
 
     /** The value is that of the constant, and of no other fill. */
     private static void withoutUnusedFill(JsonNode transform) {
-        if (transform instanceof ObjectNode own && !own.path("fill").asString("").equals("constant")) {
+        if (transform instanceof ObjectNode own
+                && !own.path("fill").asString("").equals("constant")) {
             own.remove("fillValue");
         }
     }

@@ -100,7 +100,14 @@ record Network(ModelPackage model, Device device) {
                 .put(seen.pixels())
                 .flip();
         return pixels().images(new Batch(
-                bytes, 1, frames, seen.height() / frames, seen.width(), seen.channels(), new Targets.None(), new int[1]));
+                bytes,
+                1,
+                frames,
+                seen.height() / frames,
+                seen.width(),
+                seen.channels(),
+                new Targets.None(),
+                new int[1]));
     }
 
     /** Metrics of {@code objective} on {@code data}. */

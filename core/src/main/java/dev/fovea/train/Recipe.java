@@ -220,47 +220,145 @@ public record Recipe(
 
     public Recipe withModel(String value) {
         return new Recipe(
-                value, task, epochs, batch, input, optimizer, schedule, loss, augment, augmentBatch, update, selection, precision,
+                value,
+                task,
+                epochs,
+                batch,
+                input,
+                optimizer,
+                schedule,
+                loss,
+                augment,
+                augmentBatch,
+                update,
+                selection,
+                precision,
                 seed);
     }
 
     public Recipe withTask(Task value) {
         return new Recipe(
-                model, value, epochs, batch, input, optimizer, schedule, loss, augment, augmentBatch, update, selection, precision,
+                model,
+                value,
+                epochs,
+                batch,
+                input,
+                optimizer,
+                schedule,
+                loss,
+                augment,
+                augmentBatch,
+                update,
+                selection,
+                precision,
                 seed);
     }
 
     public Recipe withEpochs(int value) {
         return new Recipe(
-                model, task, value, batch, input, optimizer, schedule, loss, augment, augmentBatch, update, selection, precision,
+                model,
+                task,
+                value,
+                batch,
+                input,
+                optimizer,
+                schedule,
+                loss,
+                augment,
+                augmentBatch,
+                update,
+                selection,
+                precision,
                 seed);
     }
 
     public Recipe withBatch(int value) {
         return new Recipe(
-                model, task, epochs, value, input, optimizer, schedule, loss, augment, augmentBatch, update, selection, precision,
+                model,
+                task,
+                epochs,
+                value,
+                input,
+                optimizer,
+                schedule,
+                loss,
+                augment,
+                augmentBatch,
+                update,
+                selection,
+                precision,
                 seed);
     }
 
     public Recipe withInput(Input value) {
         return new Recipe(
-                model, task, epochs, batch, value, optimizer, schedule, loss, augment, augmentBatch, update, selection, precision,
+                model,
+                task,
+                epochs,
+                batch,
+                value,
+                optimizer,
+                schedule,
+                loss,
+                augment,
+                augmentBatch,
+                update,
+                selection,
+                precision,
                 seed);
     }
 
     public Recipe withOptimizer(Optimizer value) {
         return new Recipe(
-                model, task, epochs, batch, input, value, schedule, loss, augment, augmentBatch, update, selection, precision, seed);
+                model,
+                task,
+                epochs,
+                batch,
+                input,
+                value,
+                schedule,
+                loss,
+                augment,
+                augmentBatch,
+                update,
+                selection,
+                precision,
+                seed);
     }
 
     public Recipe withSchedule(Schedule value) {
         return new Recipe(
-                model, task, epochs, batch, input, optimizer, value, loss, augment, augmentBatch, update, selection, precision, seed);
+                model,
+                task,
+                epochs,
+                batch,
+                input,
+                optimizer,
+                value,
+                loss,
+                augment,
+                augmentBatch,
+                update,
+                selection,
+                precision,
+                seed);
     }
 
     public Recipe withLoss(Loss value) {
         return new Recipe(
-                model, task, epochs, batch, input, optimizer, schedule, value, augment, augmentBatch, update, selection, precision,
+                model,
+                task,
+                epochs,
+                batch,
+                input,
+                optimizer,
+                schedule,
+                value,
+                augment,
+                augmentBatch,
+                update,
+                selection,
+                precision,
                 seed);
     }
 
@@ -291,23 +389,73 @@ public record Recipe(
 
     public Recipe withUpdate(Update value) {
         return new Recipe(
-                model, task, epochs, batch, input, optimizer, schedule, loss, augment, augmentBatch, value, selection, precision,
+                model,
+                task,
+                epochs,
+                batch,
+                input,
+                optimizer,
+                schedule,
+                loss,
+                augment,
+                augmentBatch,
+                value,
+                selection,
+                precision,
                 seed);
     }
 
     public Recipe withSelection(Selection value) {
         return new Recipe(
-                model, task, epochs, batch, input, optimizer, schedule, loss, augment, augmentBatch, update, value, precision, seed);
+                model,
+                task,
+                epochs,
+                batch,
+                input,
+                optimizer,
+                schedule,
+                loss,
+                augment,
+                augmentBatch,
+                update,
+                value,
+                precision,
+                seed);
     }
 
     public Recipe withPrecision(String value) {
         return new Recipe(
-                model, task, epochs, batch, input, optimizer, schedule, loss, augment, augmentBatch, update, selection, value, seed);
+                model,
+                task,
+                epochs,
+                batch,
+                input,
+                optimizer,
+                schedule,
+                loss,
+                augment,
+                augmentBatch,
+                update,
+                selection,
+                value,
+                seed);
     }
 
     public Recipe withSeed(long value) {
         return new Recipe(
-                model, task, epochs, batch, input, optimizer, schedule, loss, augment, augmentBatch, update, selection, precision,
+                model,
+                task,
+                epochs,
+                batch,
+                input,
+                optimizer,
+                schedule,
+                loss,
+                augment,
+                augmentBatch,
+                update,
+                selection,
+                precision,
                 value);
     }
 

@@ -319,9 +319,8 @@ public final class RecipeFile {
             return present;
         }
         JsonNode wanted = typed.has("type") ? typed : present;
-        List<JsonNode> ofType = types(path).stream()
-                .filter(tree -> same(tree, wanted, "type"))
-                .toList();
+        List<JsonNode> ofType =
+                types(path).stream().filter(tree -> same(tree, wanted, "type")).toList();
         if (ofType.isEmpty()) {
             String got = RecipeValue.shown(wanted.get("type"));
             throw new RecipeException("%s: %s.type must be one of %s, got '%s'%s"
@@ -399,7 +398,8 @@ public final class RecipeFile {
                         if (parser.streamReadContext().getParent().inArray()) {
                             int index = parser.streamReadContext().getParent().getCurrentIndex();
                             path.set(path.size() - 1, "[" + index + "]"); // of a list, each has keys of its own
-                            lines.put(joined(path), parser.currentTokenLocation().getLineNr());
+                            lines.put(
+                                    joined(path), parser.currentTokenLocation().getLineNr());
                         }
                         path.add("");
                     }

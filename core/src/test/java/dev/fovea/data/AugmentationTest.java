@@ -56,8 +56,7 @@ class AugmentationTest {
         double strong = 1 + 0.5 * (2 * random.nextDouble() - 1);
         new ColorTransform.Jitter(0.5, 0.5, 0.9, 0.4).apply(pixels, 0, new Size(2, 2), 1, new SplittableRandom(4));
         for (int i = 0; i < 4; i++) {
-            assertThat((double) pixels[i])
-                    .isCloseTo(25 * bright + (10 * (i + 1) - 25) * bright * strong, within(0.51));
+            assertThat((double) pixels[i]).isCloseTo(25 * bright + (10 * (i + 1) - 25) * bright * strong, within(0.51));
         }
     }
 
@@ -180,8 +179,9 @@ class AugmentationTest {
         var preprocess = Preprocess.of(24, 32, 3);
         var pipeline = new ImagePipeline(preprocess, augmentation, true);
         byte[] out = new byte[24 * 32 * 3];
-        Geometry joined =
-                pipeline.apply(pipeline.ready(image), image.size(), new SplittableRandom(5), out, 0);
+        List<Geometry> drawn = pipeline.draw(image.size(), new SplittableRandom(5));
+        pipeline.apply(pipeline.ready(image), drawn, new SplittableRandom(6), out, 0);
+        Geometry joined = drawn.stream().reduce(Geometry::then).orElseThrow();
         assertThat(joined.from()).isEqualTo(image.size());
         Image once = joined.apply(image, Filter.BILINEAR, Fill.NEAREST, 0);
         int same = 0;
@@ -204,8 +204,9 @@ class AugmentationTest {
             var pipeline = new ImagePipeline(preprocess, augmentation, true);
             assertThat(pipeline.prepares()).isTrue();
             byte[] out = new byte[24 * 32 * 3];
-            Geometry joined =
-                    pipeline.apply(pipeline.ready(image), image.size(), new SplittableRandom(5), out, 0);
+            List<Geometry> drawn = pipeline.draw(image.size(), new SplittableRandom(5));
+        pipeline.apply(pipeline.ready(image), drawn, new SplittableRandom(6), out, 0);
+        Geometry joined = drawn.stream().reduce(Geometry::then).orElseThrow();
             Geometry moved = Geometry.identity(new Size(24, 32));
             var random = new SplittableRandom(5);
             for (GeometricTransform transform : augmentation.geometric()) {
@@ -261,7 +262,8 @@ class AugmentationTest {
                     if (before.labels()[i] != before.labels()[other]) {
                         shares.add(own);
                         assertThat(own + share(soft, i, before.labels()[other])).isCloseTo(1, within(1e-6f));
-                        assertThat(ownShare(transform, before, mixed.get(b), i, other)).isCloseTo(own, within(0.02));
+                        assertThat(ownShare(transform, before, mixed.get(b), i, other))
+                                .isCloseTo(own, within(0.02));
                     } else {
                         assertThat(own).isCloseTo(1, within(1e-6f));
                     }
@@ -364,8 +366,8 @@ class AugmentationTest {
                     Mask mask = targets.masks().get(o);
                     Box box = mask.box().orElseThrow();
                     assertThat(Arrays.copyOfRange(targets.boxes(), 4 * o, 4 * o + 4))
-                            .containsExactly((float) box.left(), (float) box.top(), (float) box.right(), (float)
-                                    box.bottom());
+                            .containsExactly(
+                                    (float) box.left(), (float) box.top(), (float) box.right(), (float) box.bottom());
                     for (int p = 0; p < 1600; p++) {
                         byte expected = (byte) (mask.values()[p] == 1 ? label + 1 : 0);
                         byte given = classes[i * 1600 + p];
@@ -382,10 +384,12 @@ class AugmentationTest {
     void onlyClassesAreMixed() {
         var objects = new Shapes(1, 20, 16).with(Shapes.Annotation.OBJECTS);
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> batches(objects, Augmentation.NONE.withBatches(new BatchTransform.MixUp(1, 1)), 1, 16))
+                .isThrownBy(
+                        () -> batches(objects, Augmentation.NONE.withBatches(new BatchTransform.MixUp(1, 1)), 1, 16))
                 .withMessage("images are mixed by mixup and cutmix, which needs one class for each");
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> batches(objects, Augmentation.NONE, 1, 16).get(0).labels())
+                .isThrownBy(
+                        () -> batches(objects, Augmentation.NONE, 1, 16).get(0).labels())
                 .withMessage("the images are not labelled with one class each, this needs class labels");
     }
 }

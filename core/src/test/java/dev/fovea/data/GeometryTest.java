@@ -29,8 +29,9 @@ class GeometryTest {
     private static final Shapes SHAPES = new Shapes(11, 10, SIDE).with(Shapes.Annotation.OBJECTS);
 
     /** One of each class. */
-    private static final List<Target.Objects> TARGETS =
-            IntStream.range(0, 10).mapToObj(i -> (Target.Objects) SHAPES.target(i)).toList();
+    private static final List<Target.Objects> TARGETS = IntStream.range(0, 10)
+            .mapToObj(i -> (Target.Objects) SHAPES.target(i))
+            .toList();
 
     private static final List<Area> OUTLINES =
             IntStream.range(0, 10).mapToObj(SHAPES::outline).toList();
@@ -63,8 +64,8 @@ class GeometryTest {
     /** The shape of image {@code i} drawn again where {@code geometry} moves it. */
     private static Mask drawnAgain(int i, Geometry geometry) {
         Affine forward = geometry.inverse().back();
-        var moved = new AffineTransform(
-                forward.xx(), forward.yx(), forward.xy(), forward.yy(), forward.x0(), forward.y0());
+        var moved =
+                new AffineTransform(forward.xx(), forward.yx(), forward.xy(), forward.yy(), forward.x0(), forward.y0());
         Area shape = OUTLINES.get(i).createTransformedArea(moved);
         Area all = new Area(new java.awt.Rectangle(SIDE, SIDE)).createTransformedArea(moved);
         shape.intersect(all);
@@ -84,8 +85,9 @@ class GeometryTest {
             assertThat(moved.masks()).containsExactlyElementsOf(again.count() == 0 ? List.of() : List.of(again));
             assertThat(moved.boxes()).isEqualTo(again.box().stream().toList());
             Box box = TARGETS.get(i).boxes().get(0);
-            geometry.apply(box, 0).ifPresent(seen -> assertThat(seen.contains(again.box().orElse(seen), 0))
-                    .isTrue());
+            geometry.apply(box, 0)
+                    .ifPresent(seen -> assertThat(seen.contains(again.box().orElse(seen), 0))
+                            .isTrue());
         }
     }
 
@@ -122,8 +124,7 @@ class GeometryTest {
     void masksComeBackAlmostAsTheyWere(Geometry geometry) {
         for (int i = 0; i < TARGETS.size(); i++) {
             Mask before = TARGETS.get(i).masks().get(0);
-            Mask seen = geometry.inverse()
-                    .apply(geometry.apply(new Mask(IMAGE, filled(SIDE * SIDE, (byte) 1)), 0), 0);
+            Mask seen = geometry.inverse().apply(geometry.apply(new Mask(IMAGE, filled(SIDE * SIDE, (byte) 1)), 0), 0);
             byte[] expected = before.values().clone();
             for (int p = 0; p < expected.length; p++) {
                 expected[p] *= seen.values()[p];
@@ -238,11 +239,12 @@ class GeometryTest {
                 new boolean[] {false, true, false});
         Geometry crop = Geometry.part(new Size(40, 40), 7, 0, new Size(10, 10));
         var seen = (Target.Objects) crop.apply(target, 0.3, Filter.BILINEAR);
-        assertThat(seen).isEqualTo(new Target.Objects(
-                List.of(new Box(0, 0, 3, 10), new Box(1, 0, 10, 10)),
-                new int[] {1, 2},
-                List.of(),
-                new boolean[] {false, true}));
+        assertThat(seen)
+                .isEqualTo(new Target.Objects(
+                        List.of(new Box(0, 0, 3, 10), new Box(1, 0, 10, 10)),
+                        new int[] {1, 2},
+                        List.of(),
+                        new boolean[] {false, true}));
         assertThat(((Target.Objects) crop.apply(target, 0.31, Filter.BILINEAR)).labels())
                 .containsExactly(2);
         assertThat(((Target.Objects) crop.apply(target, 0, Filter.BILINEAR)).labels())
@@ -266,7 +268,8 @@ class GeometryTest {
 
     @Test
     void aMapOfTheOutputComesBackOntoTheInput() {
-        Geometry crop = Geometry.part(new Size(4, 6), 2, 1, new Size(2, 4)).then(Geometry.resize(new Size(2, 4), new Size(4, 8)));
+        Geometry crop = Geometry.part(new Size(4, 6), 2, 1, new Size(2, 4))
+                .then(Geometry.resize(new Size(2, 4), new Size(4, 8)));
         float[][] back = crop.toInput(new float[][] {{1, 2, 3, 4}, {5, 6, 7, 8}}, -1);
         assertThat(back[0]).containsOnly(-1);
         assertThat(back[1]).containsExactly(-1, -1, 1, 2, 3, 4);

@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LoaderTest {
 
     /** One of everything. */
-    private static final Augmentation RICH =
-            new Augmentation(Transform.defaults(), BatchTransform.defaults());
+    private static final Augmentation RICH = new Augmentation(Transform.defaults(), BatchTransform.defaults());
 
     private static List<String> epoch(int workers, long cache, int epoch, int first) {
         var options = new Loader.Options(16, 9, workers, true, false, cache, false);
@@ -30,8 +29,9 @@ class LoaderTest {
                 Batch batch = it.next();
                 byte[] pixels = new byte[batch.size() * 16 * 16 * 3];
                 batch.pixels().get(0, pixels);
-                batches.add(Arrays.hashCode(pixels) + " " + Arrays.toString(((Targets.SoftLabels) batch.targets()).shares())
-                        + Arrays.toString(batch.indices()));
+                batches.add(
+                        Arrays.hashCode(pixels) + " " + Arrays.toString(((Targets.SoftLabels) batch.targets()).shares())
+                                + Arrays.toString(batch.indices()));
             }
         }
         return batches;
@@ -226,7 +226,10 @@ class LoaderTest {
             assertThat(batch.pixels().capacity()).isEqualTo(3 * 64 * 64 * 3);
         }
         try (var large = new Loader(
-                new Shapes(1, 1000, 8), Preprocess.of(4096, 4096, 3), Augmentation.NONE, Loader.Options.sequential(256))) {
+                new Shapes(1, 1000, 8),
+                Preprocess.of(4096, 4096, 3),
+                Augmentation.NONE,
+                Loader.Options.sequential(256))) {
             assertThat(large.batches()).isEqualTo(200);
         }
     }

@@ -75,11 +75,14 @@ class TargetTest {
     void everyKindOfTargetHasAStratum() {
         assertThat(new Target.None().stratum()).isZero();
         assertThat(new Target.Label(4).stratum()).isEqualTo(4);
-        assertThat(new Target.Labels(new boolean[] {false, false, true, true}).stratum()).isEqualTo(3);
+        assertThat(new Target.Labels(new boolean[] {false, false, true, true}).stratum())
+                .isEqualTo(3);
         assertThat(new Target.Labels(new boolean[2]).stratum()).isZero();
         assertThat(new Target.Values(new float[] {3}).stratum()).isZero();
         Box box = new Box(0, 0, 1, 1);
-        assertThat(Target.Objects.of(List.of(box, box, box, box), new int[] {2, 7, 7, 2}).stratum()).isEqualTo(3);
+        assertThat(Target.Objects.of(List.of(box, box, box, box), new int[] {2, 7, 7, 2})
+                        .stratum())
+                .isEqualTo(3);
         assertThat(Target.Objects.of(List.of(), new int[0]).stratum()).isZero();
         var classes = new Mask(new Size(1, 7), new byte[] {0, 0, 0, 3, 5, 5, (byte) 255});
         assertThat(new Target.PixelLabels(classes).stratum()).isEqualTo(5);
@@ -96,8 +99,9 @@ class TargetTest {
                             .distinct()
                             .count())
                     .isEqualTo(10);
-            Dataset skewed = shapes.subset(
-                    java.util.stream.IntStream.range(0, 100).filter(i -> i % 10 < 2 && (i % 10 == 0 || i == 1)).toArray());
+            Dataset skewed = shapes.subset(java.util.stream.IntStream.range(0, 100)
+                    .filter(i -> i % 10 < 2 && (i % 10 == 0 || i == 1))
+                    .toArray());
             long rare = java.util.Arrays.stream(Order.balanced(skewed, new SplittableRandom(1)))
                     .filter(i -> skewed.stratum(i) == 1)
                     .count();

@@ -36,7 +36,8 @@ class ExplainTest {
     @Test
     void aMapOfAPartOfTheImageIsDrawnOverThatPartAlone() {
         var gray = new BufferedImage(256, 64, BufferedImage.TYPE_INT_RGB);
-        var drawn = HeatMap.over(gray, new float[][] {{1, 0, 0, 0}}, Geometry.part(new Size(64, 256), 96, 0, new Size(64, 64)), 0.8);
+        var drawn = HeatMap.over(
+                gray, new float[][] {{1, 0, 0, 0}}, Geometry.part(new Size(64, 256), 96, 0, new Size(64, 64)), 0.8);
         for (int x = 0; x < 256; x++) {
             assertThat(drawn.getRGB(x, 30) == gray.getRGB(x, 30)).isEqualTo(x < 96 || x >= 160);
         }
@@ -46,7 +47,8 @@ class ExplainTest {
     @Test
     void theFrameAroundAnImageStaysAsItIs() {
         var shown = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
-        var drawn = HeatMap.overShown(shown, new float[][] {{1}}, Geometry.part(new Size(16, 64), 0, -24, new Size(64, 64)), 0.8);
+        var drawn = HeatMap.overShown(
+                shown, new float[][] {{1}}, Geometry.part(new Size(16, 64), 0, -24, new Size(64, 64)), 0.8);
         for (int y = 0; y < 64; y++) {
             assertThat(drawn.getRGB(30, y) == shown.getRGB(30, y)).isEqualTo(y < 24 || y >= 40);
         }

@@ -89,7 +89,12 @@ final class Seeds {
             case CODED_IMAGE -> List.of(codec().compress(image(16, 16)).toBytes());
             case CHECKPOINT -> List.of(runFiles().get("checkpoints/last.safetensors"));
             case RECIPE -> List.of(recipe("mnist-cnn"), recipe("vae code=8"), recipe("patchcore"), recipe("dcgan"));
-            case SETTING -> texts("epochs=3", "optimizer.lr=0.1", "augment=[flip, {type: crop, area: [0.3, 1]}]", "optimizer={type: sgd}");
+            case SETTING ->
+                texts(
+                        "epochs=3",
+                        "optimizer.lr=0.1",
+                        "augment=[flip, {type: crop, area: [0.3, 1]}]",
+                        "optimizer={type: sgd}");
             case LAYERS ->
                 texts(
                         "conv 8 3, relu, maxpool 2, flatten, dense 4, dropout 0.5, dense classes",

@@ -138,10 +138,12 @@ class SamplerTest {
         Size framedSize = new Size(2, 3);
         var framed = new Sampler.Step(Affine.translate(-1, 0), image.size(), Fill.CONSTANT, 8); // columns 8 1 2
         var down = new Sampler.Step(Affine.translate(0, -1), framedSize, Fill.CONSTANT, 7); // a row of 7 above
-        Image out = Sampler.of(List.of(down, framed), framedSize, Filter.BILINEAR).apply(image);
+        Image out =
+                Sampler.of(List.of(down, framed), framedSize, Filter.BILINEAR).apply(image);
         assertThat(out.pixels()).containsExactly(7, 7, 7, 8, 1, 2);
         var scaled = new Sampler.Step(new Affine(1, 0, -1, 0, 0.5, 0), image.size(), Fill.CONSTANT, 8);
-        Image tall = Sampler.of(List.of(down, scaled), framedSize, Filter.BILINEAR).apply(image);
+        Image tall =
+                Sampler.of(List.of(down, scaled), framedSize, Filter.BILINEAR).apply(image);
         assertThat(tall.pixels()).startsWith(7, 7, 7, 8);
     }
 

@@ -19,8 +19,21 @@ class EffectiveRecipeTest {
     void whatIsOffIsLeftOut() {
         assertThat(shown("cifar-cnn"))
                 .contains("lr: 0.001", "size: 32", "channels: 3", "type: cross-entropy", "seed: 0", "validation: 0.1")
-                .doesNotContain("augment", "update", "gradientClip", "frames", "patience", "balanced", "classWeights", "warmup", "repeats");
-        assertThat(shown("cifar-cnn", "augment=[{type: rotate, degrees: 10}]", "selection.balanced=true", "update.gradientClip=1"))
+                .doesNotContain(
+                        "augment",
+                        "update",
+                        "gradientClip",
+                        "frames",
+                        "patience",
+                        "balanced",
+                        "classWeights",
+                        "warmup",
+                        "repeats");
+        assertThat(shown(
+                        "cifar-cnn",
+                        "augment=[{type: rotate, degrees: 10}]",
+                        "selection.balanced=true",
+                        "update.gradientClip=1"))
                 .contains("type: rotate", "degrees: 10", "fill: nearest", "balanced: true", "gradientClip: 1")
                 .doesNotContain("fillValue", "accumulate", "augmentBatch");
     }

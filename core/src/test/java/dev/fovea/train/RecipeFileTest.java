@@ -54,7 +54,8 @@ class RecipeFileTest {
 
     @Test
     void keysLeftOutHaveTheirTypesDefaults() throws IOException {
-        Recipe recipe = read("model: cifar-cnn\noptimizer: {type: sgd, lr: 0.4}\naugment: [flip, {type: rotate, degrees: 3}]\n");
+        Recipe recipe = read(
+                "model: cifar-cnn\noptimizer: {type: sgd, lr: 0.4}\naugment: [flip, {type: rotate, degrees: 3}]\n");
         assertThat(recipe.optimizer()).isEqualTo(new Optimizer.Sgd(0.4, 0.9, false, 0));
         assertThat(recipe.augment())
                 .containsExactly(
@@ -65,11 +66,14 @@ class RecipeFileTest {
 
     @Test
     void settingsWinOverTheFile() throws IOException {
-        Recipe recipe = read("model: cifar-cnn\nepochs: 3\n", "optimizer.lr=0.25", "epochs=5", "augment=[{type: zoom, fill: reflect}]");
+        Recipe recipe = read(
+                "model: cifar-cnn\nepochs: 3\n",
+                "optimizer.lr=0.25",
+                "epochs=5",
+                "augment=[{type: zoom, fill: reflect}]");
         assertThat(recipe.optimizer().lr()).isEqualTo(0.25);
         assertThat(recipe.epochs()).isEqualTo(5);
-        assertThat(recipe.augment())
-                .containsExactly(new GeometricTransform.Zoom(List.of(0.8, 1.2), Fill.REFLECT, 0));
+        assertThat(recipe.augment()).containsExactly(new GeometricTransform.Zoom(List.of(0.8, 1.2), Fill.REFLECT, 0));
     }
 
     @ParameterizedTest

@@ -20,8 +20,8 @@ class RestorationObjectiveTest {
 
     private static double psnr(RestorationObjective objective, RestorationNet net, int batch) {
         var preprocess = Preprocess.of(16, 16, 3);
-        try (var loader =
-                        new Loader(new Shapes(1, 6, 16), preprocess, Augmentation.NONE, Loader.Options.sequential(batch));
+        try (var loader = new Loader(
+                        new Shapes(1, 6, 16), preprocess, Augmentation.NONE, Loader.Options.sequential(batch));
                 var noGrad = new NoGrad()) {
             return objective.evaluate(net, loader.epoch(0, 0)).get("psnr");
         }
