@@ -95,8 +95,7 @@ record Axis(int from, int[] first, int[][] weights) {
 
     /** Whether the output pixel is a copy of the source pixel that its middle falls in. */
     private static boolean copied(double centre, double scale, Filter filter) {
-        return filter == Filter.NEAREST
-                || Math.abs(scale - 1) < EXACT && Math.abs(centre - (int) centre - 0.5) < EXACT;
+        return filter == Filter.NEAREST || Math.abs(scale - 1) < EXACT && Math.abs(centre - (int) centre - 0.5) < EXACT;
     }
 
     private static int[][] ones(int count) {

@@ -205,8 +205,8 @@ class AugmentationTest {
             assertThat(pipeline.prepares()).isTrue();
             byte[] out = new byte[24 * 32 * 3];
             List<Geometry> drawn = pipeline.draw(image.size(), new SplittableRandom(5));
-        pipeline.apply(pipeline.ready(image), drawn, new SplittableRandom(6), out, 0);
-        Geometry joined = drawn.stream().reduce(Geometry::then).orElseThrow();
+            pipeline.apply(pipeline.ready(image), drawn, new SplittableRandom(6), out, 0);
+            Geometry joined = drawn.stream().reduce(Geometry::then).orElseThrow();
             Geometry moved = Geometry.identity(new Size(24, 32));
             var random = new SplittableRandom(5);
             for (GeometricTransform transform : augmentation.geometric()) {
