@@ -2,6 +2,7 @@ package dev.fovea.cli;
 
 import dev.fovea.data.Data;
 import dev.fovea.task.Benchmark;
+import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import java.util.ArrayList;
@@ -182,8 +183,8 @@ final class BenchCommand implements Runnable {
         @Parameters(index = "0", paramLabel = "DATA", description = "Labelled images.")
         private String data;
 
-        @Option(names = "--size", defaultValue = "32", description = "Side in pixels (default: ${DEFAULT-VALUE}).")
-        private int size;
+        @Option(names = "--size", defaultValue = "32", description = "HEIGHTxWIDTH in pixels, or one side (default: ${DEFAULT-VALUE}).")
+        private String size;
 
         @Option(names = "--channels", defaultValue = "3", description = "1 or 3.")
         private int channels;
@@ -204,7 +205,7 @@ final class BenchCommand implements Runnable {
         public Integer call() {
             Recipe recipe = RecipeFile.with(Recipe.of("cifar-cnn").withBatch(batch), settings);
             var splits = Data.open(data, Data.Options.of());
-            double speed = Benchmark.data(splits.train(), recipe, size, channels, epochs);
+            double speed = Benchmark.data(splits.train(), recipe, InputSize.of(size), channels, epochs);
             output.print(
                     Map.of("imagesPerSecond", speed, "images", splits.train().size()),
                     String.format(

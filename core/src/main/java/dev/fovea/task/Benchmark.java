@@ -16,6 +16,7 @@ import dev.fovea.models.Models;
 import dev.fovea.models.TokenTransformer;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Summary;
+import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.Speed;
@@ -108,7 +109,7 @@ public final class Benchmark {
     }
 
     /** Images a second that the input pipeline of {@code recipe} delivers, after an epoch that fills its cache. */
-    public static double data(Dataset data, Recipe recipe, int size, int channels, int epochs) {
+    public static double data(Dataset data, Recipe recipe, InputSize size, int channels, int epochs) {
         var preprocess = Inputs.plain(recipe, size, channels);
         var options = Loader.Options.training(recipe.batch(), recipe.seed(), false);
         try (var loader = new Loader(data, preprocess, recipe.augmentation(), options)) {

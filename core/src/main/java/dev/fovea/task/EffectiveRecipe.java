@@ -1,6 +1,7 @@
 package dev.fovea.task;
 
 import dev.fovea.data.Preprocess;
+import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
@@ -112,8 +113,8 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown) {
     /** With the model's own size and channels where the recipe leaves them to it. */
     private void input(ObjectNode tree) {
         ObjectNode input = section(tree, "input");
-        if (recipe.input().size() == 0 && shown.height() == shown.width()) {
-            input.put("size", shown.height());
+        if (recipe.input().size().own()) {
+            input.set("size", YAML.valueToTree(new InputSize(shown.height(), shown.width())));
         }
         if (recipe.input().channels() == 0) {
             input.put("channels", shown.channels());

@@ -10,6 +10,7 @@ import dev.fovea.data.Preprocess;
 import dev.fovea.models.Models;
 import dev.fovea.models.ZcaWhitening;
 import dev.fovea.nn.Layer;
+import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import java.util.Collections;
 import java.util.List;
@@ -26,13 +27,13 @@ final class Inputs {
 
     static Preprocess of(Recipe recipe, Dataset train) {
         Optional<Models.Entry> entry = Models.shown(recipe.model());
-        int size = recipe.input().size() > 0
-                ? recipe.input().size()
-                : entry.map(Models.Entry::height).orElse(0);
+        InputSize size = recipe.input().size().own()
+                ? entry.map(own -> new InputSize(own.height(), own.width())).orElse(InputSize.OWN)
+                : recipe.input().size();
         int channels = recipe.input().channels() > 0
                 ? recipe.input().channels()
                 : entry.map(Models.Entry::channels).orElse(3);
-        if (size == 0) {
+        if (size.own()) {
             throw new IllegalArgumentException(
                     "a network given as layers has no input size of its own: set input.size, " + "as in input.size=32");
         }
@@ -105,8 +106,8 @@ final class Inputs {
     }
 
     /** Divided by 255, nothing more. */
-    static Preprocess plain(Recipe recipe, int size, int channels) {
-        return Preprocess.of(size, size, channels).withResize(recipe.input().resize());
+    static Preprocess plain(Recipe recipe, InputSize size, int channels) {
+        return Preprocess.of(size.height(), size.width(), channels).withResize(recipe.input().resize());
     }
 
     private static List<Double> imagenet(List<Double> values, int channels) {

@@ -68,7 +68,7 @@ public record Recipe(
     /**
      * The input of the network.
      *
-     * @param size side in pixels, or 0 for the model's own
+     * @param size height and width in pixels, or {@link InputSize#OWN}
      * @param channels 1 or 3, or 0 for the model's own
      * @param repeats how often an epoch repeats each training image; more than once makes sense for patches
      * @param resize how an image of another shape is brought to size
@@ -76,18 +76,14 @@ public record Recipe(
      * @param frames which frames of a clip
      */
     public record Input(
-            int size, int channels, int repeats, ResizePolicy resize, Normalize normalize, FrameSampling frames) {
+            InputSize size, int channels, int repeats, ResizePolicy resize, Normalize normalize, FrameSampling frames) {
 
         /** Of clips, as many frames as the network takes, evenly chosen. */
-        public Input(int size, int channels, int repeats, ResizePolicy resize, Normalize normalize) {
+        public Input(InputSize size, int channels, int repeats, ResizePolicy resize, Normalize normalize) {
             this(size, channels, repeats, resize, normalize, FrameSampling.STILL.withLength(0));
         }
 
         public Input {
-            require(
-                    size >= 0 && size <= 4096,
-                    "input.size must be 0 (the model's own) to 4096, got input.size=%s",
-                    size);
             require(
                     channels == 0 || channels == 1 || channels == 3,
                     "input.channels must be 0 (the model's own), 1 or 3, got input.channels=%s",
@@ -191,7 +187,7 @@ public record Recipe(
                 new Task.Classification(),
                 10,
                 64,
-                new Input(0, 0, 1, ResizePolicy.STRETCH, Normalize.DATA),
+                new Input(InputSize.OWN, 0, 1, ResizePolicy.STRETCH, Normalize.DATA),
                 Optimizer.adam(1e-3),
                 new Schedule.Cosine(0, 0),
                 Loss.crossEntropy(),
@@ -212,7 +208,7 @@ public record Recipe(
         return of("resnet18")
                 .withEpochs(20)
                 .withBatch(32)
-                .withInput(new Input(0, 0, 1, ResizePolicy.CROP, Normalize.IMAGENET))
+                .withInput(new Input(InputSize.OWN, 0, 1, ResizePolicy.CROP, Normalize.IMAGENET))
                 .withOptimizer(Optimizer.adamW(3e-4))
                 .withSchedule(new Schedule.Cosine(50, 0))
                 .withAugment(GeometricTransform.Crop.of(0.35), GeometricTransform.Flip.horizontal());

@@ -67,6 +67,8 @@ public final class RecipeFile {
     /** Keys whose value decides what the others of their section start from; those that decide most come first. */
     private static final List<String> KINDS = List.of("type", "degradation");
 
+    private static final String SIZE = "input.size";
+
     private static final Pattern KEY = Pattern.compile("[A-Za-z]\\w*(\\.[A-Za-z]\\w*)*");
 
     private static final List<String> PATHS = paths();
@@ -244,7 +246,9 @@ public final class RecipeFile {
             if (TYPES.containsKey(path) && entry.getValue() instanceof ObjectNode typed) {
                 into.set(key, start(path, into.get(key), typed, source, lines));
             }
-            if (into.get(key) instanceof ObjectNode inner) {
+            if (path.equals(SIZE)) { // a number or text, whose own reader says what is wrong with it
+                into.set(key, YAML.getNodeFactory().stringNode(RecipeValue.shown(entry.getValue())));
+            } else if (into.get(key) instanceof ObjectNode inner) {
                 if (!(entry.getValue() instanceof ObjectNode value)) {
                     throw new RecipeException(
                             at(source, lines, path) + ": " + section(path, inner, RecipeValue.shown(entry.getValue())));

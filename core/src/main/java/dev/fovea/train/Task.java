@@ -533,12 +533,12 @@ public sealed interface Task {
 
     /** Values from 0 to 1, as the network's output has them. */
     private static Recipe images(Recipe base) {
-        return base.withInput(new Input(0, 0, 1, ResizePolicy.STRETCH, Normalize.UNIT));
+        return base.withInput(new Input(InputSize.OWN, 0, 1, ResizePolicy.STRETCH, Normalize.UNIT));
     }
 
     /** Parts of the images in their own pixels, mirrored at random. */
     private static Recipe patches(Recipe base, int size, int repeats) {
-        return base.withInput(new Input(size, 0, repeats, ResizePolicy.PATCH, Normalize.UNIT))
+        return base.withInput(new Input(InputSize.square(size), 0, repeats, ResizePolicy.PATCH, Normalize.UNIT))
                 .withAugment(GeometricTransform.Flip.horizontal());
     }
 

@@ -21,6 +21,7 @@ import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
 import dev.fovea.train.DivergedException;
 import dev.fovea.train.Listener;
+import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ class ClassifierTest {
         return Recipe.of(NET)
                 .withEpochs(3)
                 .withBatch(32)
-                .withInput(new Recipe.Input(16, 3, 1, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
+                .withInput(new Recipe.Input(InputSize.square(16), 3, 1, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
                 .withSchedule(new Schedule.Cosine(5, 0))
                 .withAugment(
                         GeometricTransform.Flip.horizontal(),
@@ -179,7 +180,7 @@ class ClassifierTest {
     @EnumSource(Recipe.Normalize.class)
     void everyNormalizationTrainsAndLoadsBack(Recipe.Normalize normalize) {
         var recipe = recipe().withEpochs(1)
-                .withInput(new Recipe.Input(16, 3, 1, dev.fovea.data.ResizePolicy.STRETCH, normalize));
+                .withInput(new Recipe.Input(InputSize.square(16), 3, 1, dev.fovea.data.ResizePolicy.STRETCH, normalize));
         var learner = new ClassifierLearner();
         var run = TrainingRun.start(recipe, shapes(), settings("normal"), learner);
         var image = shapes().validation().image(3);
@@ -194,7 +195,7 @@ class ClassifierTest {
                         .withModel(NET)
                         .withEpochs(1)
                         .withInput(new Recipe.Input(
-                                16, 3, 1, dev.fovea.data.ResizePolicy.CROP, Recipe.Normalize.IMAGENET)),
+                                InputSize.square(16), 3, 1, dev.fovea.data.ResizePolicy.CROP, Recipe.Normalize.IMAGENET)),
                 shapes(),
                 settings("fine"));
         assertThat(Classifier.load(run.folder()).config().preprocess().mean()).containsExactly(0.485, 0.456, 0.406);

@@ -37,7 +37,7 @@ class ShippedRecipesTest {
     /** The recipe itself, on few and small images. */
     private static Recipe shrunk(Path file, String... more) {
         var settings = new ArrayList<>(List.of("batch=" + BATCH, "input.repeats=1", "selection.validation=0"));
-        if (RecipeFile.read(file, List.of()).input().size() > SIDE) {
+        if (RecipeFile.read(file, List.of()).input().size().height() > SIDE) {
             settings.add("input.size=" + SIDE);
         }
         settings.addAll(List.of(more));

@@ -64,6 +64,17 @@ class RecipeFileTest {
         assertThat(recipe.epochs()).isEqualTo(10);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0", "224, 224, 224", "480x360, 480, 360", "32x32, 32, 32"})
+    void sizesAreHeightTimesWidth(String text, int height, int width) throws IOException {
+        Recipe recipe = read("model: cifar-cnn\ninput: {size: " + text + "}\n");
+        assertThat(recipe.input().size()).isEqualTo(new InputSize(height, width));
+        assertThat(RecipeFile.parse(RecipeFile.print(recipe), List.of(), "again")).isEqualTo(recipe);
+        assertThat(RecipeFile.with(Recipe.of("cifar-cnn"), List.of("input.size=" + text))
+                        .input())
+                .isEqualTo(recipe.input());
+    }
+
     @Test
     void settingsWinOverTheFile() throws IOException {
         Recipe recipe = read(
@@ -131,6 +142,12 @@ class RecipeFileTest {
                 "update.gradientClip=.nan|update.gradientClip must be a finite number",
                 "optimizer.lr=|optimizer.lr must be a finite number, got nothing",
                 "optimizer.lr=[1]|optimizer.lr must be a finite number, got [1]",
+                "input.size=10x|setting 'input.size=10x': input.size must be 0 (the model's own), a side of 1 to 4096, or HEIGHTxWIDTH as in 480x360, got input.size=10x",
+                "input.size=-3|input.size must be 0 (the model's own), a side of 1 to 4096, or HEIGHTxWIDTH as in 480x360, got input.size=-3",
+                "input.size=5000|or HEIGHTxWIDTH as in 480x360, got input.size=5000",
+                "input.size=12x9000|or HEIGHTxWIDTH as in 480x360, got input.size=12x9000",
+                "input.size=0x5|or HEIGHTxWIDTH as in 480x360, got input.size=0x5",
+                "input.size=[3, 4]|or HEIGHTxWIDTH as in 480x360, got input.size=[3,4]",
                 "input.resize=strech|setting 'input.resize=strech': input.resize must be one of stretch, crop, fit, patch, got 'strech', did you mean 'stretch'?",
                 "input.resize=|input.resize must be a word, got nothing",
                 "schedule.type=onecycle|schedule.type must be one of constant, step, cosine, one-cycle, plateau, got 'onecycle', did you mean 'one-cycle'?",
