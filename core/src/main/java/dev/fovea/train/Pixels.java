@@ -85,7 +85,7 @@ public final class Pixels {
     }
 
     /** Labels [N] of classes in turn, {@code from} of which have been before. */
-    Tensor inTurn(int from, int count, int classes) {
+    public Tensor inTurn(int from, int count, int classes) {
         long[] labels = new long[count];
         for (int i = 0; i < count; i++) {
             labels[i] = (from + i) % classes;
