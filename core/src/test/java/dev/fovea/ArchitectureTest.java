@@ -15,7 +15,8 @@ class ArchitectureTest {
 
     /** Top to bottom: each may use only those after it. */
     private static final List<String> LAYERS = List.of(
-            "task", "train", "explain", "models", "report", "metrics", "data", "image", "optim", "nn", "io", "engine");
+            "task", "run", "train", "explain", "models", "report", "metrics", "data", "image", "optim", "nn", "io",
+            "engine");
 
     private final JavaClasses core = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -41,7 +42,8 @@ class ArchitectureTest {
     void everyClassIsInAKnownPackage() {
         classes()
                 .should()
-                .resideInAnyPackage(LAYERS.stream().map(p -> "dev.fovea." + p).toArray(String[]::new))
+                .resideInAnyPackage(
+                        LAYERS.stream().map(p -> "dev.fovea." + p + "..").toArray(String[]::new))
                 .check(core);
     }
 
@@ -57,6 +59,14 @@ class ArchitectureTest {
     @Test
     void packagesHaveNoCycles() {
         slices().matching("dev.fovea.(*)..").should().beFreeOfCycles().check(core);
+    }
+
+    @Test
+    void tasksDoNotKnowEachOther() {
+        slices().matching("dev.fovea.task.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(core);
     }
 
     @Test
@@ -85,7 +95,7 @@ class ArchitectureTest {
     void noTensorInTheSignaturesOfTasks() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.fovea.task")
+                .resideInAnyPackage("dev.fovea.task..", "dev.fovea.cli..")
                 .and()
                 .arePublic()
                 .should(new com.tngtech.archunit.lang.ArchCondition<>("show a tensor") {

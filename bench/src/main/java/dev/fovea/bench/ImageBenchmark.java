@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** SampleImages a second on one thread: decoding, resizing and both, 500×375 pixels; ImageIO for comparison. */
+/** Images a second on one thread: decoding, resizing and both, 500×375 pixels; ImageIO for comparison. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

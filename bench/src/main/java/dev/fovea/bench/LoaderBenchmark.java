@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** SampleImages a second that {@link Loader} delivers with as many workers as cores, a whole epoch at a time. */
+/** Images a second that {@link Loader} delivers with as many workers as cores, a whole epoch at a time. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

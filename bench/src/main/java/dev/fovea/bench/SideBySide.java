@@ -1,5 +1,6 @@
 package dev.fovea.bench;
 
+import dev.fovea.models.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,13 +2,14 @@ package dev.fovea.cli;
 
 import dev.fovea.data.Data;
 import dev.fovea.image.Image;
-import dev.fovea.task.AnomalyDetector;
-import dev.fovea.task.SavedModel;
-import dev.fovea.task.Subset;
+import dev.fovea.run.ReconstructionScore;
+import dev.fovea.run.Subset;
+import dev.fovea.task.anomaly.AnomalyDetector;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +53,7 @@ final class AnomalyCommand implements Callable<Integer> {
     private Double share;
 
     @Option(names = "--score", description = "For an autoencoder: l2 or ssim (default: l2).")
-    private AnomalyDetector.Score score;
+    private ReconstructionScore score;
 
     @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
     private String device;
@@ -109,11 +110,7 @@ final class AnomalyCommand implements Callable<Integer> {
      *
      * @param score null if none was named
      */
-    static AnomalyDetector detector(Path model, AnomalyDetector.Score score, String device) {
-        if (score != null && SavedModel.task(model).equals("anomaly")) {
-            throw new IllegalArgumentException(
-                    "--score: is for an autoencoder, %s has a score of its own. Leave it out".formatted(model));
-        }
-        return AnomalyDetector.load(model, score == null ? AnomalyDetector.Score.L2 : score, device);
+    static AnomalyDetector detector(Path model, ReconstructionScore score, String device) {
+        return AnomalyDetector.load(model, Optional.ofNullable(score), device);
     }
 }

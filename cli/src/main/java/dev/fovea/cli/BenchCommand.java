@@ -3,8 +3,8 @@ package dev.fovea.cli;
 import dev.fovea.data.Data;
 import dev.fovea.task.Benchmark;
 import dev.fovea.train.InputSize;
+import dev.fovea.task.Tasks;
 import dev.fovea.train.Recipe;
-import dev.fovea.train.RecipeFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -159,7 +159,7 @@ final class BenchCommand implements Runnable {
             }
             Benchmark.Generation result = Benchmark.generate(model, shape[0], shape[1], shape[2], batch);
             var json = new LinkedHashMap<String, Object>();
-            json.put("tokens", result.tokens());
+            json.put("tokensPerImage", result.tokens());
             json.put("secondsCached", result.cached());
             json.put("secondsPlain", result.plain());
             json.put("ratio", result.plain() / result.cached());
@@ -203,7 +203,7 @@ final class BenchCommand implements Runnable {
 
         @Override
         public Integer call() {
-            Recipe recipe = RecipeFile.with(Recipe.of("cifar-cnn").withBatch(batch), settings);
+            Recipe recipe = Tasks.ALL.recipes().with(Recipe.base("cifar-cnn").withBatch(batch), settings);
             var splits = Data.open(data, Data.Options.of());
             double speed = Benchmark.data(splits.train(), recipe, InputSize.of(size), channels, epochs);
             output.print(

@@ -3,7 +3,7 @@ package dev.fovea.cli;
 import dev.fovea.data.Data;
 import dev.fovea.data.PublicDataset;
 import dev.fovea.io.Nearest;
-import dev.fovea.task.Inspection;
+import dev.fovea.run.Inspection;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

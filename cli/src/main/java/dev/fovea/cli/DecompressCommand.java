@@ -2,7 +2,7 @@ package dev.fovea.cli;
 
 import dev.fovea.image.Image;
 import dev.fovea.io.CodedImage;
-import dev.fovea.task.Codec;
+import dev.fovea.task.compress.Codec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -5,11 +5,11 @@ import dev.fovea.data.GeometricTransform;
 import dev.fovea.image.Fill;
 import dev.fovea.image.Image;
 import dev.fovea.optim.Schedule;
-import dev.fovea.task.Classifier;
-import dev.fovea.task.Evaluation;
-import dev.fovea.task.Explanation;
-import dev.fovea.task.RunSettings;
-import dev.fovea.task.TrainingRun;
+import dev.fovea.run.RunSettings;
+import dev.fovea.task.Tasks;
+import dev.fovea.task.classify.Classifier;
+import dev.fovea.task.classify.Evaluation;
+import dev.fovea.task.classify.Explanation;
 import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import java.nio.file.Files;
@@ -49,7 +49,8 @@ final class DemoCommand implements Callable<Integer> {
         output.say(
                 "Ten shapes, drawn here: %,d training images, %,d validation images, %,d test images.",
                 shapes.train().size(), shapes.validation().size(), shapes.test().size());
-        var recipe = Recipe.of(
+        var recipe = Tasks.ALL
+                .recipe(
                         "conv 32 3 pad=same, batchnorm, relu, maxpool 2, conv 64 3 pad=same, batchnorm, relu, maxpool 2, "
                                 + "conv 128 3 pad=same, batchnorm, relu, maxpool 2, flatten, dropout 0.3, dense classes")
                 .withEpochs(epochs)
@@ -59,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
                 .withAugment(
                         GeometricTransform.Flip.horizontal(),
                         new GeometricTransform.Translate(0.08, 0.08, Fill.NEAREST, 0));
-        var run = TrainingRun.start(
+        var run = Tasks.ALL.train(
                 recipe, shapes, RunSettings.in(out, "demo").withListeners(List.of(new ProgressView(output))));
         var classifier = Classifier.load(run.folder());
         Evaluation test = classifier.evaluate(shapes.test());

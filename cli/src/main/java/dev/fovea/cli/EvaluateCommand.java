@@ -3,19 +3,21 @@ package dev.fovea.cli;
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
-import dev.fovea.metrics.ClassificationResult;
-import dev.fovea.task.AnomalyDetector;
-import dev.fovea.task.Autoencoder;
-import dev.fovea.task.Classifier;
-import dev.fovea.task.Codec;
-import dev.fovea.task.Evaluation;
-import dev.fovea.task.GenerationScore;
-import dev.fovea.task.Generator;
+import dev.fovea.run.Evaluated;
+import dev.fovea.run.FeatureExtractor;
+import dev.fovea.run.ReconstructionScore;
+import dev.fovea.run.Runs;
+import dev.fovea.run.SavedNet;
+import dev.fovea.run.Subset;
+import dev.fovea.task.AccuracyScore;
 import dev.fovea.task.Probe;
-import dev.fovea.task.RateDistortion;
-import dev.fovea.task.SavedModel;
-import dev.fovea.task.Subset;
-import dev.fovea.train.RecipeFile;
+import dev.fovea.task.Tasks;
+import dev.fovea.task.autoencode.Autoencoder;
+import dev.fovea.task.compress.Codec;
+import dev.fovea.task.compress.RateDistortion;
+import dev.fovea.task.generate.GenerationScore;
+import dev.fovea.task.generate.Generator;
+import dev.fovea.train.Recipe;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,7 +94,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private Path masks;
 
     @Option(names = "--score", description = "With --normal, for an autoencoder: l2 or ssim (default: l2).")
-    private AnomalyDetector.Score score;
+    private ReconstructionScore score;
 
     @Option(
             names = "--compare",
@@ -148,10 +150,6 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         needs("--student", !student.isEmpty(), "--features", features != null);
-        if (csv != null && !SavedModel.task(model).equals("classification")) {
-            throw new IllegalArgumentException(
-                    "--csv: is for a classifier, %s is for %s".formatted(model, SavedModel.task(model)));
-        }
         if (csv != null) {
             OutputImage.checkNotInput(csv, List.of(Path.of(data)));
         }
@@ -161,9 +159,9 @@ final class EvaluateCommand implements Callable<Integer> {
         var options = Data.Options.of()
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
-                .withLabelled(SavedModel.labelled(model) || probe || !normal.isEmpty())
+                .withLabelled(Tasks.ALL.labelled(model) || probe || !normal.isEmpty())
                 .withNewClasses(!normal.isEmpty())
-                .withContent(SavedModel.content(model));
+                .withContent(SavedNet.content(model));
         var splits = Data.open(data, options);
         splits.notes().forEach(note -> output.say("%s", note));
         Dataset images = Subset.only(splits);
@@ -189,9 +187,13 @@ final class EvaluateCommand implements Callable<Integer> {
         var json = new LinkedHashMap<String, Object>();
         json.put("images", images.size());
         json.put("part", part);
-        var perClass = new StringBuilder();
-        Map<String, Double> metrics = metrics(images, json, perClass);
-        json.put("metrics", metrics);
+        Evaluated evaluated = evaluated(images, json);
+        json.put("metrics", evaluated.metrics());
+        json.putAll(evaluated.details());
+        if (csv != null) {
+            evaluated.writeCsv(csv);
+            json.put("csv", csv.toString());
+        }
         var text = new StringBuilder();
         if (features != null) {
             text.append(String.format(
@@ -203,33 +205,11 @@ final class EvaluateCommand implements Callable<Integer> {
                     features));
         }
         text.append(String.format(Locale.ROOT, "%-26s %,12d%n", "images of the " + part + " part", images.size()));
-        metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
-        output.print(json, text.append(perClass).toString());
+        evaluated
+                .metrics()
+                .forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
+        output.print(json, text.append(evaluated.table()).toString());
         return 0;
-    }
-
-    /** A row for each class with precision, recall and F1. */
-    private static String table(List<ClassificationResult.PerClass> classes) {
-        int width = classes.stream().mapToInt(c -> c.name().length()).max().orElse(0);
-        String row = "%-" + Math.max(5, Math.min(width, 40)) + "s %9s %9s %9s %9s%n";
-        var text = new StringBuilder(
-                String.format(Locale.ROOT, "%n" + row, "class", "precision", "recall", "f1", "images"));
-        for (var one : classes) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    row,
-                    one.name(),
-                    share(one.precision()),
-                    share(one.recall()),
-                    share(one.f1()),
-                    one.support()));
-        }
-        return text.toString();
-    }
-
-    /** Of a class without an image there is no share. */
-    private static String share(double value) {
-        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
     }
 
     private static void needs(String option, boolean given, String other, boolean otherGiven) {
@@ -238,58 +218,40 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    /** The metrics of the model's task; what is more than numbers goes into {@code json}. */
-    private Map<String, Double> metrics(Dataset images, Map<String, Object> json, StringBuilder perClass) {
-        if (SavedModel.task(model).equals("classification")) {
-            Evaluation evaluation = Classifier.load(model, device).evaluate(images);
-            json.put("perClass", evaluation.result().perClass());
-            json.put("confusion", evaluation.result().confusion());
-            perClass.append(table(evaluation.result().perClass()));
-            if (csv != null) {
-                evaluation.writeCsv(csv, images);
-                json.put("csv", csv.toString());
-            }
-            return evaluation.result().values();
-        }
+    /** The metrics of the model's task, or those that options ask for; what they are of goes into {@code json}. */
+    private Evaluated evaluated(Dataset images, Map<String, Object> json) {
         if (!normal.isEmpty()) {
             var detector = AnomalyCommand.detector(model, score, device);
-            return masks == null ? detector.evaluate(images, normal) : detector.evaluate(images, normal, masks);
+            return Evaluated.of(
+                    masks == null ? detector.evaluate(images, normal) : detector.evaluate(images, normal, masks));
         }
         if (features != null) {
-            var score = generationScore(images);
-            json.put("features", features.toString());
-            json.put("network", score.features());
-            json.put("samples", score.samples());
-            json.put("reference", data);
-            json.put("missing", score.missing());
-            return score.metrics();
+            return Evaluated.of(generation(images, json));
         }
-        switch (SavedModel.task(model)) {
-            case "anomaly" ->
-                throw new IllegalArgumentException(
-                        "%s: an anomaly detector is evaluated on normal and anomalous images; pass --normal CLASS, the class of the normal ones"
-                                .formatted(model));
-            case "adversarial" ->
-                throw new IllegalArgumentException(
-                        "%s: a generator is evaluated by a classifier's features; pass --features RUN, a classifier trained on the same classes"
-                                .formatted(model));
-            default -> {}
-        }
-        return SavedModel.evaluate(model, device, images);
+        return Tasks.ALL.load(model, device).evaluate(images);
     }
 
-    private GenerationScore generationScore(Dataset images) {
+    private Map<String, Double> generation(Dataset images, Map<String, Object> json) {
         var generator = Generator.load(model, device);
         var request = new Generator.Request(count).withSeed(seed).withSampling(steps, sampler, guidance);
-        var classifier = Classifier.featureExtractor(features, device);
-        return student.isEmpty()
-                ? GenerationScore.of(generator, request, classifier, images)
-                : GenerationScore.of(generator, request, classifier, images, RecipeFile.of(student, List.of()));
+        var extractor = FeatureExtractor.load(features, device);
+        var score = GenerationScore.of(generator, request, extractor, images);
+        json.put("features", features.toString());
+        json.put("network", score.features());
+        json.put("samples", score.samples());
+        json.put("reference", data);
+        json.put("missing", score.missing());
+        var metrics = new LinkedHashMap<>(score.metrics());
+        if (!student.isEmpty()) {
+            Recipe recipe = Tasks.ALL.recipes().of(student, List.of());
+            metrics.put("accuracyScore", AccuracyScore.of(generator, request, extractor.classes(), images, recipe));
+        }
+        return metrics;
     }
 
     private int probe(Dataset train, Dataset test) {
         var rows = new Probe(Autoencoder.load(model, device), train, test).run(List.of(0.01, 0.05, 0.1));
-        if (SavedModel.isRun(model)) {
+        if (Runs.isRun(model)) {
             Probe.write(rows, model);
             output.say("%s", model.resolve(Probe.FILE));
         }

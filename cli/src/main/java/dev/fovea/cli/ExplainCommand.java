@@ -3,9 +3,9 @@ package dev.fovea.cli;
 import dev.fovea.data.Data;
 import dev.fovea.image.Image;
 import dev.fovea.io.Nearest;
-import dev.fovea.task.Classifier;
-import dev.fovea.task.Explanation;
-import dev.fovea.task.SavedModel;
+import dev.fovea.run.SavedNet;
+import dev.fovea.task.classify.Classifier;
+import dev.fovea.task.classify.Explanation;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +64,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var destination = OutputImage.of(out, List.of(image));
-        boolean clips = SavedModel.content(model) == Data.Content.CLIPS;
+        boolean clips = SavedNet.content(model) == Data.Content.CLIPS;
         String chosen = !method.isEmpty() ? method : clips ? "occlusion" : "grad-cam";
         if (!METHODS.contains(chosen)) {
             throw new IllegalArgumentException("--method: expected grad-cam or occlusion, got '%s'%s"

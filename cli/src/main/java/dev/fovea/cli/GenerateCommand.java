@@ -1,8 +1,7 @@
 package dev.fovea.cli;
 
 import dev.fovea.image.Image;
-import dev.fovea.task.Generator;
-import dev.fovea.task.SavedModel;
+import dev.fovea.task.generate.Generator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -141,9 +140,9 @@ final class GenerateCommand implements Callable<Integer> {
         var request = new Generator.Request(
                 count, label, seed, steps, sampler, guidance, new Generator.Choice(temperature, topK, topP));
         check();
-        checkFor(SavedModel.task(model));
-        List<Image> given = read().stream().map(Image::read).toList();
         var generator = Generator.load(model, device);
+        checkFor(generator);
+        List<Image> given = read().stream().map(Image::read).toList();
         int made = count;
         if (interpolate) {
             List<Image> walks = generator.interpolate(request, count);
@@ -198,9 +197,10 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     /** An option that would change nothing is a mistake of whoever gave it. */
-    private void checkFor(String task) {
-        reject(task.equals("diffusion"), FOR_DIFFUSION, "a diffusion network", task);
-        reject(task.equals("tokens"), FOR_TOKENS, "a token transformer", task);
+    private void checkFor(Generator generator) {
+        String task = generator.config().task().type();
+        reject(generator.isDiffusion(), FOR_DIFFUSION, "a diffusion network", task);
+        reject(generator.isTokenTransformer(), FOR_TOKENS, "a token transformer", task);
     }
 
     private void reject(boolean fits, List<String> options, String what, String task) {

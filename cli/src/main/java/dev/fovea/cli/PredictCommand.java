@@ -2,17 +2,15 @@ package dev.fovea.cli;
 
 import dev.fovea.data.Data;
 import dev.fovea.image.ImageException;
-import dev.fovea.task.Classifier;
-import dev.fovea.task.Prediction;
-import dev.fovea.task.SavedModel;
+import dev.fovea.run.Predictor;
+import dev.fovea.run.SavedNet;
+import dev.fovea.task.Tasks;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,15 +48,15 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        boolean clips = SavedModel.content(model) == Data.Content.CLIPS;
+        boolean clips = SavedNet.content(model) == Data.Content.CLIPS;
         List<Path> paths =
                 images.stream().flatMap(path -> files(path, clips).stream()).toList();
         var files = clips ? PerFile.of(paths) : PerFile.images(paths);
-        var classifier = Classifier.load(model, device);
+        Predictor predictor = Tasks.ALL.load(model, device).predictor();
         return files.print(output, Map.of(), "predictions", (file, row) -> {
-            Prediction prediction = clips ? clip(classifier, file) : classifier.predict(files.read(file));
-            row.put("top", prediction.top());
-            return line(file, prediction);
+            Predictor.Answer answer = clips ? clip(predictor, file) : predictor.predict(files.read(file));
+            row.putAll(answer.values());
+            return file + "  " + answer.text();
         });
     }
 
@@ -68,20 +66,14 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     /** @throws ImageException if it cannot be read, or is a device or a pipe, which may never end */
-    private static Prediction clip(Classifier classifier, Path path) {
+    private static Predictor.Answer clip(Predictor predictor, Path path) {
         if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
             throw new ImageException(path + ": a device or a pipe. Write the clip to a file first");
         }
         try {
-            return classifier.predict(path);
+            return predictor.predict(path);
         } catch (UncheckedIOException e) {
             throw new ImageException(Failure.sentence(e));
         }
-    }
-
-    private static String line(Path file, Prediction prediction) {
-        return prediction.top().stream()
-                .map(ranked -> String.format(Locale.ROOT, "%s %.3f", ranked.label(), ranked.probability()))
-                .collect(Collectors.joining("  ", file + "  ", ""));
     }
 }

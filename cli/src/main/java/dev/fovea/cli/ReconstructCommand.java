@@ -1,8 +1,8 @@
 package dev.fovea.cli;
 
 import dev.fovea.image.Image;
-import dev.fovea.task.Autoencoder;
-import dev.fovea.task.Generator;
+import dev.fovea.task.autoencode.Autoencoder;
+import dev.fovea.task.generate.Generator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

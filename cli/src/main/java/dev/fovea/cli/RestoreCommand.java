@@ -1,7 +1,7 @@
 package dev.fovea.cli;
 
 import dev.fovea.image.Image;
-import dev.fovea.task.Restorer;
+import dev.fovea.task.restore.Restorer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.fovea.cli;
 
-import dev.fovea.task.Runs;
+import dev.fovea.run.Runs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

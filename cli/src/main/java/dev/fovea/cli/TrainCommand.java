@@ -1,15 +1,14 @@
 package dev.fovea.cli;
 
 import dev.fovea.data.Splits;
-import dev.fovea.task.DataRequest;
-import dev.fovea.task.RateSearch;
-import dev.fovea.task.RunFacts;
-import dev.fovea.task.RunSettings;
-import dev.fovea.task.Subset;
-import dev.fovea.task.TrainingRun;
+import dev.fovea.run.DataRequest;
+import dev.fovea.run.RunFacts;
+import dev.fovea.run.RunSettings;
+import dev.fovea.run.Subset;
+import dev.fovea.run.TrainingRun;
+import dev.fovea.task.Tasks;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
-import dev.fovea.train.RecipeFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,7 +97,11 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--name", description = "Name of the run; by default that of the data.")
     private String name = "";
 
-    @Option(names = "--out", defaultValue = "runs", description = "Folder of the runs (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--out",
+            description =
+                    "Folder of the runs (default: runs). With --resume, a copy of the run goes on there, and the run "
+                            + "itself stays as it is.")
     private Path out;
 
     @Option(
@@ -190,7 +193,7 @@ final class TrainCommand implements Callable<Integer> {
             recipe = Subset.overfit(recipe, overfitBatches);
         }
         Splits splits = request.open(recipe);
-        var settingsOfRun = RunSettings.in(out, runName())
+        var settingsOfRun = RunSettings.in(out == null ? Path.of("runs") : out, runName())
                 .withDevice(device)
                 .withWeights(weights == null ? List.of() : List.of(weights))
                 .withClassifier(classifier == null ? List.of() : List.of(classifier))
@@ -248,7 +251,9 @@ final class TrainCommand implements Callable<Integer> {
         given.put("MODEL", !model.isEmpty());
         given.put("--weights", weights != null);
         given.put("--name", !name.isEmpty());
-        given.put("--out", !out.equals(Path.of("runs")));
+        given.put("--only", !only.isEmpty());
+        given.put("--per-class", perClass != null);
+        given.put("--skip-broken", skipBroken);
         given.put("--fast-dev-run", fastDevRun);
         given.put("--overfit-batches", overfitBatches != null);
         given.put("--find-lr", findLr);
@@ -294,8 +299,10 @@ final class TrainCommand implements Callable<Integer> {
 
     private int train(Recipe recipe, Splits splits, RunSettings settingsOfRun) {
         TrainingRun.Result result = resume == null
-                ? TrainingRun.start(recipe, splits, settingsOfRun)
-                : TrainingRun.resume(resume, splits, settingsOfRun, overrides());
+                ? Tasks.ALL.train(recipe, splits, settingsOfRun)
+                : out == null
+                        ? Tasks.ALL.resume(resume, splits, settingsOfRun, overrides())
+                        : Tasks.ALL.resumeCopy(resume, splits, settingsOfRun, overrides());
         boolean stopped = result.end() == Listener.End.STOPPED;
         Path saved = result.folder().resolve("model");
         Path report = result.folder().resolve("report.html");
@@ -370,7 +377,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int findLr(Recipe recipe, Splits splits, RunSettings settingsOfSearch) {
-        var found = RateSearch.run(recipe, splits, settingsOfSearch);
+        var found = Tasks.ALL.findRate(recipe, splits, settingsOfSearch);
         output.print(
                 Map.of(
                         "suggestion",
@@ -386,8 +393,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private Recipe recipe() {
         return resume == null
-                ? RecipeFile.of(model, overrides())
-                : RecipeFile.read(resume.resolve("recipe.yaml"), List.of());
+                ? Tasks.ALL.recipes().of(model, overrides())
+                : Tasks.ALL.recipes().read(resume.resolve("recipe.yaml"), List.of());
     }
 
     private List<String> overrides() {

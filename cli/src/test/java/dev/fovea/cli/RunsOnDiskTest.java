@@ -91,6 +91,8 @@ class RunsOnDiskTest {
                 List.of("--set", "input.size=32"),
                 List.of("--epochs", "1"),
                 List.of("--per-class", "5"),
+                List.of("--only", "disc"),
+                List.of("--skip-broken"),
                 List.of("--weights", run),
                 List.of("--name", "other"),
                 List.of("--fast-dev-run"))) {
@@ -98,7 +100,23 @@ class RunsOnDiskTest {
             arguments.addAll(refused);
             Ended ended = fovea(arguments.toArray(String[]::new));
             assertThat(ended.code()).as("%s: %s", refused, ended.err()).isEqualTo(2);
+            String name = refused.get(0).equals("--set")
+                    ? "input.size"
+                    : refused.get(0).substring(2);
+            assertThat(ended.err()).contains(name);
         }
+    }
+
+    @Test
+    void withAnotherFolderACopyGoesOn() {
+        assertThat(training("run").code()).isZero();
+        String other = folder.resolve("other").toString();
+        Ended copy = fovea(
+                "train", "--resume", folder.resolve("run-1").toString(), "--epochs", "2", "--out", other, "--json");
+        assertThat(copy.code()).as(copy.err()).isZero();
+        assertThat(copy.json().get("run").asString())
+                .isEqualTo(Path.of(other, "run-1").toString());
+        assertThat(copy.json().get("epochs").asInt()).isEqualTo(2);
     }
 
     @Test

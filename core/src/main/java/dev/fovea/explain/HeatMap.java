@@ -2,6 +2,8 @@ package dev.fovea.explain;
 
 import dev.fovea.data.Geometry;
 import dev.fovea.image.Size;
+import dev.fovea.image.Filter;
+import dev.fovea.image.Image;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -11,6 +13,8 @@ import java.awt.image.BufferedImage;
 
 /** Draws a map of values from 0 to 1 over an image, as colour from dark violet to yellow. */
 public final class HeatMap {
+
+    private static final int SMALLEST = 256;
 
     private static final int[][] SCALE = {
         {13, 8, 135},
@@ -27,6 +31,14 @@ public final class HeatMap {
     private static final Color INK = new Color(0x1F2933);
 
     private HeatMap() {}
+
+    /** Enlarged without smoothing where it is small, so that the map over it is smooth and its pixels stay visible. */
+    public static BufferedImage enlarged(Image image) {
+        int side = Math.max(image.width(), image.height());
+        int factor = (SMALLEST + side - 1) / side;
+        return (factor < 2 ? image : image.resize(image.width() * factor, image.height() * factor, Filter.NEAREST))
+                .toBufferedImage();
+    }
 
     /**
      * A copy of {@code image} with the map over it, the stronger the higher the value.

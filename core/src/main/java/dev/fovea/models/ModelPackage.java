@@ -10,12 +10,14 @@ import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
 import dev.fovea.io.Safetensors;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Loss;
 import dev.fovea.nn.Weights;
 import dev.fovea.nn.WeightsMismatchException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +26,10 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -37,9 +42,10 @@ import tools.jackson.databind.json.JsonMapper;
 public record ModelPackage(Config config, Layer net) {
 
     /** The format written by this release; others are refused. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
-    private static final String CONFIG = "config.json";
+    /** The file of a package that says what the network is. */
+    public static final String CONFIG = "config.json";
 
     private static final long LONGEST_CONFIG = 16 << 20;
 
@@ -50,44 +56,63 @@ public record ModelPackage(Config config, Layer net) {
     private static final long MOST_DROPPED = 1L << 24;
 
     /**
-     * The content of {@code config.json}.
+     * The content of {@code config.json}: all that using the model needs, and at last how it was made.
      *
      * @param format of this file, {@link #FORMAT}
-     * @param task such as {@code classification}
-     * @param architecture registry name, or layers as text
+     * @param task what the network was trained for, with its settings
+     * @param architecture which network
      * @param classes in the order of the outputs
      * @param preprocess from an image to the input of the network: size, channels and normalisation
-     * @param provenance how it was trained: recipe, versions, date, data
-     * @param metrics measured when it was made
+     * @param loss that {@code loss} among its metrics is of
+     * @param thresholds by the name of what they are for: scores above which an image is anomalous
+     * @param metrics measured on the validation part when it was made
+     * @param provenance how it was made
      */
     public record Config(
             int format,
-            String task,
-            String architecture,
+            TaskConfig task,
+            Architecture architecture,
             List<String> classes,
             Preprocess preprocess,
-            Map<String, String> provenance,
-            Map<String, Double> metrics) {
+            Loss loss,
+            Map<String, Double> thresholds,
+            Map<String, Double> metrics,
+            Provenance provenance) {
 
         public Config {
             if (classes.stream().anyMatch(Objects::isNull)) {
                 throw new IllegalArgumentException("every class must have a name, one is null");
             }
-            provenance.forEach((key, value) -> {
+            classes = List.copyOf(classes);
+            thresholds = numbers("threshold", thresholds);
+            metrics = numbers("metric", metrics);
+        }
+
+        /** Of a model whose metrics are not measured yet. */
+        public Config(
+                TaskConfig task,
+                Architecture architecture,
+                List<String> classes,
+                Preprocess preprocess,
+                Loss loss,
+                Provenance provenance) {
+            this(FORMAT, task, architecture, classes, preprocess, loss, Map.of(), Map.of(), provenance);
+        }
+
+        private static Map<String, Double> numbers(String what, Map<String, Double> values) {
+            values.forEach((key, value) -> {
                 if (value == null) {
-                    throw new IllegalArgumentException("provenance '%s' must be a text".formatted(Escaped.of(key)));
+                    throw new IllegalArgumentException("%s '%s' must be a number".formatted(what, Escaped.of(key)));
                 }
             });
-            metrics.forEach((key, value) -> {
-                if (value == null) {
-                    throw new IllegalArgumentException("metric '%s' must be a number".formatted(Escaped.of(key)));
-                }
-            });
+            return Collections.unmodifiableMap(new LinkedHashMap<>(values));
         }
     }
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
@@ -134,20 +159,26 @@ public record ModelPackage(Config config, Layer net) {
                 throw new FormatException("%s: %s bytes are more than a config has, %s"
                         .formatted(file, Files.size(file), LONGEST_CONFIG));
             }
-            config = JSON.readValue(Files.readAllBytes(file), Config.class);
+            config = config(file, JSON.readTree(Files.readAllBytes(file)));
         } catch (JacksonException e) {
             throw new FormatException("%s: not readable: %s".formatted(file, reason(e)));
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
-        if (config == null) {
-            throw new FormatException(file + ": not readable: expected an object, got null");
-        }
-        if (config.format() != FORMAT) {
-            throw new IllegalArgumentException("%s: format %s, this release reads %s. Use the release that wrote it"
-                    .formatted(file, config.format(), FORMAT));
-        }
         return config;
+    }
+
+    private static Config config(Path file, JsonNode tree) {
+        if (!tree.path("format").isInt()) {
+            throw new FormatException(
+                    file + ": not readable: expected an object with 'format', 'task', 'architecture' and more");
+        }
+        int format = tree.path("format").asInt();
+        if (format != FORMAT) {
+            throw new IllegalArgumentException("%s: format %s, this release reads %s. Use the release that wrote it"
+                    .formatted(file, format, FORMAT));
+        }
+        return JSON.treeToValue(tree, Config.class);
     }
 
     /** What is wrong and where, in our words and not in those of the parser. */
@@ -189,8 +220,9 @@ public record ModelPackage(Config config, Layer net) {
         try (var allowance = Allowance.open(most, 2L * header.entries().size() + 16, reason);
                 var noDraw = new NoDraw()) {
             net = Models.create(
-                    config.architecture(), config.preprocess(), config.classes().size());
-            Models.checkTask(config.task(), config.architecture(), net);
+                    config.architecture().text(),
+                    config.preprocess(),
+                    config.classes().size());
         } catch (IllegalArgumentException | EngineException e) {
             throw new FormatException("%s: %s".formatted(folder.resolve(CONFIG), e.getMessage()));
         }
@@ -208,8 +240,21 @@ public record ModelPackage(Config config, Layer net) {
 
     /** This package with metrics measured now; those that are no numbers, which JSON does not know, are left out. */
     public ModelPackage withMetrics(Map<String, Double> values) {
+        return with(config.thresholds(), finite(values));
+    }
+
+    /** This package with thresholds chosen now. */
+    public ModelPackage withThresholds(Map<String, Double> values) {
+        return with(finite(values), config.metrics());
+    }
+
+    private static Map<String, Double> finite(Map<String, Double> values) {
         var numbers = new LinkedHashMap<>(values);
         numbers.values().removeIf(value -> !Double.isFinite(value));
+        return numbers;
+    }
+
+    private ModelPackage with(Map<String, Double> thresholds, Map<String, Double> metrics) {
         return new ModelPackage(
                 new Config(
                         config.format(),
@@ -217,8 +262,10 @@ public record ModelPackage(Config config, Layer net) {
                         config.architecture(),
                         config.classes(),
                         config.preprocess(),
-                        config.provenance(),
-                        numbers),
+                        config.loss(),
+                        thresholds,
+                        metrics,
+                        config.provenance()),
                 net);
     }
 }

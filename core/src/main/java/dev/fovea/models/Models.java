@@ -27,6 +27,7 @@ public final class Models {
     /**
      * A row of the table.
      *
+     * @param network what all networks that are trained like it have in common, {@link Layer} for classifiers
      * @param parameters the published count at {@code classes}; where none is published, the count of this
      *     implementation
      * @param channels of the images it was published for
@@ -39,7 +40,7 @@ public final class Models {
      */
     public record Entry(
             String name,
-            String task,
+            Class<?> network,
             long parameters,
             int classes,
             int channels,
@@ -54,7 +55,7 @@ public final class Models {
         /** For images. */
         Entry(
                 String name,
-                String task,
+                Class<?> network,
                 long parameters,
                 int classes,
                 int channels,
@@ -64,7 +65,7 @@ public final class Models {
                 String paper,
                 String options,
                 Constructor constructor) {
-            this(name, task, parameters, classes, channels, height, width, 1, gmacs, paper, options, constructor);
+            this(name, network, parameters, classes, channels, height, width, 1, gmacs, paper, options, constructor);
         }
 
         /** The network for images of another shape or number of classes. */
@@ -122,7 +123,7 @@ public final class Models {
                             + "tanh, dense classes"),
             new Entry(
                     "resnet9",
-                    "classification",
+                    Layer.class,
                     6_573_120,
                     10,
                     3,
@@ -134,7 +135,7 @@ public final class Models {
                     (c, h, w, k, o) -> new ResNet9(c, 64, k)),
             new Entry(
                     "resnet9-small",
-                    "classification",
+                    Layer.class,
                     1_646_112,
                     10,
                     3,
@@ -149,7 +150,7 @@ public final class Models {
             resNet("resnet50", 25_557_032, 4.089, ResNet.Unit.BOTTLENECK, 3, 4, 6, 3),
             new Entry(
                     "inception-v3",
-                    "classification",
+                    Layer.class,
                     23_834_568,
                     1000,
                     3,
@@ -210,7 +211,7 @@ public final class Models {
             video("r2plus1d18", 31_505_325, 40.519, VideoResNet.Unit.SPLIT),
             digits(
                     "dense-autoencoder",
-                    "reconstruction",
+                    AutoencoderNet.class,
                     1_066_768,
                     0.001_066,
                     "https://blog.keras.io/building-autoencoders-in-keras.html",
@@ -218,7 +219,7 @@ public final class Models {
                     (c, h, w, k, o) -> dense(DenseSizes.of(c, h, w, o), o.on("tied"))),
             digits(
                     "conv-autoencoder",
-                    "reconstruction",
+                    AutoencoderNet.class,
                     456_993,
                     0.003_067,
                     "https://blog.keras.io/building-autoencoders-in-keras.html",
@@ -226,7 +227,7 @@ public final class Models {
                     (c, h, w, k, o) -> EncoderDecoder.convolutional(c, h, w, o)),
             digits(
                     "masked-autoencoder",
-                    "masking",
+                    MaskedAutoencoder.class,
                     914_384,
                     0.014_503,
                     "https://arxiv.org/abs/2111.06377",
@@ -235,7 +236,7 @@ public final class Models {
                             c, h, w, o.whole("patch"), o.whole("width"), o.whole("depth"), o.whole("heads"))),
             digits(
                     "vae",
-                    "variational",
+                    Vae.class,
                     1_688_289,
                     0.005_030,
                     "https://arxiv.org/abs/1312.6114",
@@ -243,7 +244,7 @@ public final class Models {
                     (c, h, w, k, o) -> new Vae(c, h, w, o.whole("width"), o.whole("code"))),
             digits(
                     "dcgan",
-                    "adversarial",
+                    GeneratorAndDiscriminator.class,
                     1_275_190,
                     0.006_630,
                     "https://arxiv.org/abs/1511.06434",
@@ -251,7 +252,7 @@ public final class Models {
                     (c, h, w, k, o) -> new Dcgan(c, h, w, o.whole("width"), k, o.one("norm", Dcgan.Norm.class))),
             new Entry(
                     "tutorial-gan",
-                    "adversarial",
+                    GeneratorAndDiscriminator.class,
                     6_453_316,
                     1,
                     3,
@@ -263,7 +264,7 @@ public final class Models {
                     (c, h, w, k, o) -> new TutorialGan(c, h, w)),
             digits(
                     "diffusion-unet",
-                    "diffusion",
+                    DiffusionNet.class,
                     1_841_857,
                     0.150_287,
                     "https://arxiv.org/abs/2006.11239",
@@ -271,7 +272,7 @@ public final class Models {
                     (c, h, w, k, o) -> new DiffusionUNet(c, h, w, o.whole("width"), k)),
             digits(
                     "dit",
-                    "diffusion",
+                    DiffusionNet.class,
                     1_874_692,
                     0.232_067,
                     "https://arxiv.org/abs/2212.09748",
@@ -280,7 +281,7 @@ public final class Models {
                             c, h, w, o.whole("patch"), o.whole("width"), o.whole("depth"), o.whole("heads"), k)),
             digits(
                     "vq-vae",
-                    "quantisation",
+                    VqVae.class,
                     170_337,
                     0.008_430,
                     "https://arxiv.org/abs/1711.00937",
@@ -288,7 +289,7 @@ public final class Models {
                     (c, h, w, k, o) -> vqVae(c, h, w, o)),
             digits(
                     "token-transformer",
-                    "tokens",
+                    TokenTransformer.class,
                     2_900_513,
                     0.135_074,
                     "https://arxiv.org/abs/2012.09841",
@@ -297,7 +298,7 @@ public final class Models {
                             vqVae(c, h, w, o), o.whole("width"), o.whole("depth"), o.whole("heads"), k)),
             digits(
                     "pixel-transformer",
-                    "tokens",
+                    TokenTransformer.class,
                     897_032,
                     0.617_366,
                     "https://proceedings.mlr.press/v119/chen20s.html",
@@ -310,7 +311,7 @@ public final class Models {
                             k)),
             new Entry(
                     "patchcore",
-                    "anomaly",
+                    AnomalyNet.class,
                     11_689_512,
                     1000,
                     3,
@@ -323,7 +324,7 @@ public final class Models {
                             create(o.word("backbone"), c, h, w, k), c, h, w, o.whole("memory", 1, MOST_STEPS))),
             new Entry(
                     "padim",
-                    "anomaly",
+                    AnomalyNet.class,
                     11_689_512,
                     1000,
                     3,
@@ -335,7 +336,7 @@ public final class Models {
                     (c, h, w, k, o) -> new Padim(create(o.word("backbone"), c, h, w, k), c, h, w)),
             new Entry(
                     "transform-codec",
-                    "compression",
+                    TransformCodec.class,
                     1_612_483,
                     1,
                     3,
@@ -409,10 +410,14 @@ public final class Models {
         return EncoderClassifier.isText(model);
     }
 
-    /** What a network, named or as text, is for: {@code classification} unless its row or text says otherwise. */
-    public static String task(String model) {
+    /**
+     * What a network, named or as text, has in common with all that are trained like it: {@link Layer} of classifiers,
+     * from
+     * images to a value for each class, unless its row or text says otherwise.
+     */
+    public static Class<?> network(String model) {
         boolean coder = EncoderDecoder.isText(model) && !EncoderClassifier.isText(model);
-        return find(model).map(Entry::task).orElse(coder ? "reconstruction" : "classification");
+        return find(model).<Class<?>>map(Entry::network).orElse(coder ? AutoencoderNet.class : Layer.class);
     }
 
     /**
@@ -464,12 +469,9 @@ public final class Models {
 
     /**
      * The same for the output of {@code preprocess}, behind a whitening layer where it says so.
-     *
-     * @throws IllegalArgumentException also if layers as text do not end with one value for each class
      */
     public static Layer create(String model, Preprocess preprocess, int classes) {
         Layer net = create(model, preprocess.channels(), preprocess.height(), preprocess.width(), classes);
-        checkOutputs(model, net, preprocess, classes);
         if (preprocess.scaling() == Preprocess.Scaling.WHITEN
                 && preprocess.frames().length() > 1) {
             throw new IllegalArgumentException(
@@ -480,11 +482,13 @@ public final class Models {
                 : net;
     }
 
-    /** Registered networks have an output for each class by themselves. */
-    private static void checkOutputs(String model, Layer net, Preprocess preprocess, int classes) {
-        if (!isText(model)
-                || !task(model).equals("classification")
-                || preprocess.frames().length() > 1) {
+    /**
+     * Refuses layers as text that do not end with one value for each class; registered networks do by themselves.
+     *
+     * @throws IllegalArgumentException if they do not
+     */
+    public static void checkOutputs(String model, Layer net, Preprocess preprocess, int classes) {
+        if (!isText(model) || preprocess.frames().length() > 1) {
             return;
         }
         Shape shown = Shape.of(preprocess.channels(), preprocess.height(), preprocess.width());
@@ -493,33 +497,6 @@ public final class Models {
             throw new IllegalArgumentException(
                     "'%s': gives %s values, there are %s classes. End it with 'dense classes'"
                             .formatted(Escaped.of(model), made, classes));
-        }
-    }
-
-    /**
-     * Refuses a network that does not fit its task.
-     *
-     * @throws IllegalArgumentException if it cannot, or there is no such task
-     */
-    static void checkTask(String task, String model, Layer net) {
-        Class<?> wanted = switch (task) {
-            case "classification" -> Layer.class;
-            case "reconstruction" -> AutoencoderNet.class;
-            case "variational" -> Vae.class;
-            case "quantisation" -> VqVae.class;
-            case "masking" -> MaskedAutoencoder.class;
-            case "anomaly" -> AnomalyNet.class;
-            case "restoration" -> RestorationNet.class;
-            case "compression" -> TransformCodec.class;
-            case "adversarial" -> GeneratorAndDiscriminator.class;
-            case "tokens" -> TokenTransformer.class;
-            case "diffusion" -> DiffusionNet.class;
-            default -> throw new IllegalArgumentException("unknown task '%s'".formatted(Escaped.of(task)));
-        };
-        boolean other = task.equals("classification") && !task(model).equals(task);
-        if (other || !wanted.isInstance(net)) {
-            throw new IllegalArgumentException(
-                    "'%s' is a network for %s, it cannot do %s".formatted(Escaped.of(model), task(model), task));
         }
     }
 
@@ -539,7 +516,7 @@ public final class Models {
             String name, long parameters, int channels, int size, double gmacs, String paper, String layers) {
         return new Entry(
                 name,
-                "classification",
+                Layer.class,
                 parameters,
                 10,
                 channels,
@@ -571,7 +548,7 @@ public final class Models {
             String paper,
             String options,
             Function<Options, SequenceReader.Of> reader) {
-        return digits(name, "classification", parameters, gmacs, paper, options, (c, h, w, k, o) -> {
+        return digits(name, Layer.class, parameters, gmacs, paper, options, (c, h, w, k, o) -> {
             RowSequence.Read read = o.one("read", RowSequence.Read.class);
             return new RowSequence(read, reader.apply(o).numbers(read.values(c, h, w)), k);
         });
@@ -596,13 +573,13 @@ public final class Models {
 
     private static Entry digits(
             String name,
-            String task,
+            Class<?> network,
             long parameters,
             double gmacs,
             String paper,
             String options,
             Constructor constructor) {
-        return new Entry(name, task, parameters, 10, 1, 28, 28, gmacs, paper, options, constructor);
+        return new Entry(name, network, parameters, 10, 1, 28, 28, gmacs, paper, options, constructor);
     }
 
     private static Entry clips(
@@ -614,7 +591,7 @@ public final class Models {
             Function<Options, SequenceReader.Of> reader) {
         return new Entry(
                 name,
-                "classification",
+                Layer.class,
                 parameters,
                 10,
                 3,
@@ -637,7 +614,7 @@ public final class Models {
     private static Entry video(String name, long parameters, double gmacs, VideoResNet.Unit unit) {
         return new Entry(
                 name,
-                "classification",
+                Layer.class,
                 parameters,
                 400,
                 3,
@@ -658,13 +635,14 @@ public final class Models {
             String paper,
             String options,
             Constructor constructor) {
-        return new Entry(name, "restoration", parameters, 1, channels, 64, 64, gmacs, paper, options, constructor);
+        return new Entry(
+                name, RestorationNet.class, parameters, 1, channels, 64, 64, gmacs, paper, options, constructor);
     }
 
     private static Entry resNet(String name, long parameters, double gmacs, ResNet.Unit unit, Integer... depths) {
         return new Entry(
                 name,
-                "classification",
+                Layer.class,
                 parameters,
                 1000,
                 3,

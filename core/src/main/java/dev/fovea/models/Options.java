@@ -4,6 +4,7 @@ import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,12 +24,35 @@ final class Options {
     private final Map<String, String> values;
 
     private Options(Map<String, String> values) {
-        this.values = Map.copyOf(values);
+        this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
     /** From words such as {@code code=64 width=32}. */
     static Options of(String words) {
         return new Options(read(words));
+    }
+
+    /** Words such as {@code code=64 width=32} as values, see {@link #typed()}. */
+    static Map<String, Object> typed(String words) {
+        return of(words).typed();
+    }
+
+    /** All values: whole numbers as Integer, or Long where they are too large, other numbers as Double, words as text. */
+    Map<String, Object> typed() {
+        var typed = new LinkedHashMap<String, Object>();
+        values.forEach((name, value) -> typed.put(name, value(value)));
+        return typed;
+    }
+
+    private static Object value(String value) {
+        if (!isNumber(value)) {
+            return value;
+        }
+        double number = Double.parseDouble(value);
+        if (number != Math.rint(number) || Math.abs(number) > Long.MAX_VALUE) {
+            return number;
+        }
+        return Math.abs(number) <= Integer.MAX_VALUE ? (Object) (int) number : (Object) (long) number;
     }
 
     /** The name alone. */

@@ -23,6 +23,9 @@ public sealed interface Optimizer {
     /** The base learning rate, above 0; the schedule multiplies it. */
     double lr();
 
+    /** The same without weight decay. */
+    Optimizer withoutDecay();
+
     /** The state of this optimizer for {@code parameters}. */
     Updater updater(Map<String, Tensor> parameters);
 
@@ -42,6 +45,11 @@ public sealed interface Optimizer {
                 throw new IllegalArgumentException(
                         "optimizer.nesterov needs momentum above 0, got optimizer.momentum=0");
             }
+        }
+
+        @Override
+        public Optimizer withoutDecay() {
+            return new Sgd(lr, momentum, nesterov, 0);
         }
 
         @Override
@@ -68,6 +76,11 @@ public sealed interface Optimizer {
         }
 
         @Override
+        public Optimizer withoutDecay() {
+            return new Adam(lr, beta1, beta2, eps, 0);
+        }
+
+        @Override
         public Updater updater(Map<String, Tensor> parameters) {
             return new AdamUpdater(parameters, false, beta1, beta2, eps, weightDecay);
         }
@@ -89,6 +102,11 @@ public sealed interface Optimizer {
         }
 
         @Override
+        public Optimizer withoutDecay() {
+            return new AdamW(lr, beta1, beta2, eps, 0);
+        }
+
+        @Override
         public Updater updater(Map<String, Tensor> parameters) {
             return new AdamUpdater(parameters, true, beta1, beta2, eps, weightDecay);
         }
@@ -107,6 +125,11 @@ public sealed interface Optimizer {
             Checks.share("momentum", momentum);
             Checks.eps(eps);
             Checks.decay(weightDecay);
+        }
+
+        @Override
+        public Optimizer withoutDecay() {
+            return new RmsProp(lr, alpha, eps, momentum, 0);
         }
 
         @Override

@@ -16,6 +16,11 @@ import dev.fovea.models.Models;
 import dev.fovea.models.TokenTransformer;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Summary;
+import dev.fovea.run.Inputs;
+import dev.fovea.run.RunContext;
+import dev.fovea.run.RunFacts;
+import dev.fovea.run.TaskType;
+import dev.fovea.task.generate.GeneratorType;
 import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RunFolder;
@@ -88,7 +93,7 @@ public final class Benchmark {
         new Seed(0).apply();
         if (!(Models.create(model, channels, height, width, 1) instanceof TokenTransformer transformer)) {
             throw new IllegalArgumentException(
-                    "'%s' generates no tokens. Models that do are %s".formatted(model, Registry.names("tokens")));
+                    "'%s' generates no tokens. Models that do are %s".formatted(model, GeneratorType.TOKENS.models()));
         }
         transformer.state().train(false);
         seconds(transformer, count, true);
@@ -156,7 +161,8 @@ public final class Benchmark {
 
     private static Speed.Measured train(
             String model, Layer net, Speed speed, int channels, int height, int width, int classes) {
-        Recipe recipe = Recipe.of(model);
+        Recipe recipe = Tasks.ALL.recipe(model);
+        TaskType<?> type = Tasks.ALL.of(recipe.task());
         if (recipe.task().labelled()) {
             return speed.train(net, channels, height, width, classes);
         }
@@ -170,6 +176,7 @@ public final class Benchmark {
         List<String> names =
                 IntStream.range(0, classes).mapToObj(Integer::toString).toList();
         var context = new RunContext(
+                type,
                 recipe,
                 Splits.trainOnly(Dataset.empty(names), List.of()),
                 new RunFolder(Path.of("")),
@@ -177,7 +184,8 @@ public final class Benchmark {
                 net,
                 speed.device(),
                 speed.precision(),
-                System.nanoTime());
-        return speed.train(net, Learner.of(recipe.task()).objective(context), batch);
+                System.nanoTime(),
+                RunFacts.none());
+        return speed.train(net, type.objective(context), batch);
     }
 }

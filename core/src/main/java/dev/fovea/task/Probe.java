@@ -14,7 +14,12 @@ import dev.fovea.models.EncoderClassifier;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Weights;
-import dev.fovea.train.ClassificationObjective;
+import dev.fovea.run.Classes;
+import dev.fovea.run.Inputs;
+import dev.fovea.run.Subset;
+import dev.fovea.run.TemporaryFolder;
+import dev.fovea.task.autoencode.Autoencoder;
+import dev.fovea.task.classify.ClassificationObjective;
 import dev.fovea.train.DivergedException;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
@@ -183,7 +188,7 @@ public final class Probe {
         ModelPackage.Config config = autoencoder.config();
         EncoderClassifier net = classifier(pretrained);
         var recipe =
-                Recipe.classification(config.architecture()).withEpochs(EPOCHS).withBatch(32);
+                Recipe.base(config.architecture().text()).withEpochs(EPOCHS).withBatch(32);
         var objective = new ClassificationObjective(
                 train.classes(), recipe.loss(), new Pixels(config.preprocess(), Device.CPU));
         try (var folder = TemporaryFolder.create();
@@ -216,7 +221,7 @@ public final class Probe {
         ModelPackage.Config config = autoencoder.config();
         new Seed(1).apply();
         var net = (EncoderClassifier) Models.create(
-                "encoder(" + config.architecture() + "), dense classes",
+                "encoder(" + config.architecture().text() + "), dense classes",
                 config.preprocess(),
                 train.classes().size());
         if (pretrained) {

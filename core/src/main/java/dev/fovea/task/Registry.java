@@ -3,7 +3,6 @@ package dev.fovea.task;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Summary;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** The networks that can be trained. */
 public final class Registry {
@@ -25,7 +24,7 @@ public final class Registry {
         return Models.all().stream()
                 .map(e -> new Row(
                         e.name(),
-                        e.task(),
+                        Tasks.ALL.ofModel(e.name()).word(),
                         e.parameters(),
                         e.gmacs(),
                         e.frames() > 1
@@ -33,14 +32,6 @@ public final class Registry {
                                 : "%sx%sx%s".formatted(e.channels(), e.height(), e.width()),
                         e.options()))
                 .toList();
-    }
-
-    /** The names of those for a task, for a message. */
-    static String names(String task) {
-        return rows().stream()
-                .filter(row -> row.task().equals(task))
-                .map(Row::name)
-                .collect(Collectors.joining(", "));
     }
 
     /**

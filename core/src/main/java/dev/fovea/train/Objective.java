@@ -30,7 +30,7 @@ public interface Objective {
         public static final Phase ALL = new Phase("");
 
         /** The part of the network that is trained in it, {@code generator} of {@code generator.}. */
-        String part() {
+        public String part() {
             return prefix.substring(0, Math.max(0, prefix.length() - 1));
         }
     }

@@ -81,7 +81,7 @@ public final class Pixels {
     }
 
     /** What classes are to be learned: labels, int64 [N], or shares of classes of mixed images, float32 [N, K]. */
-    Tensor targets(Batch batch) {
+    public Tensor targets(Batch batch) {
         return batch.targets() instanceof Targets.SoftLabels soft
                 ? Tensor.of(soft.shares(), batch.size(), soft.classes()).to(device)
                 : labels(batch);
@@ -93,7 +93,7 @@ public final class Pixels {
     }
 
     /** Labels [N] of classes in turn, {@code from} of which have been before. */
-    Tensor inTurn(int from, int count, int classes) {
+    public Tensor inTurn(int from, int count, int classes) {
         long[] labels = new long[count];
         for (int i = 0; i < count; i++) {
             labels[i] = (from + i) % classes;

@@ -6,7 +6,6 @@ import dev.fovea.data.FrameSampling;
 import dev.fovea.data.GeometricTransform;
 import dev.fovea.data.ResizePolicy;
 import dev.fovea.data.Transform;
-import dev.fovea.models.Models;
 import dev.fovea.nn.Loss;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
@@ -94,7 +93,7 @@ public record Recipe(
                     repeats);
         }
 
-        Input withNormalize(Normalize value) {
+        public Input withNormalize(Normalize value) {
             return new Input(size, channels, repeats, resize, value, frames);
         }
     }
@@ -166,25 +165,14 @@ public record Recipe(
     }
 
     /**
-     * The settings that suit {@code model}: those of its task.
-     *
-     * @see #classification
-     * @see Task#start
+     * What the recipes of all tasks start from: ten epochs of Adam on batches of 64, its rate of 0.001 falling to 0 as
+     * a
+     * cosine, channels normalised over the training images, no augmentation.
      */
-    public static Recipe of(String model) {
-        Task task = Task.of(Models.task(model));
-        Recipe base = classification(model).withTask(task);
-        return task.start(Models.wantsUnit(model) ? base.withInput(base.input().withNormalize(Normalize.UNIT)) : base);
-    }
-
-    /**
-     * Ten epochs of Adam on batches of 64, its rate of 0.001 falling to 0 as a cosine, channels normalised over the
-     * training images, no augmentation.
-     */
-    public static Recipe classification(String model) {
+    public static Recipe base(String model) {
         return new Recipe(
                 model,
-                new Task.Classification(),
+                new Task.Unset(),
                 10,
                 64,
                 new Input(InputSize.OWN, 0, 1, ResizePolicy.STRETCH, Normalize.DATA),
@@ -200,18 +188,35 @@ public record Recipe(
     }
 
     /**
-     * For a network that starts from published weights, or is trained on few photographs: AdamW at a small rate,
-     * which rises over the first 50 steps and falls as a cosine, ImageNet's normalisation, random crops of at
-     * least 35 % of the area and mirroring.
+     * For a classifier that starts from published weights, or learns from few photographs: AdamW at a small rate, which
+     * rises over the first 50 steps and falls as a cosine, ImageNet's normalisation, random crops of at least 35 % of
+     * the
+     * area and horizontal flips.
      */
     public static Recipe fineTune() {
-        return of("resnet18")
+        return base("resnet18")
                 .withEpochs(20)
                 .withBatch(32)
                 .withInput(new Input(InputSize.OWN, 0, 1, ResizePolicy.CROP, Normalize.IMAGENET))
                 .withOptimizer(Optimizer.adamW(3e-4))
                 .withSchedule(new Schedule.Cosine(50, 0))
                 .withAugment(GeometricTransform.Crop.of(0.35), GeometricTransform.Flip.horizontal());
+    }
+
+    /** On images of values from 0 to 1, for networks whose output is such an image. */
+    public Recipe withUnitImages() {
+        return withInput(new Input(InputSize.OWN, 0, 1, ResizePolicy.STRETCH, Normalize.UNIT));
+    }
+
+    /**
+     * On patches of images in their own pixels, values from 0 to 1, mirrored at random.
+     *
+     * @param size side in pixels
+     * @param repeats patches of each image in an epoch
+     */
+    public Recipe withPatches(int size, int repeats) {
+        return withInput(new Input(InputSize.square(size), 0, repeats, ResizePolicy.PATCH, Normalize.UNIT))
+                .withAugment(GeometricTransform.Flip.horizontal());
     }
 
     public Recipe withModel(String value) {

@@ -1,47 +1,24 @@
 package dev.fovea.train;
 
-import dev.fovea.data.BatchTransform;
-import dev.fovea.data.Transform;
 import dev.fovea.io.AtomicFile;
-import dev.fovea.io.Nearest;
-import dev.fovea.io.Reason;
-import dev.fovea.nn.Loss;
-import dev.fovea.optim.Optimizer;
-import dev.fovea.optim.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.IntFunction;
-import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.EnumFeature;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/**
- * Recipes as YAML. Keys left out take the values of a starting recipe; a key that no recipe has is an error
- * that names the nearest one; {@code task}, {@code optimizer}, {@code schedule} and {@code loss} each accept the keys of
- * their {@code type} and no other.
- */
+/** Recipes as YAML, their printed form; {@link RecipeReader} reads it. */
 public final class RecipeFile {
 
-    private static final YAMLMapper YAML = YAMLMapper.builder()
+    static final YAMLMapper YAML = YAMLMapper.builder()
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
             .disable(YAMLWriteFeature.USE_NATIVE_TYPE_ID)
             .disable(YAMLWriteFeature.SPLIT_LINES)
@@ -52,100 +29,7 @@ public final class RecipeFile {
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .build();
 
-    /** What each {@code type} starts from. */
-    private static final Map<String, List<JsonNode>> TYPES = Map.of(
-            "task", trees(Task.defaults()),
-            "optimizer", trees(Optimizer.defaults()),
-            "schedule", trees(Schedule.defaults()),
-            "loss", trees(Loss.defaults()),
-            "augment", trees(Transform.defaults()),
-            "augmentBatch", trees(BatchTransform.defaults()));
-
-    /** Of these a recipe has any number, in a list. */
-    private static final Set<String> LISTS = Set.of("augment", "augmentBatch");
-
-    /** Keys whose value decides what the others of their section start from; those that decide most come first. */
-    private static final List<String> KINDS = List.of("type", "degradation");
-
-    private static final String SIZE = "input.size";
-
-    private static final Pattern KEY = Pattern.compile("[A-Za-z]\\w*(\\.[A-Za-z]\\w*)*");
-
-    private static final List<String> PATHS = paths();
-
     private RecipeFile() {}
-
-    /**
-     * Reads a recipe file.
-     *
-     * @param settings {@code key=value} with dots in the key, as {@code optimizer.lr=0.2}; they win over the file
-     * @throws RecipeException if it cannot be read or a value is out of range
-     */
-    public static Recipe read(Path file, List<String> settings) {
-        String text;
-        try {
-            text = Files.readString(file);
-        } catch (IOException e) {
-            throw new RecipeException("%s: cannot be read as a recipe (%s)".formatted(file, Reason.of(e)));
-        }
-        return parse(text, settings, file.toString());
-    }
-
-    /**
-     * Reads a recipe's text, as {@link #print} makes it.
-     *
-     * @param source for messages
-     * @throws RecipeException if it is not a recipe or a value is out of range
-     */
-    public static Recipe parse(String text, List<String> settings, String source) {
-        JsonNode tree;
-        Map<String, Integer> lines;
-        try {
-            tree = YAML.readTree(text);
-            lines = lines(text, line -> source + ":" + line);
-        } catch (JacksonException e) {
-            throw new RecipeException(
-                    "%s%s: not readable as YAML. Check indentation, brackets, quotes, and the space behind each colon"
-                            .formatted(
-                                    source,
-                                    e.getLocation() == null
-                                            ? ""
-                                            : ":" + e.getLocation().getLineNr()));
-        }
-        if (!(tree instanceof ObjectNode object) || !object.path("model").isString()) {
-            throw new RecipeException(source + ": not a recipe: expected keys with values, 'model' among them");
-        }
-        return read(Recipe.of(object.get("model").asString()), object, settings, source, lines);
-    }
-
-    /**
-     * What a user names to train by: a recipe file, which ends in {@code .yaml} or {@code .yml}, or a model with its
-     * own defaults.
-     *
-     * @param settings as {@link #read} takes them
-     */
-    public static Recipe of(String modelOrFile, List<String> settings) {
-        if (!modelOrFile.endsWith(".yaml") && !modelOrFile.endsWith(".yml")) {
-            return checked(with(Recipe.of(modelOrFile), settings), modelOrFile);
-        }
-        if (!Files.isRegularFile(Path.of(modelOrFile))) {
-            throw new IllegalArgumentException(modelOrFile + ": no such recipe file");
-        }
-        return checked(read(Path.of(modelOrFile), settings), modelOrFile);
-    }
-
-    private static Recipe checked(Recipe recipe, String source) {
-        try {
-            return recipe.checked();
-        } catch (IllegalArgumentException e) {
-            throw new RecipeException(source + ": " + e.getMessage());
-        }
-    }
-
-    /** {@code base} with {@code key=value} settings laid over it. */
-    public static Recipe with(Recipe base, List<String> settings) {
-        return settings.isEmpty() ? base : read(base, YAML.createObjectNode(), settings, "recipe", Map.of());
-    }
 
     /** The recipe as YAML text, every key with its value. */
     public static String print(Recipe recipe) {
@@ -156,6 +40,30 @@ public final class RecipeFile {
     public static Map<String, String> values(Recipe recipe) {
         var values = new LinkedHashMap<String, String>();
         flatten("", YAML.valueToTree(recipe), values);
+        return values;
+    }
+
+    /**
+     * The same of a recipe that was written into a run folder, whatever task it is for.
+     *
+     * @throws RecipeException if it cannot be read
+     */
+    public static Map<String, String> values(Path file) {
+        var values = new LinkedHashMap<String, String>();
+        try {
+            flatten("", YAML.readTree(Files.readString(file)), values);
+        } catch (IOException | JacksonException e) {
+            throw new RecipeException("%s: cannot be read as a recipe".formatted(file));
+        }
+        return values;
+    }
+
+    /** The settings of a task with its word as {@code type}, as a recipe has them. */
+    public static Map<String, Object> values(Task task) {
+        var values = new LinkedHashMap<String, Object>();
+        YAML.valueToTree(task)
+                .properties()
+                .forEach(entry -> values.put(entry.getKey(), YAML.convertValue(entry.getValue(), Object.class)));
         return values;
     }
 
@@ -171,282 +79,5 @@ public final class RecipeFile {
     /** Writes {@link #print} to {@code file}, atomically. */
     public static void write(Path file, Recipe recipe) {
         AtomicFile.write(file, print(recipe));
-    }
-
-    private static Recipe read(
-            Recipe base, ObjectNode own, List<String> settings, String source, Map<String, Integer> lines) {
-        ObjectNode tree = (ObjectNode) YAML.valueToTree(base);
-        merge(tree, own, "", source, lines);
-        for (String setting : kindsFirst(settings)) {
-            merge(tree, setting(setting), "", named(setting), Map.of());
-        }
-        try {
-            return YAML.treeToValue(tree, Recipe.class);
-        } catch (JacksonException e) {
-            String path = RecipeValue.path(e);
-            throw new RecipeException(settings.stream()
-                            .filter(setting -> setting.startsWith(path.replaceFirst("\\[.*", "") + "="))
-                            .findFirst()
-                            .map(RecipeFile::named)
-                            .orElse(at(source, lines, path))
-                    + ": " + RecipeValue.reason(e));
-        }
-    }
-
-    private static String named(String setting) {
-        return "setting '" + setting + "'";
-    }
-
-    /** {@code key=value} as the tree that a file with this one key would give. */
-    private static ObjectNode setting(String setting) {
-        int equals = setting.indexOf('=');
-        if (equals < 0 || !KEY.matcher(setting.substring(0, equals)).matches()) {
-            throw new RecipeException(
-                    "%s: expected key=value with a key such as epochs or optimizer.lr".formatted(named(setting)));
-        }
-        ObjectNode one = YAML.createObjectNode();
-        ObjectNode inner = one;
-        String[] path = setting.substring(0, equals).split("\\.");
-        for (int i = 0; i < path.length - 1; i++) {
-            inner = inner.putObject(path[i]);
-        }
-        try {
-            lines(setting.substring(equals + 1), line -> named(setting)); // refuses a key that is given twice
-            inner.set(path[path.length - 1], YAML.readTree(setting.substring(equals + 1)));
-        } catch (JacksonException e) {
-            throw new RecipeException(
-                    "%s: '%s' is no value: an open bracket or quote, or a character that YAML reserves"
-                            .formatted(named(setting), setting.substring(equals + 1)));
-        }
-        return one;
-    }
-
-    /** In their order, but such that {@code task.low=5} counts whether {@code task.degradation=jpeg} stands behind it or before. */
-    private static List<String> kindsFirst(List<String> settings) {
-        return settings.stream()
-                .sorted(Comparator.comparingInt(setting -> {
-                    String key = setting.replaceFirst("=.*", "").replaceFirst(".*\\.", "");
-                    return KINDS.contains(key) ? KINDS.indexOf(key) : KINDS.size();
-                }))
-                .toList();
-    }
-
-    private static void merge(
-            ObjectNode into, ObjectNode own, String prefix, String source, Map<String, Integer> lines) {
-        for (var entry : own.properties()) {
-            String key = entry.getKey();
-            String path = prefix + key;
-            if (!into.has(key)) {
-                throw new RecipeException(at(source, lines, path) + ": " + unknown(path, prefix, into));
-            }
-            if (LISTS.contains(path)) {
-                into.set(key, list(path, entry.getValue(), source, lines));
-                continue;
-            }
-            if (TYPES.containsKey(path) && entry.getValue() instanceof ObjectNode typed) {
-                into.set(key, start(path, into.get(key), typed, source, lines));
-            }
-            if (path.equals(SIZE)) { // a number or text, whose own reader says what is wrong with it
-                into.set(key, YAML.getNodeFactory().stringNode(RecipeValue.shown(entry.getValue())));
-            } else if (into.get(key) instanceof ObjectNode inner) {
-                if (!(entry.getValue() instanceof ObjectNode value)) {
-                    throw new RecipeException(
-                            at(source, lines, path) + ": " + section(path, inner, RecipeValue.shown(entry.getValue())));
-                }
-                merge(inner, value, path + ".", source, lines);
-            } else {
-                RecipeValue.expected(into.get(key), entry.getValue()).ifPresent(expected -> {
-                    throw new RecipeException("%s: %s must be %s, got %s"
-                            .formatted(at(source, lines, path), path, expected, RecipeValue.shown(entry.getValue())));
-                });
-                into.set(key, entry.getValue());
-            }
-        }
-    }
-
-    /** Each of a list from the values of its own type; a word alone is a type. */
-    private static ArrayNode list(String path, JsonNode given, String source, Map<String, Integer> lines) {
-        if (!(given instanceof ArrayNode items)) {
-            throw new RecipeException("%s: %s must be a list, such as [{type: %s}], got %s"
-                    .formatted(
-                            at(source, lines, path),
-                            path,
-                            words(path).get(0),
-                            given.isObject() ? "keys without a type" : RecipeValue.shown(given)));
-        }
-        ArrayNode list = YAML.createArrayNode();
-        for (int i = 0; i < items.size(); i++) {
-            String item = path + "[" + i + "]";
-            JsonNode own = items.get(i);
-            ObjectNode typed = own instanceof ObjectNode keys ? keys : YAML.createObjectNode();
-            if (own.isString()) {
-                typed.put("type", own.asString());
-            }
-            ObjectNode into = (ObjectNode) start(item, YAML.createObjectNode(), typed, source, lines);
-            if (!into.has("type")) {
-                throw new RecipeException("%s: %s needs a type, one of %s"
-                        .formatted(at(source, lines, item), item, String.join(", ", words(item))));
-            }
-            merge(into, typed, item + ".", source, lines);
-            list.add(into);
-        }
-        return list;
-    }
-
-    /** What a section, or one of a list, may start from. */
-    private static List<JsonNode> types(String path) {
-        return TYPES.getOrDefault(path.replaceFirst("\\[\\d+]$", ""), List.of());
-    }
-
-    /** What to say of {@code optimizer=adam}, where {@code optimizer} is a section. */
-    private static String section(String path, ObjectNode inner, String got) {
-        String meant = TYPES.containsKey(path)
-                ? Nearest.to(got, words(path))
-                        .map(type -> ". Did you mean %s.type=%s?".formatted(path, type))
-                        .orElse("")
-                : "";
-        return "'%s' holds keys (%s), got %s%s".formatted(path, String.join(", ", inner.propertyNames()), got, meant);
-    }
-
-    /** The types that a section may be of. */
-    private static List<String> words(String path) {
-        return types(path).stream()
-                .map(tree -> tree.get("type").asString())
-                .distinct()
-                .toList();
-    }
-
-    /** The values a typed section starts from: those of its own type and kind, the present ones if it names none. */
-    private static JsonNode start(
-            String path, JsonNode present, ObjectNode typed, String source, Map<String, Integer> lines) {
-        if (KINDS.stream().allMatch(kind -> !typed.has(kind) || same(typed, present, kind))) {
-            return present;
-        }
-        JsonNode wanted = typed.has("type") ? typed : present;
-        List<JsonNode> ofType =
-                types(path).stream().filter(tree -> same(tree, wanted, "type")).toList();
-        if (ofType.isEmpty()) {
-            String got = RecipeValue.shown(wanted.get("type"));
-            throw new RecipeException("%s: %s.type must be one of %s, got '%s'%s"
-                    .formatted(
-                            at(source, lines, path + ".type"),
-                            path,
-                            String.join(", ", words(path)),
-                            got,
-                            Nearest.hint(got, words(path))));
-        }
-        return ofType.stream()
-                .filter(tree -> KINDS.stream().allMatch(kind -> !typed.has(kind) || same(tree, typed, kind)))
-                .findFirst()
-                .orElse(ofType.get(0)) // of a kind there is none of: said when the record is made
-                .deepCopy();
-    }
-
-    private static boolean same(JsonNode a, JsonNode b, String key) {
-        return a.path(key).asString("").equalsIgnoreCase(b.path(key).asString(""));
-    }
-
-    /** A key that {@code owner} lacks: where it belongs, or which key is near. */
-    private static String unknown(String path, String prefix, ObjectNode owner) {
-        String key = path.substring(prefix.length());
-        String section = prefix.isEmpty() ? "a recipe" : prefix.substring(0, prefix.length() - 1);
-        String who = owner.has("type") ? owner.get("type").asString() : section;
-        List<String> others = types(section).stream()
-                .filter(tree -> tree.has(key))
-                .map(tree -> tree.get("type").asString())
-                .distinct()
-                .toList();
-        String meant = others.isEmpty()
-                ? meant(key, prefix, owner)
-                        .map(", did you mean '%s'?"::formatted)
-                        .orElse(".")
-                : ", which only " + String.join(", ", others) + (others.size() == 1 ? " has." : " have.");
-        List<String> takes =
-                owner.propertyNames().stream().filter(k -> !k.equals("type")).toList();
-        return "unknown key '%s'%s %s takes %s"
-                .formatted(path, meant, who, takes.isEmpty() ? "no keys" : String.join(", ", takes));
-    }
-
-    /** A key beside it that is near, otherwise one of that name in another section: {@code optimizer.lr} for {@code lr}. */
-    private static Optional<String> meant(String key, String prefix, ObjectNode owner) {
-        Optional<String> beside = Nearest.to(key, owner.propertyNames());
-        Optional<String> elsewhere =
-                beside.filter(near -> distance(key, near) < 2).isPresent()
-                        ? Optional.empty()
-                        : PATHS.stream()
-                                .filter(path -> distance(key, path.substring(path.lastIndexOf('.') + 1)) < 1)
-                                .findFirst();
-        return elsewhere.or(() -> beside.map(near -> prefix + near));
-    }
-
-    private static double distance(String asked, String name) {
-        return Nearest.distance(asked, name).orElse(Double.MAX_VALUE);
-    }
-
-    private static String at(String source, Map<String, Integer> lines, String path) {
-        return lines.containsKey(path) ? source + ":" + lines.get(path) : source;
-    }
-
-    /**
-     * The line of every key, by its path.
-     *
-     * @throws RecipeException if one stands there twice, of which the parser would silently take the last
-     */
-    private static Map<String, Integer> lines(String text, IntFunction<String> place) {
-        var lines = new HashMap<String, Integer>();
-        var path = new ArrayList<String>();
-        try (JsonParser parser = YAML.createParser(text)) {
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                switch (token) {
-                    case START_OBJECT, START_ARRAY -> {
-                        if (parser.streamReadContext().getParent().inArray()) {
-                            int index = parser.streamReadContext().getParent().getCurrentIndex();
-                            path.set(path.size() - 1, "[" + index + "]"); // of a list, each has keys of its own
-                            lines.put(
-                                    joined(path), parser.currentTokenLocation().getLineNr());
-                        }
-                        path.add("");
-                    }
-                    case END_OBJECT, END_ARRAY -> path.remove(path.size() - 1);
-                    case PROPERTY_NAME -> {
-                        path.set(path.size() - 1, parser.currentName());
-                        String key = joined(path);
-                        int line = parser.currentTokenLocation().getLineNr();
-                        Integer before = lines.put(key, line);
-                        if (before != null) {
-                            throw new RecipeException("%s: '%s' is given twice%s. Leave one out"
-                                    .formatted(
-                                            place.apply(line), key, before == line ? "" : ", first in line " + before));
-                        }
-                    }
-                    default -> {}
-                }
-            }
-        }
-        return lines;
-    }
-
-    private static String joined(List<String> path) {
-        return String.join(".", path).replace(".[", "[");
-    }
-
-    /** All keys that a recipe of some type has, with the sections before them. */
-    private static List<String> paths() {
-        var paths = new LinkedHashSet<String>();
-        JsonNode plain = YAML.valueToTree(Recipe.classification("cifar-cnn"));
-        plain.properties()
-                .forEach(section ->
-                        section.getValue().propertyNames().forEach(key -> paths.add(section.getKey() + "." + key)));
-        TYPES.forEach((section, trees) -> {
-            if (!LISTS.contains(section)) {
-                trees.forEach(tree -> tree.propertyNames().forEach(key -> paths.add(section + "." + key)));
-            }
-        });
-        plain.propertyNames().forEach(paths::add);
-        return List.copyOf(paths);
-    }
-
-    private static List<JsonNode> trees(List<?> values) {
-        return values.stream().map(value -> YAML.<JsonNode>valueToTree(value)).toList();
     }
 }

@@ -1,6 +1,7 @@
 package dev.fovea.train;
 
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The folder of one run and the names of what lies in it. */
 public record RunFolder(Path path) {
@@ -88,6 +91,37 @@ public record RunFolder(Path path) {
             return parent.resolve(name).startsWith(parent);
         } catch (InvalidPathException e) {
             return false;
+        }
+    }
+
+    /**
+     * A copy of this run in a new folder of {@code parent}, named like it with the first free number.
+     *
+     * @throws UncheckedIOException if it cannot be made; nothing is left of it then
+     */
+    public RunFolder copy(Path parent) {
+        String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+        RunFolder copy = create(parent, name.replaceFirst("-\\d+$", ""));
+        try (Stream<Path> all = Files.walk(path)) {
+            for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
+                Path target = copy.path().resolve(path.relativize(file).toString());
+                Files.createDirectories(target.getParent());
+                Files.copy(file, target);
+            }
+            return copy;
+        } catch (IOException e) {
+            copy.remove();
+            throw new UncheckedIOException(path + ": cannot be copied (" + Reason.of(e) + ")", e);
+        }
+    }
+
+    private void remove() {
+        try (Stream<Path> all = Files.walk(path)) {
+            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": cannot be removed (" + Reason.of(e) + ")", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.fovea.fuzz;
 
 import dev.fovea.models.Models;
+import dev.fovea.task.Tasks;
 import dev.fovea.train.RecipeFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +103,7 @@ final class Phrases {
             "''");
     private static final List<String> KEYS =
             List.of("cifar-cnn", "dcgan", "diffusion-unet", "vae", "patchcore").stream()
-                    .flatMap(model -> RecipeFile.values(RecipeFile.of(model, List.of())).keySet().stream())
+                    .flatMap(model -> RecipeFile.values(Tasks.ALL.recipes().of(model, List.of())).keySet().stream())
                     .distinct()
                     .toList();
 

@@ -14,10 +14,10 @@ import dev.fovea.io.Safetensors;
 import dev.fovea.models.Models;
 import dev.fovea.nn.LayerText;
 import dev.fovea.report.Charts;
-import dev.fovea.task.Classifier;
-import dev.fovea.task.Codec;
-import dev.fovea.task.RunSettings;
-import dev.fovea.task.TrainingRun;
+import dev.fovea.run.RunSettings;
+import dev.fovea.task.Tasks;
+import dev.fovea.task.classify.Classifier;
+import dev.fovea.task.compress.Codec;
 import dev.fovea.train.RecipeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -134,23 +134,23 @@ enum Reader {
         void read(byte[] input, Path folder) {
             Path run = Seeds.run(folder);
             written(run.resolve("checkpoints").resolve(fileName), input);
-            TrainingRun.resume(
+            Tasks.ALL.resume(
                     run,
                     Seeds.data(),
                     RunSettings.in(folder, "run").withDevice("cpu").withStop(() -> true),
-                    2);
+                    List.of("epochs=2"));
         }
     },
     RECIPE("recipe.yaml") {
         @Override
         void read(byte[] input, Path folder) {
-            RecipeFile.print(RecipeFile.read(written(folder, input), List.of()));
+            RecipeFile.print(Tasks.ALL.recipes().read(written(folder, input), List.of()));
         }
     },
     SETTING("") {
         @Override
         void read(byte[] input, Path folder) {
-            RecipeFile.print(RecipeFile.of("cifar-cnn", List.of(text(input))));
+            RecipeFile.print(Tasks.ALL.recipes().of("cifar-cnn", List.of(text(input))));
         }
     },
     LAYERS("") {
@@ -180,7 +180,7 @@ enum Reader {
     SETTING_PHRASES("") {
         @Override
         void read(byte[] input, Path folder) {
-            RecipeFile.print(RecipeFile.of("cifar-cnn", List.of(Phrases.setting(input))));
+            RecipeFile.print(Tasks.ALL.recipes().of("cifar-cnn", List.of(Phrases.setting(input))));
         }
     },
     SIZES("") {

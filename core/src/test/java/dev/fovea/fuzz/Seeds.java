@@ -8,11 +8,15 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.io.Safetensors;
+import dev.fovea.models.Architecture;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
-import dev.fovea.task.Codec;
-import dev.fovea.task.RunSettings;
-import dev.fovea.task.TrainingRun;
+import dev.fovea.models.Provenance;
+import dev.fovea.models.TaskConfig;
+import dev.fovea.nn.Loss;
+import dev.fovea.run.RunSettings;
+import dev.fovea.task.Tasks;
+import dev.fovea.task.compress.Codec;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import java.awt.image.BufferedImage;
@@ -276,13 +280,13 @@ final class Seeds {
     /** A file of a small codec. */
     static byte[] codec(String name) {
         return folder("codec", folder -> {
-                    Recipe recipe = RecipeFile.with(
-                            Recipe.of("transform-codec width=4 latents=3"),
-                            List.of("input.size=16", "epochs=1", "batch=4", "precision=fp32"));
-                    Path run = TrainingRun.start(
-                                    recipe,
-                                    data(),
-                                    RunSettings.in(folder, "run").withDevice("cpu"))
+                    Recipe recipe = Tasks.ALL
+                            .recipes()
+                            .with(
+                                    Tasks.ALL.recipe("transform-codec width=4 latents=3"),
+                                    List.of("input.size=16", "epochs=1", "batch=4", "precision=fp32"));
+                    Path run = Tasks.ALL
+                            .train(recipe, data(), RunSettings.in(folder, "run").withDevice("cpu"))
                             .folder();
                     for (String file : List.of("config.json", "model.safetensors")) {
                         Files.copy(run.resolve("model").resolve(file), folder.resolve(file));
@@ -307,7 +311,12 @@ final class Seeds {
         Preprocess preprocess = Preprocess.of(8, 8, 3);
         new ModelPackage(
                         new ModelPackage.Config(
-                                ModelPackage.FORMAT, task, architecture, classes, preprocess, Map.of(), Map.of()),
+                                new TaskConfig(task, Map.of()),
+                                Architecture.of(architecture),
+                                classes,
+                                preprocess,
+                                Loss.crossEntropy(),
+                                Provenance.ofWeights("")),
                         Models.create(architecture, preprocess, classes.size()))
                 .write(folder);
     }
@@ -334,11 +343,13 @@ final class Seeds {
 
     private static Map<String, byte[]> runFiles() {
         return folder("run", folder -> {
-            Recipe recipe = RecipeFile.with(
-                    Recipe.of("conv 4 3, relu, flatten, dense classes"),
-                    List.of("input.size=8", "epochs=1", "batch=4", "precision=fp32"));
-            Path run = TrainingRun.start(
-                            recipe, data(), RunSettings.in(folder, "run").withDevice("cpu"))
+            Recipe recipe = Tasks.ALL
+                    .recipes()
+                    .with(
+                            Tasks.ALL.recipe("conv 4 3, relu, flatten, dense classes"),
+                            List.of("input.size=8", "epochs=1", "batch=4", "precision=fp32"));
+            Path run = Tasks.ALL
+                    .train(recipe, data(), RunSettings.in(folder, "run").withDevice("cpu"))
                     .folder();
             try (Stream<Path> files = Files.walk(run)) {
                 for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
@@ -355,7 +366,7 @@ final class Seeds {
     }
 
     private static byte[] recipe(String model) {
-        return bytes(RecipeFile.print(Recipe.of(model)));
+        return bytes(RecipeFile.print(Tasks.ALL.recipe(model)));
     }
 
     private static List<byte[]> texts(String... texts) {

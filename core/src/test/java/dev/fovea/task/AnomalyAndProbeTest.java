@@ -9,8 +9,13 @@ import dev.fovea.data.Splits;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
-import dev.fovea.train.Recipe;
-import dev.fovea.train.RecipeFile;
+import dev.fovea.run.AnomalyScorer;
+import dev.fovea.run.ReconstructionScore;
+import dev.fovea.run.RunSettings;
+import dev.fovea.run.SavedNet;
+import dev.fovea.run.Subset;
+import dev.fovea.task.anomaly.AnomalyDetector;
+import dev.fovea.task.autoencode.Autoencoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,30 +53,31 @@ class AnomalyAndProbeTest {
     }
 
     private Autoencoder trained(Dataset data) {
-        var learner = new AutoencoderLearner();
-        var recipe = RecipeFile.with(
-                Recipe.of("dense-autoencoder bottleneck=8"),
-                List.of(
-                        "input.size=16",
-                        "input.channels=1",
-                        "epochs=30",
-                        "batch=20",
-                        "schedule.warmup=0",
-                        "selection.validation=0.1"));
-        TrainingRun.start(recipe, Splits.trainOnly(data, List.of()), RunSettings.in(folder, "stripes"), learner);
-        return learner.autoencoder();
+        var recipe = Tasks.ALL
+                .recipes()
+                .with(
+                        Tasks.ALL.recipe("dense-autoencoder bottleneck=8"),
+                        List.of(
+                                "input.size=16",
+                                "input.channels=1",
+                                "epochs=30",
+                                "batch=20",
+                                "schedule.warmup=0",
+                                "selection.validation=0.1"));
+        var run = Tasks.ALL.train(recipe, Splits.trainOnly(data, List.of()), RunSettings.in(folder, "stripes"));
+        return Autoencoder.load(run.folder());
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatWasNeverSeenScoresHigher(AnomalyDetector.Score score) {
+    void whatWasNeverSeenScoresHigher(ReconstructionScore score) {
         Splits all = Splits.trainOnly(stripes(400, 1), List.of());
         Dataset normal = Subset.ofClasses(all, List.of("normal")).train();
         assertThat(normal.size()).isEqualTo(200);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Subset.ofClasses(all, List.of("broken")))
                 .withMessage("unknown class 'broken', the data has 'normal', 'anomalous'");
-        var detector = AnomalyDetector.of(trained(normal), score);
+        var detector = AnomalyDetector.of(trained(normal).network(), score);
         Dataset test = stripes(60, 2);
         assertThat(detector.evaluate(test, "normal").get("auroc")).isGreaterThan(0.95);
         double limit = detector.threshold(normal, 0.99);
@@ -169,24 +175,28 @@ class AnomalyAndProbeTest {
             }
             images.add(new Image(16, 16, 1, pixels));
         }
-        var recipe = RecipeFile.with(
-                Recipe.of("lenet5"),
-                List.of("input.size=16", "input.channels=1", "epochs=3", "batch=20", "schedule.warmup=0"));
+        var recipe = Tasks.ALL
+                .recipes()
+                .with(
+                        Tasks.ALL.recipe("lenet5"),
+                        List.of("input.size=16", "input.channels=1", "epochs=3", "batch=20", "schedule.warmup=0"));
         Dataset data = Dataset.of(images, List.of("checks", "dots"), labels);
-        return TrainingRun.start(recipe, Splits.trainOnly(data, List.of()), RunSettings.in(folder, "backbone"))
+        return Tasks.ALL
+                .train(recipe, Splits.trainOnly(data, List.of()), RunSettings.in(folder, "backbone"))
                 .folder();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"patchcore memory=50", "padim"})
     void theFeaturesOfAClassifierTellAnomalousFromNormalImages(String model) throws IOException {
-        var recipe = RecipeFile.with(Recipe.of(model), List.of("task.backbone=" + backbone()));
+        var recipe = Tasks.ALL.recipes().with(Tasks.ALL.recipe(model), List.of("task.backbone=" + backbone()));
         Dataset normal = Subset.ofClasses(Splits.trainOnly(stripes(200, 1), List.of()), List.of("normal"))
                 .train();
-        Path run = TrainingRun.start(recipe, Splits.trainOnly(normal, List.of()), RunSettings.in(folder, "memory"))
+        Path run = Tasks.ALL
+                .train(recipe, Splits.trainOnly(normal, List.of()), RunSettings.in(folder, "memory"))
                 .folder();
         assertThat(run.resolve("report.html")).isNotEmptyFile();
-        var detector = AnomalyDetector.load(run, AnomalyDetector.Score.L2);
+        var detector = AnomalyDetector.load(run);
         Dataset test = stripes(60, 2);
         assertThat(detector.evaluate(test, "normal").get("auroc")).isGreaterThan(0.95);
         assertThat(detector.score(test.image(1)))
@@ -198,7 +208,7 @@ class AnomalyAndProbeTest {
     void anomalousPixelsScoreHigherThanNormalOnes() throws IOException {
         Dataset normal = Subset.ofClasses(Splits.trainOnly(stripes(400, 1), List.of()), List.of("normal"))
                 .train();
-        var detector = AnomalyDetector.of(trained(normal), AnomalyDetector.Score.L2);
+        var detector = AnomalyDetector.of(trained(normal).network(), ReconstructionScore.L2);
         var images = new ArrayList<Image>();
         Path masks = Files.createDirectories(folder.resolve("masks/scratched"));
         for (int i = 0; i < 10; i++) {
@@ -228,7 +238,7 @@ class AnomalyAndProbeTest {
     void aDetectorWithoutABackboneSaysWhatToName() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AnomalyDetector.train(
-                        "patchcore", Splits.trainOnly(stripes(20, 1), List.of()), Recipe.of("patchcore")))
+                        "patchcore", Splits.trainOnly(stripes(20, 1), List.of()), Tasks.ALL.recipe("patchcore")))
                 .withMessageContaining("task.backbone=runs/");
     }
 
@@ -236,8 +246,9 @@ class AnomalyAndProbeTest {
         var all = new ArrayList<>(
                 List.of("input.size=16", "input.channels=1", "epochs=2", "batch=20", "schedule.warmup=0"));
         all.addAll(List.of(settings));
-        return TrainingRun.start(
-                        RecipeFile.with(Recipe.of(model), all),
+        return Tasks.ALL
+                .train(
+                        Tasks.ALL.recipes().with(Tasks.ALL.recipe(model), all),
                         Splits.trainOnly(data, List.of()),
                         RunSettings.in(folder, "run"))
                 .folder();
@@ -258,19 +269,22 @@ class AnomalyAndProbeTest {
             })
     void looksThroughWhateverHasMaps(String backbone) {
         Path seeing = run(backbone, stripes(60, 4));
-        Path detector = TrainingRun.start(
-                        RecipeFile.with(Recipe.of("patchcore memory=20"), List.of("task.backbone=" + seeing)),
+        Path detector = Tasks.ALL
+                .train(
+                        Tasks.ALL
+                                .recipes()
+                                .with(Tasks.ALL.recipe("patchcore memory=20"), List.of("task.backbone=" + seeing)),
                         Splits.trainOnly(normal(), List.of()),
                         RunSettings.in(folder, "detector"))
                 .folder();
-        assertThat(AnomalyDetector.load(detector, AnomalyDetector.Score.L2)
+        assertThat(AnomalyDetector.load(detector)
                         .evaluate(stripes(40, 2), "normal")
                         .get("auroc"))
                 .isGreaterThan(0.8);
     }
 
     private void refused(Path backbone, String sentence) {
-        var recipe = RecipeFile.with(Recipe.of("padim"), List.of("task.backbone=" + backbone));
+        var recipe = Tasks.ALL.recipes().with(Tasks.ALL.recipe("padim"), List.of("task.backbone=" + backbone));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AnomalyDetector.train("padim", Splits.trainOnly(normal(), List.of()), recipe))
                 .withMessageContaining(sentence);
@@ -290,9 +304,9 @@ class AnomalyAndProbeTest {
 
     @ParameterizedTest
     @EnumSource
-    void anAutoencoderHasThresholdsOfNormalImages(AnomalyDetector.Score score) {
+    void anAutoencoderHasThresholdsOfNormalImages(ReconstructionScore score) {
         var trained = trained(normal());
-        var detector = AnomalyDetector.of(trained, score);
+        var detector = AnomalyDetector.of(trained.network(), score);
         assertThat(detector.threshold()).isPresent();
         assertThat(detector.score(stripes(2, 2).image(1)))
                 .isGreaterThan(detector.threshold().orElseThrow());
@@ -301,8 +315,8 @@ class AnomalyAndProbeTest {
 
     @ParameterizedTest
     @EnumSource
-    void aHeatMapIsAsHotAsTheImageIsOdd(AnomalyDetector.Score score) {
-        var detector = AnomalyDetector.of(trained(normal()), score);
+    void aHeatMapIsAsHotAsTheImageIsOdd(ReconstructionScore score) {
+        var detector = AnomalyDetector.of(trained(normal()).network(), score);
         Image image = stripes(2, 2).image(1);
         double value = detector.score(image);
         int[] full = colours(detector.withThreshold(Double.NaN), image);
@@ -332,7 +346,7 @@ class AnomalyAndProbeTest {
 
     @Test
     void placesAreOfTheScoreTheyBelongTo() {
-        Network network = trained(normal()).network();
+        SavedNet network = trained(normal()).network();
         Image image = stripes(2, 2).image(1);
         var squared = new AnomalyScorer.SquaredError(network).score(image);
         double sum = 0;
@@ -353,14 +367,14 @@ class AnomalyAndProbeTest {
 
     @ParameterizedTest
     @EnumSource
-    void aScoreThatIsNoNumberIsAnError(AnomalyDetector.Score score) {
+    void aScoreThatIsNoNumberIsAnError(ReconstructionScore score) {
         var broken = trained(normal());
         try (var noGrad = new NoGrad()) {
             broken.network().net().state().parameters().values().forEach(weight -> weight.fill_(Double.NaN));
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        AnomalyDetector.of(broken, score).score(stripes(1, 2).image(0)))
+                .isThrownBy(() -> AnomalyDetector.of(broken.network(), score)
+                        .score(stripes(1, 2).image(0)))
                 .withMessage(
                         "anomaly: the score of an image is NaN, so the model is broken. Train it again, at a lower rate");
     }
@@ -369,7 +383,7 @@ class AnomalyAndProbeTest {
     @ValueSource(doubles = {0, 1.01, Double.NaN})
     void aShareThatIsNoneIsRefused(double share) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> AnomalyDetector.of(trained(normal()), AnomalyDetector.Score.L2)
+                .isThrownBy(() -> AnomalyDetector.of(trained(normal()).network(), ReconstructionScore.L2)
                         .threshold(normal(), share))
                 .withMessage(
                         "anomaly: the share of normal images to be called normal must be above 0 to 1, got " + share);

@@ -17,11 +17,12 @@ import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Layer;
+import dev.fovea.run.Inputs;
+import dev.fovea.run.RunContext;
+import dev.fovea.run.RunFacts;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
-import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
-import dev.fovea.train.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,7 +43,7 @@ class EveryModelTest {
     /** All but anomaly detectors, which take no steps. */
     static List<Models.Entry> learners() {
         return Models.all().stream()
-                .filter(entry -> Learner.of(Task.of(entry.task())).steps())
+                .filter(entry -> Tasks.ALL.ofModel(entry.name()).steps())
                 .toList();
     }
 
@@ -78,13 +79,22 @@ class EveryModelTest {
         if (entry.name().equals("subpixel")) {
             settings.addAll(List.of("task.degradation=scale", "task.low=2", "task.high=2"));
         }
-        Recipe recipe = RecipeFile.with(Recipe.of(entry.name()), settings);
+        Recipe recipe = Tasks.ALL.recipes().with(Tasks.ALL.recipe(entry.name()), settings);
         var splits = new Splits(data(entry), Dataset.empty(data(entry).classes()), data(entry), List.of());
-        var preprocess = Learner.of(recipe.task()).preprocess(recipe, splits.train());
+        var preprocess = Tasks.ALL.of(recipe.task()).preprocess(recipe, splits.train());
         new Seed(1).apply();
-        Layer net = Inputs.network(recipe, preprocess, splits.train());
+        Layer net = Inputs.network(Tasks.ALL.of(recipe.task()), recipe, preprocess, splits.train());
         return new RunContext(
-                recipe, splits, new RunFolder(folder), preprocess, net, Device.CPU, Precision.of("fp32"), 0);
+                Tasks.ALL.of(recipe.task()),
+                recipe,
+                splits,
+                new RunFolder(folder),
+                preprocess,
+                net,
+                Device.CPU,
+                Precision.of("fp32"),
+                0,
+                RunFacts.none());
     }
 
     /** Some layers begin as zeros, so that what lies before them learns from the second step on only. */
@@ -100,7 +110,7 @@ class EveryModelTest {
     /** The weights that one step of the model's own task gives a gradient, each phase to its own part. */
     private static Set<String> learning(RunContext run, Batch batch) {
         var learning = new HashSet<String>();
-        Objective objective = Learner.of(run.recipe().task()).objective(run);
+        Objective objective = run.type().objective(run);
         for (Objective.Phase phase : objective.phases()) {
             try (var scope = new Scope()) {
                 new Seed(3).apply();

@@ -10,6 +10,9 @@ import dev.fovea.data.Splits;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dropout;
+import dev.fovea.run.RateSearch;
+import dev.fovea.run.RunSettings;
+import dev.fovea.run.Subset;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
@@ -27,21 +30,24 @@ class OverfitTest {
     @TempDir
     private Path folder;
 
-    private static final Recipe HARD = RecipeFile.with(
-            Recipe.of("conv 16 3, relu, maxpool 2, flatten, dropout 0.9, dense 64, relu, dropout 0.9, dense classes"),
-            List.of(
-                    "input.size=16",
-                    "epochs=5",
-                    "batch=10",
-                    "precision=fp32",
-                    "optimizer.type=adamw",
-                    "optimizer.lr=0.003",
-                    "optimizer.weightDecay=10",
-                    "augment=[{type: rotate, degrees: 90}]",
-                    "augmentBatch=[mixup]",
-                    "update.l2=1",
-                    "update.ema=0.999",
-                    "selection.patience=1"));
+    private static final Recipe HARD = Tasks.ALL
+            .recipes()
+            .with(
+                    Tasks.ALL.recipe(
+                            "conv 16 3, relu, maxpool 2, flatten, dropout 0.9, dense 64, relu, dropout 0.9, dense classes"),
+                    List.of(
+                            "input.size=16",
+                            "epochs=5",
+                            "batch=10",
+                            "precision=fp32",
+                            "optimizer.type=adamw",
+                            "optimizer.lr=0.003",
+                            "optimizer.weightDecay=10",
+                            "augment=[{type: rotate, degrees: 90}]",
+                            "augmentBatch=[mixup]",
+                            "update.l2=1",
+                            "update.ema=0.999",
+                            "selection.patience=1"));
 
     @Test
     void areLearnedWhateverTheRecipeDoesAgainstIt() {
@@ -49,8 +55,7 @@ class OverfitTest {
         Splits all = new Splits(train, new Shapes(2, 20, 16), Dataset.empty(train.classes()), List.of());
         Splits few = Subset.first(all, 20);
         Recipe recipe = Subset.overfit(HARD, 2);
-        var run =
-                TrainingRun.start(recipe, few, RunSettings.in(folder, "overfit").withOverfit(true));
+        var run = Tasks.ALL.train(recipe, few, RunSettings.in(folder, "heart").withOverfit(true));
         assertThat(run.epochs()).isEqualTo(5);
         assertThat(run.train().get("accuracy")).isEqualTo(1.0);
         assertThat(run.validation().get("accuracy")).isEqualTo(1.0);
@@ -86,10 +91,12 @@ class OverfitTest {
     @Test
     void aRateSearchBeginsAtTheWeightsItIsGiven() throws IOException {
         Splits data = Splits.trainOnly(new Shapes(1, 40, 16), List.of());
-        var recipe = RecipeFile.with(
-                Recipe.of("conv 4 3, relu, flatten, dense classes"),
-                List.of("input.size=16", "batch=40", "epochs=40", "precision=fp32", "selection.validation=0"));
-        var run = TrainingRun.start(recipe, data, RunSettings.in(folder, "run"));
+        var recipe = Tasks.ALL
+                .recipes()
+                .with(
+                        Tasks.ALL.recipe("conv 4 3, relu, flatten, dense classes"),
+                        List.of("input.size=16", "batch=40", "epochs=40", "precision=fp32", "selection.validation=0"));
+        var run = Tasks.ALL.train(recipe, data, RunSettings.in(folder, "run"));
         double learned = run.train().get("loss");
         var said = new ArrayList<String>();
         var settings = RunSettings.in(folder, "rates").withListeners(List.of(new Listener() {
@@ -98,8 +105,8 @@ class OverfitTest {
                 said.add(text);
             }
         }));
-        double first = firstLoss(RateSearch.run(recipe, data, settings));
-        double begun = firstLoss(RateSearch.run(recipe, data, settings.withWeights(List.of(run.folder()))));
+        double first = firstLoss(Tasks.ALL.findRate(recipe, data, settings));
+        double begun = firstLoss(Tasks.ALL.findRate(recipe, data, settings.withWeights(List.of(run.folder()))));
         assertThat(begun).isCloseTo(learned, within(0.1)).isLessThan(first / 2);
         assertThat(said)
                 .containsExactly(
@@ -114,12 +121,14 @@ class OverfitTest {
     void aRateSearchLeavesNoFolderIfItsWeightsDoNotFit() {
         var train = new Shapes(1, 40, 16);
         Splits data = Splits.trainOnly(train, List.of());
-        Recipe recipe = RecipeFile.with(
-                Recipe.of("conv 2 3, relu, flatten, dense classes"),
-                List.of("input.size=16", "batch=8", "epochs=1", "precision=fp32"));
+        Recipe recipe = Tasks.ALL
+                .recipes()
+                .with(
+                        Tasks.ALL.recipe("conv 2 3, relu, flatten, dense classes"),
+                        List.of("input.size=16", "batch=8", "epochs=1", "precision=fp32"));
         var settings = RunSettings.in(folder, "rates").withWeights(List.of(folder.resolve("none")));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RateSearch.run(recipe, data, settings))
+                .isThrownBy(() -> Tasks.ALL.findRate(recipe, data, settings))
                 .withMessageContaining("no weights are there");
         assertThat(folder).isEmptyDirectory();
     }

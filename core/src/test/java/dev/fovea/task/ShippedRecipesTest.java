@@ -7,10 +7,11 @@ import dev.fovea.data.MovingShapes;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
 import dev.fovea.models.Models;
+import dev.fovea.run.RunSettings;
+import dev.fovea.run.TrainingRun;
+import dev.fovea.task.generate.Tokens;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
-import dev.fovea.train.RecipeFile;
-import dev.fovea.train.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,11 +38,11 @@ class ShippedRecipesTest {
     /** The recipe itself, on few and small images. */
     private static Recipe shrunk(Path file, String... more) {
         var settings = new ArrayList<>(List.of("batch=" + BATCH, "input.repeats=1", "selection.validation=0"));
-        if (RecipeFile.read(file, List.of()).input().size().height() > SIDE) {
+        if (Tasks.ALL.recipes().read(file, List.of()).input().size().height() > SIDE) {
             settings.add("input.size=" + SIDE);
         }
         settings.addAll(List.of(more));
-        return RecipeFile.read(file, settings);
+        return Tasks.ALL.recipes().read(file, settings);
     }
 
     private static Splits data(Recipe recipe) {
@@ -52,7 +53,7 @@ class ShippedRecipesTest {
 
     private TrainingRun.Result stepped(Recipe recipe, int steps) {
         var done = new AtomicInteger();
-        return TrainingRun.start(
+        return Tasks.ALL.train(
                 recipe, data(recipe), RunSettings.in(folder, "run").withStop(() -> done.incrementAndGet() == steps));
     }
 
@@ -60,7 +61,7 @@ class ShippedRecipesTest {
     @MethodSource("shipped")
     void survivesTwoSteps(Path file) {
         Recipe recipe = shrunk(file);
-        if (recipe.task() instanceof Task.Tokens) {
+        if (recipe.task() instanceof Tokens) {
             Recipe tokenizer = shrunk(file.resolveSibling("digits-tokenizer.yaml"), "epochs=1");
             recipe = shrunk(file, "task.tokenizer=" + stepped(tokenizer, 0).folder());
         }

@@ -10,6 +10,7 @@ import dev.fovea.models.Models;
 import dev.fovea.nn.Loss;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
+import dev.fovea.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ class RecipeFileTest {
     private Recipe read(String text, String... settings) throws IOException {
         Path file = folder.resolve("cat.yaml");
         Files.writeString(file, text);
-        return RecipeFile.read(file, List.of(settings));
+        return Tasks.ALL.recipes().read(file, List.of(settings));
     }
 
     @Test
@@ -37,7 +38,8 @@ class RecipeFileTest {
         for (Optimizer optimizer : Optimizer.defaults()) {
             for (Schedule schedule : Schedule.defaults()) {
                 for (Loss loss : Loss.defaults()) {
-                    Recipe recipe = Recipe.of("resnet18")
+                    Recipe recipe = Tasks.ALL
+                            .recipe("resnet18")
                             .withOptimizer(optimizer)
                             .withSchedule(schedule)
                             .withLoss(loss)
@@ -69,8 +71,8 @@ class RecipeFileTest {
     void sizesAreHeightTimesWidth(String text, int height, int width) throws IOException {
         Recipe recipe = read("model: cifar-cnn\ninput: {size: " + text + "}\n");
         assertThat(recipe.input().size()).isEqualTo(new InputSize(height, width));
-        assertThat(RecipeFile.parse(RecipeFile.print(recipe), List.of(), "again")).isEqualTo(recipe);
-        assertThat(RecipeFile.with(Recipe.of("cifar-cnn"), List.of("input.size=" + text))
+        assertThat(Tasks.ALL.recipes().parse(RecipeFile.print(recipe), List.of(), "again")).isEqualTo(recipe);
+        assertThat(Tasks.ALL.recipes().with(Tasks.ALL.recipe("cifar-cnn"), List.of("input.size=" + text))
                         .input())
                 .isEqualTo(recipe.input());
     }
@@ -159,7 +161,7 @@ class RecipeFileTest {
             })
     void saysWhatIsWrongWithASetting(String setting, String message) {
         assertThatExceptionOfType(RecipeException.class)
-                .isThrownBy(() -> RecipeFile.of("cifar-cnn", List.of(setting)))
+                .isThrownBy(() -> Tasks.ALL.recipes().of("cifar-cnn", List.of(setting)))
                 .withMessageContaining(message)
                 .satisfies(e -> assertThat(e.getMessage())
                         .doesNotContain("\n", "Cannot deserialize", "dev.fovea", "java.", "node"));
@@ -175,13 +177,15 @@ class RecipeFileTest {
                 .withMessageContaining("cat.yaml:2: optimizer.type must be one of")
                 .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));
         assertThatExceptionOfType(RecipeException.class)
-                .isThrownBy(() -> RecipeFile.of("cifar-cnn", List.of("task.type=\"\\n\"", "task.~=jpeg")))
+                .isThrownBy(() -> Tasks.ALL.recipes().of("cifar-cnn", List.of("task.type=\"\\n\"", "task.~=jpeg")))
                 .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));
     }
 
     @Test
     void takesNumbersAsPeopleWriteThem() {
-        Recipe recipe = RecipeFile.of("cifar-cnn", List.of("optimizer.lr=3e-4", "epochs='5'", "update.gradientClip=1"));
+        Recipe recipe = Tasks.ALL
+                .recipes()
+                .of("cifar-cnn", List.of("optimizer.lr=3e-4", "epochs='5'", "update.gradientClip=1"));
         assertThat(recipe.optimizer().lr()).isEqualTo(3e-4);
         assertThat(recipe.epochs()).isEqualTo(5);
         assertThat(recipe.update().gradientClip()).isEqualTo(1);
@@ -194,7 +198,7 @@ class RecipeFileTest {
     @ParameterizedTest
     @MethodSource("shipped")
     void everyShippedRecipeNamesAModel(Path file) {
-        Recipe recipe = RecipeFile.read(file, List.of());
+        Recipe recipe = Tasks.ALL.recipes().read(file, List.of());
         assertThat(Models.isText(recipe.model()) || Models.find(recipe.model()).isPresent())
                 .isTrue();
     }

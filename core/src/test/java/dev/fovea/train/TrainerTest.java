@@ -17,6 +17,7 @@ import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
+import dev.fovea.task.Tasks;
 import dev.fovea.train.Listener.End;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,7 +106,8 @@ class TrainerTest {
     }
 
     private static Recipe recipe(int epochs) {
-        return Recipe.of("flatten, dense classes")
+        return Tasks.ALL
+                .recipe("flatten, dense classes")
                 .withEpochs(epochs)
                 .withBatch(8)
                 .withOptimizer(new Optimizer.Sgd(0.05, 0, false, 0))

@@ -1,0 +1,109 @@
+package dev.fovea.models;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.fovea.io.Escaped;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Which network a package holds. In {@code config.json} a registered one is its name and the values of all its options,
+ * <code>{"name": "vae", "code": 16, "width": 32}</code>, so that it stays the same network should a default change; any
+ * other is its layers as text, <code>{"layers": "conv 32 3, relu, ..."}</code>.
+ */
+public sealed interface Architecture {
+
+    /** As {@link Models#create} takes it: a name with the options that differ from the defaults, or layers. */
+    String text();
+
+    /** What {@code config.json} holds. */
+    @JsonValue
+    Map<String, Object> values();
+
+    /**
+     * A network of the registry.
+     *
+     * @param options all that it has: whole numbers, numbers and words
+     */
+    record Registered(String name, Map<String, Object> options) implements Architecture {
+
+        public Registered {
+            options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+        }
+
+        @Override
+        public String text() {
+            Map<String, Object> usual = Options.typed(Models.get(name).options());
+            String text = name;
+            for (var option : options.entrySet()) {
+                if (!option.getValue().equals(usual.get(option.getKey()))) {
+                    text = Options.with(text, option.getKey(), String.valueOf(option.getValue()));
+                }
+            }
+            return text;
+        }
+
+        @Override
+        public Map<String, Object> values() {
+            var values = new LinkedHashMap<String, Object>();
+            values.put("name", name);
+            values.putAll(options);
+            return values;
+        }
+
+        @Override
+        public String toString() {
+            return text();
+        }
+    }
+
+    /** A network that a user put together from layers. */
+    record Layers(String text) implements Architecture {
+
+        @Override
+        public Map<String, Object> values() {
+            return Map.of("layers", text);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /**
+     * Of a model as recipes name it.
+     *
+     * @throws IllegalArgumentException if there is no network of that name, or it has no such option
+     */
+    static Architecture of(String model) {
+        if (Models.isText(model)) {
+            return new Layers(model);
+        }
+        Models.Entry entry = Models.get(model);
+        return new Registered(
+                entry.name(), Options.parse(model, entry.options()).typed());
+    }
+
+    /** @throws IllegalArgumentException if there is neither a name nor layers */
+    @JsonCreator
+    static Architecture of(Map<String, Object> values) {
+        if (values.get("layers") instanceof String layers && values.size() == 1) {
+            return new Layers(layers);
+        }
+        if (!(values.get("name") instanceof String name)) {
+            throw new IllegalArgumentException("architecture: expected the name of a network with its options, or "
+                    + "layers as text, got the keys " + Escaped.of(String.valueOf(values.keySet())));
+        }
+        var options = new LinkedHashMap<>(values);
+        options.remove("name");
+        options.forEach((key, value) -> {
+            if (!(value instanceof Number) && !(value instanceof String)) {
+                throw new IllegalArgumentException(
+                        "architecture: option '%s' must be a number or a word".formatted(Escaped.of(key)));
+            }
+        });
+        return new Registered(name, options);
+    }
+}

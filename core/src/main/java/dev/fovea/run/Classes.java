@@ -1,0 +1,155 @@
+package dev.fovea.run;
+
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
+import dev.fovea.image.Image;
+import dev.fovea.io.Escaped;
+import dev.fovea.io.Nearest;
+import java.util.List;
+
+/** Class names of data matched with those of a model. */
+public final class Classes {
+
+    private Classes() {}
+
+    /** The position of {@code label} among those of a model. */
+    public static int index(List<String> classes, String label) {
+        return index(classes, label, "the model knows");
+    }
+
+    /** The position of {@code label} among those of {@code data}. */
+    public static int inData(Dataset data, String label) {
+        return index(data.classes(), label, "the data has");
+    }
+
+    private static int index(List<String> classes, String label, String known) {
+        int index = classes.indexOf(label);
+        if (index < 0) {
+            throw new IllegalArgumentException("unknown class '%s'%s %s %s"
+                    .formatted(
+                            Escaped.line(label),
+                            Nearest.hint(label, classes, ","),
+                            known,
+                            classes.isEmpty() ? "none" : shortened(classes)));
+        }
+        return index;
+    }
+
+    /**
+     * {@code data} with the labels of its validation part counted in the order of the training part's classes.
+     *
+     * @throws DataException if the validation part has a class that the training part does not have
+     */
+    public static Splits matched(Splits data) {
+        if (data.validation().size() == 0) {
+            return data;
+        }
+        Dataset validation = matchedWithTraining("validation", data.validation(), data.train());
+        return new Splits(data.train(), validation, data.test(), data.notes());
+    }
+
+    /**
+     * {@code data}, a part of that name, with labels counted in the order of the training part's classes.
+     *
+     * @throws DataException if it has a class that the training part does not have
+     */
+    public static Dataset matchedWithTraining(String part, Dataset data, Dataset train) {
+        List<String> unknown = unknown(data, train.classes());
+        if (!unknown.isEmpty()) {
+            throw new DataException("the %s data has classes that the training data does not have: %s. Training has %s"
+                    .formatted(part, shortened(unknown), shortened(train.classes())));
+        }
+        return matched(data, train.classes());
+    }
+
+    private static List<String> unknown(Dataset data, List<String> classes) {
+        return data.classes().stream().filter(c -> !classes.contains(c)).toList();
+    }
+
+    /**
+     * {@code data} with labels counted in the order of {@code classes}.
+     *
+     * @throws DataException if it has a class that is not among them
+     */
+    public static Dataset matched(Dataset data, List<String> classes) {
+        if (data.classes().equals(classes)) {
+            return data;
+        }
+        List<String> unknown = unknown(data, classes);
+        if (!unknown.isEmpty()) {
+            throw new DataException("the data has classes that the model does not know: %s. It knows %s"
+                    .formatted(shortened(unknown), shortened(classes)));
+        }
+        return counted(data, classes);
+    }
+
+    /** {@code data} with labels counted in the order of {@code classes}, among which are those of all its images. */
+    public static Dataset counted(Dataset data, List<String> classes) {
+        int[] position = data.classes().stream().mapToInt(classes::indexOf).toArray();
+        return new Dataset() {
+            @Override
+            public List<String> classes() {
+                return classes;
+            }
+
+            @Override
+            public int size() {
+                return data.size();
+            }
+
+            @Override
+            public Target target(int index) {
+                return new Target.Label(position[data.label(index)]);
+            }
+
+            @Override
+            public boolean clips() {
+                return data.clips();
+            }
+
+            @Override
+            public int frames(int index) {
+                return data.frames(index);
+            }
+
+            @Override
+            public List<Image> frames(int index, int... positions) {
+                return data.frames(index, positions);
+            }
+
+            @Override
+            public String name(int index) {
+                return data.name(index);
+            }
+
+            @Override
+            public void check(int index) {
+                data.check(index);
+            }
+
+            @Override
+            public long fingerprint(int index) {
+                return data.fingerprint(index);
+            }
+
+            @Override
+            public Image image(int index) {
+                return data.image(index);
+            }
+
+            @Override
+            public long bytes(int index) {
+                return data.bytes(index);
+            }
+        };
+    }
+
+    /** At most five names, then the count. */
+    public static String shortened(List<String> names) {
+        String first = String.join(
+                ", ", names.stream().limit(5).map(n -> "'" + n + "'").toList());
+        return names.size() <= 5 ? first : first + " and %s more".formatted(names.size() - 5);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.fovea.run;
+
+import dev.fovea.data.Data;
+import dev.fovea.data.DataException;
+import dev.fovea.data.Splits;
+import dev.fovea.train.Recipe;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The data of a run as a user names it. A run folder remembers it, so that the run can go on with the same data.
+ *
+ * @param data a path or name, as {@link Data#open} takes it
+ * @param validation data to validate on instead of the data's own part, or empty
+ * @param format of the data, or empty to recognise it
+ * @param skipBroken whether images that cannot be read are left out
+ * @param only the classes that are used; none for all
+ * @param perClass most training images of a class, or 0 for all
+ * @param extra data with more training images of the same classes, or empty
+ * @param batches if above 0, training and validation are the same so many batches of training images
+ */
+public record DataRequest(
+        String data,
+        String validation,
+        String format,
+        boolean skipBroken,
+        List<String> only,
+        int perClass,
+        String extra,
+        int batches) {
+
+    /** Of data that a program made. */
+    public static final DataRequest UNKNOWN = of("");
+
+    public DataRequest {
+        only = List.copyOf(only);
+        if (perClass < 0 || batches < 0) {
+            throw new IllegalArgumentException(
+                    "images per class and batches must be positive, got %s and %s".formatted(perClass, batches));
+        }
+    }
+
+    /** All of {@code data}, in its own parts. */
+    public static DataRequest of(String data) {
+        return new DataRequest(data, "", "", false, List.of(), 0, "", 0);
+    }
+
+    /** The options that are given, by name; those left at their defaults are not among them. */
+    Map<String, Object> options() {
+        var options = new LinkedHashMap<String, Object>();
+        options.put("validation", validation);
+        options.put("format", format);
+        options.put("skipBroken", skipBroken);
+        options.put("only", only);
+        options.put("perClass", perClass);
+        options.put("extra", extra);
+        options.put("batches", batches);
+        options.values().removeAll(List.of("", false, List.of(), 0));
+        return options;
+    }
+
+    /**
+     * Opens it for a run of {@code recipe}.
+     *
+     * @throws DataException if there is no such data or it cannot be used
+     */
+    public Splits open(Recipe recipe) {
+        var options = Data.Options.of()
+                .withFormat(format)
+                .withSkipBroken(skipBroken)
+                .withLabelled(recipe.task().labelled())
+                .withNewClasses(!recipe.task().labelled())
+                .withContent(TrainingRun.content(recipe));
+        Splits splits = Data.open(data, options);
+        if (!validation.isEmpty()) {
+            splits = splits.withValidation(Subset.only(Data.open(validation, options)));
+        }
+        if (!only.isEmpty()) {
+            splits = Subset.ofClasses(splits, only);
+        }
+        if (perClass > 0) {
+            splits = Subset.few(splits, perClass, recipe.seed());
+        }
+        if (!extra.isEmpty()) {
+            splits = Subset.withMore(
+                    splits,
+                    Data.open(extra, options).train(),
+                    recipe.selection().validation(),
+                    recipe.seed());
+        }
+        return batches > 0 ? Subset.first(splits, Math.multiplyExact(batches, recipe.batch())) : splits;
+    }
+}

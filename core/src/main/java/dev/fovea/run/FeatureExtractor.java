@@ -1,0 +1,88 @@
+package dev.fovea.run;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Preprocess;
+import dev.fovea.engine.Device;
+import dev.fovea.models.Architecture;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.models.Models;
+import dev.fovea.models.Provenance;
+import dev.fovea.models.TaskConfig;
+import dev.fovea.nn.FeatureMaps;
+import dev.fovea.nn.Loss;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The features of images in a trained classifier, by which sets of images are compared. */
+public record FeatureExtractor(SavedNet network) {
+
+    private static final String INCEPTION = "inception-v3";
+
+    /**
+     * A run or model package of a classifier, or a safetensors file with torchvision's weights of Inception v3.
+     *
+     * @param device auto, cpu or cuda
+     * @throws IllegalArgumentException if there is none of them
+     */
+    public static FeatureExtractor load(Path path, String device) {
+        return Files.isRegularFile(path) ? inception(path, device) : new FeatureExtractor(SavedNet.load(path, device));
+    }
+
+    /**
+     * Inception v3 with the weights of a file: torchvision's, which are not part of this library. It has features, but its
+     * classes have no names here. Published FID figures mostly come from another training of this network, TensorFlow's of
+     * 2015, and cannot be compared with what these weights give.
+     *
+     * @param weights a safetensors file with torchvision's tensor names
+     * @param device auto, cpu or cuda
+     * @throws IllegalArgumentException if the file is damaged or of another network
+     */
+    public static FeatureExtractor inception(Path weights, String device) {
+        Models.Entry entry = Models.get(INCEPTION);
+        var net = entry.create(entry.channels(), entry.height(), entry.width(), entry.classes());
+        Pretrained.load(weights, net);
+        var half = List.of(0.5, 0.5, 0.5);
+        var config = new ModelPackage.Config(
+                new TaskConfig("features", Map.of()),
+                Architecture.of(INCEPTION),
+                List.of(),
+                Preprocess.of(entry.height(), entry.width(), entry.channels()).withNormalization(half, half),
+                Loss.crossEntropy(),
+                Provenance.ofWeights(String.valueOf(weights.getFileName())));
+        return new FeatureExtractor(new SavedNet(new ModelPackage(config, net), Device.of(device)));
+    }
+
+    /** The classes it can tell, in the order of its outputs; none if they have no names. */
+    public List<String> classes() {
+        return network.config().classes();
+    }
+
+    /** What the features are of, as it stands beside every figure made with them. */
+    public String name() {
+        String name = network.config().architecture().text();
+        return hasMaps() ? name : name + " (logits)";
+    }
+
+    /** Whether these are those of Inception v3 with published weights, so that a Fréchet distance of them is an FID. */
+    public boolean isInception() {
+        return classes().isEmpty() && network.config().architecture().text().equals(INCEPTION);
+    }
+
+    /** The last feature maps of each image, each as its mean; of a network without such maps its logits. */
+    public List<float[]> features(Dataset data) {
+        return network.net() instanceof FeatureMaps maps && maps.hasMaps()
+                ? network.rows(data, x -> maps.features(x).mean(2, 3))
+                : logits(data);
+    }
+
+    /** The logits of each image. */
+    public List<float[]> logits(Dataset data) {
+        return network.rows(data, network.net()::forward);
+    }
+
+    private boolean hasMaps() {
+        return network.net() instanceof FeatureMaps maps && maps.hasMaps();
+    }
+}

@@ -1,0 +1,192 @@
+package dev.fovea.run;
+
+import dev.fovea.data.DataRemarks;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
+import dev.fovea.image.Image;
+import dev.fovea.image.ImageException;
+import dev.fovea.report.ContactSheet;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * What is in a data set.
+ *
+ * @param kind images or clips
+ * @param counts of them per part and class
+ * @param sizes images per size, {@code width x height}, and of clips per length
+ * @param unreadable what is wrong with each image that cannot be read
+ * @param duplicates groups of identical images within a part
+ * @param leaked groups of identical images in more than one part
+ * @param suspicious images of one colour, far longer than wide, or whose files are suspicious, as {@link Image#notes} says
+ * @param remarks what is likely to mislead: uneven classes, few images to validate on, labels that contradict each other
+ */
+public record Inspection(
+        List<String> classes,
+        String kind,
+        Map<String, Map<String, Integer>> counts,
+        Map<String, Integer> sizes,
+        List<String> unreadable,
+        List<List<String>> duplicates,
+        List<List<String>> leaked,
+        List<String> suspicious,
+        List<String> remarks) {
+
+    private static final int SHEET_ROW = 8;
+    private static final int SHEET_CLASSES = 12;
+
+    /** Reads every image once. */
+    public static Inspection of(Splits splits) {
+        var counts = new LinkedHashMap<String, Map<String, Integer>>();
+        var sizes = new TreeMap<String, Integer>();
+        var unreadable = new ArrayList<String>();
+        var suspicious = new ArrayList<String>();
+        var same = new LinkedHashMap<Long, Map<String, List<String>>>();
+        var labels = new HashMap<Long, Map<Integer, String>>();
+        parts(splits).forEach((part, data) -> {
+            var perClass = new LinkedHashMap<String, Integer>();
+            int[] numbers = data.counts();
+            for (int c = 0; c < numbers.length; c++) {
+                perClass.put(data.classes().get(c), numbers[c]);
+            }
+            counts.put(part, perClass);
+            for (int i = 0; i < data.size(); i++) {
+                try {
+                    String name = data.name(i);
+                    List<Image> frames =
+                            data.frames(i, IntStream.range(0, data.frames(i)).toArray());
+                    Image image = frames.get(0);
+                    String length = data.clips() ? ", " + frames.size() + " frames" : "";
+                    sizes.merge(image.width() + "x" + image.height() + length, 1, Integer::sum);
+                    suspicion(image).forEach(why -> suspicious.add(name + ": " + why));
+                    frames.stream()
+                            .flatMap(f -> f.notes().stream())
+                            .distinct()
+                            .forEach(why -> suspicious.add(name + ": " + why));
+                    if (frames.stream().anyMatch(f -> f.width() != image.width() || f.height() != image.height())) {
+                        suspicious.add(name + ": frames of different sizes");
+                    }
+                    long print = data.fingerprint(i);
+                    labels.computeIfAbsent(print, f -> new LinkedHashMap<>())
+                            .putIfAbsent(
+                                    data.label(i),
+                                    "%s ('%s')".formatted(name, data.classes().get(data.label(i))));
+                    same.computeIfAbsent(print, f -> new LinkedHashMap<>())
+                            .computeIfAbsent(part, p -> new ArrayList<>())
+                            .add(data.name(i));
+                } catch (ImageException e) {
+                    unreadable.add(e.getMessage());
+                }
+            }
+        });
+        var duplicates = new ArrayList<List<String>>();
+        var leaked = new ArrayList<List<String>>();
+        same.values().forEach(group -> {
+            if (group.size() > 1) {
+                leaked.add(group.values().stream().flatMap(List::stream).toList());
+            }
+            group.values().stream().filter(names -> names.size() > 1).forEach(duplicates::add);
+        });
+        var remarks = new ArrayList<>(DataRemarks.of(splits, false));
+        var contradictory = same.keySet().stream()
+                .filter(print -> labels.get(print).size() > 1)
+                .toList();
+        if (!contradictory.isEmpty()) {
+            var first = labels.get(contradictory.get(0));
+            remarks.add(DataRemarks.contradiction(contradictory.size(), List.copyOf(first.values())));
+        }
+        return new Inspection(
+                splits.train().classes(),
+                splits.train().clips() ? "clips" : "images",
+                counts,
+                sizes,
+                unreadable,
+                duplicates,
+                leaked,
+                suspicious,
+                remarks);
+    }
+
+    /** A few images of each class. */
+    public void writeSheet(Splits splits, Path file) {
+        Dataset data = splits.train().size() > 0 ? splits.train() : Subset.only(splits);
+        var shown = new int[classes.size()];
+        var tiles = new TreeMap<Integer, ContactSheet.Tile>();
+        for (int i = 0; i < data.size(); i++) {
+            int label = data.label(i);
+            if (label < SHEET_CLASSES && shown[label] < (data.clips() ? 1 : SHEET_ROW)) {
+                try {
+                    var image = data.image(i).toBufferedImage();
+                    tiles.put(
+                            label * SHEET_ROW + shown[label]++,
+                            new ContactSheet.Tile(List.of(image), List.of(classes.get(label)), ContactSheet.Mark.NONE));
+                } catch (ImageException e) {
+                    // listed among the unreadable ones
+                }
+            }
+        }
+        Image.write(
+                file,
+                ContactSheet.draw(
+                        String.format(Locale.ROOT, "%,d %s, %d classes", data.size(), kind, classes.size()),
+                        List.copyOf(tiles.values()),
+                        data.clips() ? 1 : SHEET_ROW));
+    }
+
+    /** The findings as text. */
+    public String text() {
+        var out = new StringBuilder();
+        counts.forEach((part, perClass) -> {
+            int total = perClass.values().stream().mapToInt(Integer::intValue).sum();
+            if (total > 0) {
+                out.append(String.format(Locale.ROOT, "%-12s %,8d %s%n", part, total, kind));
+                perClass.forEach(
+                        (name, count) -> out.append(String.format(Locale.ROOT, "  %-24s %,8d%n", name, count)));
+            }
+        });
+        out.append("sizes         ")
+                .append(sizes.size() <= 3 ? sizes.toString() : sizes.size() + " different")
+                .append('\n');
+        findings(out, "unreadable", unreadable);
+        findings(out, "duplicates", duplicates.stream().map(Object::toString).toList());
+        findings(out, "leaked", leaked.stream().map(Object::toString).toList());
+        findings(out, "suspicious", suspicious);
+        remarks.forEach(remark -> out.append(remark).append('\n'));
+        return out.toString();
+    }
+
+    private static void findings(StringBuilder out, String name, List<String> list) {
+        out.append(String.format(Locale.ROOT, "%-12s %,8d%n", name, list.size()));
+        list.stream().limit(5).forEach(line -> out.append("  ").append(line).append('\n'));
+    }
+
+    private static Map<String, Dataset> parts(Splits splits) {
+        var parts = new LinkedHashMap<String, Dataset>();
+        parts.put("train", splits.train());
+        parts.put("validation", splits.validation());
+        parts.put("test", splits.test());
+        return parts;
+    }
+
+    private static List<String> suspicion(Image image) {
+        double aspect = image.width() / (double) image.height();
+        if (aspect > 5 || aspect < 0.2) {
+            return List.of(
+                    String.format(Locale.ROOT, "%d x %d pixels, far from square", image.width(), image.height()));
+        }
+        byte[] pixels = image.pixels();
+        for (int i = image.channels(); i < pixels.length; i++) {
+            if (pixels[i] != pixels[i - image.channels()]) {
+                return List.of();
+            }
+        }
+        return List.of("one colour all over");
+    }
+}

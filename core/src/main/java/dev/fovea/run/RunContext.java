@@ -1,0 +1,112 @@
+package dev.fovea.run;
+
+import dev.fovea.data.DataRemarks;
+import dev.fovea.data.Preprocess;
+import dev.fovea.data.Splits;
+import dev.fovea.engine.Device;
+import dev.fovea.engine.Engine;
+import dev.fovea.engine.Precision;
+import dev.fovea.models.Architecture;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.models.Provenance;
+import dev.fovea.models.TaskConfig;
+import dev.fovea.nn.Layer;
+import dev.fovea.train.Pixels;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import dev.fovea.train.RunFolder;
+import dev.fovea.train.SelectedEpoch;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A run under way, as a task sees it.
+ *
+ * @param type what it is for
+ * @param data with its validation part split off
+ * @param began reading of {@link System#nanoTime} when the run began
+ * @param facts what the run was asked for and has seen
+ * @param kept the epoch whose weights the network has
+ */
+public record RunContext(
+        TaskType<?> type,
+        Recipe recipe,
+        Splits data,
+        RunFolder folder,
+        Preprocess preprocess,
+        Layer net,
+        Device device,
+        Precision precision,
+        long began,
+        RunFacts facts,
+        SelectedEpoch kept) {
+
+    /** Before anything is trained. */
+    public RunContext(
+            TaskType<?> type,
+            Recipe recipe,
+            Splits data,
+            RunFolder folder,
+            Preprocess preprocess,
+            Layer net,
+            Device device,
+            Precision precision,
+            long began,
+            RunFacts facts) {
+        this(type, recipe, data, folder, preprocess, net, device, precision, began, facts, SelectedEpoch.NONE);
+    }
+
+    public RunContext withKept(SelectedEpoch value) {
+        return new RunContext(type, recipe, data, folder, preprocess, net, device, precision, began, facts, value);
+    }
+
+    public Pixels pixels() {
+        return new Pixels(preprocess, device);
+    }
+
+    /** Since the run began in this process. */
+    public double seconds() {
+        return (System.nanoTime() - began) / 1e9;
+    }
+
+    /** The network as it is now, with all that others need to use it. */
+    public ModelPackage model() {
+        return new ModelPackage(
+                new ModelPackage.Config(
+                        TaskConfig.of(RecipeFile.values(recipe.task())),
+                        Architecture.of(recipe.model()),
+                        data.train().classes(),
+                        preprocess,
+                        recipe.loss(),
+                        provenance()),
+                net);
+    }
+
+    private Provenance provenance() {
+        return new Provenance(
+                Instant.now().toString(),
+                "libtorch " + Engine.version(),
+                String.valueOf(folder.path().getFileName()),
+                facts.asked().command(),
+                RecipeFile.print(recipe),
+                kept.words(),
+                new Provenance.Source(
+                        facts.asked().data().data(),
+                        facts.asked().data().options(),
+                        facts.seen().train(),
+                        facts.seen().validation()));
+    }
+
+    /** What was noticed while the data was read and split, and what about it is likely to mislead. */
+    public static List<String> remarks(Recipe recipe, Splits data) {
+        var remarks = new ArrayList<>(data.notes());
+        if (data.train() != data.validation()) { // not where a few images are both, as for a quick look
+            remarks.addAll(
+                    recipe.task().labelled()
+                            ? DataRemarks.of(data, recipe.selection().balanced())
+                            : DataRemarks.ofValidation(data));
+        }
+        return remarks;
+    }
+}

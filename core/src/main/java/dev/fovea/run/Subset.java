@@ -1,0 +1,138 @@
+package dev.fovea.run;
+
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Order;
+import dev.fovea.data.Splits;
+import dev.fovea.engine.Seed;
+import dev.fovea.optim.Schedule;
+import dev.fovea.train.Recipe;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** Parts of data for a quick look. */
+public final class Subset {
+
+    /** Key of the random numbers of {@link #few}, beside those of loaders and splits. */
+    private static final long FEW = 4;
+
+    /** Updates after which a working network overfits a few batches. */
+    private static final int OVERFIT_STEPS = 300;
+
+    private Subset() {}
+
+    /** The part to evaluate a model on: the test part, else the validation part, else all there is. */
+    public static Dataset only(Splits splits) {
+        if (splits.test().size() > 0) {
+            return splits.test();
+        }
+        Dataset part = splits.validation().size() > 0 ? splits.validation() : splits.train();
+        if (part.size() == 0) {
+            throw new DataException("the data has no images to evaluate on");
+        }
+        return part;
+    }
+
+    /** The name of the part that {@link #only} is: test, validation or train. */
+    public static String part(Splits splits) {
+        return splits.test().size() > 0 ? "test" : splits.validation().size() > 0 ? "validation" : "train";
+    }
+
+    /**
+     * The images of some classes, which are all that it has then.
+     *
+     * @throws IllegalArgumentException if there is no class of one of these names
+     */
+    public static Splits ofClasses(Splits splits, List<String> names) {
+        return new Splits(
+                ofClasses(splits.train(), names),
+                ofClasses(splits.validation(), names),
+                ofClasses(splits.test(), names),
+                splits.notes());
+    }
+
+    private static Dataset ofClasses(Dataset data, List<String> names) {
+        List<Integer> kept = names.stream()
+                .map(name -> Classes.inData(data, name))
+                .sorted()
+                .distinct()
+                .toList();
+        Dataset some = data.subset(IntStream.range(0, data.size())
+                .filter(i -> kept.contains(data.label(i)))
+                .toArray());
+        return Classes.counted(some, kept.stream().map(data.classes()::get).toList());
+    }
+
+    /** At most so many images, spread over all. */
+    public static Dataset evenly(Dataset all, int most) {
+        return all.subset(Order.spread(all.size(), most));
+    }
+
+    /**
+     * At most so many training images of each class, drawn at random; the other parts stay whole.
+     *
+     * @param seed of the draw
+     */
+    public static Splits few(Splits splits, int perClass, long seed) {
+        Dataset train = splits.train();
+        int[] taken = new int[train.classes().size()];
+        SplittableRandom random = new Seed(seed).derive(FEW).random();
+        int[] kept = Arrays.stream(Order.shuffled(train.size(), random))
+                .filter(i -> taken[train.label(i)]++ < perClass)
+                .sorted()
+                .toArray();
+        return new Splits(train.subset(kept), splits.validation(), splits.test(), splits.notes());
+    }
+
+    /**
+     * With more training images; a validation part is split off first where there is none, so that it has none of
+     * these.
+     *
+     * @param validation share of the training part
+     * @throws IllegalArgumentException if {@code more} has a class that the data does not have
+     */
+    public static Splits withMore(Splits splits, Dataset more, double validation, long seed) {
+        Splits ready = splits.validation().size() > 0 || validation == 0
+                ? splits
+                : splits.withValidationFrom(validation, seed);
+        Dataset matched = Classes.matched(more, splits.train().classes());
+        return new Splits(ready.train().and(matched), ready.validation(), ready.test(), ready.notes());
+    }
+
+    /** The first {@code count} training images of an even draw over all, for training and validation alike. */
+    public static Splits first(Splits splits, int count) {
+        Dataset few = evenly(splits.train(), count);
+        return new Splits(few, few, splits.test(), splits.notes());
+    }
+
+    /** The recipe for a look at whether all works: one epoch without augmentation. */
+    public static Recipe once(Recipe recipe) {
+        return recipe.withoutAugmentation().withEpochs(1);
+    }
+
+    /**
+     * The recipe to overfit {@code batches} batches: without augmentation, weight decay, weight
+     * averages, an early end and a falling rate, the last epoch kept, each image repeated as often as a working network
+     * needs for it. Dropout is not the recipe's: {@link RunSettings#withOverfit}.
+     */
+    public static Recipe overfit(Recipe recipe, int batches) {
+        Recipe.Update update = recipe.update();
+        Recipe.Input input = recipe.input();
+        long steps = (long) recipe.epochs() * batches * input.repeats();
+        int more = (int) Math.max(1, (OVERFIT_STEPS + steps - 1) / steps);
+        return recipe.withOptimizer(recipe.optimizer().withoutDecay())
+                .withoutAugmentation()
+                .withSchedule(Schedule.constant())
+                .withInput(new Recipe.Input(
+                        input.size(),
+                        input.channels(),
+                        input.repeats() * more,
+                        input.resize(),
+                        input.normalize(),
+                        input.frames()))
+                .withUpdate(new Recipe.Update(update.gradientClip(), update.accumulate(), 0, 0, 0))
+                .withSelection(new Recipe.Selection(recipe.selection().validation(), 0, Recipe.Keep.LAST, false));
+    }
+}

@@ -1,0 +1,220 @@
+package dev.fovea.run;
+
+import dev.fovea.io.FormatException;
+import dev.fovea.report.HtmlReport;
+import dev.fovea.report.RunReport;
+import dev.fovea.report.RunReport.Table;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the reports of all tasks have in common: which run, its numbers, its epochs, its recipe. */
+public record TaskReport(RunContext run, History history, Map<String, Double> metrics) {
+
+    private static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry("accuracy", "accuracy"),
+            Map.entry("top5Accuracy", "top-5 accuracy"),
+            Map.entry("balancedAccuracy", "balanced accuracy"),
+            Map.entry("macroF1", "macro F1"),
+            Map.entry("rocAuc", "ROC-AUC"),
+            Map.entry("expectedCalibrationError", "calibration error"),
+            Map.entry("psnr", "PSNR, dB"),
+            Map.entry("inputPsnr", "PSNR of the input, dB"),
+            Map.entry("ssim", "SSIM"),
+            Map.entry("msSsim", "MS-SSIM"),
+            Map.entry("mse", "MSE"),
+            Map.entry("maskedMse", "MSE of masked patches"),
+            Map.entry("mae", "MAE"),
+            Map.entry("bitsPerPixel", "bits per pixel"),
+            Map.entry("bitsPerDimension", "bits per dimension"),
+            Map.entry("tokenBitsPerDimension", "bits of tokens per dimension"),
+            Map.entry("lr", "learning rate"),
+            Map.entry("images_per_second", "images a second"));
+
+    private static final String BESIDE = "jpeg";
+
+    /** More rows than this are in {@code metrics.csv} alone. */
+    private static final int EPOCHS = 100;
+
+    /** What a report is headed by: the model, unless it is a long row of layers. */
+    static String title(String model) {
+        return model.length() > 40 && model.indexOf(',') >= 0 ? "Custom network" : model;
+    }
+
+    /** A metric as people call it. */
+    static String spoken(String metric) {
+        if (metric.startsWith(BESIDE)) {
+            String own = metric.substring(BESIDE.length());
+            return spoken(Character.toLowerCase(own.charAt(0)) + own.substring(1)) + ", JPEG";
+        }
+        for (String part : List.of("train", "validation")) {
+            if (metric.startsWith(part + "_")) {
+                return part + " " + spoken(metric.substring(part.length() + 1));
+            }
+        }
+        return NAMES.getOrDefault(
+                metric,
+                metric.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT).strip());
+    }
+
+    /** A metric as all of the product writes it: a fraction of 1 with four digits, larger numbers with two. */
+    public static String written(double value) {
+        return Double.isNaN(value)
+                ? "-"
+                : String.format(
+                        Locale.ROOT,
+                        Math.abs(value) >= 10 ? "%.2f" : value != 0 && Math.abs(value) < 1e-3 ? "%.2e" : "%.4f",
+                        value);
+    }
+
+    /** Writes {@code report.html}, its images, {@code metrics.csv} and {@code environment.json} into {@code folder}. */
+    public void write(Path folder, String subtitle, Sections sections) {
+        write(
+                folder,
+                run.seconds(),
+                subtitle,
+                sections,
+                metrics.keySet().stream().toList(),
+                List.of());
+    }
+
+    /**
+     * The same with tables.
+     *
+     * @param shown metrics in large letters
+     * @param tables of this task
+     */
+    public void write(
+            Path folder, double seconds, String subtitle, Sections sections, List<String> shown, List<Table> tables) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
+        }
+        List<String> remarks = RunContext.remarks(run.recipe(), run.data());
+        remarks.addAll(sections.remarks());
+        var all = new ArrayList<>(tables);
+        if (!history.rows().isEmpty()) {
+            all.add(epochs());
+        }
+        HtmlReport.write(
+                folder.resolve("report.html"),
+                new RunReport(
+                        title(run.recipe().model()),
+                        subtitle,
+                        about(),
+                        tiles(shown, seconds),
+                        remarks,
+                        sections.figures(),
+                        all,
+                        history.facts(seconds),
+                        new EffectiveRecipe(
+                                        run.recipe(),
+                                        run.preprocess(),
+                                        run.type().steps())
+                                .print()));
+        history.write(folder, seconds);
+    }
+
+    private Map<String, String> about() {
+        var about = new LinkedHashMap<String, String>();
+        about.put("run", String.valueOf(run.folder().path().getFileName()));
+        about.put("task", run.recipe().task().word());
+        if (!title(run.recipe().model()).equals(run.recipe().model())) {
+            about.put("layers", run.recipe().model());
+        }
+        Optional<RunFacts.Asked> asked = asked();
+        asked.map(RunFacts.Asked::data).filter(data -> !data.data().isEmpty()).ifPresent(data -> {
+            about.put("data", data.data());
+            if (!data.validation().isEmpty()) {
+                about.put("validated on", data.validation());
+            }
+        });
+        asked.filter(facts -> !facts.weights().isEmpty())
+                .ifPresent(facts -> about.put("weights", String.join(", ", facts.weights())));
+        asked.filter(facts -> !facts.command().isEmpty()).ifPresent(facts -> about.put("command", facts.command()));
+        about.put(
+                "date",
+                LocalDateTime.now().truncatedTo(ChronoUnit.MINUTES).toString().replace('T', ' '));
+        about.put("seed", Long.toString(run.recipe().seed()));
+        if (history.kept().epoch() > 0) {
+            about.put(
+                    "model kept",
+                    history.kept()
+                            .words()
+                            .replaceFirst(
+                                    ",", " of %s,".formatted(history.rows().size())));
+        }
+        return about;
+    }
+
+    /** What the run was asked for; unknown where its folder does not say. */
+    private Optional<RunFacts.Asked> asked() {
+        try {
+            return RunFacts.read(run.folder().path()).map(RunFacts::asked);
+        } catch (FormatException | UncheckedIOException e) {
+            return Optional.empty(); // a report says what it can
+        }
+    }
+
+    private List<RunReport.Tile> tiles(List<String> shown, double seconds) {
+        var tiles = new ArrayList<RunReport.Tile>();
+        for (String name : shown) {
+            if (metrics.containsKey(name)) {
+                tiles.add(new RunReport.Tile(spoken(name), written(metrics.get(name))));
+            }
+        }
+        tiles.add(new RunReport.Tile(
+                "parameters",
+                String.format(Locale.ROOT, "%,d", run.net().state().parameterCount())));
+        history.speed()
+                .ifPresent(speed ->
+                        tiles.add(new RunReport.Tile("images a second", String.format(Locale.ROOT, "%,.0f", speed))));
+        tiles.add(new RunReport.Tile("seconds in all", String.format(Locale.ROOT, "%,.0f", seconds)));
+        return tiles;
+    }
+
+    /** Epoch by epoch, the kept one marked: a run of one epoch has no curves. */
+    private Table epochs() {
+        var columns = new LinkedHashSet<String>();
+        history.rows().forEach(row -> columns.addAll(row.keySet()));
+        List<Map<String, Double>> last = history.rows()
+                .subList(
+                        Math.max(0, history.rows().size() - EPOCHS),
+                        history.rows().size());
+        var rows = new ArrayList<List<String>>();
+        for (Map<String, Double> row : last) {
+            var cells = new ArrayList<String>();
+            for (String column : columns) {
+                Double value = row.get(column);
+                cells.add(
+                        value == null
+                                ? ""
+                                : column.equals("epoch")
+                                        ? epoch(Math.round(value))
+                                        : column.equals("seconds") || column.equals("images_per_second")
+                                                ? String.format(Locale.ROOT, "%.1f", value)
+                                                : written(value));
+            }
+            rows.add(cells);
+        }
+        String title = last.size() == history.rows().size()
+                ? "Epochs"
+                : "The last %s epochs; metrics.csv has all".formatted(EPOCHS);
+        return new Table(title, columns.stream().map(TaskReport::spoken).toList(), rows);
+    }
+
+    private String epoch(long epoch) {
+        return epoch == history.kept().epoch() ? epoch + " (kept)" : Long.toString(epoch);
+    }
+}

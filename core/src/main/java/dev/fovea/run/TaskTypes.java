@@ -1,0 +1,161 @@
+package dev.fovea.run;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
+import dev.fovea.io.Escaped;
+import dev.fovea.io.Nearest;
+import dev.fovea.models.Models;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeReader;
+import dev.fovea.train.Task;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tasks that are known, and what is done with a recipe or a saved model whose task is not known beforehand. */
+public final class TaskTypes {
+
+    private final List<TaskType<?>> all;
+    private final RecipeReader recipes;
+
+    /** @param all in the order in which messages name them */
+    public TaskTypes(List<TaskType<?>> all) {
+        this.all = List.copyOf(all);
+        List<Task> defaults =
+                all.stream().<Task>flatMap(type -> type.defaults().stream()).toList();
+        recipes = new RecipeReader(defaults, this::recipe);
+    }
+
+    /** All of them. */
+    public List<TaskType<?>> all() {
+        return all;
+    }
+
+    /** These and one more. */
+    public TaskTypes and(TaskType<?> type) {
+        var more = new ArrayList<>(all);
+        more.add(type);
+        return new TaskTypes(more);
+    }
+
+    /**
+     * The task of that word.
+     *
+     * @throws IllegalArgumentException that names the nearest, if there is none
+     */
+    public TaskType<?> of(String word) {
+        return all.stream().filter(type -> type.word().equals(word)).findFirst().orElseThrow(() -> {
+            List<String> words = all.stream().map(TaskType::word).toList();
+            return new IllegalArgumentException("unknown task '%s'%s there are %s"
+                    .formatted(Escaped.of(word), Nearest.hint(word, words, ","), String.join(", ", words)));
+        });
+    }
+
+    /** The task of these settings. */
+    public TaskType<?> of(Task settings) {
+        return of(settings.word());
+    }
+
+    /** What a network, named or as text, is for: of all tasks that train networks of its class, the most special one. */
+    public TaskType<?> ofModel(String model) {
+        Class<?> networks = Models.network(model);
+        List<TaskType<?>> fitting =
+                all.stream().filter(type -> type.trains(networks)).toList();
+        return fitting.stream()
+                .filter(type -> fitting.stream()
+                        .noneMatch(other -> other != type
+                                && other.network() != type.network()
+                                && type.network().isAssignableFrom(other.network())))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("'%s' is a network for no task there is".formatted(model)));
+    }
+
+    /** The settings that suit {@code model}: those its task starts from. */
+    public Recipe recipe(String model) {
+        TaskType<?> type = ofModel(model);
+        Recipe base = Recipe.base(model).withTask(type.defaults().get(0));
+        return type.start(
+                Models.wantsUnit(model) ? base.withInput(base.input().withNormalize(Recipe.Normalize.UNIT)) : base);
+    }
+
+    /** Reads recipes for these tasks. */
+    public RecipeReader recipes() {
+        return recipes;
+    }
+
+    /** Trains a new run in a new folder. */
+    public TrainingRun.Result train(Recipe recipe, Splits data, RunSettings settings) {
+        return TrainingRun.start(of(recipe.task()), recipe, data, settings);
+    }
+
+    /** Goes on with a run from its last checkpoint, as its recipe says. */
+    public TrainingRun.Result resume(Path run, Splits data, RunSettings settings) {
+        return resume(run, data, settings, List.of());
+    }
+
+    /**
+     * Goes on with a run from its last checkpoint.
+     *
+     * @param changes of its recipe from here on, {@code key=value}
+     * @throws IllegalArgumentException if a change is of what is fixed from the first step, the data is not that of the
+     *     run, or another process is training it
+     */
+    public TrainingRun.Result resume(Path run, Splits data, RunSettings settings, List<String> changes) {
+        return TrainingRun.resume(this, run, data, settings, changes);
+    }
+
+    /**
+     * Goes on with a copy of a run; the run itself stays as it is.
+     *
+     * @param settings whose {@code out} is the parent of the copy
+     * @param changes as {@link #resume} takes them
+     */
+    public TrainingRun.Result resumeCopy(Path run, Splits data, RunSettings settings, List<String> changes) {
+        return TrainingRun.resumeCopy(this, run, data, settings, changes);
+    }
+
+    /**
+     * Searches the learning rate that a recipe could use: the loss over a rising rate, drawn and written into a new folder.
+     *
+     * @throws IllegalArgumentException if its task has several losses, or none
+     */
+    public RateSearch.Found findRate(Recipe recipe, Splits data, RunSettings settings) {
+        return RateSearch.run(of(recipe.task()), recipe, data, settings);
+    }
+
+    /**
+     * A model package, or the model of a run folder, of whatever task.
+     *
+     * @param device auto, cpu or cuda
+     * @throws IllegalArgumentException if there is no model, or it is damaged or of an unknown task
+     */
+    public Saved load(Path path, String device) {
+        TaskType<?> type = type(path);
+        return new Saved(type, SavedNet.load(path, device, List.of(type)));
+    }
+
+    /** A saved model and what it is for. */
+    public record Saved(TaskType<?> type, SavedNet net) {
+
+        /** How good it is on {@code data}. */
+        public Evaluated evaluate(Dataset data) {
+            return type.evaluate(net, data);
+        }
+
+        /** What it answers about images. */
+        public Predictor predictor() {
+            return type.predictor(net);
+        }
+    }
+
+    /** What the model at {@code path} is for; its weights are not read. */
+    public TaskType<?> type(Path path) {
+        return of(SavedNet.config(path).task().type());
+    }
+
+    /** Whether the task of the model at {@code path} is about the classes of images. */
+    public boolean labelled(Path path) {
+        return type(path).defaults().get(0).labelled();
+    }
+}

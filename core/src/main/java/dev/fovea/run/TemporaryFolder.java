@@ -1,0 +1,30 @@
+package dev.fovea.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+
+/** A folder that is removed, with what is in it, when closed. */
+public record TemporaryFolder(Path path) implements AutoCloseable {
+
+    public static TemporaryFolder create() {
+        try {
+            return new TemporaryFolder(Files.createTempDirectory("fovea-run"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a temporary folder: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (var paths = Files.walk(path)) {
+            for (Path file : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": cannot be removed (" + e.getMessage() + ")", e);
+        }
+    }
+}

@@ -1,0 +1,473 @@
+package dev.fovea.run;
+
+import dev.fovea.data.Augmentation;
+import dev.fovea.data.Data;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Loader;
+import dev.fovea.data.Preprocess;
+import dev.fovea.data.ResizePolicy;
+import dev.fovea.data.Splits;
+import dev.fovea.engine.Device;
+import dev.fovea.engine.Precision;
+import dev.fovea.engine.Seed;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.models.Models;
+import dev.fovea.nn.Layer;
+import dev.fovea.train.DivergedException;
+import dev.fovea.train.FinishedRun;
+import dev.fovea.train.Listener;
+import dev.fovea.train.Objective;
+import dev.fovea.train.Progress;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
+import dev.fovea.train.RunFolder;
+import dev.fovea.train.RunLock;
+import dev.fovea.train.SelectedEpoch;
+import dev.fovea.train.Task;
+import dev.fovea.train.Trainer;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One training run, from data and recipe to a run folder with model and report.
+ *
+ * <p>Only the parts {@code train} and {@code validation} of the data are touched.
+ */
+public final class TrainingRun {
+
+    /**
+     * The result of a run.
+     *
+     * @param folder of the run
+     * @param end why it ended
+     * @param epochs done in all
+     * @param seconds of this process's part, everything included
+     * @param imagesPerSecond of training alone, median over the epochs of this process; of none if there was no epoch
+     * @param train metrics of the last epoch on the training part, as it was trained
+     * @param validation metrics of the saved model, empty where there is no validation part
+     * @param history one row per epoch, as in {@code metrics.csv}
+     * @param kept the epoch whose weights the saved model has
+     */
+    public record Result(
+            Path folder,
+            Listener.End end,
+            int epochs,
+            double seconds,
+            OptionalDouble imagesPerSecond,
+            Map<String, Double> train,
+            Map<String, Double> validation,
+            List<Map<String, Double>> history,
+            SelectedEpoch kept) {}
+
+    private final Recipe recipe;
+    private final Splits data;
+    private final RunSettings settings;
+    private final RunFolder folder;
+    private final TaskType<?> type;
+    private final long began = System.nanoTime();
+    private RunFacts facts;
+    private final List<Resumption> resumption;
+    private boolean writing;
+
+    private TrainingRun(
+            Recipe recipe,
+            Splits data,
+            RunSettings settings,
+            RunFolder folder,
+            TaskType<?> type,
+            RunFacts facts,
+            List<Resumption> resumption) {
+        this.recipe = recipe;
+        this.data = data;
+        this.settings = settings;
+        this.folder = folder;
+        this.type = type;
+        this.facts = facts;
+        this.resumption = resumption;
+    }
+
+    /** The input of the recipe's network, for reading folders that could be images or clips. */
+    public static Data.Content content(Recipe recipe) {
+        return Inputs.content(recipe);
+    }
+
+    /** A finished run, and what its task made of it. */
+    private record Done(Result result, Optional<Finished> finished) {}
+
+    /**
+     * A new run in a new folder.
+     *
+     * @param type the task that the recipe is for
+     * @throws IllegalArgumentException if the recipe is for another task, or its network cannot be trained so
+     */
+    public static Result start(TaskType<?> type, Recipe recipe, Splits data, RunSettings settings) {
+        return begin(type, recipe, data, settings).result();
+    }
+
+    private static Done begin(TaskType<?> type, Recipe asked, Splits data, RunSettings settings) {
+        RunFolder.checkName(settings.out(), settings.name());
+        settings.weights().forEach(Pretrained::check);
+        Recipe recipe = type.resolved(checked(type, asked));
+        if (!settings.classifier().isEmpty() && !type.generates()) {
+            throw new IllegalArgumentException("classifier: %s, for %s, generates no images to evaluate. Leave it out"
+                    .formatted(recipe.model(), type.word()));
+        }
+        Splits ready = ready(recipe, data, type);
+        RunFacts facts = RunFacts.begun(
+                new RunFacts.Asked(
+                        LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                        settings.command(),
+                        settings.data(),
+                        settings.weights().stream().map(Path::toString).toList(),
+                        settings.classifier().stream().map(Path::toString).toList(),
+                        settings.overfit()),
+                RunFacts.Seen.of(ready, type.steps()));
+        var folder = RunFolder.create(settings.out(), settings.name());
+        try (var lock = RunLock.of(folder)) {
+            RecipeFile.write(folder.recipe(), recipe);
+            facts.write(folder);
+            return new TrainingRun(recipe, ready, settings, folder, type, facts, List.of()).run(false);
+        } catch (RuntimeException | Error e) {
+            if (nothingLearned(folder)) {
+                discard(folder, e);
+            }
+            throw e;
+        }
+    }
+
+    /** With the task's usual settings where the recipe does not say what it is for. */
+    private static Recipe checked(TaskType<?> type, Recipe asked) {
+        Recipe recipe = asked.task() instanceof Task.Unset
+                ? asked.withTask(type.defaults().get(0))
+                : asked;
+        if (!type.settings().isInstance(recipe.task())) {
+            throw new IllegalArgumentException("the recipe is for %s, expected one for %s"
+                    .formatted(recipe.task().word(), type.word()));
+        }
+        if (!type.trains(Models.network(recipe.model()))) {
+            throw new IllegalArgumentException("'%s' cannot be trained as task %s. Those that can are %s"
+                    .formatted(recipe.model(), type.word(), type.models()));
+        }
+        return recipe;
+    }
+
+    /** Whether there is nothing that could be used, looked into or gone on with. */
+    private static boolean nothingLearned(RunFolder folder) {
+        return !Files.exists(folder.last())
+                && !ModelPackage.isAt(folder.model())
+                && !Files.exists(folder.divergedBatch());
+    }
+
+    /** What went wrong is what the user hears of, even if the folder cannot be removed. */
+    private static void discard(RunFolder folder, Throwable cause) {
+        try {
+            new TemporaryFolder(folder.path()).close();
+        } catch (UncheckedIOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    static Result resume(TaskTypes types, Path run, Splits data, RunSettings settings, List<String> changes) {
+        Resumption wanted = Resumption.of(types, run, changes);
+        if (!settings.weights().isEmpty()) {
+            throw new IllegalArgumentException(
+                    run + ": goes on with the weights it has; other weights are for a new run. Leave them out");
+        }
+        var folder = new RunFolder(run);
+        try (var lock = RunLock.of(folder)) {
+            boolean begun = Files.exists(folder.last());
+            if (begun) {
+                wanted.check(Progress.of(folder.last()));
+            }
+            TaskType<?> type = types.of(wanted.recipe().task());
+            Splits ready = ready(wanted.recipe(), data, type);
+            RunFacts.Seen seen = RunFacts.Seen.of(ready, type.steps());
+            wanted.facts().ifPresent(facts -> facts.checkSame(run, seen));
+            RunFacts facts = wanted.facts()
+                    .orElseGet(() -> RunFacts.begun(
+                            new RunFacts.Asked(
+                                    "", settings.command(), settings.data(), List.of(), List.of(), settings.overfit()),
+                            seen));
+            RunSettings same = settings.withOverfit(facts.asked().overfit())
+                    .withClassifier(
+                            settings.classifier().isEmpty()
+                                    ? paths(facts.asked().classifier())
+                                    : settings.classifier())
+                    .withWeights(begun ? List.of() : paths(facts.asked().weights()));
+            return new TrainingRun(wanted.recipe(), ready, same, folder, type, facts, List.of(wanted))
+                    .run(begun)
+                    .result();
+        }
+    }
+
+    static Result resumeCopy(TaskTypes types, Path run, Splits data, RunSettings settings, List<String> changes) {
+        Resumption wanted = Resumption.of(types, run, changes);
+        var source = new RunFolder(run);
+        RunFolder copy;
+        try (var lock = RunLock.of(source)) {
+            if (Files.exists(source.last())) {
+                wanted.check(Progress.of(source.last()));
+            }
+            copy = source.copy(settings.out());
+        }
+        try {
+            return resume(types, copy.path(), data, settings, changes);
+        } catch (RuntimeException | Error e) {
+            if (RunFacts.read(copy.path()).equals(wanted.facts())) { // else it failed on the way: what it came to stays
+                discard(copy, e);
+            }
+            throw e;
+        }
+    }
+
+    private static List<Path> paths(List<String> names) {
+        return names.stream().map(Path::of).toList();
+    }
+
+    /**
+     * A run whose folder is removed when it is done.
+     *
+     * @throws DivergedException if the loss is no longer finite
+     */
+    public static Trained inTemporaryFolder(TaskType<?> type, Recipe recipe, Splits data) {
+        try (var folder = TemporaryFolder.create()) {
+            RunSettings settings = RunSettings.in(folder.path(), "run");
+            try {
+                Finished finished =
+                        begin(type, recipe, data, settings).finished().orElseThrow();
+                return new Trained(new SavedNet(finished.model(), Device.of(settings.device())), finished.report());
+            } catch (DivergedException e) {
+                throw e.withBatchOutside();
+            }
+        }
+    }
+
+    /** A network that was trained in this program, and the report of that. */
+    public record Trained(SavedNet net, Finished.Report report) {}
+
+    /** Trained on the part it has; a validation part is split off where the data has none. */
+    private static Splits ready(Recipe recipe, Splits data, TaskType<?> type) {
+        recipe.checked();
+        Splits given = type.checked(data);
+        Splits checked = type.usesLabels() ? Classes.matched(given) : given;
+        if (checked.validation().size() > 0 || recipe.selection().validation() == 0) {
+            boolean apart = checked.train() != checked.validation(); // else a few images are both, for a quick look
+            return recipe.task().labelled() && apart ? checked.withContradictions() : checked;
+        }
+        return checked.withValidationFrom(recipe.selection().validation(), recipe.seed());
+    }
+
+    /** @param begun whether there is a checkpoint to go on from */
+    private Done run(boolean begun) {
+        try {
+            return attempt(begun);
+        } catch (RuntimeException | Error e) {
+            if (writing && Files.exists(folder.facts())) {
+                RunFacts.Outcome known = facts.outcome();
+                double seconds = known.seconds() + (System.nanoTime() - began) / 1e9;
+                facts.withOutcome(known.now("failed", seconds, known.criterion()))
+                        .write(folder);
+            }
+            throw e;
+        }
+    }
+
+    private Done attempt(boolean begun) {
+        var device = Device.of(settings.device());
+        Preprocess preprocess = type.preprocess(recipe, data.train());
+        new Seed(recipe.seed()).derive(0).apply();
+        Layer net = Inputs.network(type, recipe, preprocess, data.train());
+        net.state().dropout(!settings.overfit());
+        var remarks = new ArrayList<>(RunContext.remarks(recipe, data));
+        settings.weights()
+                .forEach(file -> remarks.add(Pretrained.load(file, net).text()));
+        net.state().to(device);
+        var run = new RunContext(
+                type, recipe, data, folder, preprocess, net, device, Precision.of(recipe.precision()), began, facts);
+        var watch = new RunRecord(folder);
+        if (!type.steps()) {
+            remarks.forEach(text -> settings.listeners().forEach(listener -> listener.onRemark(text)));
+            return atOnce(run);
+        }
+        if (!resumption.isEmpty() && !begun) {
+            remarks.add(folder.path() + ": was ended before its first checkpoint, begins anew");
+        }
+        resumption.forEach(wanted -> remarks.addAll(wanted.changes()));
+        var kept = new ModelSaver(type, run);
+        var listeners = new ArrayList<Listener>(List.of(new Beginning(), kept, watch, new SampleGrids(folder)));
+        listeners.addAll(settings.listeners());
+        if (!settings.classifier().isEmpty()) {
+            listeners.addAll(type.scoring(run, settings, List.copyOf(listeners)));
+        }
+        if (!begun) {
+            type.prepare(run);
+        }
+        Objective objective = type.objective(run);
+        var trainer = new Trainer(recipe, net, objective, device, folder, listeners);
+        kept.of(trainer);
+        if (begun) {
+            trainer.resume();
+            FinishedRun.restore(
+                    folder, recipe, trainer.progress(), folder.model().resolve(ModelPackage.WEIGHTS));
+            watch.goesOn(trainer.progress());
+        }
+        remarks.forEach(text -> listeners.forEach(l -> l.onRemark(text)));
+        Listener.End end;
+        try (var train = training(preprocess, net);
+                var validation = new Loader(
+                        data.validation(),
+                        preprocess,
+                        Augmentation.NONE,
+                        Loader.Options.sequential(Math.max(type.evaluationBatch(), recipe.batch())))) {
+            end = trainer.run(train, validation, stop());
+        }
+        Done done = end == Listener.End.STOPPED
+                ? new Done(stopped(run, trainer, kept, watch), Optional.empty())
+                : finished(run, trainer, end, watch);
+        came(
+                end.name().toLowerCase(Locale.ROOT),
+                done.result().epochs(),
+                trainer.progress(),
+                objective.criterion(),
+                done.result().validation());
+        done.finished()
+                .ifPresent(finished ->
+                        finished.remarks().forEach(text -> listeners.forEach(listener -> listener.onRemark(text))));
+        return done;
+    }
+
+    /** The first to hear that all is checked and the run begins; until then nothing of it was written. */
+    private final class Beginning implements Listener {
+        @Override
+        public void onStart(Start start) {
+            if (!resumption.isEmpty()) {
+                folder.sweep();
+                RecipeFile.write(folder.recipe(), recipe);
+            }
+            RunFacts.Outcome known = facts.outcome();
+            facts = facts.withOutcome(known.now(RunFacts.Outcome.RUNNING, known.seconds(), start.criterion()));
+            facts.write(folder);
+            writing = true;
+        }
+    }
+
+    /** Writes down what the run came to. */
+    private void came(String end, int epochs, Progress progress, String criterion, Map<String, Double> metrics) {
+        double seconds = facts.outcome().seconds() + (System.nanoTime() - began) / 1e9;
+        facts.withOutcome(new RunFacts.Outcome(
+                        end, seconds, epochs, criterion, progress.best(), progress.bestEpoch(), metrics))
+                .write(folder);
+    }
+
+    /** Of a task that is not trained step by step. */
+    private Done atOnce(RunContext run) {
+        writing = true;
+        type.prepare(run);
+        Finished finished = written(type.finish(run, new History(List.of())));
+        came("finished", 1, Progress.start(), "", finished.metrics());
+        finished.remarks().forEach(text -> settings.listeners().forEach(listener -> listener.onRemark(text)));
+        var result = new Result(
+                folder.path(),
+                Listener.End.FINISHED,
+                1,
+                run.seconds(),
+                OptionalDouble.empty(),
+                Map.of(),
+                finished.metrics(),
+                List.of(),
+                SelectedEpoch.NONE);
+        return new Done(result, Optional.of(finished));
+    }
+
+    /** The model first: nothing that fails in a report is to cost it. */
+    private Finished written(Finished finished) {
+        finished.model().write(folder.model());
+        finished.report().write(folder.path());
+        return finished;
+    }
+
+    /** The model of a run that was stopped is that of its best epoch so far; its metrics are those of that epoch. */
+    private Result stopped(RunContext run, Trainer trainer, ModelSaver kept, RunRecord watch) {
+        trainer.loadSelectedWeights();
+        kept.write();
+        Progress progress = trainer.progress();
+        boolean best = recipe.selection().keep() == Recipe.Keep.BEST && progress.bestEpoch() > 0;
+        List<Map<String, Double>> history = progress.history();
+        Map<String, Double> validation = best ? part(history, progress.bestEpoch(), "validation_") : Map.of();
+        return new Result(
+                folder.path(),
+                Listener.End.STOPPED,
+                history.size(),
+                run.seconds(),
+                watch.imagesPerSecond(),
+                part(history, history.size(), "train_"),
+                validation,
+                history,
+                trainer.kept());
+    }
+
+    private Done finished(RunContext run, Trainer trainer, Listener.End end, RunRecord watch) {
+        List<Map<String, Double>> history = trainer.progress().history();
+        SelectedEpoch kept = trainer.kept();
+        RunContext context = run.withKept(kept);
+        type.unfinished(context).write(folder.model()); // nothing that fails in the evaluation is to cost the model
+        Finished finished = written(type.finish(context, new History(history, kept)));
+        FinishedRun.prune(folder, recipe);
+        var result = new Result(
+                folder.path(),
+                end,
+                history.size(),
+                run.seconds(),
+                watch.imagesPerSecond(),
+                part(history, history.size(), "train_"),
+                finished.metrics(),
+                history,
+                kept);
+        return new Done(result, Optional.of(finished));
+    }
+
+    /** The values of one epoch, from 1, whose names begin with {@code prefix}, without it. */
+    private static Map<String, Double> part(List<Map<String, Double>> history, int epoch, String prefix) {
+        var part = new LinkedHashMap<String, Double>();
+        if (epoch >= 1 && epoch <= history.size()) {
+            history.get(epoch - 1).forEach((name, value) -> {
+                if (name.startsWith(prefix)) {
+                    part.put(name.substring(prefix.length()), value);
+                }
+            });
+        }
+        return part;
+    }
+
+    private Loader training(Preprocess preprocess, Layer net) {
+        Dataset images =
+                recipe.input().resize() == ResizePolicy.PATCH ? data.train().decoded() : data.train();
+        return new Loader(
+                images.repeated(recipe.input().repeats()),
+                preprocess,
+                recipe.augmentation(),
+                Loader.Options.training(
+                                recipe.batch(),
+                                recipe.seed(),
+                                recipe.selection().balanced())
+                        .withJoinLast(Inputs.hasBatchNorm(net)));
+    }
+
+    private BooleanSupplier stop() {
+        Duration limit = settings.maxTime();
+        return () -> settings.stop().getAsBoolean()
+                || (!limit.isZero() && limit.compareTo(Duration.ofNanos(System.nanoTime() - began)) < 0);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.fovea.task;
+
+import dev.fovea.run.TaskTypes;
+import dev.fovea.task.anomaly.AnomalyType;
+import dev.fovea.task.autoencode.AutoencoderType;
+import dev.fovea.task.classify.ClassificationType;
+import dev.fovea.task.compress.CompressionType;
+import dev.fovea.task.generate.GeneratorType;
+import dev.fovea.task.restore.RestorationType;
+import java.util.List;
+
+/** The tasks of this library. */
+public final class Tasks {
+
+    /** All of them, in the order in which messages name them. */
+    public static final TaskTypes ALL = new TaskTypes(List.of(
+            ClassificationType.TYPE,
+            AutoencoderType.RECONSTRUCTION,
+            AutoencoderType.VARIATIONAL,
+            AutoencoderType.QUANTIZATION,
+            AutoencoderType.MASKING,
+            AnomalyType.TYPE,
+            RestorationType.TYPE,
+            CompressionType.TYPE,
+            GeneratorType.ADVERSARIAL,
+            GeneratorType.TOKENS,
+            GeneratorType.DIFFUSION));
+
+    private Tasks() {}
+}

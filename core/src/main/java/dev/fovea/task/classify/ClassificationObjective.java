@@ -1,0 +1,86 @@
+package dev.fovea.task.classify;
+
+import dev.fovea.data.Batch;
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.metrics.ClassificationMetrics;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Loss;
+import dev.fovea.train.Objective;
+import dev.fovea.train.Pixels;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One class per image: the network gives logits [N, K], the loss compares them with the labels.
+ *
+ * @param classes names in the order of the logits
+ * @param criterion the metric that picks the best epoch
+ */
+public record ClassificationObjective(List<String> classes, Loss loss, Pixels pixels, String criterion)
+        implements Objective {
+
+    /** Where every class is about as common as the others. */
+    public static final String ACCURACY = "accuracy";
+
+    /** Where it is not: accuracy would be high for a network that never predicts a rare class. */
+    public static final String BALANCED_ACCURACY = "balancedAccuracy";
+
+    public ClassificationObjective {
+        classes = List.copyOf(classes);
+    }
+
+    /** Whose best epoch is picked by accuracy. */
+    public ClassificationObjective(List<String> classes, Loss loss, Pixels pixels) {
+        this(classes, loss, pixels, ACCURACY);
+    }
+
+    @Override
+    public Outcome step(Layer net, Batch batch) {
+        Tensor targets = pixels.targets(batch);
+        Tensor logits = net.forward(pixels.images(batch)).to(DType.FLOAT32);
+        return new Outcome(loss.of(logits, targets), Map.of("accuracy", accuracy(logits.detach(), targets)));
+    }
+
+    /**
+     * Of mixed images, the share that the answered class has in them: as high as can be for who finds the larger part.
+     */
+    private static Tensor accuracy(Tensor logits, Tensor targets) {
+        Tensor answers = logits.argmax(1);
+        if (targets.dims() == 1) {
+            return answers.eq(targets).to(DType.FLOAT32).mean();
+        }
+        Tensor classes = Tensor.arange(logits.size(1)).to(logits.device()).reshape(1, logits.size(1));
+        Tensor chosen = answers.unsqueeze(1).sub(classes).eq(0).to(DType.FLOAT32);
+        return chosen.mul(targets).sum(1).mean();
+    }
+
+    @Override
+    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+        return measure(net, batches).result().values();
+    }
+
+    /** All metrics of {@code net} over {@code batches}, the confusion matrix among them. */
+    public ClassificationMetrics measure(Layer net, Iterator<Batch> batches) {
+        var metrics = new ClassificationMetrics(classes);
+        while (batches.hasNext()) {
+            Batch batch = batches.next();
+            metrics.add(logits(net, batch), batch.labels());
+        }
+        return metrics;
+    }
+
+    /** Logits of one batch in row-major order, [N, K]. */
+    public float[] logits(Layer net, Batch batch) {
+        try (var scope = new Scope()) {
+            return net.forward(pixels.images(batch)).toFloats();
+        }
+    }
+
+    @Override
+    public boolean largerIsBetter() {
+        return true;
+    }
+}

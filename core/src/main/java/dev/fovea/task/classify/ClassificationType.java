@@ -1,0 +1,128 @@
+package dev.fovea.task.classify;
+
+import dev.fovea.data.DataRemarks;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Preprocess;
+import dev.fovea.data.Splits;
+import dev.fovea.metrics.ClassificationResult;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.models.Models;
+import dev.fovea.nn.Layer;
+import dev.fovea.run.Evaluated;
+import dev.fovea.run.Finished;
+import dev.fovea.run.History;
+import dev.fovea.run.Predictor;
+import dev.fovea.run.RunContext;
+import dev.fovea.run.SavedNet;
+import dev.fovea.run.TaskType;
+import dev.fovea.train.Objective;
+import dev.fovea.train.Recipe;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Tells which of several classes an image shows: the task of {@link Classification} settings. */
+public final class ClassificationType implements TaskType<Classification> {
+
+    /** The only one. */
+    public static final ClassificationType TYPE = new ClassificationType();
+
+    private ClassificationType() {}
+
+    @Override
+    public String word() {
+        return Classification.WORD;
+    }
+
+    @Override
+    public Class<Classification> settings() {
+        return Classification.class;
+    }
+
+    @Override
+    public List<Classification> defaults() {
+        return List.of(new Classification());
+    }
+
+    @Override
+    public Class<?> network() {
+        return Layer.class;
+    }
+
+    /** Networks that make something else of an image are layers too. */
+    @Override
+    public boolean trains(Class<?> networks) {
+        return networks == Layer.class;
+    }
+
+    @Override
+    public Recipe start(Recipe base) {
+        return base;
+    }
+
+    @Override
+    public Splits checked(Splits data) {
+        return data.forTraining();
+    }
+
+    @Override
+    public boolean usesLabels() {
+        return true;
+    }
+
+    @Override
+    public void checkFits(String model, Layer net, Preprocess preprocess, int classes) {
+        Models.checkOutputs(model, net, preprocess, classes);
+    }
+
+    @Override
+    public Objective objective(RunContext run) {
+        Dataset train = run.data().train();
+        return new ClassificationObjective(
+                train.classes(),
+                run.recipe().loss(),
+                run.pixels(),
+                DataRemarks.imbalanced(train)
+                        ? ClassificationObjective.BALANCED_ACCURACY
+                        : ClassificationObjective.ACCURACY);
+    }
+
+    @Override
+    public Finished finish(RunContext run, History history) {
+        Dataset validation = run.data().validation();
+        if (validation.size() == 0) {
+            return Finished.unvalidated(run);
+        }
+        Evaluation evaluation = new Classifier(new SavedNet(run.model(), run.device())).evaluate(validation);
+        ClassificationResult result = evaluation.result();
+        ModelPackage model = run.model().withMetrics(result.values());
+        var classifier = new Classifier(new SavedNet(model, run.device()));
+        double seconds = run.seconds();
+        return new Finished(
+                model,
+                result.values(),
+                AnswerRemarks.of(result, uneven(run)),
+                folder -> new ClassifierReport(run, classifier, evaluation, history).write(folder, seconds));
+    }
+
+    /** Whether rare classes are drawn as rarely as they are there. */
+    static boolean uneven(RunContext run) {
+        return DataRemarks.imbalanced(run.data().train())
+                && !run.recipe().selection().balanced();
+    }
+
+    @Override
+    public Evaluated evaluate(SavedNet net, Dataset data) {
+        Evaluation evaluation = new Classifier(net).evaluate(data);
+        ClassificationResult result = evaluation.result();
+        var details = new LinkedHashMap<String, Object>();
+        details.put("perClass", result.perClass());
+        details.put("confusion", result.confusion());
+        return new Evaluated(result.values(), Map.copyOf(details), evaluation.table(), () -> evaluation.rows(data));
+    }
+
+    @Override
+    public Predictor predictor(SavedNet net) {
+        return new Classifier(net);
+    }
+}

@@ -1,0 +1,319 @@
+package dev.fovea.task.classify;
+
+import dev.fovea.data.Augmentation;
+import dev.fovea.data.Batch;
+import dev.fovea.data.Data;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.FrameSampling;
+import dev.fovea.data.Loader;
+import dev.fovea.data.Splits;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.explain.GradCam;
+import dev.fovea.image.Image;
+import dev.fovea.metrics.ClassificationMetrics;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.models.StreamingNet;
+import dev.fovea.nn.FeatureMaps;
+import dev.fovea.nn.Loss;
+import dev.fovea.run.Classes;
+import dev.fovea.run.Finished;
+import dev.fovea.run.Predictor;
+import dev.fovea.run.SavedNet;
+import dev.fovea.run.TrainingRun;
+import dev.fovea.train.Recipe;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * An image classifier: trains, loads, evaluates and predicts with images and paths.
+ *
+ * <pre>{@code
+ * var flowers    = Folder.of(Path.of("flowers"));
+ * var classifier = Classifier.train("resnet18", flowers.split(0.8, 0.1, 0.1), Recipe.of("resnet18"));
+ * var best       = classifier.predict(Path.of("rose.jpg"));
+ * }</pre>
+ *
+ * <p>Thread-safe; predictions from several threads take turns.
+ */
+public final class Classifier implements Predictor {
+
+    private static final int TOP = 5;
+
+    private final SavedNet network;
+    private final ClassificationObjective objective;
+    private final Finished.Report report;
+
+    Classifier(SavedNet network) {
+        this(network, folder -> {
+            throw new IllegalStateException("report: this classifier was loaded, its training is not known here. "
+                    + "The run it comes from has a report.html; evaluate measures it on other images");
+        });
+    }
+
+    /** @param report of its training */
+    Classifier(SavedNet network, Finished.Report report) {
+        this.network = network;
+        this.report = report;
+        objective = new ClassificationObjective(network.config().classes(), Loss.crossEntropy(), network.pixels());
+    }
+
+    /**
+     * Trains a registered network, or layers given as text, on the training part of {@code data}.
+     *
+     * @param recipe everything that decides the result; its model is replaced by {@code model}
+     * @throws IllegalArgumentException if the model is unknown or the data cannot be trained on
+     * @throws dev.fovea.train.DivergedException if the loss is no longer finite
+     */
+    public static Classifier train(String model, Splits data, Recipe recipe) {
+        TrainingRun.Trained trained =
+                TrainingRun.inTemporaryFolder(ClassificationType.TYPE, recipe.withModel(model), data);
+        return new Classifier(trained.net(), trained.report());
+    }
+
+    /** Loads a model package, or the model of a run folder, onto the best device there is. */
+    public static Classifier load(Path path) {
+        return load(path, "auto");
+    }
+
+    /**
+     * Loads a model package, or the model of a run folder.
+     *
+     * @param device auto, cpu or cuda
+     * @throws IllegalArgumentException if there is no model, or it is damaged or of another task
+     */
+    public static Classifier load(Path path, String device) {
+        return new Classifier(SavedNet.load(path, device, List.of(ClassificationType.TYPE)));
+    }
+
+    /** Writes the model package: {@code config.json} and {@code model.safetensors}. */
+    public void save(Path folder) {
+        network.model().write(folder);
+    }
+
+    /**
+     * Writes the report of its training: {@code report.html}, its images, {@code metrics.csv} and
+     * {@code environment.json}.
+     *
+     * @throws IllegalStateException if it was not trained here but loaded, or had nothing to validate on
+     */
+    public void report(Path folder) {
+        if (report == Finished.Report.NONE) {
+            throw new IllegalStateException("report: the run had no images to validate on");
+        }
+        report.write(folder);
+    }
+
+    /** Its classes, in the order of its outputs. */
+    public List<String> classes() {
+        return network.config().classes();
+    }
+
+    /** The architecture, the preprocessing and the provenance. */
+    public ModelPackage.Config config() {
+        return network.config();
+    }
+
+    /** The number of trained weights. */
+    public long parameters() {
+        return network.net().state().parameterCount();
+    }
+
+    /** The prediction for an image file, or for a clip: a folder of numbered images, an animated GIF, a video. */
+    public Prediction predict(Path path) {
+        return predict(List.of(path)).get(0);
+    }
+
+    /**
+     * Predictions for image files or clips, in their order.
+     *
+     * @throws dev.fovea.image.ImageException if one is not readable
+     */
+    public List<Prediction> predict(List<Path> paths) {
+        var predictions = new ArrayList<Prediction>();
+        for (Path path : paths) {
+            predictions.add(answer(prepared(path)));
+        }
+        return predictions;
+    }
+
+    /**
+     * The prediction for an image.
+     *
+     * @throws IllegalArgumentException if it is for clips
+     */
+    public Prediction predict(Image image) {
+        return answer(prepared(image));
+    }
+
+    /** The probability of every class, in the order of {@link #classes}, for an image. */
+    public float[] probabilities(Image image) {
+        return shares(prepared(image));
+    }
+
+    /** Whether it is for clips of several frames. */
+    public boolean clips() {
+        return frames() > 1;
+    }
+
+    /**
+     * Predicts frame by frame.
+     *
+     * @throws IllegalArgumentException if the network is for images, or needs the whole clip at once
+     */
+    public FrameStream stream() {
+        if (!(network.net() instanceof StreamingNet net)) {
+            throw new IllegalArgumentException("stream: '%s' cannot be given frames one by one; cnn-rnn and cnn-tcn can"
+                    .formatted(config().architecture()));
+        }
+        return new FrameStream(network, net, classes());
+    }
+
+    /**
+     * Which frames of a clip mattered: by how much the probability of a class falls when a frame is blank.
+     *
+     * @param clip a folder of numbered images, an animated GIF, a video
+     * @param label the class to explain
+     * @return one number for each frame of the network's input
+     */
+    public float[] occlusion(Path clip, String label) {
+        return occlusion(prepared(clip), label);
+    }
+
+    synchronized float[] occlusion(Image seen, String label) {
+        int index = Classes.index(classes(), label);
+        List<Image> frames = FrameSampling.unstacked(seen, frames());
+        float whole = shares(seen)[index];
+        float[] drops = new float[frames.size()];
+        for (int f = 0; f < drops.length; f++) {
+            var blanked = new ArrayList<>(frames);
+            blanked.set(f, blank(frames));
+            drops[f] = whole - shares(network.config().preprocess().apply(blanked))[index];
+        }
+        return drops;
+    }
+
+    /** Of the mean colour of all frames. */
+    private static Image blank(List<Image> frames) {
+        Image first = frames.get(0);
+        long[] sums = new long[first.channels()];
+        for (Image frame : frames) {
+            for (int p = 0; p < frame.pixels().length; p++) {
+                sums[p % sums.length] += frame.pixels()[p] & 0xFF;
+            }
+        }
+        byte[] pixels = new byte[first.pixels().length];
+        for (int p = 0; p < pixels.length; p++) {
+            pixels[p] = (byte) (sums[p % sums.length] * sums.length / ((long) pixels.length * frames.size()));
+        }
+        return new Image(first.width(), first.height(), first.channels(), pixels);
+    }
+
+    private int frames() {
+        return config().preprocess().frames().length();
+    }
+
+    /** As the network takes it: in its size, frames of a clip one below the other. */
+    Image prepared(Path path) {
+        return clips() ? config().preprocess().apply(Data.clip(path)) : prepared(Image.read(path));
+    }
+
+    Image prepared(Dataset data, int index) {
+        return config().preprocess().apply(data, index);
+    }
+
+    private Image prepared(Image image) {
+        if (clips()) {
+            throw new IllegalArgumentException("predict: '%s' is for clips of %s frames, got an image"
+                    .formatted(config().architecture(), frames()));
+        }
+        return config().preprocess().apply(image);
+    }
+
+    /** The prediction for a prepared image. */
+    Prediction answer(Image seen) {
+        return Prediction.of(classes(), shares(seen), Math.min(TOP, classes().size()));
+    }
+
+    /** The probability of one class. */
+    double share(Image seen, String label) {
+        return shares(seen)[Classes.index(classes(), label)];
+    }
+
+    private synchronized float[] shares(Image seen) {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            return Prediction.finite(
+                    network.net().forward(network.normalized(seen)).softmax(1).toFloats());
+        }
+    }
+
+    /**
+     * Metrics on labelled images, computed in float32 whatever the network was trained in: the same weights and data
+     * have
+     * the same metrics everywhere.
+     *
+     * @throws IllegalArgumentException if {@code data} has a class that this classifier does not have
+     */
+    public Evaluation evaluate(Dataset data) {
+        return evaluate(data, 256);
+    }
+
+    synchronized Evaluation evaluate(Dataset data, int batch) {
+        Dataset matched = Classes.matched(data, classes());
+        var wrong = new MistakeCollector(classes());
+        var options = Loader.Options.sequential(batch);
+        try (var loader = new Loader(matched, network.config().preprocess(), Augmentation.NONE, options);
+                var noGrad = new NoGrad()) {
+            var metrics = new ClassificationMetrics(classes());
+            for (Iterator<Batch> batches = loader.epoch(0, 0); batches.hasNext(); ) {
+                Batch next = batches.next();
+                float[] logits = Prediction.finite(objective.logits(network.net(), next));
+                metrics.add(logits, next.labels());
+                wrong.add(logits, next);
+            }
+            return new Evaluation(metrics.result(), wrong.ranked(), wrong.answers());
+        }
+    }
+
+    /** Whether it has feature maps. */
+    boolean hasFeatureMaps() {
+        return network.net() instanceof FeatureMaps maps && maps.hasMaps();
+    }
+
+    private FeatureMaps maps(String what) {
+        if (network.net() instanceof FeatureMaps maps && maps.hasMaps()) {
+            return maps;
+        }
+        throw new IllegalArgumentException("%s: needs a network with convolutional feature maps, '%s' has none"
+                .formatted(what, network.config().architecture()));
+    }
+
+    /**
+     * Grad-CAM (Selvaraju et al. 2017) of one class over the image.
+     *
+     * @param label the class to explain
+     * @return values from 0 to 1, [rows][columns] of the network's last feature maps
+     * @throws IllegalArgumentException if the class is unknown or the network has no feature maps
+     */
+    public synchronized float[][] gradCam(Image image, String label) {
+        int index = Classes.index(classes(), label);
+        FeatureMaps maps = maps("grad-cam");
+        try (var scope = new Scope()) {
+            Tensor features =
+                    maps.features(network.normalized(prepared(image))).detach().requireGrad(true);
+            maps.head(features).select(0, 0).select(0, index).backward();
+            Tensor gradient = features.grad();
+            float[][] map = GradCam.map(features, gradient);
+            network.net().state().parameters().values().forEach(Tensor::clearGrad);
+            return map;
+        }
+    }
+
+    SavedNet network() {
+        return network;
+    }
+}
