@@ -2,8 +2,8 @@ package dev.fovea.cli;
 
 import dev.fovea.data.Data;
 import dev.fovea.task.Benchmark;
-import dev.fovea.train.InputSize;
 import dev.fovea.task.Tasks;
+import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -183,7 +183,10 @@ final class BenchCommand implements Runnable {
         @Parameters(index = "0", paramLabel = "DATA", description = "Labelled images.")
         private String data;
 
-        @Option(names = "--size", defaultValue = "32", description = "HEIGHTxWIDTH in pixels, or one side (default: ${DEFAULT-VALUE}).")
+        @Option(
+                names = "--size",
+                defaultValue = "32",
+                description = "HEIGHTxWIDTH in pixels, or one side (default: ${DEFAULT-VALUE}).")
         private String size;
 
         @Option(names = "--channels", defaultValue = "3", description = "1 or 3.")

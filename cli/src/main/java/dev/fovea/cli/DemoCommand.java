@@ -54,7 +54,8 @@ final class DemoCommand implements Callable<Integer> {
                         "conv 32 3 pad=same, batchnorm, relu, maxpool 2, conv 64 3 pad=same, batchnorm, relu, maxpool 2, "
                                 + "conv 128 3 pad=same, batchnorm, relu, maxpool 2, flatten, dropout 0.3, dense classes")
                 .withEpochs(epochs)
-                .withInput(new Recipe.Input(InputSize.square(32), 3, 1, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
+                .withInput(new Recipe.Input(
+                        InputSize.square(32), 3, 1, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
                 .withSchedule(new Schedule.OneCycle(0.3, 25))
                 .withOptimizer(dev.fovea.optim.Optimizer.adamW(3e-3))
                 .withAugment(

@@ -1,9 +1,9 @@
 package dev.fovea.explain;
 
 import dev.fovea.data.Geometry;
-import dev.fovea.image.Size;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
+import dev.fovea.image.Size;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;

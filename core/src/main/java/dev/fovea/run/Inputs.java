@@ -119,7 +119,8 @@ public final class Inputs {
 
     /** Divided by 255, nothing more. */
     public static Preprocess plain(Recipe recipe, InputSize size, int channels) {
-        return Preprocess.of(size.height(), size.width(), channels).withResize(recipe.input().resize());
+        return Preprocess.of(size.height(), size.width(), channels)
+                .withResize(recipe.input().resize());
     }
 
     private static List<Double> imagenet(List<Double> values, int channels) {

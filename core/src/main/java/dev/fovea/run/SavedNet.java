@@ -158,7 +158,14 @@ public record SavedNet(ModelPackage model, Device device) {
                 .put(seen.pixels())
                 .flip();
         return pixels().images(new Batch(
-                bytes, 1, frames, seen.height() / frames, seen.width(), seen.channels(), new Targets.None(), new int[1]));
+                bytes,
+                1,
+                frames,
+                seen.height() / frames,
+                seen.width(),
+                seen.channels(),
+                new Targets.None(),
+                new int[1]));
     }
 
     /** Metrics of {@code objective} on {@code data}. */

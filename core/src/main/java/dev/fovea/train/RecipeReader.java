@@ -326,9 +326,8 @@ public final class RecipeReader {
             return present;
         }
         JsonNode wanted = typed.has("type") ? typed : present;
-        List<JsonNode> ofType = starts(path).stream()
-                .filter(tree -> same(tree, wanted, "type"))
-                .toList();
+        List<JsonNode> ofType =
+                starts(path).stream().filter(tree -> same(tree, wanted, "type")).toList();
         if (ofType.isEmpty()) {
             String got = RecipeValue.shown(wanted.get("type"));
             throw new RecipeException("%s: %s.type must be one of %s, got '%s'%s"

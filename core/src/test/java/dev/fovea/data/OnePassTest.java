@@ -71,8 +71,7 @@ class OnePassTest {
         Geometry turn = Geometry.rotate(to, degrees);
         Image ideal = ideal(image, resize.then(turn));
         Image one = resize.then(turn).apply(image, Filter.BILINEAR, Fill.NEAREST, 0);
-        Image two = turn.apply(
-                resize.apply(image, Filter.BILINEAR, Fill.NEAREST, 0), Filter.BILINEAR, Fill.NEAREST, 0);
+        Image two = turn.apply(resize.apply(image, Filter.BILINEAR, Fill.NEAREST, 0), Filter.BILINEAR, Fill.NEAREST, 0);
         return new double[] {psnr(one, ideal), psnr(two, ideal)};
     }
 

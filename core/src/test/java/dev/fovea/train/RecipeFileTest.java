@@ -71,8 +71,11 @@ class RecipeFileTest {
     void sizesAreHeightTimesWidth(String text, int height, int width) throws IOException {
         Recipe recipe = read("model: cifar-cnn\ninput: {size: " + text + "}\n");
         assertThat(recipe.input().size()).isEqualTo(new InputSize(height, width));
-        assertThat(Tasks.ALL.recipes().parse(RecipeFile.print(recipe), List.of(), "again")).isEqualTo(recipe);
-        assertThat(Tasks.ALL.recipes().with(Tasks.ALL.recipe("cifar-cnn"), List.of("input.size=" + text))
+        assertThat(Tasks.ALL.recipes().parse(RecipeFile.print(recipe), List.of(), "again"))
+                .isEqualTo(recipe);
+        assertThat(Tasks.ALL
+                        .recipes()
+                        .with(Tasks.ALL.recipe("cifar-cnn"), List.of("input.size=" + text))
                         .input())
                 .isEqualTo(recipe.input());
     }

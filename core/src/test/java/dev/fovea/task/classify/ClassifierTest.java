@@ -22,8 +22,8 @@ import dev.fovea.optim.Schedule;
 import dev.fovea.run.RunSettings;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.DivergedException;
-import dev.fovea.train.Listener;
 import dev.fovea.train.InputSize;
+import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +53,8 @@ class ClassifierTest {
                 .recipe(NET)
                 .withEpochs(3)
                 .withBatch(32)
-                .withInput(new Recipe.Input(InputSize.square(16), 3, 1, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
+                .withInput(new Recipe.Input(
+                        InputSize.square(16), 3, 1, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
                 .withSchedule(new Schedule.Cosine(5, 0))
                 .withAugment(
                         GeometricTransform.Flip.horizontal(),
@@ -179,7 +180,8 @@ class ClassifierTest {
     @EnumSource(Recipe.Normalize.class)
     void everyNormalizationTrainsAndLoadsBack(Recipe.Normalize normalize) {
         var recipe = recipe().withEpochs(1)
-                .withInput(new Recipe.Input(InputSize.square(16), 3, 1, dev.fovea.data.ResizePolicy.STRETCH, normalize));
+                .withInput(
+                        new Recipe.Input(InputSize.square(16), 3, 1, dev.fovea.data.ResizePolicy.STRETCH, normalize));
         var trained = Classifier.train(recipe.model(), shapes(), recipe);
         trained.save(folder.resolve("normal"));
         var image = shapes().validation().image(3);
@@ -194,7 +196,11 @@ class ClassifierTest {
                         .withModel(NET)
                         .withEpochs(1)
                         .withInput(new Recipe.Input(
-                                InputSize.square(16), 3, 1, dev.fovea.data.ResizePolicy.CROP, Recipe.Normalize.IMAGENET)),
+                                InputSize.square(16),
+                                3,
+                                1,
+                                dev.fovea.data.ResizePolicy.CROP,
+                                Recipe.Normalize.IMAGENET)),
                 shapes(),
                 settings("fine"));
         assertThat(Classifier.load(run.folder()).config().preprocess().mean()).containsExactly(0.485, 0.456, 0.406);
