@@ -64,23 +64,24 @@ public final class Loader implements AutoCloseable {
     private static final long CHANGES = 2;
     private static final long MIXES = 4; // 3 is that of splits
 
+    /** Where the size of a batch changes no result, it stays below this. */
+    private static final long SEQUENTIAL_BYTES = 256L << 20;
+
     /** Share of an object that must be seen of it in what a network is shown. */
     private static final double LEAST_VISIBLE = 0.1;
 
     /**
      * An image or the frames of a clip, ready for the pipeline.
      *
+     * @param only the pixels of an only frame, so that they are found at once; none where there are several
      * @param read sizes of the frames as they were read
      */
-    private record Source(List<Image> frames, List<Size> read) {
+    private record Source(byte[] only, List<Image> frames, List<Size> read) {
 
         int bytes() {
             return frames.stream().mapToInt(frame -> frame.pixels().length).sum();
         }
     }
-
-    /** Where the size of a batch changes no result, it stays below this. */
-    private static final long SEQUENTIAL_BYTES = 256L << 20;
 
     private final Dataset data;
     private final Preprocess preprocess;
@@ -233,8 +234,10 @@ public final class Loader implements AutoCloseable {
     }
 
     private Source ready(List<Image> frames) {
+        List<Image> ready = frames.stream().map(pipeline::ready).toList();
         return new Source(
-                frames.stream().map(pipeline::ready).toList(),
+                ready.size() == 1 ? ready.get(0).pixels() : new byte[0],
+                ready,
                 frames.stream().map(Image::size).toList());
     }
 
@@ -248,7 +251,7 @@ public final class Loader implements AutoCloseable {
         Target target = data.target(index);
         boolean moves = !(target instanceof Target.Label || target instanceof Target.None);
         if (pipeline.still() && !moves && !choosesFrames()) {
-            copy(source(index, null).frames(), out, at);
+            copy(source(index, null), out, at);
             return target;
         }
         SplittableRandom random = random(options.seed(), CHANGES, epoch, index);
@@ -266,9 +269,13 @@ public final class Loader implements AutoCloseable {
                 : target;
     }
 
-    private static void copy(List<Image> frames, byte[] out, int at) {
+    private static void copy(Source source, byte[] out, int at) {
+        if (source.only().length > 0) {
+            System.arraycopy(source.only(), 0, out, at, source.only().length);
+            return;
+        }
         int to = at;
-        for (Image frame : frames) {
+        for (Image frame : source.frames()) {
             System.arraycopy(frame.pixels(), 0, out, to, frame.pixels().length);
             to += frame.pixels().length;
         }
