@@ -30,10 +30,10 @@ public final class Random {
     }
 
     private static Generator made(Device device) {
-        return device == Device.CUDA
+        return device.kind() == Device.Kind.CUDA
                 ? torch.globalContext()
-                        .getAcceleratorHooksInterface(new DeviceTypeOptional(device.type))
-                        .getNewGenerator((byte) 0)
+                        .getAcceleratorHooksInterface(new DeviceTypeOptional(device.type()))
+                        .getNewGenerator((byte) device.index())
                 : torch.createCPUGenerator();
     }
 
@@ -44,7 +44,7 @@ public final class Random {
 
     /** The stream of {@code seed}, drawn on {@code device}: quicker there, and other numbers than another device's. */
     public static Random of(Seed seed, Device device) {
-        return new Random(seed, device == Device.META ? Device.CPU : device);
+        return new Random(seed, device.kind() == Device.Kind.META ? Device.CPU : device);
     }
 
     /** A stream that nobody can foretell. */

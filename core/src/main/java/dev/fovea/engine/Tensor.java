@@ -215,7 +215,7 @@ public final class Tensor {
 
     /** The device that holds it. */
     public Device device() {
-        return handle.is_cuda() ? Device.CUDA : handle.is_meta() ? Device.META : Device.CPU;
+        return Device.of(handle);
     }
 
     /** Whether gradients are computed for it. */
@@ -1157,7 +1157,7 @@ public final class Tensor {
     /** The first values, so that a debugger or a print says what is in it; all of a few. */
     private String values() {
         long count = elements();
-        if (count == 0 || device() == Device.META) {
+        if (count == 0 || device().kind() == Device.Kind.META) {
             return "";
         }
         try (var scope = new Scope()) {

@@ -141,7 +141,7 @@ public final class Trainer {
                 recipe.epochs(),
                 stepsPerEpoch,
                 train.size(),
-                device.name().toLowerCase(java.util.Locale.ROOT),
+                device.toString(),
                 precision.toString(),
                 objective.criterion());
         listeners.forEach(l -> l.onStart(start));
