@@ -85,7 +85,7 @@ class SeveralAtOnceTest {
         Path alone = Files.createDirectory(folder.resolve("alone"));
         Path beside = Files.createDirectory(folder.resolve("beside"));
         Path diffusion = GeneratorRuns.run(
-                        folder, GeneratorRuns.recipe("diffusion-unet width=8", "epochs=1"), "diffusion")
+                        folder, GeneratorRuns.recipe("diffusion-unet width=16", "epochs=1"), "diffusion")
                 .folder();
         List<byte[]> together = together(List.of(
                 () -> classifier(beside), () -> generator(beside), () -> samples(diffusion)));
