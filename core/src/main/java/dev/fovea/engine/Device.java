@@ -65,8 +65,7 @@ public record Device(Kind kind, int index) {
         return switch (lower) {
             case "auto" -> cuda(0).available() ? cuda(0) : CPU;
             case "cpu" -> CPU;
-            default ->
-                throw new IllegalArgumentException("device must be auto, cpu or cuda, got device=" + name);
+            default -> throw new IllegalArgumentException("device must be auto, cpu or cuda, got device=" + name);
         };
     }
 
@@ -75,8 +74,9 @@ public record Device(Kind kind, int index) {
             return device;
         }
         if (cuda(0).available()) {
-            throw new IllegalArgumentException("device: this machine has CUDA devices from cuda:0 to cuda:%s, got device=%s"
-                    .formatted(torch.cuda_device_count() - 1, name));
+            throw new IllegalArgumentException(
+                    "device: this machine has CUDA devices from cuda:0 to cuda:%s, got device=%s"
+                            .formatted(torch.cuda_device_count() - 1, name));
         }
         throw new IllegalArgumentException("device: no CUDA device is usable, got device=%s. ".formatted(name)
                 + "Build with -Pgpu on a machine with an NVIDIA driver, or use device=cpu");
@@ -91,8 +91,7 @@ public record Device(Kind kind, int index) {
     }
 
     DeviceOptional optional() {
-        return new DeviceOptional(
-                new org.bytedeco.pytorch.Device(kind.type, (byte) (kind == Kind.CUDA ? index : -1)));
+        return new DeviceOptional(new org.bytedeco.pytorch.Device(kind.type, (byte) (kind == Kind.CUDA ? index : -1)));
     }
 
     @Override

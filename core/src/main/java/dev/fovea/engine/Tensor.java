@@ -918,12 +918,7 @@ public final class Tensor {
             if (kind.equals("lstm")) {
                 try (var states = vector(state);
                         var all = torch.lstm(
-                                handle,
-                                sizes.handle,
-                                states,
-                                parameters,
-                                true,
-                                layers, 0, training, bidirectional)) {
+                                handle, sizes.handle, states, parameters, true, layers, 0, training, bidirectional)) {
                     return List.of(copied(all.get0()), copied(all.get1()), copied(all.get2()));
                 }
             }

@@ -2,8 +2,8 @@ package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.BatchNorm;
-import dev.fovea.nn.Conv2d.Window;
 import dev.fovea.nn.Conv2d;
+import dev.fovea.nn.Conv2d.Window;
 import dev.fovea.nn.ConvTranspose2d;
 import dev.fovea.nn.Dense;
 import dev.fovea.nn.Embedding;

@@ -59,8 +59,9 @@ public final class EncoderClassifier extends Net {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor nothing = Tensor.zeros(1, channels, height, width);
-            return Shape.of(
-                    autoencoder.state().undrawn(() -> autoencoder.encode(nothing).size(1)));
+            return Shape.of(autoencoder
+                    .state()
+                    .undrawn(() -> autoencoder.encode(nothing).size(1)));
         } finally {
             autoencoder.state().train(true);
         }

@@ -174,11 +174,9 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
         double ratio = path.signal(t) * b / (path.signal(next) * path.noise(t));
         double fresh = b * Math.sqrt(Math.max(0, 1 - ratio * ratio));
         double kept = Math.sqrt(Math.max(0, b * b - fresh * fresh));
-        Tensor noise = Tensor.randn(random, parts.noise().shape()).to(parts.noise().device());
-        return parts.image()
-                .mul(path.signal(next))
-                .add(parts.noise().mul(kept))
-                .add(noise.mul(fresh));
+        Tensor noise =
+                Tensor.randn(random, parts.noise().shape()).to(parts.noise().device());
+        return parts.image().mul(path.signal(next)).add(parts.noise().mul(kept)).add(noise.mul(fresh));
     }
 
     private Tensor slope(Parts parts, double t) {

@@ -114,7 +114,11 @@ public final class TokenTransformer extends Net {
                 Tensor logits = cached
                         ? decoder.next(i == 0 ? labels : tokens.select(1, i - 1), i, caches)
                         : decoder.logits(tokens.narrow(1, 0, i + 1), labels).select(1, i);
-                tokens.select(1, i).copy_(i < kept ? given.select(1, i) : chosen(logits.to(DType.FLOAT32), choice, state()::random));
+                tokens.select(1, i)
+                        .copy_(
+                                i < kept
+                                        ? given.select(1, i)
+                                        : chosen(logits.to(DType.FLOAT32), choice, state()::random));
             }
         }
         return tokens;

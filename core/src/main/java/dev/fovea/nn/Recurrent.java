@@ -121,8 +121,8 @@ public final class Recurrent extends Leaf {
         return run(
                 x,
                 from,
-                (input, state, weights, count) -> input.recurrent(
-                        cell.kernel, state, weights, count, bidirectional, state().training()));
+                (input, state, weights, count) ->
+                        input.recurrent(cell.kernel, state, weights, count, bidirectional, state().training()));
     }
 
     /** libtorch's, of so many layers: outputs, then the states after the last step. */
@@ -154,7 +154,8 @@ public final class Recurrent extends Leaf {
         return new Run(
                 y,
                 IntStream.range(0, from.size())
-                        .mapToObj(i -> Tensor.cat(states.stream().map(s -> s.get(i)).toList(), 0))
+                        .mapToObj(i ->
+                                Tensor.cat(states.stream().map(s -> s.get(i)).toList(), 0))
                         .toList());
     }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.fovea.engine.Seed;
-import dev.fovea.engine.Random;
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Random;
+import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;

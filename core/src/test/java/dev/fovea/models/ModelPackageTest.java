@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.entry;
 import dev.fovea.data.Preprocess;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Random;
-import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.Safetensors;
@@ -65,9 +64,11 @@ class ModelPackageTest {
         ModelPackage model = written();
         Layer read = ModelPackage.read(folder).net();
         read.state().initialize(Random.of(new Seed(3)));
-        read.state().tensors().forEach((name, tensor) -> assertThat(tensor.toFloats())
-                .as(name)
-                .containsExactly(model.net().state().tensors().get(name).toFloats()));
+        read.state()
+                .tensors()
+                .forEach((name, tensor) -> assertThat(tensor.toFloats())
+                        .as(name)
+                        .containsExactly(model.net().state().tensors().get(name).toFloats()));
     }
 
     @Test

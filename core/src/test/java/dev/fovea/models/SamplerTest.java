@@ -221,7 +221,8 @@ class SamplerTest {
         var random = Random.of(new Seed(1));
         try (var scope = new Scope()) {
             long before = Engine.residentBytes();
-            new Sampler(Path.STRAIGHT, Method.HEUN, 30, 2).sample(new Hungry(), Tensor.randn(random, 2, 1, 3, 3), LABELS);
+            new Sampler(Path.STRAIGHT, Method.HEUN, 30, 2)
+                    .sample(new Hungry(), Tensor.randn(random, 2, 1, 3, 3), LABELS);
             assertThat(Engine.residentBytes() - before).as("of 4.8 GB in all").isLessThan(600L << 20);
         }
     }

@@ -105,7 +105,8 @@ class EveryModelTest {
             net.state()
                     .parameters()
                     .values()
-                    .forEach(weight -> weight.add_(Tensor.randn(random, weight.shape()).channelsLast(), 0.02));
+                    .forEach(weight ->
+                            weight.add_(Tensor.randn(random, weight.shape()).channelsLast(), 0.02));
         }
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs and predictions that live in one process at the same time. */
 class SeveralAtOnceTest {
 
-    private static final int MANY = 5;
+    private static final int MANY = 3;
 
     @TempDir
     private Path folder;
@@ -35,13 +35,13 @@ class SeveralAtOnceTest {
                 Recipe.of("conv 8 3, batchnorm, relu, dropout2d 0.2, maxpool 2, flatten, dropout 0.4, dense classes"),
                 List.of("input.size=16", "epochs=2", "batch=20", "augment.horizontalFlip=true", "augment.rotation=10"));
         Dataset none = Dataset.empty(new Shapes(1, 1, 16).classes());
-        var data = new Splits(new Shapes(1, 120, 16), new Shapes(2, 20, 16), none, List.of());
+        var data = new Splits(new Shapes(1, 60, 16), new Shapes(2, 20, 16), none, List.of());
         return weights(TrainingRun.start(recipe, data, RunSettings.in(at, "classifier")));
     }
 
     /** Draws noise, of the images and of the samples of each epoch, too. */
     private byte[] generator(Path at) throws IOException {
-        return weights(GeneratorRuns.run(at, GeneratorRuns.recipe("vae base=4 code=4"), "vae"));
+        return weights(GeneratorRuns.run(at, GeneratorRuns.recipe("vae width=4 code=4", "epochs=1"), "vae"));
     }
 
     private static byte[] weights(TrainingRun.Result run) throws IOException {
@@ -52,7 +52,8 @@ class SeveralAtOnceTest {
         var all = new ByteArrayOutputStream();
         Generator generator = Generator.load(run);
         for (int i = 0; i < MANY; i++) {
-            for (Image image : generator.generate(new Generator.Request(8).withSeed(i))) {
+            var request = new Generator.Request(8).withSeed(i).withSampling(10, Generator.Sampling.DDPM, 1);
+            for (Image image : generator.generate(request)) {
                 all.writeBytes(image.pixels());
             }
         }
@@ -85,10 +86,10 @@ class SeveralAtOnceTest {
         Path alone = Files.createDirectory(folder.resolve("alone"));
         Path beside = Files.createDirectory(folder.resolve("beside"));
         Path diffusion = GeneratorRuns.run(
-                        folder, GeneratorRuns.recipe("diffusion-unet width=16", "epochs=1"), "diffusion")
+                        folder, GeneratorRuns.recipe("dit patch=4 width=16 depth=1 heads=2", "epochs=1"), "diffusion")
                 .folder();
-        List<byte[]> together = together(List.of(
-                () -> classifier(beside), () -> generator(beside), () -> samples(diffusion)));
+        List<byte[]> together =
+                together(List.of(() -> classifier(beside), () -> generator(beside), () -> samples(diffusion)));
         assertThat(together.get(0)).as("classifier").isEqualTo(classifier(alone));
         assertThat(together.get(1)).as("generator").isEqualTo(generator(alone));
         assertThat(together.get(2)).as("samples").isEqualTo(samples(diffusion));

@@ -89,7 +89,8 @@ record VariationalObjective(Variational task, Loss loss, Pixels pixels) implemen
     @Override
     public List<Image> samples(Layer net, int from, int count) {
         var vae = (Vae) net;
-        return ImageTensors.of(vae.decode(Tensor.randn(net.state().random(), count, vae.codeSize()).to(pixels.device())));
+        return ImageTensors.of(vae.decode(
+                Tensor.randn(net.state().random(), count, vae.codeSize()).to(pixels.device())));
     }
 
     @Override

@@ -70,7 +70,9 @@ record AdversarialObjective(Adversarial task, int classes, Pixels pixels) implem
     public Outcome step(Layer net, Batch batch, Phase phase) {
         var pair = (GeneratorAndDiscriminator) net;
         Random random = net.state().random();
-        return phase.equals(DISCRIMINATOR) ? discriminatorStep(pair, batch, random) : generatorStep(pair, batch, random);
+        return phase.equals(DISCRIMINATOR)
+                ? discriminatorStep(pair, batch, random)
+                : generatorStep(pair, batch, random);
     }
 
     private Outcome discriminatorStep(GeneratorAndDiscriminator pair, Batch batch, Random random) {

@@ -9,9 +9,9 @@ import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.models.DiffusionNet;
+import dev.fovea.models.Sampler;
 import dev.fovea.models.Sampler.Method;
 import dev.fovea.models.Sampler.Path;
-import dev.fovea.models.Sampler;
 import dev.fovea.nn.Layer;
 import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Objective;
@@ -67,7 +67,8 @@ record DiffusionObjective(Diffusion task, int classes, ImageShape shape, Pixels 
         Tensor wanted = task.target() == DiffusionTarget.VELOCITY ? image.sub(noise) : noise;
         Tensor labels = pixels.labels(batch);
         if (hiding && task.classDropout() > 0) {
-            Tensor hidden = Tensor.rand(random, batch.size()).to(labels.device()).sub(task.classDropout());
+            Tensor hidden =
+                    Tensor.rand(random, batch.size()).to(labels.device()).sub(task.classDropout());
             labels = Tensor.where(
                     hidden.ge(0), labels, labels.mul(0).add(net.unknown()).to(DType.INT64));
         }

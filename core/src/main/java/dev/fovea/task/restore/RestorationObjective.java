@@ -20,7 +20,8 @@ record RestorationObjective(Degradation degradation, Loss loss, Pixels pixels) i
     @Override
     public Outcome step(Layer net, Batch batch) {
         Tensor clean = pixels.images(batch);
-        Tensor made = net.forward(degradation.apply(clean, net.state().random().seed())).to(DType.FLOAT32);
+        Tensor made = net.forward(degradation.apply(clean, net.state().random().seed()))
+                .to(DType.FLOAT32);
         Tensor value = loss.ofValues(made, clean);
         Tensor psnr = made.detach().mse(clean).log().mul(-10 / Math.log(10));
         return new Outcome(value, Map.of("psnr", psnr));

@@ -28,8 +28,8 @@ class ReconstructionObjectiveTest {
     private static final int SIZE = 8;
 
     private static AutoencoderNet coder() {
-        return Drawn.by(
-                2, (AutoencoderNet) Models.create("dense-autoencoder hidden=0 bottleneck=12 activation=sigmoid", 3, SIZE, SIZE, 0));
+        return Drawn.by(2, (AutoencoderNet)
+                Models.create("dense-autoencoder hidden=0 bottleneck=12 activation=sigmoid", 3, SIZE, SIZE, 0));
     }
 
     private static Batch shapes() {
@@ -73,7 +73,8 @@ class ReconstructionObjectiveTest {
         try (var scope = new Scope()) {
             var random = Random.of(new Seed(9));
             Tensor input = pixels().images(shapes()).requireGrad(true);
-            return ReconstructionObjective.sensitivity(net.encode(input), input, random).item();
+            return ReconstructionObjective.sensitivity(net.encode(input), input, random)
+                    .item();
         }
     }
 
@@ -90,7 +91,8 @@ class ReconstructionObjectiveTest {
 
     @Test
     void theSensitivityIsInTheMeanTheSquaredNormOfTheJacobian() {
-        AutoencoderNet net = Drawn.by(1, (AutoencoderNet) Models.create("flatten, dense 3, sigmoid -> dense 4, reshape 1 2 2", 1, 2, 2, 0));
+        AutoencoderNet net = Drawn.by(
+                1, (AutoencoderNet) Models.create("flatten, dense 3, sigmoid -> dense 4, reshape 1 2 2", 1, 2, 2, 0));
         net.state().replace(tensor -> tensor.to(DType.FLOAT64));
         double[] at = {0.1, 0.9, 0.4, 0.7};
         double expected = 0;
@@ -103,7 +105,8 @@ class ReconstructionObjectiveTest {
         }
         var random = Random.of(new Seed(4));
         Tensor same = Tensor.of(at, 1, 1, 2, 2).expand(20_000, 1, 2, 2).copy().requireGrad(true);
-        assertThat(ReconstructionObjective.sensitivity(net.encode(same), same, random).item())
+        assertThat(ReconstructionObjective.sensitivity(net.encode(same), same, random)
+                        .item())
                 .isCloseTo(expected, within(0.03 * expected));
     }
 

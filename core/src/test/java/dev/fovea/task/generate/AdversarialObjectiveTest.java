@@ -247,7 +247,9 @@ class AdversarialObjectiveTest {
         try (var scope = new Scope()) {
             var net = Drawn.by(8, new Fixed(false));
             List<Double> losses = onShapes(batch -> IntStream.range(0, 200)
-                    .mapToObj(i -> discriminatorOutcome(objective(3, 4), net, batch).loss().item())
+                    .mapToObj(i -> discriminatorOutcome(objective(3, 4), net, batch)
+                            .loss()
+                            .item())
                     .toList());
             double without = losses.stream().mapToDouble(x -> x).min().orElseThrow();
             double penalty = 3.0 / 2 * 4 / (3 * SIZE * SIZE); // the slope of a mean is one over their number

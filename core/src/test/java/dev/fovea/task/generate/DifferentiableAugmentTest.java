@@ -61,8 +61,8 @@ class DifferentiableAugmentTest {
     void anImageOfOneColourIsOnlyMadeLighterOrDarkerWhereItIsLeft() {
         try (var scope = new Scope()) {
             var random = Random.of(new Seed(7));
-            float[] made =
-                    DifferentiableAugment.apply(Tensor.full(0.5, 32, 3, 8, 8), random).toFloats();
+            float[] made = DifferentiableAugment.apply(Tensor.full(0.5, 32, 3, 8, 8), random)
+                    .toFloats();
             for (int n = 0; n < 32; n++) {
                 var values = new TreeSet<Float>();
                 for (int i = 0; i < 3 * 64; i++) {
