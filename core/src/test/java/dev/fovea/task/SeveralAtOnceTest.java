@@ -6,8 +6,11 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
 import dev.fovea.image.Image;
+import dev.fovea.run.RunSettings;
+import dev.fovea.run.TrainingRun;
+import dev.fovea.task.generate.Generator;
+import dev.fovea.task.generate.GeneratorRuns;
 import dev.fovea.train.Recipe;
-import dev.fovea.train.RecipeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,12 +34,12 @@ class SeveralAtOnceTest {
 
     /** Draws weights, order, augmentation and dropout. */
     private byte[] classifier(Path at) throws IOException {
-        Recipe recipe = RecipeFile.with(
-                Recipe.of("conv 8 3, batchnorm, relu, dropout2d 0.2, maxpool 2, flatten, dropout 0.4, dense classes"),
+        Recipe recipe = Tasks.ALL.recipes().with(
+                Tasks.ALL.recipe("conv 8 3, batchnorm, relu, dropout2d 0.2, maxpool 2, flatten, dropout 0.4, dense classes"),
                 List.of("input.size=16", "epochs=2", "batch=20", "augment.horizontalFlip=true", "augment.rotation=10"));
         Dataset none = Dataset.empty(new Shapes(1, 1, 16).classes());
         var data = new Splits(new Shapes(1, 60, 16), new Shapes(2, 20, 16), none, List.of());
-        return weights(TrainingRun.start(recipe, data, RunSettings.in(at, "classifier")));
+        return weights(Tasks.ALL.train(recipe, data, RunSettings.in(at, "classifier")));
     }
 
     /** Draws noise, of the images and of the samples of each epoch, too. */
