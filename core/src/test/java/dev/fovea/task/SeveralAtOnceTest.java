@@ -34,9 +34,16 @@ class SeveralAtOnceTest {
 
     /** Draws weights, order, augmentation and dropout. */
     private byte[] classifier(Path at) throws IOException {
-        Recipe recipe = Tasks.ALL.recipes().with(
-                Tasks.ALL.recipe("conv 8 3, batchnorm, relu, dropout2d 0.2, maxpool 2, flatten, dropout 0.4, dense classes"),
-                List.of("input.size=16", "epochs=2", "batch=20", "augment=[flip, {type: rotate, degrees: 10}]"));
+        Recipe recipe = Tasks.ALL
+                .recipes()
+                .with(
+                        Tasks.ALL.recipe(
+                                "conv 8 3, batchnorm, relu, dropout2d 0.2, maxpool 2, flatten, dropout 0.4, dense classes"),
+                        List.of(
+                                "input.size=16",
+                                "epochs=2",
+                                "batch=20",
+                                "augment=[flip, {type: rotate, degrees: 10}]"));
         Dataset none = Dataset.empty(new Shapes(1, 1, 16).classes());
         var data = new Splits(new Shapes(1, 60, 16), new Shapes(2, 20, 16), none, List.of());
         return weights(Tasks.ALL.train(recipe, data, RunSettings.in(at, "classifier")));
