@@ -17,11 +17,11 @@ public final class Autocast implements AutoCloseable {
     private Autocast(Device device, boolean on) {
         this.device = device;
         this.on = on;
-        before = torch.is_autocast_enabled(device.type);
+        before = torch.is_autocast_enabled(device.type());
         if (on) {
-            torch.set_autocast_dtype(device.type, torch.ScalarType.BFloat16);
+            torch.set_autocast_dtype(device.type(), torch.ScalarType.BFloat16);
         }
-        torch.set_autocast_enabled(device.type, on);
+        torch.set_autocast_enabled(device.type(), on);
     }
 
     /** Opens a region of {@code precision} on {@code device}. */
@@ -37,7 +37,7 @@ public final class Autocast implements AutoCloseable {
 
     @Override
     public void close() {
-        torch.set_autocast_enabled(device.type, before);
+        torch.set_autocast_enabled(device.type(), before);
         if (on) {
             torch.clear_cache();
         }

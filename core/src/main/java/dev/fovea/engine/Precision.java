@@ -14,7 +14,7 @@ public enum Precision {
         if (this != AUTO) {
             return this;
         }
-        return device == Device.CUDA || Engine.nativeBfloat16() ? BF16 : FP32;
+        return device.kind() == Device.Kind.CUDA || Engine.nativeBfloat16() ? BF16 : FP32;
     }
 
     /** @throws IllegalArgumentException if {@code name} is not auto, fp32 or bf16 */

@@ -1,7 +1,6 @@
 package dev.fovea.engine;
 
 import java.util.SplittableRandom;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Random numbers by key: a root seed, and streams derived from it by integers such as epoch and step.
@@ -22,15 +21,12 @@ public record Seed(long value) {
         return new Seed(mixed);
     }
 
-    /** Random numbers from this seed; those of neighbouring seeds share none if both are derived. */
+    /**
+     * Random numbers from this seed, for code that has no tensors ({@link Random} is for that which has); those of
+     * neighbouring seeds share none if both are derived.
+     */
     public SplittableRandom random() {
         return new SplittableRandom(value);
-    }
-
-    /** Restarts libtorch's generators (initialisers, dropout) from this seed. */
-    public void apply() {
-        Engine.load();
-        torch.manual_seed(value);
     }
 
     private static long mix(long z) {

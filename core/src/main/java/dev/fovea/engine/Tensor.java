@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
@@ -15,7 +16,6 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DoubleOptional;
-import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LayoutOptional;
 import org.bytedeco.pytorch.LongArrayRef;
 import org.bytedeco.pytorch.LongOptional;
@@ -81,21 +81,16 @@ public final class Tensor {
         return full(1, shape);
     }
 
-    /** Drawn evenly from [0, 1) by the engine's generator (see {@link Seed}), float32. */
-    public static Tensor rand(long... shape) {
-        Engine.load();
+    /** Drawn evenly from [0, 1), float32, on the device of {@code random}. */
+    public static Tensor rand(Random random, long... shape) {
         Allowance.check(shape);
-        return op("rand", () -> torch.rand(shape, options(DType.FLOAT32)));
+        return op("rand", () -> torch.rand(shape, random.optional(), options(DType.FLOAT32, random.device())));
     }
 
-    /** Drawn from the standard normal distribution by the engine's generator (see {@link Seed}), float32. */
-    public static Tensor randn(long... shape) {
-        Engine.load();
+    /** Drawn from the standard normal distribution, float32, on the device of {@code random}. */
+    public static Tensor randn(Random random, long... shape) {
         Allowance.check(shape);
-        if (NoDraw.open()) {
-            return zeros(DType.FLOAT32, shape);
-        }
-        return op("randn", () -> torch.randn(shape, options(DType.FLOAT32)));
+        return op("randn", () -> torch.randn(shape, random.optional(), options(DType.FLOAT32, random.device())));
     }
 
     /** The whole numbers from 0 to {@code end - 1}, int64, [end]. */
@@ -220,7 +215,7 @@ public final class Tensor {
 
     /** The device that holds it. */
     public Device device() {
-        return handle.is_cuda() ? Device.CUDA : handle.is_meta() ? Device.META : Device.CPU;
+        return Device.of(handle);
     }
 
     /** Whether gradients are computed for it. */
@@ -322,6 +317,11 @@ public final class Tensor {
     /** A copy with memory of its own and the same layout. */
     public Tensor copy() {
         return op("copy", () -> handle.clone(), this);
+    }
+
+    /** Memory of the same type, shape, layout and device, whose values are whatever was there. */
+    public Tensor emptyLike() {
+        return op("emptyLike", () -> torch.empty_like(handle), this);
     }
 
     /** The same elements, cut off from the backward pass. */
@@ -444,6 +444,11 @@ public final class Tensor {
     /** Sign turned round. */
     public Tensor neg() {
         return op("neg", () -> handle.neg(), this);
+    }
+
+    /** -1, 0 or 1. */
+    public Tensor sign() {
+        return op("sign", () -> handle.sign(), this);
     }
 
     /** Absolute value. */
@@ -626,6 +631,20 @@ public final class Tensor {
         }
     }
 
+    /** Q and R of a matrix [R, C] with R at least C: orthonormal columns [R, C], and a triangle [C, C]. */
+    public List<Tensor> qr() {
+        try (var pair = torch.linalg_qr(handle)) {
+            return List.of(copied(pair.get0()), copied(pair.get1()));
+        } catch (RuntimeException e) {
+            throw EngineException.of("qr", e, this);
+        }
+    }
+
+    /** The diagonal of a matrix. */
+    public Tensor diagonal() {
+        return op("diagonal", () -> handle.diagonal(), this);
+    }
+
     /** x weight^T + bias: [..., in] to [..., out], weight [out, in], bias [out]. */
     public Tensor linear(Tensor weight, Tensor bias) {
         return op("linear", () -> torch.linear(handle, weight.handle, optional(bias)), this, weight);
@@ -779,16 +798,6 @@ public final class Tensor {
                 weight);
     }
 
-    /** Elements zeroed with probability {@code p}, the rest scaled by 1 / (1 - p). */
-    public Tensor dropout(double p) {
-        return op("dropout", () -> torch.dropout(handle, p, true), this);
-    }
-
-    /** Whole channels of [N, C, ...] zeroed with probability {@code p}, the rest scaled by 1 / (1 - p). */
-    public Tensor dropout2d(double p) {
-        return op("dropout2d", () -> torch.feature_dropout(handle, p, true), this);
-    }
-
     /** Rows of {@code weight} [V, D] at these indices (int64): [...] to [..., D]. */
     public Tensor embedding(Tensor weight) {
         return op("embedding", () -> torch.embedding(weight.handle, handle), this, weight);
@@ -850,8 +859,11 @@ public final class Tensor {
     }
 
     /** Row numbers drawn by their weights: [N, K], 0 or more, to int64 [N, count], with repetition. */
-    public Tensor multinomial(long count) {
-        return op("multinomial", () -> torch.multinomial(handle, count, true, new GeneratorOptional()), this);
+    public Tensor multinomial(Random random, long count) {
+        if (!random.device().equals(device())) {
+            return to(random.device()).multinomial(random, count).to(device());
+        }
+        return op("multinomial", () -> torch.multinomial(handle, count, true, random.optional()), this);
     }
 
     /**
@@ -861,7 +873,6 @@ public final class Tensor {
      * @param kind {@code rnn_tanh}, {@code lstm} or {@code gru}
      * @param state to begin with, one tensor, of an LSTM two, each [layers directions, N, hidden]
      * @param weights for each layer and direction: of the input, of the state, bias of each, as PyTorch orders them
-     * @param dropout between layers, while {@code training}
      */
     public List<Tensor> recurrent(
             String kind,
@@ -869,20 +880,19 @@ public final class Tensor {
             List<Tensor> weights,
             int layers,
             boolean bidirectional,
-            double dropout,
             boolean training) {
         try (var parameters = vector(weights)) {
             if (kind.equals("lstm")) {
                 try (var states = vector(state);
                         var all = torch.lstm(
-                                handle, states, parameters, true, layers, dropout, training, bidirectional, true)) {
+                                handle, states, parameters, true, layers, 0, training, bidirectional, true)) {
                     return List.of(copied(all.get0()), copied(all.get1()), copied(all.get2()));
                 }
             }
             org.bytedeco.pytorch.Tensor first = state.get(0).handle;
             try (var all = kind.equals("gru")
-                    ? torch.gru(handle, first, parameters, true, layers, dropout, training, bidirectional, true)
-                    : torch.rnn_tanh(handle, first, parameters, true, layers, dropout, training, bidirectional, true)) {
+                    ? torch.gru(handle, first, parameters, true, layers, 0, training, bidirectional, true)
+                    : torch.rnn_tanh(handle, first, parameters, true, layers, 0, training, bidirectional, true)) {
                 return List.of(copied(all.get0()), copied(all.get1()));
             }
         } catch (RuntimeException e) {
@@ -903,29 +913,20 @@ public final class Tensor {
             List<Tensor> weights,
             int layers,
             boolean bidirectional,
-            double dropout,
             boolean training) {
         try (var parameters = vector(weights)) {
             if (kind.equals("lstm")) {
                 try (var states = vector(state);
                         var all = torch.lstm(
-                                handle,
-                                sizes.handle,
-                                states,
-                                parameters,
-                                true,
-                                layers,
-                                dropout,
-                                training,
-                                bidirectional)) {
+                                handle, sizes.handle, states, parameters, true, layers, 0, training, bidirectional)) {
                     return List.of(copied(all.get0()), copied(all.get1()), copied(all.get2()));
                 }
             }
             org.bytedeco.pytorch.Tensor first = state.get(0).handle;
             try (var all = kind.equals("gru")
-                    ? torch.gru(handle, sizes.handle, first, parameters, true, layers, dropout, training, bidirectional)
+                    ? torch.gru(handle, sizes.handle, first, parameters, true, layers, 0, training, bidirectional)
                     : torch.rnn_tanh(
-                            handle, sizes.handle, first, parameters, true, layers, dropout, training, bidirectional)) {
+                            handle, sizes.handle, first, parameters, true, layers, 0, training, bidirectional)) {
                 return List.of(copied(all.get0()), copied(all.get1()));
             }
         } catch (RuntimeException e) {
@@ -1113,24 +1114,26 @@ public final class Tensor {
     }
 
     /** Fills with numbers drawn evenly from [low, high). */
-    public Tensor uniform_(double low, double high) {
-        return drawn("uniform_", () -> handle.uniform_(low, high, new GeneratorOptional()));
+    public Tensor uniform_(Random random, double low, double high) {
+        return drawn(random, "uniform_", x -> x.uniform_(low, high, random.optional()));
     }
 
     /** Fills with normal numbers. */
-    public Tensor normal_(double mean, double deviation) {
-        return drawn("normal_", () -> handle.normal_(mean, deviation, new GeneratorOptional()));
+    public Tensor normal_(Random random, double mean, double deviation) {
+        return drawn(random, "normal_", x -> x.normal_(mean, deviation, random.optional()));
     }
 
-    /** Fills [out, in...] with orthonormal rows or columns times {@code gain} (Saxe et al. 2013). */
-    public Tensor orthogonal_(double gain) {
-        return drawn("orthogonal_", () -> torch.orthogonal_(handle, gain));
+    /** Fills with ones, each with probability {@code p}, and zeros. */
+    public Tensor bernoulli_(Random random, double p) {
+        return drawn(random, "bernoulli_", x -> x.bernoulli_(p, random.optional()));
     }
 
-    private Tensor drawn(String name, Supplier<org.bytedeco.pytorch.Tensor> drawing) {
-        if (!NoDraw.open()) {
-            op(name, drawing, this);
+    /** What is drawn depends on where it is drawn, not on where this tensor is. */
+    private Tensor drawn(Random random, String name, UnaryOperator<org.bytedeco.pytorch.Tensor> drawing) {
+        if (!random.device().equals(device())) {
+            return copy_(zeros(type(), shape()).to(random.device()).drawn(random, name, drawing));
         }
+        op(name, () -> drawing.apply(handle), this);
         return this;
     }
 
@@ -1149,7 +1152,7 @@ public final class Tensor {
     /** The first values, so that a debugger or a print says what is in it; all of a few. */
     private String values() {
         long count = elements();
-        if (count == 0 || device() == Device.META) {
+        if (count == 0 || device().kind() == Device.Kind.META) {
             return "";
         }
         try (var scope = new Scope()) {
@@ -1191,6 +1194,10 @@ public final class Tensor {
 
     private static TensorOptions options(DType type) {
         return new TensorOptions(type.scalarType);
+    }
+
+    private static TensorOptions options(DType type, Device device) {
+        return options(type).device(device.optional());
     }
 
     private static long[] pair(long value) {

@@ -1,7 +1,6 @@
 package dev.fovea.metrics;
 
 import dev.fovea.engine.Scope;
-import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.optim.Optimizer;
 import java.util.ArrayList;
@@ -108,7 +107,6 @@ public final class LinearProbe {
             halves[i] = (float) (penalties.get(i / classes) / 2);
         }
         Tensor penalty = Tensor.of(halves, halves.length, 1);
-        new Seed(0).apply();
         Tensor weight = Tensor.zeros(halves.length, all.size(1)).requireGrad(true);
         Tensor bias = Tensor.zeros(halves.length).requireGrad(true);
         var parameters = new LinkedHashMap<String, Tensor>();

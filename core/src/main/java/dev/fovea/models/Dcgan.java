@@ -8,6 +8,7 @@ import dev.fovea.nn.ConvTranspose2d;
 import dev.fovea.nn.Dense;
 import dev.fovea.nn.Embedding;
 import dev.fovea.nn.GroupNorm;
+import dev.fovea.nn.Initializer;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Net;
@@ -164,7 +165,7 @@ public final class Dcgan extends Net implements GeneratorAndDiscriminator {
             conditioning = add("conditioning", new Embedding(classes, seen));
             // As small as the head's: with larger weights the class dominates the features, and the images of a class
             // collapse to one.
-            conditioning.state().get("weight").detach().mul_(1 / Math.sqrt(seen));
+            conditioning.state().initializer(Initializer.normal(1 / Math.sqrt(seen)), (name, weight) -> true);
             head = add("head", new Dense(seen, 1, true));
         }
 

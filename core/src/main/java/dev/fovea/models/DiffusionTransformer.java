@@ -2,6 +2,7 @@ package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dense;
+import dev.fovea.nn.Initializer;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.SelfAttention;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ public final class DiffusionTransformer extends Net implements DiffusionNet {
         patches = new Patches(channels, height, width0, side);
         this.classes = classes;
         embed = add("embed", new Dense(patches.values(), width, true));
-        state().parameter("positions", Tensor.zeros(1, patches.count(), width).normal_(0, 0.02));
+        state().parameter("positions", Initializer.normal(0.02), 1, patches.count(), width);
         conditioning = add("conditioning", new TimeEmbedding(width, width, classes));
         for (int i = 0; i < depth; i++) {
             blocks.add(add("block" + i, new Block(width, heads)));
@@ -59,7 +60,7 @@ public final class DiffusionTransformer extends Net implements DiffusionNet {
     }
 
     private static Dense zero(Dense layer) {
-        layer.state().parameters().values().forEach(weight -> weight.detach().fill_(0));
+        layer.state().initializer(Initializer.ZEROS, (name, weight) -> true);
         return layer;
     }
 

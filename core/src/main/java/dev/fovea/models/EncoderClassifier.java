@@ -58,8 +58,10 @@ public final class EncoderClassifier extends Net {
         autoencoder.state().train(false);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            return Shape.of(
-                    autoencoder.encode(Tensor.zeros(1, channels, height, width)).size(1));
+            Tensor nothing = Tensor.zeros(1, channels, height, width);
+            return Shape.of(autoencoder
+                    .state()
+                    .undrawn(() -> autoencoder.encode(nothing).size(1)));
         } finally {
             autoencoder.state().train(true);
         }

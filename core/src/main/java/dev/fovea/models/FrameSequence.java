@@ -71,8 +71,9 @@ public final class FrameSequence extends Net implements StreamingNet, SequenceNe
         backbone.state().train(false);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            return (int)
-                    backbone.features(Tensor.zeros(1, channels, height, width)).size(1);
+            Tensor nothing = Tensor.zeros(1, channels, height, width);
+            return Math.toIntExact(
+                    backbone.state().undrawn(() -> backbone.features(nothing).size(1)));
         } finally {
             backbone.state().train(true);
         }

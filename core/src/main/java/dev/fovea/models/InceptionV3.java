@@ -70,7 +70,7 @@ public final class InceptionV3 extends Net implements FeatureMaps {
                 "max");
         forks("Mixed_7b");
         forks("Mixed_7c");
-        state().parameters().values().stream().filter(w -> w.dims() == 4).forEach(Init.HE_NORMAL_FAN_OUT::fill);
+        Init.HE_NORMAL_FAN_OUT.ofConvolutions(state());
         dropout = add("dropout", new Dropout(Dropout.Unit.ELEMENT, DROPPED));
         head = add("fc", linear(width, classes));
     }

@@ -3,6 +3,7 @@ package dev.fovea.models;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dense;
+import dev.fovea.nn.Initializer;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Sizes;
@@ -60,7 +61,7 @@ public final class MaskedAutoencoder extends Net implements EncoderNet {
         }
         norm = add("norm", new LayerNorm(1e-6, width));
         bridge = add("bridge", new Dense(width, small, true));
-        state().parameter("mask_token", Tensor.zeros(1, 1, small).normal_(0, 0.02));
+        state().parameter("mask_token", Initializer.normal(0.02), 1, 1, small);
         position("decoder_positions", small);
         for (int i = 0; i < DECODER_DEPTH; i++) {
             decoderBlocks.add(add("decoder" + i, new TransformerBlock(small, heads, false)));
@@ -70,7 +71,7 @@ public final class MaskedAutoencoder extends Net implements EncoderNet {
     }
 
     private void position(String name, int width) {
-        state().parameter(name, Tensor.zeros(1, patches.count(), width).normal_(0, 0.02));
+        state().parameter(name, Initializer.normal(0.02), 1, patches.count(), width);
     }
 
     /**

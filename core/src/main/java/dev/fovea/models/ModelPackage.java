@@ -3,7 +3,6 @@ package dev.fovea.models;
 import dev.fovea.data.Preprocess;
 import dev.fovea.engine.Allowance;
 import dev.fovea.engine.EngineException;
-import dev.fovea.engine.NoDraw;
 import dev.fovea.engine.Scope;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.io.Escaped;
@@ -217,8 +216,7 @@ public record ModelPackage(Config config, Layer net) {
                 WEIGHTS,
                 header.elements(),
                 header.entries().size());
-        try (var allowance = Allowance.open(most, 2L * header.entries().size() + 16, reason);
-                var noDraw = new NoDraw()) {
+        try (var allowance = Allowance.open(most, 2L * header.entries().size() + 16, reason)) {
             net = Models.create(
                     config.architecture().text(),
                     config.preprocess(),

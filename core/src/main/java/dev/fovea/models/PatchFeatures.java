@@ -30,7 +30,8 @@ final class PatchFeatures {
         backbone.state().train(false);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor found = of(Tensor.zeros(1, channels, height, width));
+            Tensor nothing = Tensor.zeros(1, channels, height, width);
+            Tensor found = backbone.state().undrawn(() -> of(nothing));
             this.channels = (int) found.size(3);
             this.height = (int) found.size(1);
             this.width = (int) found.size(2);

@@ -77,7 +77,7 @@ public final class ResNet extends Net implements FeatureMaps {
             }
             stages.add(add("layer" + (s + 1), new Sequential(units)));
         }
-        state().parameters().values().stream().filter(w -> w.dims() == 4).forEach(Init.HE_NORMAL_FAN_OUT::fill);
+        Init.HE_NORMAL_FAN_OUT.ofConvolutions(state());
         head = add("fc", linear(in, config.classes()));
     }
 

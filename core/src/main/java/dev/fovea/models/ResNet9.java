@@ -36,7 +36,7 @@ public final class ResNet9 extends Net implements FeatureMaps {
         stage2 = add("stage2", new Unit(2 * width, 4 * width, true));
         stage3 = add("stage3", new Unit(4 * width, 8 * width, true));
         pair3 = add("pair3", new Pair(8 * width));
-        state().parameters().values().stream().filter(w -> w.dims() == 4).forEach(Init.HE_NORMAL::fill);
+        Init.HE_NORMAL.ofConvolutions(state());
         head = add("head", new Dense(8 * width, classes, false));
     }
 

@@ -1,6 +1,7 @@
 package dev.fovea.models;
 
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import java.util.function.UnaryOperator;
@@ -153,7 +154,7 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
         }
         return switch (method) {
             case DDIM -> mixed(seen, next);
-            case DDPM -> renoised(seen, t, next);
+            case DDPM -> renoised(seen, t, next, net.state().random());
             case HEUN -> {
                 Tensor way = slope(seen, t);
                 Tensor there = x.add(way.mul(next - t));
@@ -167,13 +168,14 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
         return parts.image().mul(path.signal(t)).add(parts.noise().mul(path.noise(t)));
     }
 
-    private Tensor renoised(Parts parts, double t, double next) {
+    private Tensor renoised(Parts parts, double t, double next, Random random) {
         // DDIM's family with eta 1, equation 16 there: the variance of the step in reverse.
         double b = path.noise(next);
         double ratio = path.signal(t) * b / (path.signal(next) * path.noise(t));
         double fresh = b * Math.sqrt(Math.max(0, 1 - ratio * ratio));
         double kept = Math.sqrt(Math.max(0, b * b - fresh * fresh));
-        Tensor noise = Tensor.randn(parts.noise().shape()).to(parts.noise().device());
+        Tensor noise =
+                Tensor.randn(random, parts.noise().shape()).to(parts.noise().device());
         return parts.image().mul(path.signal(next)).add(parts.noise().mul(kept)).add(noise.mul(fresh));
     }
 

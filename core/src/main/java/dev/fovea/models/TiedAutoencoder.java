@@ -34,7 +34,7 @@ final class TiedAutoencoder extends Net implements AutoencoderNet {
             }
             in = out;
         }
-        Init.GLOROT_UNIFORM.fillAll(state());
+        Init.GLOROT_UNIFORM.everywhere(state());
     }
 
     @Override

@@ -1,16 +1,19 @@
 package dev.fovea.models;
 
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dense;
 import dev.fovea.nn.Embedding;
+import dev.fovea.nn.Initializer;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.SelfAttention;
 import dev.fovea.nn.TransformerBlock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -111,14 +114,18 @@ public final class TokenTransformer extends Net {
                 Tensor logits = cached
                         ? decoder.next(i == 0 ? labels : tokens.select(1, i - 1), i, caches)
                         : decoder.logits(tokens.narrow(1, 0, i + 1), labels).select(1, i);
-                tokens.select(1, i).copy_(i < kept ? given.select(1, i) : chosen(logits.to(DType.FLOAT32), choice));
+                tokens.select(1, i)
+                        .copy_(
+                                i < kept
+                                        ? given.select(1, i)
+                                        : chosen(logits.to(DType.FLOAT32), choice, state()::random));
             }
         }
         return tokens;
     }
 
     /** Logits [N, codes] to tokens [N]. */
-    static Tensor chosen(Tensor logits, Choice choice) {
+    static Tensor chosen(Tensor logits, Choice choice, Supplier<Random> random) {
         if (choice.temperature() == 0) {
             return logits.argmax(1);
         }
@@ -126,7 +133,7 @@ public final class TokenTransformer extends Net {
         if (choice.topK() > 0 || choice.topP() < 1) {
             probabilities = cut(probabilities, choice);
         }
-        return probabilities.multinomial(1).squeeze(1);
+        return probabilities.multinomial(random.get(), 1).squeeze(1);
     }
 
     /** Unlikely tokens at probability 0. */
@@ -164,9 +171,7 @@ public final class TokenTransformer extends Net {
         Decoder(Tokenizer tokenizer, int width, int depth, int heads, int classes) {
             token = add("token", new Embedding(tokenizer.codes(), width));
             label = add("label", new Embedding(classes, width));
-            state().parameter(
-                            "positions",
-                            Tensor.zeros(1, tokenizer.length(), width).normal_(0, 0.02));
+            state().parameter("positions", Initializer.normal(0.02), 1, tokenizer.length(), width);
             for (int i = 0; i < depth; i++) {
                 blocks.add(add("block" + i, new TransformerBlock(width, heads, true)));
             }

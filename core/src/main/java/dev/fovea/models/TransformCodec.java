@@ -89,7 +89,9 @@ public final class TransformCodec extends Net {
     /** Rounded latents, or, while training, with uniform noise of the same variance as rounding. */
     public Tensor quantized(Tensor latents) {
         return state().training()
-                ? latents.add(Tensor.rand(latents.shape()).to(latents.device()).sub(0.5))
+                ? latents.add(Tensor.rand(state().random(), latents.shape())
+                        .to(latents.device())
+                        .sub(0.5))
                 : latents.round();
     }
 

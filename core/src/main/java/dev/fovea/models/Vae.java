@@ -1,5 +1,6 @@
 package dev.fovea.models;
 
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
@@ -24,8 +25,8 @@ public final class Vae extends Net implements AutoencoderNet {
     public record Posterior(Tensor mean, Tensor logVariance) {
 
         /** Codes drawn from it. */
-        public Tensor draw() {
-            Tensor noise = Tensor.randn(mean.shape()).to(mean.device()).to(mean.type());
+        public Tensor draw(Random random) {
+            Tensor noise = Tensor.randn(random, mean.shape()).to(mean.device()).to(mean.type());
             return mean.add(logVariance.mul(0.5).exp().mul(noise));
         }
 

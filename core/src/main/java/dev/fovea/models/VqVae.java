@@ -4,6 +4,7 @@ import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Initializer;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Net;
@@ -74,9 +75,9 @@ public final class VqVae extends Net implements AutoencoderNet, Tokenizer {
                                 channels),
                         Shape.of(size, this.height, this.width),
                         0));
-        state().buffer("codebook", Tensor.randn(codes, size));
+        state().buffer("codebook", Initializer.normal(1), codes, size);
         state().buffer("counts", Tensor.ones(codes));
-        state().buffer("sums", state().get("codebook").copy());
+        state().buffer("sums", (sums, random) -> sums.copy_(state().get("codebook")), codes, size);
     }
 
     /** How many codes there are. */
@@ -137,7 +138,7 @@ public final class VqVae extends Net implements AutoencoderNet, Tokenizer {
         if (dead.sum().item() == 0) {
             return;
         }
-        Tensor drawn = Tensor.rand(codes)
+        Tensor drawn = Tensor.rand(state().random(), codes)
                 .mul(flat.size(0))
                 .to(DType.INT64)
                 .clamp(0, flat.size(0) - 1)

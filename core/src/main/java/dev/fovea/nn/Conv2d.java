@@ -70,10 +70,9 @@ public final class Conv2d extends Leaf {
         this.groups = groups;
         this.biased = biased;
         int kernel = window.kernel();
-        Tensor weight = Init.PYTORCH.fill(Tensor.zeros(out, in / groups, kernel, kernel));
-        state().parameter("weight", weight);
+        state().parameter("weight", Init.PYTORCH, out, in / groups, kernel, kernel);
         if (biased) {
-            state().parameter("bias", Init.pytorchBias(weight, out));
+            state().parameter("bias", Init.pytorchBias((long) in / groups * kernel * kernel), out);
         }
     }
 

@@ -28,8 +28,8 @@ public final class Conv3d extends Leaf {
         this.stride = stride.sizes();
         this.padding = padding.sizes();
         double fanOut = (double) out * kernel.time() * kernel.height() * kernel.width();
-        Tensor weight = Tensor.zeros(out, in, kernel.time(), kernel.height(), kernel.width());
-        state().parameter("weight", weight.normal_(0, Math.sqrt(2 / fanOut)));
+        Initializer heNormal = Initializer.normal(Math.sqrt(2 / fanOut));
+        state().parameter("weight", heNormal, out, in, kernel.time(), kernel.height(), kernel.width());
     }
 
     /** A cube that keeps the size at stride 1. */

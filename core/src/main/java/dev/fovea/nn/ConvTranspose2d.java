@@ -34,10 +34,9 @@ public final class ConvTranspose2d extends Leaf {
         this.outputPadding = outputPadding;
         this.biased = biased;
         int kernel = window.kernel();
-        Tensor weight = Init.PYTORCH.fill(Tensor.zeros(in, out, kernel, kernel));
-        state().parameter("weight", weight);
+        state().parameter("weight", Init.PYTORCH, in, out, kernel, kernel);
         if (biased) {
-            state().parameter("bias", Init.pytorchBias(weight, out));
+            state().parameter("bias", Init.pytorchBias((long) out * kernel * kernel), out);
         }
     }
 

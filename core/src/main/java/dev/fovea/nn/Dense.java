@@ -14,10 +14,9 @@ public final class Dense extends Leaf {
                     "dense: in and out must be at least 1, got in=%s, out=%s".formatted(in, out));
         }
         this.biased = biased;
-        Tensor weight = Init.PYTORCH.fill(Tensor.zeros(out, in));
-        state().parameter("weight", weight);
+        state().parameter("weight", Init.PYTORCH, out, in);
         if (biased) {
-            state().parameter("bias", Init.pytorchBias(weight, out));
+            state().parameter("bias", Init.pytorchBias(in), out);
         }
     }
 

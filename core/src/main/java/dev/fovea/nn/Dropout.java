@@ -1,5 +1,6 @@
 package dev.fovea.nn;
 
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Tensor;
 
 /**
@@ -10,16 +11,28 @@ public final class Dropout extends Leaf {
 
     /** What is zeroed together. */
     public enum Unit {
-        ELEMENT("dropout"),
+        ELEMENT("dropout", Integer.MAX_VALUE),
         /** Whole channels of {@code [N, C, ...]} (Tompson et al. 2014). */
-        CHANNEL("dropout2d"),
+        CHANNEL("dropout2d", 2),
         /** Whole samples: the branch of a residual block (stochastic depth, Huang et al. 2016). */
-        SAMPLE("droppath");
+        SAMPLE("droppath", 1);
 
         private final String kind;
+        private final int dims;
 
-        Unit(String kind) {
+        /** @param dims the first ones, along which each value has a fate of its own */
+        Unit(String kind, int dims) {
             this.kind = kind;
+            this.dims = dims;
+        }
+
+        /** {@code x} with some zeroed, each with probability {@code p}, and the rest scaled. */
+        Tensor drop(Tensor x, double p, Random random) {
+            Tensor each = x.detach();
+            for (int dim = dims; dim < x.dims(); dim++) {
+                each = each.narrow(dim, 0, 1);
+            }
+            return x.mul(each.emptyLike().bernoulli_(random, 1 - p).mul_(1 / (1 - p)));
         }
     }
 
@@ -41,14 +54,6 @@ public final class Dropout extends Leaf {
         if (!state().drops() || p == 0) {
             return x;
         }
-        return switch (unit) {
-            case ELEMENT -> x.dropout(p);
-            case CHANNEL -> x.dropout2d(p);
-            case SAMPLE -> {
-                long[] shape = x.shape();
-                java.util.Arrays.fill(shape, 1, shape.length, 1);
-                yield x.mul(Tensor.rand(shape).to(x.device()).ge(p).to(x.type()).div(1 - p));
-            }
-        };
+        return unit.drop(x, p, state().random());
     }
 }

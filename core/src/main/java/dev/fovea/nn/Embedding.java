@@ -7,7 +7,7 @@ public final class Embedding extends Leaf {
 
     public Embedding(int entries, int width) {
         super("embedding");
-        state().parameter("weight", Tensor.randn(entries, width));
+        state().parameter("weight", Initializer.normal(1), entries, width);
     }
 
     @Override

@@ -39,8 +39,7 @@ public final class FactorizedPrior extends Leaf {
         for (int k = 0; k < layers; k++) {
             double first = Math.log(Math.expm1(1 / scale / WIDTHS[k + 1]));
             state().parameter("matrix" + k, Tensor.full(first, channels, WIDTHS[k + 1], WIDTHS[k]));
-            state().parameter(
-                            "bias" + k, Tensor.zeros(channels, WIDTHS[k + 1], 1).uniform_(-0.5, 0.5));
+            state().parameter("bias" + k, Initializer.uniform(0.5), channels, WIDTHS[k + 1], 1);
             if (k < layers - 1) {
                 state().parameter("factor" + k, Tensor.zeros(channels, WIDTHS[k + 1], 1));
             }

@@ -1,106 +1,100 @@
 package dev.fovea.nn;
 
-import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Tensor;
 
-/** First values of weights; numbers come from the engine's generator (see {@code Seed}). */
-public enum Init {
+/**
+ * First values of weights {@code [out, in, ...]}; the sizes after the second dimension multiply both fans, the number of
+ * values that come in and that go out.
+ */
+public enum Init implements Initializer {
     /** Uniform within the root of 6 / (fan in + fan out) (Glorot and Bengio 2010). Keras' default. */
     GLOROT_UNIFORM {
         @Override
-        void draw(Tensor weight, double fanIn, double fanOut) {
-            double limit = Math.sqrt(6 / (fanIn + fanOut));
-            weight.uniform_(-limit, limit);
+        Initializer of(double fanIn, double fanOut) {
+            return Initializer.uniform(Math.sqrt(6 / (fanIn + fanOut)));
         }
     },
     /** Normal of variance 2 / (fan in + fan out). */
     GLOROT_NORMAL {
         @Override
-        void draw(Tensor weight, double fanIn, double fanOut) {
-            weight.normal_(0, Math.sqrt(2 / (fanIn + fanOut)));
+        Initializer of(double fanIn, double fanOut) {
+            return Initializer.normal(Math.sqrt(2 / (fanIn + fanOut)));
         }
     },
     /** Uniform within the root of 6 / fan in (He et al. 2015). */
     HE_UNIFORM {
         @Override
-        void draw(Tensor weight, double fanIn, double fanOut) {
-            double limit = Math.sqrt(6 / fanIn);
-            weight.uniform_(-limit, limit);
+        Initializer of(double fanIn, double fanOut) {
+            return Initializer.uniform(Math.sqrt(6 / fanIn));
         }
     },
     /** Normal of variance 2 / fan in. */
     HE_NORMAL {
         @Override
-        void draw(Tensor weight, double fanIn, double fanOut) {
-            weight.normal_(0, Math.sqrt(2 / fanIn));
+        Initializer of(double fanIn, double fanOut) {
+            return Initializer.normal(Math.sqrt(2 / fanIn));
         }
     },
     /** Normal of variance 2 / fan out, as torchvision's ResNet. */
     HE_NORMAL_FAN_OUT {
         @Override
-        void draw(Tensor weight, double fanIn, double fanOut) {
-            weight.normal_(0, Math.sqrt(2 / fanOut));
+        Initializer of(double fanIn, double fanOut) {
+            return Initializer.normal(Math.sqrt(2 / fanOut));
         }
     },
     /** Orthonormal rows or columns (Saxe et al. 2013). */
     ORTHOGONAL {
         @Override
-        void draw(Tensor weight, double fanIn, double fanOut) {
-            weight.orthogonal_(1);
+        Initializer of(double fanIn, double fanOut) {
+            return Initializer.orthogonal();
         }
     },
     /** Normal of deviation 0.02, drawn again where beyond two deviations. */
     TRUNCATED_NORMAL {
         @Override
-        void draw(Tensor weight, double fanIn, double fanOut) {
-            weight.normal_(0, 1);
-            for (Tensor far = weight.abs().ge(2);
-                    far.to(dev.fovea.engine.DType.FLOAT32).sum().item() > 0;
-                    far = weight.abs().ge(2)) {
-                weight.copy_(Tensor.where(far, weight.copy().normal_(0, 1), weight));
-            }
-            weight.mul_(0.02);
+        Initializer of(double fanIn, double fanOut) {
+            return (weight, random) -> {
+                weight.normal_(random, 0, 1);
+                for (Tensor far = weight.abs().ge(2);
+                        far.to(DType.FLOAT32).sum().item() > 0;
+                        far = weight.abs().ge(2)) {
+                    weight.copy_(Tensor.where(far, weight.copy().normal_(random, 0, 1), weight));
+                }
+                weight.mul_(0.02);
+            };
         }
     },
     /** Uniform within 1 / root of fan in: PyTorch's default for convolutions and dense layers. */
     PYTORCH {
         @Override
-        void draw(Tensor weight, double fanIn, double fanOut) {
-            double limit = 1 / Math.sqrt(fanIn);
-            weight.uniform_(-limit, limit);
+        Initializer of(double fanIn, double fanOut) {
+            return Initializer.uniform(1 / Math.sqrt(fanIn));
         }
     };
 
-    abstract void draw(Tensor weight, double fanIn, double fanOut);
+    abstract Initializer of(double fanIn, double fanOut);
 
-    /**
-     * Fills {@code weight} [out, in, ...] in place and returns it; the sizes after the second dimension multiply
-     * both fans.
-     */
-    public Tensor fill(Tensor weight) {
-        long[] shape = weight.shape();
-        double field = weight.elements() / (double) (shape[0] * shape[1]);
-        try (var noGrad = new NoGrad()) {
-            draw(weight, shape[1] * field, shape[0] * field);
-        }
-        return weight;
+    @Override
+    public void fill(Tensor weight, Random random) {
+        double field = weight.elements() / (double) (weight.size(0) * weight.size(1));
+        of(weight.size(1) * field, weight.size(0) * field).fill(weight, random);
     }
 
-    /** Fills every convolution's and dense layer's weight of {@code state} and zeroes their biases. */
-    public void fillAll(State state) {
-        try (var noGrad = new NoGrad()) {
-            state.parameters().forEach((name, tensor) -> {
-                if (tensor.dims() > 1) {
-                    fill(tensor);
-                } else if (name.endsWith("bias")) {
-                    tensor.fill_(0);
-                }
-            });
-        }
+    /** For every weight of two or more dimensions in {@code state}; biases begin at 0, as in Keras. */
+    public void everywhere(State state) {
+        state.initializer(this, (name, weight) -> weight.dims() > 1);
+        state.initializer(ZEROS, (name, bias) -> bias.dims() == 1 && name.equals("bias"));
     }
 
-    static Tensor pytorchBias(Tensor weight, int size) {
-        double limit = 1 / Math.sqrt(weight.elements() / (double) weight.size(0));
-        return Tensor.zeros(size).uniform_(-limit, limit);
+    /** For every convolution's weight in {@code state}. */
+    public void ofConvolutions(State state) {
+        state.initializer(this, (name, weight) -> weight.dims() == 4);
+    }
+
+    /** Evenly within 1 / root of the number of values that come in: PyTorch's default for biases. */
+    static Initializer pytorchBias(long fanIn) {
+        return Initializer.uniform(1 / Math.sqrt(fanIn));
     }
 }

@@ -25,7 +25,7 @@ public final class Positions extends Leaf {
         }
         this.most = most;
         if (most > 0) {
-            state().parameter("weight", Tensor.zeros(most, width).normal_(0, 0.02));
+            state().parameter("weight", Initializer.normal(0.02), most, width);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.fovea.nn;
 
-import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,38 +76,25 @@ public final class Recurrent extends Leaf {
         for (int layer = 0; layer < layers; layer++) {
             for (int direction = 0; direction < directions; direction++) {
                 String end = "_l" + layer + (direction == 1 ? "_reverse" : "");
-                add(
-                        "weight_ih" + end,
-                        Init.GLOROT_UNIFORM.fill(Tensor.zeros(
-                                cell.gates * (long) hidden, layer == 0 ? in : directions * (long) hidden)));
-                add("weight_hh" + end, orthogonal());
-                add("bias_ih" + end, forgetting());
-                add("bias_hh" + end, Tensor.zeros(cell.gates * (long) hidden));
+                long rows = cell.gates * (long) hidden;
+                add("weight_ih" + end, Init.GLOROT_UNIFORM, rows, layer == 0 ? in : directions * (long) hidden);
+                add("weight_hh" + end, Initializer.orthogonal().inParts(cell.gates), rows, hidden);
+                add("bias_ih" + end, this::forgetting, rows);
+                add("bias_hh" + end, Initializer.ZEROS, rows);
             }
         }
     }
 
-    private void add(String name, Tensor tensor) {
-        state().parameter(name, tensor);
+    private void add(String name, Initializer initializer, long... shape) {
+        state().parameter(name, initializer, shape);
         names.add(name);
     }
 
-    private Tensor orthogonal() {
-        var gates = new ArrayList<Tensor>();
-        try (var noGrad = new NoGrad()) {
-            for (int gate = 0; gate < cell.gates; gate++) {
-                gates.add(Tensor.zeros(hidden, hidden).orthogonal_(1));
-            }
-            return Tensor.cat(gates, 0);
+    private void forgetting(Tensor bias, Random random) {
+        bias.fill_(0);
+        if (cell == Cell.LSTM) {
+            bias.narrow(0, hidden, hidden).fill_(1);
         }
-    }
-
-    private Tensor forgetting() {
-        float[] bias = new float[Sizes.product(cell.gates, hidden)];
-        for (int i = hidden; i < 2 * hidden && cell == Cell.LSTM; i++) {
-            bias[i] = 1;
-        }
-        return Tensor.of(bias, bias.length);
     }
 
     /** How many values a step gives. */
@@ -129,16 +116,47 @@ public final class Recurrent extends Leaf {
         return cell == Cell.LSTM ? List.of(zeros, zeros) : List.of(zeros);
     }
 
-    private double dropped() {
-        return state().drops() ? dropout : 0;
-    }
-
     /** From a given state on; {@link #zeros} for the first. */
     public Run run(Tensor x, List<Tensor> from) {
+        return run(
+                x,
+                from,
+                (input, state, weights, count) ->
+                        input.recurrent(cell.kernel, state, weights, count, bidirectional, state().training()));
+    }
+
+    /** libtorch's, of so many layers: outputs, then the states after the last step. */
+    @FunctionalInterface
+    private interface Kernel {
+        List<Tensor> run(Tensor x, List<Tensor> state, List<Tensor> weights, int layers);
+    }
+
+    /** All layers at once, or with dropout between them, which the kernel itself would draw from a stream of the process. */
+    private Run run(Tensor x, List<Tensor> from, Kernel kernel) {
         List<Tensor> weights = names.stream().map(name -> state().get(name)).toList();
-        List<Tensor> all =
-                x.recurrent(cell.kernel, from, weights, layers, bidirectional, dropped(), state().training());
-        return new Run(all.get(0), all.subList(1, all.size()));
+        if (!state().drops() || dropout == 0) {
+            List<Tensor> all = kernel.run(x, from, weights, layers);
+            return new Run(all.get(0), all.subList(1, all.size()));
+        }
+        int directions = bidirectional ? 2 : 1;
+        int each = weights.size() / layers;
+        var states = new ArrayList<List<Tensor>>();
+        Tensor y = x;
+        for (int layer = 0; layer < layers; layer++) {
+            int first = layer * directions;
+            y = layer == 0 ? x : Dropout.Unit.ELEMENT.drop(y, dropout, state().random());
+            List<Tensor> own =
+                    from.stream().map(s -> s.narrow(0, first, directions)).toList();
+            List<Tensor> all = kernel.run(y, own, weights.subList(layer * each, (layer + 1) * each), 1);
+            y = all.get(0);
+            states.add(all.subList(1, all.size()));
+        }
+        return new Run(
+                y,
+                IntStream.range(0, from.size())
+                        .mapToObj(i ->
+                                Tensor.cat(states.stream().map(s -> s.get(i)).toList(), 0))
+                        .toList());
     }
 
     /**
@@ -176,20 +194,16 @@ public final class Recurrent extends Leaf {
         long[] packed = rows.stream().mapToLong(Long::longValue).toArray();
         Tensor data = x.reshape((long) count * steps, -1)
                 .indexSelect(0, Tensor.of(packed, packed.length).to(x.device()));
-        List<Tensor> weights = names.stream().map(name -> state().get(name)).toList();
-        List<Tensor> all = data.recurrentPacked(
-                cell.kernel,
-                Tensor.of(sizes, longest),
+        Tensor together = Tensor.of(sizes, longest);
+        Run run = run(
+                data,
                 zeros(x),
-                weights,
-                layers,
-                bidirectional,
-                dropped(),
-                state().training());
+                (input, state, weights, some) -> input.recurrentPacked(
+                        cell.kernel, together, state, weights, some, bidirectional, state().training()));
         Tensor padded = Tensor.cat(
                 List.of(
-                        all.get(0),
-                        Tensor.zeros(1, outputs()).to(all.get(0).type()).to(x.device())),
+                        run.outputs(),
+                        Tensor.zeros(1, outputs()).to(run.outputs().type()).to(x.device())),
                 0);
         Tensor outputs = padded.indexSelect(0, Tensor.of(place, place.length).to(x.device()))
                 .reshape(count, steps, outputs());
@@ -200,7 +214,7 @@ public final class Recurrent extends Leaf {
         Tensor unsorted = Tensor.of(back, count).to(x.device());
         return new Run(
                 outputs,
-                all.subList(1, all.size()).stream()
+                run.state().stream()
                         .map(state -> state.indexSelect(1, unsorted))
                         .toList());
     }

@@ -43,7 +43,7 @@ public record Shape(List<Long> sizes) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor zeros = Tensor.zeros(all.stream().mapToLong(Long::longValue).toArray());
-            long[] out = layer.forward(zeros).shape();
+            long[] out = layer.state().undrawn(() -> layer.forward(zeros).shape());
             return Shape.of(Arrays.copyOfRange(out, 1, out.length));
         } finally {
             layer.state().train(training);

@@ -102,7 +102,7 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
      */
     static Sequential build(Shape input, List<Spec> layers, int classes) {
         var network = new Sequential(chain(input, layers, classes).layers());
-        Init.GLOROT_UNIFORM.fillAll(network.state());
+        Init.GLOROT_UNIFORM.everywhere(network.state());
         return network;
     }
 

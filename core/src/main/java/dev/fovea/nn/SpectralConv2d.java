@@ -13,7 +13,7 @@ public final class SpectralConv2d extends Leaf {
         super("spectralconv");
         this.window = window;
         int kernel = window.kernel();
-        weight = new SpectralWeight(state(), Init.PYTORCH.fill(Tensor.zeros(out, in, kernel, kernel)));
+        weight = new SpectralWeight(state(), Init.PYTORCH, out, in, kernel, kernel);
         state().parameter("bias", Tensor.zeros(out));
     }
 

@@ -9,7 +9,7 @@ public final class SpectralDense extends Leaf {
 
     public SpectralDense(int in, int out) {
         super("spectraldense");
-        weight = new SpectralWeight(state(), Init.PYTORCH.fill(Tensor.zeros(out, in)));
+        weight = new SpectralWeight(state(), Init.PYTORCH, out, in);
         state().parameter("bias", Tensor.zeros(out));
     }
 

@@ -9,7 +9,7 @@ public final class SpectralEmbedding extends Leaf {
 
     public SpectralEmbedding(int entries, int width) {
         super("spectralembedding");
-        weight = new SpectralWeight(state(), Tensor.randn(entries, width));
+        weight = new SpectralWeight(state(), Initializer.normal(1), entries, width);
     }
 
     @Override

@@ -14,14 +14,19 @@ final class SpectralWeight {
 
     private final State state;
 
-    /** Keeps {@code weight}, [rows, ...], in {@code state}, and beside it the vector of the iteration. */
-    SpectralWeight(State state, Tensor weight) {
+    /** Keeps a weight of shape [rows, ...] in {@code state}, and beside it the vector of the iteration. */
+    SpectralWeight(State state, Initializer initializer, long... shape) {
         this.state = state;
-        state.parameter("weight", weight);
-        state.buffer("u", Tensor.randn(weight.size(0)));
-        for (int i = 0; i < FIRST_ITERATIONS; i++) {
-            iterate();
-        }
+        state.parameter("weight", initializer, shape);
+        state.buffer(
+                "u",
+                (u, random) -> {
+                    u.normal_(random, 0, 1);
+                    for (int i = 0; i < FIRST_ITERATIONS; i++) {
+                        iterate();
+                    }
+                },
+                shape[0]);
     }
 
     /** The divided weight, float32, of the shape of the one that learns. */

@@ -2,25 +2,38 @@ package dev.fovea.nn;
 
 import dev.fovea.engine.Allowance;
 import dev.fovea.engine.Device;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
+import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
  * What a layer owns: parameters, which are trained; buffers, which are saved but not trained (the running
- * statistics of a norm); the states of its children; and whether it trains or evaluates.
+ * statistics of a norm); the states of its children; whether it trains or evaluates; and the random numbers of its
+ * forward pass.
  *
  * <p>Names of nested tensors are joined by dots, {@code layer1.0.conv1.weight}, as in PyTorch.
+ *
+ * <p>A layer's constructor says how a tensor is to be drawn and draws nothing, so that weights which are read from a file
+ * are not drawn in vain. {@link #initialize} draws what nobody has loaded; whoever reads tensors before that finds them
+ * drawn from a stream that nobody can foretell.
  */
 public final class State {
 
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final Map<String, State> children = new LinkedHashMap<>();
+    private final Map<String, Initializer> undrawn = new LinkedHashMap<>();
+    private Random random;
     private boolean training = true;
     private boolean dropout = true;
 
@@ -34,13 +47,110 @@ public final class State {
         put(parameters, name, tensor.channelsLast().requireGrad(true));
     }
 
+    /** Registers a trained tensor of this shape, whose first values {@code initializer} draws. */
+    public void parameter(String name, Initializer initializer, long... shape) {
+        parameter(name, Tensor.zeros(shape));
+        undrawn.put(name, initializer);
+    }
+
     /** Registers a tensor that is saved but not trained. */
     public void buffer(String name, Tensor tensor) {
         put(buffers, name, tensor);
     }
 
+    /** Registers a tensor of this shape that is saved but not trained, whose first values {@code initializer} draws. */
+    public void buffer(String name, Initializer initializer, long... shape) {
+        buffer(name, Tensor.zeros(shape));
+        undrawn.put(name, initializer);
+    }
+
+    /**
+     * Has the parameters that {@code which} chooses by their last name and shape, those of all children too, drawn in
+     * another way than their layers would have it.
+     */
+    public void initializer(Initializer initializer, BiPredicate<String, Tensor> which) {
+        parameters.forEach((name, tensor) -> {
+            if (which.test(name, tensor)) {
+                undrawn.put(name, initializer);
+            }
+        });
+        children.values().forEach(child -> child.initializer(initializer, which));
+    }
+
+    /**
+     * Draws the first values of all tensors that were neither drawn nor loaded: of each layer in the order of
+     * registration, then of its children.
+     */
+    public void initialize(Random stream) {
+        draw(stream);
+        children.values().forEach(child -> child.initialize(stream));
+    }
+
+    private void draw(Random stream) {
+        if (undrawn.isEmpty()) {
+            return;
+        }
+        var drawing = new LinkedHashMap<>(undrawn);
+        undrawn.clear();
+        try (var noGrad = new NoGrad()) {
+            drawing.forEach((name, initializer) -> {
+                try (var scope = new Scope()) {
+                    Tensor tensor = get(name).detach();
+                    Tensor plain = tensor.contiguous(); // kernels that draw are slow in another layout
+                    initializer.fill(plain, stream);
+                    tensor.copy_(plain);
+                }
+            });
+        }
+    }
+
+    /**
+     * What {@code reading} gives, which asks for shapes alone: tensors that nobody has drawn are read as they are, zeros.
+     */
+    public <T> T undrawn(Supplier<T> reading) {
+        var held = new IdentityHashMap<State, Map<String, Initializer>>();
+        hold(held);
+        try {
+            return reading.get();
+        } finally {
+            held.forEach((state, initializers) -> state.undrawn.putAll(initializers));
+        }
+    }
+
+    private void hold(Map<State, Map<String, Initializer>> held) {
+        held.put(this, new LinkedHashMap<>(undrawn));
+        undrawn.clear();
+        children.values().forEach(child -> child.hold(held));
+    }
+
+    /** Takes over values for all tensors by full name; none of them is drawn any more. */
+    void load(Map<String, Tensor> values) {
+        loaded();
+        tensors().forEach((name, tensor) -> tensor.copy_(values.get(name)));
+    }
+
+    private void loaded() {
+        undrawn.clear();
+        children.values().forEach(State::loaded);
+    }
+
+    /** Gives the layer, and all children, the stream that its forward pass draws from: dropout, noise of a code. */
+    public void random(Random stream) {
+        random = stream;
+        children.values().forEach(child -> child.random(stream));
+    }
+
+    /** The stream that the forward pass draws from; one that nobody can foretell where none was given. */
+    public Random random() {
+        if (random == null) {
+            random(Random.fresh());
+        }
+        return random;
+    }
+
     /** The parameter or buffer this state itself owns under {@code name}. */
     public Tensor get(String name) {
+        drawUnforeseen();
         Tensor tensor = parameters.getOrDefault(name, buffers.get(name));
         if (tensor == null) {
             throw new IllegalArgumentException(
@@ -125,7 +235,9 @@ public final class State {
 
     /** The number of trained elements. */
     public long parameterCount() {
-        return parameters().values().stream().mapToLong(Tensor::elements).sum();
+        return undrawn(this::parameters).values().stream()
+                .mapToLong(Tensor::elements)
+                .sum();
     }
 
     /** Moves every tensor to {@code device}. */
@@ -143,7 +255,15 @@ public final class State {
         children.values().forEach(child -> child.replace(change));
     }
 
+    /** Somebody reads before anybody has drawn or loaded. */
+    private void drawUnforeseen() {
+        if (!undrawn.isEmpty()) {
+            draw(Random.fresh());
+        }
+    }
+
     private void collect(String prefix, Map<String, Tensor> into, boolean withParameters, boolean withBuffers) {
+        drawUnforeseen();
         if (withParameters) {
             parameters.forEach((name, tensor) -> into.put(prefix + name, tensor));
         }

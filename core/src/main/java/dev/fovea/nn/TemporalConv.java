@@ -37,9 +37,8 @@ public final class TemporalConv extends Leaf {
         this.kernel = kernel;
         this.dilation = dilation;
         this.stride = stride;
-        Tensor weight = Init.PYTORCH.fill(Tensor.zeros(out, in, kernel, 1));
-        state().parameter("weight", weight);
-        state().parameter("bias", Init.pytorchBias(weight, out));
+        state().parameter("weight", Init.PYTORCH, out, in, kernel, 1);
+        state().parameter("bias", Init.pytorchBias((long) in * kernel), out);
     }
 
     @Override

@@ -35,7 +35,7 @@ public final class Weights {
         });
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            state.tensors().forEach((name, tensor) -> tensor.copy_(tensors.get(name)));
+            state.load(tensors);
         }
     }
 
@@ -60,7 +60,7 @@ public final class Weights {
      * @throws WeightsMismatchException if a name is missing, unknown or of another shape
      */
     public static void compare(Map<String, List<Long>> tensors, State state) {
-        Map<String, Tensor> own = state.tensors();
+        Map<String, Tensor> own = state.undrawn(state::tensors);
         var missing =
                 own.keySet().stream().filter(name -> !tensors.containsKey(name)).toList();
         var unknown = tensors.keySet().stream()

@@ -6,6 +6,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.engine.Autocast;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Precision;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.image.Image;
@@ -46,8 +47,10 @@ public final class RateSearch {
         Device device = Device.of(settings.device());
         Precision precision = Precision.of(recipe.precision()).resolve(device);
         var preprocess = type.preprocess(recipe, ready.train());
-        new Seed(recipe.seed()).derive(0).apply();
+        var seed = new Seed(recipe.seed());
         var net = Inputs.network(type, recipe, preprocess, ready.train());
+        net.state().initialize(Random.of(seed.derive(0)));
+        net.state().random(Random.of(seed.derive(1), device));
         settings.weights().forEach(file -> {
             String text = Pretrained.load(file, net).text();
             settings.listeners().forEach(l -> l.onRemark(text));

@@ -9,6 +9,7 @@ import dev.fovea.data.ResizePolicy;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Precision;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
@@ -287,8 +288,8 @@ public final class TrainingRun {
     private Done attempt(boolean begun) {
         var device = Device.of(settings.device());
         Preprocess preprocess = type.preprocess(recipe, data.train());
-        new Seed(recipe.seed()).derive(0).apply();
         Layer net = Inputs.network(type, recipe, preprocess, data.train());
+        net.state().initialize(Random.of(new Seed(recipe.seed()).derive(0)));
         net.state().dropout(!settings.overfit());
         var remarks = new ArrayList<>(RunContext.remarks(recipe, data));
         settings.weights()

@@ -9,6 +9,7 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -30,7 +31,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** Speed of training, prediction and the input pipeline on this machine. */
@@ -90,17 +91,24 @@ public final class Benchmark {
      * @throws IllegalArgumentException if the model generates no tokens
      */
     public static Generation generate(String model, int channels, int height, int width, int count) {
-        new Seed(0).apply();
         if (!(Models.create(model, channels, height, width, 1) instanceof TokenTransformer transformer)) {
             throw new IllegalArgumentException(
                     "'%s' generates no tokens. Models that do are %s".formatted(model, GeneratorType.TOKENS.models()));
         }
+        drawn(transformer);
         transformer.state().train(false);
         seconds(transformer, count, true);
         return new Generation(
                 transformer.tokenizer().length(),
                 seconds(transformer, count, true),
                 seconds(transformer, count, false));
+    }
+
+    /** The same work every time. */
+    private static void drawn(Layer net) {
+        Random random = Random.of(new Seed(0));
+        net.state().initialize(random);
+        net.state().random(random);
     }
 
     private static double seconds(TokenTransformer transformer, int count, boolean cached) {
@@ -146,8 +154,8 @@ public final class Benchmark {
             boolean training) {
         Device where = Device.of(device);
         Precision resolved = Precision.of(precision).resolve(where);
-        new Seed(0).apply();
         Layer net = Models.create(model, channels, height, width, classes);
+        drawn(net);
         long macs = Summary.of(net, channels, height, width).macs();
         net.state().to(where);
         var speed = new Speed(where, resolved, batch, steps);
@@ -166,7 +174,7 @@ public final class Benchmark {
         if (recipe.task().labelled()) {
             return speed.train(net, channels, height, width, classes);
         }
-        var random = new Random(1);
+        var random = new SplittableRandom(1);
         byte[] bytes = new byte[speed.batch() * height * width * channels];
         random.nextBytes(bytes);
         long[] labels = new long[speed.batch()];

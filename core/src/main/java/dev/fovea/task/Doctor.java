@@ -20,7 +20,7 @@ public final class Doctor {
         facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         facts.put("heapBytes", Long.toString(Runtime.getRuntime().maxMemory()));
         facts.putAll(Engine.facts());
-        facts.put("device", Device.of("auto").name().toLowerCase(Locale.ROOT));
+        facts.put("device", Device.of("auto").toString());
         facts.put("precision", Precision.AUTO.resolve(Device.of("auto")).toString());
         for (String precision : new String[] {"fp32", "bf16"}) {
             var speed = Benchmark.train("cifar-cnn", 3, 32, 32, 10, 64, 30, precision, "auto");

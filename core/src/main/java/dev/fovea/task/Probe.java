@@ -5,6 +5,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.metrics.LinearProbe;
@@ -219,11 +220,11 @@ public final class Probe {
     /** The encoder below an untrained head, with its weights or random ones. */
     EncoderClassifier classifier(boolean pretrained) {
         ModelPackage.Config config = autoencoder.config();
-        new Seed(1).apply();
         var net = (EncoderClassifier) Models.create(
                 "encoder(" + config.architecture().text() + "), dense classes",
                 config.preprocess(),
                 train.classes().size());
+        net.state().initialize(Random.of(new Seed(1)));
         if (pretrained) {
             Weights.load(
                     autoencoder.network().net().state().tensors(),

@@ -45,7 +45,11 @@ public interface Objective {
         return true;
     }
 
-    /** The loss of {@code batch}; the caller opens the scope, the precision and the seed of the step. */
+    /**
+     * The loss of {@code batch}; the caller opens the scope and the precision. What is drawn is drawn from the stream
+     * of
+     * {@code net}'s state, which the trainer begins anew at each step.
+     */
     Outcome step(Layer net, Batch batch);
 
     /** The loss of {@code batch} in one phase. */
@@ -54,8 +58,9 @@ public interface Objective {
     }
 
     /**
-     * Images that the network generates now, classes in turn; none for most tasks. The caller opens the scope and sets
-     * the seed, the same every time.
+     * Images the network makes now, for those who watch, classes in turn; none for most tasks. The caller opens the
+     * scope
+     * and begins the stream of {@code net}'s state anew, the same every time.
      *
      * @param from how many have been generated before
      */

@@ -6,6 +6,7 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -40,10 +41,9 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
         var updater = Optimizer.adam(1e-3).updater(parameters);
         Loss loss = Loss.crossEntropy();
         net.state().train(true);
-        new Seed(1).apply();
-        Tensor images =
-                Tensor.rand(batch, channels, height, width).channelsLast().to(device);
-        Tensor labels = Tensor.rand(batch).mul(classes).to(DType.INT64).to(device);
+        Random random = drawnFor(net);
+        Tensor images = images(random, channels, height, width);
+        Tensor labels = Tensor.rand(random, batch).mul(classes).to(DType.INT64).to(device);
         return measure(() -> {
             Tensor logits;
             try (var autocast = Autocast.of(precision, device)) {
@@ -61,7 +61,7 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
     public Measured train(Layer net, Objective objective, Batch images) {
         List<ParameterGroup> groups = ParameterGroup.of(objective, net.state().parameters(), Optimizer.adam(1e-4));
         net.state().train(true);
-        new Seed(1).apply();
+        drawnFor(net);
         return measure(() -> {
             double last = 0;
             for (ParameterGroup group : groups) {
@@ -82,8 +82,7 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
     /** Forward passes in evaluation mode; input [batch, C, H, W]. */
     public Measured predict(Layer net, int channels, int height, int width) {
         net.state().train(false);
-        Tensor images =
-                Tensor.rand(batch, channels, height, width).channelsLast().to(device);
+        Tensor images = images(drawnFor(net), channels, height, width);
         try (var noGrad = new NoGrad()) {
             return measure(() -> {
                 try (var autocast = Autocast.of(precision, device)) {
@@ -91,6 +90,17 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
                 }
             });
         }
+    }
+
+    /** The stream that all is drawn from: the same work every time. */
+    private Random drawnFor(Layer net) {
+        Random random = Random.of(new Seed(1), device);
+        net.state().random(random);
+        return random;
+    }
+
+    private Tensor images(Random random, int channels, int height, int width) {
+        return Tensor.rand(random, batch, channels, height, width).channelsLast();
     }
 
     private Measured measure(Supplier<Double> step) {

@@ -8,6 +8,7 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -61,12 +62,13 @@ public final class Trainer {
     private final List<ParameterGroup> groups;
     private final List<WeightAverage> average;
     private final Seed seed;
+    private final Random random;
     private final Ranking ranking;
     private Progress progress = Progress.start();
     private Progress announced = Progress.start();
     private long lastSave = System.nanoTime();
 
-    /** @param net already on {@code device} */
+    /** @param net already on {@code device}; weights that it has not yet are drawn from the recipe's seed */
     public Trainer(
             Recipe recipe, Layer net, Objective objective, Device device, RunFolder folder, List<Listener> listeners) {
         this.recipe = recipe;
@@ -76,12 +78,15 @@ public final class Trainer {
         this.folder = folder;
         this.listeners = List.copyOf(listeners);
         precision = Precision.of(recipe.precision()).resolve(device);
+        seed = new Seed(recipe.seed());
+        random = Random.of(seed, device);
+        net.state().initialize(Random.of(seed.derive(0)));
+        net.state().random(random);
         parameters = net.state().parameters();
         groups = ParameterGroup.of(objective, parameters, recipe.optimizer());
         average = recipe.update().ema() == 0
                 ? List.of()
                 : List.of(new WeightAverage(net.state(), recipe.update().ema()));
-        seed = new Seed(recipe.seed());
         ranking = new Ranking(objective.criterion(), objective.largerIsBetter());
     }
 
@@ -136,7 +141,7 @@ public final class Trainer {
                 recipe.epochs(),
                 stepsPerEpoch,
                 train.size(),
-                device.name().toLowerCase(java.util.Locale.ROOT),
+                device.toString(),
                 precision.toString(),
                 objective.criterion());
         listeners.forEach(l -> l.onStart(start));
@@ -258,7 +263,7 @@ public final class Trainer {
         double lr = recipe.optimizer().lr()
                 * progress.plateau().factor()
                 * recipe.schedule().factor(progress.step(), (long) stepsPerEpoch * recipe.epochs(), stepsPerEpoch);
-        seed.derive(progress.epoch(), progress.batches()).apply();
+        random.restart(seed.derive(progress.epoch(), progress.batches()));
         var means = new LinkedHashMap<String, Double>();
         for (ParameterGroup group : groups) {
             if (objective.due(group.phase(), progress.step())) {
@@ -393,7 +398,7 @@ public final class Trainer {
 
     private List<Image> samples(int from, int count) {
         try (var scope = new Scope()) {
-            SAMPLES.derive(from).apply();
+            random.restart(SAMPLES.derive(from));
             return objective.samples(net, from, count);
         }
     }
@@ -407,7 +412,8 @@ public final class Trainer {
             Layer net, Objective objective, Loader data, Precision precision, Device device) {
         boolean training = net.state().training();
         net.state().train(false);
-        EVALUATION.apply();
+        Random before = net.state().random();
+        net.state().random(Random.of(EVALUATION, device));
         Iterator<Batch> batches = data.epoch(0, 0);
         try (var noGrad = new NoGrad();
                 var autocast = Autocast.of(precision, device);
@@ -418,6 +424,7 @@ public final class Trainer {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         } finally {
+            net.state().random(before);
             net.state().train(training);
         }
     }

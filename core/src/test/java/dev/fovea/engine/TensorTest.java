@@ -119,12 +119,12 @@ class TensorTest {
 
     @Test
     void oneSeedGivesOneStream() {
-        new Seed(7).derive(1, 2).apply();
-        float[] first = Tensor.rand(5).toFloats();
-        new Seed(7).derive(1, 2).apply();
-        assertThat(Tensor.rand(5).toFloats()).containsExactly(first);
-        new Seed(7).derive(2, 1).apply();
-        assertThat(Tensor.rand(5).toFloats()).isNotEqualTo(first);
+        float[] first = Tensor.rand(Random.of(new Seed(7).derive(1, 2)), 5).toFloats();
+        var random = Random.of(new Seed(7).derive(2, 1));
+        assertThat(Tensor.rand(random, 5).toFloats()).isNotEqualTo(first);
+        Tensor.rand(Random.fresh(), 5); // another stream changes nothing
+        random.restart(new Seed(7).derive(1, 2));
+        assertThat(Tensor.rand(random, 5).toFloats()).containsExactly(first);
     }
 
     @Test

@@ -4,7 +4,6 @@ import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Allowance;
-import dev.fovea.engine.NoDraw;
 import dev.fovea.engine.Scope;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
@@ -265,15 +264,13 @@ enum Reader {
     }
 
     private static void layers(String text) {
-        try (var noDraw = new NoDraw();
-                var allowance = smallNetworks()) {
+        try (var allowance = smallNetworks()) {
             LayerText.build(text, 3, 16, 16, 4);
         }
     }
 
     private static void created(String model) {
-        try (var noDraw = new NoDraw();
-                var allowance = smallNetworks()) {
+        try (var allowance = smallNetworks()) {
             Models.create(model, 3, 32, 32, 10);
         }
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Random;
+import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +21,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,9 +34,10 @@ class FilesTest {
 
     @Test
     void safetensorsComeBackBitForBit() {
+        var random = Random.of(new Seed(1));
         var tensors = new LinkedHashMap<String, Tensor>();
-        tensors.put("a.weight", Tensor.randn(4, 3, 2, 2).channelsLast());
-        tensors.put("half", Tensor.randn(5).to(DType.BFLOAT16));
+        tensors.put("a.weight", Tensor.randn(random, 4, 3, 2, 2).channelsLast());
+        tensors.put("half", Tensor.randn(random, 5).to(DType.BFLOAT16));
         tensors.put("count", Tensor.of(new long[] {1, -2}, 2));
         tensors.put("scalar", Tensor.of(new double[] {0.1}));
         tensors.put("none", Tensor.zeros(0, 3));
@@ -134,8 +136,9 @@ class FilesTest {
 
     @Test
     void anyCutOfASafetensorsFileIsRefused() throws IOException {
+        var random = Random.of(new Seed(1));
         Path file = folder.resolve("x.safetensors");
-        Safetensors.write(file, Map.of("a", Tensor.randn(10)), Map.of());
+        Safetensors.write(file, Map.of("a", Tensor.randn(random, 10)), Map.of());
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length; length += 7) {
             Files.write(file, Arrays.copyOf(whole, length));
@@ -163,7 +166,7 @@ class FilesTest {
     @Test
     void aDownloadIsContinuedAfterABreakAndChecked() throws Exception {
         byte[] content = new byte[300_000];
-        new Random(1).nextBytes(content);
+        new java.util.SplittableRandom(1).nextBytes(content);
         var requests = new AtomicInteger();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {

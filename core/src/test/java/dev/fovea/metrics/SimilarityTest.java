@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Random;
+import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
@@ -133,7 +135,8 @@ class SimilarityTest {
 
     @Test
     void placesAreAlikeButWhereSomethingWasChanged() {
-        Tensor image = Tensor.rand(1, 3, 40, 40);
+        var random = Random.of(new Seed(1));
+        Tensor image = Tensor.rand(random, 1, 3, 40, 40);
         Tensor changed = image.copy();
         changed.narrow(2, 0, 8).narrow(3, 0, 8).fill_(0);
         Tensor places = Similarity.places(image, changed);

@@ -2,8 +2,10 @@ package dev.fovea.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.Drawn;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -17,11 +19,12 @@ class DcganTest {
     @ParameterizedTest
     @ValueSource(ints = {28, 32, 64})
     void generatesAndDiscriminatesImagesOfTheUsualSizes(int size) {
+        var random = Random.of(new Seed(1));
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            var pair = new Dcgan(3, size, size, 4, 10, Dcgan.Norm.BATCH);
+            var pair = Drawn.by(2, new Dcgan(3, size, size, 4, 10, Dcgan.Norm.BATCH));
             Tensor labels = Tensor.zeros(DType.INT64, 2);
-            Tensor made = pair.generate(Tensor.randn(2, pair.noiseSize()), labels);
+            Tensor made = pair.generate(Tensor.randn(random, 2, pair.noiseSize()), labels);
             assertThat(made.shape()).containsExactly(2, 3, size, size);
             assertThat(made.min().item()).isGreaterThanOrEqualTo(0);
             assertThat(made.max().item()).isLessThanOrEqualTo(1);
@@ -32,12 +35,12 @@ class DcganTest {
     @ParameterizedTest
     @EnumSource(Dcgan.Norm.class)
     void theClassConditionsGeneratorAndDiscriminator(Dcgan.Norm norm) {
-        new Seed(2).apply();
+        var random = Random.of(new Seed(2));
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            var pair = new Dcgan(1, 28, 28, 8, 10, norm);
+            var pair = Drawn.by(2, new Dcgan(1, 28, 28, 8, 10, norm));
             pair.state().train(false);
-            Tensor noise = Tensor.randn(1, pair.noiseSize());
+            Tensor noise = Tensor.randn(random, 1, pair.noiseSize());
             Tensor one = Tensor.of(new long[] {1}, 1);
             Tensor seven = Tensor.of(new long[] {7}, 1);
             Tensor made = pair.generate(noise, one);
@@ -50,12 +53,12 @@ class DcganTest {
     @ParameterizedTest
     @EnumSource(Dcgan.Norm.class)
     void onlyBatchNormsLetImagesLookAtEachOther(Dcgan.Norm norm) {
-        new Seed(3).apply();
+        var random = Random.of(new Seed(3));
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            var pair = new Dcgan(1, 28, 28, 8, 1, norm);
+            var pair = Drawn.by(2, new Dcgan(1, 28, 28, 8, 1, norm));
             Tensor labels = Tensor.zeros(DType.INT64, 4);
-            Tensor images = Tensor.rand(4, 1, 28, 28);
+            Tensor images = Tensor.rand(random, 4, 1, 28, 28);
             Tensor others = images.copy();
             others.narrow(0, 1, 3).mul_(0.1);
             for (int i = 0; i < 300; i++) {

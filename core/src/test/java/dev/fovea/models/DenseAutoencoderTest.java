@@ -3,7 +3,10 @@ package dev.fovea.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
+import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,14 +36,15 @@ class DenseAutoencoderTest {
 
     @Test
     void tiedWeightsGoBackTransposed() {
-        AutoencoderNet net = digits("dense-autoencoder tied=1 hidden=20 bottleneck=5");
+        var random = Random.of(new Seed(1));
+        AutoencoderNet net = Drawn.by(2, digits("dense-autoencoder tied=1 hidden=20 bottleneck=5"));
         var state = net.state().tensors();
         Tensor first = state.get("encoder0.weight"); // (20, 784)
         Tensor second = state.get("encoder1.weight"); // (5, 20)
         try (var noGrad = new NoGrad()) {
-            state.get("bias0").normal_(0, 1);
-            state.get("bias1").normal_(0, 1);
-            Tensor codes = Tensor.rand(3, 5);
+            state.get("bias0").normal_(random, 0, 1);
+            state.get("bias1").normal_(random, 0, 1);
+            Tensor codes = Tensor.rand(random, 3, 5);
             float[] expected = codes.matmul(second)
                     .add(state.get("bias1"))
                     .relu()
@@ -71,10 +75,11 @@ class DenseAutoencoderTest {
     }
 
     private static double least(String model) {
-        AutoencoderNet net = digits(model);
+        var random = Random.of(new Seed(1));
+        AutoencoderNet net = Drawn.by(2, digits(model));
         net.state().train(false);
         try (var noGrad = new NoGrad()) {
-            return net.encode(Tensor.rand(8, 1, 28, 28)).min().item();
+            return net.encode(Tensor.rand(random, 8, 1, 28, 28)).min().item();
         }
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.Golden;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -41,15 +43,15 @@ class ModelsTest {
     }
 
     private static Layer small(Models.Entry entry) {
-        new Seed(5).apply();
-        return entry.create(entry.channels(), side(entry), side(entry), 10);
+        return Drawn.by(5, entry.create(entry.channels(), side(entry), side(entry), 10));
     }
 
     private static Tensor input(Models.Entry entry, int count) {
+        var random = Random.of(new Seed(1));
         int side = side(entry);
         return entry.frames() > 1
-                ? Tensor.rand(count, entry.channels(), 4, side, side)
-                : Tensor.rand(count, entry.channels(), side, side);
+                ? Tensor.rand(random, count, entry.channels(), 4, side, side)
+                : Tensor.rand(random, count, entry.channels(), side, side);
     }
 
     @ParameterizedTest
@@ -90,7 +92,6 @@ class ModelsTest {
         double loss = 10;
         for (int step = 0; step < 150 && loss > 0.1; step++) {
             try (var scope = new Scope()) {
-                new Seed(step).apply();
                 Tensor value = Loss.crossEntropy().of(net.forward(x), labels);
                 value.backward();
                 updater.step(1e-3);
@@ -110,9 +111,10 @@ class ModelsTest {
     @ParameterizedTest
     @MethodSource("convolutional")
     void isCutAtItsFeatureMaps(Models.Entry entry) {
+        var random = Random.of(new Seed(1));
         Layer net = small(entry);
         net.state().train(false);
-        Tensor x = Tensor.rand(1, entry.channels(), side(entry), side(entry));
+        Tensor x = Tensor.rand(random, 1, entry.channels(), side(entry), side(entry));
         var maps = (FeatureMaps) net;
         Tensor features = maps.features(x);
         assertThat(features.dims()).isEqualTo(4);

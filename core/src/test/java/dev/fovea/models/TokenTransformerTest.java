@@ -3,7 +3,9 @@ package dev.fovea.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -18,8 +20,7 @@ class TokenTransformerTest {
 
     @BeforeEach
     void make() {
-        new Seed(4).apply();
-        net = new TokenTransformer(new VqVae(1, 16, 16, 8, 12, 4), 16, 2, 4, 3);
+        net = Drawn.by(4, new TokenTransformer(new VqVae(1, 16, 16, 8, 12, 4), 16, 2, 4, 3));
         net.state().train(false);
     }
 
@@ -28,9 +29,9 @@ class TokenTransformerTest {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             for (Choice choice : new Choice[] {new Choice(0, 0, 1), Choice.plain(), new Choice(1.3, 4, 0.8)}) {
-                new Seed(1).apply();
+                net.state().random(Random.of(new Seed(1)));
                 long[] cached = net.generate(labels, 0, labels, choice, true).toLongs();
-                new Seed(1).apply();
+                net.state().random(Random.of(new Seed(1)));
                 assertThat(net.generate(labels, 0, labels, choice, false).toLongs())
                         .isEqualTo(cached);
             }
@@ -39,9 +40,10 @@ class TokenTransformerTest {
 
     @Test
     void aTokenDependsOnThoseBeforeItOnly() {
+        var random = Random.of(new Seed(1));
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor tokens = Tensor.rand(3, 16).mul(12).to(dev.fovea.engine.DType.INT64);
+            Tensor tokens = Tensor.rand(random, 3, 16).mul(12).to(dev.fovea.engine.DType.INT64);
             long[] changed = tokens.toLongs();
             changed[9] = (changed[9] + 1) % 12;
             float[] before = net.logits(tokens, labels).select(0, 0).toFloats();
@@ -56,9 +58,10 @@ class TokenTransformerTest {
 
     @Test
     void whatIsGivenIsKept() {
+        var random = Random.of(new Seed(1));
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor given = Tensor.rand(3, 16).mul(12).to(dev.fovea.engine.DType.INT64);
+            Tensor given = Tensor.rand(random, 3, 16).mul(12).to(dev.fovea.engine.DType.INT64);
             Tensor written = net.generate(given, 8, labels, Choice.plain(), true);
             assertThat(written.narrow(1, 0, 8).toLongs())
                     .isEqualTo(given.narrow(1, 0, 8).toLongs());
@@ -89,8 +92,9 @@ class TokenTransformerTest {
     }
 
     private static double[] shares(Tensor logits, Choice choice) {
+        var random = Random.of(new Seed(1));
         double[] shares = new double[(int) logits.size(1)];
-        for (long token : TokenTransformer.chosen(logits, choice).toLongs()) {
+        for (long token : TokenTransformer.chosen(logits, choice, () -> random).toLongs()) {
             shares[(int) token] += 1.0 / logits.size(0);
         }
         return shares;
@@ -98,10 +102,11 @@ class TokenTransformerTest {
 
     @Test
     void theLikeliestClassIsTheOneWithTheLargestProductOfProbabilities() {
+        var random = Random.of(new Seed(1));
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             for (int draw = 0; draw < 5; draw++) {
-                Tensor tokens = Tensor.rand(1, 16).mul(12).to(dev.fovea.engine.DType.INT64);
+                Tensor tokens = Tensor.rand(random, 1, 16).mul(12).to(dev.fovea.engine.DType.INT64);
                 long[] written = tokens.toLongs();
                 double[] likelihoods = new double[3];
                 for (int c = 0; c < 3; c++) {
@@ -133,10 +138,11 @@ class TokenTransformerTest {
 
     @Test
     void aTokenIsTheNearestCodeAndCodesThatNothingIsNearAreWoken() {
-        var coder = new VqVae(1, 16, 16, 8, 12, 4);
+        var random = Random.of(new Seed(1));
+        var coder = Drawn.by(5, new VqVae(1, 16, 16, 8, 12, 4));
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor vectors = Tensor.randn(5, 4, 4, 4);
+            Tensor vectors = Tensor.randn(random, 5, 4, 4, 4);
             long[] tokens = coder.quantized(vectors).tokens().toLongs();
             float[] book = coder.state().get("codebook").toFloats();
             float[] flat = vectors.permute(0, 2, 3, 1).contiguous().toFloats();

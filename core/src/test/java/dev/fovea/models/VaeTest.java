@@ -3,6 +3,7 @@ package dev.fovea.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import org.junit.jupiter.api.Test;
@@ -34,8 +35,8 @@ class VaeTest {
 
     @Test
     void drawnCodesHaveItsMeanAndVariance() {
-        new Seed(3).apply();
-        Tensor drawn = posterior(100_000).draw();
+        var random = Random.of(new Seed(3));
+        Tensor drawn = posterior(100_000).draw(random);
         double[] mean = drawn.mean(0).toDoubles();
         Tensor away = drawn.sub(Tensor.of(mean, 1, 3));
         double[] variance = away.mul(away).mean(0).toDoubles();

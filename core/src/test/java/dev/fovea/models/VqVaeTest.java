@@ -3,6 +3,8 @@ package dev.fovea.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import org.junit.jupiter.api.Test;
@@ -10,15 +12,15 @@ import org.junit.jupiter.api.Test;
 class VqVaeTest {
 
     private static VqVae coder() {
-        new Seed(1).apply();
-        return (VqVae) Models.create("vq-vae base=4 codes=4 code=2", 1, 8, 8, 0);
+        return Drawn.by(1, (VqVae) Models.create("vq-vae base=4 codes=4 code=2", 1, 8, 8, 0));
     }
 
     @Test
     void theEncoderLearnsThroughItsCodes() {
+        var random = Random.of(new Seed(1));
         VqVae net = coder();
-        Tensor code = net.encode(Tensor.rand(4, 1, 8, 8));
-        code.mul(Tensor.rand(code.shape())).sum().backward();
+        Tensor code = net.encode(Tensor.rand(random, 4, 1, 8, 8));
+        code.mul(Tensor.rand(random, code.shape())).sum().backward();
         net.state().parameters().forEach((name, parameter) -> {
             if (name.startsWith("encoder.") && name.endsWith("weight")) {
                 assertThat(parameter.hasGrad()).as(name).isTrue();
@@ -29,13 +31,14 @@ class VqVaeTest {
 
     @Test
     void gradientsPassTheChoiceAsIfThereWereNone() {
+        var random = Random.of(new Seed(1));
         VqVae net = coder();
-        Tensor vectors = Tensor.randn(2, 2, 2, 2).requireGrad(true);
+        Tensor vectors = Tensor.randn(random, 2, 2, 2, 2).requireGrad(true);
         VqVae.Quantized quantized = net.quantized(vectors);
         Tensor through = net.through(vectors, quantized);
         assertThat(through.toFloats())
                 .isEqualTo(quantized.vectors().contiguous().toFloats());
-        Tensor weight = Tensor.rand(2, 2, 2, 2);
+        Tensor weight = Tensor.rand(random, 2, 2, 2, 2);
         assertThat(through.mul(weight).sum().gradient(vectors).toFloats())
                 .containsExactly(weight.toFloats(), within(1e-6f));
     }

@@ -4,28 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AttentionTest {
 
-    @BeforeEach
-    void seed() {
-        new Seed(3).apply();
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void stepByStepEqualsTheFusedKernelForwardAndBackward(boolean causal) {
-        var attention = new SelfAttention(12, 3, causal);
-        Tensor x = Tensor.randn(2, 7, 12).requireGrad(true);
+        var random = Random.of(new Seed(1));
+        var attention = Drawn.by(3, new SelfAttention(12, 3, causal));
+        Tensor x = Tensor.randn(random, 2, 7, 12).requireGrad(true);
         Tensor steps = attention.stepByStep(x);
         steps.mul(steps).sum().backward();
         float[] gradient = x.grad().toFloats();
@@ -38,7 +35,8 @@ class AttentionTest {
 
     @Test
     void weightsOfAPositionSumToOneAndNeverReachTheFuture() {
-        Tensor weights = new SelfAttention(8, 2, true).weights(Tensor.randn(1, 5, 8));
+        var random = Random.of(new Seed(1));
+        Tensor weights = Drawn.by(3, new SelfAttention(8, 2, true)).weights(Tensor.randn(random, 1, 5, 8));
         assertThat(weights.shape()).containsExactly(1, 2, 5, 5);
         float[] w = weights.toFloats();
         for (int row = 0; row < 10; row++) {
@@ -55,8 +53,9 @@ class AttentionTest {
 
     @Test
     void aCacheGivesWhatTheWholePassGives() {
-        var block = new TransformerBlock(16, 4, true);
-        Tensor x = Tensor.randn(3, 6, 16);
+        var random = Random.of(new Seed(1));
+        var block = Drawn.by(3, new TransformerBlock(16, 4, true));
+        Tensor x = Tensor.randn(random, 3, 6, 16);
         try (var noGrad = new NoGrad()) {
             float[] whole = block.forward(x).toFloats();
             var cache = block.cache(3, 6);
@@ -77,7 +76,8 @@ class AttentionTest {
 
     @Test
     void aSpectralConvolutionStretchesNothingMoreThanOnce() {
-        var conv = new SpectralConv2d(4, 6, Conv2d.Window.of(1, 1, 0));
+        var random = Random.of(new Seed(1));
+        var conv = Drawn.by(3, new SpectralConv2d(4, 6, Conv2d.Window.of(1, 1, 0)));
         try (var noGrad = new NoGrad()) {
             for (int i = 0; i < 60; i++) {
                 conv.forward(Tensor.zeros(1, 4, 1, 1)); // each pass in training refines the singular value
@@ -86,7 +86,7 @@ class AttentionTest {
             double largest = 0;
             Tensor bias = conv.forward(Tensor.zeros(1, 4, 1, 1));
             for (int i = 0; i < 500; i++) {
-                Tensor x = Tensor.randn(1, 4, 1, 1);
+                Tensor x = Tensor.randn(random, 1, 4, 1, 1);
                 double stretch =
                         conv.forward(x).sub(bias).norm().item() / x.norm().item();
                 largest = Math.max(largest, stretch);
@@ -148,7 +148,8 @@ class AttentionTest {
 
     @Test
     void pixelsIntoChannelsAndBackIsNothing() {
-        Tensor x = Tensor.randn(2, 3, 4, 6);
+        var random = Random.of(new Seed(1));
+        Tensor x = Tensor.randn(random, 2, 3, 4, 6);
         assertThat(x.pixelUnshuffle(2).shape()).containsExactly(2, 12, 2, 3);
         assertThat(x.pixelUnshuffle(2).pixelShuffle(2).toFloats()).containsExactly(x.toFloats());
     }

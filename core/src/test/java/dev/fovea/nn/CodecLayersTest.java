@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.FiniteDifferences;
 import dev.fovea.Golden;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
-import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.FormatException;
 import dev.fovea.io.FrequencyTable;
@@ -52,8 +52,7 @@ class CodecLayersTest {
 
     @Test
     void aPriorsProbabilitiesOfAllNumbersMakeOne() {
-        new Seed(1).apply();
-        var prior = new FactorizedPrior(4);
+        var prior = Drawn.by(1, new FactorizedPrior(4));
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor numbers = Tensor.arange(801).sub(400).reshape(1, 1, 1, 801).expand(1, 4, 1, 801);
@@ -66,8 +65,7 @@ class CodecLayersTest {
 
     @Test
     void frozenTablesCostWhatThePriorSays() {
-        new Seed(2).apply();
-        var prior = new FactorizedPrior(3);
+        var prior = Drawn.by(2, new FactorizedPrior(3));
         assertThatIllegalStateException().isThrownBy(prior::tables).withMessageContaining("freeze it after training");
         prior.freeze();
         for (int c = 0; c < 3; c++) {

@@ -3,9 +3,12 @@ package dev.fovea.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.Golden;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Loss.CrossEntropy;
 import java.util.ArrayList;
@@ -130,9 +133,8 @@ class GoldenLayersTest {
     @Test
     void dropoutKeepsTheMeanWhileTrainingAndPassesThroughOtherwise() {
         for (Dropout.Unit unit : Dropout.Unit.values()) {
-            var dropout = new Dropout(unit, 0.25);
+            var dropout = Drawn.by(1, new Dropout(unit, 0.25));
             Tensor x = Tensor.ones(4000, 4, 2, 2);
-            new dev.fovea.engine.Seed(1).apply();
             assertThat(dropout.forward(x).mean().item()).isCloseTo(1, within(0.05));
             assertThat(dropout.forward(x).min().item()).isZero();
             dropout.state().train(false);
@@ -152,7 +154,7 @@ class GoldenLayersTest {
 
     @Test
     void initialisersHaveTheirSpread() {
-        new dev.fovea.engine.Seed(3).apply();
+        var random = Random.of(new Seed(3));
         var deviations = new ArrayList<Double>();
         for (Init init : List.of(
                 Init.GLOROT_UNIFORM,
@@ -162,7 +164,8 @@ class GoldenLayersTest {
                 Init.HE_NORMAL_FAN_OUT,
                 Init.TRUNCATED_NORMAL,
                 Init.PYTORCH)) {
-            Tensor w = init.fill(Tensor.zeros(200, 100, 3, 3));
+            Tensor w = Tensor.zeros(200, 100, 3, 3);
+            init.fill(w, random);
             deviations.add(Math.sqrt(w.mul(w).mean().item()));
         }
         double in = 900;
@@ -179,7 +182,8 @@ class GoldenLayersTest {
         for (int i = 0; i < expected.length; i++) {
             assertThat(deviations.get(i)).as("initialiser " + i).isCloseTo(expected[i], within(0.02 * expected[i]));
         }
-        Tensor q = Init.ORTHOGONAL.fill(Tensor.zeros(4, 9));
+        Tensor q = Tensor.zeros(4, 9);
+        Init.ORTHOGONAL.fill(q, random);
         assertThat(q.matmul(q.transpose(0, 1)).toFloats())
                 .containsExactly(new float[] {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, within(1e-5f));
     }

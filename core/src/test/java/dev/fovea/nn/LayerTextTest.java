@@ -13,7 +13,7 @@ import static dev.fovea.nn.Layers.shape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.fovea.engine.Seed;
+import dev.fovea.Drawn;
 import dev.fovea.engine.Tensor;
 import java.util.Collections;
 import java.util.List;
@@ -26,7 +26,6 @@ class LayerTextTest {
 
     @Test
     void expressionAndTextMakeTheSameNetwork() {
-        new Seed(1).apply();
         var expression = Sequential.of(
                 shape(3, 32, 32),
                 conv(32, 3),
@@ -42,7 +41,6 @@ class LayerTextTest {
                 relu(),
                 dropout(0.5),
                 dense(10));
-        new Seed(1).apply();
         var text = LayerText.build(
                 "conv 32 3, relu, maxpool 2, conv 64 3, relu, maxpool 2, conv 64 3, relu, flatten, "
                         + "dense 64, relu, dropout 0.5, dense classes",
@@ -50,6 +48,8 @@ class LayerTextTest {
                 32,
                 32,
                 10);
+        Drawn.by(1, expression);
+        Drawn.by(1, text);
         assertThat(expression.state().parameterCount()).isEqualTo(122_570);
         expression.state().train(false);
         text.state().train(false);

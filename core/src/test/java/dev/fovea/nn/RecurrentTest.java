@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.Golden;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Recurrent.Cell;
@@ -52,9 +54,9 @@ class RecurrentTest {
     @ParameterizedTest
     @EnumSource
     void stepByStepWithItsStateGivesWhatTheWholeSequenceGives(Cell cell) {
-        new Seed(2).apply();
-        var net = new Recurrent(cell, 3, 5, 2, false, 0);
-        Tensor x = Tensor.randn(2, 6, 3);
+        var random = Random.of(new Seed(2));
+        var net = Drawn.by(2, new Recurrent(cell, 3, 5, 2, false, 0));
+        Tensor x = Tensor.randn(random, 2, 6, 3);
         try (var noGrad = new NoGrad()) {
             float[] whole = net.forward(x).toFloats();
             List<Tensor> steps = new ArrayList<>();

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.FiniteDifferences;
 import dev.fovea.Golden;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.models.Models;
@@ -52,9 +54,9 @@ class SequencesTest {
     @ParameterizedTest
     @EnumSource
     void whatStandsInPaddedStepsChangesNothing(Cell cell) {
-        new Seed(3).apply();
-        var net = new Recurrent(cell, 3, 5, 1, true, 0);
-        Tensor x = Tensor.randn(2, 6, 3);
+        var random = Random.of(new Seed(3));
+        var net = Drawn.by(2, new Recurrent(cell, 3, 5, 1, true, 0));
+        Tensor x = Tensor.randn(random, 2, 6, 3);
         try (var noGrad = new NoGrad()) {
             Tensor other = x.copy();
             other.select(0, 0).narrow(0, 4, 2).fill_(100);
@@ -77,9 +79,9 @@ class SequencesTest {
 
     @Test
     void truncationKeepsTheOutputsAndCutsTheGradient() {
-        new Seed(4).apply();
-        var net = new Recurrent(Cell.GRU, 2, 3, 1, false, 0);
-        Tensor x = Tensor.randn(1, 6, 2);
+        var random = Random.of(new Seed(4));
+        var net = Drawn.by(2, new Recurrent(Cell.GRU, 2, 3, 1, false, 0));
+        Tensor x = Tensor.randn(random, 1, 6, 2);
         Tensor whole = x.copy().requireGrad(true);
         Tensor cut = x.copy().requireGrad(true);
         Tensor outputs = net.forward(whole);
@@ -109,8 +111,7 @@ class SequencesTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 6})
     void positionsTellStepsApart(int most) {
-        new Seed(5).apply();
-        var positions = new Positions(most, 8);
+        var positions = Drawn.by(5, new Positions(most, 8));
         Tensor y = positions.forward(Tensor.zeros(1, 6, 8));
         List<String> rows = new ArrayList<>();
         for (int t = 0; t < 6; t++) {
@@ -128,9 +129,9 @@ class SequencesTest {
 
     @Test
     void aCausalConvolutionSeesNoLaterStep() {
-        new Seed(6).apply();
-        var conv = new TemporalConv(2, 3, 3, 2);
-        Tensor x = Tensor.randn(1, 8, 2).requireGrad(true);
+        var random = Random.of(new Seed(6));
+        var conv = Drawn.by(5, new TemporalConv(2, 3, 3, 2));
+        Tensor x = Tensor.randn(random, 1, 8, 2).requireGrad(true);
         conv.forward(x).select(1, 5).sum().backward();
         for (int t = 0; t < 8; t++) {
             double seen = x.grad().select(1, t).abs().max().item();

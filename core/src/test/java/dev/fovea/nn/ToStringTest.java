@@ -19,12 +19,12 @@ class ToStringTest {
     void aTensorShowsItsFirstValues() {
         try (var scope = new Scope()) {
             assertThat(Tensor.of(new float[] {1, 2.5f, Float.NaN}, 3))
-                    .hasToString("Tensor float32[3] on CPU [1.0, 2.5, NaN]");
+                    .hasToString("Tensor float32[3] on cpu [1.0, 2.5, NaN]");
             assertThat(Tensor.zeros(3, 4).toString())
                     .endsWith("0.0, 0.0, ...]")
-                    .startsWith("Tensor float32[3, 4] on CPU [0.0");
-            assertThat(Tensor.zeros(0, 4).toString()).isEqualTo("Tensor float32[0, 4] on CPU");
-            assertThat(Tensor.zeros(2).to(Device.META)).hasToString("Tensor float32[2] on META");
+                    .startsWith("Tensor float32[3, 4] on cpu [0.0");
+            assertThat(Tensor.zeros(0, 4).toString()).isEqualTo("Tensor float32[0, 4] on cpu");
+            assertThat(Tensor.zeros(2).to(Device.META)).hasToString("Tensor float32[2] on meta");
         }
     }
 

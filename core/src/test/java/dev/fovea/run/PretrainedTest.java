@@ -2,7 +2,7 @@ package dev.fovea.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fovea.engine.Seed;
+import dev.fovea.Drawn;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.Safetensors;
 import dev.fovea.models.Models;
@@ -19,8 +19,7 @@ class PretrainedTest {
     private Path folder;
 
     private static Layer net(int classes) {
-        new Seed(classes).apply();
-        return Models.get("mnist-cnn").create(1, 28, 28, classes);
+        return Drawn.by(classes, Models.get("mnist-cnn").create(1, 28, 28, classes));
     }
 
     private Path saved(Map<String, Tensor> tensors) {

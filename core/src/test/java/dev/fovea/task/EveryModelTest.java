@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.Drawn;
 import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Dataset;
@@ -12,6 +13,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -82,8 +84,7 @@ class EveryModelTest {
         Recipe recipe = Tasks.ALL.recipes().with(Tasks.ALL.recipe(entry.name()), settings);
         var splits = new Splits(data(entry), Dataset.empty(data(entry).classes()), data(entry), List.of());
         var preprocess = Tasks.ALL.of(recipe.task()).preprocess(recipe, splits.train());
-        new Seed(1).apply();
-        Layer net = Inputs.network(Tasks.ALL.of(recipe.task()), recipe, preprocess, splits.train());
+        Layer net = Drawn.by(1, Inputs.network(Tasks.ALL.of(recipe.task()), recipe, preprocess, splits.train()));
         return new RunContext(
                 Tasks.ALL.of(recipe.task()),
                 recipe,
@@ -99,11 +100,13 @@ class EveryModelTest {
 
     /** Some layers begin as zeros, so that what lies before them learns from the second step on only. */
     private static void stir(Layer net) {
+        var random = Random.of(new Seed(1));
         try (var noGrad = new NoGrad()) {
             net.state()
                     .parameters()
                     .values()
-                    .forEach(weight -> weight.add_(Tensor.randn(weight.shape()).channelsLast(), 0.02));
+                    .forEach(weight ->
+                            weight.add_(Tensor.randn(random, weight.shape()).channelsLast(), 0.02));
         }
     }
 
@@ -113,7 +116,7 @@ class EveryModelTest {
         Objective objective = run.type().objective(run);
         for (Objective.Phase phase : objective.phases()) {
             try (var scope = new Scope()) {
-                new Seed(3).apply();
+                run.net().state().random(Random.of(new Seed(3)));
                 objective.step(run.net(), batch, phase).loss().backward();
                 run.net().state().parameters().forEach((name, weight) -> {
                     if (name.startsWith(phase.prefix())

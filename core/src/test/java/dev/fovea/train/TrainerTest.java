@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Shapes;
 import dev.fovea.engine.Device;
-import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
@@ -96,8 +96,7 @@ class TrainerTest {
     @BeforeEach
     void aSmallNetwork() {
         folder = RunFolder.create(parent, "run");
-        new Seed(3).apply();
-        net = LayerText.build("flatten, dense 10", 3, SIZE, SIZE, 10);
+        net = Drawn.by(3, LayerText.build("flatten, dense 10", 3, SIZE, SIZE, 10));
     }
 
     /** A copy of the weights that the network has now. */

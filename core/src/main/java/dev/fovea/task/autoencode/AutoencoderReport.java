@@ -2,10 +2,12 @@ package dev.fovea.task.autoencode;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.image.Image;
 import dev.fovea.models.Vae;
+import dev.fovea.nn.Layer;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
@@ -121,8 +123,9 @@ final class AutoencoderReport {
     private List<Image> samples() {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            new Seed(0).derive(0).apply();
-            return run.type().objective(run).samples(autoencoder.network().net(), 0, GeneratedImages.SHOWN);
+            Layer net = autoencoder.network().net();
+            net.state().random(Random.of(new Seed(0)));
+            return run.type().objective(run).samples(net, 0, GeneratedImages.SHOWN);
         }
     }
 

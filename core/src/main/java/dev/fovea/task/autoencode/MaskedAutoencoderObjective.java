@@ -3,6 +3,7 @@ package dev.fovea.task.autoencode;
 import dev.fovea.data.Batch;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.models.MaskedAutoencoder;
 import dev.fovea.models.MaskedAutoencoder.Mask;
@@ -18,8 +19,8 @@ record MaskedAutoencoderObjective(Masking task, Pixels pixels) implements Object
     @Override
     public Outcome step(Layer net, Batch batch) {
         var coder = (MaskedAutoencoder) net;
-        long seed = (long) (Tensor.rand(1).item() * (1L << 24));
-        Tensor error = error(coder, pixels.images(batch), coder.mask(batch.size(), task.maskRatio(), seed));
+        Seed seed = net.state().random().seed();
+        Tensor error = error(coder, pixels.images(batch), coder.mask(batch.size(), task.maskRatio(), seed.value()));
         return new Outcome(error, Map.of("maskedMse", error.detach()));
     }
 

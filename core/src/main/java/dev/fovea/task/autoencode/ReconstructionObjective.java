@@ -3,6 +3,7 @@ package dev.fovea.task.autoencode;
 import dev.fovea.data.Batch;
 import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.metrics.ImageMetrics;
@@ -31,7 +32,7 @@ record ReconstructionObjective(Reconstruction task, Loss loss, Pixels pixels) im
     @Override
     public Outcome step(Layer net, Batch batch) {
         Tensor images = pixels.images(batch);
-        Tensor input = new Corruption(task).of(images);
+        Tensor input = new Corruption(task).of(images, net.state().random());
         boolean contracting = task.contraction() > 0;
         if (contracting) {
             input = input.requireGrad(true);
@@ -47,7 +48,7 @@ record ReconstructionObjective(Reconstruction task, Loss loss, Pixels pixels) im
             sum = sum.add(activationDivergence(code).mul(task.klWeight()));
         }
         if (contracting) {
-            sum = sum.add(sensitivity(code, input).mul(task.contraction()));
+            sum = sum.add(sensitivity(code, input, net.state().random()).mul(task.contraction()));
         }
         return new Outcome(
                 sum,
@@ -71,9 +72,9 @@ record ReconstructionObjective(Reconstruction task, Loss loss, Pixels pixels) im
     }
 
     /** The squared norm of the code's Jacobian for each image, estimated along one random direction of the code. */
-    static Tensor sensitivity(Tensor code, Tensor input) {
+    static Tensor sensitivity(Tensor code, Tensor input, Random random) {
         try (var exact = Autocast.off(code.device())) {
-            Tensor direction = Tensor.randn(code.shape()).to(code.device());
+            Tensor direction = Tensor.randn(random, code.shape()).to(code.device());
             Tensor gradient = code.mul(direction).sum().gradient(input);
             return gradient.mul(gradient).sum().mul(1.0 / code.size(0));
         }

@@ -43,7 +43,7 @@ record VariationalObjective(Variational task, Loss loss, Pixels pixels) implemen
         Vae.Posterior raw = net.posterior(images);
         var posterior = new Vae.Posterior(
                 raw.mean().to(DType.FLOAT32), raw.logVariance().to(DType.FLOAT32));
-        Tensor logits = net.logits(posterior.draw()).to(DType.FLOAT32);
+        Tensor logits = net.logits(posterior.draw(net.state().random())).to(DType.FLOAT32);
         double values = images.elements() / (double) images.size(0);
         Tensor cost = loss instanceof Loss.BinaryCrossEntropy
                 ? loss.of(logits, images) // exact where probabilities would be rounded to 0 or 1
@@ -89,7 +89,8 @@ record VariationalObjective(Variational task, Loss loss, Pixels pixels) implemen
     @Override
     public List<Image> samples(Layer net, int from, int count) {
         var vae = (Vae) net;
-        return ImageTensors.of(vae.decode(Tensor.randn(count, vae.codeSize()).to(pixels.device())));
+        return ImageTensors.of(vae.decode(
+                Tensor.randn(net.state().random(), count, vae.codeSize()).to(pixels.device())));
     }
 
     @Override

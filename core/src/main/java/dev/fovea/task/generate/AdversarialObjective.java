@@ -4,6 +4,7 @@ import dev.fovea.data.Batch;
 import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.models.GeneratorAndDiscriminator;
@@ -68,25 +69,28 @@ record AdversarialObjective(Adversarial task, int classes, Pixels pixels) implem
     @Override
     public Outcome step(Layer net, Batch batch, Phase phase) {
         var pair = (GeneratorAndDiscriminator) net;
-        return phase.equals(DISCRIMINATOR) ? discriminatorStep(pair, batch) : generatorStep(pair, batch);
+        Random random = net.state().random();
+        return phase.equals(DISCRIMINATOR)
+                ? discriminatorStep(pair, batch, random)
+                : generatorStep(pair, batch, random);
     }
 
-    private Outcome discriminatorStep(GeneratorAndDiscriminator pair, Batch batch) {
+    private Outcome discriminatorStep(GeneratorAndDiscriminator pair, Batch batch, Random random) {
         Tensor labels = pixels.labels(batch);
         Tensor real = pixels.images(batch);
         Tensor fake;
         try (var noGrad = new NoGrad()) {
-            fake = pair.generate(noise(pair, batch), labels).to(DType.FLOAT32);
+            fake = pair.generate(noise(pair, batch.size(), random), labels).to(DType.FLOAT32);
         }
-        Tensor seen = augmented(real);
-        boolean penalised = task.penaltyInterval() == 1 || Tensor.rand(1).item() * task.penaltyInterval() < 1;
+        Tensor seen = augmented(real, random);
+        boolean penalised = task.penaltyInterval() == 1 || random.next() * task.penaltyInterval() < 1;
         double r1Penalty = penalised ? task.r1Penalty() * task.penaltyInterval() : 0;
         double gradientPenalty = penalised ? task.gradientPenalty() * task.penaltyInterval() : 0;
         if (r1Penalty > 0) {
             seen = seen.detach().requireGrad(true);
         }
         Tensor realLogits = pair.discriminate(seen, labels).to(DType.FLOAT32);
-        Tensor fakeLogits = pair.discriminate(augmented(fake), labels).to(DType.FLOAT32);
+        Tensor fakeLogits = pair.discriminate(augmented(fake, random), labels).to(DType.FLOAT32);
         Tensor loss = switch (task.ganLoss()) {
             case NON_SATURATING ->
                 realLogits.neg().softplus().mean().add(fakeLogits.softplus().mean());
@@ -106,7 +110,7 @@ record AdversarialObjective(Adversarial task, int classes, Pixels pixels) implem
             loss = loss.add(slope.mul(slope).sum().mul(r1Penalty / 2 / batch.size()));
         }
         if (gradientPenalty > 0) {
-            loss = loss.add(between(pair, real, fake, labels).mul(gradientPenalty));
+            loss = loss.add(between(pair, real, fake, labels, random).mul(gradientPenalty));
         }
         var metrics = new LinkedHashMap<String, Tensor>();
         metrics.put("discriminatorLoss", loss.detach());
@@ -136,10 +140,10 @@ record AdversarialObjective(Adversarial task, int classes, Pixels pixels) implem
         return right.sub(taken).add(1).mul(0.5);
     }
 
-    private Outcome generatorStep(GeneratorAndDiscriminator pair, Batch batch) {
+    private Outcome generatorStep(GeneratorAndDiscriminator pair, Batch batch, Random random) {
         Tensor labels = pixels.labels(batch);
-        Tensor fake = pair.generate(noise(pair, batch), labels).to(DType.FLOAT32);
-        Tensor logits = pair.discriminate(augmented(fake), labels).to(DType.FLOAT32);
+        Tensor fake = pair.generate(noise(pair, batch.size(), random), labels).to(DType.FLOAT32);
+        Tensor logits = pair.discriminate(augmented(fake, random), labels).to(DType.FLOAT32);
         Tensor loss = switch (task.ganLoss()) {
             case NON_SATURATING -> logits.neg().softplus().mean();
             case HINGE, WGAN -> logits.mean().neg();
@@ -148,14 +152,14 @@ record AdversarialObjective(Adversarial task, int classes, Pixels pixels) implem
         return new Outcome(loss, Map.of());
     }
 
-    private Tensor noise(GeneratorAndDiscriminator pair, Batch batch) {
-        return Tensor.randn(batch.size(), pair.noiseSize()).to(pixels.device());
+    private Tensor noise(GeneratorAndDiscriminator pair, int count, Random random) {
+        return Tensor.randn(random, count, pair.noiseSize()).to(pixels.device());
     }
 
     /** The mean squared distance of the gradient norm from 1, at random points between real and generated images. */
-    private Tensor between(GeneratorAndDiscriminator pair, Tensor real, Tensor fake, Tensor labels) {
+    private Tensor between(GeneratorAndDiscriminator pair, Tensor real, Tensor fake, Tensor labels, Random random) {
         try (var exact = Autocast.off(real.device())) {
-            Tensor share = Tensor.rand(real.size(0), 1, 1, 1).to(real.device());
+            Tensor share = Tensor.rand(random, real.size(0), 1, 1, 1).to(real.device());
             Tensor mixed =
                     real.mul(share).add(fake.mul(share.neg().add(1))).detach().requireGrad(true);
             Tensor slope = pair.discriminate(mixed, labels).sum().gradient(mixed);
@@ -193,8 +197,8 @@ record AdversarialObjective(Adversarial task, int classes, Pixels pixels) implem
                 .mean();
     }
 
-    private Tensor augmented(Tensor images) {
-        return task.augment() ? DifferentiableAugment.apply(images) : images;
+    private Tensor augmented(Tensor images, Random random) {
+        return task.augment() ? DifferentiableAugment.apply(images, random) : images;
     }
 
     /**
@@ -214,7 +218,7 @@ record AdversarialObjective(Adversarial task, int classes, Pixels pixels) implem
     @Override
     public List<Image> samples(Layer net, int from, int count) {
         var pair = (GeneratorAndDiscriminator) net;
-        Tensor noise = Tensor.randn(count, pair.noiseSize()).to(pixels.device());
+        Tensor noise = noise(pair, count, net.state().random());
         return ImageTensors.of(pair.generate(noise, pixels.inTurn(from, count, classes)));
     }
 

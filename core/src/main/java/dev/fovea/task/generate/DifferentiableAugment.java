@@ -2,6 +2,7 @@ package dev.fovea.task.generate;
 
 import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Tensor;
 
 /**
@@ -19,47 +20,47 @@ final class DifferentiableAugment {
     private DifferentiableAugment() {}
 
     /** Images [N, C, H, W], values 0 to 1, to the same shape; what is shifted in, and holes, are black. */
-    static Tensor apply(Tensor images) {
+    static Tensor apply(Tensor images, Random random) {
         try (var exact = Autocast.off(images.device())) {
-            return cut(shifted(coloured(images)));
+            return cut(shifted(coloured(images, random), random), random);
         }
     }
 
-    private static Tensor coloured(Tensor images) {
-        Tensor x = images.add(random(images).sub(0.5).mul(0.5));
+    private static Tensor coloured(Tensor images, Random random) {
+        Tensor x = images.add(each(images, random).sub(0.5).mul(0.5));
         if (x.size(1) > 1) {
-            x = scaled(x, x.mean(1).unsqueeze(1), random(x).mul(2));
+            x = scaled(x, x.mean(1).unsqueeze(1), each(x, random).mul(2));
         }
-        return scaled(x, x.mean(1, 2, 3).reshape(-1, 1, 1, 1), random(x).add(0.5));
+        return scaled(x, x.mean(1, 2, 3).reshape(-1, 1, 1, 1), each(x, random).add(0.5));
     }
 
     private static Tensor scaled(Tensor x, Tensor middle, Tensor factor) {
         return x.sub(middle).mul(factor).add(middle);
     }
 
-    private static Tensor shifted(Tensor x) {
-        return shift(x, x.size(2)).matmul(x).matmul(shift(x, x.size(3)));
+    private static Tensor shifted(Tensor x, Random random) {
+        return shift(x, x.size(2), random).matmul(x).matmul(shift(x, x.size(3), random));
     }
 
     /** [N, 1, size, size]: of each image a matrix that moves lines by a whole number. */
-    private static Tensor shift(Tensor x, long size) {
+    private static Tensor shift(Tensor x, long size, Random random) {
         long most = size / SHIFT;
-        Tensor by = random(x).mul(2 * most + 1).sub(most + 0.5).round().clamp(-most, most);
+        Tensor by = each(x, random).mul(2 * most + 1).sub(most + 0.5).round().clamp(-most, most);
         Tensor to = along(x, size, 2);
         Tensor from = along(x, size, 3);
         return to.sub(from).sub(by).abs().neg().ge(-0.5).to(x.type());
     }
 
-    private static Tensor cut(Tensor x) {
-        Tensor hole = inside(x, 2).mul(inside(x, 3));
+    private static Tensor cut(Tensor x, Random random) {
+        Tensor hole = inside(x, 2, random).mul(inside(x, 3, random));
         return x.mul(hole.neg().add(1));
     }
 
     /** 1 in a random half of dimension {@code dim}. */
-    private static Tensor inside(Tensor x, int dim) {
+    private static Tensor inside(Tensor x, int dim, Random random) {
         long half = x.size(dim) / 2;
         Tensor at = along(x, x.size(dim), dim)
-                .sub(random(x).mul(x.size(dim) - half + 1).sub(0.5).round());
+                .sub(each(x, random).mul(x.size(dim) - half + 1).sub(0.5).round());
         return at.ge(0).to(x.type()).sub(at.ge(half).to(x.type()));
     }
 
@@ -71,7 +72,7 @@ final class DifferentiableAugment {
     }
 
     /** A number of 0 to 1 for each image, [N, 1, 1, 1]. */
-    private static Tensor random(Tensor x) {
-        return Tensor.rand(x.size(0), 1, 1, 1).to(x.device());
+    private static Tensor each(Tensor x, Random random) {
+        return Tensor.rand(random, x.size(0), 1, 1, 1).to(x.device());
     }
 }

@@ -3,6 +3,7 @@ package dev.fovea.task.generate;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Preprocess;
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -53,8 +54,9 @@ record DiffusionObjective(Diffusion task, int classes, ImageShape shape, Pixels 
 
     private Tensor loss(DiffusionNet net, Batch batch, boolean hiding) {
         Tensor image = pixels.images(batch).mul(2).sub(1);
-        Tensor noise = Tensor.randn(image.shape()).to(image.device());
-        float[] times = Tensor.rand(batch.size()).toFloats();
+        Random random = net.state().random();
+        Tensor noise = Tensor.randn(random, image.shape()).to(image.device());
+        float[] times = Tensor.rand(random, batch.size()).toFloats();
         float[] signal = new float[times.length];
         float[] rest = new float[times.length];
         for (int i = 0; i < times.length; i++) {
@@ -65,7 +67,8 @@ record DiffusionObjective(Diffusion task, int classes, ImageShape shape, Pixels 
         Tensor wanted = task.target() == DiffusionTarget.VELOCITY ? image.sub(noise) : noise;
         Tensor labels = pixels.labels(batch);
         if (hiding && task.classDropout() > 0) {
-            Tensor hidden = Tensor.rand(batch.size()).to(labels.device()).sub(task.classDropout());
+            Tensor hidden =
+                    Tensor.rand(random, batch.size()).to(labels.device()).sub(task.classDropout());
             labels = Tensor.where(
                     hidden.ge(0), labels, labels.mul(0).add(net.unknown()).to(DType.INT64));
         }
@@ -84,7 +87,7 @@ record DiffusionObjective(Diffusion task, int classes, ImageShape shape, Pixels 
         double count = 0;
         for (long n = 0; batches.hasNext(); n++) {
             try (var scope = new Scope()) {
-                new Seed(n).apply();
+                net.state().random().restart(new Seed(n));
                 Batch batch = batches.next();
                 sum += loss((DiffusionNet) net, batch, false).item() * batch.size();
                 count += batch.size();
@@ -95,7 +98,7 @@ record DiffusionObjective(Diffusion task, int classes, ImageShape shape, Pixels 
 
     @Override
     public List<Image> samples(Layer net, int from, int count) {
-        Tensor noise = Tensor.randn(count, shape.channels(), shape.height(), shape.width())
+        Tensor noise = Tensor.randn(net.state().random(), count, shape.channels(), shape.height(), shape.width())
                 .to(pixels.device());
         var sampler = new Sampler(path(task), Method.DDIM, STEPS, 1);
         Tensor made = sampler.sample((DiffusionNet) net, noise, pixels.inTurn(from, count, classes));

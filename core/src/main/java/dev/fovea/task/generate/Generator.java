@@ -5,6 +5,7 @@ import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -369,7 +370,7 @@ public final class Generator {
     private synchronized List<Image> batch(Request request, int from, Supplier<Tensor> maker) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            new Seed(request.seed()).derive(from).apply();
+            network.net().state().random(Random.of(new Seed(request.seed()).derive(from), network.device()));
             return ImageTensors.of(maker.get());
         }
     }
@@ -377,11 +378,12 @@ public final class Generator {
     /** Standard normal noise for so many images. */
     Tensor noise(int count) {
         Preprocess shown = config().preprocess();
+        Random random = network.net().state().random();
         Tensor noise = network.net() instanceof Vae vae
-                ? Tensor.randn(count, vae.codeSize())
+                ? Tensor.randn(random, count, vae.codeSize())
                 : network.net() instanceof GeneratorAndDiscriminator pair
-                        ? Tensor.randn(count, pair.noiseSize())
-                        : Tensor.randn(count, shown.channels(), shown.height(), shown.width());
+                        ? Tensor.randn(random, count, pair.noiseSize())
+                        : Tensor.randn(random, count, shown.channels(), shown.height(), shown.width());
         return noise.to(network.device());
     }
 

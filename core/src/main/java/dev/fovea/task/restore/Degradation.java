@@ -1,6 +1,8 @@
 package dev.fovea.task.restore;
 
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Random;
+import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
@@ -53,15 +55,15 @@ final class Degradation {
      *
      * @param seed of the degradation; the same seed and images give the same result
      */
-    public Tensor apply(Tensor clean, long seed) {
-        var random = new SplittableRandom(seed);
+    public Tensor apply(Tensor clean, Seed seed) {
+        SplittableRandom random = seed.random();
         int count = (int) clean.size(0);
         double[] amounts = new double[count];
         for (int i = 0; i < count; i++) {
             amounts[i] = task.low() + (task.high() - task.low()) * random.nextDouble();
         }
         Tensor degraded = switch (task.degradation()) {
-            case NOISE -> noisy(clean, amounts, random.nextLong());
+            case NOISE -> noisy(clean, amounts, Random.of(new Seed(random.nextLong())));
             case JPEG -> each(clean, (image, i) -> image.jpeg((int) Math.round(amounts[i])));
             case SCALE -> each(clean, (image, i) -> smaller(image, (int) amounts[i]));
             case HOLES -> clean;
@@ -74,12 +76,11 @@ final class Degradation {
         return guided ? Tensor.cat(List.of(degraded, guide(degraded, amounts)), 1) : degraded;
     }
 
-    private static Tensor noisy(Tensor clean, double[] deviations, long seed) {
-        new dev.fovea.engine.Seed(seed).apply();
+    private static Tensor noisy(Tensor clean, double[] deviations, Random random) {
         Tensor scale = Tensor.of(deviations, deviations.length, 1, 1, 1)
                 .to(DType.FLOAT32)
                 .mul(1.0 / 255);
-        return clean.add(Tensor.randn(clean.shape()).mul(scale).to(clean.device()));
+        return clean.add(Tensor.randn(random, clean.shape()).mul(scale).to(clean.device()));
     }
 
     /** One level for all of an image: the amount in parts of 255. */

@@ -3,6 +3,7 @@ package dev.fovea.task.restore;
 import dev.fovea.data.Batch;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.metrics.ImageMetrics;
 import dev.fovea.nn.Layer;
@@ -19,9 +20,8 @@ record RestorationObjective(Degradation degradation, Loss loss, Pixels pixels) i
     @Override
     public Outcome step(Layer net, Batch batch) {
         Tensor clean = pixels.images(batch);
-        // From the generator that the step has seeded, so that a resumed run draws the same.
-        long seed = Tensor.rand(1).to(DType.FLOAT64).mul(1L << 40).toLongs()[0];
-        Tensor made = net.forward(degradation.apply(clean, seed)).to(DType.FLOAT32);
+        Tensor made = net.forward(degradation.apply(clean, net.state().random().seed()))
+                .to(DType.FLOAT32);
         Tensor value = loss.ofValues(made, clean);
         Tensor psnr = made.detach().mse(clean).log().mul(-10 / Math.log(10));
         return new Outcome(value, Map.of("psnr", psnr));
@@ -45,7 +45,7 @@ record RestorationObjective(Degradation degradation, Loss loss, Pixels pixels) i
     private Tensor degraded(Tensor clean, Batch batch) {
         var each = new ArrayList<Tensor>();
         for (int i = 0; i < batch.size(); i++) {
-            each.add(degradation.apply(clean.narrow(0, i, 1), batch.indices()[i]));
+            each.add(degradation.apply(clean.narrow(0, i, 1), new Seed(batch.indices()[i])));
         }
         return Tensor.cat(each, 0);
     }

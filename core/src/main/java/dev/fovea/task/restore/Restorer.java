@@ -5,6 +5,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.image.WhiteMask;
@@ -161,7 +162,7 @@ public final class Restorer {
             try (var scope = new Scope();
                     var noGrad = new NoGrad()) {
                 Tensor clean = clean(data.image(i), data.name(i));
-                Tensor degraded = degradation.apply(clean, i);
+                Tensor degraded = degradation.apply(clean, new Seed(i));
                 Tensor made = whole(degraded).clamp(0, 1).mul(255).round().mul(1.0 / 255);
                 metrics.add(made, clean);
                 Tensor shown = degraded.narrow(1, 0, clean.size(1));
@@ -178,7 +179,7 @@ public final class Restorer {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor clean = clean(image, "image");
-            Tensor degraded = new Degradation(task, net()).apply(clean, seed);
+            Tensor degraded = new Degradation(task, net()).apply(clean, new Seed(seed));
             Tensor shown = degraded.narrow(1, 0, clean.size(1));
             return List.of(
                     ImageTensors.of(clean).get(0),

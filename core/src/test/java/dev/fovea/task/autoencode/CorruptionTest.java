@@ -3,6 +3,7 @@ package dev.fovea.task.autoencode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import java.util.stream.IntStream;
@@ -14,10 +15,10 @@ class CorruptionTest {
 
     /** Grey images of three channels, damaged: one row of three values for each pixel. */
     private static float[] damaged(double noise, double saltAndPepper, double masked, long seed) {
-        new Seed(seed).apply();
+        var random = Random.of(new Seed(seed));
         var task = new Reconstruction(noise, saltAndPepper, masked, 0, 0, 1, 0);
         return new Corruption(task)
-                .of(Tensor.full(0.5, 8, 3, 32, 32))
+                .of(Tensor.full(0.5, 8, 3, 32, 32), random)
                 .permute(0, 2, 3, 1)
                 .contiguous()
                 .toFloats();

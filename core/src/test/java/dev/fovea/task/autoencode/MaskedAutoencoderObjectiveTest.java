@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.data.Augmentation;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Shapes;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.NoGrad;
-import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.models.MaskedAutoencoder;
 import dev.fovea.models.MaskedAutoencoder.Mask;
@@ -26,9 +26,8 @@ class MaskedAutoencoderObjectiveTest {
     private static final int SIZE = 16;
 
     private static MaskedAutoencoder coder() {
-        new Seed(1).apply();
-        return (MaskedAutoencoder)
-                Models.create("masked-autoencoder patch=4 width=16 depth=1 heads=2", 3, SIZE, SIZE, 0);
+        return Drawn.by(1, (MaskedAutoencoder)
+                Models.create("masked-autoencoder patch=4 width=16 depth=1 heads=2", 3, SIZE, SIZE, 0));
     }
 
     private static Pixels pixels() {

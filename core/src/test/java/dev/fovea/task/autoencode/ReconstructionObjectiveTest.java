@@ -3,12 +3,14 @@ package dev.fovea.task.autoencode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Shapes;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -26,9 +28,8 @@ class ReconstructionObjectiveTest {
     private static final int SIZE = 8;
 
     private static AutoencoderNet coder() {
-        new Seed(2).apply();
-        return (AutoencoderNet)
-                Models.create("dense-autoencoder hidden=0 bottleneck=12 activation=sigmoid", 3, SIZE, SIZE, 0);
+        return Drawn.by(2, (AutoencoderNet)
+                Models.create("dense-autoencoder hidden=0 bottleneck=12 activation=sigmoid", 3, SIZE, SIZE, 0));
     }
 
     private static Batch shapes() {
@@ -52,7 +53,7 @@ class ReconstructionObjectiveTest {
         var updater = Optimizer.adam(0.02).updater(net.state().parameters());
         for (int step = 0; step < 150; step++) {
             try (var scope = new Scope()) {
-                new Seed(step).apply();
+                net.state().random(Random.of(new Seed(step)));
                 objective.step(net, shapes()).loss().backward();
                 updater.step(0.02);
                 updater.clearGradients();
@@ -70,9 +71,10 @@ class ReconstructionObjectiveTest {
 
     private static double sensitivity(AutoencoderNet net) {
         try (var scope = new Scope()) {
-            new Seed(9).apply();
+            var random = Random.of(new Seed(9));
             Tensor input = pixels().images(shapes()).requireGrad(true);
-            return ReconstructionObjective.sensitivity(net.encode(input), input).item();
+            return ReconstructionObjective.sensitivity(net.encode(input), input, random)
+                    .item();
         }
     }
 
@@ -89,8 +91,8 @@ class ReconstructionObjectiveTest {
 
     @Test
     void theSensitivityIsInTheMeanTheSquaredNormOfTheJacobian() {
-        AutoencoderNet net =
-                (AutoencoderNet) Models.create("flatten, dense 3, sigmoid -> dense 4, reshape 1 2 2", 1, 2, 2, 0);
+        AutoencoderNet net = Drawn.by(
+                1, (AutoencoderNet) Models.create("flatten, dense 3, sigmoid -> dense 4, reshape 1 2 2", 1, 2, 2, 0));
         net.state().replace(tensor -> tensor.to(DType.FLOAT64));
         double[] at = {0.1, 0.9, 0.4, 0.7};
         double expected = 0;
@@ -101,9 +103,10 @@ class ReconstructionObjectiveTest {
                 expected += Math.pow((up[d] - down[d]) / 2e-5, 2);
             }
         }
-        new Seed(4).apply();
+        var random = Random.of(new Seed(4));
         Tensor same = Tensor.of(at, 1, 1, 2, 2).expand(20_000, 1, 2, 2).copy().requireGrad(true);
-        assertThat(ReconstructionObjective.sensitivity(net.encode(same), same).item())
+        assertThat(ReconstructionObjective.sensitivity(net.encode(same), same, random)
+                        .item())
                 .isCloseTo(expected, within(0.03 * expected));
     }
 

@@ -3,10 +3,12 @@ package dev.fovea.task.autoencode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Shapes;
 import dev.fovea.engine.Device;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.models.Models;
@@ -22,8 +24,7 @@ class VectorQuantizationObjectiveTest {
     private static final int SIZE = 8;
 
     private static VqVae coder() {
-        new Seed(1).apply();
-        return (VqVae) Models.create("vq-vae base=4 codes=4 code=2", 3, SIZE, SIZE, 0);
+        return Drawn.by(1, (VqVae) Models.create("vq-vae base=4 codes=4 code=2", 3, SIZE, SIZE, 0));
     }
 
     private static Batch shapes() {
@@ -40,7 +41,7 @@ class VectorQuantizationObjectiveTest {
     }
 
     private static double loss(VqVae net, double commitment) {
-        new Seed(2).apply();
+        net.state().random(Random.of(new Seed(2)));
         return new VectorQuantizationObjective(new Quantization(commitment), new Loss.Mse(), pixels())
                 .step(net, shapes())
                 .loss()

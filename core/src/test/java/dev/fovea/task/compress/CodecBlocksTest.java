@@ -3,10 +3,10 @@ package dev.fovea.task.compress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.fovea.Drawn;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
-import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.io.CodedImage;
@@ -29,8 +29,7 @@ class CodecBlocksTest {
     private Path folder;
 
     private static CodecBlocks blocks() {
-        new Seed(5).apply();
-        var net = new TransformCodec(3, 6, 4);
+        var net = Drawn.by(5, new TransformCodec(3, 6, 4));
         net.prior().freeze();
         net.state().train(false);
         return new CodecBlocks(net, net.prior().tables(), 3, Device.CPU);

@@ -2,6 +2,7 @@ package dev.fovea.task.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -14,11 +15,11 @@ class DifferentiableAugmentTest {
     @Test
     void imagesAreShiftedByWholePixelsEachOnItsOwnAndLoseAHole() {
         try (var scope = new Scope()) {
-            new Seed(3).apply();
+            var random = Random.of(new Seed(3));
             int side = 16;
             int images = 64;
             // All white: what is left tells the shift at the border and the hole inside, colours only scale it.
-            float[] made = DifferentiableAugment.apply(Tensor.ones(images, 1, side, side))
+            float[] made = DifferentiableAugment.apply(Tensor.ones(images, 1, side, side), random)
                     .toFloats();
             var kinds = new HashSet<String>();
             for (int n = 0; n < images; n++) {
@@ -41,10 +42,10 @@ class DifferentiableAugmentTest {
     @Test
     void whatIsKeptKeepsItsOrderAndItsGradient() {
         try (var scope = new Scope()) {
-            new Seed(5).apply();
+            var random = Random.of(new Seed(5));
             int side = 8;
-            Tensor x = Tensor.rand(4, 3, side, side).requireGrad(true);
-            Tensor made = DifferentiableAugment.apply(x);
+            Tensor x = Tensor.rand(random, 4, 3, side, side).requireGrad(true);
+            Tensor made = DifferentiableAugment.apply(x, random);
             assertThat(made.shape()).containsExactly(x.shape());
             float[] slope = made.sum().gradient(x).toFloats();
             long reached = 0;
@@ -59,9 +60,9 @@ class DifferentiableAugmentTest {
     @Test
     void anImageOfOneColourIsOnlyMadeLighterOrDarkerWhereItIsLeft() {
         try (var scope = new Scope()) {
-            new Seed(7).apply();
-            float[] made =
-                    DifferentiableAugment.apply(Tensor.full(0.5, 32, 3, 8, 8)).toFloats();
+            var random = Random.of(new Seed(7));
+            float[] made = DifferentiableAugment.apply(Tensor.full(0.5, 32, 3, 8, 8), random)
+                    .toFloats();
             for (int n = 0; n < 32; n++) {
                 var values = new TreeSet<Float>();
                 for (int i = 0; i < 3 * 64; i++) {

@@ -8,6 +8,7 @@ import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Shapes;
 import dev.fovea.engine.Device;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -26,7 +27,7 @@ class DiffusionObjectiveTest {
     private static final int COUNT = 200;
 
     /** Predicts nothing, and records the classes of its conditioning. */
-    private record Listening(List<Long> classes) implements DiffusionNet {
+    private record Listening(List<Long> classes, State state) implements DiffusionNet {
         @Override
         public Tensor forward(Tensor x, Tensor time, Tensor labels) {
             Arrays.stream(labels.toLongs()).forEach(classes::add);
@@ -37,11 +38,6 @@ class DiffusionObjectiveTest {
         public int unknown() {
             return CLASSES;
         }
-
-        @Override
-        public State state() {
-            return State.none();
-        }
     }
 
     private static long hidden(double classDropout, boolean training) {
@@ -51,14 +47,14 @@ class DiffusionObjectiveTest {
                 CLASSES,
                 new DiffusionObjective.ImageShape(3, SIZE, SIZE),
                 new Pixels(Preprocess.of(SIZE, SIZE, 3), Device.CPU));
-        var net = new Listening(new ArrayList<>());
+        var net = new Listening(new ArrayList<>(), State.none());
         try (var scope = new Scope();
                 var loader = new Loader(
                         new Shapes(1, COUNT, SIZE),
                         Preprocess.of(SIZE, SIZE, 3),
                         Augmentation.NONE,
                         Loader.Options.training(COUNT, 1, false))) {
-            new Seed(5).apply();
+            net.state().random(Random.of(new Seed(5)));
             Batch batch = loader.epoch(1, 0).next();
             if (training) {
                 double loss = objective.step(net, batch).loss().item();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Shapes;
+import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.models.Models;
@@ -24,7 +25,7 @@ class DegradationTest {
 
     private static Tensor degraded(String model, DegradationType degradation, double low, double high, Tensor clean) {
         var net = (RestorationNet) Models.create(model, (int) clean.size(1), 64, 64, 1);
-        return new Degradation(new Restoration(degradation, low, high), net).apply(clean, 5);
+        return new Degradation(new Restoration(degradation, low, high), net).apply(clean, new Seed(5));
     }
 
     /** One number for each image: what {@code pixels} of a channel come to on average. */

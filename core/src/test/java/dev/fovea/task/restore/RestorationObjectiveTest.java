@@ -3,13 +3,13 @@ package dev.fovea.task.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.data.Augmentation;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Shapes;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.NoGrad;
-import dev.fovea.engine.Seed;
 import dev.fovea.models.Models;
 import dev.fovea.models.RestorationNet;
 import dev.fovea.nn.Loss;
@@ -31,8 +31,7 @@ class RestorationObjectiveTest {
     @ParameterizedTest
     @CsvSource({"NOISE, 5, 50", "JPEG, 10, 90", "HOLES, 0.1, 0.5"})
     void theDamageOfAnImageDoesNotDependOnItsBatch(DegradationType degradation, double low, double high) {
-        new Seed(1).apply();
-        var net = (RestorationNet) Models.create("dncnn depth=3 width=4", 3, 16, 16, 0);
+        var net = Drawn.by(1, (RestorationNet) Models.create("dncnn depth=3 width=4", 3, 16, 16, 0));
         net.state().train(false);
         var objective = new RestorationObjective(
                 new Degradation(new Restoration(degradation, low, high), net),

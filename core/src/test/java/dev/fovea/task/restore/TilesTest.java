@@ -3,8 +3,10 @@ package dev.fovea.task.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.engine.Engine;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -18,14 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TilesTest {
 
     private static RestorationNet network(String model) {
-        new Seed(4).apply();
-        var net = (RestorationNet) Models.create(model, 1, 48, 48, 1);
+        var net = Drawn.by(4, (RestorationNet) Models.create(model, 1, 48, 48, 1));
         net.state().train(false);
         return net;
     }
 
     private static Tensor pixels(RestorationNet net, int height, int width) {
-        return Tensor.rand(1, net.guided() ? 2 : 1, height, width);
+        var random = Random.of(new Seed(1));
+        return Tensor.rand(random, 1, net.guided() ? 2 : 1, height, width);
     }
 
     @ParameterizedTest
@@ -117,8 +119,9 @@ class TilesTest {
 
     @Test
     void whatAPartNeedsIsFreedBeforeTheNext() {
+        var random = Random.of(new Seed(1));
         try (var scope = new Scope()) {
-            Tensor degraded = Tensor.rand(1, 1, 80, 80);
+            Tensor degraded = Tensor.rand(random, 1, 1, 80, 80);
             long before = Engine.residentBytes();
             Tensor made = new Tiles(new Hungry(), 8).forward(degraded);
             assertThat(Engine.residentBytes() - before).as("of 4 GB in all").isLessThan(600L << 20);
