@@ -206,7 +206,8 @@ final class BenchCommand implements Runnable {
 
         @Override
         public Integer call() {
-            Recipe recipe = Tasks.ALL.recipes().with(Tasks.ALL.recipe("cifar-cnn").withBatch(batch), settings);
+            Recipe recipe =
+                    Tasks.ALL.recipes().with(Tasks.ALL.recipe("cifar-cnn").withBatch(batch), settings);
             var splits = Data.open(data, Data.Options.of());
             double speed = Benchmark.data(splits.train(), recipe, InputSize.of(size), channels, epochs);
             output.print(

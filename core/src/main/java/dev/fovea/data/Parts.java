@@ -34,7 +34,18 @@ final class Parts {
 
     /** Say nothing about which data it is. */
     private static final Set<String> FILLERS = Set.of(
-            "image", "images", "img", "imgs", "image", "images", "photos", "data", "dataset", "set", "part", "split");
+            "image",
+            "images",
+            "img",
+            "imgs",
+            "picture",
+            "pictures",
+            "photos",
+            "data",
+            "dataset",
+            "set",
+            "part",
+            "split");
 
     /** A folder's name: the part it speaks of, and all else it says. */
     private record Name(String part, String rest) {}

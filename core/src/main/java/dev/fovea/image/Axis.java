@@ -23,7 +23,12 @@ record Axis(int from, int[] first, int[][] weights) {
     private static final int[] ONE = {1 << BITS};
 
     /** One step along this axis: {@code at} comes from {@code scale at + offset} within {@code size}. */
-    private record Line(double scale, double offset, int size, Fill fill, int value) {}
+    private record Line(double scale, double offset, int size, Fill fill, int value) {
+
+        boolean movesWholePixels() {
+            return (scale == 1 || scale == -1) && offset == Math.rint(offset) && Math.abs(offset) < 1 << 30;
+        }
+    }
 
     static Axis across(List<Sampler.Step> steps, int count, Filter filter) {
         return of(steps, s -> s.back().xx(), s -> s.back().x0(), s -> s.within().width(), count, filter);
@@ -50,11 +55,26 @@ record Axis(int from, int[] first, int[][] weights) {
                     step.fill(),
                     step.fillValue());
         }
+        if (lines.length == 1 && lines[0].movesWholePixels()) {
+            return moved(lines[0], count);
+        }
         double total = 1;
         for (Line line : lines) {
             total *= Math.abs(line.scale());
         }
         return filled(lines, total, count, filter);
+    }
+
+    /** The same without fractions: the way of most training. */
+    private static Axis moved(Line line, int count) {
+        int step = (int) line.scale();
+        int at = step > 0 ? (int) line.offset() : (int) line.offset() - 1;
+        int[] first = new int[count];
+        for (int i = 0; i < count; i++) {
+            first[i] = at >= 0 && at < line.size() ? at : (int) folded(line, 0, at + 0.5);
+            at += step;
+        }
+        return new Axis(line.size(), first, null);
     }
 
     private static Axis filled(Line[] lines, double scale, int count, Filter filter) {
@@ -84,7 +104,11 @@ record Axis(int from, int[] first, int[][] weights) {
         if (source >= 0 && source < line.size()) {
             return source;
         }
-        double folded = line.fill().fold(source, line.size());
+        return folded(line, depth, source);
+    }
+
+    private static double folded(Line line, int depth, double at) {
+        double folded = line.fill().fold(at, line.size());
         return folded == Fill.OUTSIDE ? -1.0 - (depth * 256 + line.value()) : folded;
     }
 

@@ -3,6 +3,7 @@ package dev.fovea.task.classify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.data.Batch;
 import dev.fovea.data.BatchTransform;
 import dev.fovea.data.Dataset;
@@ -12,7 +13,6 @@ import dev.fovea.data.Splits;
 import dev.fovea.data.Targets;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Scope;
-import dev.fovea.engine.Seed;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Loss;
@@ -45,8 +45,7 @@ class MixedBatchesTest {
     }
 
     private static Layer net() {
-        new Seed(3).apply();
-        return LayerText.build("flatten, dense 3", 3, 4, 4, 3);
+        return Drawn.by(3, LayerText.build("flatten, dense 3", 3, 4, 4, 3));
     }
 
     private static double loss(Loss loss, Targets targets) {
@@ -81,7 +80,8 @@ class MixedBatchesTest {
     void theAccuracyOfAMixtureIsTheShareOfTheAnswer() {
         var objective = new ClassificationObjective(List.of("a", "b", "c"), Loss.crossEntropy(), PIXELS);
         try (var scope = new Scope()) {
-            float[] logits = net().forward(PIXELS.images(batch(new Targets.None()))).toFloats();
+            float[] logits =
+                    net().forward(PIXELS.images(batch(new Targets.None()))).toFloats();
             float[] shares = new float[6];
             for (int i = 0; i < 2; i++) {
                 int answer = 0;
