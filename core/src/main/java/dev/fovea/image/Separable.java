@@ -14,6 +14,10 @@ final class Separable {
         int[] columns = across.first();
         boolean run = across.run();
         boolean inside = run || across.inside();
+        int[] offsets = new int[width]; // multiplied once, not in every row
+        for (int x = 0; x < width; x++) {
+            offsets[x] = columns[x] * c;
+        }
         byte[] in = image.pixels();
         for (int y = 0; y < down.count(); y++) {
             int from = down.first()[y];
@@ -22,7 +26,7 @@ final class Separable {
             if (from >= 0 && run) {
                 System.arraycopy(in, row + columns[0] * c, out, to, width * c);
             } else if (from >= 0 && inside) {
-                copyRow(in, row, columns, c, out, to);
+                copyRow(in, row, offsets, c, out, to);
             } else {
                 for (int x = 0; x < width; x++) {
                     int column = columns[x];
@@ -37,16 +41,16 @@ final class Separable {
     }
 
     /** One row without constants: the way of most training, so without a question per value. */
-    private static void copyRow(byte[] in, int row, int[] columns, int channels, byte[] out, int at) {
+    private static void copyRow(byte[] in, int row, int[] offsets, int channels, byte[] out, int at) {
         int to = at;
         if (channels == 1) {
-            for (int column : columns) {
-                out[to++] = in[row + column];
+            for (int offset : offsets) {
+                out[to++] = in[row + offset];
             }
             return;
         }
-        for (int column : columns) {
-            int from = row + column * 3;
+        for (int offset : offsets) {
+            int from = row + offset;
             out[to] = in[from];
             out[to + 1] = in[from + 1];
             out[to + 2] = in[from + 2];
