@@ -1,6 +1,5 @@
 package dev.fovea.cli;
 
-import dev.fovea.image.Image;
 import dev.fovea.task.classify.Classifier;
 import dev.fovea.task.classify.Explanation;
 import java.nio.file.Path;

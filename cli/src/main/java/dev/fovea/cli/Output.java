@@ -1,7 +1,7 @@
 package dev.fovea.cli;
 
-import dev.fovea.run.Threads;
 import dev.fovea.io.Escaped;
+import dev.fovea.run.Threads;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

@@ -24,7 +24,8 @@ public final class GradCam implements Explainer {
     @Override
     public float[][] explain(Layer net, Tensor input, int label) {
         if (!(net instanceof FeatureMaps maps) || !maps.hasMaps()) {
-            throw new IllegalArgumentException("grad-cam: needs a network with convolutional feature maps, this has none");
+            throw new IllegalArgumentException(
+                    "grad-cam: needs a network with convolutional feature maps, this has none");
         }
         try (var scope = new Scope()) {
             Tensor features = maps.features(input).detach().requireGrad(true);

@@ -1,10 +1,8 @@
 package dev.fovea.task.classify;
 
-import dev.fovea.explain.Explainer;
-import dev.fovea.explain.Explainers;
-import java.util.List;
 import dev.fovea.data.FrameSampling;
 import dev.fovea.data.Geometry;
+import dev.fovea.explain.Explainers;
 import dev.fovea.explain.FrameStrip;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
@@ -60,6 +58,11 @@ public record Explanation(String label, double probability, BufferedImage image)
         double probability = classifier.probabilities(image)[Classes.index(classifier.classes(), chosen)];
         Geometry shown = classifier.config().preprocess().geometry(image.size());
         return new Explanation(chosen, probability, HeatMap.over(HeatMap.enlarged(image), map, shown, OPACITY));
+    }
+
+    /** The method that {@code classifier} is explained by, should none be named. */
+    public static String method(Classifier classifier) {
+        return Explainers.of("", classifier.clips()).word();
     }
 
     /** Writes the image as PNG or JPEG, atomically. */
