@@ -26,6 +26,7 @@ class ReadmeTest {
             import dev.fovea.data.*;
             import dev.fovea.nn.*;
             import dev.fovea.task.*;
+            import dev.fovea.task.classify.*;
             import dev.fovea.train.*;
             import java.nio.file.Path;
             class Example { void run() { %s } }

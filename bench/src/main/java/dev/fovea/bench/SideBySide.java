@@ -1,6 +1,5 @@
 package dev.fovea.bench;
 
-import dev.fovea.models.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

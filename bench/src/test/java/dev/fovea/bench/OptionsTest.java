@@ -3,7 +3,6 @@ package dev.fovea.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.fovea.models.Options;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

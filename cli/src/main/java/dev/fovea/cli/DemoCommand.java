@@ -68,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
         Path why = run.folder().resolve("explanation.png");
         Path asked = run.folder().resolve("asked.png");
         Image.write(asked, shapes.test().image(3).toBufferedImage());
-        Explanation.of(classifier, asked, "").write(why);
+        Explanation.of(classifier, asked, "", "").write(why);
         double seconds = (System.nanoTime() - began) / 1e9;
         var json = new LinkedHashMap<String, Object>();
         json.put("accuracy", test.result().accuracy());

@@ -5,6 +5,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.FeatureExtractor;
+import dev.fovea.run.NotEvaluableException;
 import dev.fovea.run.ReconstructionScore;
 import dev.fovea.run.Runs;
 import dev.fovea.run.SavedNet;
@@ -228,7 +229,14 @@ final class EvaluateCommand implements Callable<Integer> {
         if (features != null) {
             return Evaluated.of(generation(images, json));
         }
-        return Tasks.ALL.load(model, device).evaluate(images);
+        try {
+            return Tasks.ALL.load(model, device).evaluate(images);
+        } catch (NotEvaluableException e) {
+            throw new IllegalArgumentException(
+                    "%s: %s; pass --normal CLASS for a detector, --features RUN for a generator"
+                            .formatted(model, e.getMessage()),
+                    e);
+        }
     }
 
     private Map<String, Double> generation(Dataset images, Map<String, Object> json) {

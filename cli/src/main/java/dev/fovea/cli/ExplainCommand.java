@@ -1,9 +1,5 @@
 package dev.fovea.cli;
 
-import dev.fovea.data.Data;
-import dev.fovea.image.Image;
-import dev.fovea.io.Nearest;
-import dev.fovea.run.SavedNet;
 import dev.fovea.task.classify.Classifier;
 import dev.fovea.task.classify.Explanation;
 import java.nio.file.Path;
@@ -28,8 +24,6 @@ import picocli.CommandLine.Parameters;
             "  fovea explain runs/gestures-1 waving.gif -o frames.png"
         })
 final class ExplainCommand implements Callable<Integer> {
-
-    private static final List<String> METHODS = List.of("grad-cam", "occlusion");
 
     @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package.")
     private Path model;
@@ -64,17 +58,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var destination = OutputImage.of(out, List.of(image));
-        boolean clips = SavedNet.content(model) == Data.Content.CLIPS;
-        String chosen = !method.isEmpty() ? method : clips ? "occlusion" : "grad-cam";
-        if (!METHODS.contains(chosen)) {
-            throw new IllegalArgumentException("--method: expected grad-cam or occlusion, got '%s'%s"
-                    .formatted(method, Nearest.hint(method, METHODS)));
-        }
-        boolean frames = chosen.equals("occlusion");
-        var shown = frames ? null : Image.read(image);
         var classifier = Classifier.load(model, device);
-        Explanation explanation =
-                frames ? Explanation.ofFrames(classifier, image, label) : Explanation.of(classifier, shown, label);
+        String chosen = method.isEmpty() ? Explanation.method(classifier) : method;
+        Explanation explanation = Explanation.of(classifier, image, chosen, label);
         explanation.write(destination.path());
         var json = new LinkedHashMap<String, Object>();
         json.put("method", chosen);

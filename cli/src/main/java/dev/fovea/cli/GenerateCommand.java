@@ -1,6 +1,7 @@
 package dev.fovea.cli;
 
 import dev.fovea.image.Image;
+import dev.fovea.task.Tasks;
 import dev.fovea.task.generate.Generator;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -198,7 +199,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     /** An option that would change nothing is a mistake of whoever gave it. */
     private void checkFor(Generator generator) {
-        String task = generator.config().task().type();
+        String task = Tasks.ALL.type(model).word();
         reject(generator.isDiffusion(), FOR_DIFFUSION, "a diffusion network", task);
         reject(generator.isTokenTransformer(), FOR_TOKENS, "a token transformer", task);
     }

@@ -1,6 +1,7 @@
 package dev.fovea.cli;
 
 import dev.fovea.io.Escaped;
+import dev.fovea.run.Threads;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,18 @@ final class Output {
 
     @Option(names = "--verbose", description = "The stack trace of a failure.")
     private boolean verbose;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of the processor to use (default: FOVEA_THREADS, or all there are).")
+    private void threads(int count) {
+        if (count < 1) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--threads: expected a number from 1, got " + count);
+        }
+        Threads.use(count);
+    }
 
     @Option(
             names = {"-h", "--help"},

@@ -461,7 +461,7 @@ class TaskCommandsTest {
                         "2",
                         "--json")
                 .json();
-        assertThat(measured.get("tokens").asInt()).isEqualTo(144);
+        assertThat(measured.get("tokensPerImage").asInt()).isEqualTo(144);
         assertThat(measured.get("ratio").asDouble()).isPositive();
         assertThat(fovea("bench", "generate", "lenet5", "--input", "1x28x28").err())
                 .contains("generates no tokens");
@@ -609,7 +609,7 @@ class TaskCommandsTest {
         Ended none = fovea("generate", run, "-n", "0", "-o", many.toString());
         assertThat(none.code()).isEqualTo(2);
         assertThat(none.err()).contains("must be 1 to 10000000, got 0");
-        assertThat(fovea("evaluate", run, "--data", "shapes:test").err()).contains("pass --features RUN");
+        assertThat(fovea("evaluate", run, "--data", "shapes:test").err()).contains("--features RUN for a generator");
         Ended alone = fovea("evaluate", run, "--data", "shapes:test", "--student", "lenet5");
         assertThat(alone.code()).isEqualTo(2);
         assertThat(alone.err()).contains("--student means nothing without --features");

@@ -40,7 +40,7 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
             "filepath",
             "imagepath",
             "imgpath",
-            "imagepath",
+            "picturepath",
             "filename",
             "file",
             "imagefile",
@@ -48,7 +48,7 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
             "imagename",
             "image",
             "img",
-            "image",
+            "picture",
             "name",
             "imageid",
             "id");

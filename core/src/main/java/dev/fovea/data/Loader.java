@@ -1,5 +1,6 @@
 package dev.fovea.data;
 
+import dev.fovea.engine.Engine;
 import dev.fovea.engine.Seed;
 import dev.fovea.image.Image;
 import dev.fovea.image.Size;
@@ -42,16 +43,21 @@ public final class Loader implements AutoCloseable {
             int batch, long seed, int workers, boolean shuffle, boolean balanced, long cacheBytes, boolean joinLast) {
 
         private static final long TWO_GIB = 2L << 30;
-        private static final int WORKERS = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
+
+        /** One where one thread is asked for, else two or more: training waits for images less often than they for it. */
+        private static int usualWorkers() {
+            int threads = Engine.requestedThreads();
+            return threads == 1 ? 1 : Math.max(2, threads / 2);
+        }
 
         /** Shuffled anew each epoch. */
         public static Options training(int batch, long seed, boolean balanced) {
-            return new Options(batch, seed, WORKERS, true, balanced, TWO_GIB, false);
+            return new Options(batch, seed, usualWorkers(), true, balanced, TWO_GIB, false);
         }
 
         /** In the data's order, of large images or clips fewer at once. */
         public static Options sequential(int batch) {
-            return new Options(batch, 0, WORKERS, false, false, TWO_GIB, false);
+            return new Options(batch, 0, usualWorkers(), false, false, TWO_GIB, false);
         }
 
         /** For networks that learn nothing from a single image. */

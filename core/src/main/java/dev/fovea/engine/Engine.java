@@ -16,25 +16,21 @@ public final class Engine {
 
     private static final String FLAGS = readFlags();
     private static final long LARGEST_KEPT_BLOCK = (32L << 20) - (64 << 10); // glibc counts its header in
+    private static final int MOST_THREADS = 1024;
     private static boolean loaded;
+    private static volatile int threads;
 
     private Engine() {}
 
     /**
      * Loads libtorch if it is not yet there and sets its threads: one for OpenBLAS, all cores for libtorch,
-     * because two pools that spin on the same cores cost four fifths of the speed. The environment variable
-     * {@code FOVEA_THREADS} or the system property {@code fovea.threads} asks for fewer.
+     * because two pools that spin on the same cores cost four fifths of the speed. {@link #requestedThreads} may be fewer.
      *
      * @throws NoNativesException if no libtorch for this platform is on the class path
      */
     public static synchronized void load() {
         if (loaded) {
             return;
-        }
-        // JavaCPP otherwise collects garbage again and again once the process, model and all, is four heaps
-        // large; scopes free our memory, so the limit is off unless the user set one.
-        if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
-            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         }
         try {
             Loader.load(org.bytedeco.openblas.global.openblas_nolapack.class);
@@ -59,10 +55,19 @@ public final class Engine {
         return torch.get_num_threads();
     }
 
-    /** Sets the threads libtorch uses inside one operation, at least 1. */
-    public static void setThreads(int threads) {
-        load();
-        torch.set_num_threads(Math.max(1, threads));
+    /**
+     * Sets the threads that this process may use at once: libtorch inside one operation, and what reads images beside it.
+     *
+     * @throws IllegalArgumentException if {@code count} is below 1
+     */
+    public static synchronized void setThreads(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("threads must be at least 1, got threads=" + count);
+        }
+        threads = Math.min(count, MOST_THREADS);
+        if (loaded) {
+            torch.set_num_threads(threads);
+        }
     }
 
     /** Whether the processor multiplies bfloat16 natively (AMX or AVX512-BF16). */
@@ -130,16 +135,27 @@ public final class Engine {
         return FLAGS.contains(" " + flag + " ") || FLAGS.contains(" " + flag + "\n");
     }
 
-    private static int requestedThreads() {
-        String property = System.getProperty("fovea.threads", System.getenv("FOVEA_THREADS"));
-        int cores = Runtime.getRuntime().availableProcessors();
-        if (property == null) {
-            return cores;
+    /**
+     * The threads that this process may use at once: what {@link #setThreads} has set, else the environment variable
+     * {@code FOVEA_THREADS}, else {@code OMP_NUM_THREADS}, else as many as there are cores. Does not load libtorch.
+     *
+     * @throws IllegalArgumentException if a variable is not a number
+     */
+    public static int requestedThreads() {
+        if (threads > 0) {
+            return threads;
         }
+        String name = System.getenv("FOVEA_THREADS") != null ? "FOVEA_THREADS" : "OMP_NUM_THREADS";
+        String value = System.getenv(name);
+        return value == null ? Runtime.getRuntime().availableProcessors() : threads(name, value);
+    }
+
+    /** OpenMP takes a list, one number for each level; the first is that of the outermost. */
+    private static int threads(String name, String value) {
         try {
-            return Math.max(1, Math.min(Integer.parseInt(property.strip()), 1024));
+            return Math.max(1, Math.min(Integer.parseInt(value.split(",")[0].strip()), MOST_THREADS));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("FOVEA_THREADS must be a whole number, got FOVEA_THREADS=" + property);
+            throw new IllegalArgumentException("%s must be a whole number, got %s=%s".formatted(name, name, value), e);
         }
     }
 

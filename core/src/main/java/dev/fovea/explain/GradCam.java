@@ -2,14 +2,39 @@ package dev.fovea.explain;
 
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.FeatureMaps;
+import dev.fovea.nn.Layer;
 
 /**
  * Grad-CAM (Selvaraju et al. 2016, <a href="https://arxiv.org/abs/1610.02391">1610.02391</a>): feature maps weighted
  * by their mean gradient, summed, negative values cut off.
  */
-public final class GradCam {
+public final class GradCam implements Explainer {
 
-    private GradCam() {}
+    @Override
+    public String word() {
+        return "grad-cam";
+    }
+
+    @Override
+    public boolean clips() {
+        return false;
+    }
+
+    @Override
+    public float[][] explain(Layer net, Tensor input, int label) {
+        if (!(net instanceof FeatureMaps maps) || !maps.hasMaps()) {
+            throw new IllegalArgumentException(
+                    "grad-cam: needs a network with convolutional feature maps, this has none");
+        }
+        try (var scope = new Scope()) {
+            Tensor features = maps.features(input).detach().requireGrad(true);
+            maps.head(features).select(0, 0).select(0, label).backward();
+            float[][] map = map(features, features.grad());
+            net.state().parameters().values().forEach(Tensor::clearGrad);
+            return map;
+        }
+    }
 
     /**
      * The map of one image.
@@ -18,7 +43,7 @@ public final class GradCam {
      * @param gradient of the class's logit with respect to them, the same shape
      * @return [h][w], scaled so that the largest value is 1; all 0 where nothing speaks for the class
      */
-    public static float[][] map(Tensor features, Tensor gradient) {
+    static float[][] map(Tensor features, Tensor gradient) {
         int height = (int) features.size(2);
         int width = (int) features.size(3);
         float[][] map = new float[height][];

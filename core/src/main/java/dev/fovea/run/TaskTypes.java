@@ -51,6 +51,11 @@ public final class TaskTypes {
         });
     }
 
+    /** The task that a recipe is for: that of its model, where it does not say. */
+    public TaskType<?> of(Recipe recipe) {
+        return recipe.task() instanceof Task.Unset ? ofModel(recipe.model()) : of(recipe.task());
+    }
+
     /** The task of these settings. */
     public TaskType<?> of(Task settings) {
         return of(settings.word());
@@ -86,7 +91,7 @@ public final class TaskTypes {
 
     /** Trains a new run in a new folder. */
     public TrainingRun.Result train(Recipe recipe, Splits data, RunSettings settings) {
-        return TrainingRun.start(of(recipe.task()), recipe, data, settings);
+        return TrainingRun.start(of(recipe), recipe, data, settings);
     }
 
     /** Goes on with a run from its last checkpoint, as its recipe says. */
@@ -121,7 +126,7 @@ public final class TaskTypes {
      * @throws IllegalArgumentException if its task has several losses, or none
      */
     public RateSearch.Found findRate(Recipe recipe, Splits data, RunSettings settings) {
-        return RateSearch.run(of(recipe.task()), recipe, data, settings);
+        return RateSearch.run(of(recipe), recipe, data, settings);
     }
 
     /**

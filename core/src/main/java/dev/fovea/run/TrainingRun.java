@@ -8,6 +8,7 @@ import dev.fovea.data.Preprocess;
 import dev.fovea.data.ResizePolicy;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
+import dev.fovea.engine.Engine;
 import dev.fovea.engine.Precision;
 import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
@@ -309,6 +310,9 @@ public final class TrainingRun {
         var kept = new ModelSaver(type, run);
         var listeners = new ArrayList<Listener>(List.of(new Beginning(), kept, watch, new SampleGrids(folder)));
         listeners.addAll(settings.listeners());
+        List<Listener> told = List.copyOf(listeners);
+        listeners.add(new Threads.Watch(
+                Engine.requestedThreads(), text -> told.forEach(listener -> listener.onRemark(text))));
         if (!settings.classifier().isEmpty()) {
             listeners.addAll(type.scoring(run, settings, List.copyOf(listeners)));
         }

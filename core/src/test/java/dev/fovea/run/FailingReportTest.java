@@ -146,7 +146,7 @@ class FailingReportTest {
                         .features(shapes().validation())
                         .get(0))
                 .hasSize(10);
-        assertThatThrownBy(() -> classifier.gradCam(shapes().validation().image(0), "disc"))
+        assertThatThrownBy(() -> classifier.explain(shapes().validation().image(0), "grad-cam", "disc"))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

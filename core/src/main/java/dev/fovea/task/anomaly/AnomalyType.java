@@ -23,6 +23,7 @@ import dev.fovea.report.RunReport.Figure;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
+import dev.fovea.run.NotEvaluableException;
 import dev.fovea.run.Pretrained;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
@@ -176,7 +177,7 @@ public final class AnomalyType implements TaskType<Anomaly> {
 
     @Override
     public Evaluated evaluate(SavedNet net, Dataset data) {
-        throw new IllegalArgumentException(
+        throw new NotEvaluableException(
                 "an anomaly detector is evaluated on normal and anomalous images, with the class of the normal ones");
     }
 

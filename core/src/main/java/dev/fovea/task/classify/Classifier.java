@@ -4,13 +4,11 @@ import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
-import dev.fovea.data.FrameSampling;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
-import dev.fovea.engine.Tensor;
-import dev.fovea.explain.GradCam;
+import dev.fovea.explain.Explainers;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.ClassificationMetrics;
 import dev.fovea.models.ModelPackage;
@@ -172,46 +170,6 @@ public final class Classifier implements Predictor {
         return new FrameStream(network, net, classes());
     }
 
-    /**
-     * Which frames of a clip mattered: by how much the probability of a class falls when a frame is blank.
-     *
-     * @param clip a folder of numbered images, an animated GIF, a video
-     * @param label the class to explain
-     * @return one number for each frame of the network's input
-     */
-    public float[] occlusion(Path clip, String label) {
-        return occlusion(prepared(clip), label);
-    }
-
-    synchronized float[] occlusion(Image seen, String label) {
-        int index = Classes.index(classes(), label);
-        List<Image> frames = FrameSampling.unstacked(seen, frames());
-        float whole = shares(seen)[index];
-        float[] drops = new float[frames.size()];
-        for (int f = 0; f < drops.length; f++) {
-            var blanked = new ArrayList<>(frames);
-            blanked.set(f, blank(frames));
-            drops[f] = whole - shares(network.config().preprocess().apply(blanked))[index];
-        }
-        return drops;
-    }
-
-    /** Of the mean colour of all frames. */
-    private static Image blank(List<Image> frames) {
-        Image first = frames.get(0);
-        long[] sums = new long[first.channels()];
-        for (Image frame : frames) {
-            for (int p = 0; p < frame.pixels().length; p++) {
-                sums[p % sums.length] += frame.pixels()[p] & 0xFF;
-            }
-        }
-        byte[] pixels = new byte[first.pixels().length];
-        for (int p = 0; p < pixels.length; p++) {
-            pixels[p] = (byte) (sums[p % sums.length] * sums.length / ((long) pixels.length * frames.size()));
-        }
-        return new Image(first.width(), first.height(), first.channels(), pixels);
-    }
-
     private int frames() {
         return config().preprocess().frames().length();
     }
@@ -284,33 +242,29 @@ public final class Classifier implements Predictor {
         return network.net() instanceof FeatureMaps maps && maps.hasMaps();
     }
 
-    private FeatureMaps maps(String what) {
-        if (network.net() instanceof FeatureMaps maps && maps.hasMaps()) {
-            return maps;
-        }
-        throw new IllegalArgumentException("%s: needs a network with convolutional feature maps, '%s' has none"
-                .formatted(what, network.config().architecture()));
+    /**
+     * Which parts of an image, or which frames of a clip, the score of a class depends on.
+     *
+     * @param file an image, or a clip: a folder of numbered images, an animated GIF, a video
+     * @param method such as {@code grad-cam}, empty for the default
+     * @param label the class to explain
+     * @return of an image values from 0 to 1, [rows][columns] of the method's grid over what the network is shown; of a clip
+     *     one row with a number for each frame
+     * @throws IllegalArgumentException if the class or the method is unknown, or this network cannot be explained so
+     */
+    public float[][] explain(Path file, String method, String label) {
+        return explainSeen(prepared(file), method, label);
     }
 
-    /**
-     * Grad-CAM (Selvaraju et al. 2017) of one class over the image.
-     *
-     * @param label the class to explain
-     * @return values from 0 to 1, [rows][columns] of the network's last feature maps
-     * @throws IllegalArgumentException if the class is unknown or the network has no feature maps
-     */
-    public synchronized float[][] gradCam(Image image, String label) {
+    /** The same of an image that is read already. */
+    public float[][] explain(Image image, String method, String label) {
+        return explainSeen(prepared(image), method, label);
+    }
+
+    /** The same of what {@code prepared} gives. */
+    synchronized float[][] explainSeen(Image seen, String method, String label) {
         int index = Classes.index(classes(), label);
-        FeatureMaps maps = maps("grad-cam");
-        try (var scope = new Scope()) {
-            Tensor features =
-                    maps.features(network.normalized(prepared(image))).detach().requireGrad(true);
-            maps.head(features).select(0, 0).select(0, index).backward();
-            Tensor gradient = features.grad();
-            float[][] map = GradCam.map(features, gradient);
-            network.net().state().parameters().values().forEach(Tensor::clearGrad);
-            return map;
-        }
+        return Explainers.of(method, clips()).explain(network.net(), network.normalized(seen), index);
     }
 
     SavedNet network() {

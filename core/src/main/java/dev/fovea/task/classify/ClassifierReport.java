@@ -203,13 +203,13 @@ final class ClassifierReport {
             Image seen = classifier.prepared(validation, mistake.index());
             BufferedImage image = shown(seen);
             var images = classifier.clips()
-                    ? List.of(Explanation.frames(classifier, seen, mistake.predicted()))
+                    ? List.of(Explanation.frames(classifier, seen, "", mistake.predicted()))
                     : explained
                             ? List.of(
                                     image,
                                     HeatMap.overShown(
                                             large(image),
-                                            classifier.gradCam(seen, mistake.predicted()),
+                                            classifier.explainSeen(seen, "", mistake.predicted()),
                                             geometry(mistake.index()),
                                             0.6))
                             : List.of(image);

@@ -2,6 +2,7 @@ package dev.fovea.task.classify;
 
 import dev.fovea.data.FrameSampling;
 import dev.fovea.data.Geometry;
+import dev.fovea.explain.Explainers;
 import dev.fovea.explain.FrameStrip;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
@@ -18,51 +19,50 @@ import java.nio.file.Path;
  */
 public record Explanation(String label, double probability, BufferedImage image) {
 
+    private static final double OPACITY = 0.65;
+
     /**
-     * Which frames of a clip spoke for a class and which against it, by {@link Classifier#occlusion}.
+     * Of one class over an image file, over the part that the network takes: what its resizing cuts off stays as it is; or
+     * of the frames of a clip.
      *
-     * @param clip a folder of numbered images, an animated GIF, a video
+     * @param file an image, or a clip: a folder of numbered images, an animated GIF, a video
+     * @param method such as {@code grad-cam}, empty for the default
      * @param label the class to explain; empty for the predicted one
      */
-    public static Explanation ofFrames(Classifier classifier, Path clip, String label) {
+    public static Explanation of(Classifier classifier, Path file, String method, String label) {
+        Explainers.of(method, classifier.clips());
         if (!classifier.clips()) {
-            throw new IllegalArgumentException(
-                    "explain: occlusion is for networks that see clips; for images there is grad-cam");
+            return of(classifier, Image.read(file), method, label);
         }
-        Image seen = classifier.prepared(clip);
+        Image seen = classifier.prepared(file);
         Prediction answer = classifier.answer(seen);
         String chosen = label.isEmpty() ? answer.label() : label;
-        return new Explanation(chosen, classifier.share(seen, chosen), frames(classifier, seen, chosen));
+        return new Explanation(chosen, classifier.share(seen, chosen), frames(classifier, seen, method, chosen));
     }
 
     /** The frames of a clip with how much each mattered. */
-    static BufferedImage frames(Classifier classifier, Image seen, String label) {
+    static BufferedImage frames(Classifier classifier, Image seen, String method, String label) {
         int frames = classifier.config().preprocess().frames().length();
         return FrameStrip.draw(
                 FrameSampling.unstacked(seen, frames).stream()
                         .map(Image::toBufferedImage)
                         .toList(),
-                classifier.occlusion(seen, label));
+                classifier.explainSeen(seen, method, label)[0]);
     }
 
-    /**
-     * Grad-CAM of one class over an image file, over the part that the network takes: what its resizing cuts off stays
-     * as it is.
-     *
-     * @param label the class to explain; empty for the predicted one
-     */
-    public static Explanation of(Classifier classifier, Path file, String label) {
-        return of(classifier, Image.read(file), label);
-    }
-
-    /** The same over an image. */
-    public static Explanation of(Classifier classifier, Image image, String label) {
+    /** The same of an image that is read already. */
+    public static Explanation of(Classifier classifier, Image image, String method, String label) {
         Prediction answer = classifier.predict(image);
         String chosen = label.isEmpty() ? answer.label() : label;
-        float[][] map = classifier.gradCam(image, chosen);
+        float[][] map = classifier.explain(image, method, chosen);
         double probability = classifier.probabilities(image)[Classes.index(classifier.classes(), chosen)];
         Geometry shown = classifier.config().preprocess().geometry(image.size());
-        return new Explanation(chosen, probability, HeatMap.over(HeatMap.enlarged(image), map, shown, 0.65));
+        return new Explanation(chosen, probability, HeatMap.over(HeatMap.enlarged(image), map, shown, OPACITY));
+    }
+
+    /** The method that {@code classifier} is explained by, should none be named. */
+    public static String method(Classifier classifier) {
+        return Explainers.of("", classifier.clips()).word();
     }
 
     /** Writes the image as PNG or JPEG, atomically. */

@@ -17,6 +17,7 @@ import dev.fovea.run.FeatureExtractor;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
 import dev.fovea.run.Inputs;
+import dev.fovea.run.NotEvaluableException;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.SavedNet;
@@ -237,7 +238,7 @@ public final class GeneratorType<S extends Task> implements TaskType<S> {
     public Evaluated evaluate(SavedNet net, Dataset data) {
         Objective trained = objective(net);
         if (!trained.validates()) {
-            throw new IllegalArgumentException(
+            throw new NotEvaluableException(
                     "a generator is evaluated by the features of a classifier trained on the same classes");
         }
         return Evaluated.of(net.evaluate(trained, data, EVALUATED_AT_ONCE));

@@ -252,7 +252,7 @@ class AutoencoderTest {
         List<Map<String, Double>> found = variational("4");
         assertThat(found.get(1).get("loss")).isCloseTo(found.get(0).get("validation_loss"), within(1e-3));
         assertThat(found.get(1).get("loss"))
-                .isCloseTo(found.get(1).get("image") + 4 * found.get(1).get("kl"), within(1e-6));
+                .isCloseTo(found.get(1).get("reconstruction") + 4 * found.get(1).get("kl"), within(1e-6));
         assertThat(found.get(1).get("kl"))
                 .as("what a larger beta makes dearer")
                 .isLessThan(0.7 * variational("0.1").get(1).get("kl"));

@@ -139,7 +139,7 @@ class ClassifierTest {
         var image = shapes().validation().image(5);
         assertThat(loaded.probabilities(image)).containsExactly(trained.probabilities(image), within(0.02f));
         assertThat(loaded.evaluate(shapes().validation()).result().count()).isEqualTo(60);
-        float[][] map = loaded.gradCam(image, loaded.predict(image).label());
+        float[][] map = loaded.explain(image, "grad-cam", loaded.predict(image).label());
         assertThat(map.length).isEqualTo(3);
     }
 

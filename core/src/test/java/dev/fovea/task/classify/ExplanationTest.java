@@ -49,7 +49,7 @@ class ExplanationTest {
         var model = new ModelPackage(config, Models.create(NET, preprocess, 2));
         assertThat(changed(
                         pixels,
-                        Explanation.of(new Classifier(new SavedNet(model, Device.of("cpu"))), file, "")
+                        Explanation.of(new Classifier(new SavedNet(model, Device.of("cpu"))), file, "", "")
                                 .image()))
                 .containsExactly(from, to);
     }

@@ -1,0 +1,53 @@
+package dev.fovea.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.LayerText;
+import dev.fovea.nn.Shape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExplainersTest {
+
+    @Test
+    void theFirstThatFitsIsTheDefault() {
+        assertThat(Explainers.of("", false)).isInstanceOf(GradCam.class);
+        assertThat(Explainers.of("", true)).isInstanceOf(FrameOcclusion.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "grad-cams|false|method: expected grad-cam or occlusion, got 'grad-cams', did you mean 'grad-cam'?",
+                "occlusion|false|explain: occlusion is for networks that see clips; for images there is grad-cam",
+                "grad-cam|true|explain: grad-cam is for networks that see images; for clips there is occlusion"
+            })
+    void aMethodThatIsUnknownOrForSomethingElseIsRefused(String word, boolean clips, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Explainers.of(word, clips))
+                .withMessageStartingWith(message);
+    }
+
+    @Test
+    void aBlankFrameCostsAsMuchProbabilityAsItsPixelsGave() {
+        var net = LayerText.build("flatten, dense 2", Shape.of(1, 3, 1, 1), 2);
+        float[] weights = {1, 2, -1, 0, 0, 0};
+        try (var noGrad = new dev.fovea.engine.NoGrad()) {
+            net.state().tensors().get("1.weight").copy_(Tensor.of(weights, 2, 3));
+            net.state().tensors().get("1.bias").fill_(0);
+        }
+        net.state().train(false);
+        Tensor clip = Tensor.of(new float[] {3, 0, 0}, 1, 1, 3, 1, 1); // a mean of 1
+        float[] drops = new FrameOcclusion().explain(net, clip, 0)[0];
+        double whole = 1 / (1 + Math.exp(-3));
+        assertThat(drops[0]).isCloseTo((float) (whole - 1 / (1 + Math.exp(-1))), within(1e-5f));
+        assertThat(drops[1]).isCloseTo((float) (whole - 1 / (1 + Math.exp(-5))), within(1e-5f));
+        assertThat(drops[2]).isCloseTo((float) (whole - 1 / (1 + Math.exp(-2))), within(1e-5f));
+    }
+}
