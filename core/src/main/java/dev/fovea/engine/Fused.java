@@ -1,18 +1,8 @@
 package dev.fovea.engine;
 
 import java.util.List;
-import org.bytedeco.pytorch.Dispatcher;
-import org.bytedeco.pytorch.GenericList;
-import org.bytedeco.pytorch.IValue;
-import org.bytedeco.pytorch.IValueVector;
-import org.bytedeco.pytorch.OperatorHandle;
-import org.bytedeco.pytorch.TensorType;
-import org.bytedeco.pytorch.Type;
 
-/**
- * Optimizer updates as single kernels over lists of tensors of equal shapes; the binding has no methods for
- * them, so they go through libtorch's dispatcher.
- */
+/** Optimizer updates as single kernels over lists of tensors of equal shapes. */
 public final class Fused {
 
     private Fused() {}
@@ -36,23 +26,25 @@ public final class Fused {
             double beta2,
             double weightDecay,
             double eps) {
-        call(
-                decoupled ? "aten::_fused_adamw_" : "aten::_fused_adam_",
-                list(parameters),
-                list(gradients),
-                list(means),
-                list(squares),
-                list(List.of()),
-                list(steps),
-                new IValue(lr),
-                new IValue(beta1),
-                new IValue(beta2),
-                new IValue(weightDecay),
-                new IValue(eps),
-                new IValue(false),
-                new IValue(false),
-                new IValue(),
-                new IValue());
+        try (var scope = new Scope()) {
+            Tensor.call(
+                    decoupled ? "aten::_fused_adamw_" : "aten::_fused_adam_",
+                    parameters,
+                    gradients,
+                    means,
+                    squares,
+                    List.of(),
+                    steps,
+                    lr,
+                    beta1,
+                    beta2,
+                    weightDecay,
+                    eps,
+                    false,
+                    false,
+                    null,
+                    null);
+        }
     }
 
     /**
@@ -70,45 +62,21 @@ public final class Fused {
             double lr,
             boolean nesterov,
             boolean first) {
-        call(
-                "aten::_fused_sgd_",
-                list(parameters),
-                list(gradients),
-                list(velocities),
-                new IValue(weightDecay),
-                new IValue(momentum),
-                new IValue(lr),
-                new IValue(0.0),
-                new IValue(nesterov),
-                new IValue(false),
-                new IValue(first),
-                new IValue(),
-                new IValue());
-    }
-
-    private static void call(String operator, IValue... arguments) {
         try (var scope = new Scope()) {
-            var stack = new IValueVector();
-            for (IValue argument : arguments) {
-                stack.push_back(argument);
-            }
-            handle(operator).callBoxed(stack);
-        } catch (EngineException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw EngineException.of(operator, e);
+            Tensor.call(
+                    "aten::_fused_sgd_",
+                    parameters,
+                    gradients,
+                    velocities,
+                    weightDecay,
+                    momentum,
+                    lr,
+                    0.0,
+                    nesterov,
+                    false,
+                    first,
+                    null,
+                    null);
         }
-    }
-
-    private static OperatorHandle handle(String operator) {
-        return Dispatcher.singleton().findSchemaOrThrow(operator, "");
-    }
-
-    private static IValue list(List<Tensor> tensors) {
-        var list = new GenericList(new Type.TypePtr(TensorType.get()));
-        for (Tensor tensor : tensors) {
-            list.push_back(new IValue(tensor.handle()));
-        }
-        return new IValue(list);
     }
 }

@@ -1,32 +1,18 @@
 package dev.fovea.engine;
 
+import static dev.fovea.engine.Attributes.NONE;
+import static dev.fovea.engine.Attributes.with;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.DoubleOptional;
-import org.bytedeco.pytorch.LayoutOptional;
-import org.bytedeco.pytorch.LongArrayRef;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.MemoryFormatOptional;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
-import org.bytedeco.pytorch.ScalarTypeOptional;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * An n-dimensional array on a device, with the operations the product needs; a handle on libtorch's own.
@@ -35,6 +21,9 @@ import org.bytedeco.pytorch.global.torch;
  * the end with negative numbers. Operations return new tensors and are recorded for {@link #backward} unless
  * a {@link NoGrad} is open; those whose name ends in an underscore change this tensor. Native memory is freed
  * by the enclosing {@link Scope}, or with the Java object where there is none.
+ *
+ * <p>Every operation goes through one method with all that it was called with, its {@link Op}, attributes and tensors, so
+ * that a {@link Recorder} sees them all.
  *
  * <p>What libtorch refuses becomes an {@link EngineException} that names the operation and the shapes.
  */
@@ -66,14 +55,14 @@ public final class Tensor {
     public static Tensor zeros(DType type, long... shape) {
         Engine.load();
         Allowance.check(shape);
-        return op("zeros", () -> torch.zeros(shape, options(type)));
+        return op(Op.ZEROS, with(type, shape));
     }
 
     /** Every element {@code value}; float32 on the processor. */
     public static Tensor full(double value, long... shape) {
         Engine.load();
         Allowance.check(shape);
-        return op("full", () -> torch.full(shape, new Scalar(value), options(DType.FLOAT32)));
+        return op(Op.FULL, with(value, shape));
     }
 
     /** Ones of this shape, float32 on the processor. */
@@ -84,20 +73,20 @@ public final class Tensor {
     /** Drawn evenly from [0, 1), float32, on the device of {@code random}. */
     public static Tensor rand(Random random, long... shape) {
         Allowance.check(shape);
-        return op("rand", () -> torch.rand(shape, random.optional(), options(DType.FLOAT32, random.device())));
+        return op(Op.RAND, with(random, shape));
     }
 
     /** Drawn from the standard normal distribution, float32, on the device of {@code random}. */
     public static Tensor randn(Random random, long... shape) {
         Allowance.check(shape);
-        return op("randn", () -> torch.randn(shape, random.optional(), options(DType.FLOAT32, random.device())));
+        return op(Op.RANDN, with(random, shape));
     }
 
     /** The whole numbers from 0 to {@code end - 1}, int64, [end]. */
     public static Tensor arange(long end) {
         Engine.load();
         Allowance.check(end);
-        return op("arange", () -> torch.arange(new Scalar(end), options(DType.INT64)));
+        return op(Op.ARANGE, with(end));
     }
 
     /**
@@ -108,11 +97,7 @@ public final class Tensor {
     public static Tensor of(float[] values, long... shape) {
         Engine.load();
         checkCount(values.length, shape);
-        try (var data = new FloatPointer(values)) {
-            return op(
-                    "of",
-                    () -> torch.from_blob(data, shape, options(DType.FLOAT32)).clone());
-        }
+        return op(Op.OF, with(values, shape));
     }
 
     /**
@@ -123,11 +108,7 @@ public final class Tensor {
     public static Tensor of(double[] values, long... shape) {
         Engine.load();
         checkCount(values.length, shape);
-        try (var data = new DoublePointer(values)) {
-            return op(
-                    "of",
-                    () -> torch.from_blob(data, shape, options(DType.FLOAT64)).clone());
-        }
+        return op(Op.OF, with(values, shape));
     }
 
     /**
@@ -138,11 +119,7 @@ public final class Tensor {
     public static Tensor of(long[] values, long... shape) {
         Engine.load();
         checkCount(values.length, shape);
-        try (var data = new LongPointer(values)) {
-            return op(
-                    "of",
-                    () -> torch.from_blob(data, shape, options(DType.INT64)).clone());
-        }
+        return op(Op.OF, with(values, shape));
     }
 
     /**
@@ -160,26 +137,22 @@ public final class Tensor {
         }
         var whole = buffer.duplicate();
         whole.clear();
-        return op("over", () -> torch.from_blob(new BytePointer(whole), shape, options(type)));
+        return op(Op.OVER, with(whole, type, shape));
     }
 
     /** Joins tensors along {@code dim}; their other sizes agree. */
     public static Tensor cat(List<Tensor> tensors, long dim) {
-        try (var all = vector(tensors)) { // until it is closed it holds them all
-            return op("cat", () -> torch.cat(all, dim), tensors.toArray(Tensor[]::new));
-        }
+        return op(Op.CAT, with(dim), tensors.toArray(Tensor[]::new));
     }
 
     /** Joins tensors of one shape along a new dimension {@code dim}. */
     public static Tensor stack(List<Tensor> tensors, long dim) {
-        try (var all = vector(tensors)) { // until it is closed it holds them all
-            return op("stack", () -> torch.stack(all, dim), tensors.toArray(Tensor[]::new));
-        }
+        return op(Op.STACK, with(dim), tensors.toArray(Tensor[]::new));
     }
 
     /** {@code yes} where {@code condition} is true, else {@code no}; shapes are broadcast. */
     public static Tensor where(Tensor condition, Tensor yes, Tensor no) {
-        return op("where", () -> torch.where(condition.handle, yes.handle, no.handle), condition, yes, no);
+        return op(Op.WHERE, NONE, condition, yes, no);
     }
 
     // ---- what it is
@@ -284,338 +257,325 @@ public final class Tensor {
 
     /** This tensor with elements of another type; itself if it has that type already. */
     public Tensor to(DType type) {
-        return op("to", () -> handle.to(type.scalarType), this);
+        return op(Op.TO_TYPE, with(type), this);
     }
 
     /** This tensor on another device; itself if it is there already. */
     public Tensor to(Device device) {
-        return op(
-                "to",
-                () -> handle.to(
-                        new ScalarTypeOptional(),
-                        new LayoutOptional(),
-                        device.optional(),
-                        new BoolOptional(),
-                        false,
-                        false,
-                        new MemoryFormatOptional()),
-                this);
+        return op(Op.TO_DEVICE, with(device), this);
     }
 
     /** In row-major order without gaps; itself if it is so already. */
     public Tensor contiguous() {
-        return op("contiguous", () -> handle.contiguous(), this);
+        return op(Op.CONTIGUOUS);
     }
 
     /**
      * [N, C, H, W] laid out in memory as N, H, W, C, which convolutions run fastest on; other ranks unchanged.
      */
     public Tensor channelsLast() {
-        return dims() == 4 ? op("channelsLast", () -> handle.contiguous(torch.MemoryFormat.ChannelsLast), this) : this;
+        return dims() == 4 ? op(Op.CHANNELS_LAST) : this;
     }
 
     /** A copy with memory of its own and the same layout. */
     public Tensor copy() {
-        return op("copy", () -> handle.clone(), this);
+        return op(Op.COPY);
     }
 
     /** Memory of the same type, shape, layout and device, whose values are whatever was there. */
     public Tensor emptyLike() {
-        return op("emptyLike", () -> torch.empty_like(handle), this);
+        return op(Op.EMPTY_LIKE);
     }
 
     /** The same elements, cut off from the backward pass. */
     public Tensor detach() {
-        return op("detach", () -> handle.detach(), this);
+        return op(Op.DETACH);
     }
 
     /** The same elements in another shape; one size may be -1. */
     public Tensor reshape(long... shape) {
-        return op("reshape", () -> handle.reshape(shape), this);
+        return op(Op.RESHAPE, with(shape), this);
     }
 
     /** Dimensions {@code from} to {@code to}, both included, as one. */
     public Tensor flatten(long from, long to) {
-        return op("flatten", () -> handle.flatten(from, to), this);
+        return op(Op.FLATTEN, with(from, to), this);
     }
 
     /** Dimensions in another order. */
     public Tensor permute(long... dims) {
-        return op("permute", () -> handle.permute(dims), this);
+        return op(Op.PERMUTE, with(dims), this);
     }
 
     /** Two dimensions swapped. */
     public Tensor transpose(long a, long b) {
-        return op("transpose", () -> handle.transpose(a, b), this);
+        return op(Op.TRANSPOSE, with(a, b), this);
     }
 
     /** With a new dimension of size 1 at {@code dim}. */
     public Tensor unsqueeze(long dim) {
-        return op("unsqueeze", () -> handle.unsqueeze(dim), this);
+        return op(Op.UNSQUEEZE, with(dim), this);
     }
 
     /** Without dimension {@code dim} if its size is 1. */
     public Tensor squeeze(long dim) {
-        return op("squeeze", () -> handle.squeeze(dim), this);
+        return op(Op.SQUEEZE, with(dim), this);
     }
 
     /** Dimensions of size 1 repeated to {@code shape} without a copy; -1 keeps a size. */
     public Tensor expand(long... shape) {
-        return op("expand", () -> handle.expand(shape), this);
+        return op(Op.EXPAND, with(shape), this);
     }
 
     /** {@code length} elements of {@code dim} from {@code start} on. */
     public Tensor narrow(long dim, long start, long length) {
-        return op("narrow", () -> handle.narrow(dim, start, length), this);
+        return op(Op.NARROW, with(dim, start, length), this);
     }
 
     /** The slice {@code index} of {@code dim}, which disappears. */
     public Tensor select(long dim, long index) {
-        return op("select", () -> handle.select(dim, index), this);
+        return op(Op.SELECT, with(dim, index), this);
     }
 
     /** The slices of {@code dim} that {@code indices} [K] (int64) names, in that order. */
     public Tensor indexSelect(long dim, Tensor indices) {
-        return op("indexSelect", () -> handle.index_select(dim, indices.handle), this, indices);
+        return op(Op.INDEX_SELECT, with(dim), this, indices);
     }
 
     /** Along {@code dim}, the elements that {@code indices} (int64, same rank) names. */
     public Tensor gather(long dim, Tensor indices) {
-        return op("gather", () -> handle.gather(dim, indices.handle), this, indices);
+        return op(Op.GATHER, with(dim), this, indices);
     }
 
     /** The order of {@code dims} turned round. */
     public Tensor flip(long... dims) {
-        return op("flip", () -> handle.flip(dims), this);
+        return op(Op.FLIP, with(dims), this);
     }
 
     // ---- arithmetic; shapes are broadcast
 
     /** Sum. */
     public Tensor add(Tensor other) {
-        return op("add", () -> handle.add(other.handle), this, other);
+        return op(Op.ADD, NONE, this, other);
     }
 
     /** Sum with a number. */
     public Tensor add(double value) {
-        return op("add", () -> handle.add(new Scalar(value)), this);
+        return op(Op.ADD, with(value), this);
     }
 
     /** Difference. */
     public Tensor sub(Tensor other) {
-        return op("sub", () -> handle.sub(other.handle), this, other);
+        return op(Op.SUB, NONE, this, other);
     }
 
     /** Difference with a number. */
     public Tensor sub(double value) {
-        return op("sub", () -> handle.sub(new Scalar(value)), this);
+        return op(Op.SUB, with(value), this);
     }
 
     /** Product, element by element. */
     public Tensor mul(Tensor other) {
-        return op("mul", () -> handle.mul(other.handle), this, other);
+        return op(Op.MUL, NONE, this, other);
     }
 
     /** Product with a number. */
     public Tensor mul(double value) {
-        return op("mul", () -> handle.mul(new Scalar(value)), this);
+        return op(Op.MUL, with(value), this);
     }
 
     /** Quotient, element by element. */
     public Tensor div(Tensor other) {
-        return op("div", () -> handle.div(other.handle), this, other);
+        return op(Op.DIV, NONE, this, other);
     }
 
     /** Quotient with a number. */
     public Tensor div(double value) {
-        return op("div", () -> handle.div(new Scalar(value)), this);
+        return op(Op.DIV, with(value), this);
     }
 
     /** Matrix product [..., M, K] x [..., K, N] = [..., M, N]. */
     public Tensor matmul(Tensor other) {
-        return op("matmul", () -> handle.matmul(other.handle), this, other);
+        return op(Op.MATMUL, NONE, this, other);
     }
 
     /** Every element to the power {@code value}. */
     public Tensor pow(double value) {
-        return op("pow", () -> handle.pow(new Scalar(value)), this);
+        return op(Op.POW, with(value), this);
     }
 
     /** Sign turned round. */
     public Tensor neg() {
-        return op("neg", () -> handle.neg(), this);
+        return op(Op.NEG);
     }
 
     /** -1, 0 or 1. */
     public Tensor sign() {
-        return op("sign", () -> handle.sign(), this);
+        return op(Op.SIGN);
     }
 
     /** Absolute value. */
     public Tensor abs() {
-        return op("abs", () -> handle.abs(), this);
+        return op(Op.ABS);
     }
 
     /** Square root. */
     public Tensor sqrt() {
-        return op("sqrt", () -> handle.sqrt(), this);
+        return op(Op.SQRT);
     }
 
     /** e to the element. */
     public Tensor exp() {
-        return op("exp", () -> handle.exp(), this);
+        return op(Op.EXP);
     }
 
     /** Natural logarithm. */
     public Tensor log() {
-        return op("log", () -> handle.log(), this);
+        return op(Op.LOG);
     }
 
     /** Sine of radians. */
     public Tensor sin() {
-        return op("sin", () -> handle.sin(), this);
+        return op(Op.SIN);
     }
 
     /** Cosine of radians. */
     public Tensor cos() {
-        return op("cos", () -> handle.cos(), this);
+        return op(Op.COS);
     }
 
     /** The nearest whole number of each value, halves to the even one; its gradient is 0. */
     public Tensor round() {
-        return op("round", () -> handle.round(), this);
+        return op(Op.ROUND);
     }
 
     /** {@code log(1 + e^x)} of each value, without overflow. */
     public Tensor softplus() {
-        return op("softplus", () -> torch.softplus(handle), this);
+        return op(Op.SOFTPLUS);
     }
 
     /** Elements below {@code low} set to it, above {@code high} to that. */
     public Tensor clamp(double low, double high) {
-        return op(
-                "clamp",
-                () -> handle.clamp(new ScalarOptional(new Scalar(low)), new ScalarOptional(new Scalar(high))),
-                this);
+        return op(Op.CLAMP, with(low, high), this);
     }
 
     /** The larger of the two, element by element. */
     public Tensor maximum(Tensor other) {
-        return op("maximum", () -> handle.maximum(other.handle), this, other);
+        return op(Op.MAXIMUM, NONE, this, other);
     }
 
     /** The smaller of the two, element by element. */
     public Tensor minimum(Tensor other) {
-        return op("minimum", () -> handle.minimum(other.handle), this, other);
+        return op(Op.MINIMUM, NONE, this, other);
     }
 
     /** True where equal. */
     public Tensor eq(Tensor other) {
-        return op("eq", () -> handle.eq(other.handle), this, other);
+        return op(Op.EQ, NONE, this, other);
     }
 
     /** True where at least {@code value}. */
     public Tensor ge(double value) {
-        return op("ge", () -> handle.ge(new Scalar(value)), this);
+        return op(Op.GE, with(value), this);
     }
 
     /** True where equal to {@code value}. */
     public Tensor eq(double value) {
-        return op("eq", () -> handle.eq(new Scalar(value)), this);
+        return op(Op.EQ, with(value), this);
     }
 
     /** True where neither infinite nor NaN. */
     public Tensor isFinite() {
-        return op("isFinite", () -> torch.isfinite(handle), this);
+        return op(Op.IS_FINITE);
     }
 
     // ---- reductions
 
     /** The sum of all elements, a scalar. */
     public Tensor sum() {
-        return op("sum", () -> handle.sum(), this);
+        return op(Op.SUM);
     }
 
     /** The mean of all elements, a scalar. */
     public Tensor mean() {
-        return op("mean", () -> handle.mean(), this);
+        return op(Op.MEAN);
     }
 
     /** The sum over {@code dims}, which disappear. */
     public Tensor sum(long... dims) {
-        return op("sum", () -> handle.sum(dims, false, new ScalarTypeOptional()), this);
+        return op(Op.SUM, with(dims), this);
     }
 
     /** The mean over {@code dims}, which disappear. */
     public Tensor mean(long... dims) {
-        return op("mean", () -> handle.mean(dims, false, new ScalarTypeOptional()), this);
+        return op(Op.MEAN, with(dims), this);
     }
 
     /** The largest elements along {@code dim}, which disappears. */
     public Tensor max(long dim) {
-        return op("max", () -> handle.amax(new long[] {dim}, false), this);
+        return op(Op.MAX, with(dim), this);
     }
 
     /** The largest element, a scalar. */
     public Tensor max() {
-        return op("max", () -> handle.max(), this);
+        return op(Op.MAX);
     }
 
     /** The smallest element, a scalar. */
     public Tensor min() {
-        return op("min", () -> handle.min(), this);
+        return op(Op.MIN);
     }
 
     /** The position of the largest element along {@code dim}, int64. */
     public Tensor argmax(long dim) {
-        return op("argmax", () -> handle.argmax(new LongOptional(dim), false), this);
+        return op(Op.ARGMAX, with(dim), this);
     }
 
     /** The Euclidean norm of all elements, a scalar. */
     public Tensor norm() {
-        return op("norm", () -> handle.norm(), this);
+        return op(Op.NORM);
     }
 
     // ---- activations
 
     /** max(x, 0). */
     public Tensor relu() {
-        return op("relu", () -> handle.relu(), this);
+        return op(Op.RELU);
     }
 
     /** 1 / (1 + e^-x). */
     public Tensor sigmoid() {
-        return op("sigmoid", () -> handle.sigmoid(), this);
+        return op(Op.SIGMOID);
     }
 
     /** Hyperbolic tangent. */
     public Tensor tanh() {
-        return op("tanh", () -> handle.tanh(), this);
+        return op(Op.TANH);
     }
 
     /** x times the normal distribution function of x, exact form (Hendrycks and Gimpel 2016). */
     public Tensor gelu() {
-        return op("gelu", () -> torch.gelu(handle), this);
+        return op(Op.GELU);
     }
 
     /** x sigmoid(x) (Elfwing et al. 2017). */
     public Tensor silu() {
-        return op("silu", () -> torch.silu(handle), this);
+        return op(Op.SILU);
     }
 
     /** x where positive, else {@code slope} times x. */
     public Tensor leakyRelu(double slope) {
-        return op("leakyRelu", () -> torch.leaky_relu(handle, new Scalar(slope)), this);
+        return op(Op.LEAKY_RELU, with(slope), this);
     }
 
     /** e^x over its sum along {@code dim}. */
     public Tensor softmax(long dim) {
-        return op("softmax", () -> handle.softmax(dim), this);
+        return op(Op.SOFTMAX, with(dim), this);
     }
 
     /** The logarithm of {@link #softmax}, computed stably. */
     public Tensor logSoftmax(long dim) {
-        return op("logSoftmax", () -> handle.log_softmax(dim), this);
+        return op(Op.LOG_SOFTMAX, with(dim), this);
     }
 
     // ---- layers' arithmetic
@@ -624,36 +584,27 @@ public final class Tensor {
      * Eigenvalues, rising, and eigenvectors, as columns, of a symmetric matrix [D, D]: of the sizes [D] and [D, D].
      */
     public List<Tensor> symmetricEigen() {
-        try (var pair = torch.linalg_eigh(handle)) {
-            return List.of(copied(pair.get0()), copied(pair.get1()));
-        } catch (RuntimeException e) {
-            throw EngineException.of("symmetricEigen", e, this);
-        }
+        return List.of(run(Op.SYMMETRIC_EIGEN, NONE, this));
     }
 
     /** Q and R of a matrix [R, C] with R at least C: orthonormal columns [R, C], and a triangle [C, C]. */
     public List<Tensor> qr() {
-        try (var pair = torch.linalg_qr(handle)) {
-            return List.of(copied(pair.get0()), copied(pair.get1()));
-        } catch (RuntimeException e) {
-            throw EngineException.of("qr", e, this);
-        }
+        return List.of(run(Op.QR, NONE, this));
     }
 
     /** The diagonal of a matrix. */
     public Tensor diagonal() {
-        return op("diagonal", () -> handle.diagonal(), this);
+        return op(Op.DIAGONAL);
     }
 
     /** x weight^T + bias: [..., in] to [..., out], weight [out, in], bias [out]. */
     public Tensor linear(Tensor weight, Tensor bias) {
-        return op("linear", () -> torch.linear(handle, weight.handle, optional(bias)), this, weight);
+        return op(Op.LINEAR, NONE, this, weight, bias);
     }
 
     /** With so many zeros more at the right and at the bottom: [N, C, H, W] to [N, C, H + zeros, W + zeros]. */
     public Tensor padEnd(long zeros) {
-        return op(
-                "padEnd", () -> torch.constant_pad_nd(handle, new long[] {0, zeros, 0, zeros}, new Scalar(0.0)), this);
+        return op(Op.PAD_END, with(zeros), this);
     }
 
     /**
@@ -661,12 +612,7 @@ public final class Tensor {
      * {@code H' = (H + 2 padding - dilation (kh - 1) - 1) / stride + 1}, rounded down.
      */
     public Tensor conv2d(Tensor weight, Tensor bias, long stride, long padding, long dilation, long groups) {
-        return op(
-                "conv2d",
-                () -> torch.conv2d(
-                        handle, weight.handle, optional(bias), pair(stride), pair(padding), pair(dilation), groups),
-                this,
-                weight);
+        return op(Op.CONV2D, with(pair(stride), pair(padding), pair(dilation), groups), this, weight, bias);
     }
 
     /**
@@ -675,11 +621,7 @@ public final class Tensor {
      * @param padding of height and width
      */
     public Tensor conv2d(Tensor weight, long stride, long[] padding) {
-        return op(
-                "conv2d",
-                () -> torch.conv2d(handle, weight.handle, optional(null), pair(stride), padding, new long[] {1, 1}, 1),
-                this,
-                weight);
+        return op(Op.CONV2D, with(pair(stride), padding, pair(1), 1L), this, weight, null);
     }
 
     /**
@@ -689,11 +631,7 @@ public final class Tensor {
      * @param padding of time, height and width
      */
     public Tensor conv3d(Tensor weight, Tensor bias, long[] stride, long[] padding) {
-        return op(
-                "conv3d",
-                () -> torch.conv3d(handle, weight.handle, optional(bias), stride, padding, new long[] {1, 1, 1}, 1),
-                this,
-                weight);
+        return op(Op.CONV3D, with(stride, padding, new long[] {1, 1, 1}, 1L), this, weight, bias);
     }
 
     /**
@@ -702,53 +640,28 @@ public final class Tensor {
      */
     public Tensor convTranspose2d(
             Tensor weight, Tensor bias, long stride, long padding, long outputPadding, long dilation, long groups) {
-        return op(
-                "convTranspose2d",
-                () -> torch.conv_transpose2d(
-                        handle,
-                        weight.handle,
-                        optional(bias),
-                        pair(stride),
-                        pair(padding),
-                        pair(outputPadding),
-                        groups,
-                        pair(dilation)),
-                this,
-                weight);
+        Attributes window = with(pair(stride), pair(padding), pair(outputPadding), pair(dilation), groups);
+        return op(Op.CONV_TRANSPOSE2D, window, this, weight, bias);
     }
 
     /** The largest of each window: [N, C, H, W] to [N, C, H', W']. */
     public Tensor maxPool2d(long kernel, long stride, long padding, boolean ceil) {
-        return op(
-                "maxPool2d",
-                () -> torch.max_pool2d(handle, pair(kernel), pair(stride), pair(padding), pair(1), ceil),
-                this);
+        return op(Op.MAX_POOL2D, with(pair(kernel), pair(stride), pair(padding), ceil), this);
     }
 
     /** The mean of each window: [N, C, H, W] to [N, C, H', W']; padding counts as zeros. */
     public Tensor avgPool2d(long kernel, long stride, long padding) {
-        return op(
-                "avgPool2d",
-                () -> torch.avg_pool2d(
-                        handle, pair(kernel), pair(stride), pair(padding), false, true, new LongOptional()),
-                this);
+        return op(Op.AVG_POOL2D, with(pair(kernel), pair(stride), pair(padding)), this);
     }
 
     /** Means of windows chosen so that the result is [N, C, height, width]. */
     public Tensor adaptiveAvgPool2d(long height, long width) {
-        return op("adaptiveAvgPool2d", () -> torch.adaptive_avg_pool2d(handle, height, width), this);
+        return op(Op.ADAPTIVE_AVG_POOL2D, with(height, width), this);
     }
 
     /** Maxima of windows chosen so that the result is [N, C, height, width]. */
     public Tensor adaptiveMaxPool2d(long height, long width) {
-        return op(
-                "adaptiveMaxPool2d",
-                () -> {
-                    try (var pair = torch.adaptive_max_pool2d(handle, height, width)) {
-                        return owned(pair.get0());
-                    }
-                },
-                this);
+        return op(Op.ADAPTIVE_MAX_POOL2D, with(height, width), this);
     }
 
     /**
@@ -764,98 +677,54 @@ public final class Tensor {
             boolean training,
             double momentum,
             double eps) {
-        return op(
-                "batchNorm",
-                () -> torch.batch_norm(
-                        handle,
-                        optional(weight),
-                        optional(bias),
-                        optional(runningMean),
-                        optional(runningVar),
-                        training,
-                        momentum,
-                        eps,
-                        false),
-                this,
-                weight);
+        return op(Op.BATCH_NORM, with(training, momentum, eps), this, weight, bias, runningMean, runningVar);
     }
 
     /** Layer normalisation over the last dimensions, whose sizes are those of {@code weight}. */
     public Tensor layerNorm(Tensor weight, Tensor bias, double eps) {
-        return op(
-                "layerNorm",
-                () -> torch.layer_norm(handle, weight.shape(), optional(weight), optional(bias), eps, false),
-                this,
-                weight);
+        return op(Op.LAYER_NORM, with(eps), this, weight, bias);
     }
 
     /** Group normalisation of [N, C, ...] over C / groups channels at a time. */
     public Tensor groupNorm(long groups, Tensor weight, Tensor bias, double eps) {
-        return op(
-                "groupNorm",
-                () -> torch.group_norm(handle, groups, optional(weight), optional(bias), eps, false),
-                this,
-                weight);
+        return op(Op.GROUP_NORM, with(groups, eps), this, weight, bias);
     }
 
     /** Rows of {@code weight} [V, D] at these indices (int64): [...] to [..., D]. */
     public Tensor embedding(Tensor weight) {
-        return op("embedding", () -> torch.embedding(weight.handle, handle), this, weight);
+        return op(Op.EMBEDDING, NONE, this, weight);
     }
 
     /** [N, C, H, W] to [N, C, height, width] by repetition. */
     public Tensor upsampleNearest(long height, long width) {
-        try (var sizes = new LongPointer(height, width)) {
-            return op(
-                    "upsampleNearest",
-                    () -> torch.upsample_nearest2d(
-                            handle, new LongArrayRef(sizes, 2), new DoubleOptional(), new DoubleOptional()),
-                    this);
-        }
+        return op(Op.UPSAMPLE_NEAREST, with(height, width), this);
     }
 
     /** [N, C, H, W] to [N, C, height, width] by bilinear interpolation of pixel centres. */
     public Tensor upsampleBilinear(long height, long width) {
-        try (var sizes = new LongPointer(height, width)) {
-            return op(
-                    "upsampleBilinear",
-                    () -> torch.upsample_bilinear2d(
-                            handle, new LongArrayRef(sizes, 2), false, new DoubleOptional(), new DoubleOptional()),
-                    this);
-        }
+        return op(Op.UPSAMPLE_BILINEAR, with(height, width), this);
     }
 
     /**
      * Scaled dot-product attention of queries (this) over {@code keys} and {@code values}: [N, heads, L, D].
      */
     public Tensor attention(Tensor keys, Tensor values) {
-        return op(
-                "attention",
-                () -> torch.scaled_dot_product_attention(handle, keys.handle, values.handle),
-                this,
-                keys,
-                values);
+        return op(Op.ATTENTION, with(false), this, keys, values);
     }
 
     /** The same, each query seeing only keys up to its own position. */
     public Tensor causalAttention(Tensor keys, Tensor values) {
-        return op(
-                "causalAttention",
-                () -> torch.scaled_dot_product_attention(
-                        handle, keys.handle, values.handle, new TensorOptional(), 0, true, new DoubleOptional(), false),
-                this,
-                keys,
-                values);
+        return op(Op.ATTENTION, with(true), this, keys, values);
     }
 
     /** Channels into pixels: [N, C f², H, W] to [N, C, H f, W f] (Shi et al. 2016). */
     public Tensor pixelShuffle(long factor) {
-        return op("pixelShuffle", () -> torch.pixel_shuffle(handle, factor), this);
+        return op(Op.PIXEL_SHUFFLE, with(factor), this);
     }
 
     /** Pixels into channels: [N, C, H f, W f] to [N, C f², H, W]. */
     public Tensor pixelUnshuffle(long factor) {
-        return op("pixelUnshuffle", () -> torch.pixel_unshuffle(handle, factor), this);
+        return op(Op.PIXEL_UNSHUFFLE, with(factor), this);
     }
 
     /** Row numbers drawn by their weights: [N, K], 0 or more, to int64 [N, count], with repetition. */
@@ -863,7 +732,7 @@ public final class Tensor {
         if (!random.device().equals(device())) {
             return to(random.device()).multinomial(random, count).to(device());
         }
-        return op("multinomial", () -> torch.multinomial(handle, count, true, random.optional()), this);
+        return op(Op.MULTINOMIAL, with(random, count), this);
     }
 
     /**
@@ -881,23 +750,11 @@ public final class Tensor {
             int layers,
             boolean bidirectional,
             boolean training) {
-        try (var parameters = vector(weights)) {
-            if (kind.equals("lstm")) {
-                try (var states = vector(state);
-                        var all = torch.lstm(
-                                handle, states, parameters, true, layers, 0, training, bidirectional, true)) {
-                    return List.of(copied(all.get0()), copied(all.get1()), copied(all.get2()));
-                }
-            }
-            org.bytedeco.pytorch.Tensor first = state.get(0).handle;
-            try (var all = kind.equals("gru")
-                    ? torch.gru(handle, first, parameters, true, layers, 0, training, bidirectional, true)
-                    : torch.rnn_tanh(handle, first, parameters, true, layers, 0, training, bidirectional, true)) {
-                return List.of(copied(all.get0()), copied(all.get1()));
-            }
-        } catch (RuntimeException e) {
-            throw EngineException.of(kind, e, this, weights.get(0));
-        }
+        var inputs = new ArrayList<>(List.of(this));
+        inputs.addAll(state);
+        inputs.addAll(weights);
+        Attributes how = with(kind, (long) layers, bidirectional, training);
+        return List.of(run(Op.RECURRENT, how, inputs.toArray(Tensor[]::new)));
     }
 
     /**
@@ -914,36 +771,11 @@ public final class Tensor {
             int layers,
             boolean bidirectional,
             boolean training) {
-        try (var parameters = vector(weights)) {
-            if (kind.equals("lstm")) {
-                try (var states = vector(state);
-                        var all = torch.lstm(
-                                handle, sizes.handle, states, parameters, true, layers, 0, training, bidirectional)) {
-                    return List.of(copied(all.get0()), copied(all.get1()), copied(all.get2()));
-                }
-            }
-            org.bytedeco.pytorch.Tensor first = state.get(0).handle;
-            try (var all = kind.equals("gru")
-                    ? torch.gru(handle, sizes.handle, first, parameters, true, layers, 0, training, bidirectional)
-                    : torch.rnn_tanh(
-                            handle, sizes.handle, first, parameters, true, layers, 0, training, bidirectional)) {
-                return List.of(copied(all.get0()), copied(all.get1()));
-            }
-        } catch (RuntimeException e) {
-            throw EngineException.of(kind, e, this, weights.get(0));
-        }
-    }
-
-    private static Tensor copied(org.bytedeco.pytorch.Tensor held) {
-        return new Tensor(owned(held));
-    }
-
-    /**
-     * A handle of its own on a tensor that a tuple, a vector or another tensor holds: the binding gives but the address
-     * inside the holder, which is nothing once that is gone or holds something else.
-     */
-    private static org.bytedeco.pytorch.Tensor owned(org.bytedeco.pytorch.Tensor held) {
-        return new org.bytedeco.pytorch.Tensor(held);
+        var inputs = new ArrayList<>(List.of(this, sizes));
+        inputs.addAll(state);
+        inputs.addAll(weights);
+        Attributes how = with(kind, (long) layers, bidirectional, training);
+        return List.of(run(Op.RECURRENT_PACKED, how, inputs.toArray(Tensor[]::new)));
     }
 
     // ---- losses, each the mean over the batch
@@ -955,41 +787,27 @@ public final class Tensor {
      * @param smoothing share of the target spread evenly over all classes, 0 to 1
      */
     public Tensor crossEntropy(Tensor target, List<Tensor> weight, double smoothing) {
-        return op(
-                "crossEntropy",
-                () -> torch.cross_entropy_loss(
-                        handle,
-                        target.handle,
-                        weight.isEmpty() ? new TensorOptional() : optional(weight.get(0)),
-                        1,
-                        -100,
-                        smoothing),
-                this,
-                target);
+        return op(Op.CROSS_ENTROPY, with(smoothing), this, target, weight.isEmpty() ? null : weight.get(0));
     }
 
     /** Binary cross-entropy of logits with targets from 0 to 1 of the same shape. */
     public Tensor binaryCrossEntropy(Tensor target) {
-        return op(
-                "binaryCrossEntropy",
-                () -> torch.binary_cross_entropy_with_logits(handle, target.handle),
-                this,
-                target);
+        return op(Op.BINARY_CROSS_ENTROPY, NONE, this, target);
     }
 
     /** Mean squared difference. */
     public Tensor mse(Tensor target) {
-        return op("mse", () -> torch.mse_loss(handle, target.handle), this, target);
+        return op(Op.MSE, NONE, this, target);
     }
 
     /** Mean absolute difference. */
     public Tensor mae(Tensor target) {
-        return op("mae", () -> torch.l1_loss(handle, target.handle), this, target);
+        return op(Op.MAE, NONE, this, target);
     }
 
     /** Huber loss: quadratic up to {@code delta}, linear beyond. */
     public Tensor huber(Tensor target, double delta) {
-        return op("huber", () -> torch.huber_loss(handle, target.handle, 1, delta), this, target);
+        return op(Op.HUBER, with(delta), this, target);
     }
 
     // ---- gradients
@@ -1002,13 +820,7 @@ public final class Tensor {
 
     /** Adds the gradient of this scalar to {@link #grad} of every leaf it depends on. */
     public void backward() {
-        op(
-                "backward",
-                () -> {
-                    handle.backward();
-                    return handle;
-                },
-                this);
+        op(Op.BACKWARD);
     }
 
     /**
@@ -1016,18 +828,7 @@ public final class Tensor {
      * is added to {@link #grad}.
      */
     public Tensor gradient(Tensor input) {
-        return op(
-                "gradient",
-                () -> {
-                    try (var outputs = new TensorVector(handle);
-                            var inputs = new TensorVector(input.handle);
-                            var none = new TensorVector();
-                            var gradients = torch.grad(outputs, inputs, none, new BoolOptional(true), true, false)) {
-                        return owned(gradients.get(0));
-                    }
-                },
-                this,
-                input);
+        return op(Op.GRADIENT, NONE, this, input);
     }
 
     /**
@@ -1040,7 +841,7 @@ public final class Tensor {
             throw new IllegalStateException(
                     "grad: no gradient has reached this tensor of shape " + Arrays.toString(shape()));
         }
-        return op("grad", () -> owned(handle.grad()), this);
+        return op(Op.GRAD);
     }
 
     /** Whether a gradient has reached this tensor. */
@@ -1061,80 +862,130 @@ public final class Tensor {
 
     /** Takes over the elements of {@code source}, converted and broadcast. */
     public Tensor copy_(Tensor source) {
-        op("copy_", () -> handle.copy_(source.handle), this, source);
-        return this;
+        return op(Op.COPY_, NONE, this, source);
     }
 
     /** Sets every element. */
     public Tensor fill_(double value) {
-        op("fill_", () -> handle.fill_(new Scalar(value)), this);
-        return this;
+        return op(Op.FILL_, with(value), this);
     }
 
     /** Adds {@code factor} times {@code other}. */
     public Tensor add_(Tensor other, double factor) {
-        op("add_", () -> handle.add_(other.handle, new Scalar(factor)), this, other);
-        return this;
+        return op(Op.ADD_, with(factor), this, other);
     }
 
     /** Adds a number. */
     public Tensor add_(double value) {
-        op("add_", () -> handle.add_(new Scalar(value)), this);
-        return this;
+        return op(Op.ADD_, with(value), this);
     }
 
     /** Multiplies by a number. */
     public Tensor mul_(double value) {
-        op("mul_", () -> handle.mul_(new Scalar(value)), this);
-        return this;
+        return op(Op.MUL_, with(value), this);
     }
 
     /** Multiplies element by element. */
     public Tensor mul_(Tensor other) {
-        op("mul_", () -> handle.mul_(other.handle), this, other);
-        return this;
+        return op(Op.MUL_, NONE, this, other);
     }
 
     /** Adds {@code factor a b}, element by element. */
     public Tensor addcmul_(Tensor a, Tensor b, double factor) {
-        op("addcmul_", () -> handle.addcmul_(a.handle, b.handle, new Scalar(factor)), this, a, b);
-        return this;
+        return op(Op.ADDCMUL_, with(factor), this, a, b);
     }
 
     /** Adds {@code factor a / b}, element by element. */
     public Tensor addcdiv_(Tensor a, Tensor b, double factor) {
-        op("addcdiv_", () -> handle.addcdiv_(a.handle, b.handle, new Scalar(factor)), this, a, b);
-        return this;
+        return op(Op.ADDCDIV_, with(factor), this, a, b);
     }
 
     /** Moves by {@code share} of the way to {@code target}. */
     public Tensor lerp_(Tensor target, double share) {
-        op("lerp_", () -> handle.lerp_(target.handle, new Scalar(share)), this, target);
-        return this;
+        return op(Op.LERP_, with(share), this, target);
     }
 
     /** Fills with numbers drawn evenly from [low, high). */
     public Tensor uniform_(Random random, double low, double high) {
-        return drawn(random, "uniform_", x -> x.uniform_(low, high, random.optional()));
+        return drawn(Op.UNIFORM_, random, with(random, low, high));
     }
 
     /** Fills with normal numbers. */
     public Tensor normal_(Random random, double mean, double deviation) {
-        return drawn(random, "normal_", x -> x.normal_(mean, deviation, random.optional()));
+        return drawn(Op.NORMAL_, random, with(random, mean, deviation));
     }
 
     /** Fills with ones, each with probability {@code p}, and zeros. */
     public Tensor bernoulli_(Random random, double p) {
-        return drawn(random, "bernoulli_", x -> x.bernoulli_(p, random.optional()));
+        return drawn(Op.BERNOULLI_, random, with(random, p));
     }
 
     /** What is drawn depends on where it is drawn, not on where this tensor is. */
-    private Tensor drawn(Random random, String name, UnaryOperator<org.bytedeco.pytorch.Tensor> drawing) {
-        if (!random.device().equals(device())) {
-            return copy_(zeros(type(), shape()).to(random.device()).drawn(random, name, drawing));
+    private Tensor drawn(Op op, Random random, Attributes attributes) {
+        return random.device().equals(device())
+                ? op(op, attributes, this)
+                : copy_(zeros(type(), shape()).to(random.device()).drawn(op, random, attributes));
+    }
+
+    // ---- the one door
+
+    /**
+     * What any operator of libtorch makes, for those that have no method here: {@code call("aten::roll", x, new long[]
+     * {1}, new long[] {0})}.
+     *
+     * @param operator as libtorch's schema has it, with its overload where it has one: {@code aten::sum.dim_IntList}
+     * @param arguments all of the schema, in its order: tensors, lists of tensors, numbers, flags, words, {@code long[]},
+     *     null for none
+     * @return the tensors among the results
+     */
+    public static List<Tensor> call(String operator, Object... arguments) {
+        Engine.load();
+        var inputs = new ArrayList<Tensor>();
+        Object[] places = new Object[arguments.length];
+        for (int i = 0; i < arguments.length; i++) {
+            int first = inputs.size();
+            if (arguments[i] instanceof Tensor tensor) {
+                inputs.add(tensor);
+                places[i] = new Kernels.Place(first, 1, false);
+            } else if (arguments[i] instanceof List<?> tensors) {
+                tensors.forEach(tensor -> inputs.add((Tensor) tensor));
+                places[i] = new Kernels.Place(first, tensors.size(), true);
+            } else {
+                places[i] = arguments[i];
+            }
         }
-        op(name, () -> drawing.apply(handle), this);
-        return this;
+        return List.of(run(Op.CALL, with(operator, places), inputs.toArray(Tensor[]::new)));
+    }
+
+    private Tensor op(Op op) {
+        return op(op, NONE, this);
+    }
+
+    /** The one tensor that an operation makes. */
+    private static Tensor op(Op op, Attributes attributes, Tensor... inputs) {
+        return run(op, attributes, inputs)[0];
+    }
+
+    /** Runs an operation, before the eyes of a recorder; a C++ exception becomes one line with the shapes. */
+    static Tensor[] run(Op op, Attributes attributes, Tensor... inputs) {
+        org.bytedeco.pytorch.Tensor[] made;
+        try {
+            var handles = new org.bytedeco.pytorch.Tensor[inputs.length];
+            for (int i = 0; i < inputs.length; i++) {
+                handles[i] = inputs[i] == null ? null : inputs[i].handle;
+            }
+            made = op.run(handles, attributes);
+        } catch (EngineException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw EngineException.of(op.toString(), e, inputs);
+        }
+        var outputs = new Tensor[made.length];
+        for (int i = 0; i < made.length; i++) {
+            outputs[i] = op.inPlace() ? inputs[0] : new Tensor(made[i]);
+        }
+        Recorder.saw(op, attributes, inputs, outputs);
+        return outputs;
     }
 
     // ---- plumbing
@@ -1165,17 +1016,6 @@ public final class Tensor {
         }
     }
 
-    /** Runs one native operation; a C++ exception becomes one line with the shapes. */
-    static Tensor op(String name, Supplier<org.bytedeco.pytorch.Tensor> operation, Tensor... inputs) {
-        try {
-            return new Tensor(operation.get());
-        } catch (EngineException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw EngineException.of(name, e, inputs);
-        }
-    }
-
     /** @throws IllegalArgumentException if no array of Java is that long */
     private int fitting(long length) {
         if (length > Integer.MAX_VALUE - 8) {
@@ -1188,24 +1028,8 @@ public final class Tensor {
         return detach().to(Device.CPU).to(type).contiguous();
     }
 
-    private static TensorOptional optional(Tensor tensor) {
-        return tensor == null ? new TensorOptional() : new TensorOptional(tensor.handle);
-    }
-
-    private static TensorOptions options(DType type) {
-        return new TensorOptions(type.scalarType);
-    }
-
-    private static TensorOptions options(DType type, Device device) {
-        return options(type).device(device.optional());
-    }
-
     private static long[] pair(long value) {
         return new long[] {value, value};
-    }
-
-    private static TensorVector vector(List<Tensor> tensors) {
-        return new TensorVector(tensors.stream().map(t -> t.handle).toArray(org.bytedeco.pytorch.Tensor[]::new));
     }
 
     /** @throws IllegalArgumentException if a size is negative or there are more elements than can be counted */

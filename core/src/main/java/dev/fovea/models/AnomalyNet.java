@@ -34,7 +34,7 @@ public interface AnomalyNet extends Layer {
 
     /** The score of each image: [N]. */
     @Override
-    default Tensor forward(Tensor images) {
+    default Tensor apply(Tensor images) {
         return score(images).imageScore();
     }
 }

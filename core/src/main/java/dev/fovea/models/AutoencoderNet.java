@@ -14,7 +14,7 @@ public interface AutoencoderNet extends EncoderNet {
     }
 
     @Override
-    default Tensor forward(Tensor images) {
+    default Tensor apply(Tensor images) {
         return decode(encode(images));
     }
 }

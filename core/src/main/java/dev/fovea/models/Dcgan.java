@@ -119,7 +119,7 @@ public final class Dcgan extends Net implements GeneratorAndDiscriminator {
         }
 
         @Override
-        public Tensor forward(Tensor x) {
+        public Tensor apply(Tensor x) {
             // Channels last in memory, as convolutions leave them: a batch norm between two layouts is not parallel.
             Tensor y = start.forward(x).reshape(x.size(0), height, width, -1).permute(0, 3, 1, 2);
             for (int i = 0; i < grow.size(); i++) {
@@ -170,7 +170,7 @@ public final class Dcgan extends Net implements GeneratorAndDiscriminator {
         }
 
         @Override
-        public Tensor forward(Tensor x) {
+        public Tensor apply(Tensor x) {
             Tensor y = x;
             for (int i = 0; i < shrink.size(); i++) {
                 y = norms.get(i).forward(shrink.get(i).forward(y)); // halves H and W
@@ -189,7 +189,7 @@ public final class Dcgan extends Net implements GeneratorAndDiscriminator {
         }
 
         @Override
-        public Tensor forward(Tensor x) {
+        public Tensor apply(Tensor x) {
             return norm.forward(x).leakyRelu(SLOPE);
         }
     }

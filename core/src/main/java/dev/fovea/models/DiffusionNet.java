@@ -20,7 +20,7 @@ public interface DiffusionNet extends Layer {
 
     /** At time 1, without a class. */
     @Override
-    default Tensor forward(Tensor x) {
+    default Tensor apply(Tensor x) {
         Tensor labels = Tensor.full(unknown(), x.size(0)).to(DType.INT64).to(x.device());
         return forward(x, Tensor.ones(x.size(0)).to(x.device()), labels);
     }

@@ -99,7 +99,7 @@ public final class DiffusionTransformer extends Net implements DiffusionNet {
 
         /** Without conditioning. */
         @Override
-        public Tensor forward(Tensor x) {
+        public Tensor apply(Tensor x) {
             return forward(x, Tensor.zeros(x.size(0), x.size(2)).to(x.device()));
         }
 

@@ -125,7 +125,7 @@ public final class DiffusionUNet extends Net implements DiffusionNet {
         }
 
         @Override
-        public Tensor forward(Tensor x) { // without conditioning
+        public Tensor apply(Tensor x) { // without conditioning
             return forward(
                     x,
                     Tensor.zeros(x.size(0), conditioning.state().get("weight").size(1))
@@ -155,7 +155,7 @@ public final class DiffusionUNet extends Net implements DiffusionNet {
         }
 
         @Override
-        public Tensor forward(Tensor x) {
+        public Tensor apply(Tensor x) {
             Tensor places = norm.forward(x).flatten(2, 3).transpose(1, 2); // (N, HW, C)
             Tensor seen = attention.forward(places).transpose(1, 2);
             return x.add(seen.reshape(x.shape()));

@@ -56,7 +56,7 @@ public final class DnCnn extends Net implements RestorationNet {
     }
 
     @Override
-    public Tensor forward(Tensor degraded) {
+    public Tensor apply(Tensor degraded) {
         Tensor pixels = degraded.narrow(1, 0, channels);
         Tensor blocks = shuffle == 1 ? pixels : pixels.pixelUnshuffle(shuffle);
         if (guided) {

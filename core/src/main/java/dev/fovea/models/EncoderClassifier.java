@@ -85,7 +85,7 @@ public final class EncoderClassifier extends Net {
     }
 
     @Override
-    public Tensor forward(Tensor images) {
+    public Tensor apply(Tensor images) {
         return head.forward(autoencoder.encode(images));
     }
 }

@@ -85,7 +85,7 @@ public final class FrameSequence extends Net implements StreamingNet, SequenceNe
     }
 
     @Override
-    public Tensor forward(Tensor clips) { // (N, C, T, H, W)
+    public Tensor apply(Tensor clips) { // (N, C, T, H, W)
         long count = clips.size(0);
         long steps = clips.size(2);
         Tensor inOrder = clips.permute(0, 2, 1, 3, 4); // (N, T, C, H, W)

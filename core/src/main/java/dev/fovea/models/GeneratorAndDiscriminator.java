@@ -35,7 +35,7 @@ public interface GeneratorAndDiscriminator extends Layer {
 
     /** Logits of the discriminator for class 0. */
     @Override
-    default Tensor forward(Tensor images) {
+    default Tensor apply(Tensor images) {
         Tensor labels =
                 Tensor.zeros(dev.fovea.engine.DType.INT64, images.size(0)).to(images.device());
         return discriminate(images, labels);

@@ -193,7 +193,7 @@ public final class InceptionV3 extends Net implements FeatureMaps {
         }
 
         @Override
-        public Tensor forward(Tensor x) {
+        public Tensor apply(Tensor x) {
             var parts = new ArrayList<Tensor>();
             for (List<UnaryOperator<Tensor>> steps : branches) {
                 Tensor y = x;
@@ -218,7 +218,7 @@ public final class InceptionV3 extends Net implements FeatureMaps {
         }
 
         @Override
-        public Tensor forward(Tensor x) {
+        public Tensor apply(Tensor x) {
             return norm.forward(conv.forward(x)).relu();
         }
     }
@@ -237,13 +237,8 @@ public final class InceptionV3 extends Net implements FeatureMaps {
         }
 
         @Override
-        protected Tensor apply(Tensor x) {
+        public Tensor apply(Tensor x) {
             return x.conv2d(state().get("weight"), stride, padding);
-        }
-
-        @Override
-        protected long macs(Tensor in, Tensor out) {
-            return out.elements() * state().get("weight").elements() / out.size(1);
         }
     }
 }

@@ -154,7 +154,7 @@ public final class MaskedAutoencoder extends Net implements EncoderNet {
 
     /** Reconstructs three quarters of each image, the same patches of each, from the rest. */
     @Override
-    public Tensor forward(Tensor images) {
+    public Tensor apply(Tensor images) {
         return reconstructed(images, FORWARD_SHARE);
     }
 

@@ -57,7 +57,7 @@ final class PixelLevels implements Tokenizer {
 
     /** The image in its levels. */
     @Override
-    public Tensor forward(Tensor images) {
+    public Tensor apply(Tensor images) {
         return ofTokens(tokens(images));
     }
 

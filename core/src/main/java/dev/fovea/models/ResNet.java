@@ -127,7 +127,7 @@ public final class ResNet extends Net implements FeatureMaps {
         }
 
         @Override
-        public Tensor forward(Tensor x) {
+        public Tensor apply(Tensor x) {
             Tensor y = x;
             for (int i = 0; i < convs.size(); i++) {
                 y = norms.get(i).forward(convs.get(i).forward(i == 0 ? y : y.relu()));

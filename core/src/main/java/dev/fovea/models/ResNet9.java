@@ -78,7 +78,7 @@ public final class ResNet9 extends Net implements FeatureMaps {
         }
 
         @Override
-        public Tensor forward(Tensor x) {
+        public Tensor apply(Tensor x) {
             Tensor y = conv.forward(x);
             return norm.forward(pooled ? y.maxPool2d(2, 2, 0, false) : y).relu();
         }
@@ -96,7 +96,7 @@ public final class ResNet9 extends Net implements FeatureMaps {
         }
 
         @Override
-        public Tensor forward(Tensor x) {
+        public Tensor apply(Tensor x) {
             return x.add(second.forward(first.forward(x)));
         }
     }

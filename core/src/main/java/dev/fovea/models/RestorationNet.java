@@ -11,7 +11,7 @@ public interface RestorationNet extends Layer {
      * [N, C, H scale, W scale].
      */
     @Override
-    Tensor forward(Tensor degraded);
+    Tensor apply(Tensor degraded);
 
     /** Whether it takes a guide channel: how much, or where, each pixel is degraded. */
     boolean guided();

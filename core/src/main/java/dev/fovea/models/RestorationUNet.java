@@ -53,7 +53,7 @@ public final class RestorationUNet extends Net implements RestorationNet {
     }
 
     @Override
-    public Tensor forward(Tensor degraded) { // (N, C, H, W)
+    public Tensor apply(Tensor degraded) { // (N, C, H, W)
         var kept = new ArrayList<Tensor>();
         Tensor x = degraded;
         for (int level = 0; level < LEVELS; level++) {

@@ -49,7 +49,7 @@ public final class RowSequence extends Net implements SequenceNet {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    public Tensor apply(Tensor x) {
         Tensor steps = steps(x).contiguous(); // (N, T, values of a step)
         return head.forward(reader.read(steps)); // (N, classes), logits
     }

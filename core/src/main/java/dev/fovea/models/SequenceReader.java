@@ -30,7 +30,7 @@ abstract sealed class SequenceReader extends Net {
     abstract Tensor read(Tensor steps);
 
     @Override
-    public Tensor forward(Tensor steps) {
+    public Tensor apply(Tensor steps) {
         return read(steps);
     }
 

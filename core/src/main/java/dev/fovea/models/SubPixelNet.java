@@ -44,7 +44,7 @@ public final class SubPixelNet extends Net implements RestorationNet {
     }
 
     @Override
-    public Tensor forward(Tensor small) {
+    public Tensor apply(Tensor small) {
         Tensor large = small.upsampleBilinear(small.size(2) * scale, small.size(3) * scale);
         return large.add(body.forward(small).pixelShuffle(scale));
     }

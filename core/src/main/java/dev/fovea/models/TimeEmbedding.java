@@ -31,7 +31,7 @@ final class TimeEmbedding extends Net {
     }
 
     @Override
-    public Tensor forward(Tensor time) {
+    public Tensor apply(Tensor time) {
         return out.forward(in.forward(sinusoids(time)).silu());
     }
 

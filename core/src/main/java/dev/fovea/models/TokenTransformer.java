@@ -92,7 +92,7 @@ public final class TokenTransformer extends Net {
 
     /** Logits of the images' own tokens for class 0: [N, L, codes]. */
     @Override
-    public Tensor forward(Tensor images) {
+    public Tensor apply(Tensor images) {
         Tensor labels = Tensor.zeros(DType.INT64, images.size(0)).to(images.device());
         return logits(tokenizer.tokens(images), labels);
     }
@@ -180,7 +180,7 @@ public final class TokenTransformer extends Net {
         }
 
         @Override
-        public Tensor forward(Tensor tokens) {
+        public Tensor apply(Tensor tokens) {
             return logits(tokens, Tensor.zeros(DType.INT64, tokens.size(0)).to(tokens.device()));
         }
 

@@ -82,7 +82,7 @@ public final class TransformCodec extends Net {
 
     /** Images [N, C, H, W] after coding: latents are rounded in evaluation, with noise in training. */
     @Override
-    public Tensor forward(Tensor x) {
+    public Tensor apply(Tensor x) {
         return image(quantized(latents(x)));
     }
 

@@ -85,7 +85,7 @@ public final class VideoResNet extends Net {
     }
 
     @Override
-    public Tensor forward(Tensor clips) { // (N, C, T, H, W)
+    public Tensor apply(Tensor clips) { // (N, C, T, H, W)
         Tensor y = stem.forward(clips); // (N, 64, T, H/2, W/2)
         for (Layer stage : stages) {
             y = stage.forward(y); // halves T, H and W from stage 2 on
@@ -114,7 +114,7 @@ public final class VideoResNet extends Net {
         }
 
         @Override
-        public Tensor forward(Tensor x) {
+        public Tensor apply(Tensor x) {
             Tensor y = conv2.forward(conv1.forward(x));
             return y.add(shortcut == null ? x : shortcut.forward(x)).relu();
         }

@@ -81,7 +81,7 @@ public class ZcaWhitening extends Net {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    public Tensor apply(Tensor x) {
         return net.forward(whitened(x));
     }
 

@@ -31,7 +31,7 @@ public final class BatchNorm extends Leaf {
 
     /** @throws IllegalArgumentException in training, if a channel has one value only, which has no variance */
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         // The variance of one value is 0/0: its estimate would leave NaN in the running statistics for good.
         if (state().training() && x.elements() == x.size(1)) {
             throw new IllegalArgumentException(

@@ -16,7 +16,7 @@ public final class Concat extends Net {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    public Tensor apply(Tensor x) {
         return Tensor.cat(branches.stream().map(branch -> branch.forward(x)).toList(), 1);
     }
 }

@@ -77,7 +77,7 @@ public final class Conv2d extends Leaf {
     }
 
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         Tensor padded = window.end() == 0 ? x : x.padEnd(window.end());
         return padded.conv2d(
                 state().get("weight"),
@@ -86,10 +86,5 @@ public final class Conv2d extends Leaf {
                 window.padding(),
                 window.dilation(),
                 groups);
-    }
-
-    @Override
-    protected long macs(Tensor in, Tensor out) {
-        return out.elements() * state().get("weight").elements() / out.size(1);
     }
 }

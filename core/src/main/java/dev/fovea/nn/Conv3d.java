@@ -38,12 +38,7 @@ public final class Conv3d extends Leaf {
     }
 
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         return x.conv3d(state().get("weight"), null, stride, padding);
-    }
-
-    @Override
-    protected long macs(Tensor in, Tensor out) {
-        return out.elements() * state().get("weight").elements() / out.size(1);
     }
 }

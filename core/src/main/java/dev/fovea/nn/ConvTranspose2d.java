@@ -41,7 +41,7 @@ public final class ConvTranspose2d extends Leaf {
     }
 
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         return x.convTranspose2d(
                 state().get("weight"),
                 biased ? state().get("bias") : null,
@@ -50,10 +50,5 @@ public final class ConvTranspose2d extends Leaf {
                 outputPadding,
                 window.dilation(),
                 1);
-    }
-
-    @Override
-    protected long macs(Tensor in, Tensor out) {
-        return in.elements() * state().get("weight").elements() / in.size(1);
     }
 }

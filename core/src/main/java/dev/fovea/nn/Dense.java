@@ -21,12 +21,7 @@ public final class Dense extends Leaf {
     }
 
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         return x.linear(state().get("weight"), biased ? state().get("bias") : null);
-    }
-
-    @Override
-    protected long macs(Tensor in, Tensor out) {
-        return in.elements() * out.size(-1);
     }
 }

@@ -50,7 +50,7 @@ public final class Dropout extends Leaf {
     }
 
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         if (!state().drops() || p == 0) {
             return x;
         }

@@ -11,7 +11,7 @@ public final class Embedding extends Leaf {
     }
 
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         return x.embedding(state().get("weight"));
     }
 }

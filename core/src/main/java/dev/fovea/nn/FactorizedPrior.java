@@ -48,7 +48,7 @@ public final class FactorizedPrior extends Leaf {
     }
 
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         try (var exact = Autocast.off(x.device())) {
             long[] shape = x.shape();
             Tensor rows = x.to(state().get("bias0").type()).transpose(0, 1).reshape(channels, 1, -1); // (C, 1, NHW)

@@ -7,7 +7,7 @@ import java.util.List;
 public interface FeatureMaps extends Layer {
 
     @Override
-    default Tensor forward(Tensor x) {
+    default Tensor apply(Tensor x) {
         return head(features(x));
     }
 

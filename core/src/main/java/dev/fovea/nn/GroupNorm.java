@@ -21,7 +21,7 @@ public final class GroupNorm extends Leaf {
     }
 
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         return x.groupNorm(groups, state().get("weight"), state().get("bias"), 1e-5);
     }
 }

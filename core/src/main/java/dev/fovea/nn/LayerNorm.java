@@ -16,7 +16,7 @@ public final class LayerNorm extends Leaf {
     }
 
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         return x.layerNorm(state().get("weight"), state().get("bias"), eps);
     }
 }

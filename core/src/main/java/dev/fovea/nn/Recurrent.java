@@ -104,7 +104,7 @@ public final class Recurrent extends Leaf {
 
     /** What each step gives, from a state of zeros. */
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         return run(x, zeros(x)).outputs();
     }
 
@@ -236,14 +236,5 @@ public final class Recurrent extends Leaf {
             state = part.state().stream().map(Tensor::detach).toList();
         }
         return new Run(Tensor.cat(outputs, 1), state);
-    }
-
-    @Override
-    protected long macs(Tensor in, Tensor out) {
-        long weights = names.stream()
-                .filter(name -> name.startsWith("weight"))
-                .mapToLong(name -> state().get(name).elements())
-                .sum();
-        return weights * in.size(0) * in.size(1);
     }
 }

@@ -12,7 +12,7 @@ public final class Residual extends Net {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    public Tensor apply(Tensor x) {
         return x.add(branch.forward(x));
     }
 }

@@ -76,7 +76,7 @@ public final class SelfAttention extends Net {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    public Tensor apply(Tensor x) {
         return x.size(1) <= FEW ? stepByStep(x) : fused(x);
     }
 

@@ -48,7 +48,7 @@ public final class Sequential extends Net implements FeatureMaps {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    public Tensor apply(Tensor x) {
         return run(x, 0, layers.size());
     }
 

@@ -18,12 +18,7 @@ public final class SpectralConv2d extends Leaf {
     }
 
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         return x.conv2d(weight.divided(), state().get("bias"), window.stride(), window.padding(), window.dilation(), 1);
-    }
-
-    @Override
-    protected long macs(Tensor in, Tensor out) {
-        return out.elements() * state().get("weight").elements() / out.size(1);
     }
 }

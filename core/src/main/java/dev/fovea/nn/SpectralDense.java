@@ -14,12 +14,7 @@ public final class SpectralDense extends Leaf {
     }
 
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         return x.linear(weight.divided(), state().get("bias"));
-    }
-
-    @Override
-    protected long macs(Tensor in, Tensor out) {
-        return in.elements() * out.size(-1);
     }
 }

@@ -13,7 +13,7 @@ public final class SpectralEmbedding extends Leaf {
     }
 
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         return x.embedding(weight.divided());
     }
 }

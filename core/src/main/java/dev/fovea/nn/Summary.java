@@ -1,14 +1,15 @@
 package dev.fovea.nn;
 
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Recorder;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The layers of a network as Keras' {@code summary()} shows them: name, output shape, parameters, multiply-adds.
@@ -33,32 +34,68 @@ public record Summary(List<Row> rows, long parameters) {
 
     /** Runs one empty clip of so many frames through {@code net}; of 1, an image. */
     public static Summary of(Layer net, int channels, int frames, int height, int width) {
-        Map<Layer, String> names = new IdentityHashMap<>();
-        name("", net, names);
-        var rows = new ArrayList<Row>();
         boolean training = net.state().training();
         net.state().train(false);
         try (var scope = new Scope();
-                var noGrad = new NoGrad()) {
+                var noGrad = new NoGrad();
+                var recorder = new Recorder()) {
             Tensor image = frames > 1
                     ? Tensor.zeros(1, channels, frames, height, width)
                     : Tensor.zeros(1, channels, height, width);
-            Leaf.traced(
-                    (leaf, in, out) -> {
-                        long[] shape = out.shape();
-                        rows.add(new Row(
-                                names.getOrDefault(leaf, ""),
-                                leaf.kind(),
-                                Shape.of(Arrays.copyOfRange(shape, 1, shape.length))
-                                        .toString(),
-                                leaf.state().parameterCount(),
-                                leaf.macs(in, out)));
-                    },
-                    () -> net.forward(image));
+            net.state().undrawn(() -> net.forward(image));
+            return new Summary(rows(net, recorder), net.state().parameterCount());
         } finally {
             net.state().train(training);
         }
-        return new Summary(List.copyOf(rows), net.state().parameterCount());
+    }
+
+    /** A row for each pass of a leaf, and one for each operation outside of them that costs something. */
+    private static List<Row> rows(Layer net, Recorder recorder) {
+        Map<Object, String> names = names(net);
+        var rows = new ArrayList<Row>();
+        int done = 0;
+        for (Recorder.Pass pass : recorder.passes()) {
+            if (pass.layer() instanceof Leaf leaf) {
+                between(recorder.calls().subList(done, pass.from()), names, rows);
+                rows.add(new Row(
+                        names.getOrDefault(leaf, ""),
+                        leaf.kind(),
+                        shape(pass.output()),
+                        leaf.state().parameterCount(),
+                        MultiplyAdds.of(recorder.calls().subList(pass.from(), pass.to()))));
+                done = pass.to();
+            }
+        }
+        between(recorder.calls().subList(done, recorder.calls().size()), names, rows);
+        return List.copyOf(rows);
+    }
+
+    private static void between(List<Recorder.Call> calls, Map<Object, String> names, List<Row> rows) {
+        calls.stream()
+                .filter(call -> MultiplyAdds.of(call) > 0)
+                .map(call -> new Row(
+                        path(call, names),
+                        call.op().toString(),
+                        shape(call.outputs().get(0)),
+                        0,
+                        MultiplyAdds.of(call)))
+                .forEach(rows::add);
+    }
+
+    private static String shape(Recorder.Value value) {
+        return new Shape(value.shape().subList(1, value.shape().size())).toString();
+    }
+
+    /** The name of the innermost layer that has one. */
+    static String path(Recorder.Call call, Map<Object, String> names) {
+        return call.layers().stream().map(names::get).filter(Objects::nonNull).reduce("", (outer, inner) -> inner);
+    }
+
+    /** Of all layers of a network, as in its state; its own is empty. */
+    static Map<Object, String> names(Layer net) {
+        var names = new IdentityHashMap<Object, String>();
+        name("", net, names);
+        return names;
     }
 
     /** Multiply-adds of the whole network for one image. */
@@ -97,7 +134,7 @@ public record Summary(List<Row> rows, long parameters) {
         return row.name().isEmpty() ? row.kind() : row.name() + " (" + row.kind() + ")";
     }
 
-    private static void name(String path, Layer layer, Map<Layer, String> names) {
+    private static void name(String path, Layer layer, Map<Object, String> names) {
         names.put(layer, path);
         if (layer instanceof Net net) {
             net.children().forEach((name, child) -> name(path.isEmpty() ? name : path + "." + name, child, names));

@@ -42,7 +42,7 @@ public final class TemporalConv extends Leaf {
     }
 
     @Override
-    protected Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         Tensor columns = x.transpose(1, 2).unsqueeze(3); // (N, in, T, 1)
         long before = (long) (kernel - 1) * dilation;
         if (before > 0) {
@@ -55,10 +55,5 @@ public final class TemporalConv extends Leaf {
                 .conv2d(state().get("weight"), state().get("bias"), stride, 0, dilation, 1)
                 .squeeze(3)
                 .transpose(1, 2);
-    }
-
-    @Override
-    protected long macs(Tensor in, Tensor out) {
-        return out.elements() * kernel * in.size(2);
     }
 }

@@ -24,7 +24,7 @@ public final class TransformerBlock extends Net {
     }
 
     @Override
-    public Tensor forward(Tensor x) {
+    public Tensor apply(Tensor x) {
         return perceptron(x.add(attention.forward(norm1.forward(x))));
     }
 

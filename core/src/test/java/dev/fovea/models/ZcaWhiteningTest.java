@@ -23,7 +23,7 @@ class ZcaWhiteningTest {
     /** Shows what reaches the network. */
     private static final Layer IDENTITY = new Layer() {
         @Override
-        public Tensor forward(Tensor x) {
+        public Tensor apply(Tensor x) {
             return x;
         }
 

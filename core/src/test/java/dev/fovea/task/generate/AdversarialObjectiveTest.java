@@ -73,8 +73,8 @@ class AdversarialObjectiveTest {
         }
 
         @Override
-        public Tensor forward(Tensor x) {
-            return GeneratorAndDiscriminator.super.forward(x);
+        public Tensor apply(Tensor x) {
+            return GeneratorAndDiscriminator.super.apply(x);
         }
     }
 

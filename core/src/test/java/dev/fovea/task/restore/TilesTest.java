@@ -87,7 +87,7 @@ class TilesTest {
     /** Needs 40 MB for every part. */
     private record Hungry() implements RestorationNet {
         @Override
-        public Tensor forward(Tensor degraded) {
+        public Tensor apply(Tensor degraded) {
             return degraded.mul(Tensor.ones(10, 1_000_000).mean().item());
         }
 

@@ -1,0 +1,43 @@
+package dev.fovea.nn;
+
+import dev.fovea.engine.Recorder.Call;
+import dev.fovea.engine.Recorder.Value;
+import java.util.List;
+
+/**
+ * What operations cost in multiply-adds: convolutions, linear layers and recurrent ones, as torchvision counts them;
+ * products of two activations, as in attention, are left out there and here.
+ */
+final class MultiplyAdds {
+
+    private MultiplyAdds() {}
+
+    static long of(List<Call> calls) {
+        return calls.stream().mapToLong(MultiplyAdds::of).sum();
+    }
+
+    static long of(Call call) {
+        List<Value> in = call.inputs();
+        return switch (call.op()) {
+            case CONV2D, CONV3D, LINEAR -> call.outputs().get(0).elements() * each(in.get(1));
+            case CONV_TRANSPOSE2D -> in.get(0).elements() * each(in.get(1));
+            case RECURRENT -> in.get(0).shape().get(0) * in.get(0).shape().get(1) * matrices(in);
+            case RECURRENT_PACKED -> in.get(0).shape().get(0) * matrices(in);
+            default -> 0;
+        };
+    }
+
+    /** Elements of a weight for each entry of its first dimension. */
+    private static long each(Value weight) {
+        return weight.elements() / weight.shape().get(0);
+    }
+
+    /** Elements of the weights of a recurrent network; its sequences and states have three dimensions, biases one. */
+    private static long matrices(List<Value> inputs) {
+        return inputs.stream()
+                .skip(1)
+                .filter(value -> value.shape().size() == 2)
+                .mapToLong(Value::elements)
+                .sum();
+    }
+}
