@@ -19,7 +19,14 @@ import picocli.CommandLine.Parameters;
         description =
                 "Lists the networks that can be trained, with their options where a part of a name is given, or shows the "
                         + "layers of one.",
-        footer = {"", "Examples:", "  fovea models", "  fovea models resnet", "  fovea models --summary cifar-cnn"})
+        footer = {
+            "",
+            "Examples:",
+            "  fovea models",
+            "  fovea models resnet",
+            "  fovea models --summary cifar-cnn",
+            "  fovea models --graph lenet5"
+        })
 final class ModelsCommand implements Callable<Integer> {
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "PATTERN", description = "Part of a name.")
@@ -33,6 +40,12 @@ final class ModelsCommand implements Callable<Integer> {
             description = "The layers of the named model: output shape, parameters, multiply-adds.")
     private boolean summary;
 
+    @Option(
+            names = "--graph",
+            description =
+                    "The operations of the named model, a line each: number, layer, operation, inputs, output shape.")
+    private boolean graph;
+
     @Mixin
     private Output output;
 
@@ -40,6 +53,11 @@ final class ModelsCommand implements Callable<Integer> {
     public Integer call() {
         if (summary) {
             output.print(Map.of("summary", Registry.summary(pattern)), Registry.summary(pattern));
+            return 0;
+        }
+        if (graph) {
+            String text = Registry.graph(pattern);
+            output.print(Map.of("graph", text.lines().toList()), text);
             return 0;
         }
         List<Registry.Row> rows = Registry.rows().stream()

@@ -1,7 +1,6 @@
 package dev.fovea.engine;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Function;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -11,6 +10,7 @@ import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.IntType;
 import org.bytedeco.pytorch.LayoutOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -205,9 +205,9 @@ final class Kernels {
             return new IValue(number.longValue());
         }
         if (argument instanceof long[] numbers) {
-            var list = new org.bytedeco.pytorch.LongList();
+            var list = new GenericList(new Type.TypePtr(IntType.getIntTypePtr().get()));
             for (long number : numbers) {
-                list.push_back(number);
+                list.push_back(new IValue(number));
             }
             return new IValue(list);
         }

@@ -115,27 +115,21 @@ public enum Op {
     LINEAR("", (x, a) -> torch.linear(x[0], x[1], optional(x[2]))),
     CONV2D(
             "stride padding dilation groups",
-            (x, a) -> torch.conv2d(
-                    x[0], x[1], optional(x[2]), a.wholes(0), a.wholes(1), a.wholes(2), a.whole(3))),
+            (x, a) -> torch.conv2d(x[0], x[1], optional(x[2]), a.wholes(0), a.wholes(1), a.wholes(2), a.whole(3))),
     CONV3D(
             "stride padding dilation groups",
-            (x, a) -> torch.conv3d(
-                    x[0], x[1], optional(x[2]), a.wholes(0), a.wholes(1), a.wholes(2), a.whole(3))),
+            (x, a) -> torch.conv3d(x[0], x[1], optional(x[2]), a.wholes(0), a.wholes(1), a.wholes(2), a.whole(3))),
     CONV_TRANSPOSE2D(
             "stride padding outputPadding dilation groups",
             (x, a) -> torch.conv_transpose2d(
                     x[0], x[1], optional(x[2]), a.wholes(0), a.wholes(1), a.wholes(2), a.whole(4), a.wholes(3))),
-    PAD_END(
-            "zeros",
-            (x, a) -> torch.constant_pad_nd(x[0], new long[] {0, a.whole(0), 0, a.whole(0)}, new Scalar(0.0))),
+    PAD_END("zeros", (x, a) -> torch.constant_pad_nd(x[0], new long[] {0, a.whole(0), 0, a.whole(0)}, new Scalar(0.0))),
     MAX_POOL2D(
             "kernel stride padding ceil",
-            (x, a) -> torch.max_pool2d(
-                    x[0], a.wholes(0), a.wholes(1), a.wholes(2), new long[] {1, 1}, a.flag(3))),
+            (x, a) -> torch.max_pool2d(x[0], a.wholes(0), a.wholes(1), a.wholes(2), new long[] {1, 1}, a.flag(3))),
     AVG_POOL2D(
             "kernel stride padding",
-            (x, a) -> torch.avg_pool2d(
-                    x[0], a.wholes(0), a.wholes(1), a.wholes(2), false, true, new LongOptional())),
+            (x, a) -> torch.avg_pool2d(x[0], a.wholes(0), a.wholes(1), a.wholes(2), false, true, new LongOptional())),
     ADAPTIVE_AVG_POOL2D("height width", (x, a) -> torch.adaptive_avg_pool2d(x[0], a.whole(0), a.whole(1))),
     ADAPTIVE_MAX_POOL2D("height width", (x, a) -> {
         try (var pair = torch.adaptive_max_pool2d(x[0], a.whole(0), a.whole(1))) {
@@ -154,9 +148,7 @@ public enum Op {
                     a.real(1),
                     a.real(2),
                     false)),
-    LAYER_NORM(
-            "eps",
-            (x, a) -> torch.layer_norm(x[0], sizes(x[1]), optional(x[1]), optional(x[2]), a.real(0), false)),
+    LAYER_NORM("eps", (x, a) -> torch.layer_norm(x[0], sizes(x[1]), optional(x[1]), optional(x[2]), a.real(0), false)),
     GROUP_NORM(
             "groups eps",
             (x, a) -> torch.group_norm(x[0], a.whole(0), optional(x[1]), optional(x[2]), a.real(1), false)),
@@ -185,12 +177,14 @@ public enum Op {
     QR(Kernels.QR, ""),
 
     // losses
-    CROSS_ENTROPY(
-            "smoothing", (x, a) -> torch.cross_entropy_loss(x[0], x[1], optional(x[2]), 1, -100, a.real(0))),
+    CROSS_ENTROPY("smoothing", (x, a) -> torch.cross_entropy_loss(x[0], x[1], optional(x[2]), 1, -100, a.real(0))),
     BINARY_CROSS_ENTROPY("", (x, a) -> torch.binary_cross_entropy_with_logits(x[0], x[1])),
     MSE("", (x, a) -> torch.mse_loss(x[0], x[1])),
     MAE("", (x, a) -> torch.l1_loss(x[0], x[1])),
     HUBER("delta", (x, a) -> torch.huber_loss(x[0], x[1], 1, a.real(0))),
+
+    /** Values that Java reads; what it makes of them no recorder sees. */
+    READ("", (x, a) -> x[0]),
 
     // gradients
     BACKWARD("", (x, a) -> {
@@ -210,18 +204,22 @@ public enum Op {
     // in place
     COPY_("", (x, a) -> x[0].copy_(x[1])),
     FILL_("value", (x, a) -> x[0].fill_(new Scalar(a.real(0)))),
-    ADD_("factor", (x, a) -> x.length == 2
-            ? x[0].add_(x[1], new Scalar(a.real(0)))
-            : x[0].add_(new Scalar(a.real(0)))),
+    ADD_("factor", (x, a) -> x.length == 2 ? x[0].add_(x[1], new Scalar(a.real(0))) : x[0].add_(new Scalar(a.real(0)))),
     MUL_("value", (x, a) -> a.isEmpty() ? x[0].mul_(x[1]) : x[0].mul_(new Scalar(a.real(0)))),
     ADDCMUL_("factor", (x, a) -> x[0].addcmul_(x[1], x[2], new Scalar(a.real(0)))),
     ADDCDIV_("factor", (x, a) -> x[0].addcdiv_(x[1], x[2], new Scalar(a.real(0)))),
     LERP_("share", (x, a) -> x[0].lerp_(x[1], new Scalar(a.real(0)))),
 
     // drawn at random
-    MULTINOMIAL("random count", (x, a) -> torch.multinomial(x[0], a.whole(1), true, random(a).optional())),
-    UNIFORM_("random low high", (x, a) -> x[0].uniform_(a.real(1), a.real(2), random(a).optional())),
-    NORMAL_("random mean deviation", (x, a) -> x[0].normal_(a.real(1), a.real(2), random(a).optional())),
+    MULTINOMIAL(
+            "random count",
+            (x, a) -> torch.multinomial(x[0], a.whole(1), true, random(a).optional())),
+    UNIFORM_(
+            "random low high",
+            (x, a) -> x[0].uniform_(a.real(1), a.real(2), random(a).optional())),
+    NORMAL_(
+            "random mean deviation",
+            (x, a) -> x[0].normal_(a.real(1), a.real(2), random(a).optional())),
     BERNOULLI_("random p", (x, a) -> x[0].bernoulli_(a.real(1), random(a).optional())),
 
     /** Any operator of libtorch by its name; an argument that is a tensor, or a list of some, stands as its place. */
@@ -276,7 +274,8 @@ public enum Op {
         String[] parts = name.toLowerCase(Locale.ROOT).split("_", -1);
         var word = new StringBuilder(parts[0]);
         Arrays.stream(parts, 1, parts.length)
-                .forEach(part -> word.append(part.isEmpty() ? "_" : part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1)));
+                .forEach(part -> word.append(
+                        part.isEmpty() ? "_" : part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1)));
         return word.toString();
     }
 

@@ -210,6 +210,7 @@ public final class Tensor {
         if (elements() != 1) {
             throw new IllegalArgumentException("item: needs exactly one element, got " + description());
         }
+        op(Op.READ);
         return handle.item_double();
     }
 
@@ -1025,6 +1026,7 @@ public final class Tensor {
     }
 
     private Tensor onProcessor(DType type) {
+        op(Op.READ);
         return detach().to(Device.CPU).to(type).contiguous();
     }
 

@@ -71,11 +71,16 @@ public record Graph(List<Node> nodes) {
     /**
      * Of what {@code net} makes of images of one shape, on the device where its weights are.
      *
-     * @throws IllegalArgumentException if it does something else with another batch
+     * @throws IllegalArgumentException if it does something else with another batch, or computes outside of tensors
      */
     public static Graph of(Layer net, Shape image) {
         Trace few = Trace.of(net, image, FEW);
         Trace more = Trace.of(net, image, MORE);
+        few.calls.stream().filter(call -> call.op() == Op.READ).findFirst().ifPresent(call -> {
+            throw new IllegalArgumentException(
+                    "graph: the network reads the values of operation %s and goes on in Java, which no graph shows"
+                            .formatted(few.calls.indexOf(call)));
+        });
         if (few.calls.size() != more.calls.size()) {
             throw new IllegalArgumentException(
                     "graph: the network runs %s operations for a batch of %s and %s for one of %s, so no graph fits all"
@@ -181,7 +186,8 @@ public record Graph(List<Node> nodes) {
                         .orElse(Device.CPU);
                 var shape = new ArrayList<>(List.of((long) batch));
                 shape.addAll(image.sizes());
-                Tensor images = Tensor.zeros(shape.stream().mapToLong(Long::longValue).toArray())
+                Tensor images = Tensor.zeros(
+                                shape.stream().mapToLong(Long::longValue).toArray())
                         .to(device);
                 try (var recorder = new Recorder()) {
                     var given = new HashMap<Integer, String>();

@@ -1,6 +1,8 @@
 package dev.fovea.task;
 
 import dev.fovea.models.Models;
+import dev.fovea.nn.Graph;
+import dev.fovea.nn.Shape;
 import dev.fovea.nn.Summary;
 import java.util.List;
 
@@ -43,5 +45,22 @@ public final class Registry {
         Models.Entry e = Models.get(name);
         var net = e.create(e.channels(), e.height(), e.width(), e.classes());
         return Summary.of(net, e.channels(), e.frames(), e.height(), e.width()).toString();
+    }
+
+    /**
+     * The operations of one, a line each: number, layer, operation with its attributes, what goes in, the shape of what
+     * comes out; N stands for the batch.
+     *
+     * @throws IllegalArgumentException if there is none of that name, or what it does depends on the batch
+     */
+    public static String graph(String name) {
+        Models.Entry e = Models.get(name);
+        var net = e.create(e.channels(), e.height(), e.width(), e.classes());
+        return Graph.of(
+                        net,
+                        e.frames() > 1
+                                ? Shape.of(e.channels(), e.frames(), e.height(), e.width())
+                                : Shape.of(e.channels(), e.height(), e.width()))
+                .toString();
     }
 }

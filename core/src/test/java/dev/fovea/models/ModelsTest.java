@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.fovea.Drawn;
 import dev.fovea.Golden;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Op;
 import dev.fovea.engine.Random;
+import dev.fovea.engine.Recorder;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -16,7 +18,9 @@ import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
 import dev.fovea.nn.Summary;
 import dev.fovea.optim.Optimizer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +84,48 @@ class ModelsTest {
                         .containsExactly(all.select(0, i).toFloats(), within(1e-4f));
             }
         }
+    }
+
+    /** The log is complete if running it again, on other images, gives what the network gives. */
+    @ParameterizedTest
+    @MethodSource("entries")
+    void isTheOperationsThatARecorderSees(Models.Entry entry) {
+        Layer net = small(entry);
+        net.state().train(false);
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor images = input(entry, 2);
+            Tensor others = images.flip(0).mul(0.9);
+            try (var recorder = new Recorder()) {
+                Tensor output = net.forward(images);
+                Map<Integer, Tensor> tensors = new HashMap<>(recorder.given());
+                tensors.put(recorder.number(images), others);
+                int last = recorder.number(output);
+                if (recorder.calls().stream().anyMatch(call -> call.op() == Op.READ)) {
+                    assertThat(entry.name())
+                            .as("the one that compares distances in Java")
+                            .isEqualTo("patchcore");
+                    return;
+                }
+                for (Recorder.Call call : List.copyOf(recorder.calls())) {
+                    Tensor[] inputs = call.inputs().stream()
+                            .map(value -> tensors.get(value.number()))
+                            .toArray(Tensor[]::new);
+                    List<Tensor> made = call.op().call(call.attributes(), inputs);
+                    for (int i = 0; i < made.size(); i++) {
+                        tensors.put(call.outputs().get(i).number(), made.get(i));
+                    }
+                }
+                assertThat(tensors.get(last).toFloats())
+                        .containsExactly(net.forward(others).toFloats());
+            }
+        }
+    }
+
+    @Test
+    void multiplyAddsAreThePublishedOnes() {
+        Layer net = Models.get("resnet18").create(3, 224, 224, 1000);
+        assertThat(Summary.of(net, 3, 224, 224).macs()).isEqualTo(1_814_073_344L); // torchvision says 1.814 GFLOPS
     }
 
     @ParameterizedTest
