@@ -59,14 +59,14 @@ public final class Inputs {
         if (ownFrames == 1 && sampling.length() > 1) {
             throw new IllegalArgumentException(String.format(
                     Locale.ROOT,
-                    "%s: takes one image at a time, got input.sampling.length=%d. `models` lists networks for clips, such as cnn-rnn",
+                    "%s: takes one image at a time, got input.frames.length=%d. `models` lists networks for clips, such as cnn-rnn",
                     recipe.model(),
                     sampling.length()));
         }
         if (ownFrames == 1 && sampling.length() == 0 && train.clips()) {
             throw new DataException(String.format(
                     Locale.ROOT,
-                    "%s: takes one image at a time, the data was read as %,d clips of which it would see one frame each. Read the data as images (format=folder), set input.sampling.length=1 if one frame is enough, or take a network for clips such as cnn-rnn",
+                    "%s: takes one image at a time, the data was read as %,d clips of which it would see one frame each. Read the data as images (format=folder), set input.frames.length=1 if one frame is enough, or take a network for clips such as cnn-rnn",
                     recipe.model(),
                     train.size()));
         }
