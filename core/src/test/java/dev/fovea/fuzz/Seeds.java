@@ -97,7 +97,7 @@ final class Seeds {
                 texts(
                         "epochs=3",
                         "optimizer.lr=0.1",
-                        "augment=[flip, {type: crop, area: [0.3, 1]}]",
+                        "augment=[{type: crop, area: [0.3, 1]}, flip]",
                         "optimizer={type: sgd}");
             case LAYERS ->
                 texts(
