@@ -6,7 +6,7 @@ import dev.fovea.train.Task;
 /**
  * Models the features of normal images in a trained network, so that anomalous ones stand out; nothing is trained.
  *
- * @param backbone a run or model of {@link Classification}, trained on any images
+ * @param backbone a run or model of a classifier or autoencoder, trained on any images
  */
 @JsonTypeName(Anomaly.WORD)
 public record Anomaly(String backbone) implements Task {

@@ -11,7 +11,7 @@ import java.util.Locale;
  *
  * @param result all metrics, the confusion matrix among them
  * @param mistakes misclassified images, the most confident first, at most 64
- * @param predictions, one for each image, in the order of the data
+ * @param answers one for each image, in the order of the data
  */
 public record Evaluation(ClassificationResult result, List<Mistake> mistakes, List<Answer> answers) {
 

@@ -6,7 +6,7 @@ import dev.fovea.train.Task;
 /**
  * Predicts the next token of an image from those before it.
  *
- * @param tokenizer a run or model of {@link Quantisation} that encodes images as tokens
+ * @param tokenizer a run or model of {@link dev.fovea.models.VqVae} that encodes images as tokens
  */
 @JsonTypeName(Tokens.WORD)
 public record Tokens(String tokenizer) implements Task {
