@@ -313,7 +313,7 @@ class TaskCommandsTest {
                 "0",
                 "--normal",
                 "shapes:validation");
-        refusesToScore(detector, "--score: is for an autoencoder", "--score", "ssim");
+        refusesToScore(detector, "score: is for autoencoders", "--score", "ssim");
         refusesToScore(detector, "nowhere", "--device", "nowhere");
         assertThat(fovea("evaluate", detector, "--data", "shapes:validation", "--normal", "star", "--device", "nowhere")
                         .err())
