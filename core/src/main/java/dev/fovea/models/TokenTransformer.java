@@ -80,7 +80,7 @@ public final class TokenTransformer extends Net {
     }
 
     /** The class under which the first {@code known} of some tokens, [1, L], are most likely. */
-    public long likeliest(Tensor tokens, int known) {
+    public long mostLikelyClass(Tensor tokens, int known) {
         long classes = decoder.classes();
         Tensor each = logits(tokens.expand(classes, -1), Tensor.arange(classes).to(tokens.device()))
                 .to(DType.FLOAT32)

@@ -9,6 +9,7 @@ import dev.fovea.models.Models;
 import dev.fovea.models.Provenance;
 import dev.fovea.models.TaskConfig;
 import dev.fovea.nn.FeatureMaps;
+import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,15 @@ public record FeatureExtractor(SavedNet network) {
      * @throws IllegalArgumentException if there is none of them
      */
     public static FeatureExtractor load(Path path, String device) {
-        return Files.isRegularFile(path) ? inception(path, device) : new FeatureExtractor(SavedNet.load(path, device));
+        if (Files.isRegularFile(path)) {
+            return inception(path, device);
+        }
+        ModelPackage.Config config = SavedNet.config(path);
+        if (Models.network(config.architecture().text()) != Layer.class) {
+            throw new IllegalArgumentException("%s: a model for %s, expected a classifier"
+                    .formatted(SavedNet.folder(path), config.task().type()));
+        }
+        return new FeatureExtractor(SavedNet.load(path, device));
     }
 
     /**

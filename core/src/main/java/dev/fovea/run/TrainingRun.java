@@ -310,9 +310,11 @@ public final class TrainingRun {
         var kept = new ModelSaver(type, run);
         var listeners = new ArrayList<Listener>(List.of(new Beginning(), kept, watch, new SampleGrids(folder)));
         listeners.addAll(settings.listeners());
-        List<Listener> told = List.copyOf(listeners);
-        listeners.add(new Threads.Watch(
-                Engine.requestedThreads(), text -> told.forEach(listener -> listener.onRemark(text))));
+        if (device.equals(Device.CPU)) { // elsewhere the processor mostly waits
+            List<Listener> told = List.copyOf(listeners);
+            listeners.add(new Threads.Watch(
+                    Engine.requestedThreads(), text -> told.forEach(listener -> listener.onRemark(text))));
+        }
         if (!settings.classifier().isEmpty()) {
             listeners.addAll(type.scoring(run, settings, List.copyOf(listeners)));
         }

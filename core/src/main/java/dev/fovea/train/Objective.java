@@ -58,11 +58,10 @@ public interface Objective {
     }
 
     /**
-     * Images the network makes now, for those who watch, classes in turn; none for most tasks. The caller opens the
-     * scope
-     * and begins the stream of {@code net}'s state anew, the same every time.
+     * Samples of a generator for reports and listeners, its classes in turn; none for most tasks. The caller opens the scope
+     * and restarts the random stream of {@code net}'s state, the same every time.
      *
-     * @param from how many have been generated before
+     * @param from number of samples before these
      */
     default List<Image> samples(Layer net, int from, int count) {
         return List.of();

@@ -95,23 +95,46 @@ public record RunFolder(Path path) {
     }
 
     /**
-     * A copy of this run in a new folder of {@code parent}, named like it with the first free number.
+     * A copy of this run in a new folder of {@code parent}, named like it with the first free number. Its recipe comes last,
+     * so that a copy that was cut short is not taken for a run.
      *
      * @throws UncheckedIOException if it cannot be made; nothing is left of it then
      */
     public RunFolder copy(Path parent) {
-        String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
-        RunFolder copy = create(parent, name.replaceFirst("-\\d+$", ""));
-        try (Stream<Path> all = Files.walk(path)) {
-            for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
-                Path target = copy.path().resolve(path.relativize(file).toString());
+        Path real = real();
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(real)) {
+            files = all.filter(Files::isRegularFile)
+                    .sorted(Comparator.comparing(file -> file.endsWith(recipe().getFileName())))
+                    .toList(); // before the copy is made, which may lie inside
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": cannot be copied (" + Reason.of(e) + ")", e);
+        }
+        RunFolder copy = create(parent, String.valueOf(real.getFileName()).replaceFirst("-\\d+$", ""));
+        try {
+            for (Path file : files) {
+                Path target = copy.path().resolve(real.relativize(file).toString());
                 Files.createDirectories(target.getParent());
                 Files.copy(file, target);
             }
             return copy;
         } catch (IOException e) {
-            copy.remove();
-            throw new UncheckedIOException(path + ": cannot be copied (" + Reason.of(e) + ")", e);
+            var failure = new UncheckedIOException(path + ": cannot be copied (" + Reason.of(e) + ")", e);
+            try {
+                copy.remove();
+            } catch (UncheckedIOException left) {
+                failure.addSuppressed(left);
+            }
+            throw failure;
+        }
+    }
+
+    /** Where it lies, links followed. */
+    private Path real() {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": cannot be read (" + Reason.of(e) + ")", e);
         }
     }
 

@@ -119,7 +119,7 @@ class TokenTransformerTest {
                 }
                 int best = likelihoods[1] > likelihoods[0] ? 1 : 0;
                 best = likelihoods[2] > likelihoods[best] ? 2 : best;
-                assertThat(net.likeliest(tokens, 6)).isEqualTo(best);
+                assertThat(net.mostLikelyClass(tokens, 6)).isEqualTo(best);
             }
         }
     }
@@ -128,11 +128,11 @@ class TokenTransformerTest {
     void theLikeliestOfOneIsTheLikeliest() {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            long[] likeliest =
+            long[] mostLikely =
                     net.generate(labels, 0, labels, new Choice(0, 0, 1), true).toLongs();
             assertThat(net.generate(labels, 0, labels, new Choice(1, 1, 1), true)
                             .toLongs())
-                    .isEqualTo(likeliest);
+                    .isEqualTo(mostLikely);
         }
     }
 

@@ -131,6 +131,20 @@ class ResumedRunTest {
     }
 
     @Test
+    void aCopyMayLieInsideTheRunAndBeMadeThroughALink() throws IOException {
+        Path run = stopped(1);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), run);
+        Map<String, String> then = files(run);
+        var result = Tasks.ALL.resumeCopy(link, shapes(), RunSettings.in(run, ""), List.of());
+        assertThat(result.folder()).isEqualTo(run.resolve("run-1"));
+        assertThat(result.end()).isEqualTo(Listener.End.FINISHED);
+        assertThat(result.folder().resolve("run-1")).doesNotExist();
+        var now = files(run);
+        now.keySet().removeIf(name -> name.startsWith("run-1/"));
+        assertThat(now).isEqualTo(then);
+    }
+
+    @Test
     void nothingIsCopiedForARequestThatIsRefused() {
         Path run = trained();
         Path elsewhere = folder.resolve("elsewhere");

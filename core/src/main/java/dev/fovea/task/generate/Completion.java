@@ -21,8 +21,8 @@ record Completion(TokenTransformer transformer, Tensor image, double kept) {
         int columns = transformer.tokenizer().columns();
         int known = rows * (transformer.tokenizer().length() / columns) / height * columns;
         Tensor given = transformer.tokenizer().tokens(shown(rows));
-        long asked = label >= 0 ? label : known == 0 ? 0 : transformer.likeliest(given, known);
-        Tensor labels = Tensor.full(asked, count).to(DType.INT64).to(image.device());
+        long conditioning = label >= 0 ? label : known == 0 ? 0 : transformer.mostLikelyClass(given, known);
+        Tensor labels = Tensor.full(conditioning, count).to(DType.INT64).to(image.device());
         Tensor tokens = transformer.generate(given.expand(count, -1), known, labels, choice, true);
         Tensor lower = transformer.tokenizer().ofTokens(tokens).narrow(2, rows, height - rows);
         return Tensor.cat(List.of(image.narrow(2, 0, rows).expand(count, -1, -1, -1), lower), 2);

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** What degraded an image that is to be restored. */
 public enum DegradationType {
-    /** Gaussian noise of a standard deviation of so many of 255. */
+    /** Gaussian noise; the amount is its standard deviation, of values from 0 to 255. */
     NOISE(0, 255, 25, 25),
     /** JPEG of that quality, 1 to 100. */
     JPEG(1, 100, 10, 40),

@@ -118,6 +118,10 @@ class GenerationScoreTest {
         try (var scope = new Scope()) {
             Safetensors.write(another, Map.of("fc.weight", Tensor.zeros(2, 2)), Map.of());
         }
+        Path notAClassifier = folder.resolve("seen-1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FeatureExtractor.load(notAClassifier, "cpu"))
+                .withMessage("%s: a model for adversarial, expected a classifier", notAClassifier.resolve("model"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FeatureExtractor.inception(another, "cpu"))
                 .withMessageStartingWith(another + ": weights do not fit");
