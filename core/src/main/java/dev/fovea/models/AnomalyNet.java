@@ -1,10 +1,11 @@
 package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Traceable;
 
 /** A network that is fitted to normal images and scores others for anomalies. */
-public interface AnomalyNet extends Layer {
+public interface AnomalyNet extends Traceable {
 
     /**
      * Anomaly scores of images, from 0 for normal.
@@ -21,7 +22,7 @@ public interface AnomalyNet extends Layer {
     }
 
     /** The network whose feature maps it uses. */
-    Layer backbone();
+    Module backbone();
 
     /** Adds normal images [N, C, H, W]; after the last batch comes {@link #finishFit}. */
     void fit(Tensor images);
@@ -34,7 +35,7 @@ public interface AnomalyNet extends Layer {
 
     /** The score of each image: [N]. */
     @Override
-    default Tensor apply(Tensor images) {
+    default Tensor trace(Tensor images) {
         return score(images).imageScore();
     }
 }

@@ -1,9 +1,10 @@
 package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Layer;
 
 /** A network with an encoder and a decoder; images have values 0 to 1. */
-public interface AutoencoderNet extends EncoderNet {
+public interface AutoencoderNet extends EncoderNet, Layer {
 
     /** Codes [N, D] to images [N, C, H, W], values 0 to 1. */
     Tensor decode(Tensor codes);
@@ -13,6 +14,7 @@ public interface AutoencoderNet extends EncoderNet {
         return false;
     }
 
+    /** Reconstructions of images [N, C, H, W]: the same shape, values 0 to 1. */
     @Override
     default Tensor apply(Tensor images) {
         return decode(encode(images));

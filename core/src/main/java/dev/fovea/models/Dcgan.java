@@ -92,7 +92,7 @@ public final class Dcgan extends Net implements GeneratorAndDiscriminator {
     }
 
     /** Noise and class [N, 150] to images [N, C, H, W], values 0 to 1. */
-    private static final class Generator extends Net {
+    private static final class Generator extends Net implements Layer {
 
         private final Embedding conditioning;
         private final Layer start;
@@ -130,7 +130,7 @@ public final class Dcgan extends Net implements GeneratorAndDiscriminator {
     }
 
     /** Images [N, C, H, W] to features, [N, D]. */
-    private static final class Discriminator extends Net {
+    private static final class Discriminator extends Net implements Layer {
 
         private final List<Layer> shrink = new ArrayList<>();
         private final List<Layer> norms = new ArrayList<>();
@@ -180,7 +180,7 @@ public final class Dcgan extends Net implements GeneratorAndDiscriminator {
     }
 
     /** A norm with its leaky rectifier. */
-    private static final class Normed extends Net {
+    private static final class Normed extends Net implements Layer {
 
         private final Layer norm;
 

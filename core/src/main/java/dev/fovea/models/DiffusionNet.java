@@ -2,10 +2,10 @@ package dev.fovea.models;
 
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Traceable;
 
 /** A network that predicts velocity or noise at any time between noise and image. */
-public interface DiffusionNet extends Layer {
+public interface DiffusionNet extends Traceable {
 
     /**
      * @param x between noise and image, [N, C, H, W], images as -1 to 1
@@ -20,7 +20,7 @@ public interface DiffusionNet extends Layer {
 
     /** At time 1, without a class. */
     @Override
-    default Tensor apply(Tensor x) {
+    default Tensor trace(Tensor x) {
         Tensor labels = Tensor.full(unknown(), x.size(0)).to(DType.INT64).to(x.device());
         return forward(x, Tensor.ones(x.size(0)).to(x.device()), labels);
     }

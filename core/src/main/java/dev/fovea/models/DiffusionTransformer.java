@@ -97,13 +97,11 @@ public final class DiffusionTransformer extends Net implements DiffusionNet {
             modulation = add("modulation", zero(new Dense(width, 6 * width, true)));
         }
 
-        /** Without conditioning. */
-        @Override
-        public Tensor apply(Tensor x) {
-            return forward(x, Tensor.zeros(x.size(0), x.size(2)).to(x.device()));
+        Tensor forward(Tensor x, Tensor what) {
+            return within(() -> conditioned(x, what));
         }
 
-        Tensor forward(Tensor x, Tensor what) {
+        private Tensor conditioned(Tensor x, Tensor what) {
             List<Tensor> change = parts(modulation.forward(what), 6);
             Tensor seen = attention.forward(modulated(x, change.get(0), change.get(1)));
             Tensor y = x.add(seen.mul(change.get(2)));

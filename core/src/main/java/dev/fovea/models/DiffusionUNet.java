@@ -124,16 +124,11 @@ public final class DiffusionUNet extends Net implements DiffusionNet {
             shortcut = in == out ? null : add("shortcut", new Conv2d(in, out, Window.of(1, 1, 0), 1, true));
         }
 
-        @Override
-        public Tensor apply(Tensor x) { // without conditioning
-            return forward(
-                    x,
-                    Tensor.zeros(x.size(0), conditioning.state().get("weight").size(1))
-                            .to(x.type())
-                            .to(x.device()));
+        Tensor forward(Tensor x, Tensor what) {
+            return within(() -> conditioned(x, what));
         }
 
-        Tensor forward(Tensor x, Tensor what) {
+        private Tensor conditioned(Tensor x, Tensor what) {
             Tensor y = conv1.forward(norm1.forward(x).silu());
             y = y.add(conditioning.forward(what).unsqueeze(2).unsqueeze(3));
             y = conv2.forward(norm2.forward(y).silu());
@@ -142,7 +137,7 @@ public final class DiffusionUNet extends Net implements DiffusionNet {
     }
 
     /** Self-attention over all positions: {@code [N, C, H, W]} to the same shape. */
-    private static final class Attention extends Net {
+    private static final class Attention extends Net implements Layer {
 
         private static final int HEAD = 32;
 

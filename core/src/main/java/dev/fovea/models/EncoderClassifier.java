@@ -14,7 +14,7 @@ import dev.fovea.nn.Shape;
  *
  * <p>As text: {@code encoder(conv-autoencoder code=64), dense classes}.
  */
-public final class EncoderClassifier extends Net {
+public final class EncoderClassifier extends Net implements Layer {
 
     private static final String WORD = "encoder(";
 

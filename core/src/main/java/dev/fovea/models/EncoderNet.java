@@ -2,11 +2,11 @@ package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.FeatureMaps;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import java.util.Optional;
 
 /** A network that encodes images. */
-public interface EncoderNet extends Layer {
+public interface EncoderNet extends Module {
 
     /** Images [N, C, H, W], values 0 to 1, to codes [N, D]. */
     Tensor encode(Tensor images);

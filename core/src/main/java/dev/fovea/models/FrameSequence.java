@@ -5,7 +5,7 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dense;
 import dev.fovea.nn.FeatureMaps;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Sizes;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ public final class FrameSequence extends Net implements StreamingNet, SequenceNe
 
     /** Builds a backbone for frames of so many channels. */
     interface BackboneOf {
-        Layer sees(int channels);
+        Module sees(int channels);
     }
 
     /**
@@ -93,7 +93,7 @@ public final class FrameSequence extends Net implements StreamingNet, SequenceNe
         Tensor frames = shown.reshape(count * steps, shown.size(2), shown.size(3), shown.size(4))
                 .channelsLast();
         Tensor described = described(frames).reshape(count, steps, -1); // (N, T, D)
-        return head.forward(reader.read(described));
+        return head.forward(reader.forward(described));
     }
 
     /** Each frame less the one before it, [N, T, C, H, W]; the first less itself. */

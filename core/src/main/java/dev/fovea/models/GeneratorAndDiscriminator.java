@@ -1,13 +1,14 @@
 package dev.fovea.models;
 
+import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Traceable;
 
 /**
  * A generator and the discriminator it is trained against; names of their weights begin with {@code generator.} and
  * {@code discriminator.}.
  */
-public interface GeneratorAndDiscriminator extends Layer {
+public interface GeneratorAndDiscriminator extends Traceable {
 
     /**
      * Images generated from noise.
@@ -35,9 +36,9 @@ public interface GeneratorAndDiscriminator extends Layer {
 
     /** Logits of the discriminator for class 0. */
     @Override
-    default Tensor apply(Tensor images) {
+    default Tensor trace(Tensor images) {
         Tensor labels =
-                Tensor.zeros(dev.fovea.engine.DType.INT64, images.size(0)).to(images.device());
+                Tensor.zeros(DType.INT64, images.size(0)).to(images.device());
         return discriminate(images, labels);
     }
 }

@@ -151,7 +151,7 @@ public final class InceptionV3 extends Net implements FeatureMaps {
      * and
      * {@code |} stands between two with the same input.
      */
-    private static final class Mixed extends Net {
+    private static final class Mixed extends Net implements Layer {
 
         private final List<List<UnaryOperator<Tensor>>> branches = new ArrayList<>();
         private int out;
@@ -207,7 +207,7 @@ public final class InceptionV3 extends Net implements FeatureMaps {
     }
 
     /** A convolution without bias, its norm and a rectifier. */
-    private static final class Unit extends Net {
+    private static final class Unit extends Net implements Layer {
 
         private final Layer conv;
         private final Layer norm;

@@ -7,6 +7,7 @@ import dev.fovea.nn.Initializer;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Sizes;
+import dev.fovea.nn.Traceable;
 import dev.fovea.nn.TransformerBlock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,10 +22,10 @@ import java.util.stream.IntStream;
  * decoder on all of them. Positions are learned, where the paper has fixed sinusoids, and the target is the pixels
  * themselves, so that reconstructions can be viewed.
  */
-public final class MaskedAutoencoder extends Net implements EncoderNet {
+public final class MaskedAutoencoder extends Net implements EncoderNet, Traceable {
 
     private static final int DECODER_DEPTH = 2;
-    private static final double FORWARD_SHARE = 0.75;
+    private static final double TRACED_SHARE = 0.75;
 
     private final Patches patches;
     private final Dense embed;
@@ -154,8 +155,8 @@ public final class MaskedAutoencoder extends Net implements EncoderNet {
 
     /** Reconstructs three quarters of each image, the same patches of each, from the rest. */
     @Override
-    public Tensor apply(Tensor images) {
-        return reconstructed(images, FORWARD_SHARE);
+    public Tensor trace(Tensor images) {
+        return reconstructed(images, TRACED_SHARE);
     }
 
     /** Reconstructs a share of each image, the same patches of each, from the rest: [N, C, H, W], values 0 to 1. */

@@ -8,8 +8,8 @@ import dev.fovea.io.AtomicFile;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
 import dev.fovea.io.Safetensors;
-import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Weights;
 import dev.fovea.nn.WeightsMismatchException;
 import java.io.IOException;
@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param config architecture, classes and preprocessing
  * @param net with its weights
  */
-public record ModelPackage(Config config, Layer net) {
+public record ModelPackage(Config config, Module net) {
 
     /** The format written by this release; others are refused. */
     public static final int FORMAT = 2;
@@ -207,7 +207,7 @@ public record ModelPackage(Config config, Layer net) {
         Config config = readConfig(folder);
         Path file = folder.resolve(WEIGHTS);
         var header = Safetensors.header(file);
-        Layer net;
+        Module net;
         // Heads that are dropped once the network stands, as that of a backbone, are not in the file.
         long most = Math.addExact(Math.multiplyExact(2, header.elements()), MOST_DROPPED);
         String reason = String.format(

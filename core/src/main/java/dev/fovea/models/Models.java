@@ -7,8 +7,9 @@ import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
-import dev.fovea.nn.Recurrent;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Recurrent.Cell;
+import dev.fovea.nn.Recurrent;
 import dev.fovea.nn.Shape;
 import dev.fovea.nn.Sizes;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class Models {
     /** Builds a network for images of a shape. */
     @FunctionalInterface
     interface Constructor {
-        Layer create(int channels, int height, int width, int classes, Options options);
+        Module create(int channels, int height, int width, int classes, Options options);
     }
 
     /**
@@ -69,7 +70,7 @@ public final class Models {
         }
 
         /** The network for images of another shape or number of classes. */
-        public Layer create(int channels, int height, int width, int classes) {
+        public Module create(int channels, int height, int width, int classes) {
             return Models.create(name, channels, height, width, classes);
         }
     }
@@ -439,7 +440,7 @@ public final class Models {
      *
      * @throws IllegalArgumentException if the name is unknown, or the layers are not understood or do not fit
      */
-    public static Layer create(String model, int channels, int height, int width, int classes) {
+    public static Module create(String model, int channels, int height, int width, int classes) {
         LayerText.checkNesting(model);
         Sizes.product(channels, height, width);
         try (var allowance = Allowance.ofText()) {
@@ -454,7 +455,7 @@ public final class Models {
         }
     }
 
-    private static Layer built(String model, int channels, int height, int width, int classes) {
+    private static Module built(String model, int channels, int height, int width, int classes) {
         if (EncoderClassifier.isText(model)) {
             return EncoderClassifier.ofText(model, channels, height, width, classes);
         }
@@ -470,15 +471,15 @@ public final class Models {
     /**
      * The same for the output of {@code preprocess}, behind a whitening layer where it says so.
      */
-    public static Layer create(String model, Preprocess preprocess, int classes) {
-        Layer net = create(model, preprocess.channels(), preprocess.height(), preprocess.width(), classes);
+    public static Module create(String model, Preprocess preprocess, int classes) {
+        Module net = create(model, preprocess.channels(), preprocess.height(), preprocess.width(), classes);
         if (preprocess.scaling() == Preprocess.Scaling.WHITEN
                 && preprocess.frames().length() > 1) {
             throw new IllegalArgumentException(
                     "input.normalize=whiten is for images, not for clips. Use normalize=data");
         }
         return preprocess.scaling() == Preprocess.Scaling.WHITEN
-                ? ZcaWhitening.over(net, Sizes.product(preprocess.channels(), preprocess.height(), preprocess.width()))
+                ? ZcaWhitening.over(Layer.of(net), Sizes.product(preprocess.channels(), preprocess.height(), preprocess.width()))
                 : net;
     }
 
@@ -487,12 +488,12 @@ public final class Models {
      *
      * @throws IllegalArgumentException if they do not
      */
-    public static void checkOutputs(String model, Layer net, Preprocess preprocess, int classes) {
+    public static void checkOutputs(String model, Module net, Preprocess preprocess, int classes) {
         if (!isText(model) || preprocess.frames().length() > 1) {
             return;
         }
         Shape shown = Shape.of(preprocess.channels(), preprocess.height(), preprocess.width());
-        Shape made = shown.after(net);
+        Shape made = shown.after(Layer.of(net));
         if (!made.equals(Shape.of(classes))) {
             throw new IllegalArgumentException(
                     "'%s': gives %s values, there are %s classes. End it with 'dense classes'"
@@ -563,7 +564,7 @@ public final class Models {
                 numbers, o.whole("width"), o.whole("depth"), o.whole("heads"), o.whole("positions", 0, MOST_STEPS));
     }
 
-    private static Layer dense(DenseSizes sizes, boolean tied) {
+    private static AutoencoderNet dense(DenseSizes sizes, boolean tied) {
         return tied ? new TiedAutoencoder(sizes) : EncoderDecoder.dense(sizes);
     }
 

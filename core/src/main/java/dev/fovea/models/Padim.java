@@ -3,7 +3,7 @@ package dev.fovea.models;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Tensor;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -20,11 +20,11 @@ public final class Padim extends Net implements AnomalyNet {
     /** Added to the covariance, as in the paper, so that it can be inverted. */
     private static final double RIDGE = 0.01;
 
-    private final Layer backbone;
+    private final Module backbone;
     private final PatchFeatures features;
     private long seen;
 
-    Padim(Layer backbone, int channels, int height, int width) {
+    Padim(Module backbone, int channels, int height, int width) {
         this.backbone = add("backbone", backbone);
         features = new PatchFeatures(backbone, channels, height, width);
         int numbers = Math.min(NUMBERS, features.channels());
@@ -41,7 +41,7 @@ public final class Padim extends Net implements AnomalyNet {
     }
 
     @Override
-    public Layer backbone() {
+    public Module backbone() {
         return backbone;
     }
 

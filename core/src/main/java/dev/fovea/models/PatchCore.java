@@ -3,7 +3,7 @@ package dev.fovea.models;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ public final class PatchCore extends Net implements AnomalyNet {
     /** Neighbours that the score of an image is reweighted by: b of equation 7. */
     private static final int NEIGHBOURS = 9;
 
-    private final Layer backbone;
+    private final Module backbone;
     private final PatchFeatures features;
     private final int memory;
     private final List<float[]> seen = new ArrayList<>();
@@ -34,7 +34,7 @@ public final class PatchCore extends Net implements AnomalyNet {
     private long met;
 
     /** @param memory patches in the memory bank */
-    PatchCore(Layer backbone, int channels, int height, int width, int memory) {
+    PatchCore(Module backbone, int channels, int height, int width, int memory) {
         this.backbone = add("backbone", backbone);
         this.memory = memory;
         features = new PatchFeatures(backbone, channels, height, width);
@@ -42,7 +42,7 @@ public final class PatchCore extends Net implements AnomalyNet {
     }
 
     @Override
-    public Layer backbone() {
+    public Module backbone() {
         return backbone;
     }
 

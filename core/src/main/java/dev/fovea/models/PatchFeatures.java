@@ -4,7 +4,7 @@ import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.FeatureMaps;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Sizes;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ final class PatchFeatures {
     private final int width;
 
     /** For images of a shape. */
-    PatchFeatures(Layer backbone, int channels, int height, int width) {
+    PatchFeatures(Module backbone, int channels, int height, int width) {
         this.backbone = maps(backbone);
         backbone.state().train(false);
         try (var scope = new Scope();
@@ -39,11 +39,11 @@ final class PatchFeatures {
     }
 
     /** Of an autoencoder those of its encoder. */
-    private static FeatureMaps maps(Layer backbone) {
+    private static FeatureMaps maps(Module backbone) {
         if (backbone instanceof FeatureMaps maps && maps.hasMaps()) {
             return maps;
         }
-        Layer inner = backbone instanceof EncoderClassifier over ? over.autoencoder() : backbone;
+        Module inner = backbone instanceof EncoderClassifier over ? over.autoencoder() : backbone;
         return (inner instanceof EncoderNet coding
                         ? coding.maps().filter(FeatureMaps::hasMaps)
                         : Optional.<FeatureMaps>empty())

@@ -55,12 +55,6 @@ final class PixelLevels implements Tokenizer {
         return tokens.to(DType.FLOAT32).mul(1.0 / (levels - 1)).reshape(-1, 1, height, width);
     }
 
-    /** The image in its levels. */
-    @Override
-    public Tensor apply(Tensor images) {
-        return ofTokens(tokens(images));
-    }
-
     @Override
     public State state() {
         return state;

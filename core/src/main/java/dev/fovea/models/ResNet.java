@@ -108,7 +108,7 @@ public final class ResNet extends Net implements FeatureMaps {
     }
 
     /** {@code relu(branch(x) + shortcut(x))}; the shortcut projects only where the shape changes. */
-    private static final class Residual extends Net {
+    private static final class Residual extends Net implements Layer {
 
         private final List<Layer> convs;
         private final List<Layer> norms = new ArrayList<>();

@@ -65,7 +65,7 @@ public final class ResNet9 extends Net implements FeatureMaps {
     }
 
     /** Convolution, perhaps max-pooling to half the size, norm, ReLU. */
-    private static final class Unit extends Net {
+    private static final class Unit extends Net implements Layer {
 
         private final Layer conv;
         private final Layer norm;
@@ -85,7 +85,7 @@ public final class ResNet9 extends Net implements FeatureMaps {
     }
 
     /** {@code x + unit(unit(x))}. */
-    private static final class Pair extends Net {
+    private static final class Pair extends Net implements Layer {
 
         private final Layer first;
         private final Layer second;

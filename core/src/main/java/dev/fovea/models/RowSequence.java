@@ -51,6 +51,6 @@ public final class RowSequence extends Net implements SequenceNet {
     @Override
     public Tensor apply(Tensor x) {
         Tensor steps = steps(x).contiguous(); // (N, T, values of a step)
-        return head.forward(reader.read(steps)); // (N, classes), logits
+        return head.forward(reader.forward(steps)); // (N, classes), logits
     }
 }

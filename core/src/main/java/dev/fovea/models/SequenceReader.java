@@ -4,6 +4,7 @@ import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dense;
+import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Positions;
@@ -14,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads sequences: {@code [N, T, D]} to one vector of each, {@code [N, width]}. */
-abstract sealed class SequenceReader extends Net {
+abstract sealed class SequenceReader extends Net implements Layer {
 
     /** Builds one for steps of so many values. */
     interface Of {
@@ -26,13 +27,6 @@ abstract sealed class SequenceReader extends Net {
 
     /** The length of its output. */
     abstract int width();
-
-    abstract Tensor read(Tensor steps);
-
-    @Override
-    public Tensor apply(Tensor steps) {
-        return read(steps);
-    }
 
     /** Before the first step. */
     List<Tensor> start() {
@@ -65,7 +59,7 @@ abstract sealed class SequenceReader extends Net {
         }
 
         @Override
-        Tensor read(Tensor steps) {
+        public Tensor apply(Tensor steps) {
             try (var exact = Autocast.off(steps.device())) {
                 Tensor exactly = steps.to(DType.FLOAT32).contiguous();
                 Tensor outputs = truncate > 0 && state().training()
@@ -119,7 +113,7 @@ abstract sealed class SequenceReader extends Net {
         }
 
         @Override
-        Tensor read(Tensor steps) {
+        public Tensor apply(Tensor steps) {
             Tensor x = positions.forward(in.forward(steps));
             for (TransformerBlock block : blocks) {
                 x = block.forward(x);
@@ -155,7 +149,7 @@ abstract sealed class SequenceReader extends Net {
         }
 
         @Override
-        Tensor read(Tensor steps) {
+        public Tensor apply(Tensor steps) {
             Tensor x = in.forward(steps);
             for (TemporalConv conv : convs) {
                 x = everySecond(x).add(conv.forward(x).relu());
@@ -181,7 +175,7 @@ abstract sealed class SequenceReader extends Net {
             long seen = 1 + (KERNEL - 1) * ((1L << convs.size()) - 1);
             long kept = Math.min(all.size(1), seen);
             Tensor window = all.narrow(1, all.size(1) - kept, kept);
-            return new Step(read(window), List.of(window));
+            return new Step(apply(window), List.of(window));
         }
     }
 }

@@ -27,12 +27,7 @@ final class TimeEmbedding extends Net {
     }
 
     Tensor of(Tensor time, Tensor labels) {
-        return out.forward(in.forward(sinusoids(time)).silu()).add(label.forward(labels));
-    }
-
-    @Override
-    public Tensor apply(Tensor time) {
-        return out.forward(in.forward(sinusoids(time)).silu());
+        return within(() -> out.forward(in.forward(sinusoids(time)).silu()).add(label.forward(labels)));
     }
 
     /** Sines and cosines of falling frequency (Vaswani et al. 2017, section 3.5): [N] to [N, waves]. */

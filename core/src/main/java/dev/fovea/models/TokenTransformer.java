@@ -10,6 +10,7 @@ import dev.fovea.nn.Initializer;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.SelfAttention;
+import dev.fovea.nn.Traceable;
 import dev.fovea.nn.TransformerBlock;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.stream.IntStream;
  * href="https://arxiv.org/abs/2012.09841">2012.09841</a>).
  * It contains the {@link Tokenizer} of its images.
  */
-public final class TokenTransformer extends Net {
+public final class TokenTransformer extends Net implements Traceable {
 
     private final Tokenizer tokenizer;
     private final Decoder decoder;
@@ -92,7 +93,7 @@ public final class TokenTransformer extends Net {
 
     /** Logits of the images' own tokens for class 0: [N, L, codes]. */
     @Override
-    public Tensor apply(Tensor images) {
+    public Tensor trace(Tensor images) {
         Tensor labels = Tensor.zeros(DType.INT64, images.size(0)).to(images.device());
         return logits(tokenizer.tokens(images), labels);
     }
@@ -179,12 +180,11 @@ public final class TokenTransformer extends Net {
             head = add("head", new Dense(width, tokenizer.codes(), true));
         }
 
-        @Override
-        public Tensor apply(Tensor tokens) {
-            return logits(tokens, Tensor.zeros(DType.INT64, tokens.size(0)).to(tokens.device()));
+        Tensor logits(Tensor tokens, Tensor labels) {
+            return within(() -> computed(tokens, labels));
         }
 
-        Tensor logits(Tensor tokens, Tensor labels) {
+        private Tensor computed(Tensor tokens, Tensor labels) {
             Tensor x = embedded(tokens, labels);
             for (TransformerBlock block : blocks) {
                 x = block.forward(x);

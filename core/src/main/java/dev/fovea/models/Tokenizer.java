@@ -1,10 +1,10 @@
 package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 
 /** Encodes images as sequences of tokens and decodes them. */
-public interface Tokenizer extends Layer {
+public interface Tokenizer extends Module {
 
     /** The size of the vocabulary. */
     int codes();

@@ -20,7 +20,7 @@ import java.util.List;
  * compression</a>, with the prior of <a href="https://arxiv.org/abs/1802.01436">1802.01436</a> and four layers as
  * there. While training, rounding is replaced by uniform noise from -0.5 to 0.5.
  */
-public final class TransformCodec extends Net {
+public final class TransformCodec extends Net implements Layer {
 
     /** How many pixels of a side one latent stands for. */
     public static final int STRIDE = 16;

@@ -17,7 +17,7 @@ import java.util.List;
  * Residual networks over clips (Tran et al. 2017, <a href="https://arxiv.org/abs/1711.11248">1711.11248</a>): R3D with
  * cubes, R(2+1)D with each cube split into a square over space and a line over time. Names and counts are torchvision's.
  */
-public final class VideoResNet extends Net {
+public final class VideoResNet extends Net implements Layer {
 
     private static final int STAGES = 4;
 
@@ -93,7 +93,7 @@ public final class VideoResNet extends Net {
         return head.forward(y.mean(2, 3, 4)); // (N, classes), logits
     }
 
-    private static final class Residual extends Net {
+    private static final class Residual extends Net implements Layer {
 
         private final Layer conv1;
         private final Layer conv2;

@@ -23,7 +23,7 @@ import java.util.List;
  * {@code zca_whitening}, which adds 1e-6 to the eigenvalues and so amplifies the noise of JPEG files more. Meant for
  * images up to 32x32: the matrix has (C H W)² values.
  */
-public class ZcaWhitening extends Net {
+public class ZcaWhitening extends Net implements Layer {
 
     private static final int MOST_VALUES = 4096;
     private static final int MOST_IMAGES = 10_000;

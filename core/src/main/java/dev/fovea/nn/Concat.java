@@ -4,7 +4,7 @@ import dev.fovea.engine.Tensor;
 import java.util.List;
 
 /** The outputs of several branches joined along the channels: {@code [N, C1 + C2 + ..., H, W]}. */
-public final class Concat extends Net {
+public final class Concat extends Net implements Layer {
 
     private final List<Layer> branches;
 

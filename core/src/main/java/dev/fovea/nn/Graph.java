@@ -73,7 +73,7 @@ public record Graph(List<Node> nodes) {
      *
      * @throws IllegalArgumentException if it does something else with another batch, or computes outside of tensors
      */
-    public static Graph of(Layer net, Shape image) {
+    public static Graph of(Module net, Shape image) {
         Trace few = Trace.of(net, image, FEW);
         Trace more = Trace.of(net, image, MORE);
         few.calls.stream().filter(call -> call.op() == Op.READ).findFirst().ifPresent(call -> {
@@ -174,7 +174,7 @@ public record Graph(List<Node> nodes) {
     /** What was recorded of one pass, with names for what went into it and for its layers. */
     private record Trace(List<Call> calls, Map<Integer, String> given, Map<Object, String> names) {
 
-        static Trace of(Layer net, Shape image, int batch) {
+        static Trace of(Module net, Shape image, int batch) {
             boolean training = net.state().training();
             net.state().train(false);
             try (var scope = new Scope();
@@ -193,7 +193,7 @@ public record Graph(List<Node> nodes) {
                     var given = new HashMap<Integer, String>();
                     given.put(recorder.number(images), "image");
                     weights.forEach((name, tensor) -> given.put(recorder.number(tensor), name));
-                    net.state().undrawn(() -> net.forward(images));
+                    net.state().undrawn(() -> Traceable.run(net, images));
                     recorder.given().keySet().forEach(number -> given.putIfAbsent(number, "constant"));
                     return new Trace(List.copyOf(recorder.calls()), given, Summary.names(net));
                 }

@@ -3,7 +3,7 @@ package dev.fovea.nn;
 import dev.fovea.engine.Tensor;
 
 /** {@code x + branch(x)}; the branch keeps the shape (He et al. 2015). */
-public final class Residual extends Net {
+public final class Residual extends Net implements Layer {
 
     private final Layer branch;
 

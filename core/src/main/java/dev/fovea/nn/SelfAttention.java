@@ -19,7 +19,7 @@ import java.util.List;
  * </ol>
  * {@link #stepByStep} is written like that; {@link #fused} gives the same through libtorch's fused kernel.
  */
-public final class SelfAttention extends Net {
+public final class SelfAttention extends Net implements Layer {
 
     /** Up to so many positions plain matrix products are the faster way (measured on a processor, with gradients). */
     private static final int FEW = 256;

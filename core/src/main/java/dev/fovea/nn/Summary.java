@@ -28,12 +28,12 @@ public record Summary(List<Row> rows, long parameters) {
     public record Row(String name, String kind, String shape, long parameters, long macs) {}
 
     /** Runs one empty image through {@code net}. */
-    public static Summary of(Layer net, int channels, int height, int width) {
+    public static Summary of(Module net, int channels, int height, int width) {
         return of(net, channels, 1, height, width);
     }
 
     /** Runs one empty clip of so many frames through {@code net}; of 1, an image. */
-    public static Summary of(Layer net, int channels, int frames, int height, int width) {
+    public static Summary of(Module net, int channels, int frames, int height, int width) {
         boolean training = net.state().training();
         net.state().train(false);
         try (var scope = new Scope();
@@ -42,7 +42,7 @@ public record Summary(List<Row> rows, long parameters) {
             Tensor image = frames > 1
                     ? Tensor.zeros(1, channels, frames, height, width)
                     : Tensor.zeros(1, channels, height, width);
-            net.state().undrawn(() -> net.forward(image));
+            net.state().undrawn(() -> Traceable.run(net, image));
             return new Summary(rows(net, recorder), net.state().parameterCount());
         } finally {
             net.state().train(training);
@@ -50,7 +50,7 @@ public record Summary(List<Row> rows, long parameters) {
     }
 
     /** A row for each pass of a leaf, and one for each operation outside of them that costs something. */
-    private static List<Row> rows(Layer net, Recorder recorder) {
+    private static List<Row> rows(Module net, Recorder recorder) {
         Map<Object, String> names = names(net);
         var rows = new ArrayList<Row>();
         int done = 0;
@@ -92,7 +92,7 @@ public record Summary(List<Row> rows, long parameters) {
     }
 
     /** Of all layers of a network, as in its state; its own is empty. */
-    static Map<Object, String> names(Layer net) {
+    static Map<Object, String> names(Module net) {
         var names = new IdentityHashMap<Object, String>();
         name("", net, names);
         return names;
@@ -134,9 +134,9 @@ public record Summary(List<Row> rows, long parameters) {
         return row.name().isEmpty() ? row.kind() : row.name() + " (" + row.kind() + ")";
     }
 
-    private static void name(String path, Layer layer, Map<Object, String> names) {
-        names.put(layer, path);
-        if (layer instanceof Net net) {
+    private static void name(String path, Module module, Map<Object, String> names) {
+        names.put(module, path);
+        if (module instanceof Net net) {
             net.children().forEach((name, child) -> name(path.isEmpty() ? name : path + "." + name, child, names));
         }
     }

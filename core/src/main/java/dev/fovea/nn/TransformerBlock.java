@@ -6,7 +6,7 @@ import dev.fovea.engine.Tensor;
  * Attention, then a perceptron of four times the width, each behind a norm and added to its input:
  * {@code [N, L, D]} to the same shape.
  */
-public final class TransformerBlock extends Net {
+public final class TransformerBlock extends Net implements Layer {
 
     private final LayerNorm norm1;
     private final SelfAttention attention;

@@ -94,7 +94,7 @@ public interface AnomalyScorer {
             try (var scope = new Scope();
                     var noGrad = new NoGrad()) {
                 Tensor input = network.input(List.of(seen));
-                Tensor off = network.net().forward(input).clamp(0, 1).sub(input);
+                Tensor off = network.layer().forward(input).clamp(0, 1).sub(input);
                 Tensor places = off.mul(off).mean(1); // (1, H, W)
                 return Scores.of(places.mean().item(), places.contiguous().toFloats(), seen.width());
             }
@@ -113,7 +113,7 @@ public interface AnomalyScorer {
             try (var scope = new Scope();
                     var noGrad = new NoGrad()) {
                 Tensor input = network.input(List.of(seen));
-                Tensor made = network.net().forward(input).clamp(0, 1);
+                Tensor made = network.layer().forward(input).clamp(0, 1);
                 Tensor inner = Similarity.places(input, made).neg().add(1).relu(); // (1, H - 10, W - 10)
                 double whole = 1 - Similarity.ssim(input, made).item();
                 return new Scores(Math.max(0, whole), framed(inner, seen));

@@ -88,7 +88,7 @@ public record FeatureExtractor(SavedNet network) {
 
     /** The logits of each image. */
     public List<float[]> logits(Dataset data) {
-        return network.rows(data, network.net()::forward);
+        return network.rows(data, network.layer()::forward);
     }
 
     private boolean hasMaps() {

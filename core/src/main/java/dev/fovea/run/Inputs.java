@@ -9,7 +9,7 @@ import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
 import dev.fovea.models.Models;
 import dev.fovea.models.ZcaWhitening;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import java.util.Collections;
@@ -102,9 +102,9 @@ public final class Inputs {
     }
 
     /** The recipe's network with initial weights; a whitening layer is fitted to {@code train}. */
-    public static Layer network(TaskType<?> type, Recipe recipe, Preprocess preprocess, Dataset train) {
+    public static Module network(TaskType<?> type, Recipe recipe, Preprocess preprocess, Dataset train) {
         int classes = train.classes().size();
-        Layer net = Models.create(recipe.model(), preprocess, classes);
+        Module net = Models.create(recipe.model(), preprocess, classes);
         type.checkFits(recipe.model(), net, preprocess, classes);
         if (net instanceof ZcaWhitening whitened) {
             whitened.fit(train, preprocess);
@@ -113,7 +113,7 @@ public final class Inputs {
     }
 
     /** Whether it has batch norms, which need more than one image in training. */
-    public static boolean hasBatchNorm(Layer net) {
+    public static boolean hasBatchNorm(Module net) {
         return net.state().buffers().keySet().stream().anyMatch(name -> name.endsWith("running_var"));
     }
 

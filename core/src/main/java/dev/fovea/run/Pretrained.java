@@ -7,7 +7,7 @@ import dev.fovea.models.EncoderClassifier;
 import dev.fovea.models.FrameSequence;
 import dev.fovea.models.InceptionV3;
 import dev.fovea.models.ModelPackage;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Weights;
 import dev.fovea.nn.WeightsMismatchException;
 import java.nio.file.Files;
@@ -62,7 +62,7 @@ public final class Pretrained {
      * @throws dev.fovea.nn.WeightsMismatchException if more than the head differs
      * @throws IllegalArgumentException if there is no such file
      */
-    public static Loaded load(Path path, Layer net) {
+    public static Loaded load(Path path, Module net) {
         Path file = file(path);
         try (var scope = new Scope()) {
             Map<String, Tensor> tensors =
@@ -105,7 +105,7 @@ public final class Pretrained {
     }
 
     /** The tensors of {@code net} that took values of the file; of {@code tensors}, those without a place are removed. */
-    private static Set<Tensor> load(Map<String, Tensor> tensors, Layer net) {
+    private static Set<Tensor> load(Map<String, Tensor> tensors, Module net) {
         Set<Tensor> filled = Collections.newSetFromMap(new IdentityHashMap<>());
         if (net instanceof EncoderClassifier over
                 && over.autoencoder().state().tensors().keySet().equals(tensors.keySet())) {

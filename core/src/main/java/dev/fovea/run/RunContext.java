@@ -10,7 +10,7 @@ import dev.fovea.models.Architecture;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Provenance;
 import dev.fovea.models.TaskConfig;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
@@ -35,7 +35,7 @@ public record RunContext(
         Splits data,
         RunFolder folder,
         Preprocess preprocess,
-        Layer net,
+        Module net,
         Device device,
         Precision precision,
         long began,
@@ -49,7 +49,7 @@ public record RunContext(
             Splits data,
             RunFolder folder,
             Preprocess preprocess,
-            Layer net,
+            Module net,
             Device device,
             Precision precision,
             long began,

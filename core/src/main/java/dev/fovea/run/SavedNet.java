@@ -18,6 +18,7 @@ import dev.fovea.io.FormatException;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
@@ -124,8 +125,17 @@ public record SavedNet(ModelPackage model, Device device) {
         return type.settings().cast(reader.task(config().task().values(), "config.json"));
     }
 
-    public Layer net() {
+    public Module net() {
         return model.net();
+    }
+
+    /**
+     * The network as a function of images.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public Layer layer() {
+        return Layer.of(net());
     }
 
     /** What it wants to be shown. */

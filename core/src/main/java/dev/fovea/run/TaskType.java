@@ -6,7 +6,7 @@ import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
@@ -93,7 +93,7 @@ public interface TaskType<S extends Task> {
      * @param model as recipes name it
      * @throws IllegalArgumentException if it cannot
      */
-    default void checkFits(String model, Layer net, Preprocess preprocess, int classes) {}
+    default void checkFits(String model, Module net, Preprocess preprocess, int classes) {}
 
     /**
      * What training means.

@@ -14,7 +14,7 @@ import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.train.DivergedException;
 import dev.fovea.train.FinishedRun;
 import dev.fovea.train.Listener;
@@ -289,7 +289,7 @@ public final class TrainingRun {
     private Done attempt(boolean begun) {
         var device = Device.of(settings.device());
         Preprocess preprocess = type.preprocess(recipe, data.train());
-        Layer net = Inputs.network(type, recipe, preprocess, data.train());
+        Module net = Inputs.network(type, recipe, preprocess, data.train());
         net.state().initialize(Random.of(new Seed(recipe.seed()).derive(0)));
         net.state().dropout(!settings.overfit());
         var remarks = new ArrayList<>(RunContext.remarks(recipe, data));
@@ -458,7 +458,7 @@ public final class TrainingRun {
         return part;
     }
 
-    private Loader training(Preprocess preprocess, Layer net) {
+    private Loader training(Preprocess preprocess, Module net) {
         Dataset images =
                 recipe.input().resize() == ResizePolicy.PATCH ? data.train().decoded() : data.train();
         return new Loader(

@@ -16,6 +16,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.models.Models;
 import dev.fovea.models.TokenTransformer;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Summary;
 import dev.fovea.run.Inputs;
 import dev.fovea.run.RunContext;
@@ -105,7 +106,7 @@ public final class Benchmark {
     }
 
     /** The same work every time. */
-    private static void drawn(Layer net) {
+    private static void drawn(Module net) {
         Random random = Random.of(new Seed(0));
         net.state().initialize(random);
         net.state().random(random);
@@ -154,7 +155,7 @@ public final class Benchmark {
             boolean training) {
         Device where = Device.of(device);
         Precision resolved = Precision.of(precision).resolve(where);
-        Layer net = Models.create(model, channels, height, width, classes);
+        Module net = Models.create(model, channels, height, width, classes);
         drawn(net);
         long macs = Summary.of(net, channels, height, width).macs();
         net.state().to(where);
@@ -168,11 +169,11 @@ public final class Benchmark {
     }
 
     private static Speed.Measured train(
-            String model, Layer net, Speed speed, int channels, int height, int width, int classes) {
+            String model, Module net, Speed speed, int channels, int height, int width, int classes) {
         Recipe recipe = Tasks.ALL.recipe(model);
         TaskType<?> type = Tasks.ALL.of(recipe.task());
         if (recipe.task().labelled()) {
-            return speed.train(net, channels, height, width, classes);
+            return speed.train(Layer.of(net), channels, height, width, classes);
         }
         var random = new SplittableRandom(1);
         byte[] bytes = new byte[speed.batch() * height * width * channels];

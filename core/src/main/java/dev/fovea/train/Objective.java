@@ -3,7 +3,7 @@ package dev.fovea.train;
 import dev.fovea.data.Batch;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +50,10 @@ public interface Objective {
      * of
      * {@code net}'s state, which the trainer begins anew at each step.
      */
-    Outcome step(Layer net, Batch batch);
+    Outcome step(Module net, Batch batch);
 
     /** The loss of {@code batch} in one phase. */
-    default Outcome step(Layer net, Batch batch, Phase phase) {
+    default Outcome step(Module net, Batch batch, Phase phase) {
         return step(net, batch);
     }
 
@@ -63,7 +63,7 @@ public interface Objective {
      *
      * @param from number of samples before these
      */
-    default List<Image> samples(Layer net, int from, int count) {
+    default List<Image> samples(Module net, int from, int count) {
         return List.of();
     }
 
@@ -78,7 +78,7 @@ public interface Objective {
     }
 
     /** Metrics over {@code batches} of a network in evaluation mode, by the names of the command line's JSON. */
-    Map<String, Double> evaluate(Layer net, Iterator<Batch> batches);
+    Map<String, Double> evaluate(Module net, Iterator<Batch> batches);
 
     /** The metric that picks the best epoch, such as {@code accuracy}. */
     String criterion();

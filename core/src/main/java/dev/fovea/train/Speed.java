@@ -12,6 +12,8 @@ import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Traceable;
 import dev.fovea.optim.Optimizer;
 import java.util.List;
 import java.util.function.Supplier;
@@ -58,7 +60,7 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
     }
 
     /** Full training steps of any task with Adam, all its phases, on one batch of bytes. */
-    public Measured train(Layer net, Objective objective, Batch images) {
+    public Measured train(Module net, Objective objective, Batch images) {
         List<ParameterGroup> groups = ParameterGroup.of(objective, net.state().parameters(), Optimizer.adam(1e-4));
         net.state().train(true);
         drawnFor(net);
@@ -80,20 +82,20 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
     }
 
     /** Forward passes in evaluation mode; input [batch, C, H, W]. */
-    public Measured predict(Layer net, int channels, int height, int width) {
+    public Measured predict(Module net, int channels, int height, int width) {
         net.state().train(false);
         Tensor images = images(drawnFor(net), channels, height, width);
         try (var noGrad = new NoGrad()) {
             return measure(() -> {
                 try (var autocast = Autocast.of(precision, device)) {
-                    return net.forward(images).sum().to(DType.FLOAT32).item();
+                    return Traceable.run(net, images).sum().to(DType.FLOAT32).item();
                 }
             });
         }
     }
 
     /** The stream that all is drawn from: the same work every time. */
-    private Random drawnFor(Layer net) {
+    private Random drawnFor(Module net) {
         Random random = Random.of(new Seed(1), device);
         net.state().random(random);
         return random;

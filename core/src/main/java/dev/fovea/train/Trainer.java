@@ -15,7 +15,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.io.FormatException;
 import dev.fovea.io.Safetensors;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Weights;
 import dev.fovea.nn.WeightsMismatchException;
 import dev.fovea.optim.Gradients;
@@ -52,7 +52,7 @@ public final class Trainer {
     private static final Seed EVALUATION = new Seed(20_131_220);
 
     private final Recipe recipe;
-    private final Layer net;
+    private final Module net;
     private final Objective objective;
     private final Device device;
     private final Precision precision;
@@ -70,7 +70,7 @@ public final class Trainer {
 
     /** @param net already on {@code device}; weights that it has not yet are drawn from the recipe's seed */
     public Trainer(
-            Recipe recipe, Layer net, Objective objective, Device device, RunFolder folder, List<Listener> listeners) {
+            Recipe recipe, Module net, Objective objective, Device device, RunFolder folder, List<Listener> listeners) {
         this.recipe = recipe;
         this.net = net;
         this.objective = objective;
@@ -409,7 +409,7 @@ public final class Trainer {
      * run wrote down.
      */
     public static Map<String, Double> evaluate(
-            Layer net, Objective objective, Loader data, Precision precision, Device device) {
+            Module net, Objective objective, Loader data, Precision precision, Device device) {
         boolean training = net.state().training();
         net.state().train(false);
         Random before = net.state().random();

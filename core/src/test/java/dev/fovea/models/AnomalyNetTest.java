@@ -48,7 +48,7 @@ class AnomalyNetTest {
     private static float[] scores(AnomalyNet net, Tensor images) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            return net.forward(images).toFloats();
+            return net.score(images).imageScore().toFloats();
         }
     }
 

@@ -16,7 +16,9 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Summary;
+import dev.fovea.nn.Traceable;
 import dev.fovea.optim.Optimizer;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +48,7 @@ class ModelsTest {
         return Math.min(entry.frames() > 1 ? 32 : enough, entry.height());
     }
 
-    private static Layer small(Models.Entry entry) {
+    private static Module small(Models.Entry entry) {
         return Drawn.by(5, entry.create(entry.channels(), side(entry), side(entry), 10));
     }
 
@@ -61,7 +63,7 @@ class ModelsTest {
     @ParameterizedTest
     @MethodSource("entries")
     void hasThePublishedCounts(Models.Entry entry) {
-        Layer net = entry.create(entry.channels(), entry.height(), entry.width(), entry.classes());
+        Module net = entry.create(entry.channels(), entry.height(), entry.width(), entry.classes());
         assertThat(net.state().parameterCount()).isEqualTo(entry.parameters());
         double gmacs = Summary.of(net, entry.channels(), entry.frames(), entry.height(), entry.width())
                         .macs()
@@ -72,15 +74,15 @@ class ModelsTest {
     @ParameterizedTest
     @MethodSource("entries")
     void aBatchEqualsItsImagesOneByOne(Models.Entry entry) {
-        Layer net = small(entry);
+        Module net = small(entry);
         net.state().train(false);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor x = input(entry, 4);
-            Tensor all = net.forward(x);
+            Tensor all = Traceable.run(net, x);
             assertThat(all.size(0)).isEqualTo(4);
             for (int i = 0; i < 4; i++) {
-                assertThat(net.forward(x.narrow(0, i, 1)).toFloats())
+                assertThat(Traceable.run(net, x.narrow(0, i, 1)).toFloats())
                         .containsExactly(all.select(0, i).toFloats(), within(1e-4f));
             }
         }
@@ -90,14 +92,14 @@ class ModelsTest {
     @ParameterizedTest
     @MethodSource("entries")
     void isTheOperationsThatARecorderSees(Models.Entry entry) {
-        Layer net = small(entry);
+        Module net = small(entry);
         net.state().train(false);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor images = input(entry, 2);
             Tensor others = images.flip(0).mul(0.9);
             try (var recorder = new Recorder()) {
-                Tensor output = net.forward(images);
+                Tensor output = Traceable.run(net, images);
                 Map<Integer, Tensor> tensors = new HashMap<>(recorder.given());
                 tensors.put(recorder.number(images), others);
                 int last = recorder.number(output);
@@ -117,21 +119,21 @@ class ModelsTest {
                     }
                 }
                 assertThat(tensors.get(last).toFloats())
-                        .containsExactly(net.forward(others).toFloats());
+                        .containsExactly(Traceable.run(net, others).toFloats());
             }
         }
     }
 
     @Test
     void multiplyAddsAreThePublishedOnes() {
-        Layer net = Models.get("resnet18").create(3, 224, 224, 1000);
+        Module net = Models.get("resnet18").create(3, 224, 224, 1000);
         assertThat(Summary.of(net, 3, 224, 224).macs()).isEqualTo(1_814_073_344L); // torchvision says 1.814 GFLOPS
     }
 
     @ParameterizedTest
     @MethodSource("classifiers")
     void overfitsEightImages(Models.Entry entry) {
-        Layer net = small(entry);
+        Layer net = Layer.of(small(entry));
         var updater = Optimizer.adamW(1e-3).updater(net.state().parameters());
         Tensor x = input(entry, 8);
         Tensor labels = Tensor.of(new long[] {0, 1, 2, 3, 4, 5, 6, 7}, 8);
@@ -158,7 +160,7 @@ class ModelsTest {
     @MethodSource("convolutional")
     void isCutAtItsFeatureMaps(Models.Entry entry) {
         var random = Random.of(new Seed(1));
-        Layer net = small(entry);
+        Layer net = Layer.of(small(entry));
         net.state().train(false);
         Tensor x = Tensor.rand(random, 1, entry.channels(), side(entry), side(entry));
         var maps = (FeatureMaps) net;
@@ -199,7 +201,7 @@ class ModelsTest {
     @Test
     void resNet18EqualsTorchvision() {
         var golden = Golden.read("golden.json").get("resnet18");
-        Layer net = Models.get("resnet18").create(3, 64, 64, 7);
+        Layer net = Layer.of(Models.get("resnet18").create(3, 64, 64, 7));
         assertThat(net.state().tensors().keySet()).containsExactlyInAnyOrderElementsOf(names(golden.get("names")));
         Golden.fill(net.state(), 0.05);
         net.state().train(false);
@@ -213,7 +215,7 @@ class ModelsTest {
     @Test
     void inceptionEqualsTorchvision() {
         var golden = Golden.read("inception.json");
-        Layer net = Models.get("inception-v3").create(3, 80, 96, 7);
+        Layer net = Layer.of(Models.get("inception-v3").create(3, 80, 96, 7));
         assertThat(net.state().tensors().keySet()).containsExactlyInAnyOrderElementsOf(names(golden.get("names")));
         Golden.fill(net.state(), 0.7);
         net.state().train(false);

@@ -34,7 +34,7 @@ class SequenceReaderTest {
                 copy(reader, "conv" + i + ".", dilated.state().get("bias"), "bias");
                 x = x.add(dilated.forward(x).relu());
             }
-            assertThat(reader.read(sequence).toFloats())
+            assertThat(reader.forward(sequence).toFloats())
                     .containsExactly(x.select(1, steps - 1).toFloats(), within(1e-5f));
         }
     }

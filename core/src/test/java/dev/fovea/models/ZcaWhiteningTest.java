@@ -13,6 +13,7 @@ import dev.fovea.engine.Precision;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -89,7 +90,7 @@ class ZcaWhiteningTest {
 
     @Test
     void keepsTheNamesOfTheNetworkBelowItsOwn() {
-        Layer net = Models.create("lenet5", Preprocess.of(32, 32, 1).withScaling(Preprocess.Scaling.WHITEN), 10);
+        Module net = Models.create("lenet5", Preprocess.of(32, 32, 1).withScaling(Preprocess.Scaling.WHITEN), 10);
         assertThat(net.state().buffers()).containsKeys("mean", "matrix");
         assertThat(List.copyOf(net.state().parameters().keySet()).get(0)).startsWith("net.");
     }

@@ -182,7 +182,7 @@ class SequencesTest {
     void videoNetworksHaveTorchvisionsNamesCountsAndValues(JsonNode golden) {
         var entry = Models.get(golden.get("name").asString());
         assertThat(entry.parameters()).isEqualTo(golden.get("parameters").asLong());
-        Layer net = entry.create(3, 32, 32, 7);
+        Layer net = Layer.of(entry.create(3, 32, 32, 7));
         List<String> names = new ArrayList<>();
         golden.get("names").forEach(name -> names.add(name.asString()));
         assertThat(net.state().tensors().keySet()).containsExactlyInAnyOrderElementsOf(names);

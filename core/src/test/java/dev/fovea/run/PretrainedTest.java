@@ -6,7 +6,7 @@ import dev.fovea.Drawn;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.Safetensors;
 import dev.fovea.models.Models;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +18,7 @@ class PretrainedTest {
     @TempDir
     private Path folder;
 
-    private static Layer net(int classes) {
+    private static Module net(int classes) {
         return Drawn.by(classes, Models.get("mnist-cnn").create(1, 28, 28, classes));
     }
 
@@ -31,7 +31,7 @@ class PretrainedTest {
     @Test
     void saysThatAllWasLoaded() {
         Path file = saved(net(10).state().tensors());
-        Layer into = net(10);
+        Module into = net(10);
         int count = into.state().tensors().size();
         assertThat(Pretrained.load(file, into).text())
                 .isEqualTo("weights: %d of %d tensors are those of %s", count, count, file);
@@ -42,7 +42,7 @@ class PretrainedTest {
         var tensors = new LinkedHashMap<>(net(10).state().tensors());
         tensors.put("AuxLogits.fc.weight", Tensor.zeros(3));
         Path file = saved(tensors);
-        Layer into = net(3);
+        Module into = net(3);
         Pretrained.Loaded loaded = Pretrained.load(file, into);
         assertThat(loaded.kept()).hasSize(2).allMatch(name -> name.endsWith(".weight") || name.endsWith(".bias"));
         assertThat(loaded.unused()).containsExactly("AuxLogits.fc.weight");

@@ -18,7 +18,7 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.models.Models;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.run.Inputs;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.RunFacts;
@@ -84,7 +84,7 @@ class EveryModelTest {
         Recipe recipe = Tasks.ALL.recipes().with(Tasks.ALL.recipe(entry.name()), settings);
         var splits = new Splits(data(entry), Dataset.empty(data(entry).classes()), data(entry), List.of());
         var preprocess = Tasks.ALL.of(recipe.task()).preprocess(recipe, splits.train());
-        Layer net = Drawn.by(1, Inputs.network(Tasks.ALL.of(recipe.task()), recipe, preprocess, splits.train()));
+        Module net = Drawn.by(1, Inputs.network(Tasks.ALL.of(recipe.task()), recipe, preprocess, splits.train()));
         return new RunContext(
                 Tasks.ALL.of(recipe.task()),
                 recipe,
@@ -99,7 +99,7 @@ class EveryModelTest {
     }
 
     /** Some layers begin as zeros, so that what lies before them learns from the second step on only. */
-    private static void stir(Layer net) {
+    private static void stir(Module net) {
         var random = Random.of(new Seed(1));
         try (var noGrad = new NoGrad()) {
             net.state()

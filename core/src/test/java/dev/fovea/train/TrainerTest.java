@@ -15,6 +15,7 @@ import dev.fovea.engine.Device;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
+import dev.fovea.nn.Module;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
 import dev.fovea.task.Tasks;
@@ -71,13 +72,13 @@ class TrainerTest {
         }
 
         @Override
-        public Outcome step(Layer net, Batch batch) {
+        public Outcome step(Module net, Batch batch) {
             return new Outcome(
-                    net.forward(pixels.images(batch)).crossEntropy(pixels.labels(batch), List.of(), 0), Map.of());
+                    Layer.of(net).forward(pixels.images(batch)).crossEntropy(pixels.labels(batch), List.of(), 0), Map.of());
         }
 
         @Override
-        public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+        public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
             seen.add(weight());
             return script.get(seen.size() - 1);
         }
@@ -239,7 +240,7 @@ class TrainerTest {
     void aWeightThatIsNoNumberEndsTheRunBeforeItIsSaved() {
         var poisoned = new Scripted(validated(1, 1)) {
             @Override
-            public Outcome step(Layer net, Batch batch) {
+            public Outcome step(Module net, Batch batch) {
                 Outcome outcome = super.step(net, batch);
                 // finite itself, its gradient is not: the root of 0
                 Tensor bias = net.state().parameters().get("1.bias");

@@ -105,7 +105,7 @@ public final class Autoencoder {
             Tensor made = network.net() instanceof MaskedAutoencoder net
                     ? net.reconstructed(
                             input, network.settings(AutoencoderType.MASKING).maskRatio())
-                    : network.net().forward(input);
+                    : network.layer().forward(input);
             return ImageTensors.of(made).get(0);
         }
     }

@@ -7,10 +7,10 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.image.Image;
 import dev.fovea.models.Vae;
-import dev.fovea.nn.Layer;
-import dev.fovea.report.ContactSheet;
+import dev.fovea.nn.Module;
 import dev.fovea.report.ContactSheet.Mark;
 import dev.fovea.report.ContactSheet.Tile;
+import dev.fovea.report.ContactSheet;
 import dev.fovea.report.Rows;
 import dev.fovea.report.RunReport.Figure;
 import dev.fovea.run.Comparison;
@@ -123,7 +123,7 @@ final class AutoencoderReport {
     private List<Image> samples() {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Layer net = autoencoder.network().net();
+            Module net = autoencoder.network().net();
             net.state().random(Random.of(new Seed(0)));
             return run.type().objective(run).samples(net, 0, GeneratedImages.SHOWN);
         }

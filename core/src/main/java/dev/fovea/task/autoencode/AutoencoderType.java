@@ -9,8 +9,8 @@ import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.models.Vae;
 import dev.fovea.models.VqVae;
-import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
+import dev.fovea.nn.Module;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
 import dev.fovea.run.AnomalyScorer;
@@ -85,7 +85,7 @@ public final class AutoencoderType<S extends Task> implements TaskType<S> {
     private static final int NORMAL = 1000;
 
     /** What an objective is made for. */
-    record Trained(Layer net, String model, Loss loss, Pixels pixels) {}
+    record Trained(Module net, String model, Loss loss, Pixels pixels) {}
 
     private final S usual;
     private final Class<?> network;

@@ -5,9 +5,9 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
-import dev.fovea.models.MaskedAutoencoder;
 import dev.fovea.models.MaskedAutoencoder.Mask;
-import dev.fovea.nn.Layer;
+import dev.fovea.models.MaskedAutoencoder;
+import dev.fovea.nn.Module;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
 import java.util.Iterator;
@@ -17,7 +17,7 @@ import java.util.Map;
 record MaskedAutoencoderObjective(Masking task, Pixels pixels) implements Objective {
 
     @Override
-    public Outcome step(Layer net, Batch batch) {
+    public Outcome step(Module net, Batch batch) {
         var coder = (MaskedAutoencoder) net;
         Seed seed = net.state().random().seed();
         Tensor error = error(coder, pixels.images(batch), coder.mask(batch.size(), task.maskRatio(), seed.value()));
@@ -33,7 +33,7 @@ record MaskedAutoencoderObjective(Masking task, Pixels pixels) implements Object
 
     /** The same patches are masked at every validation. */
     @Override
-    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+    public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
         var coder = (MaskedAutoencoder) net;
         double sum = 0;
         double count = 0;

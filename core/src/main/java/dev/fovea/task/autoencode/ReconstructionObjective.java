@@ -10,6 +10,7 @@ import dev.fovea.metrics.ImageMetrics;
 import dev.fovea.models.AutoencoderNet;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
+import dev.fovea.nn.Module;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
 import java.util.Iterator;
@@ -30,7 +31,7 @@ record ReconstructionObjective(Reconstruction task, Loss loss, Pixels pixels) im
     }
 
     @Override
-    public Outcome step(Layer net, Batch batch) {
+    public Outcome step(Module net, Batch batch) {
         Tensor images = pixels.images(batch);
         Tensor input = new Corruption(task).of(images, net.state().random());
         boolean contracting = task.contraction() > 0;
@@ -81,12 +82,12 @@ record ReconstructionObjective(Reconstruction task, Loss loss, Pixels pixels) im
     }
 
     @Override
-    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+    public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
         var metrics = new ImageMetrics();
         while (batches.hasNext()) {
             try (var scope = new Scope()) {
                 Tensor images = pixels.images(batches.next());
-                metrics.add(net.forward(images), images);
+                metrics.add(Layer.of(net).forward(images), images);
             }
         }
         return new LinkedHashMap<>(metrics.values());

@@ -9,6 +9,7 @@ import dev.fovea.metrics.ImageMetrics;
 import dev.fovea.models.Vae;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
+import dev.fovea.nn.Module;
 import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
@@ -24,7 +25,7 @@ import java.util.Map;
 record VariationalObjective(Variational task, Loss loss, Pixels pixels) implements Objective {
 
     @Override
-    public Outcome step(Layer net, Batch batch) {
+    public Outcome step(Module net, Batch batch) {
         Tensor images = pixels.images(batch);
         Bound bound = bound((Vae) net, images);
         return new Outcome(
@@ -57,7 +58,7 @@ record VariationalObjective(Variational task, Loss loss, Pixels pixels) implemen
      * log-likelihood.
      */
     @Override
-    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+    public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
         var metrics = new ImageMetrics();
         double reconstruction = 0;
         double kl = 0;
@@ -72,7 +73,7 @@ record VariationalObjective(Variational task, Loss loss, Pixels pixels) implemen
                 kl += bound.kl().item() * batch.size();
                 count += batch.size();
                 values = images.elements() / (double) images.size(0);
-                metrics.add(net.forward(images), images);
+                metrics.add(Layer.of(net).forward(images), images);
             }
         }
         var all = new LinkedHashMap<String, Double>();
@@ -87,7 +88,7 @@ record VariationalObjective(Variational task, Loss loss, Pixels pixels) implemen
     }
 
     @Override
-    public List<Image> samples(Layer net, int from, int count) {
+    public List<Image> samples(Module net, int from, int count) {
         var vae = (Vae) net;
         return ImageTensors.of(vae.decode(
                 Tensor.randn(net.state().random(), count, vae.codeSize()).to(pixels.device())));

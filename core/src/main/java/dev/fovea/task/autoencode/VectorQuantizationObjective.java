@@ -8,6 +8,7 @@ import dev.fovea.metrics.ImageMetrics;
 import dev.fovea.models.VqVae;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
+import dev.fovea.nn.Module;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
 import java.util.Iterator;
@@ -19,7 +20,7 @@ import java.util.Map;
 record VectorQuantizationObjective(Quantization task, Loss loss, Pixels pixels) implements Objective {
 
     @Override
-    public Outcome step(Layer net, Batch batch) {
+    public Outcome step(Module net, Batch batch) {
         var coder = (VqVae) net;
         Tensor images = pixels.images(batch);
         Tensor vectors = coder.vectors(images);
@@ -41,12 +42,12 @@ record VectorQuantizationObjective(Quantization task, Loss loss, Pixels pixels) 
     }
 
     @Override
-    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+    public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
         var metrics = new ImageMetrics();
         while (batches.hasNext()) {
             try (var scope = new Scope()) {
                 Tensor images = pixels.images(batches.next());
-                metrics.add(net.forward(images), images);
+                metrics.add(Layer.of(net).forward(images), images);
             }
         }
         return metrics.values();

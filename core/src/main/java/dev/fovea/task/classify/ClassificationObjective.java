@@ -7,6 +7,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.metrics.ClassificationMetrics;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
+import dev.fovea.nn.Module;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
 import java.util.Iterator;
@@ -38,9 +39,9 @@ public record ClassificationObjective(List<String> classes, Loss loss, Pixels pi
     }
 
     @Override
-    public Outcome step(Layer net, Batch batch) {
+    public Outcome step(Module net, Batch batch) {
         Tensor targets = pixels.targets(batch);
-        Tensor logits = net.forward(pixels.images(batch)).to(DType.FLOAT32);
+        Tensor logits = Layer.of(net).forward(pixels.images(batch)).to(DType.FLOAT32);
         return new Outcome(loss.of(logits, targets), Map.of("accuracy", accuracy(logits.detach(), targets)));
     }
 
@@ -58,12 +59,12 @@ public record ClassificationObjective(List<String> classes, Loss loss, Pixels pi
     }
 
     @Override
-    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+    public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
         return measure(net, batches).result().values();
     }
 
     /** All metrics of {@code net} over {@code batches}, the confusion matrix among them. */
-    public ClassificationMetrics measure(Layer net, Iterator<Batch> batches) {
+    public ClassificationMetrics measure(Module net, Iterator<Batch> batches) {
         var metrics = new ClassificationMetrics(classes);
         while (batches.hasNext()) {
             Batch batch = batches.next();
@@ -73,9 +74,9 @@ public record ClassificationObjective(List<String> classes, Loss loss, Pixels pi
     }
 
     /** Logits of one batch in row-major order, [N, K]. */
-    public float[] logits(Layer net, Batch batch) {
+    public float[] logits(Module net, Batch batch) {
         try (var scope = new Scope()) {
-            return net.forward(pixels.images(batch)).toFloats();
+            return Layer.of(net).forward(pixels.images(batch)).toFloats();
         }
     }
 

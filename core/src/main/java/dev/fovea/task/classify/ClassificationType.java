@@ -8,6 +8,7 @@ import dev.fovea.metrics.ClassificationResult;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
@@ -71,7 +72,7 @@ public final class ClassificationType implements TaskType<Classification> {
     }
 
     @Override
-    public void checkFits(String model, Layer net, Preprocess preprocess, int classes) {
+    public void checkFits(String model, Module net, Preprocess preprocess, int classes) {
         Models.checkOutputs(model, net, preprocess, classes);
     }
 

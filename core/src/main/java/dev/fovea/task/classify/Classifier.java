@@ -205,7 +205,7 @@ public final class Classifier implements Predictor {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             return Prediction.finite(
-                    network.net().forward(network.normalized(seen)).softmax(1).toFloats());
+                    network.layer().forward(network.normalized(seen)).softmax(1).toFloats());
         }
     }
 
@@ -264,7 +264,7 @@ public final class Classifier implements Predictor {
     /** The same of what {@code prepared} gives. */
     synchronized float[][] explainSeen(Image seen, String method, String label) {
         int index = Classes.index(classes(), label);
-        return Explainers.of(method, clips()).explain(network.net(), network.normalized(seen), index);
+        return Explainers.of(method, clips()).explain(network.layer(), network.normalized(seen), index);
     }
 
     SavedNet network() {

@@ -7,7 +7,7 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.metrics.ImageMetrics;
 import dev.fovea.models.TransformCodec;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
 import java.util.Iterator;
@@ -20,7 +20,7 @@ record RateDistortionObjective(Compression task, Pixels pixels) implements Objec
     private static final double MOST = 255.0 * 255.0;
 
     @Override
-    public Outcome step(Layer net, Batch batch) {
+    public Outcome step(Module net, Batch batch) {
         Cost cost = cost((TransformCodec) net, pixels.images(batch));
         return new Outcome(
                 cost.bits().add(cost.error().mul(task.lambda() * MOST)),
@@ -42,7 +42,7 @@ record RateDistortionObjective(Compression task, Pixels pixels) implements Objec
     }
 
     @Override
-    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+    public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
         var metrics = new ImageMetrics();
         double bits = 0;
         double error = 0;

@@ -8,7 +8,7 @@ import dev.fovea.engine.Random;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.models.GeneratorAndDiscriminator;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
@@ -62,12 +62,12 @@ record AdversarialObjective(Adversarial task, int classes, Pixels pixels) implem
     }
 
     @Override
-    public Outcome step(Layer net, Batch batch) {
+    public Outcome step(Module net, Batch batch) {
         return step(net, batch, GENERATOR);
     }
 
     @Override
-    public Outcome step(Layer net, Batch batch, Phase phase) {
+    public Outcome step(Module net, Batch batch, Phase phase) {
         var pair = (GeneratorAndDiscriminator) net;
         Random random = net.state().random();
         return phase.equals(DISCRIMINATOR)
@@ -206,7 +206,7 @@ record AdversarialObjective(Adversarial task, int classes, Pixels pixels) implem
      * features.
      */
     @Override
-    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+    public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
         return Map.of();
     }
 
@@ -216,7 +216,7 @@ record AdversarialObjective(Adversarial task, int classes, Pixels pixels) implem
     }
 
     @Override
-    public List<Image> samples(Layer net, int from, int count) {
+    public List<Image> samples(Module net, int from, int count) {
         var pair = (GeneratorAndDiscriminator) net;
         Tensor noise = noise(pair, count, net.state().random());
         return ImageTensors.of(pair.generate(noise, pixels.inTurn(from, count, classes)));

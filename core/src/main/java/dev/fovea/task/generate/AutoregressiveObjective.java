@@ -6,10 +6,10 @@ import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
-import dev.fovea.models.TokenTransformer;
 import dev.fovea.models.TokenTransformer.Choice;
+import dev.fovea.models.TokenTransformer;
 import dev.fovea.models.VqVae;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
@@ -31,7 +31,7 @@ record AutoregressiveObjective(int classes, Pixels pixels) implements Objective 
     }
 
     @Override
-    public Outcome step(Layer net, Batch batch) {
+    public Outcome step(Module net, Batch batch) {
         var transformer = (TokenTransformer) net;
         Tensor tokens = tokens(transformer, batch);
         Tensor logits = logits(transformer, tokens, batch);
@@ -64,7 +64,7 @@ record AutoregressiveObjective(int classes, Pixels pixels) implements Objective 
      * bitsPerDimension} of the image in its levels.
      */
     @Override
-    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+    public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
         var transformer = (TokenTransformer) net;
         double loss = 0;
         double hits = 0;
@@ -96,7 +96,7 @@ record AutoregressiveObjective(int classes, Pixels pixels) implements Objective 
     }
 
     @Override
-    public List<Image> samples(Layer net, int from, int count) {
+    public List<Image> samples(Module net, int from, int count) {
         var transformer = (TokenTransformer) net;
         Tensor asked = pixels.inTurn(from, count, classes);
         Tensor tokens = transformer.generate(asked, 0, asked, Choice.plain(), true);

@@ -9,10 +9,10 @@ import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.models.DiffusionNet;
-import dev.fovea.models.Sampler;
 import dev.fovea.models.Sampler.Method;
 import dev.fovea.models.Sampler.Path;
-import dev.fovea.nn.Layer;
+import dev.fovea.models.Sampler;
+import dev.fovea.nn.Module;
 import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
@@ -48,7 +48,7 @@ record DiffusionObjective(Diffusion task, int classes, ImageShape shape, Pixels 
     }
 
     @Override
-    public Outcome step(Layer net, Batch batch) {
+    public Outcome step(Module net, Batch batch) {
         return new Outcome(loss((DiffusionNet) net, batch, true), Map.of());
     }
 
@@ -82,7 +82,7 @@ record DiffusionObjective(Diffusion task, int classes, ImageShape shape, Pixels 
 
     /** The loss at times and noise that are the same at every validation. */
     @Override
-    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+    public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
         double sum = 0;
         double count = 0;
         for (long n = 0; batches.hasNext(); n++) {
@@ -97,7 +97,7 @@ record DiffusionObjective(Diffusion task, int classes, ImageShape shape, Pixels 
     }
 
     @Override
-    public List<Image> samples(Layer net, int from, int count) {
+    public List<Image> samples(Module net, int from, int count) {
         Tensor noise = Tensor.randn(net.state().random(), count, shape.channels(), shape.height(), shape.width())
                 .to(pixels.device());
         var sampler = new Sampler(path(task), Method.DDIM, STEPS, 1);

@@ -16,7 +16,7 @@ import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Sampler;
 import dev.fovea.models.TokenTransformer;
 import dev.fovea.models.Vae;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.report.Grid;
 import dev.fovea.run.Classes;
 import dev.fovea.run.SavedNet;
@@ -151,7 +151,7 @@ public final class Generator {
         return new Generator(network);
     }
 
-    private static boolean generates(Layer net) {
+    private static boolean generates(Module net) {
         return net instanceof Vae
                 || net instanceof GeneratorAndDiscriminator
                 || net instanceof TokenTransformer
@@ -178,7 +178,7 @@ public final class Generator {
         return classConditional(network.net(), classes());
     }
 
-    static boolean classConditional(Layer net, List<String> classes) {
+    static boolean classConditional(Module net, List<String> classes) {
         boolean conditional =
                 !(net instanceof Vae) && !(net instanceof GeneratorAndDiscriminator pair && !pair.classConditional());
         return conditional && classes.size() > 1;

@@ -8,7 +8,7 @@ import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.models.TokenTransformer;
 import dev.fovea.models.VqVae;
-import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Weights;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
@@ -85,7 +85,7 @@ public final class GeneratorType<S extends Task> implements TaskType<S> {
     private static final int EVALUATED_AT_ONCE = 64;
 
     /** What an objective is made for. */
-    record Trained(Layer net, int classes, Preprocess shown, Pixels pixels) {}
+    record Trained(Module net, int classes, Preprocess shown, Pixels pixels) {}
 
     private final S usual;
     private final Class<?> network;

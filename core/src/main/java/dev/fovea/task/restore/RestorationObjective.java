@@ -8,6 +8,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.metrics.ImageMetrics;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
+import dev.fovea.nn.Module;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
 import java.util.ArrayList;
@@ -18,9 +19,9 @@ import java.util.Map;
 record RestorationObjective(Degradation degradation, Loss loss, Pixels pixels) implements Objective {
 
     @Override
-    public Outcome step(Layer net, Batch batch) {
+    public Outcome step(Module net, Batch batch) {
         Tensor clean = pixels.images(batch);
-        Tensor made = net.forward(degradation.apply(clean, net.state().random().seed()))
+        Tensor made = Layer.of(net).forward(degradation.apply(clean, net.state().random().seed()))
                 .to(DType.FLOAT32);
         Tensor value = loss.ofValues(made, clean);
         Tensor psnr = made.detach().mse(clean).log().mul(-10 / Math.log(10));
@@ -28,14 +29,14 @@ record RestorationObjective(Degradation degradation, Loss loss, Pixels pixels) i
     }
 
     @Override
-    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+    public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
         var metrics = new ImageMetrics();
         while (batches.hasNext()) {
             try (var scope = new Scope()) {
                 Batch batch = batches.next();
                 Tensor clean = pixels.images(batch);
                 metrics.add(
-                        net.forward(degraded(clean, batch)).to(DType.FLOAT32).clamp(0, 1), clean);
+                        Layer.of(net).forward(degraded(clean, batch)).to(DType.FLOAT32).clamp(0, 1), clean);
             }
         }
         return metrics.values();

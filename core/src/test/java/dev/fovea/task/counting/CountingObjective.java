@@ -5,6 +5,7 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
 import java.util.Iterator;
@@ -14,18 +15,18 @@ import java.util.Map;
 record CountingObjective(Counting task, Pixels pixels) implements Objective {
 
     @Override
-    public Outcome step(Layer net, Batch batch) {
+    public Outcome step(Module net, Batch batch) {
         Tensor off = error(net, batch);
         return new Outcome(off.mul(off).mean().mul(task.weight()), Map.of());
     }
 
-    private Tensor error(Layer net, Batch batch) {
-        Tensor counted = net.forward(pixels.images(batch)).to(DType.FLOAT32).squeeze(1);
+    private Tensor error(Module net, Batch batch) {
+        Tensor counted = Layer.of(net).forward(pixels.images(batch)).to(DType.FLOAT32).squeeze(1);
         return counted.sub(pixels.labels(batch).to(DType.FLOAT32));
     }
 
     @Override
-    public Map<String, Double> evaluate(Layer net, Iterator<Batch> batches) {
+    public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
         double sum = 0;
         long images = 0;
         while (batches.hasNext()) {

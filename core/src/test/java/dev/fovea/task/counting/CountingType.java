@@ -81,7 +81,7 @@ final class CountingType implements TaskType<Counting> {
                 try (var scope = new Scope();
                         var noGrad = new NoGrad()) {
                     Image seen = net.preprocess().apply(image);
-                    return new Count(net.net().forward(net.normalized(seen)).item());
+                    return new Count(net.layer().forward(net.normalized(seen)).item());
                 }
             }
 

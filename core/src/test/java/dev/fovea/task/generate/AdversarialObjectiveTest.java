@@ -71,11 +71,6 @@ class AdversarialObjectiveTest {
         public int noiseSize() {
             return 3 * SIZE * SIZE;
         }
-
-        @Override
-        public Tensor apply(Tensor x) {
-            return GeneratorAndDiscriminator.super.apply(x);
-        }
     }
 
     private static AdversarialObjective objective(double r1Penalty, int penaltyInterval) {
