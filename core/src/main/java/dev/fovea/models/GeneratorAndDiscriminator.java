@@ -37,8 +37,7 @@ public interface GeneratorAndDiscriminator extends Traceable {
     /** Logits of the discriminator for class 0. */
     @Override
     default Tensor trace(Tensor images) {
-        Tensor labels =
-                Tensor.zeros(DType.INT64, images.size(0)).to(images.device());
+        Tensor labels = Tensor.zeros(DType.INT64, images.size(0)).to(images.device());
         return discriminate(images, labels);
     }
 }

@@ -8,8 +8,8 @@ import dev.fovea.io.Nearest;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Module;
-import dev.fovea.nn.Recurrent.Cell;
 import dev.fovea.nn.Recurrent;
+import dev.fovea.nn.Recurrent.Cell;
 import dev.fovea.nn.Shape;
 import dev.fovea.nn.Sizes;
 import java.util.List;
@@ -479,7 +479,8 @@ public final class Models {
                     "input.normalize=whiten is for images, not for clips. Use normalize=data");
         }
         return preprocess.scaling() == Preprocess.Scaling.WHITEN
-                ? ZcaWhitening.over(Layer.of(net), Sizes.product(preprocess.channels(), preprocess.height(), preprocess.width()))
+                ? ZcaWhitening.over(
+                        Layer.of(net), Sizes.product(preprocess.channels(), preprocess.height(), preprocess.width()))
                 : net;
     }
 

@@ -74,7 +74,8 @@ class TrainerTest {
         @Override
         public Outcome step(Module net, Batch batch) {
             return new Outcome(
-                    Layer.of(net).forward(pixels.images(batch)).crossEntropy(pixels.labels(batch), List.of(), 0), Map.of());
+                    Layer.of(net).forward(pixels.images(batch)).crossEntropy(pixels.labels(batch), List.of(), 0),
+                    Map.of());
         }
 
         @Override

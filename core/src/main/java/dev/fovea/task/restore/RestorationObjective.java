@@ -21,7 +21,8 @@ record RestorationObjective(Degradation degradation, Loss loss, Pixels pixels) i
     @Override
     public Outcome step(Module net, Batch batch) {
         Tensor clean = pixels.images(batch);
-        Tensor made = Layer.of(net).forward(degradation.apply(clean, net.state().random().seed()))
+        Tensor made = Layer.of(net)
+                .forward(degradation.apply(clean, net.state().random().seed()))
                 .to(DType.FLOAT32);
         Tensor value = loss.ofValues(made, clean);
         Tensor psnr = made.detach().mse(clean).log().mul(-10 / Math.log(10));
@@ -36,7 +37,11 @@ record RestorationObjective(Degradation degradation, Loss loss, Pixels pixels) i
                 Batch batch = batches.next();
                 Tensor clean = pixels.images(batch);
                 metrics.add(
-                        Layer.of(net).forward(degraded(clean, batch)).to(DType.FLOAT32).clamp(0, 1), clean);
+                        Layer.of(net)
+                                .forward(degraded(clean, batch))
+                                .to(DType.FLOAT32)
+                                .clamp(0, 1),
+                        clean);
             }
         }
         return metrics.values();

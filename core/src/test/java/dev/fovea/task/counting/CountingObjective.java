@@ -21,7 +21,8 @@ record CountingObjective(Counting task, Pixels pixels) implements Objective {
     }
 
     private Tensor error(Module net, Batch batch) {
-        Tensor counted = Layer.of(net).forward(pixels.images(batch)).to(DType.FLOAT32).squeeze(1);
+        Tensor counted =
+                Layer.of(net).forward(pixels.images(batch)).to(DType.FLOAT32).squeeze(1);
         return counted.sub(pixels.labels(batch).to(DType.FLOAT32));
     }
 
