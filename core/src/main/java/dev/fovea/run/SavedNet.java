@@ -19,13 +19,13 @@ import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
+import dev.fovea.train.Evaluator;
 import dev.fovea.train.ImageTensors;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeReader;
 import dev.fovea.train.Task;
-import dev.fovea.train.Trainer;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -181,7 +181,7 @@ public record SavedNet(ModelPackage model, Device device) {
     /** Metrics of {@code objective} on {@code data}. */
     public Map<String, Double> evaluate(Objective objective, Dataset data, int atOnce) {
         try (var loader = loader(data, atOnce)) {
-            return Trainer.evaluate(net(), objective, loader, Precision.FP32, device);
+            return new Evaluator(net(), objective, Precision.FP32, device).evaluate(loader);
         }
     }
 

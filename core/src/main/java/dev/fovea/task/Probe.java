@@ -5,6 +5,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
+import dev.fovea.engine.Precision;
 import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
 import dev.fovea.io.AtomicFile;
@@ -22,6 +23,7 @@ import dev.fovea.run.TemporaryFolder;
 import dev.fovea.task.autoencode.Autoencoder;
 import dev.fovea.task.classify.ClassificationObjective;
 import dev.fovea.train.DivergedException;
+import dev.fovea.train.Evaluator;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RunFolder;
@@ -212,7 +214,8 @@ public final class Probe {
             } catch (DivergedException e) {
                 throw e.withBatchOutside();
             }
-            return Trainer.evaluate(net, objective, evaluation, dev.fovea.engine.Precision.FP32, Device.CPU)
+            return new Evaluator(net, objective, Precision.FP32, Device.CPU)
+                    .evaluate(evaluation)
                     .get("accuracy");
         }
     }

@@ -63,6 +63,11 @@ public interface Listener {
             boolean best,
             List<Image> samples) {
 
+        /** The same once it is known whether it is the best, and what the network generates. */
+        Epoch with(boolean isBest, List<Image> generated) {
+            return new Epoch(epoch, train, validation, lr, seconds, imagesPerSecond, isBest, generated);
+        }
+
         /** Its numbers by name, as {@code metrics.csv} has them. */
         public Map<String, Double> row() {
             var row = new LinkedHashMap<String, Double>();

@@ -98,6 +98,11 @@ public record Progress(
                 : OptionalDouble.of((now.total() - (before == null ? 0 : before.total())) / some);
     }
 
+    /** Images of the steps after an earlier place of this run, in this epoch. */
+    long imagesSince(Progress earlier) {
+        return earlier.epoch == epoch ? images - earlier.images : images;
+    }
+
     /** Means of loss and metrics over this epoch so far. */
     Map<String, Double> means() {
         var means = new LinkedHashMap<String, Double>();
