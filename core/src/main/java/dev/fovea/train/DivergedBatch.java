@@ -17,9 +17,7 @@ final class DivergedBatch {
     static DivergedException saved(Batch batch, Path file, DivergedException failure) {
         try {
             Safetensors.write(
-                    file,
-                    Map.of("images", images(batch), "labels", Tensor.of(batch.labels(), batch.size())),
-                    Map.of());
+                    file, Map.of("images", images(batch), "labels", Tensor.of(batch.labels(), batch.size())), Map.of());
             return failure.withBatch(file);
         } catch (RuntimeException e) {
             return failure.withoutBatch(e.getMessage());

@@ -46,8 +46,7 @@ record EpochEnd(
         next = next.afterEpoch(epoch.row());
         checkpoint.write(next);
         int wanted = announcer.samples();
-        announcer.epoch(
-                epoch.with(better, wanted == 0 ? List.of() : average.during(() -> evaluator.samples(wanted))));
+        announcer.epoch(epoch.with(better, wanted == 0 ? List.of() : average.during(() -> evaluator.samples(wanted))));
         objective.remarks(trained).forEach(announcer::remark);
         return next;
     }

@@ -173,7 +173,8 @@ public final class Trainer {
             try (var autocast = Autocast.of(precision, device)) {
                 outcome = objective.step(net, batch, group.phase());
             }
-            Tensor loss = new WeightPenalty(recipe.update().l1(), recipe.update().l2())
+            Tensor loss = new WeightPenalty(
+                            recipe.update().l1(), recipe.update().l2())
                     .addedTo(outcome.loss(), group.parameters().values());
             double value = loss.item();
             if (!Double.isFinite(value)) {
