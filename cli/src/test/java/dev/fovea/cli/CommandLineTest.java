@@ -163,13 +163,13 @@ class CommandLineTest {
                         .get(0)
                         .get("options")
                         .asString())
-                .isEqualTo("code=64 width=32 activation=linear batchnorm=1");
+                .isEqualTo("code=64 width=32 activation=linear batchNorm=true");
     }
 
     @Test
     void listsTheOptionsOfModelsThatAreNamed() {
         assertThat(fovea("models", "cnn-").out())
-                .contains("options: backbone=cifar-cnn motion=1 pool=4 cell=gru hidden=128")
+                .contains("options: backbone=cifar-cnn motion=true pool=4 cell=gru hidden=128")
                 .satisfies(text -> assertThat(text.lines())
                         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120)));
         assertThat(fovea("models").out()).doesNotContain("options:");

@@ -3,7 +3,6 @@ package dev.fovea.models;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.fovea.io.Escaped;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,21 +23,17 @@ public sealed interface Architecture {
     /**
      * A network of the registry.
      *
-     * @param options all that it has: whole numbers, numbers and words
+     * @param config all its options
      */
-    record Registered(String name, Map<String, Object> options) implements Architecture {
-
-        public Registered {
-            options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
-        }
+    record Registered(String name, NetConfig config) implements Architecture {
 
         @Override
         public String text() {
-            Map<String, Object> usual = Options.typed(Models.get(name).options());
+            Map<String, Object> usual = Models.get(name).options();
             String text = name;
-            for (var option : options.entrySet()) {
+            for (var option : Options.values(config).entrySet()) {
                 if (!option.getValue().equals(usual.get(option.getKey()))) {
-                    text = Options.with(text, option.getKey(), String.valueOf(option.getValue()));
+                    text = Options.with(text, option.getKey(), option.getValue());
                 }
             }
             return text;
@@ -48,7 +43,7 @@ public sealed interface Architecture {
         public Map<String, Object> values() {
             var values = new LinkedHashMap<String, Object>();
             values.put("name", name);
-            values.putAll(options);
+            values.putAll(Options.values(config));
             return values;
         }
 
@@ -81,9 +76,8 @@ public sealed interface Architecture {
         if (Models.isText(model)) {
             return new Layers(model);
         }
-        Models.Entry entry = Models.get(model);
-        return new Registered(
-                entry.name(), Options.parse(model, entry.options()).typed());
+        ModelEntry entry = Models.get(model);
+        return new Registered(entry.name(), Options.parse(model, entry.config()));
     }
 
     /** @throws IllegalArgumentException if there is neither a name nor layers */
@@ -98,12 +92,6 @@ public sealed interface Architecture {
         }
         var options = new LinkedHashMap<>(values);
         options.remove("name");
-        options.forEach((key, value) -> {
-            if (!(value instanceof Number) && !(value instanceof String)) {
-                throw new IllegalArgumentException(
-                        "architecture: option '%s' must be a number or a word".formatted(Escaped.of(key)));
-            }
-        });
-        return new Registered(name, options);
+        return new Registered(name, Options.over(name, options, Models.get(name).config()));
     }
 }

@@ -1,4 +1,6 @@
 package dev.fovea.models;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.BatchNorm;
@@ -26,6 +28,31 @@ import java.util.List;
  * href="https://arxiv.org/abs/1802.05637">1802.05637</a>).
  */
 public final class Dcgan extends Net implements GeneratorAndDiscriminator {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("dcgan", new Config(64, Norm.BATCH), "https://arxiv.org/abs/1511.06434").counted(1_275_190, 0.006_630));
+
+    /**
+     * @param width channels at full size; twice as many at each halving
+     * @param norm of the discriminator
+     */
+    record Config(int width, Norm norm) implements NetConfig {
+
+        Config {
+            NetConfig.positive("width", width);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new Dcgan(images.channels(), images.height(), images.width(), width, classes, norm);
+        }
+
+        @Override
+        public Class<?> network() {
+            return GeneratorAndDiscriminator.class;
+        }
+    }
 
     private static final int NOISE = 100;
     private static final int CONDITIONING = 50;

@@ -20,18 +20,6 @@ record DenseSizes(
         widths = List.copyOf(widths);
     }
 
-    /** From the options of a model; no {@code hidden} units, no layer of them. */
-    static DenseSizes of(int channels, int height, int width, Options options) {
-        int bottleneck = options.whole("bottleneck");
-        return new DenseSizes(
-                channels,
-                height,
-                width,
-                options.on("hidden") ? List.of(options.whole("hidden"), bottleneck) : List.of(bottleneck),
-                options.one("activation", CodeActivation.class),
-                options.on("batchnorm"));
-    }
-
     /** The number of values of an image. */
     int values() {
         return Sizes.product(channels, height, width);

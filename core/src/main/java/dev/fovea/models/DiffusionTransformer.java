@@ -1,4 +1,7 @@
 package dev.fovea.models;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dense;
@@ -15,6 +18,35 @@ import java.util.List;
  * Positions are learned, where the paper has fixed sinusoids.
  */
 public final class DiffusionTransformer extends Net implements DiffusionNet {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("dit", new Config(2, 128, 6, 4), "https://arxiv.org/abs/2212.09748").counted(1_874_692, 0.232_067));
+
+    /**
+     * @param patch side of a patch, in pixels
+     * @param width of the tokens
+     * @param depth number of blocks
+     */
+    record Config(int patch, int width, int depth, int heads) implements NetConfig {
+
+        Config {
+            NetConfig.positive("patch", patch);
+            NetConfig.positive("width", width);
+            NetConfig.positive("depth", depth);
+            NetConfig.positive("heads", heads);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new DiffusionTransformer(images.channels(), images.height(), images.width(), patch, width, depth, heads, classes);
+        }
+
+        @Override
+        public Class<?> network() {
+            return DiffusionNet.class;
+        }
+    }
 
     private static final double EPS = 1e-6;
 

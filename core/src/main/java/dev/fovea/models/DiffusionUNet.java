@@ -1,4 +1,6 @@
 package dev.fovea.models;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Conv2d;
@@ -16,6 +18,28 @@ import java.util.List;
  * (Ho et al. 2020, <a href="https://arxiv.org/abs/2006.11239">2006.11239</a>).
  */
 public final class DiffusionUNet extends Net implements DiffusionNet {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("diffusion-unet", new Config(32), "https://arxiv.org/abs/2006.11239").counted(1_841_857, 0.150_287));
+
+    /** @param width channels at full size, a multiple of 16 */
+    record Config(int width) implements NetConfig {
+
+        Config {
+            NetConfig.positive("width", width);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new DiffusionUNet(images.channels(), images.height(), images.width(), width, classes);
+        }
+
+        @Override
+        public Class<?> network() {
+            return DiffusionNet.class;
+        }
+    }
 
     private static final int LEVELS = 3;
     /** Channels of a norm's group; libtorch's kernel fills its vectors of bfloat16 where this is a multiple of 16. */

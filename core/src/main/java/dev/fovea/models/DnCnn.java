@@ -1,4 +1,6 @@
 package dev.fovea.models;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.BatchNorm;
@@ -20,6 +22,36 @@ import java.util.List;
  * <a href="https://arxiv.org/abs/1710.04026">1710.04026</a>).
  */
 public final class DnCnn extends Net implements RestorationNet {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("dncnn", new Config(17, 64, 1, false), "https://arxiv.org/abs/1608.03981").counted(556_097, 2.269_643).at(1, 64, 64).classes(1),
+            ModelEntry.row("ffdnet", new Config(15, 64, 2, true), "https://arxiv.org/abs/1710.04026").counted(486_148, 0.496_042).at(1, 64, 64).classes(1));
+
+    /**
+     * @param depth convolutions, at least 3
+     * @param width channels between them
+     * @param shuffle side of the blocks of pixels that become channels
+     * @param guide whether the input has a guide behind its channels
+     */
+    record Config(int depth, int width, int shuffle, boolean guide) implements NetConfig {
+
+        Config {
+            NetConfig.positive("depth", depth);
+            NetConfig.positive("width", width);
+            NetConfig.positive("shuffle", shuffle);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new DnCnn(images.channels(), depth, width, shuffle, guide);
+        }
+
+        @Override
+        public Class<?> network() {
+            return RestorationNet.class;
+        }
+    }
 
     private final Layer body;
     private final int channels;

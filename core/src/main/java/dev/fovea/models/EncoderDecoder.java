@@ -1,5 +1,7 @@
 package dev.fovea.models;
+import java.util.List;
 
+import dev.fovea.nn.Module;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.Escaped;
 import dev.fovea.nn.FeatureMaps;
@@ -18,6 +20,86 @@ import java.util.stream.Collectors;
  * <p>As text, an arrow stands between them: {@code flatten, dense 32, relu -> dense 784, sigmoid, reshape 1 28 28}.
  */
 public final class EncoderDecoder extends Net implements AutoencoderNet {
+
+    private static final String PAPER = "https://blog.keras.io/building-autoencoders-in-keras.html";
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("dense-autoencoder", new DenseConfig(512, 512, CodeActivation.RELU, false, false), PAPER).counted(1_066_768, 0.001_066),
+            ModelEntry.row("conv-autoencoder", new ConvConfig(64, 32, CodeActivation.LINEAR, true), PAPER).counted(456_993, 0.003_067));
+
+    /**
+     * Dense layers to the code, and a single one from it to the image.
+     *
+     * @param bottleneck length of a code
+     * @param hidden units before the code, or 0 for no layer of them
+     * @param activation of the code
+     * @param tied whether the decoder has the encoder's weights, transposed
+     * @param batchNorm whether a batch norm stands behind every dense layer but the last
+     */
+    record DenseConfig(int bottleneck, int hidden, CodeActivation activation, boolean tied, boolean batchNorm) implements NetConfig {
+
+        DenseConfig {
+            NetConfig.positive("bottleneck", bottleneck);
+            NetConfig.range("hidden", hidden, 0, MOST);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            List<Integer> widths = hidden == 0 ? List.of(bottleneck) : List.of(hidden, bottleneck);
+            var sizes = new DenseSizes(images.channels(), images.height(), images.width(), widths, activation, batchNorm);
+            return tied ? new TiedAutoencoder(sizes) : dense(sizes);
+        }
+
+        @Override
+        public Class<?> network() {
+            return AutoencoderNet.class;
+        }
+    }
+
+    /**
+     * Two strided convolutions to a code, and their mirror image.
+     *
+     * @param code length of a code
+     * @param width channels of the first convolution
+     * @param activation of the code
+     * @param batchNorm whether a batch norm stands behind every convolution but the last
+     */
+    record ConvConfig(int code, int width, CodeActivation activation, boolean batchNorm) implements NetConfig {
+
+        ConvConfig {
+            NetConfig.positive("code", code);
+            NetConfig.positive("width", width);
+        }
+
+        /** @throws IllegalArgumentException if a side is not a multiple of 4 */
+        @Override
+        public Module create(Shape images, int classes) {
+            int height = images.height();
+            int columns = images.width();
+            checkSides("conv-autoencoder", height, columns, 4);
+            String text = String.format(
+                    Locale.ROOT,
+                    "conv %1$d 3 stride=2 pad=1%8$s, relu, conv %2$d 3 stride=2 pad=1%8$s, relu, "
+                            + "flatten, dense %3$d%9$s -> dense %4$d, relu, reshape %2$d %5$d %6$d, "
+                            + "deconv %1$d 4 stride=2 pad=1%8$s, relu, deconv %7$d 4 stride=2 pad=1, sigmoid",
+                    width,
+                    2 * width,
+                    code,
+                    Sizes.product(2, width, height / 4, columns / 4),
+                    height / 4,
+                    columns / 4,
+                    images.channels(),
+                    batchNorm ? ", batchnorm" : "",
+                    activation.text);
+            return ofText(text, images.channels(), height, columns);
+        }
+
+        @Override
+        public Class<?> network() {
+            return AutoencoderNet.class;
+        }
+    }
 
     private static final String ARROW = "->";
 
@@ -64,10 +146,7 @@ public final class EncoderDecoder extends Net implements AutoencoderNet {
         return new EncoderDecoder(encoder, decoder, halves[0].strip().endsWith("sigmoid"));
     }
 
-    /**
-     * Dense layers to the code, of 512 units and {@code bottleneck} in the tutorial, and a single one from it to the
-     * image.
-     */
+    /** Dense layers to the code and a single one from it to the image. */
     static EncoderDecoder dense(DenseSizes sizes) {
         String norm = sizes.batchNorm() ? ", batchnorm" : "";
         String layers =
@@ -84,27 +163,6 @@ public final class EncoderDecoder extends Net implements AutoencoderNet {
                 sizes.channels(),
                 sizes.height(),
                 sizes.width());
-    }
-
-    /** Two strided convolutions to a code, and their mirror image; sides must be multiples of 4. */
-    static EncoderDecoder convolutional(int channels, int height, int width, Options options) {
-        checkSides("conv-autoencoder", height, width, 4);
-        int base = options.whole("width");
-        String text = String.format(
-                Locale.ROOT,
-                "conv %1$d 3 stride=2 pad=1%8$s, relu, conv %2$d 3 stride=2 pad=1%8$s, relu, "
-                        + "flatten, dense %3$d%9$s -> dense %4$d, relu, reshape %2$d %5$d %6$d, "
-                        + "deconv %1$d 4 stride=2 pad=1%8$s, relu, deconv %7$d 4 stride=2 pad=1, sigmoid",
-                base,
-                2 * base,
-                options.whole("code"),
-                Sizes.product(2, base, height / 4, width / 4),
-                height / 4,
-                width / 4,
-                channels,
-                options.on("batchnorm") ? ", batchnorm" : "",
-                options.one("activation", CodeActivation.class).text);
-        return ofText(text, channels, height, width);
     }
 
     /** @throws IllegalArgumentException if a side is not a multiple of {@code stride} */

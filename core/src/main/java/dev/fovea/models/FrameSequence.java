@@ -1,4 +1,7 @@
 package dev.fovea.models;
+import dev.fovea.nn.Recurrent.Cell;
+import dev.fovea.nn.Recurrent;
+import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
@@ -18,6 +21,115 @@ import java.util.List;
  * href="https://arxiv.org/abs/1411.4389">1411.4389</a>, with recurrent layers).
  */
 public final class FrameSequence extends Net implements StreamingNet, SequenceNet {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            clips("cnn-rnn", new RnnConfig("cifar-cnn", true, 4, Cell.GRU, 128, 1, false, 0), "https://arxiv.org/abs/1411.4389").counted(501_610, 0.091_240),
+            clips("cnn-transformer", new TransformerConfig("cifar-cnn", true, 4, 128, 2, 4, 0), "https://arxiv.org/abs/1706.03762").counted(586_474, 0.092_550),
+            clips("cnn-tcn", new TcnConfig("cifar-cnn", true, 4, 128, 3), "https://arxiv.org/abs/1803.01271").counted(337_514, 0.086_947));
+
+    private static ModelEntry clips(String name, NetConfig config, String paper) {
+        return ModelEntry.row(name, config, paper).at(3, 32, 32).frames(16);
+    }
+
+    /**
+     * By a recurrent network.
+     *
+     * @param backbone network of the frames
+     * @param motion whether the difference from the previous frame is concatenated to its channels
+     * @param pool side to which the last feature maps are pooled
+     * @param hidden units of a layer
+     * @param dropout between layers
+     */
+    record RnnConfig(String backbone, boolean motion, int pool, Cell cell, int hidden, int layers, boolean bidirectional, double dropout) implements NetConfig {
+
+        RnnConfig {
+            NetConfig.positive("pool", pool);
+            NetConfig.positive("hidden", hidden);
+            NetConfig.positive("layers", layers);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return of(
+                    backbone,
+                    new View(motion, pool),
+                    images,
+                    numbers -> new SequenceReader.RnnReader(
+                            new Recurrent(cell, numbers, hidden, layers, bidirectional, dropout), bidirectional, 0),
+                    classes);
+        }
+    }
+
+    /**
+     * By a transformer.
+     *
+     * @param backbone network of the frames
+     * @param motion whether the difference from the previous frame is concatenated to its channels
+     * @param pool side to which the last feature maps are pooled
+     * @param width of the tokens
+     * @param depth number of blocks
+     * @param positions learned ones, or 0 for sinusoids
+     */
+    record TransformerConfig(String backbone, boolean motion, int pool, int width, int depth, int heads, int positions) implements NetConfig {
+
+        TransformerConfig {
+            NetConfig.positive("pool", pool);
+            NetConfig.positive("width", width);
+            NetConfig.positive("depth", depth);
+            NetConfig.positive("heads", heads);
+            NetConfig.range("positions", positions, 0, SequenceReader.MOST_STEPS);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return of(
+                    backbone,
+                    new View(motion, pool),
+                    images,
+                    numbers -> new SequenceReader.TransformerReader(numbers, width, depth, heads, positions),
+                    classes);
+        }
+    }
+
+    /**
+     * By temporal convolutions.
+     *
+     * @param backbone network of the frames
+     * @param motion whether the difference from the previous frame is concatenated to its channels
+     * @param pool side to which the last feature maps are pooled
+     * @param width channels
+     * @param depth number of convolutions
+     */
+    record TcnConfig(String backbone, boolean motion, int pool, int width, int depth) implements NetConfig {
+
+        TcnConfig {
+            NetConfig.positive("pool", pool);
+            NetConfig.positive("width", width);
+            NetConfig.positive("depth", depth);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return of(
+                    backbone,
+                    new View(motion, pool),
+                    images,
+                    numbers -> new SequenceReader.TemporalConvReader(numbers, width, depth),
+                    classes);
+        }
+    }
+
+    private static FrameSequence of(
+            String backbone, View view, Shape images, SequenceReader.Of reader, int classes) {
+        return new FrameSequence(
+                channels -> Models.create(
+                        backbone, Shape.of(channels, images.height(), images.width()), classes),
+                view,
+                images.channels(), images.height(), images.width(),
+                reader,
+                classes);
+    }
 
     private final FeatureMaps backbone;
     private final View view;

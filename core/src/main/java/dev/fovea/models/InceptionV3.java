@@ -1,4 +1,6 @@
 package dev.fovea.models;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Shape;
 
 import static dev.fovea.nn.Layers.linear;
 
@@ -23,6 +25,19 @@ import java.util.stream.Stream;
  * <p>Names and counts are torchvision's, so that its weights load.
  */
 public final class InceptionV3 extends Net implements FeatureMaps {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("inception-v3", new Config(), "https://arxiv.org/abs/1512.00567").counted(23_834_568, 5.713).at(3, 299, 299).classes(1000));
+
+    /** There is one. */
+    record Config() implements NetConfig {
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new InceptionV3(images.channels(), images.height(), images.width(), classes);
+        }
+    }
 
     /** Tensors of the auxiliary classifier, which torchvision's files have too. */
     public static final String AUXILIARY = "AuxLogits.";

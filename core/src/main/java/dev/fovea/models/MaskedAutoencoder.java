@@ -1,4 +1,7 @@
 package dev.fovea.models;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
@@ -23,6 +26,35 @@ import java.util.stream.IntStream;
  * themselves, so that reconstructions can be viewed.
  */
 public final class MaskedAutoencoder extends Net implements EncoderNet, Traceable {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("masked-autoencoder", new Config(4, 128, 4, 4), "https://arxiv.org/abs/2111.06377").counted(914_384, 0.014_503));
+
+    /**
+     * @param patch side of a patch, in pixels
+     * @param width of the tokens of the encoder
+     * @param depth blocks of the encoder
+     */
+    record Config(int patch, int width, int depth, int heads) implements NetConfig {
+
+        Config {
+            NetConfig.positive("patch", patch);
+            NetConfig.positive("width", width);
+            NetConfig.positive("depth", depth);
+            NetConfig.positive("heads", heads);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new MaskedAutoencoder(images.channels(), images.height(), images.width(), patch, width, depth, heads);
+        }
+
+        @Override
+        public Class<?> network() {
+            return MaskedAutoencoder.class;
+        }
+    }
 
     private static final int DECODER_DEPTH = 2;
     private static final double TRACED_SHARE = 0.75;

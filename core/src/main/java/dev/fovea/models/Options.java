@@ -2,10 +2,10 @@ package dev.fovea.models;
 
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,47 +13,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Settings that follow a model's name, as in {@code dense-autoencoder bottleneck=32}: names and values. A value of several
- * words stands in brackets: {@code backbone=(conv-autoencoder code=8)}.
+ * The options behind a model's name, as in {@code dense-autoencoder bottleneck=32}: the components of its
+ * {@link NetConfig}. A value of several words stands in brackets: {@code backbone=(conv-autoencoder code=8)}.
  */
 final class Options {
 
-    /** So that the product of two and a small number is still an int; the widest networks have some thousands. */
-    private static final int MOST = 1 << 16;
-
-    private final Map<String, String> values;
-
-    private Options(Map<String, String> values) {
-        this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
-    }
-
-    /** From words such as {@code code=64 width=32}. */
-    static Options of(String words) {
-        return new Options(read(words));
-    }
-
-    /** Words such as {@code code=64 width=32} as values, see {@link #typed()}. */
-    static Map<String, Object> typed(String words) {
-        return of(words).typed();
-    }
-
-    /** All values: whole numbers as Integer, or Long where they are too large, other numbers as Double, words as text. */
-    Map<String, Object> typed() {
-        var typed = new LinkedHashMap<String, Object>();
-        values.forEach((name, value) -> typed.put(name, value(value)));
-        return typed;
-    }
-
-    private static Object value(String value) {
-        if (!isNumber(value)) {
-            return value;
-        }
-        double number = Double.parseDouble(value);
-        if (number != Math.rint(number) || Math.abs(number) > Long.MAX_VALUE) {
-            return number;
-        }
-        return Math.abs(number) <= Integer.MAX_VALUE ? (Object) (int) number : (Object) (long) number;
-    }
+    private Options() {}
 
     /** The name alone. */
     static String nameOf(String model) {
@@ -63,48 +28,166 @@ final class Options {
     /**
      * The options of {@code model}, laid over {@code defaults}.
      *
-     * @throws IllegalArgumentException if one is unknown, or no number where the default is one
+     * @throws IllegalArgumentException if one is unknown, given twice or not of its kind
      */
-    static Options parse(String model, String defaults) {
+    static NetConfig parse(String model, NetConfig defaults) {
         List<String> words = words(model.strip());
-        Map<String, String> values = read(defaults);
-        var given = new HashSet<String>();
+        String name = words.get(0);
+        var given = new LinkedHashMap<String, Object>();
         for (String word : words.subList(1, words.size())) {
             String[] pair = word.split("=", 2);
-            if (!values.containsKey(pair[0])) {
-                throw fault("%s: unknown option '%s'%s it takes %s"
-                        .formatted(
-                                words.get(0),
-                                pair[0],
-                                Nearest.hint(pair[0], values.keySet(), ","),
-                                defaults.isEmpty() ? "none" : defaults.replace(" ", ", ")));
-            }
+            Map<String, Object> usual = values(defaults);
+            checkKnown(name, pair[0], defaults);
             if (pair.length < 2 || pair[1].isEmpty()) {
                 throw fault("%s: option %s needs a value, as in %s=%s"
-                        .formatted(words.get(0), pair[0], pair[0], values.get(pair[0])));
+                        .formatted(name, pair[0], pair[0], worded(usual.get(pair[0]))));
             }
-            if (isNumber(values.get(pair[0])) && !isNumber(pair[1])) {
-                throw fault("%s: option %s must be a number, got '%s'".formatted(words.get(0), pair[0], pair[1]));
+            if (given.put(pair[0], pair[1].replaceFirst("^\\((.*)\\)$", "$1")) != null) {
+                throw fault("%s: option %s is given twice. Leave one out".formatted(name, pair[0]));
             }
-            if (!given.add(pair[0])) {
-                throw fault("%s: option %s is given twice. Leave one out".formatted(words.get(0), pair[0]));
-            }
-            values.put(pair[0], pair[1].replaceFirst("^\\((.*)\\)$", "$1"));
         }
-        return new Options(values);
+        return over(name, given, defaults);
+    }
+
+    /**
+     * A config with some of its components replaced.
+     *
+     * @param name of the model, for messages
+     * @param given by component: text or a value of its kind
+     * @throws IllegalArgumentException if one is unknown or not of its kind
+     */
+    static NetConfig over(String name, Map<String, ?> given, NetConfig defaults) {
+        given.keySet().forEach(option -> checkKnown(name, option, defaults));
+        RecordComponent[] components = defaults.getClass().getRecordComponents();
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            Object value = given.get(components[i].getName());
+            values[i] = value == null
+                    ? get(defaults, components[i])
+                    : converted(name, components[i], value, get(defaults, components[i]));
+        }
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        try {
+            return defaults.getClass().getDeclaredConstructor(types).newInstance(values);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof IllegalArgumentException own) {
+                throw own;
+            }
+            throw new IllegalStateException(e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void checkKnown(String name, String option, NetConfig defaults) {
+        Map<String, Object> usual = values(defaults);
+        if (!usual.containsKey(option)) {
+            throw fault("%s: unknown option '%s'%s it takes %s"
+                    .formatted(
+                            name,
+                            option,
+                            Nearest.hint(option, usual.keySet(), ","),
+                            usual.isEmpty() ? "none" : text(defaults).replace(" ", ", ")));
+        }
+    }
+
+    private static Object converted(String model, RecordComponent component, Object value, Object usual) {
+        String text = worded(value);
+        String option = component.getName();
+        if (usual instanceof Integer) {
+            return whole(model, option, text);
+        }
+        if (usual instanceof Double) {
+            if (!isNumber(text)) {
+                throw fault("%s: option %s must be a number, got '%s'".formatted(model, option, text));
+            }
+            return Double.parseDouble(text);
+        }
+        if (usual instanceof Boolean) {
+            if (!List.of("true", "false", "1", "0").contains(text)) {
+                throw fault("%s: option %s must be true or false, got '%s'".formatted(model, option, text));
+            }
+            return text.equals("true") || text.equals("1");
+        }
+        if (usual instanceof List) {
+            return Arrays.stream(text.split(",", -1))
+                    .map(number -> whole(model, option, number.strip()))
+                    .toList();
+        }
+        return usual instanceof Enum<?> constant ? constant(option, text, constant) : text;
+    }
+
+    private static int whole(String model, String option, String text) {
+        if (!isNumber(text)) {
+            throw fault("%s: option %s must be a number, got '%s'".formatted(model, option, text));
+        }
+        double value = Double.parseDouble(text);
+        if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
+            throw fault("option %s must be a whole number from 1 to %s, got %s".formatted(option, NetConfig.MOST, text));
+        }
+        return (int) value;
+    }
+
+    private static Enum<?> constant(String option, String text, Enum<?> usual) {
+        Enum<?>[] all = usual.getDeclaringClass().getEnumConstants();
+        List<String> words = Arrays.stream(all).map(Options::worded).toList();
+        return Arrays.stream(all)
+                .filter(one -> one.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("option %s must be one of %s, got '%s'%s"
+                        .formatted(option, String.join(", ", words), Escaped.of(text), Nearest.hint(text, words))));
+    }
+
+    /** All options by name: whole numbers, numbers, true or false, words, lists of whole numbers. */
+    static Map<String, Object> values(NetConfig config) {
+        var values = new LinkedHashMap<String, Object>();
+        for (RecordComponent component : config.getClass().getRecordComponents()) {
+            Object value = get(config, component);
+            values.put(component.getName(), value instanceof Enum<?> ? worded(value) : value);
+        }
+        return values;
+    }
+
+    /** All options as they follow a name: {@code code=64 width=32}. */
+    static String text(NetConfig config) {
+        return values(config).entrySet().stream()
+                .map(option -> option.getKey() + "=" + bracketed(worded(option.getValue())))
+                .collect(Collectors.joining(" "));
+    }
+
+    /** {@code model} with that option, in the place of one of the same name. */
+    static String with(String model, String name, Object value) {
+        String others = words(model.strip()).stream()
+                .filter(word -> !word.startsWith(name + "="))
+                .collect(Collectors.joining(" "));
+        return "%s %s=%s".formatted(others, name, bracketed(worded(value)));
+    }
+
+    private static String bracketed(String value) {
+        return value.indexOf(' ') >= 0 ? "(" + value + ")" : value;
+    }
+
+    private static String worded(Object value) {
+        if (value instanceof Enum<?> constant) {
+            return constant.name().toLowerCase(Locale.ROOT);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(String::valueOf).collect(Collectors.joining(","));
+        }
+        return String.valueOf(value);
+    }
+
+    private static Object get(NetConfig config, RecordComponent component) {
+        try {
+            return component.getAccessor().invoke(config);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static IllegalArgumentException fault(String message) {
         return new IllegalArgumentException(Escaped.line(message));
-    }
-
-    /** {@code model} with that option, in the place of one of the same name. */
-    static String with(String model, String name, String value) {
-        String kept = words(model.strip()).stream()
-                .filter(word -> !word.startsWith(name + "="))
-                .collect(Collectors.joining(" "));
-        boolean several = value.indexOf(' ') >= 0 || value.indexOf(',') >= 0;
-        return "%s %s=%s".formatted(kept, name, several ? "(" + value + ")" : value);
     }
 
     /** Split at spaces that are in no brackets. */
@@ -129,61 +212,7 @@ final class Options {
         return words;
     }
 
-    private static Map<String, String> read(String words) {
-        var values = new LinkedHashMap<String, String>();
-        for (String word : words.isEmpty() ? new String[0] : words.split(" ")) {
-            String[] pair = word.split("=", 2);
-            values.put(pair[0], pair[1]);
-        }
-        return values;
-    }
-
     private static boolean isNumber(String text) {
         return text.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
-    }
-
-    String word(String name) {
-        return values.get(name);
-    }
-
-    double number(String name) {
-        return Double.parseDouble(values.get(name));
-    }
-
-    /** @throws IllegalArgumentException if it is not a whole number from 1 to 65,536 */
-    int whole(String name) {
-        return whole(name, 1, MOST);
-    }
-
-    /** @throws IllegalArgumentException if it is not a whole number from {@code least} to {@code most} */
-    int whole(String name, int least, int most) {
-        double value = number(name);
-        if (value != Math.rint(value) || value < least || value > most) {
-            throw new IllegalArgumentException("option %s must be a whole number from %s to %s, got %s"
-                    .formatted(name, least, most, Escaped.of(values.get(name))));
-        }
-        return (int) value;
-    }
-
-    /**
-     * One of the constants of an enum, in small letters.
-     *
-     * @throws IllegalArgumentException that lists them, if it is none
-     */
-    <E extends Enum<E>> E one(String name, Class<E> kind) {
-        String value = values.get(name);
-        List<String> words = Arrays.stream(kind.getEnumConstants())
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-                .toList();
-        return Arrays.stream(kind.getEnumConstants())
-                .filter(constant -> constant.name().equalsIgnoreCase(value))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("option %s must be one of %s, got '%s'%s"
-                        .formatted(name, String.join(", ", words), Escaped.of(value), Nearest.hint(value, words))));
-    }
-
-    /** Whether an option that is 0 or 1 is 1. */
-    boolean on(String name) {
-        return number(name) != 0;
     }
 }

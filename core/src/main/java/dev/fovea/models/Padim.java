@@ -1,4 +1,5 @@
 package dev.fovea.models;
+import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
@@ -14,6 +15,24 @@ import java.util.SplittableRandom;
  * href="https://arxiv.org/abs/2011.08785">2011.08785</a>). For images with the subject always at the same position.
  */
 public final class Padim extends Net implements AnomalyNet {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("padim", new Config("resnet18"), "https://arxiv.org/abs/2011.08785").counted(11_689_512, 1.814).at(3, 224, 224).classes(1000));
+
+    /** @param backbone network that gives the features */
+    record Config(String backbone) implements NetConfig {
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new Padim(Models.create(backbone, images, classes), images.channels(), images.height(), images.width());
+        }
+
+        @Override
+        public Class<?> network() {
+            return AnomalyNet.class;
+        }
+    }
 
     private static final int NUMBERS = 100;
 

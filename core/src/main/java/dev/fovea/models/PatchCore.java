@@ -1,4 +1,5 @@
 package dev.fovea.models;
+import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
@@ -20,6 +21,33 @@ import java.util.stream.IntStream;
  * bank around its nearest neighbour (equation 7).
  */
 public final class PatchCore extends Net implements AnomalyNet {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("patchcore", new Config("resnet18", 1000), "https://arxiv.org/abs/2106.08265").counted(11_689_512, 1.814).at(3, 224, 224).classes(1000));
+
+    /**
+     * @param backbone network that gives the features
+     * @param memory patches in the memory bank
+     */
+    record Config(String backbone, int memory) implements NetConfig {
+
+        Config {
+            NetConfig.range("memory", memory, 1, MOST_PATCHES);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new PatchCore(Models.create(backbone, images, classes), images.channels(), images.height(), images.width(), memory);
+        }
+
+        @Override
+        public Class<?> network() {
+            return AnomalyNet.class;
+        }
+    }
+
+    private static final int MOST_PATCHES = 1 << 20;
 
     private static final int DRAWN = 50_000;
 

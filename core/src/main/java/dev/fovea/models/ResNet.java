@@ -10,6 +10,7 @@ import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Sequential;
+import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +21,18 @@ import java.util.List;
  * convolution, as there.
  */
 public final class ResNet extends Net implements FeatureMaps {
+
+    private static final String PAPER = "https://arxiv.org/abs/1512.03385";
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            imageNet("resnet18", Unit.BASIC, 2, 2, 2, 2).published(11_689_512, 1.814),
+            imageNet("resnet34", Unit.BASIC, 3, 4, 6, 3).published(21_797_672, 3.664),
+            imageNet("resnet50", Unit.BOTTLENECK, 3, 4, 6, 3).published(25_557_032, 4.089));
+
+    private static ModelEntry imageNet(String name, Unit unit, Integer... depths) {
+        return ModelEntry.row(name, new Config(unit, List.of(depths), 64), PAPER).at(3, 224, 224).classes(1000);
+    }
 
     /** The residual branch: its convolutions, each followed by a norm. */
     public enum Unit {
@@ -48,14 +61,26 @@ public final class ResNet extends Net implements FeatureMaps {
     /**
      * Four stages of {@code depths} units; stage {@code s} works at {@code width 2^s} channels.
      *
-     * @param channels of the images
+     * @param unit of the stages
+     * @param depths units of each stage
+     * @param width channels of the first stage
      */
-    public record Config(Unit unit, List<Integer> depths, int width, int channels, int classes) {
+    public record Config(Unit unit, List<Integer> depths, int width) implements NetConfig {
+
+        private static final int DEEPEST = 1000;
+
         public Config {
             depths = List.copyOf(depths);
             if (depths.size() != 4) {
                 throw new IllegalArgumentException("ResNet: depths must be four numbers, got depths=" + depths);
             }
+            depths.forEach(depth -> NetConfig.range("depths", depth, 1, DEEPEST));
+            NetConfig.positive("width", width);
+        }
+
+        @Override
+        public ResNet create(Shape images, int classes) {
+            return new ResNet(this, images.channels(), classes);
         }
     }
 
@@ -64,8 +89,9 @@ public final class ResNet extends Net implements FeatureMaps {
     private final List<Layer> stages = new ArrayList<>();
     private final Layer head;
 
-    public ResNet(Config config) {
-        stem = add("conv1", conv(config.channels(), config.width(), 7, 2));
+    /** @param channels of the images */
+    public ResNet(Config config, int channels, int classes) {
+        stem = add("conv1", conv(channels, config.width(), 7, 2));
         norm = add("bn1", batchNorm(config.width()));
         int in = config.width();
         for (int s = 0; s < 4; s++) {
@@ -78,7 +104,7 @@ public final class ResNet extends Net implements FeatureMaps {
             stages.add(add("layer" + (s + 1), new Sequential(units)));
         }
         Init.HE_NORMAL_FAN_OUT.ofConvolutions(state());
-        head = add("fc", linear(in, config.classes()));
+        head = add("fc", linear(in, classes));
     }
 
     @Override

@@ -1,4 +1,6 @@
 package dev.fovea.models;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Shape;
 
 import static dev.fovea.nn.Layers.batchNorm;
 import static dev.fovea.nn.Layers.conv;
@@ -19,6 +21,26 @@ import java.util.List;
  * <p>Trains CIFAR-10 to above 90 % within minutes.
  */
 public final class ResNet9 extends Net implements FeatureMaps {
+
+    private static final String PAPER = "https://myrtle.ai/learn/how-to-train-your-resnet/";
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("resnet9", new Config(64), PAPER).counted(6_573_120, 0.379).at(3, 32, 32),
+            ModelEntry.row("resnet9-small", new Config(32), PAPER).counted(1_646_112, 0.095).at(3, 32, 32));
+
+    /** @param width channels of the stem */
+    record Config(int width) implements NetConfig {
+
+        Config {
+            NetConfig.positive("width", width);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new ResNet9(images.channels(), width, classes);
+        }
+    }
 
     private final Layer stem;
     private final Layer stage1;

@@ -1,4 +1,6 @@
 package dev.fovea.models;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Conv2d;
@@ -17,6 +19,31 @@ import java.util.List;
  * to the degraded image.
  */
 public final class RestorationUNet extends Net implements RestorationNet {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("unet-restorer", new Config(32, false), "https://arxiv.org/abs/1505.04597").counted(2_012_675, 0.592_183).at(3, 64, 64).classes(1));
+
+    /**
+     * @param width channels at full size
+     * @param guide whether the input has a guide behind its channels
+     */
+    record Config(int width, boolean guide) implements NetConfig {
+
+        Config {
+            NetConfig.positive("width", width);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new RestorationUNet(images.channels(), width, guide);
+        }
+
+        @Override
+        public Class<?> network() {
+            return RestorationNet.class;
+        }
+    }
 
     private static final int LEVELS = 3;
 

@@ -1,4 +1,10 @@
 package dev.fovea.models;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Recurrent.Cell;
+import dev.fovea.nn.Recurrent;
+import dev.fovea.nn.Layer;
+import java.util.List;
+import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dense;
@@ -10,6 +16,96 @@ import dev.fovea.nn.Sizes;
  * href="https://arxiv.org/abs/1504.00941">1504.00941</a>, for pixels).
  */
 public final class RowSequence extends Net implements SequenceNet {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            recurrent("row-rnn", Cell.RNN, "https://doi.org/10.1207/s15516709cog1402_1").counted(21_514, 0.000_563),
+            recurrent("row-lstm", Cell.LSTM, "https://doi.org/10.1162/neco.1997.9.8.1735").counted(82_186, 0.002_238),
+            recurrent("row-gru", Cell.GRU, "https://arxiv.org/abs/1406.1078").counted(61_962, 0.001_679),
+            ModelEntry.row("row-tcn", new TcnConfig(64, 4, Read.ROWS), "https://arxiv.org/abs/1803.01271").counted(51_914, 0.000_383),
+            ModelEntry.row("row-transformer", new TransformerConfig(64, 2, 4, 0, Read.ROWS), "https://arxiv.org/abs/1706.03762").counted(102_602, 0.003_491));
+
+    private static ModelEntry recurrent(String name, Cell cell, String paper) {
+        return ModelEntry.row(name, new RnnConfig(cell, 128, 1, Read.ROWS, 0), paper);
+    }
+
+    /**
+     * By a recurrent network.
+     *
+     * @param hidden units of a layer
+     * @param read what a step is
+     * @param truncate steps that gradients pass back, or 0 for all of them
+     */
+    record RnnConfig(Cell cell, int hidden, int layers, Read read, int truncate) implements NetConfig {
+
+        RnnConfig {
+            NetConfig.positive("hidden", hidden);
+            NetConfig.positive("layers", layers);
+            NetConfig.range("truncate", truncate, 0, SequenceReader.MOST_STEPS);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return of(
+                    read,
+                    images,
+                    numbers -> new SequenceReader.RnnReader(
+                            new Recurrent(cell, numbers, hidden, layers, false, 0), false, truncate),
+                    classes);
+        }
+    }
+
+    /**
+     * By temporal convolutions.
+     *
+     * @param width channels
+     * @param depth number of them
+     * @param read what a step is
+     */
+    record TcnConfig(int width, int depth, Read read) implements NetConfig {
+
+        TcnConfig {
+            NetConfig.positive("width", width);
+            NetConfig.positive("depth", depth);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return of(read, images, numbers -> new SequenceReader.TemporalConvReader(numbers, width, depth), classes);
+        }
+    }
+
+    /**
+     * By a transformer.
+     *
+     * @param width of the tokens
+     * @param depth number of blocks
+     * @param positions learned ones, or 0 for sinusoids
+     * @param read what a step is
+     */
+    record TransformerConfig(int width, int depth, int heads, int positions, Read read) implements NetConfig {
+
+        TransformerConfig {
+            NetConfig.positive("width", width);
+            NetConfig.positive("depth", depth);
+            NetConfig.positive("heads", heads);
+            NetConfig.range("positions", positions, 0, SequenceReader.MOST_STEPS);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return of(
+                    read,
+                    images,
+                    numbers -> new SequenceReader.TransformerReader(numbers, width, depth, heads, positions),
+                    classes);
+        }
+    }
+
+    private static RowSequence of(Read read, Shape images, SequenceReader.Of reader, int classes) {
+        int numbers = read.values(images.channels(), images.height(), images.width());
+        return new RowSequence(read, reader.numbers(numbers), classes);
+    }
 
     /** What a step is. */
     enum Read {

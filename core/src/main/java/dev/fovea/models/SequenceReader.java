@@ -17,6 +17,9 @@ import java.util.List;
 /** Reads sequences: {@code [N, T, D]} to one vector of each, {@code [N, width]}. */
 abstract sealed class SequenceReader extends Net implements Layer {
 
+    /** The longest sequence that an option may speak of; 1,048,576. */
+    static final int MOST_STEPS = 1 << 20;
+
     /** Builds one for steps of so many values. */
     interface Of {
         SequenceReader numbers(int count);
@@ -31,7 +34,7 @@ abstract sealed class SequenceReader extends Net implements Layer {
     /** Before the first step. */
     List<Tensor> start() {
         throw new IllegalArgumentException(
-                "stream: this network must see the whole clip at once; cnn-rnn with bidirectional=0 and cnn-tcn need not");
+                "stream: this network must see the whole clip at once; cnn-rnn with bidirectional=false and cnn-tcn need not");
     }
 
     /** One step more, [1, 1, D]. */

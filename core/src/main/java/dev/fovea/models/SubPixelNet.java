@@ -1,4 +1,6 @@
 package dev.fovea.models;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Conv2d;
@@ -17,6 +19,34 @@ import java.util.List;
  * in EDSR, Lim et al. 2017).
  */
 public final class SubPixelNet extends Net implements RestorationNet {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("subpixel", new Config(64, 8, 2), "https://arxiv.org/abs/1609.05158").counted(599_564, 2.451_309).at(3, 64, 64).classes(1));
+
+    /**
+     * @param width channels of the blocks
+     * @param blocks residual ones
+     * @param scale by how much the result is larger, 2 to 8
+     */
+    record Config(int width, int blocks, int scale) implements NetConfig {
+
+        Config {
+            NetConfig.positive("width", width);
+            NetConfig.positive("blocks", blocks);
+            NetConfig.positive("scale", scale);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new SubPixelNet(images.channels(), width, blocks, scale);
+        }
+
+        @Override
+        public Class<?> network() {
+            return RestorationNet.class;
+        }
+    }
 
     private final Layer body;
     private final int blocks;

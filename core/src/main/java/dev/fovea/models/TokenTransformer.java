@@ -1,4 +1,7 @@
 package dev.fovea.models;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Random;
@@ -24,6 +27,67 @@ import java.util.stream.IntStream;
  * It contains the {@link Tokenizer} of its images.
  */
 public final class TokenTransformer extends Net implements Traceable {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("token-transformer", new Config(32, 128, 32, 192, 6, 6), "https://arxiv.org/abs/2012.09841").counted(2_900_513, 0.135_074),
+            ModelEntry.row("pixel-transformer", new PixelConfig(8, 128, 4, 4), "https://proceedings.mlr.press/v119/chen20s.html").counted(897_032, 0.617_366));
+
+    /**
+     * Over the tokens of a {@link VqVae}.
+     *
+     * @param base channels of the first convolution of its tokenizer
+     * @param codes entries of its codebook
+     * @param code length of an entry
+     * @param width of the transformer
+     * @param depth number of blocks
+     */
+    record Config(int base, int codes, int code, int width, int depth, int heads) implements NetConfig {
+
+        Config {
+            NetConfig.positive("width", width);
+            NetConfig.positive("depth", depth);
+            NetConfig.positive("heads", heads);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            VqVae tokenizer = new VqVae.Config(base, codes, code).net(images);
+            return new TokenTransformer(tokenizer, width, depth, heads, classes);
+        }
+
+        @Override
+        public Class<?> network() {
+            return TokenTransformer.class;
+        }
+    }
+
+    /**
+     * Over the pixels of grey images.
+     *
+     * @param levels of a pixel, 2 to 256
+     * @param width of the transformer
+     * @param depth number of blocks
+     */
+    record PixelConfig(int levels, int width, int depth, int heads) implements NetConfig {
+
+        PixelConfig {
+            NetConfig.positive("width", width);
+            NetConfig.positive("depth", depth);
+            NetConfig.positive("heads", heads);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            PixelLevels tokenizer = new PixelLevels(images.channels(), images.height(), images.width(), levels);
+            return new TokenTransformer(tokenizer, width, depth, heads, classes);
+        }
+
+        @Override
+        public Class<?> network() {
+            return TokenTransformer.class;
+        }
+    }
 
     private final Tokenizer tokenizer;
     private final Decoder decoder;

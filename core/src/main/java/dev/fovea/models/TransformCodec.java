@@ -1,4 +1,6 @@
 package dev.fovea.models;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
@@ -21,6 +23,32 @@ import java.util.List;
  * there. While training, rounding is replaced by uniform noise from -0.5 to 0.5.
  */
 public final class TransformCodec extends Net implements Layer {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("transform-codec", new Config(96, 128), "https://arxiv.org/abs/1611.01704").counted(1_612_483, 0.787_218).at(3, 128, 128).classes(1));
+
+    /**
+     * @param width channels between the layers
+     * @param latents channels of what is coded
+     */
+    record Config(int width, int latents) implements NetConfig {
+
+        Config {
+            NetConfig.positive("width", width);
+            NetConfig.positive("latents", latents);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new TransformCodec(images.channels(), width, latents);
+        }
+
+        @Override
+        public Class<?> network() {
+            return TransformCodec.class;
+        }
+    }
 
     /** How many pixels of a side one latent stands for. */
     public static final int STRIDE = 16;

@@ -1,5 +1,7 @@
 package dev.fovea.models;
+import java.util.List;
 
+import dev.fovea.nn.Module;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
@@ -13,6 +15,24 @@ import dev.fovea.nn.Sizes;
  * 1024, 512, 256, 128 and 64 units; not class-conditional. Side 32, or any multiple of 4 with a start of a quarter.
  */
 public final class TutorialGan extends Net implements GeneratorAndDiscriminator {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("tutorial-gan", new Config(), "https://arxiv.org/abs/1406.2661").counted(6_453_316, 0.003_842).at(3, 32, 32).classes(1));
+
+    /** There is one. */
+    record Config() implements NetConfig {
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new TutorialGan(images.channels(), images.height(), images.width());
+        }
+
+        @Override
+        public Class<?> network() {
+            return GeneratorAndDiscriminator.class;
+        }
+    }
 
     private static final int NOISE = 100;
 

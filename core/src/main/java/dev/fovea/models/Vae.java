@@ -1,5 +1,7 @@
 package dev.fovea.models;
+import java.util.List;
 
+import dev.fovea.nn.Module;
 import dev.fovea.engine.Random;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.FeatureMaps;
@@ -16,6 +18,32 @@ import java.util.Optional;
  * the decoder logits of the image (Kingma and Welling 2013, <a href="https://arxiv.org/abs/1312.6114">1312.6114</a>).
  */
 public final class Vae extends Net implements AutoencoderNet {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("vae", new Config(16, 32), "https://arxiv.org/abs/1312.6114").counted(1_688_289, 0.005_030));
+
+    /**
+     * @param code length of a code
+     * @param width channels of the first convolution
+     */
+    record Config(int code, int width) implements NetConfig {
+
+        Config {
+            NetConfig.positive("code", code);
+            NetConfig.positive("width", width);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new Vae(images.channels(), images.height(), images.width(), width, code);
+        }
+
+        @Override
+        public Class<?> network() {
+            return Vae.class;
+        }
+    }
 
     private final Layer encoder;
     private final Layer decoder;

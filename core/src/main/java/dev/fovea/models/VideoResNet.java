@@ -1,4 +1,6 @@
 package dev.fovea.models;
+import dev.fovea.nn.Module;
+import dev.fovea.nn.Shape;
 
 import static dev.fovea.nn.Layers.batchNorm;
 import static dev.fovea.nn.Layers.linear;
@@ -18,6 +20,24 @@ import java.util.List;
  * cubes, R(2+1)D with each cube split into a square over space and a line over time. Names and counts are torchvision's.
  */
 public final class VideoResNet extends Net implements Layer {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            video("r3d18", Unit.CUBE).published(33_371_472, 40.697),
+            video("r2plus1d18", Unit.SPLIT).published(31_505_325, 40.519));
+
+    private static ModelEntry video(String name, Unit unit) {
+        return ModelEntry.row(name, new Config(unit), "https://arxiv.org/abs/1711.11248").at(3, 112, 112).frames(16).classes(400);
+    }
+
+    /** @param unit of its residual blocks */
+    record Config(Unit unit) implements NetConfig {
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return new VideoResNet(unit, images.channels(), classes);
+        }
+    }
 
     private static final int STAGES = 4;
 

@@ -1,5 +1,7 @@
 package dev.fovea.models;
+import java.util.List;
 
+import dev.fovea.nn.Module;
 import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
@@ -18,6 +20,38 @@ import java.util.Locale;
  * averages; unused codes are reset to random vectors of the batch.
  */
 public final class VqVae extends Net implements AutoencoderNet, Tokenizer {
+
+    /** The registered ones. */
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("vq-vae", new Config(32, 128, 32), "https://arxiv.org/abs/1711.00937").counted(170_337, 0.008_430));
+
+    /**
+     * @param base channels of the first convolution
+     * @param codes entries of the codebook
+     * @param code length of an entry
+     */
+    record Config(int base, int codes, int code) implements NetConfig {
+
+        Config {
+            NetConfig.positive("base", base);
+            NetConfig.positive("codes", codes);
+            NetConfig.positive("code", code);
+        }
+
+        @Override
+        public Module create(Shape images, int classes) {
+            return net(images);
+        }
+
+        @Override
+        public Class<?> network() {
+            return VqVae.class;
+        }
+
+        VqVae net(Shape images) {
+            return new VqVae(images.channels(), images.height(), images.width(), base, codes, code);
+        }
+    }
 
     private static final double DECAY = 0.99;
     private static final double SMALL = 1e-5;

@@ -25,8 +25,19 @@ public record Shape(List<Long> sizes) {
         return sizes.size() == 3;
     }
 
-    int channels() {
+    /** Of an image, and the first size of anything else. */
+    public int channels() {
         return Math.toIntExact(sizes.get(0));
+    }
+
+    /** Of an image, in pixels. */
+    public int height() {
+        return Math.toIntExact(sizes.get(1));
+    }
+
+    /** Of an image, in pixels. */
+    public int width() {
+        return Math.toIntExact(sizes.get(2));
     }
 
     /** The number of values of one sample. */

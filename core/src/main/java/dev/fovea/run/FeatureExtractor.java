@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import dev.fovea.models.ModelEntry;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.engine.Device;
@@ -49,15 +50,15 @@ public record FeatureExtractor(SavedNet network) {
      * @throws IllegalArgumentException if the file is damaged or of another network
      */
     public static FeatureExtractor inception(Path weights, String device) {
-        Models.Entry entry = Models.get(INCEPTION);
-        var net = entry.create(entry.channels(), entry.height(), entry.width(), entry.classes());
+        ModelEntry entry = Models.get(INCEPTION);
+        var net = entry.create();
         Pretrained.load(weights, net);
         var half = List.of(0.5, 0.5, 0.5);
         var config = new ModelPackage.Config(
                 new TaskConfig("features", Map.of()),
                 Architecture.of(INCEPTION),
                 List.of(),
-                Preprocess.of(entry.height(), entry.width(), entry.channels()).withNormalization(half, half),
+                Preprocess.of(entry.input().height(), entry.input().width(), entry.input().channels()).withNormalization(half, half),
                 Loss.crossEntropy(),
                 Provenance.ofWeights(String.valueOf(weights.getFileName())));
         return new FeatureExtractor(new SavedNet(new ModelPackage(config, net), Device.of(device)));

@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import dev.fovea.models.ModelEntry;
 import dev.fovea.data.ChannelStatistics;
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
@@ -43,18 +44,18 @@ public final class Inputs {
 
     /** What the network of a recipe is shown. */
     public static Preprocess of(Recipe recipe, Dataset train) {
-        Optional<Models.Entry> entry = Models.shown(recipe.model());
+        Optional<ModelEntry.Input> published = Models.input(recipe.model());
         InputSize size = recipe.input().size().own()
-                ? entry.map(own -> new InputSize(own.height(), own.width())).orElse(InputSize.OWN)
+                ? published.map(own -> new InputSize(own.height(), own.width())).orElse(InputSize.OWN)
                 : recipe.input().size();
         int channels = recipe.input().channels() > 0
                 ? recipe.input().channels()
-                : entry.map(Models.Entry::channels).orElse(3);
+                : published.map(ModelEntry.Input::channels).orElse(3);
         if (size.own()) {
             throw new IllegalArgumentException(
                     "a network given as layers has no input size of its own: set input.size, " + "as in input.size=32");
         }
-        int ownFrames = entry.map(Models.Entry::frames).orElse(1);
+        int ownFrames = published.map(ModelEntry.Input::frames).orElse(1);
         FrameSampling sampling = recipe.input().frames();
         if (ownFrames == 1 && sampling.length() > 1) {
             throw new IllegalArgumentException(String.format(
@@ -95,7 +96,7 @@ public final class Inputs {
      * The input of a recipe's network: images, clips, or for {@code input.frames.length=1} one frame of each clip.
      */
     static Data.Content content(Recipe recipe) {
-        boolean clips = Models.shown(recipe.model()).map(Models.Entry::frames).orElse(1) > 1;
+        boolean clips = Models.input(recipe.model()).map(ModelEntry.Input::frames).orElse(1) > 1;
         return clips
                 ? Data.Content.CLIPS
                 : recipe.input().frames().length() == 1 ? Data.Content.ANY : Data.Content.IMAGES;

@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import dev.fovea.models.ModelEntry;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
@@ -42,8 +43,8 @@ public interface TaskType<S extends Task> {
     /** The networks of the registry that it trains, for a message. */
     default String models() {
         return Models.all().stream()
-                .filter(entry -> trains(entry.network()))
-                .map(Models.Entry::name)
+                .filter(entry -> trains(entry.config().network()))
+                .map(ModelEntry::name)
                 .collect(Collectors.joining(", "));
     }
 

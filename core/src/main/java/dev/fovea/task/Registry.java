@@ -1,8 +1,8 @@
 package dev.fovea.task;
 
+import dev.fovea.models.ModelEntry;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Graph;
-import dev.fovea.nn.Shape;
 import dev.fovea.nn.Summary;
 import java.util.List;
 
@@ -27,12 +27,10 @@ public final class Registry {
                 .map(e -> new Row(
                         e.name(),
                         Tasks.ALL.ofModel(e.name()).word(),
-                        e.parameters(),
-                        e.gmacs(),
-                        e.frames() > 1
-                                ? "%sx%sx%sx%s".formatted(e.channels(), e.frames(), e.height(), e.width())
-                                : "%sx%sx%s".formatted(e.channels(), e.height(), e.width()),
-                        e.options()))
+                        e.counts().parameters(),
+                        e.counts().gmacs(),
+                        e.input().shape().toString(),
+                        e.optionText()))
                 .toList();
     }
 
@@ -42,9 +40,9 @@ public final class Registry {
      * @throws IllegalArgumentException if there is none of that name
      */
     public static String summary(String name) {
-        Models.Entry e = Models.get(name);
-        var net = e.create(e.channels(), e.height(), e.width(), e.classes());
-        return Summary.of(net, e.channels(), e.frames(), e.height(), e.width()).toString();
+        ModelEntry e = Models.get(name);
+        var in = e.input();
+        return Summary.of(e.create(), in.channels(), in.frames(), in.height(), in.width()).toString();
     }
 
     /**
@@ -54,13 +52,7 @@ public final class Registry {
      * @throws IllegalArgumentException if there is none of that name, or what it does depends on the batch
      */
     public static String graph(String name) {
-        Models.Entry e = Models.get(name);
-        var net = e.create(e.channels(), e.height(), e.width(), e.classes());
-        return Graph.of(
-                        net,
-                        e.frames() > 1
-                                ? Shape.of(e.channels(), e.frames(), e.height(), e.width())
-                                : Shape.of(e.channels(), e.height(), e.width()))
-                .toString();
+        ModelEntry e = Models.get(name);
+        return Graph.of(e.create(), e.input().shape()).toString();
     }
 }

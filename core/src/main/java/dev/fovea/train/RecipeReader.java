@@ -127,10 +127,11 @@ public final class RecipeReader {
                                             ? ""
                                             : ":" + e.getLocation().getLineNr()));
         }
-        if (!(tree instanceof ObjectNode object) || !object.path("model").isString()) {
+        if (!(tree instanceof ObjectNode object) || !object.has("model")) {
             throw new RecipeException(source + ": not a recipe: expected keys with values, 'model' among them");
         }
-        return read(starting.apply(object.get("model").asString()), object, settings, source, lines);
+        String model = RecipeValue.model(object.get("model"), source);
+        return read(starting.apply(model), object.put("model", model), settings, source, lines);
     }
 
     /**

@@ -1,13 +1,16 @@
 package dev.fovea.train;
 
 import dev.fovea.io.Nearest;
+import dev.fovea.models.Architecture;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -41,6 +44,26 @@ final class RecipeValue {
             return given.isValueNode() && !given.isNull() ? Optional.empty() : Optional.of("a word");
         }
         return Optional.empty();
+    }
+
+    /**
+     * A model as text, {@code vae code=8}, or as a mapping, {@code {name: vae, code: 8}}.
+     *
+     * @throws RecipeException if it is neither, or there is no such network or option
+     */
+    static String model(JsonNode given, String source) {
+        if (given.isString()) {
+            return given.asString();
+        }
+        try {
+            Map<String, Object> values = RecipeFile.YAML.convertValue(given, new TypeReference<>() {});
+            return Architecture.of(values).text();
+        } catch (JacksonException e) {
+            throw new RecipeException(
+                    source + ": model must be a name with its options, or layers as text, as in 'vae code=8'");
+        } catch (IllegalArgumentException e) {
+            throw new RecipeException(source + ": " + e.getMessage());
+        }
     }
 
     private static boolean number(JsonNode given, long least, long most) {

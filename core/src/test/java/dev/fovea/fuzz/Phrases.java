@@ -1,5 +1,6 @@
 package dev.fovea.fuzz;
 
+import dev.fovea.models.ModelEntry;
 import dev.fovea.models.Models;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.RecipeFile;
@@ -71,7 +72,7 @@ final class Phrases {
             "residual");
     private static final List<String> LAYER_OPTIONS = List.of("stride", "pad", "dilation", "groups", "bias", "outpad");
     private static final List<String> MODELS =
-            Models.all().stream().map(Models.Entry::name).toList();
+            Models.all().stream().map(ModelEntry::name).toList();
     private static final List<String> WORDS = List.of(
             "relu",
             "linear",
@@ -151,10 +152,7 @@ final class Phrases {
     }
 
     private static List<String> options(String model) {
-        String options = Models.get(model).options();
-        return options.isBlank()
-                ? List.of()
-                : List.of(options.replaceAll("=\\S*", "").split(" "));
+        return List.copyOf(Models.get(model).options().keySet());
     }
 
     private String value() {

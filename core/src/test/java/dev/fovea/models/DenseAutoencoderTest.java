@@ -22,13 +22,13 @@ class DenseAutoencoderTest {
     @ParameterizedTest
     @CsvSource({
         "dense-autoencoder, 1066768",
-        "dense-autoencoder batchnorm=1, 1068816", // 2 * (512 + 512) more
+        "dense-autoencoder batchNorm=1, 1068816", // 2 * (512 + 512) more
         "dense-autoencoder tied=1, 665872", // 784 * 512 + 512 * 512, biases 512 + 512 there and 512 + 784 back
         "dense-autoencoder tied=1 bottleneck=64, 436048",
         "dense-autoencoder tied=1 hidden=0 bottleneck=64, 51024",
-        "dense-autoencoder tied=1 batchnorm=1, 668944", // 2 * (512 + 512 + 512) more
+        "dense-autoencoder tied=1 batchNorm=1, 668944", // 2 * (512 + 512 + 512) more
         "conv-autoencoder, 456993",
-        "conv-autoencoder batchnorm=0, 456737" // 2 * (32 + 64 + 32) fewer
+        "conv-autoencoder batchNorm=0, 456737" // 2 * (32 + 64 + 32) fewer
     })
     void hasAsManyParametersAsItsLayersSay(String model, long parameters) {
         assertThat(digits(model).state().parameterCount()).isEqualTo(parameters);

@@ -32,48 +32,48 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelsTest {
 
-    static List<Models.Entry> entries() {
+    static List<ModelEntry> entries() {
         return Models.all();
     }
 
-    static List<Models.Entry> classifiers() {
+    static List<ModelEntry> classifiers() {
         return Models.all().stream()
-                .filter(entry -> entry.network() == Layer.class)
+                .filter(entry -> entry.config().network() == Layer.class)
                 .toList();
     }
 
     /** Small images where the network allows them, so that the tests stay short. */
-    private static int side(Models.Entry entry) {
+    private static int side(ModelEntry entry) {
         int enough = entry.name().equals("inception-v3") ? 80 : 32;
-        return Math.min(entry.frames() > 1 ? 32 : enough, entry.height());
+        return Math.min(entry.input().frames() > 1 ? 32 : enough, entry.input().height());
     }
 
-    private static Module small(Models.Entry entry) {
-        return Drawn.by(5, entry.create(entry.channels(), side(entry), side(entry), 10));
+    private static Module small(ModelEntry entry) {
+        return Drawn.by(5, entry.create(entry.input().channels(), side(entry), side(entry), 10));
     }
 
-    private static Tensor input(Models.Entry entry, int count) {
+    private static Tensor input(ModelEntry entry, int count) {
         var random = Random.of(new Seed(1));
         int side = side(entry);
-        return entry.frames() > 1
-                ? Tensor.rand(random, count, entry.channels(), 4, side, side)
-                : Tensor.rand(random, count, entry.channels(), side, side);
+        return entry.input().frames() > 1
+                ? Tensor.rand(random, count, entry.input().channels(), 4, side, side)
+                : Tensor.rand(random, count, entry.input().channels(), side, side);
     }
 
     @ParameterizedTest
     @MethodSource("entries")
-    void hasThePublishedCounts(Models.Entry entry) {
-        Module net = entry.create(entry.channels(), entry.height(), entry.width(), entry.classes());
-        assertThat(net.state().parameterCount()).isEqualTo(entry.parameters());
-        double gmacs = Summary.of(net, entry.channels(), entry.frames(), entry.height(), entry.width())
+    void hasThePublishedCounts(ModelEntry entry) {
+        Module net = entry.create();
+        assertThat(net.state().parameterCount()).isEqualTo(entry.counts().parameters());
+        double gmacs = Summary.of(net, entry.input().channels(), entry.input().frames(), entry.input().height(), entry.input().width())
                         .macs()
                 / 1e9;
-        assertThat(gmacs).isCloseTo(entry.gmacs(), within(0.001));
+        assertThat(gmacs).isCloseTo(entry.counts().gmacs(), within(0.001));
     }
 
     @ParameterizedTest
     @MethodSource("entries")
-    void aBatchEqualsItsImagesOneByOne(Models.Entry entry) {
+    void aBatchEqualsItsImagesOneByOne(ModelEntry entry) {
         Module net = small(entry);
         net.state().train(false);
         try (var scope = new Scope();
@@ -91,7 +91,7 @@ class ModelsTest {
     /** The log is complete if running it again, on other images, gives what the network gives. */
     @ParameterizedTest
     @MethodSource("entries")
-    void isTheOperationsThatARecorderSees(Models.Entry entry) {
+    void isTheOperationsThatARecorderSees(ModelEntry entry) {
         Module net = small(entry);
         net.state().train(false);
         try (var scope = new Scope();
@@ -132,7 +132,7 @@ class ModelsTest {
 
     @ParameterizedTest
     @MethodSource("classifiers")
-    void overfitsEightImages(Models.Entry entry) {
+    void overfitsEightImages(ModelEntry entry) {
         Layer net = Layer.of(small(entry));
         var updater = Optimizer.adamW(1e-3).updater(net.state().parameters());
         Tensor x = input(entry, 8);
@@ -150,19 +150,19 @@ class ModelsTest {
         assertThat(loss).isLessThan(0.1);
     }
 
-    static List<Models.Entry> convolutional() {
+    static List<ModelEntry> convolutional() {
         return classifiers().stream()
-                .filter(entry -> !entry.name().startsWith("row-") && entry.frames() == 1)
+                .filter(entry -> !entry.name().startsWith("row-") && entry.input().frames() == 1)
                 .toList();
     }
 
     @ParameterizedTest
     @MethodSource("convolutional")
-    void isCutAtItsFeatureMaps(Models.Entry entry) {
+    void isCutAtItsFeatureMaps(ModelEntry entry) {
         var random = Random.of(new Seed(1));
         Layer net = Layer.of(small(entry));
         net.state().train(false);
-        Tensor x = Tensor.rand(random, 1, entry.channels(), side(entry), side(entry));
+        Tensor x = Tensor.rand(random, 1, entry.input().channels(), side(entry), side(entry));
         var maps = (FeatureMaps) net;
         Tensor features = maps.features(x);
         assertThat(features.dims()).isEqualTo(4);

@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.models.ModelEntry;
 import dev.fovea.Drawn;
 import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
@@ -43,7 +44,7 @@ class EveryModelTest {
     private Path folder;
 
     /** All but anomaly detectors, which take no steps. */
-    static List<Models.Entry> learners() {
+    static List<ModelEntry> learners() {
         return Models.all().stream()
                 .filter(entry -> Tasks.ALL.ofModel(entry.name()).steps())
                 .toList();
@@ -52,30 +53,30 @@ class EveryModelTest {
     @Test
     void onlyMemoriesTakeNoSteps() {
         assertThat(Models.all().stream().filter(entry -> !learners().contains(entry)))
-                .extracting(Models.Entry::name)
+                .extracting(ModelEntry::name)
                 .containsExactlyInAnyOrder("patchcore", "padim");
     }
 
-    private static int side(Models.Entry entry) {
+    private static int side(ModelEntry entry) {
         int enough = entry.name().equals("inception-v3") ? 80 : 32;
-        return Math.min(enough, entry.height() / 4 * 4);
+        return Math.min(enough, entry.input().height() / 4 * 4);
     }
 
     /** Not square, as all networks must take it. */
-    private static String shown(Models.Entry entry) {
+    private static String shown(ModelEntry entry) {
         return side(entry) + "x" + (side(entry) + 16);
     }
 
     /** Every class is there, since some weights belong to one. */
-    private static Dataset data(Models.Entry entry) {
-        return entry.frames() > 1
-                ? new MovingShapes(1, COUNT, side(entry), entry.frames())
+    private static Dataset data(ModelEntry entry) {
+        return entry.input().frames() > 1
+                ? new MovingShapes(1, COUNT, side(entry), entry.input().frames())
                 : new Shapes(1, COUNT, side(entry));
     }
 
-    private RunContext run(Models.Entry entry) {
+    private RunContext run(ModelEntry entry) {
         var settings = new ArrayList<>(List.of("input.size=" + shown(entry), "batch=" + COUNT));
-        if (entry.frames() > 1) {
+        if (entry.input().frames() > 1) {
             settings.add("input.frames.length=4");
         }
         if (entry.name().equals("subpixel")) {
@@ -133,7 +134,7 @@ class EveryModelTest {
 
     @ParameterizedTest
     @MethodSource("learners")
-    void everyParameterGetsAGradientInAStepOfItsTask(Models.Entry entry) {
+    void everyParameterGetsAGradientInAStepOfItsTask(ModelEntry entry) {
         RunContext run = run(entry);
         stir(run.net());
         var wanted = new HashSet<>(run.net().state().parameters().keySet());

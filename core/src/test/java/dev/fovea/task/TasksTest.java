@@ -73,7 +73,7 @@ class TasksTest {
         assertThat(Models.all())
                 .allSatisfy(entry -> assertThat(Tasks.ALL.ofModel(entry.name()).network())
                         .as(entry.name())
-                        .isEqualTo(entry.network()));
+                        .isEqualTo(entry.config().network()));
         assertThat(Tasks.ALL.ofModel("conv 4 3, relu, flatten, dense classes").word())
                 .isEqualTo("classification");
         assertThat(Tasks.ALL

@@ -34,6 +34,21 @@ class RecipeFileTest {
     }
 
     @Test
+    void aModelMayBeAMapping() throws IOException {
+        assertThat(read("model: {name: vae, code: 8}\n").model()).isEqualTo("vae code=8");
+        assertThat(read("model: {name: resnet18, depths: [1, 1, 1, 1], width: 16}\n")
+                        .model())
+                .isEqualTo("resnet18 depths=1,1,1,1 width=16");
+        assertThat(read("model: {layers: 'flatten, dense classes'}\n").model()).isEqualTo("flatten, dense classes");
+        assertThatExceptionOfType(RecipeException.class)
+                .isThrownBy(() -> read("model: {name: vae, cod: 8}\n"))
+                .withMessageEndingWith("vae: unknown option 'cod', did you mean 'code'? it takes code=16, width=32");
+        assertThatExceptionOfType(RecipeException.class)
+                .isThrownBy(() -> read("model: [vae, 8]\n"))
+                .withMessageEndingWith("model must be a name with its options, or layers as text, as in 'vae code=8'");
+    }
+
+    @Test
     void readsWhatItPrints() throws IOException {
         for (Optimizer optimizer : Optimizer.defaults()) {
             for (Schedule schedule : Schedule.defaults()) {

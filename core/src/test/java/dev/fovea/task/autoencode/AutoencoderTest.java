@@ -56,9 +56,9 @@ class AutoencoderTest {
             strings = {
                 "dense-autoencoder bottleneck=16",
                 "dense-autoencoder hidden=0 bottleneck=24 tied=1",
-                "dense-autoencoder bottleneck=16 tied=1 batchnorm=1 activation=sigmoid",
+                "dense-autoencoder bottleneck=16 tied=1 batchNorm=1 activation=sigmoid",
                 "conv-autoencoder code=16 width=8",
-                "conv-autoencoder code=16 width=8 batchnorm=0 activation=sigmoid",
+                "conv-autoencoder code=16 width=8 batchNorm=0 activation=sigmoid",
                 "vae code=6 width=8",
                 "vq-vae base=8 codes=16 code=4",
                 "flatten, dense 20, relu -> dense 256, sigmoid, reshape 1 16 16"
@@ -333,7 +333,7 @@ class AutoencoderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Tasks.ALL.train(recipe("dense-autoencoder code=3"), shapes(), settings("option")))
                 .withMessage(
-                        "dense-autoencoder: unknown option 'code', it takes bottleneck=512, hidden=512, activation=relu, tied=0, batchnorm=0");
+                        "dense-autoencoder: unknown option 'code', it takes bottleneck=512, hidden=512, activation=relu, tied=false, batchNorm=false");
     }
 
     @Test
