@@ -1,4 +1,5 @@
 package dev.fovea.nn;
+import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Tensor;
 import java.util.Arrays;
@@ -9,6 +10,10 @@ import java.util.Arrays;
  * otherwise. Momentum 0.1, as in PyTorch.
  */
 public final class BatchNorm extends Leaf {
+
+    /** In one expression and as text: {@code batchnorm}. */
+    static final LayerType TYPE = new LayerType(
+            "batchnorm", LayerArguments.none(), Maps.ANY, (spec, in, classes) -> new BatchNorm(in.channels()));
 
     private static final double EPS = 1e-5;
 

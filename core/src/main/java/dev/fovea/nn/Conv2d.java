@@ -1,4 +1,5 @@
 package dev.fovea.nn;
+import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Tensor;
 
@@ -9,6 +10,22 @@ import dev.fovea.engine.Tensor;
  * <p>Weight {@code [out, in / groups, kernel, kernel]}, He-uniform at first as in PyTorch.
  */
 public final class Conv2d extends Leaf {
+
+    /** In one expression and as text: {@code conv 32 3 pad=same}, channels and kernel. */
+    static final LayerType TYPE = new LayerType(
+            "conv",
+            LayerArguments.numbers(2).withOptions("stride", "pad", "dilation", "groups", "bias"),
+            Maps.MADE,
+            (spec, in, classes) -> {
+                Window window = spec.window(1, 1);
+                long height = in.height();
+                long width = in.width();
+                Sizes.product(spec.whole(0), Math.max(0, window.after(height)), Math.max(0, window.after(width)));
+                long around = 2L * window.padding() + window.end();
+                Sizes.product(height + around, width + around);
+                return new Conv2d(
+                        in.channels(), spec.whole(0), window, spec.whole("groups", 1), spec.whole("bias", 1) != 0);
+            });
 
     private final Window window;
     private final int groups;

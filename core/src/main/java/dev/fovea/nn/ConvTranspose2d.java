@@ -1,4 +1,5 @@
 package dev.fovea.nn;
+import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Tensor;
 
@@ -9,6 +10,25 @@ import dev.fovea.engine.Tensor;
  * <p>Weight {@code [in, out, kernel, kernel]}.
  */
 public final class ConvTranspose2d extends Leaf {
+
+    /** In one expression and as text: {@code deconv 32 4 stride=2 pad=1}, channels and kernel. */
+    static final LayerType TYPE = new LayerType(
+            "deconv",
+            LayerArguments.numbers(2).withOptions("stride", "pad", "dilation", "outpad"),
+            Maps.MADE,
+            (spec, in, classes) -> {
+                Conv2d.Window window = spec.symmetricWindow(1, 1);
+                int more = spec.whole("outpad", 0);
+                Sizes.product(
+                        spec.whole(0), after(window, more, in.height()), after(window, more, in.width()));
+                return new ConvTranspose2d(in.channels(), spec.whole(0), window, more);
+            });
+
+    /** The size of what a side of {@code size} becomes, or 0. */
+    private static long after(Conv2d.Window window, int outputPadding, long size) {
+        long reach = (long) window.dilation() * (window.kernel() - 1) + 1 + outputPadding - 2L * window.padding();
+        return Math.max(0, (size - 1) * window.stride() + reach);
+    }
 
     private final Conv2d.Window window;
     private final int outputPadding;

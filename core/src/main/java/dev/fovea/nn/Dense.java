@@ -1,9 +1,25 @@
 package dev.fovea.nn;
+import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Tensor;
 
 /** Fully connected: {@code [..., in]} to {@code [..., out]}, {@code x weight^T + bias}; weight {@code [out, in]}. */
 public final class Dense extends Leaf {
+
+    /** In one expression and as text: {@code dense 64}, or {@code dense classes}. */
+    static final LayerType TYPE = new LayerType(
+            "dense",
+            LayerArguments.numbers(1).withWord("classes", Spec.CLASSES).withOptions("bias"),
+            Maps.ANY,
+            (spec, in, classes) -> {
+                int out = spec.values().get(0) == Spec.CLASSES ? classes : spec.whole(0);
+                if (out < 1) {
+                    throw new IllegalArgumentException(
+                            "dense classes: the class count is not known here, give a number");
+                }
+                long last = in.sizes().get(in.sizes().size() - 1);
+                return new Dense(Math.toIntExact(last), out, spec.whole("bias", 1) != 0);
+            });
 
     private final boolean biased;
 

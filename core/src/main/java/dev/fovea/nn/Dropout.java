@@ -1,4 +1,6 @@
 package dev.fovea.nn;
+import java.util.List;
+import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Random;
 import dev.fovea.engine.Tensor;
@@ -8,6 +10,16 @@ import dev.fovea.engine.Tensor;
  * (Srivastava et al. 2014).
  */
 public final class Dropout extends Leaf {
+
+    /** In one expression and as text: {@code dropout 0.5}, {@code dropout2d 0.1} and {@code droppath 0.1}. */
+    static final List<LayerType> TYPES =
+            List.of(type(Unit.ELEMENT, Maps.ANY), type(Unit.CHANNEL, Maps.MADE), type(Unit.SAMPLE, Maps.ANY));
+
+    private static LayerType type(Unit unit, Maps maps) {
+        return new LayerType(
+                unit.kind, LayerArguments.fraction(), maps, (spec, in, classes) -> new Dropout(
+                        unit, spec.values().get(0)));
+    }
 
     /** What is zeroed together. */
     public enum Unit {

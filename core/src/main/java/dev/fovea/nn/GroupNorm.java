@@ -1,9 +1,17 @@
 package dev.fovea.nn;
+import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Tensor;
 
 /** Group normalisation of {@code [N, C, ...]} (Wu and He 2018, <a href="https://arxiv.org/abs/1803.08494">1803.08494</a>). */
 public final class GroupNorm extends Leaf {
+
+    /** In one expression and as text: {@code groupnorm 8}, the groups. */
+    static final LayerType TYPE = new LayerType(
+            "groupnorm",
+            LayerArguments.numbers(1),
+            Maps.ANY,
+            (spec, in, classes) -> new GroupNorm(spec.whole(0), in.channels()));
 
     private final int groups;
 

@@ -1,9 +1,18 @@
 package dev.fovea.nn;
+import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Tensor;
 
 /** Layer normalisation over the last dimensions (Ba et al. 2016, <a href="https://arxiv.org/abs/1607.06450">1607.06450</a>). */
 public final class LayerNorm extends Leaf {
+
+    /** In one expression and as text: {@code layernorm}. */
+    static final LayerType TYPE = new LayerType(
+            "layernorm",
+            LayerArguments.none(),
+            Maps.ANY,
+            (spec, in, classes) -> new LayerNorm(
+                    1e-5, in.sizes().stream().mapToLong(Long::longValue).toArray()));
 
     private final double eps;
 

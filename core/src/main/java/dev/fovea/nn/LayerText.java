@@ -4,7 +4,6 @@ import dev.fovea.engine.Allowance;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -92,17 +91,21 @@ public final class LayerText {
             out.append(spec.branches().stream().map(Spec::join).collect(Collectors.joining(" | ", "(", ")")));
         }
         spec.values()
-                .forEach(value -> out.append(' ')
-                        .append(
-                                value == Spec.CLASSES && spec.kind().equals(LayerType.DENSE.word)
-                                        ? "classes"
-                                        : Spec.number(value)));
+                .forEach(value -> out.append(' ').append(printed(spec.kind(), value)));
         spec.options()
                 .forEach((name, value) -> out.append(' ')
                         .append(name)
                         .append('=')
                         .append(value == Spec.SAME ? "same" : Spec.number(value)));
         return out.toString();
+    }
+
+    private static String printed(String kind, double value) {
+        return LayerTypes.get(kind).takes().words().entrySet().stream()
+                .filter(word -> word.getValue() == value)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(Spec.number(value));
     }
 
     private List<Spec> layers() {
@@ -137,10 +140,9 @@ public final class LayerText {
         for (String token = word(); !token.isEmpty(); token = word()) {
             argument(kind, token, values, options);
         }
-        String fault = kind.fault(values, options, branches.size());
+        String fault = kind.takes().fault(word, values, options, branches.size());
         if (!fault.isEmpty()) {
-            boolean count = values.size() < kind.fewest || values.size() > kind.most;
-            at = count ? start : at;
+            at = kind.takes().miscounts(values.size()) ? start : at;
             throw fault(fault);
         }
         return new Spec(word, values, options, branches);
@@ -149,38 +151,32 @@ public final class LayerText {
     private void argument(LayerType kind, String token, List<Double> values, Map<String, Double> options) {
         int equals = token.indexOf('=');
         if (equals < 0) {
-            boolean rest = kind == LayerType.RESHAPE && token.equals("-1");
-            values.add(
-                    token.equals("classes") && kind == LayerType.DENSE
-                            ? Spec.CLASSES
-                            : rest ? Spec.REST : number(token));
+            Double standsFor = kind.takes().words().get(token);
+            values.add(standsFor == null ? number(token) : standsFor);
             return;
         }
         String name = token.substring(0, equals);
-        if (!kind.options.contains(name)) {
-            throw fault(kind.optionFault(name));
+        if (!kind.takes().options().contains(name)) {
+            throw fault(kind.takes().unknown(kind.word(), name));
         }
         if (options.containsKey(name)) {
-            throw fault("%s: option %s is given twice".formatted(kind.word, name));
+            throw fault("%s: option %s is given twice".formatted(kind.word(), name));
         }
         String value = token.substring(equals + 1);
         options.put(name, value.equals("same") && name.equals("pad") ? Spec.SAME : number(value));
     }
 
     private LayerType kind(String word, int start) {
-        try {
-            return LayerType.of(word);
-        } catch (IllegalArgumentException e) {
+        return LayerTypes.find(word).orElseThrow(() -> {
             at = start;
-            List<String> known =
-                    Arrays.stream(LayerType.values()).map(kind -> kind.word).toList();
-            throw fault("unknown layer '%s'%s"
+            List<String> known = LayerTypes.words();
+            return fault("unknown layer '%s'%s"
                     .formatted(word, Nearest.hint(word, known, ", there are " + String.join(", ", known))));
-        }
+        });
     }
 
     private double number(String token) {
-        if (token.matches(NUMBER) && LayerType.isNumber(Double.parseDouble(token))) {
+        if (token.matches(NUMBER) && LayerArguments.isNumber(Double.parseDouble(token))) {
             return Double.parseDouble(token);
         }
         throw fault("expected a number, got '" + Escaped.of(token) + "'");

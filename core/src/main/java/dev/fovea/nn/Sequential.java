@@ -1,6 +1,7 @@
 package dev.fovea.nn;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.LayerType.Maps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -68,7 +69,7 @@ public final class Sequential extends Net implements FeatureMaps {
         var stages = new ArrayList<Tensor>();
         Tensor y = x;
         for (int i = 0; i < cut(); i++) {
-            if (layers.get(i) instanceof Leaf leaf && leaf.kind().contains("pool")) {
+            if (maps(layers.get(i)) == Maps.POOLED) {
                 stages.add(y);
             }
             y = layers.get(i).forward(y);
@@ -102,11 +103,16 @@ public final class Sequential extends Net implements FeatureMaps {
         return place();
     }
 
+    private static Maps maps(Layer layer) {
+        return layer instanceof Leaf leaf
+                ? LayerTypes.find(leaf.kind()).map(LayerType::maps).orElse(Maps.ANY)
+                : Maps.ANY;
+    }
+
     /** Of the first layer that ends the maps; -1 if there is none. */
     private int place() {
         for (int i = 0; i < layers.size(); i++) {
-            if (layers.get(i) instanceof Leaf leaf
-                    && (leaf.kind().equals("flatten") || leaf.kind().startsWith("global"))) {
+            if (maps(layers.get(i)).ended()) {
                 return i;
             }
         }

@@ -1,6 +1,7 @@
 package dev.fovea.nn;
 
 import dev.fovea.engine.EngineException;
+import dev.fovea.nn.Conv2d.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
         values = List.copyOf(values);
         options = java.util.Collections.unmodifiableMap(new TreeMap<>(options));
         branches = List.copyOf(branches);
-        String fault = LayerType.of(kind).fault(values, options, branches.size());
+        String fault = LayerTypes.get(kind).takes().fault(kind, values, options, branches.size());
         if (!fault.isEmpty()) {
             throw new IllegalArgumentException(fault);
         }
@@ -78,6 +79,32 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
         return whole(options.getOrDefault(option, (double) otherwise));
     }
 
+    /**
+     * The window of a convolution.
+     *
+     * @param kernelAt which number is its side
+     * @param stride where none is given
+     */
+    Window window(int kernelAt, int stride) {
+        int kernel = whole(kernelAt);
+        int dilation = whole("dilation", 1);
+        int step = whole("stride", stride);
+        return options.getOrDefault("pad", 0.0) == SAME
+                ? Window.same(kernel, step, dilation)
+                : new Window(kernel, step, whole("pad", 0), dilation);
+    }
+
+    /** The same of a layer that pads all sides alike. */
+    Window symmetricWindow(int kernelAt, int stride) {
+        Window window = window(kernelAt, stride);
+        if (window.end() > 0) {
+            throw new IllegalArgumentException(
+                    "%s: pad=same keeps the size with an odd kernel only, got kernel=%s. Give the number of zeros"
+                            .formatted(this, window.kernel()));
+        }
+        return window;
+    }
+
     private int whole(double value) {
         if (value != Math.rint(value)) {
             throw new IllegalArgumentException("%s: expected a whole number, got %s".formatted(this, number(value)));
@@ -122,7 +149,7 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
 
     private static Layer layer(Spec spec, Shape shape, int classes) {
         try {
-            return LayerType.of(spec.kind()).build(spec, shape, classes);
+            return LayerTypes.get(spec.kind()).build(spec, shape, classes);
         } catch (EngineException e) {
             throw misfit(spec, shape, e);
         }
