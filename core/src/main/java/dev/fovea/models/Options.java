@@ -175,7 +175,8 @@ final class Options {
         if (value instanceof List<?> list) {
             return list.stream().map(String::valueOf).collect(Collectors.joining(","));
         }
-        return String.valueOf(value);
+        boolean whole = value instanceof Double number && number == Math.rint(number);
+        return whole ? String.valueOf(((Double) value).longValue()) : String.valueOf(value);
     }
 
     private static Object get(NetConfig config, RecordComponent component) {
