@@ -1,6 +1,4 @@
 package dev.fovea.models;
-import dev.fovea.nn.Module;
-import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.BatchNorm;
@@ -13,7 +11,9 @@ import dev.fovea.nn.GroupNorm;
 import dev.fovea.nn.Initializer;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
+import dev.fovea.nn.Shape;
 import dev.fovea.nn.Sizes;
 import dev.fovea.nn.SpectralConv2d;
 import dev.fovea.nn.SpectralDense;
@@ -30,8 +30,9 @@ import java.util.List;
 public final class Dcgan extends Net implements GeneratorAndDiscriminator {
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("dcgan", new Config(64, Norm.BATCH), "https://arxiv.org/abs/1511.06434").counted(1_275_190, 0.006_630));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("dcgan", new Config(64, Norm.BATCH), "https://arxiv.org/abs/1511.06434")
+                    .counted(1_275_190, 0.006_630));
 
     /**
      * @param width channels at full size; twice as many at each halving

@@ -1,13 +1,12 @@
 package dev.fovea.models;
-import dev.fovea.nn.Module;
-import dev.fovea.nn.Layer;
-import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dense;
 import dev.fovea.nn.Initializer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.SelfAttention;
+import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,8 +19,9 @@ import java.util.List;
 public final class DiffusionTransformer extends Net implements DiffusionNet {
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("dit", new Config(2, 128, 6, 4), "https://arxiv.org/abs/2212.09748").counted(1_874_692, 0.232_067));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("dit", new Config(2, 128, 6, 4), "https://arxiv.org/abs/2212.09748")
+                    .counted(1_874_692, 0.232_067));
 
     /**
      * @param patch side of a patch, in pixels
@@ -39,7 +39,8 @@ public final class DiffusionTransformer extends Net implements DiffusionNet {
 
         @Override
         public Module create(Shape images, int classes) {
-            return new DiffusionTransformer(images.channels(), images.height(), images.width(), patch, width, depth, heads, classes);
+            return new DiffusionTransformer(
+                    images.channels(), images.height(), images.width(), patch, width, depth, heads, classes);
         }
 
         @Override

@@ -1,6 +1,4 @@
 package dev.fovea.models;
-import dev.fovea.nn.Module;
-import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Conv2d;
@@ -8,8 +6,10 @@ import dev.fovea.nn.Conv2d.Window;
 import dev.fovea.nn.Dense;
 import dev.fovea.nn.GroupNorm;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.SelfAttention;
+import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,8 +20,9 @@ import java.util.List;
 public final class DiffusionUNet extends Net implements DiffusionNet {
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("diffusion-unet", new Config(32), "https://arxiv.org/abs/2006.11239").counted(1_841_857, 0.150_287));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("diffusion-unet", new Config(32), "https://arxiv.org/abs/2006.11239")
+                    .counted(1_841_857, 0.150_287));
 
     /** @param width channels at full size, a multiple of 16 */
     record Config(int width) implements NetConfig {

@@ -1,15 +1,15 @@
 package dev.fovea.models;
-import dev.fovea.nn.Module;
-import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.BatchNorm;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Conv2d.Window;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Relu;
 import dev.fovea.nn.Sequential;
+import dev.fovea.nn.Shape;
 import dev.fovea.nn.Sizes;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +25,14 @@ public final class DnCnn extends Net implements RestorationNet {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("dncnn", new Config(17, 64, 1, false), "https://arxiv.org/abs/1608.03981").counted(556_097, 2.269_643).at(1, 64, 64).classes(1),
-            ModelEntry.row("ffdnet", new Config(15, 64, 2, true), "https://arxiv.org/abs/1710.04026").counted(486_148, 0.496_042).at(1, 64, 64).classes(1));
+            ModelEntry.row("dncnn", new Config(17, 64, 1, false), "https://arxiv.org/abs/1608.03981")
+                    .counted(556_097, 2.269_643)
+                    .at(1, 64, 64)
+                    .classes(1),
+            ModelEntry.row("ffdnet", new Config(15, 64, 2, true), "https://arxiv.org/abs/1710.04026")
+                    .counted(486_148, 0.496_042)
+                    .at(1, 64, 64)
+                    .classes(1));
 
     /**
      * @param depth convolutions, at least 3

@@ -1,15 +1,15 @@
 package dev.fovea.models;
-import java.util.List;
 
-import dev.fovea.nn.Module;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.Escaped;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Shape;
 import dev.fovea.nn.Sizes;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -25,8 +25,10 @@ public final class EncoderDecoder extends Net implements AutoencoderNet {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("dense-autoencoder", new DenseConfig(512, 512, CodeActivation.RELU, false, false), PAPER).counted(1_066_768, 0.001_066),
-            ModelEntry.row("conv-autoencoder", new ConvConfig(64, 32, CodeActivation.LINEAR, true), PAPER).counted(456_993, 0.003_067));
+            ModelEntry.row("dense-autoencoder", new DenseConfig(512, 512, CodeActivation.RELU, false, false), PAPER)
+                    .counted(1_066_768, 0.001_066),
+            ModelEntry.row("conv-autoencoder", new ConvConfig(64, 32, CodeActivation.LINEAR, true), PAPER)
+                    .counted(456_993, 0.003_067));
 
     /**
      * Dense layers to the code, and a single one from it to the image.
@@ -37,7 +39,8 @@ public final class EncoderDecoder extends Net implements AutoencoderNet {
      * @param tied whether the decoder has the encoder's weights, transposed
      * @param batchNorm whether a batch norm stands behind every dense layer but the last
      */
-    record DenseConfig(int bottleneck, int hidden, CodeActivation activation, boolean tied, boolean batchNorm) implements NetConfig {
+    record DenseConfig(int bottleneck, int hidden, CodeActivation activation, boolean tied, boolean batchNorm)
+            implements NetConfig {
 
         DenseConfig {
             NetConfig.positive("bottleneck", bottleneck);
@@ -47,7 +50,8 @@ public final class EncoderDecoder extends Net implements AutoencoderNet {
         @Override
         public Module create(Shape images, int classes) {
             List<Integer> widths = hidden == 0 ? List.of(bottleneck) : List.of(hidden, bottleneck);
-            var sizes = new DenseSizes(images.channels(), images.height(), images.width(), widths, activation, batchNorm);
+            var sizes =
+                    new DenseSizes(images.channels(), images.height(), images.width(), widths, activation, batchNorm);
             return tied ? new TiedAutoencoder(sizes) : dense(sizes);
         }
 

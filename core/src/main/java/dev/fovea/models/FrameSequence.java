@@ -1,7 +1,4 @@
 package dev.fovea.models;
-import dev.fovea.nn.Recurrent.Cell;
-import dev.fovea.nn.Recurrent;
-import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
@@ -10,6 +7,9 @@ import dev.fovea.nn.Dense;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
+import dev.fovea.nn.Recurrent;
+import dev.fovea.nn.Recurrent.Cell;
+import dev.fovea.nn.Shape;
 import dev.fovea.nn.Sizes;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +24,18 @@ public final class FrameSequence extends Net implements StreamingNet, SequenceNe
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            clips("cnn-rnn", new RnnConfig("cifar-cnn", true, 4, Cell.GRU, 128, 1, false, 0), "https://arxiv.org/abs/1411.4389").counted(501_610, 0.091_240),
-            clips("cnn-transformer", new TransformerConfig("cifar-cnn", true, 4, 128, 2, 4, 0), "https://arxiv.org/abs/1706.03762").counted(586_474, 0.092_550),
-            clips("cnn-tcn", new TcnConfig("cifar-cnn", true, 4, 128, 3), "https://arxiv.org/abs/1803.01271").counted(337_514, 0.086_947));
+            clips(
+                            "cnn-rnn",
+                            new RnnConfig("cifar-cnn", true, 4, Cell.GRU, 128, 1, false, 0),
+                            "https://arxiv.org/abs/1411.4389")
+                    .counted(501_610, 0.091_240),
+            clips(
+                            "cnn-transformer",
+                            new TransformerConfig("cifar-cnn", true, 4, 128, 2, 4, 0),
+                            "https://arxiv.org/abs/1706.03762")
+                    .counted(586_474, 0.092_550),
+            clips("cnn-tcn", new TcnConfig("cifar-cnn", true, 4, 128, 3), "https://arxiv.org/abs/1803.01271")
+                    .counted(337_514, 0.086_947));
 
     private static ModelEntry clips(String name, NetConfig config, String paper) {
         return ModelEntry.row(name, config, paper).at(3, 32, 32).frames(16);
@@ -41,7 +50,16 @@ public final class FrameSequence extends Net implements StreamingNet, SequenceNe
      * @param hidden units of a layer
      * @param dropout between layers
      */
-    record RnnConfig(String backbone, boolean motion, int pool, Cell cell, int hidden, int layers, boolean bidirectional, double dropout) implements NetConfig {
+    record RnnConfig(
+            String backbone,
+            boolean motion,
+            int pool,
+            Cell cell,
+            int hidden,
+            int layers,
+            boolean bidirectional,
+            double dropout)
+            implements NetConfig {
 
         RnnConfig {
             NetConfig.positive("pool", pool);
@@ -71,7 +89,8 @@ public final class FrameSequence extends Net implements StreamingNet, SequenceNe
      * @param depth number of blocks
      * @param positions learned ones, or 0 for sinusoids
      */
-    record TransformerConfig(String backbone, boolean motion, int pool, int width, int depth, int heads, int positions) implements NetConfig {
+    record TransformerConfig(String backbone, boolean motion, int pool, int width, int depth, int heads, int positions)
+            implements NetConfig {
 
         TransformerConfig {
             NetConfig.positive("pool", pool);
@@ -120,13 +139,13 @@ public final class FrameSequence extends Net implements StreamingNet, SequenceNe
         }
     }
 
-    private static FrameSequence of(
-            String backbone, View view, Shape images, SequenceReader.Of reader, int classes) {
+    private static FrameSequence of(String backbone, View view, Shape images, SequenceReader.Of reader, int classes) {
         return new FrameSequence(
-                channels -> Models.create(
-                        backbone, Shape.of(channels, images.height(), images.width()), classes),
+                channels -> Models.create(backbone, Shape.of(channels, images.height(), images.width()), classes),
                 view,
-                images.channels(), images.height(), images.width(),
+                images.channels(),
+                images.height(),
+                images.width(),
                 reader,
                 classes);
     }

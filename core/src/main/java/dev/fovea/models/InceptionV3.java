@@ -1,6 +1,4 @@
 package dev.fovea.models;
-import dev.fovea.nn.Module;
-import dev.fovea.nn.Shape;
 
 import static dev.fovea.nn.Layers.linear;
 
@@ -11,7 +9,9 @@ import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Leaf;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
+import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,8 +27,11 @@ import java.util.stream.Stream;
 public final class InceptionV3 extends Net implements FeatureMaps {
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("inception-v3", new Config(), "https://arxiv.org/abs/1512.00567").counted(23_834_568, 5.713).at(3, 299, 299).classes(1000));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("inception-v3", new Config(), "https://arxiv.org/abs/1512.00567")
+                    .counted(23_834_568, 5.713)
+                    .at(3, 299, 299)
+                    .classes(1000));
 
     /** There is one. */
     record Config() implements NetConfig {

@@ -1,14 +1,13 @@
 package dev.fovea.models;
-import dev.fovea.nn.Module;
-import dev.fovea.nn.Layer;
-import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dense;
 import dev.fovea.nn.Initializer;
 import dev.fovea.nn.LayerNorm;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
+import dev.fovea.nn.Shape;
 import dev.fovea.nn.Sizes;
 import dev.fovea.nn.Traceable;
 import dev.fovea.nn.TransformerBlock;
@@ -28,8 +27,9 @@ import java.util.stream.IntStream;
 public final class MaskedAutoencoder extends Net implements EncoderNet, Traceable {
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("masked-autoencoder", new Config(4, 128, 4, 4), "https://arxiv.org/abs/2111.06377").counted(914_384, 0.014_503));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("masked-autoencoder", new Config(4, 128, 4, 4), "https://arxiv.org/abs/2111.06377")
+                    .counted(914_384, 0.014_503));
 
     /**
      * @param patch side of a patch, in pixels
@@ -47,7 +47,8 @@ public final class MaskedAutoencoder extends Net implements EncoderNet, Traceabl
 
         @Override
         public Module create(Shape images, int classes) {
-            return new MaskedAutoencoder(images.channels(), images.height(), images.width(), patch, width, depth, heads);
+            return new MaskedAutoencoder(
+                    images.channels(), images.height(), images.width(), patch, width, depth, heads);
         }
 
         @Override

@@ -1,6 +1,5 @@
 package dev.fovea.models;
 
-import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.Shape;
 import java.util.Map;

@@ -78,7 +78,9 @@ public final class Models {
      */
     public static Class<?> network(String model) {
         boolean coder = EncoderDecoder.isText(model) && !EncoderClassifier.isText(model);
-        return find(model).<Class<?>>map(entry -> entry.config().network()).orElse(coder ? AutoencoderNet.class : Layer.class);
+        return find(model)
+                .<Class<?>>map(entry -> entry.config().network())
+                .orElse(coder ? AutoencoderNet.class : Layer.class);
     }
 
     /**

@@ -124,7 +124,8 @@ final class Options {
         }
         double value = Double.parseDouble(text);
         if (value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
-            throw fault("option %s must be a whole number from 1 to %s, got %s".formatted(option, NetConfig.MOST, text));
+            throw fault(
+                    "option %s must be a whole number from 1 to %s, got %s".formatted(option, NetConfig.MOST, text));
         }
         return (int) value;
     }

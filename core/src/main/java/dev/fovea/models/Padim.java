@@ -1,11 +1,11 @@
 package dev.fovea.models;
-import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
+import dev.fovea.nn.Shape;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -17,15 +17,19 @@ import java.util.SplittableRandom;
 public final class Padim extends Net implements AnomalyNet {
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("padim", new Config("resnet18"), "https://arxiv.org/abs/2011.08785").counted(11_689_512, 1.814).at(3, 224, 224).classes(1000));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("padim", new Config("resnet18"), "https://arxiv.org/abs/2011.08785")
+                    .counted(11_689_512, 1.814)
+                    .at(3, 224, 224)
+                    .classes(1000));
 
     /** @param backbone network that gives the features */
     record Config(String backbone) implements NetConfig {
 
         @Override
         public Module create(Shape images, int classes) {
-            return new Padim(Models.create(backbone, images, classes), images.channels(), images.height(), images.width());
+            return new Padim(
+                    Models.create(backbone, images, classes), images.channels(), images.height(), images.width());
         }
 
         @Override

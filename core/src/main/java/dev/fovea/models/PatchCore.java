@@ -1,11 +1,11 @@
 package dev.fovea.models;
-import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
+import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,8 +23,11 @@ import java.util.stream.IntStream;
 public final class PatchCore extends Net implements AnomalyNet {
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("patchcore", new Config("resnet18", 1000), "https://arxiv.org/abs/2106.08265").counted(11_689_512, 1.814).at(3, 224, 224).classes(1000));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("patchcore", new Config("resnet18", 1000), "https://arxiv.org/abs/2106.08265")
+                    .counted(11_689_512, 1.814)
+                    .at(3, 224, 224)
+                    .classes(1000));
 
     /**
      * @param backbone network that gives the features
@@ -38,7 +41,12 @@ public final class PatchCore extends Net implements AnomalyNet {
 
         @Override
         public Module create(Shape images, int classes) {
-            return new PatchCore(Models.create(backbone, images, classes), images.channels(), images.height(), images.width(), memory);
+            return new PatchCore(
+                    Models.create(backbone, images, classes),
+                    images.channels(),
+                    images.height(),
+                    images.width(),
+                    memory);
         }
 
         @Override

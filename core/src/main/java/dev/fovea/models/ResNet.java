@@ -31,7 +31,9 @@ public final class ResNet extends Net implements FeatureMaps {
             imageNet("resnet50", Unit.BOTTLENECK, 3, 4, 6, 3).published(25_557_032, 4.089));
 
     private static ModelEntry imageNet(String name, Unit unit, Integer... depths) {
-        return ModelEntry.row(name, new Config(unit, List.of(depths), 64), PAPER).at(3, 224, 224).classes(1000);
+        return ModelEntry.row(name, new Config(unit, List.of(depths), 64), PAPER)
+                .at(3, 224, 224)
+                .classes(1000);
     }
 
     /** The residual branch: its convolutions, each followed by a norm. */

@@ -1,6 +1,4 @@
 package dev.fovea.models;
-import dev.fovea.nn.Module;
-import dev.fovea.nn.Shape;
 
 import static dev.fovea.nn.Layers.batchNorm;
 import static dev.fovea.nn.Layers.conv;
@@ -10,7 +8,9 @@ import dev.fovea.nn.Dense;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
+import dev.fovea.nn.Shape;
 import java.util.List;
 
 /**
@@ -26,8 +26,12 @@ public final class ResNet9 extends Net implements FeatureMaps {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("resnet9", new Config(64), PAPER).counted(6_573_120, 0.379).at(3, 32, 32),
-            ModelEntry.row("resnet9-small", new Config(32), PAPER).counted(1_646_112, 0.095).at(3, 32, 32));
+            ModelEntry.row("resnet9", new Config(64), PAPER)
+                    .counted(6_573_120, 0.379)
+                    .at(3, 32, 32),
+            ModelEntry.row("resnet9-small", new Config(32), PAPER)
+                    .counted(1_646_112, 0.095)
+                    .at(3, 32, 32));
 
     /** @param width channels of the stem */
     record Config(int width) implements NetConfig {

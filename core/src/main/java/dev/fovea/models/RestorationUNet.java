@@ -1,15 +1,15 @@
 package dev.fovea.models;
-import dev.fovea.nn.Module;
-import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Conv2d.Window;
 import dev.fovea.nn.ConvTranspose2d;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Relu;
 import dev.fovea.nn.Sequential;
+import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,8 +21,11 @@ import java.util.List;
 public final class RestorationUNet extends Net implements RestorationNet {
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("unet-restorer", new Config(32, false), "https://arxiv.org/abs/1505.04597").counted(2_012_675, 0.592_183).at(3, 64, 64).classes(1));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("unet-restorer", new Config(32, false), "https://arxiv.org/abs/1505.04597")
+                    .counted(2_012_675, 0.592_183)
+                    .at(3, 64, 64)
+                    .classes(1));
 
     /**
      * @param width channels at full size

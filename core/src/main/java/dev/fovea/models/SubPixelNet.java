@@ -1,15 +1,15 @@
 package dev.fovea.models;
-import dev.fovea.nn.Module;
-import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Conv2d.Window;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Relu;
 import dev.fovea.nn.Residual;
 import dev.fovea.nn.Sequential;
+import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,8 +21,11 @@ import java.util.List;
 public final class SubPixelNet extends Net implements RestorationNet {
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("subpixel", new Config(64, 8, 2), "https://arxiv.org/abs/1609.05158").counted(599_564, 2.451_309).at(3, 64, 64).classes(1));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("subpixel", new Config(64, 8, 2), "https://arxiv.org/abs/1609.05158")
+                    .counted(599_564, 2.451_309)
+                    .at(3, 64, 64)
+                    .classes(1));
 
     /**
      * @param width channels of the blocks

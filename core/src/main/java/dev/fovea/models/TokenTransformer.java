@@ -1,7 +1,4 @@
 package dev.fovea.models;
-import dev.fovea.nn.Module;
-import dev.fovea.nn.Layer;
-import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Random;
@@ -11,8 +8,10 @@ import dev.fovea.nn.Dense;
 import dev.fovea.nn.Embedding;
 import dev.fovea.nn.Initializer;
 import dev.fovea.nn.LayerNorm;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.SelfAttention;
+import dev.fovea.nn.Shape;
 import dev.fovea.nn.Traceable;
 import dev.fovea.nn.TransformerBlock;
 import java.util.ArrayList;
@@ -30,8 +29,13 @@ public final class TokenTransformer extends Net implements Traceable {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("token-transformer", new Config(32, 128, 32, 192, 6, 6), "https://arxiv.org/abs/2012.09841").counted(2_900_513, 0.135_074),
-            ModelEntry.row("pixel-transformer", new PixelConfig(8, 128, 4, 4), "https://proceedings.mlr.press/v119/chen20s.html").counted(897_032, 0.617_366));
+            ModelEntry.row("token-transformer", new Config(32, 128, 32, 192, 6, 6), "https://arxiv.org/abs/2012.09841")
+                    .counted(2_900_513, 0.135_074),
+            ModelEntry.row(
+                            "pixel-transformer",
+                            new PixelConfig(8, 128, 4, 4),
+                            "https://proceedings.mlr.press/v119/chen20s.html")
+                    .counted(897_032, 0.617_366));
 
     /**
      * Over the tokens of a {@link VqVae}.

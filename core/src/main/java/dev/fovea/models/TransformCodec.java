@@ -1,6 +1,4 @@
 package dev.fovea.models;
-import dev.fovea.nn.Module;
-import dev.fovea.nn.Shape;
 
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
@@ -10,8 +8,10 @@ import dev.fovea.nn.ConvTranspose2d;
 import dev.fovea.nn.DivisiveNorm;
 import dev.fovea.nn.FactorizedPrior;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Sequential;
+import dev.fovea.nn.Shape;
 import java.util.List;
 
 /**
@@ -25,8 +25,11 @@ import java.util.List;
 public final class TransformCodec extends Net implements Layer {
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("transform-codec", new Config(96, 128), "https://arxiv.org/abs/1611.01704").counted(1_612_483, 0.787_218).at(3, 128, 128).classes(1));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("transform-codec", new Config(96, 128), "https://arxiv.org/abs/1611.01704")
+                    .counted(1_612_483, 0.787_218)
+                    .at(3, 128, 128)
+                    .classes(1));
 
     /**
      * @param width channels between the layers

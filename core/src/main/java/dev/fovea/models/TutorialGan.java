@@ -1,13 +1,13 @@
 package dev.fovea.models;
-import java.util.List;
 
-import dev.fovea.nn.Module;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Shape;
 import dev.fovea.nn.Sizes;
+import java.util.List;
 
 /**
  * The generator and discriminator of GAN tutorials: 8x8x256 values grown by transposed convolutions, against a dense
@@ -17,8 +17,11 @@ import dev.fovea.nn.Sizes;
 public final class TutorialGan extends Net implements GeneratorAndDiscriminator {
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("tutorial-gan", new Config(), "https://arxiv.org/abs/1406.2661").counted(6_453_316, 0.003_842).at(3, 32, 32).classes(1));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("tutorial-gan", new Config(), "https://arxiv.org/abs/1406.2661")
+                    .counted(6_453_316, 0.003_842)
+                    .at(3, 32, 32)
+                    .classes(1));
 
     /** There is one. */
     record Config() implements NetConfig {

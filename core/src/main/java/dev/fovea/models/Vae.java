@@ -1,15 +1,15 @@
 package dev.fovea.models;
-import java.util.List;
 
-import dev.fovea.nn.Module;
 import dev.fovea.engine.Random;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Shape;
 import dev.fovea.nn.Sizes;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,8 +20,9 @@ import java.util.Optional;
 public final class Vae extends Net implements AutoencoderNet {
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("vae", new Config(16, 32), "https://arxiv.org/abs/1312.6114").counted(1_688_289, 0.005_030));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("vae", new Config(16, 32), "https://arxiv.org/abs/1312.6114")
+                    .counted(1_688_289, 0.005_030));
 
     /**
      * @param code length of a code

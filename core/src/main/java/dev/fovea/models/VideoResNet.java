@@ -1,6 +1,4 @@
 package dev.fovea.models;
-import dev.fovea.nn.Module;
-import dev.fovea.nn.Shape;
 
 import static dev.fovea.nn.Layers.batchNorm;
 import static dev.fovea.nn.Layers.linear;
@@ -9,9 +7,11 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Conv3d;
 import dev.fovea.nn.Conv3d.Triple;
 import dev.fovea.nn.Layer;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Relu;
 import dev.fovea.nn.Sequential;
+import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,7 +27,10 @@ public final class VideoResNet extends Net implements Layer {
             video("r2plus1d18", Unit.SPLIT).published(31_505_325, 40.519));
 
     private static ModelEntry video(String name, Unit unit) {
-        return ModelEntry.row(name, new Config(unit), "https://arxiv.org/abs/1711.11248").at(3, 112, 112).frames(16).classes(400);
+        return ModelEntry.row(name, new Config(unit), "https://arxiv.org/abs/1711.11248")
+                .at(3, 112, 112)
+                .frames(16)
+                .classes(400);
     }
 
     /** @param unit of its residual blocks */

@@ -1,7 +1,5 @@
 package dev.fovea.models;
-import java.util.List;
 
-import dev.fovea.nn.Module;
 import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
@@ -9,9 +7,11 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Initializer;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
+import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Shape;
 import dev.fovea.nn.Sizes;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -22,8 +22,9 @@ import java.util.Locale;
 public final class VqVae extends Net implements AutoencoderNet, Tokenizer {
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("vq-vae", new Config(32, 128, 32), "https://arxiv.org/abs/1711.00937").counted(170_337, 0.008_430));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("vq-vae", new Config(32, 128, 32), "https://arxiv.org/abs/1711.00937")
+                    .counted(170_337, 0.008_430));
 
     /**
      * @param base channels of the first convolution

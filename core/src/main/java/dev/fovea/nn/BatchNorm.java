@@ -1,7 +1,7 @@
 package dev.fovea.nn;
-import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.LayerType.Maps;
 import java.util.Arrays;
 
 /**

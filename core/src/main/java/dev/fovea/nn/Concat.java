@@ -1,8 +1,8 @@
 package dev.fovea.nn;
-import java.util.ArrayList;
-import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.LayerType.Maps;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The outputs of several branches joined along the channels: {@code [N, C1 + C2 + ..., H, W]}. */

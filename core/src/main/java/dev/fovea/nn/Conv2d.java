@@ -1,7 +1,7 @@
 package dev.fovea.nn;
-import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.LayerType.Maps;
 
 /**
  * Two-dimensional convolution: {@code [N, in, H, W]} to {@code [N, out, H', W']} with

@@ -1,7 +1,7 @@
 package dev.fovea.nn;
-import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.LayerType.Maps;
 
 /**
  * Transposed convolution: {@code [N, in, H, W]} to {@code [N, out, H', W']} with
@@ -19,8 +19,7 @@ public final class ConvTranspose2d extends Leaf {
             (spec, in, classes) -> {
                 Conv2d.Window window = spec.symmetricWindow(1, 1);
                 int more = spec.whole("outpad", 0);
-                Sizes.product(
-                        spec.whole(0), after(window, more, in.height()), after(window, more, in.width()));
+                Sizes.product(spec.whole(0), after(window, more, in.height()), after(window, more, in.width()));
                 return new ConvTranspose2d(in.channels(), spec.whole(0), window, more);
             });
 

@@ -1,7 +1,7 @@
 package dev.fovea.nn;
-import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.LayerType.Maps;
 
 /** Fully connected: {@code [..., in]} to {@code [..., out]}, {@code x weight^T + bias}; weight {@code [out, in]}. */
 public final class Dense extends Leaf {

@@ -1,9 +1,9 @@
 package dev.fovea.nn;
-import java.util.List;
-import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Random;
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.LayerType.Maps;
+import java.util.List;
 
 /**
  * Zeroes at random while training and scales the rest by {@code 1 / (1 - p)}; passes through otherwise
@@ -17,8 +17,10 @@ public final class Dropout extends Leaf {
 
     private static LayerType type(Unit unit, Maps maps) {
         return new LayerType(
-                unit.kind, LayerArguments.fraction(), maps, (spec, in, classes) -> new Dropout(
-                        unit, spec.values().get(0)));
+                unit.kind,
+                LayerArguments.fraction(),
+                maps,
+                (spec, in, classes) -> new Dropout(unit, spec.values().get(0)));
     }
 
     /** What is zeroed together. */

@@ -1,7 +1,7 @@
 package dev.fovea.nn;
-import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.LayerType.Maps;
 
 /** Group normalisation of {@code [N, C, ...]} (Wu and He 2018, <a href="https://arxiv.org/abs/1803.08494">1803.08494</a>). */
 public final class GroupNorm extends Leaf {

@@ -1,7 +1,7 @@
 package dev.fovea.nn;
-import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.LayerType.Maps;
 
 /** Layer normalisation over the last dimensions (Ba et al. 2016, <a href="https://arxiv.org/abs/1607.06450">1607.06450</a>). */
 public final class LayerNorm extends Leaf {

@@ -90,8 +90,7 @@ public final class LayerText {
         if (!spec.branches().isEmpty()) {
             out.append(spec.branches().stream().map(Spec::join).collect(Collectors.joining(" | ", "(", ")")));
         }
-        spec.values()
-                .forEach(value -> out.append(' ').append(printed(spec.kind(), value)));
+        spec.values().forEach(value -> out.append(' ').append(printed(spec.kind(), value)));
         spec.options()
                 .forEach((name, value) -> out.append(' ')
                         .append(name)

@@ -38,7 +38,7 @@ final class LayerTypes {
     /** @throws IllegalArgumentException that lists all, if there is none of that name */
     static LayerType get(String word) {
         return find(word)
-                .orElseThrow(() -> new IllegalArgumentException("unknown layer '%s', there are %s"
-                        .formatted(Escaped.of(word), String.join(", ", words()))));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "unknown layer '%s', there are %s".formatted(Escaped.of(word), String.join(", ", words()))));
     }
 }

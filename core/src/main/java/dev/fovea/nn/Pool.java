@@ -16,9 +16,11 @@ final class Pool {
 
     static final List<LayerType> TYPES = List.of(
             windows("maxpool", (x, w) -> x.maxPool2d(w.kernel(), w.stride(), w.padding(), false)),
-            windows("minpool", (x, w) -> x.neg()
-                    .maxPool2d(w.kernel(), w.stride(), w.padding(), false)
-                    .neg()),
+            windows(
+                    "minpool",
+                    (x, w) -> x.neg()
+                            .maxPool2d(w.kernel(), w.stride(), w.padding(), false)
+                            .neg()),
             windows("avgpool", (x, w) -> x.avgPool2d(w.kernel(), w.stride(), w.padding())),
             adaptive("adaptiveavgpool", side -> x -> x.adaptiveAvgPool2d(side, side)),
             adaptive("adaptivemaxpool", side -> x -> x.adaptiveMaxPool2d(side, side)),

@@ -1,7 +1,7 @@
 package dev.fovea.nn;
-import dev.fovea.nn.LayerType.Maps;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.LayerType.Maps;
 
 /** {@code x + branch(x)}; the branch keeps the shape (He et al. 2015). */
 public final class Residual extends Net implements Layer {

@@ -1,10 +1,10 @@
 package dev.fovea.run;
 
-import dev.fovea.models.ModelEntry;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.engine.Device;
 import dev.fovea.models.Architecture;
+import dev.fovea.models.ModelEntry;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.models.Provenance;
@@ -58,7 +58,11 @@ public record FeatureExtractor(SavedNet network) {
                 new TaskConfig("features", Map.of()),
                 Architecture.of(INCEPTION),
                 List.of(),
-                Preprocess.of(entry.input().height(), entry.input().width(), entry.input().channels()).withNormalization(half, half),
+                Preprocess.of(
+                                entry.input().height(),
+                                entry.input().width(),
+                                entry.input().channels())
+                        .withNormalization(half, half),
                 Loss.crossEntropy(),
                 Provenance.ofWeights(String.valueOf(weights.getFileName())));
         return new FeatureExtractor(new SavedNet(new ModelPackage(config, net), Device.of(device)));

@@ -1,6 +1,5 @@
 package dev.fovea.run;
 
-import dev.fovea.models.ModelEntry;
 import dev.fovea.data.ChannelStatistics;
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
@@ -8,6 +7,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.FrameSampling;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
+import dev.fovea.models.ModelEntry;
 import dev.fovea.models.Models;
 import dev.fovea.models.ZcaWhitening;
 import dev.fovea.nn.Module;
@@ -96,7 +96,8 @@ public final class Inputs {
      * The input of a recipe's network: images, clips, or for {@code input.frames.length=1} one frame of each clip.
      */
     static Data.Content content(Recipe recipe) {
-        boolean clips = Models.input(recipe.model()).map(ModelEntry.Input::frames).orElse(1) > 1;
+        boolean clips =
+                Models.input(recipe.model()).map(ModelEntry.Input::frames).orElse(1) > 1;
         return clips
                 ? Data.Content.CLIPS
                 : recipe.input().frames().length() == 1 ? Data.Content.ANY : Data.Content.IMAGES;

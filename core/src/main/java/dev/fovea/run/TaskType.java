@@ -1,10 +1,10 @@
 package dev.fovea.run;
 
-import dev.fovea.models.ModelEntry;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
+import dev.fovea.models.ModelEntry;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Module;

@@ -42,7 +42,8 @@ public final class Registry {
     public static String summary(String name) {
         ModelEntry e = Models.get(name);
         var in = e.input();
-        return Summary.of(e.create(), in.channels(), in.frames(), in.height(), in.width()).toString();
+        return Summary.of(e.create(), in.channels(), in.frames(), in.height(), in.width())
+                .toString();
     }
 
     /**

@@ -65,7 +65,12 @@ class ModelsTest {
     void hasThePublishedCounts(ModelEntry entry) {
         Module net = entry.create();
         assertThat(net.state().parameterCount()).isEqualTo(entry.counts().parameters());
-        double gmacs = Summary.of(net, entry.input().channels(), entry.input().frames(), entry.input().height(), entry.input().width())
+        double gmacs = Summary.of(
+                                net,
+                                entry.input().channels(),
+                                entry.input().frames(),
+                                entry.input().height(),
+                                entry.input().width())
                         .macs()
                 / 1e9;
         assertThat(gmacs).isCloseTo(entry.counts().gmacs(), within(0.001));
@@ -152,7 +157,8 @@ class ModelsTest {
 
     static List<ModelEntry> convolutional() {
         return classifiers().stream()
-                .filter(entry -> !entry.name().startsWith("row-") && entry.input().frames() == 1)
+                .filter(entry ->
+                        !entry.name().startsWith("row-") && entry.input().frames() == 1)
                 .toList();
     }
 

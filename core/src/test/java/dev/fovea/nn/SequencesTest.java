@@ -181,7 +181,8 @@ class SequencesTest {
     @MethodSource("video")
     void videoNetworksHaveTorchvisionsNamesCountsAndValues(JsonNode golden) {
         var entry = Models.get(golden.get("name").asString());
-        assertThat(entry.counts().parameters()).isEqualTo(golden.get("parameters").asLong());
+        assertThat(entry.counts().parameters())
+                .isEqualTo(golden.get("parameters").asLong());
         Layer net = Layer.of(entry.create(3, 32, 32, 7));
         List<String> names = new ArrayList<>();
         golden.get("names").forEach(name -> names.add(name.asString()));

@@ -2,7 +2,6 @@ package dev.fovea.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fovea.models.ModelEntry;
 import dev.fovea.Drawn;
 import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
@@ -18,6 +17,7 @@ import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
+import dev.fovea.models.ModelEntry;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Module;
 import dev.fovea.run.Inputs;

@@ -46,7 +46,8 @@ class ShippedRecipesTest {
     }
 
     private static Splits data(Recipe recipe) {
-        boolean clips = Models.find(recipe.model()).stream().anyMatch(entry -> entry.input().frames() > 1);
+        boolean clips = Models.find(recipe.model()).stream()
+                .anyMatch(entry -> entry.input().frames() > 1);
         Dataset train = clips ? new MovingShapes(1, 3 * BATCH, SIDE, 16) : new Shapes(1, 3 * BATCH, SIDE);
         return Splits.trainOnly(train, List.of());
     }
