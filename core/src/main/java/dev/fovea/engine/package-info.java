@@ -1,7 +1,6 @@
 /**
- * The engine: tensors, devices, precision, native memory, random seeds and threads.
- *
- * <p>The only package that knows libtorch ({@code org.bytedeco.pytorch}); everything above it speaks of
- * {@link dev.fovea.engine.Tensor}.
+ * Tensors, devices, precision, native memory, randomness and threads: the only package that knows libtorch
+ * ({@code org.bytedeco.pytorch}). Start at {@link dev.fovea.engine.Tensor}; a {@link dev.fovea.engine.Scope} frees what is made in it.
+ * Every operation goes through one door, which a {@link dev.fovea.engine.Recorder} watches.
  */
 package dev.fovea.engine;

@@ -26,7 +26,7 @@ import java.util.OptionalDouble;
  * anomalous ones badly, or as a model of the features of normal ones in a trained network.
  *
  * <pre>{@code
- * var detector = AnomalyDetector.load(Path.of("runs/good-parts-1"), AnomalyDetector.Score.SSIM);
+ * var detector = AnomalyDetector.load(Path.of("runs/parts-1"));
  * double limit = detector.threshold(Folder.of(Path.of("more-good-parts")), 0.99);
  * boolean anomalous = detector.score(Image.read(Path.of("part.png"))) > limit;
  * }</pre>

@@ -23,7 +23,7 @@ import java.util.Map;
  * An autoencoder: encodes images as short codes and decodes them.
  *
  * <pre>{@code
- * var coder = Autoencoder.train("conv-autoencoder code=32", digits, Recipe.of("conv-autoencoder code=32"));
+ * var coder = Autoencoder.load(Path.of("runs/mnist-1"));
  * float[] code = coder.encode(Image.read(Path.of("seven.png")));
  * Image again = coder.decode(List.of(code)).get(0);
  * }</pre>

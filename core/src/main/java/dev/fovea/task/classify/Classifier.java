@@ -31,7 +31,7 @@ import java.util.List;
  *
  * <pre>{@code
  * var flowers    = Folder.of(Path.of("flowers"));
- * var classifier = Classifier.train("resnet18", flowers.split(0.8, 0.1, 0.1), Recipe.of("resnet18"));
+ * var classifier = Classifier.train("resnet18", flowers.split(0.8, 0.1, 0.1), Recipe.fineTune());
  * var best       = classifier.predict(Path.of("rose.jpg"));
  * }</pre>
  *
