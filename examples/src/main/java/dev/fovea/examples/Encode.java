@@ -20,7 +20,8 @@ public final class Encode {
         Image image = autoencoder.seen(data.test().image(0)); // in the network's size and channels
         float[] code = autoencoder.encode(image);
         Image again = autoencoder.decode(List.of(code)).get(0);
-        List<Image> between = autoencoder.interpolate(image, autoencoder.seen(data.test().image(1)), 9);
+        List<Image> between =
+                autoencoder.interpolate(image, autoencoder.seen(data.test().image(1)), 9);
 
         System.out.println(code.length + " numbers, " + again.size() + ", " + between.size() + " images");
         System.out.println(autoencoder.evaluate(data.test()));

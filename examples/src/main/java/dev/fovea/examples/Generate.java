@@ -20,7 +20,8 @@ public final class Generate {
 
         List<Image> all = generator.generate(new Generator.Request(40)); // the classes in turn
         Image.write(Path.of("generated.png"), Generator.grid(all));
-        List<Image> stars = generator.generate(new Generator.Request(16).withLabel("star").withSeed(3));
+        List<Image> stars =
+                generator.generate(new Generator.Request(16).withLabel("star").withSeed(3));
 
         System.out.println(all.size() + " and " + stars.size() + " images");
     }

@@ -42,6 +42,7 @@ public final class WatchTraining {
         var result = Tasks.ALL.train(recipe, data, settings);
 
         System.out.println(result.folder() + " " + result.validation());
-        System.out.println(Classifier.load(result.folder()).evaluate(data.test()).result().values());
+        System.out.println(
+                Classifier.load(result.folder()).evaluate(data.test()).result().values());
     }
 }

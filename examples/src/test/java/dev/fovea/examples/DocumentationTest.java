@@ -65,7 +65,8 @@ class DocumentationTest {
         String index = text(ROOT.resolve("docs/README.md"));
 
         assertThat(files("docs", ".md")
-                        .map(page -> ROOT.resolve("docs").relativize(page).toString().replace('\\', '/'))
+                        .map(page ->
+                                ROOT.resolve("docs").relativize(page).toString().replace('\\', '/'))
                         .filter(page -> !page.startsWith("decisions") && !page.equals("README.md")))
                 .allMatch(page -> index.contains("](" + page + ")"));
     }
@@ -89,7 +90,8 @@ class DocumentationTest {
 
     private static Stream<Path> pages() {
         return Stream.concat(
-                Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md").map(ROOT::resolve),
+                Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+                        .map(ROOT::resolve),
                 files("docs", ".md"));
     }
 

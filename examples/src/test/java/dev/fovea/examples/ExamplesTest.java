@@ -67,7 +67,9 @@ class ExamplesTest {
 
     @Test
     void findAnomalies() {
-        assertThat(output(FindAnomalies::main)).containsPattern("(normal|anomalous)").contains("auroc=");
+        assertThat(output(FindAnomalies::main))
+                .containsPattern("(normal|anomalous)")
+                .contains("auroc=");
     }
 
     @Test
