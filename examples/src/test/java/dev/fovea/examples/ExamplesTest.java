@@ -73,6 +73,11 @@ class ExamplesTest {
     }
 
     @Test
+    void ownNetwork() {
+        assertThat(output(OwnNetwork::main)).contains("122,570"); // the parameters of the tutorial's network
+    }
+
+    @Test
     void ownData() {
         assertThat(output(OwnData::main)).isEqualTo("1.0"); // lying and standing stripes are told apart by one filter
     }
