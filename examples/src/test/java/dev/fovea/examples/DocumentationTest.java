@@ -19,7 +19,7 @@ class DocumentationTest {
 
     private static final Path ROOT = root();
 
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\R(.*?)^```");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^(?:```java|<pre>)\\R(.*?)^(?:```|</pre>)");
     private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```|`[^`\\n]*`");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+?) *$");
@@ -90,7 +90,12 @@ class DocumentationTest {
 
     private static Stream<Path> pages() {
         return Stream.concat(
-                Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+                Stream.of(
+                                "README.md",
+                                "CONTRIBUTING.md",
+                                "SECURITY.md",
+                                "CHANGELOG.md",
+                                "core/src/main/javadoc/overview.html")
                         .map(ROOT::resolve),
                 files("docs", ".md"));
     }
