@@ -1,5 +1,6 @@
 package dev.fovea.image;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,7 +12,17 @@ final class Slanted {
     private static final int BITS = 11;
     private static final int ONE = 1 << BITS;
 
+    /** Pixels by which rounding may lead past an edge. */
+    private static final double EDGE = 1e-6;
+
     private final Sampler.Step[] steps;
+
+    /** From the output to the input of each step. */
+    private final Affine[] maps;
+
+    /** From the output to the image. */
+    private final Affine back;
+
     private final Size out;
     private final Filter filter;
     private final boolean interpolates;
@@ -28,10 +39,12 @@ final class Slanted {
         this.steps = steps.toArray(new Sampler.Step[0]);
         this.out = out;
         this.filter = filter;
-        Affine back = Affine.IDENTITY;
-        for (Sampler.Step step : steps) {
-            back = back.then(step.back());
+        maps = new Affine[steps.size()];
+        for (int i = 0; i < maps.length; i++) {
+            Affine own = steps.get(i).back();
+            maps[i] = i == 0 ? own : maps[i - 1].then(own);
         }
+        back = maps[maps.length - 1];
         // back = M Q with a turn Q and a symmetric M: M's eigenvalues are the scales, and none shall be below 1.
         double a = back.xx() * back.xx() + back.xy() * back.xy();
         double b = back.xx() * back.yx() + back.xy() * back.yy();
@@ -59,24 +72,78 @@ final class Slanted {
     void apply(Image image, byte[] pixels, int at) {
         int c = image.channels();
         double[] place = new double[2];
-        int to = at;
         for (int y = 0; y < out.height(); y++) {
-            for (int x = 0; x < out.width(); x++) {
-                int constant = source(x + 0.5, y + 0.5, place);
-                if (constant >= 0) {
-                    for (int k = 0; k < c; k++) {
-                        pixels[to + k] = (byte) constant;
-                    }
-                } else if (filter == Filter.NEAREST) {
-                    System.arraycopy(
-                            image.pixels(), ((int) place[1] * image.width() + (int) place[0]) * c, pixels, to, c);
-                } else if (interpolates) {
-                    interpolate(image, place[0] - 0.5, place[1] - 0.5, pixels, to);
-                } else {
-                    weigh(image, place[0], place[1], pixels, to);
-                }
-                to += c;
+            int row = at + y * out.width() * c;
+            int inside = interpolates ? inside(y, true) : out.width();
+            int outside = interpolates ? Math.max(inside, inside(y, false)) : out.width();
+            for (int x = 0; x < inside; x++) {
+                anywhere(image, x, y, place, pixels, row + x * c);
             }
+            for (int x = inside; x < outside; x++) {
+                within(image, x, y, pixels, row + x * c);
+            }
+            for (int x = outside; x < out.width(); x++) {
+                anywhere(image, x, y, place, pixels, row + x * c);
+            }
+        }
+    }
+
+    /**
+     * Where a row of the output enters or leaves what lies within all inputs, and a pixel within the image.
+     *
+     * @param entering whether the first pixel within is meant, or the first behind
+     */
+    private int inside(int y, boolean entering) {
+        double first = 0;
+        double end = out.width();
+        for (int i = 0; i < steps.length; i++) {
+            Affine to = maps[i];
+            Size within = steps[i].within();
+            double margin = i == steps.length - 1 ? 1 : 0;
+            double atX = to.xy() * (y + 0.5) + to.x0();
+            double atY = to.yy() * (y + 0.5) + to.y0();
+            double right = within.width() - margin;
+            double bottom = within.height() - margin;
+            first = Math.max(first, Math.max(from(to.xx(), atX, margin, right), from(to.yx(), atY, margin, bottom)));
+            end = Math.min(end, Math.min(until(to.xx(), atX, margin, right), until(to.yx(), atY, margin, bottom)));
+        }
+        return (int) Math.max(0, Math.min(out.width(), entering ? Math.ceil(first) : Math.floor(end)));
+    }
+
+    /** The least x from which {@code slope (x + 0.5) + at} lies within, if it ever does. */
+    private static double from(double slope, double at, double least, double most) {
+        if (slope == 0) {
+            return at > least && at < most ? 0 : Double.MAX_VALUE;
+        }
+        return ((slope > 0 ? least : most) - at) / slope - 0.5 + EDGE;
+    }
+
+    private static double until(double slope, double at, double least, double most) {
+        if (slope == 0) {
+            return at > least && at < most ? Double.MAX_VALUE : 0;
+        }
+        return ((slope > 0 ? most : least) - at) / slope - 0.5 - EDGE;
+    }
+
+    /** A pixel between four that are all there. */
+    private void within(Image image, int x, int y, byte[] pixels, int to) {
+        double fromX = back.xx() * (x + 0.5) + back.xy() * (y + 0.5) + back.x0();
+        double fromY = back.yx() * (x + 0.5) + back.yy() * (y + 0.5) + back.y0();
+        interpolateWithin(image, fromX - 0.5, fromY - 0.5, pixels, to);
+    }
+
+    /** Any pixel. */
+    private void anywhere(Image image, int x, int y, double[] place, byte[] pixels, int to) {
+        int constant = source(x + 0.5, y + 0.5, place);
+        if (constant >= 0) {
+            Arrays.fill(pixels, to, to + image.channels(), (byte) constant);
+        } else if (filter == Filter.NEAREST) {
+            int from = ((int) place[1] * image.width() + (int) place[0]) * image.channels();
+            System.arraycopy(image.pixels(), from, pixels, to, image.channels());
+        } else if (interpolates) {
+            interpolate(image, place[0] - 0.5, place[1] - 0.5, pixels, to);
+        } else {
+            weigh(image, place[0], place[1], pixels, to);
         }
     }
 
@@ -128,6 +195,23 @@ final class Slanted {
         for (int k = 0; k < c; k++) {
             int upper = (ONE - wx) * (in[y0 + x0 + k] & 0xFF) + wx * (in[y0 + x1 + k] & 0xFF);
             int lower = (ONE - wx) * (in[y1 + x0 + k] & 0xFF) + wx * (in[y1 + x1 + k] & 0xFF);
+            out[to + k] = (byte) (((ONE - wy) * upper + wy * lower + ONE * ONE / 2) >> (2 * BITS));
+        }
+    }
+
+    /** The same where the four pixels around are all there. */
+    private static void interpolateWithin(Image image, double x, double y, byte[] out, int to) {
+        byte[] in = image.pixels();
+        int c = image.channels();
+        int left = (int) x;
+        int top = (int) y;
+        int wx = (int) ((x - left) * ONE + 0.5);
+        int wy = (int) ((y - top) * ONE + 0.5);
+        int a = (top * image.width() + left) * c;
+        int b = a + image.width() * c;
+        for (int k = 0; k < c; k++) {
+            int upper = (ONE - wx) * (in[a + k] & 0xFF) + wx * (in[a + c + k] & 0xFF);
+            int lower = (ONE - wx) * (in[b + k] & 0xFF) + wx * (in[b + c + k] & 0xFF);
             out[to + k] = (byte) (((ONE - wy) * upper + wy * lower + ONE * ONE / 2) >> (2 * BITS));
         }
     }
