@@ -13,9 +13,9 @@ public final class ClassifyClips {
 
     public static void main(String... args) {
         var clips = new Splits(
-                new MovingShapes(1, 60, 32, 16), // seed, clips, side in pixels, frames
-                new MovingShapes(2, 20, 32, 16),
-                new MovingShapes(3, 20, 32, 16),
+                new MovingShapes(1, 32, 32, 16), // seed, clips, side in pixels, frames
+                new MovingShapes(2, 10, 32, 16),
+                new MovingShapes(3, 10, 32, 16),
                 List.of());
         var recipe = Tasks.ALL.recipe("cnn-rnn").withEpochs(1);
         Classifier classifier = Classifier.train("cnn-rnn", clips, recipe);

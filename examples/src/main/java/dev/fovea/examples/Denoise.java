@@ -14,7 +14,7 @@ public final class Denoise {
     private Denoise() {}
 
     public static void main(String... args) {
-        var photos = new Splits(new Shapes(1, 40, 64), new Shapes(2, 4, 64), new Shapes(3, 4, 64), List.of());
+        var photos = new Splits(new Shapes(1, 12, 64), new Shapes(2, 4, 64), new Shapes(3, 4, 64), List.of());
         var recipe = Tasks.ALL.recipe("unet-restorer width=8").withEpochs(1); // noise of standard deviation 25
         Restorer restorer = Restorer.train("unet-restorer width=8", photos, recipe);
         restorer.save(Path.of("denoiser"));

@@ -13,7 +13,7 @@ public final class Encode {
     private Encode() {}
 
     public static void main(String... args) {
-        var data = new Splits(new Shapes(1, 400, 32), new Shapes(2, 50, 32), new Shapes(3, 50, 32), List.of());
+        var data = new Splits(new Shapes(1, 200, 32), new Shapes(2, 50, 32), new Shapes(3, 50, 32), List.of());
         var recipe = Tasks.ALL.recipe("conv-autoencoder code=32").withEpochs(2);
         Autoencoder autoencoder = Autoencoder.train("conv-autoencoder code=32", data, recipe);
 

@@ -15,8 +15,8 @@ public final class ExplainPrediction {
     private ExplainPrediction() {}
 
     public static void main(String... args) {
-        var data = new Splits(new Shapes(1, 600, 32), new Shapes(2, 100, 32), new Shapes(3, 1, 32), List.of());
-        var recipe = Tasks.ALL.recipe("cifar-cnn").withEpochs(4);
+        var data = new Splits(new Shapes(1, 300, 32), new Shapes(2, 100, 32), new Shapes(3, 1, 32), List.of());
+        var recipe = Tasks.ALL.recipe("cifar-cnn").withEpochs(2);
         Classifier classifier = Classifier.train("cifar-cnn", data, recipe);
 
         Image image = data.test().image(0);

@@ -19,11 +19,11 @@ public final class FindAnomalies {
     private FindAnomalies() {}
 
     public static void main(String... args) {
-        var shapes = new Splits(new Shapes(1, 300, 32), new Shapes(2, 50, 32), new Shapes(3, 50, 32), List.of());
+        var shapes = new Splits(new Shapes(1, 100, 32), new Shapes(2, 20, 32), new Shapes(3, 50, 32), List.of());
         Classifier.train("cifar-cnn", shapes, Tasks.ALL.recipe("cifar-cnn").withEpochs(1))
                 .save(Path.of("backbone"));
 
-        var good = plates(100, 0).split(0.8, 0.2, 0);
+        var good = plates(60, 0).split(0.8, 0.2, 0);
         var recipe = Tasks.ALL.recipe("padim").withTask(new Anomaly("backbone")); // a run or a model package
         AnomalyDetector detector = AnomalyDetector.train("padim", good, recipe);
         double threshold = detector.threshold().orElseThrow(); // 99 % of the held-out good plates score no more

@@ -14,7 +14,7 @@ public final class FirstClassifier {
     public static void main(String... args) {
         var flowers = Folder.of(Path.of("flowers")); // one folder per class
         var split = flowers.split(0.8, 0.1, 0.1); // stratified, no image in two parts
-        var recipe = Tasks.ALL.recipe("folder-cnn").withEpochs(20);
+        var recipe = Tasks.ALL.recipe("folder-cnn").withEpochs(10);
         var classifier = Classifier.train("folder-cnn", split, recipe);
         classifier.report(Path.of("report")); // report/report.html, images, metrics.csv
         classifier.save(Path.of("flowers-model"));

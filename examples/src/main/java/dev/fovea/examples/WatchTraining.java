@@ -31,7 +31,7 @@ public final class WatchTraining {
     }
 
     public static void main(String... args) {
-        var data = new Splits(new Shapes(1, 400, 32), new Shapes(2, 100, 32), new Shapes(3, 100, 32), List.of());
+        var data = new Splits(new Shapes(1, 200, 32), new Shapes(2, 100, 32), new Shapes(3, 100, 32), List.of());
         var recipe = Tasks.ALL
                 .recipe("cifar-cnn")
                 .withEpochs(2)

@@ -22,7 +22,7 @@ class ExamplesTest {
 
     @Test
     void firstClassifier() throws IOException {
-        var shapes = new Shapes(1, 60, 64);
+        var shapes = new Shapes(1, 30, 64);
         for (int i = 0; i < shapes.size(); i++) {
             Path folder = Files.createDirectories(Path.of("flowers", i % 2 == 0 ? "rose" : "tulip"));
             Image.write(folder.resolve(i + ".png"), shapes.image(i));
