@@ -102,6 +102,10 @@ public final class Loader implements AutoCloseable {
     private final ExecutorService workers;
     private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
 
+    /** A batch in the making, one for each worker. */
+    private final ThreadLocal<byte[]> scratch;
+
+
     public Loader(Dataset data, Preprocess preprocess, Augmentation augmentation, Options options) {
         this.data = data;
         this.preprocess = preprocess;
@@ -112,6 +116,7 @@ public final class Loader implements AutoCloseable {
                 ? options.batch()
                 : (int) Math.min(options.batch(), Math.max(1, SEQUENTIAL_BYTES / bytes()));
         batchBytes = batchBytes(preprocess, Math.min(joinsLast() ? batch + 1 : batch, Math.max(1, data.size())));
+        scratch = ThreadLocal.withInitial(() -> new byte[batchBytes]);
         ahead = (int) Math.max(1, Math.min(options.workers() + 2L, spare() / 2 / batchBytes));
         room = new AtomicLong(Math.min(options.cacheBytes(), spare() / 2));
         cache = new AtomicReferenceArray<>(room.get() >= bytes() ? data.size() : 0);
@@ -289,14 +294,14 @@ public final class Loader implements AutoCloseable {
 
     private Batch assemble(int epoch, int number, int[] indices, ByteBuffer buffer) {
         int size = bytes();
-        byte[] all = new byte[size * indices.length];
+        byte[] all = scratch.get();
         var each = new ArrayList<Target>(indices.length);
         for (int i = 0; i < indices.length; i++) {
             each.add(make(epoch, indices[i], all, i * size));
         }
         Targets targets = mixed(epoch, number, all, Targets.of(each));
         buffer.clear();
-        buffer.put(all).flip();
+        buffer.put(all, 0, size * indices.length).flip();
         return new Batch(
                 buffer,
                 indices.length,
