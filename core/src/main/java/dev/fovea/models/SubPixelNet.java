@@ -27,6 +27,15 @@ public final class SubPixelNet extends Net implements RestorationNet {
                     .at(3, 64, 64)
                     .classes(1));
 
+    /** By how much a network, as recipes name it, enlarges images: 1 for all but these. */
+    public static int scaleOf(String model) {
+        return Models.find(model)
+                .map(entry -> Options.parse(model, entry.config()))
+                .filter(Config.class::isInstance)
+                .map(config -> ((Config) config).scale())
+                .orElse(1);
+    }
+
     /**
      * @param width channels of the blocks
      * @param blocks residual ones

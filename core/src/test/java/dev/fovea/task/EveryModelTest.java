@@ -79,9 +79,6 @@ class EveryModelTest {
         if (entry.input().frames() > 1) {
             settings.add("input.frames.length=4");
         }
-        if (entry.name().equals("subpixel")) {
-            settings.addAll(List.of("task.degradation=scale", "task.low=2", "task.high=2"));
-        }
         Recipe recipe = Tasks.ALL.recipes().with(Tasks.ALL.recipe(entry.name()), settings);
         var splits = new Splits(data(entry), Dataset.empty(data(entry).classes()), data(entry), List.of());
         var preprocess = Tasks.ALL.of(recipe.task()).preprocess(recipe, splits.train());

@@ -3,6 +3,7 @@ package dev.fovea.task.restore;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.models.RestorationNet;
+import dev.fovea.models.SubPixelNet;
 import dev.fovea.nn.Loss;
 import dev.fovea.report.ContactSheet;
 import dev.fovea.report.ContactSheet.Mark;
@@ -60,7 +61,9 @@ public final class RestorationType implements TaskType<Restoration> {
 
     @Override
     public Recipe start(Recipe base) {
-        return base.withPatches(64, 16).withEpochs(30).withBatch(32).withLoss(new Loss.Mse());
+        int scale = SubPixelNet.scaleOf(base.model());
+        Recipe own = scale == 1 ? base : base.withTask(new Restoration(DegradationType.SCALE, scale, scale));
+        return own.withPatches(64, 16).withEpochs(30).withBatch(32).withLoss(new Loss.Mse());
     }
 
     @Override

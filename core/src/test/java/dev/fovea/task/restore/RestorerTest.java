@@ -67,6 +67,13 @@ class RestorerTest {
     }
 
     @Test
+    void aNetworkThatEnlargesStartsFromImagesAsMuchSmaller() {
+        assertThat(Tasks.ALL.recipe("subpixel scale=3").task())
+                .isEqualTo(new Restoration(DegradationType.SCALE, 3, 3));
+        assertThat(Tasks.ALL.recipe("dncnn").task()).isEqualTo(Restoration.of(DegradationType.NOISE));
+    }
+
+    @Test
     void lessNoiseComesOutThanWentIn() {
         var run = Tasks.ALL.train(
                 recipe("dncnn depth=4 width=16", "epochs=12", "task.low=50", "task.high=50"),
