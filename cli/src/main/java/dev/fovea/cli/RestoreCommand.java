@@ -40,8 +40,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--amount",
             paramLabel = "AMOUNT",
-            description = "Amount of degradation, for a model that takes it: deviation of noise, 0 to 255, or quality of "
-                    + "JPEG, 1 to 100 (default: the middle of what it was trained on).")
+            description =
+                    "Amount of degradation, for a model that takes it: deviation of noise, 0 to 255, or quality of "
+                            + "JPEG, 1 to 100 (default: the middle of what it was trained on).")
     private Double amount;
 
     @Option(

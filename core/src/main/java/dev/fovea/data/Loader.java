@@ -105,7 +105,6 @@ public final class Loader implements AutoCloseable {
     /** A batch in the making, one for each worker. */
     private final ThreadLocal<byte[]> scratch;
 
-
     public Loader(Dataset data, Preprocess preprocess, Augmentation augmentation, Options options) {
         this.data = data;
         this.preprocess = preprocess;

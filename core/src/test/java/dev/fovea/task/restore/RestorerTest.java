@@ -68,8 +68,7 @@ class RestorerTest {
 
     @Test
     void aNetworkThatEnlargesStartsFromImagesAsMuchSmaller() {
-        assertThat(Tasks.ALL.recipe("subpixel scale=3").task())
-                .isEqualTo(new Restoration(DegradationType.SCALE, 3, 3));
+        assertThat(Tasks.ALL.recipe("subpixel scale=3").task()).isEqualTo(new Restoration(DegradationType.SCALE, 3, 3));
         assertThat(Tasks.ALL.recipe("dncnn").task()).isEqualTo(Restoration.of(DegradationType.NOISE));
     }
 
