@@ -37,6 +37,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  fovea train cifar-cnn --data cifar10 --epochs 10",
             "  fovea train resnet18 --data flowers --epochs 20 --set optimizer.lr=3e-4",
+            "  fovea train resnet18 --data flowers --weights resnet18.safetensors --freeze \"conv1,bn1,layer1,layer2\"",
             "  fovea train recipes/cifar10-fast.yaml --data cifar10",
             "  fovea train \"conv-autoencoder code=32\" --data mnist",
             "  fovea train \"conv 32 3, relu, maxpool 2, flatten, dense classes\" --data shapes --set input.size=32",
@@ -110,6 +111,15 @@ final class TrainCommand implements Callable<Integer> {
             description = "Weights to start from, a safetensors file or a run; a head of another class count is left "
                     + "as it is.")
     private Path weights;
+
+    @Option(
+            names = "--freeze",
+            split = ",",
+            paramLabel = "PATTERN",
+            description =
+                    "Weights that do not learn, by name or module, such as layer1.* or bn1; batch norms among them "
+                            + "keep their statistics. `fovea models NAME` lists the layers.")
+    private List<String> freeze = List.of();
 
     @Option(
             names = "--classifier",
@@ -413,6 +423,12 @@ final class TrainCommand implements Callable<Integer> {
         }
         if (!precision.isEmpty()) {
             overrides.add("precision=" + precision);
+        }
+        if (!freeze.isEmpty()) {
+            overrides.add("freeze="
+                    + freeze.stream()
+                            .map(pattern -> "'" + pattern.strip().replace("'", "''") + "'")
+                            .toList());
         }
         return overrides;
     }

@@ -63,6 +63,7 @@ class RunsOnDiskTest {
                 "--per-class -1|--per-class: expected a number from 1, got -1",
                 "--overfit-batches 0|--overfit-batches: expected a number from 1, got 0",
                 "--name ../../x|run name: may hold no '/'",
+                "--freeze 0,zz*|freeze: no parameter matches 'zz*'. Parameters are 0.weight, 0.bias",
                 "--weights nowhere.safetensors|nowhere.safetensors: no weights are there"
             })
     void refusesANumberOrNameThatMeansNothingAndMakesNoFolder(String option, String message) throws IOException {
@@ -76,6 +77,17 @@ class RunsOnDiskTest {
         try (var runs = Files.walk(folder)) {
             assertThat(runs.filter(Files::isRegularFile)).isEmpty();
         }
+    }
+
+    @Test
+    void freezesWhatIsNamed() throws IOException {
+        Ended frozen = training("frozen", "--freeze", "0.*, *.bias");
+        assertThat(frozen.code()).as(frozen.err()).isZero();
+        assertThat(frozen.err())
+                .contains("freeze: ")
+                .contains(" parameters stay as they are, at their random first values");
+        assertThat(Files.readString(folder.resolve("frozen-1/recipe.yaml"))).contains("freeze:", "0.*", "*.bias");
+        assertThat(training("all", "--freeze", "*").err()).contains("so nothing would be trained");
     }
 
     @Test

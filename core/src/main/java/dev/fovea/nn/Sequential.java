@@ -4,6 +4,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.LayerType.Maps;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -14,10 +15,24 @@ import java.util.stream.IntStream;
  */
 public final class Sequential extends Net implements FeatureMaps {
 
+    /** What it was built from: the layers as {@link LayerText} reads them, and the shape of one input. */
+    private record Origin(String text, Shape input) {}
+
     private final List<Layer> layers;
+    private final Optional<Origin> origin;
 
     public Sequential(List<? extends Layer> layers) {
+        this(layers, Optional.empty());
+    }
+
+    /** Of the layers that {@code specs} say, for inputs of this shape. */
+    Sequential(List<? extends Layer> layers, List<Spec> specs, Shape input) {
+        this(layers, Optional.of(new Origin(Spec.join(specs), input)));
+    }
+
+    private Sequential(List<? extends Layer> layers, Optional<Origin> origin) {
         this.layers = List.copyOf(layers);
+        this.origin = origin;
         for (int i = 0; i < layers.size(); i++) {
             add(Integer.toString(i), layers.get(i));
         }
@@ -31,6 +46,30 @@ public final class Sequential extends Net implements FeatureMaps {
      */
     public static Sequential of(Shape input, Spec... layers) {
         return Spec.build(input, List.of(layers), 0);
+    }
+
+    /**
+     * Its layers as recipes and packages name them, {@code conv 32 3, relu, ..., dense 10}.
+     *
+     * @throws IllegalArgumentException if it was put together from layers, which have no text
+     */
+    public String text() {
+        return origin().text();
+    }
+
+    /**
+     * The shape of one input.
+     *
+     * @throws IllegalArgumentException if it was put together from layers, which do not say
+     */
+    public Shape input() {
+        return origin().input();
+    }
+
+    private Origin origin() {
+        return origin.orElseThrow(() -> new IllegalArgumentException(
+                "this Sequential was put together from layers, so it has neither text nor input shape. "
+                        + "Write it as Sequential.of(shape(3, 32, 32), conv(32, 3), ...)"));
     }
 
     /** Its layers, as {@code Sequential[0: conv, 1: relu]}; {@link Summary} has shapes and counts, too. */

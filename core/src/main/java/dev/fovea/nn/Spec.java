@@ -128,7 +128,7 @@ public record Spec(String kind, List<Double> values, Map<String, Double> options
      * @param classes for {@code dense classes}, or 0 where it does not occur
      */
     static Sequential build(Shape input, List<Spec> layers, int classes) {
-        var network = new Sequential(chain(input, layers, classes).layers());
+        var network = new Sequential(chain(input, layers, classes).layers(), layers, input);
         Init.GLOROT_UNIFORM.everywhere(network.state());
         return network;
     }

@@ -7,11 +7,13 @@ import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -33,8 +35,10 @@ public final class State {
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final Map<String, State> children = new LinkedHashMap<>();
     private final Map<String, Initializer> undrawn = new LinkedHashMap<>();
+    private final Set<String> frozen = new HashSet<>();
     private Random random;
     private boolean training = true;
+    private boolean still;
     private boolean dropout = true;
 
     /** The state of a layer that owns nothing. */
@@ -180,9 +184,52 @@ public final class State {
         }
     }
 
+    /**
+     * Chooses, before training, parameters that do not learn: they require no gradient from now on. A module with
+     * running statistics, such as a batch norm, whose parameters are all frozen stays in evaluation mode, so that its
+     * statistics do not change either, as in Keras; dropout goes on.
+     *
+     * @param patterns of names of parameters, {@code layer1.*} where {@code *} stands for any letters, dots too, or of
+     *     modules, {@code layer1}; none freezes nothing
+     * @throws IllegalArgumentException that names the nearest parameter, if a pattern matches none; or if all match
+     */
+    public void freeze(List<String> patterns) {
+        var freeze = new Freeze(List.copyOf(patterns));
+        freeze.check(undrawn(this::parameters).keySet());
+        freeze("", freeze);
+    }
+
+    private void freeze(String path, Freeze freeze) {
+        parameters.forEach((name, tensor) -> {
+            if (freeze.matches(path + name)) {
+                frozen.add(name);
+                tensor.requireGrad(false);
+            }
+        });
+        boolean whole = parameters.isEmpty()
+                ? !path.isEmpty() && freeze.matches(path.substring(0, path.length() - 1))
+                : frozen.size() == parameters.size();
+        still |= whole && !buffers.isEmpty();
+        training &= !still;
+        children.forEach((name, child) -> child.freeze(path + name + ".", freeze));
+    }
+
+    /** The parameters that learn, by full name: all that are not frozen. */
+    public Map<String, Tensor> learning() {
+        var learning = parameters();
+        learning.keySet().removeAll(frozen("", new HashSet<>()));
+        return learning;
+    }
+
+    private Set<String> frozen(String path, Set<String> into) {
+        frozen.forEach(name -> into.add(path + name));
+        children.forEach((name, child) -> child.frozen(path + name + ".", into));
+        return into;
+    }
+
     /** Switches between training (dropout on, norms by batch) and evaluation, for all children too. */
     public void train(boolean on) {
-        training = on;
+        training = on && !still;
         children.values().forEach(child -> child.train(on));
     }
 
@@ -238,6 +285,14 @@ public final class State {
         return undrawn(this::parameters).values().stream()
                 .mapToLong(Tensor::elements)
                 .sum();
+    }
+
+    /** The number of elements of parameters that do not learn. */
+    public long frozenCount() {
+        return parameterCount()
+                - undrawn(this::learning).values().stream()
+                        .mapToLong(Tensor::elements)
+                        .sum();
     }
 
     /** Moves every tensor to {@code device}. */

@@ -46,6 +46,7 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown, boolean steps) {
             "augment",
             "augmentBatch",
             "update",
+            "freeze",
             "precision");
 
     /** As YAML. */
@@ -66,7 +67,7 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown, boolean steps) {
         if (section(tree, "update").path("accumulate").asInt() == 1) {
             section(tree, "update").remove("accumulate");
         }
-        for (String name : List.of("augment", "augmentBatch", "update", "selection")) {
+        for (String name : List.of("augment", "augmentBatch", "update", "selection", "freeze")) {
             if (tree.path(name).isEmpty()) {
                 tree.remove(name);
             }

@@ -103,11 +103,22 @@ public final class Inputs {
                 : recipe.input().frames().length() == 1 ? Data.Content.ANY : Data.Content.IMAGES;
     }
 
-    /** The recipe's network with initial weights; a whitening layer is fitted to {@code train}. */
+    /**
+     * The recipe's network with initial weights, some of them frozen where it says so; a whitening layer is fitted to {@code
+     * train}.
+     *
+     * @throws IllegalArgumentException if it does not fit, or cannot be frozen so
+     */
     public static Module network(TaskType<?> type, Recipe recipe, Preprocess preprocess, Dataset train) {
         int classes = train.classes().size();
         Module net = Models.create(recipe.model(), preprocess, classes);
         type.checkFits(recipe.model(), net, preprocess, classes);
+        if (!type.steps() && !recipe.freeze().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "freeze: task %s trains no weights step by step, so there are none to freeze. Leave it out"
+                            .formatted(type.word()));
+        }
+        net.state().freeze(recipe.freeze());
         if (net instanceof ZcaWhitening whitened) {
             whitened.fit(train, preprocess);
         }

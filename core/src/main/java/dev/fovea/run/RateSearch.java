@@ -66,7 +66,7 @@ public final class RateSearch {
             throw new IllegalArgumentException("a rate can be searched for tasks with one loss, %s has several"
                     .formatted(recipe.task().word()));
         }
-        var updater = recipe.optimizer().updater(net.state().parameters());
+        var updater = recipe.optimizer().updater(net.state().learning());
         var finder = new RateFinder(1e-6, 10, STEPS);
         try (var loader = new Loader(
                 ready.train(),

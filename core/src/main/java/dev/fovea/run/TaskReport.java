@@ -177,6 +177,10 @@ public record TaskReport(RunContext run, History history, Map<String, Double> me
         tiles.add(new RunReport.Tile(
                 "parameters",
                 String.format(Locale.ROOT, "%,d", run.net().state().parameterCount())));
+        long frozen = run.net().state().frozenCount();
+        if (frozen > 0) {
+            tiles.add(new RunReport.Tile("of them frozen", String.format(Locale.ROOT, "%,d", frozen)));
+        }
         history.speed()
                 .ifPresent(speed ->
                         tiles.add(new RunReport.Tile("images a second", String.format(Locale.ROOT, "%,.0f", speed))));

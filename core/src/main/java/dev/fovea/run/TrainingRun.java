@@ -15,6 +15,7 @@ import dev.fovea.engine.Seed;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Module;
+import dev.fovea.nn.State;
 import dev.fovea.train.DivergedException;
 import dev.fovea.train.FinishedRun;
 import dev.fovea.train.Listener;
@@ -295,6 +296,7 @@ public final class TrainingRun {
         var remarks = new ArrayList<>(RunContext.remarks(recipe, data));
         settings.weights()
                 .forEach(file -> remarks.add(Pretrained.load(file, net).text()));
+        frozen(net.state()).ifPresent(remarks::add);
         net.state().to(device);
         var run = new RunContext(
                 type, recipe, data, folder, preprocess, net, device, Precision.of(recipe.precision()), began, facts);
@@ -368,6 +370,20 @@ public final class TrainingRun {
             facts.write(folder);
             writing = true;
         }
+    }
+
+    /** What stays as it is, for people; random weights are seldom meant to. */
+    private Optional<String> frozen(State state) {
+        if (recipe.freeze().isEmpty()) {
+            return Optional.empty();
+        }
+        boolean drawn = settings.weights().isEmpty() && resumption.isEmpty();
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "freeze: %,d of %,d parameters stay as they are%s",
+                state.frozenCount(),
+                state.parameterCount(),
+                drawn ? ", at their random first values: no weights were loaded" : ""));
     }
 
     /** Writes down what the run came to. */

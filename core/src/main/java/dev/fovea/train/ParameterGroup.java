@@ -17,6 +17,11 @@ record ParameterGroup(Objective.Phase phase, Map<String, Tensor> parameters, Upd
                 .map(phase -> {
                     var own = new LinkedHashMap<>(parameters);
                     own.keySet().removeIf(name -> !name.startsWith(phase.prefix()));
+                    if (own.isEmpty()) {
+                        throw new IllegalArgumentException(
+                                "freeze: leaves nothing of the %s to train. Leave a pattern out"
+                                        .formatted(phase.prefix().isEmpty() ? "network" : phase.part()));
+                    }
                     return new ParameterGroup(phase, own, optimizer.updater(own));
                 })
                 .toList();

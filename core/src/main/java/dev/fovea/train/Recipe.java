@@ -31,6 +31,8 @@ import java.util.Locale;
  * @param augmentBatch random changes of whole batches, which get one of them each
  * @param update how gradients are accumulated and clipped, and weights averaged
  * @param selection what is held out and which epoch is selected
+ * @param freeze parameters that do not learn, as patterns over their names or those of modules, see {@link
+ *     dev.fovea.nn.State#freeze}
  * @param precision auto, fp32 or bf16
  * @param seed of weights, order, augmentation and dropout
  */
@@ -47,6 +49,7 @@ public record Recipe(
         List<BatchTransform> augmentBatch,
         Update update,
         Selection selection,
+        List<String> freeze,
         String precision,
         long seed) {
 
@@ -162,6 +165,11 @@ public record Recipe(
         checkFinite("update", update);
         checkFinite("selection", selection);
         checkFinite("task", task);
+        freeze = List.copyOf(freeze);
+        require(
+                freeze.stream().noneMatch(String::isBlank),
+                "freeze: a pattern must not be empty, got freeze=%s",
+                freeze);
     }
 
     /**
@@ -183,6 +191,7 @@ public record Recipe(
                 List.of(),
                 new Update(0, 1, 0, 0, 0),
                 new Selection(0.1, 0, Keep.BEST, false),
+                List.of(),
                 "auto",
                 0);
     }
@@ -233,6 +242,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                freeze,
                 precision,
                 seed);
     }
@@ -251,6 +261,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                freeze,
                 precision,
                 seed);
     }
@@ -269,6 +280,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                freeze,
                 precision,
                 seed);
     }
@@ -287,6 +299,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                freeze,
                 precision,
                 seed);
     }
@@ -305,6 +318,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                freeze,
                 precision,
                 seed);
     }
@@ -323,6 +337,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                freeze,
                 precision,
                 seed);
     }
@@ -341,6 +356,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                freeze,
                 precision,
                 seed);
     }
@@ -359,6 +375,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                freeze,
                 precision,
                 seed);
     }
@@ -380,7 +397,7 @@ public record Recipe(
     private Recipe withAugment(List<Transform> images, List<BatchTransform> batches) {
         return new Recipe(
                 model, task, epochs, batch, input, optimizer, schedule, loss, images, batches, update, selection,
-                precision, seed);
+                freeze, precision, seed);
     }
 
     /** All random changes of training images. */
@@ -402,6 +419,7 @@ public record Recipe(
                 augmentBatch,
                 value,
                 selection,
+                freeze,
                 precision,
                 seed);
     }
@@ -419,6 +437,35 @@ public record Recipe(
                 augment,
                 augmentBatch,
                 update,
+                value,
+                freeze,
+                precision,
+                seed);
+    }
+
+    /**
+     * With weights that do not learn.
+     *
+     * @param patterns over names of parameters, such as {@code layer1.*}, or names of modules, such as {@code layer1}
+     */
+    public Recipe withFreeze(String... patterns) {
+        return withFreeze(List.of(patterns));
+    }
+
+    private Recipe withFreeze(List<String> value) {
+        return new Recipe(
+                model,
+                task,
+                epochs,
+                batch,
+                input,
+                optimizer,
+                schedule,
+                loss,
+                augment,
+                augmentBatch,
+                update,
+                selection,
                 value,
                 precision,
                 seed);
@@ -438,6 +485,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                freeze,
                 value,
                 seed);
     }
@@ -456,6 +504,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                freeze,
                 precision,
                 value);
     }

@@ -36,6 +36,8 @@ public final class RecipeReader {
 
     private static final String SIZE = "input.size";
 
+    private static final String FREEZE = "freeze";
+
     /** Of these a recipe has any number, in a list. */
     private static final Set<String> LISTS = Set.of("augment", "augmentBatch");
 
@@ -259,6 +261,9 @@ public final class RecipeReader {
                             at(source, lines, path) + ": " + section(path, inner, RecipeValue.shown(entry.getValue())));
                 }
                 merge(inner, value, path + ".", source, lines);
+            } else if (path.equals(FREEZE) && !(entry.getValue() instanceof ArrayNode)) {
+                throw new RecipeException("%s: %s must be a list, such as [conv1, layer1.*], got %s"
+                        .formatted(at(source, lines, path), path, RecipeValue.shown(entry.getValue())));
             } else {
                 RecipeValue.expected(into.get(key), entry.getValue()).ifPresent(expected -> {
                     throw new RecipeException("%s: %s must be %s, got %s"

@@ -57,7 +57,8 @@ public final class Trainer {
         random = Random.of(seed, device);
         net.state().initialize(Random.of(seed.derive(0)));
         net.state().random(random);
-        groups = ParameterGroup.of(objective, net.state().parameters(), recipe.optimizer());
+        net.state().freeze(recipe.freeze());
+        groups = ParameterGroup.of(objective, net.state().learning(), recipe.optimizer());
         average = new AveragedWeights(net.state(), recipe.update().ema());
         best = new BestEpoch(recipe, objective, net, average, folder);
         announcer = new Announcer(listeners);

@@ -8,10 +8,14 @@ import static dev.fovea.nn.Layers.maxPool;
 import static dev.fovea.nn.Layers.relu;
 import static dev.fovea.nn.Layers.shape;
 
+import dev.fovea.data.Shapes;
 import dev.fovea.nn.Sequential;
 import dev.fovea.nn.Summary;
+import dev.fovea.task.Tasks;
+import dev.fovea.task.classify.Classifier;
+import java.nio.file.Path;
 
-/** A network as an expression. */
+/** A network as an expression, trained, saved and loaded. */
 public final class OwnNetwork {
 
     private OwnNetwork() {}
@@ -34,5 +38,12 @@ public final class OwnNetwork {
                 dense(10));
 
         System.out.println(Summary.of(net, 3, 1, 32, 32)); // layer by layer: shapes, parameters, multiply-adds
+
+        var split = new Shapes(1, 300, 32).split(0.8, 0.1, 0.1); // ten classes of drawn shapes
+        var classifier = Classifier.train(net, split, Tasks.ALL.recipe(net.text()).withEpochs(2));
+        classifier.save(Path.of("own-model")); // holds the layers as text
+        var loaded = Classifier.load(Path.of("own-model")); // needs no code of yours
+
+        System.out.println(loaded.evaluate(split.test()).result().accuracy());
     }
 }

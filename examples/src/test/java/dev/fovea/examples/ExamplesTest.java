@@ -74,7 +74,10 @@ class ExamplesTest {
 
     @Test
     void ownNetwork() {
-        assertThat(output(OwnNetwork::main)).contains("122,570"); // the parameters of the tutorial's network
+        assertThat(output(OwnNetwork::main))
+                .contains("122,570") // the parameters of the tutorial's network
+                .containsPattern("[01]\\.\\d+$");
+        assertThat(Path.of("own-model", "config.json")).content().contains("conv 32 3, relu, ", "dense 10");
     }
 
     @Test

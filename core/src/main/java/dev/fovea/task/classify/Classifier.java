@@ -15,6 +15,7 @@ import dev.fovea.models.ModelPackage;
 import dev.fovea.models.StreamingNet;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Loss;
+import dev.fovea.nn.Sequential;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Finished;
 import dev.fovea.run.Predictor;
@@ -70,6 +71,22 @@ public final class Classifier implements Predictor {
         TrainingRun.Trained trained =
                 TrainingRun.inTemporaryFolder(ClassificationType.TYPE, recipe.withModel(model), data);
         return new Classifier(trained.net(), trained.report());
+    }
+
+    /**
+     * Trains a network that is one expression, {@code Sequential.of(shape(3, 32, 32), conv(32, 3), relu(), ..., dense(10))},
+     * on the training part of {@code data}. What is trained is a network of the same layers, its first weights drawn by the
+     * recipe's seed; {@code net} itself stays as it is. A saved model holds the layers as text and loads without this code.
+     *
+     * @param recipe everything else that decides the result; its model and input size are those of {@code net}
+     * @throws IllegalArgumentException if {@code net} was put together from layers that have no text, its input is not that of
+     *     the recipe, or its outputs are not the classes of the data
+     * @throws dev.fovea.data.DataException if the data cannot be trained on, or has images of other channels
+     * @throws dev.fovea.train.DivergedException if the loss is no longer finite
+     */
+    public static Classifier train(Sequential net, Splits data, Recipe recipe) {
+        Recipe own = Expression.recipe(net, data.train(), recipe);
+        return train(own.model(), data, own);
     }
 
     /** Loads a model package, or the model of a run folder, onto the best device there is. */
