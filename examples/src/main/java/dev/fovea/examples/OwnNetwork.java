@@ -40,7 +40,8 @@ public final class OwnNetwork {
         System.out.println(Summary.of(net, 3, 1, 32, 32)); // layer by layer: shapes, parameters, multiply-adds
 
         var split = new Shapes(1, 300, 32).split(0.8, 0.1, 0.1); // ten classes of drawn shapes
-        var classifier = Classifier.train(net, split, Tasks.ALL.recipe(net.text()).withEpochs(2));
+        var classifier =
+                Classifier.train(net, split, Tasks.ALL.recipe(net.text()).withEpochs(2));
         classifier.save(Path.of("own-model")); // holds the layers as text
         var loaded = Classifier.load(Path.of("own-model")); // needs no code of yours
 
