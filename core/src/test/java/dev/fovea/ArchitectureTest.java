@@ -18,7 +18,8 @@ class ArchitectureTest {
             "task", "run", "train", "explain", "models", "report", "metrics", "data", "image", "optim", "nn", "io",
             "engine");
 
-    private final JavaClasses core = new ClassFileImporter()
+    /** Read once for all rules. */
+    private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.fovea");
 
@@ -34,7 +35,7 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(above)
-                    .check(core);
+                    .check(CORE);
         }
     }
 
@@ -44,21 +45,21 @@ class ArchitectureTest {
                 .should()
                 .resideInAnyPackage(
                         LAYERS.stream().map(p -> "dev.fovea." + p + "..").toArray(String[]::new))
-                .check(core);
+                .check(CORE);
     }
 
     @Test
     void everyKnownPackageHasClasses() {
         assertThat(LAYERS)
                 .allSatisfy(layer -> assertThat(
-                                core.stream().anyMatch(c -> c.getPackageName().equals("dev.fovea." + layer)))
+                                CORE.stream().anyMatch(c -> c.getPackageName().equals("dev.fovea." + layer)))
                         .as(layer)
                         .isTrue());
     }
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("dev.fovea.(*)..").should().beFreeOfCycles().check(core);
+        slices().matching("dev.fovea.(*)..").should().beFreeOfCycles().check(CORE);
     }
 
     @Test
@@ -66,7 +67,7 @@ class ArchitectureTest {
         slices().matching("dev.fovea.task.(*)..")
                 .should()
                 .notDependOnEachOther()
-                .check(core);
+                .check(CORE);
     }
 
     @Test
@@ -77,7 +78,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bytedeco.pytorch..")
-                .check(core);
+                .check(CORE);
     }
 
     @Test
@@ -88,7 +89,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bytedeco.opencv..")
-                .check(core);
+                .check(CORE);
     }
 
     @Test
@@ -113,6 +114,6 @@ class ArchitectureTest {
                                         com.tngtech.archunit.lang.SimpleConditionEvent.satisfied(m, m.getFullName())));
                     }
                 })
-                .check(core);
+                .check(CORE);
     }
 }

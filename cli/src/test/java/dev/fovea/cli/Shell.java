@@ -58,6 +58,8 @@ record Shell(Path folder) {
         var command = new ArrayList<>(before);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", // starts sooner
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.fovea.cli.Main"));
@@ -75,6 +77,8 @@ record Shell(Path folder) {
             NET,
             "--data",
             "shapes:validation",
+            "--per-class",
+            "20",
             "--set",
             "input.size=32",
             "--set",
@@ -98,6 +102,8 @@ record Shell(Path folder) {
                 model,
                 "--data",
                 "shapes:test",
+                "--per-class",
+                "20",
                 "--epochs",
                 "1",
                 "--batch",

@@ -431,7 +431,7 @@ class ArchiveTest {
         assertThat(Tree.of(folder).files().stream().map(file -> file.path().get(0)))
                 .hasSize(2)
                 .doesNotHaveDuplicates();
-        assertThat(Tree.of(folder).files().get(0).bytes().get()).isNotEmpty();
+        assertThat(Tree.of(folder).files().get(0).bytes().get()).containsExactly('x', '\n');
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -135,9 +136,32 @@ class ModelsTest {
         assertThat(Summary.of(net, 3, 224, 224).macs()).isEqualTo(1_814_073_344L); // torchvision says 1.814 GFLOPS
     }
 
+    static List<ModelEntry> smallClassifiers() {
+        return classifiers().stream()
+                .filter(entry -> entry.counts().parameters() < 15_000_000)
+                .toList();
+    }
+
+    static List<ModelEntry> largeClassifiers() {
+        return classifiers().stream()
+                .filter(entry -> entry.counts().parameters() >= 15_000_000)
+                .toList();
+    }
+
     @ParameterizedTest
-    @MethodSource("classifiers")
+    @MethodSource("smallClassifiers")
     void overfitsEightImages(ModelEntry entry) {
+        overfits(entry);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("largeClassifiers")
+    void aLargeNetworkOverfitsEightImages(ModelEntry entry) {
+        overfits(entry);
+    }
+
+    private static void overfits(ModelEntry entry) {
         Layer net = Layer.of(small(entry));
         var updater = Optimizer.adamW(1e-3).updater(net.state().parameters());
         Tensor x = input(entry, 8);

@@ -1,8 +1,9 @@
 package dev.fovea.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,13 @@ class ChartsTest {
     private static List<Double> numbers(String text) {
         return text.isEmpty()
                 ? List.of()
-                : java.util.Arrays.stream(text.split(" ")).map(Double::valueOf).toList();
+                : Arrays.stream(text.split(" ")).map(Double::valueOf).toList();
+    }
+
+    private static long colours(BufferedImage image) {
+        return Arrays.stream(image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth()))
+                .distinct()
+                .count();
     }
 
     /** The inputs that stopped reports, and their kin. */
@@ -53,15 +60,19 @@ class ChartsTest {
         for (int i = 0; i < values.size(); i++) {
             points.add(new double[] {values.get(i), values.get(values.size() - 1 - i)});
         }
-        assertThatCode(() -> {
-                    Charts.curves("Loss", "loss", Map.of("train", values, "validation", List.of()));
-                    Charts.reliability(values, values, Double.NaN);
-                    Charts.rates(values, values, values.isEmpty() ? Double.NaN : values.get(0));
-                    Charts.rates(numbers("1e-5 1e-4 1e-3").subList(0, Math.min(3, values.size())), values, 1e-4);
-                    Charts.lines("Lines", "x", "y", Map.of("one", points, "two", List.of(new double[] {1, 2})));
-                    Charts.scatter("Scatter", "x", "y", Map.of("one", points));
-                })
-                .doesNotThrowAnyException();
+        var usual = Charts.curves("Loss", "loss", Map.of("train", List.of(2.0, 1.0)));
+        assertThat(List.of(
+                        Charts.curves("Loss", "loss", Map.of("train", values, "validation", List.of())),
+                        Charts.reliability(values, values, Double.NaN),
+                        Charts.rates(values, values, values.isEmpty() ? Double.NaN : values.get(0)),
+                        Charts.rates(
+                                numbers("1e-5 1e-4 1e-3").subList(0, Math.min(3, values.size())), values, 1e-4),
+                        Charts.lines("Lines", "x", "y", Map.of("one", points, "two", List.of(new double[] {1, 2}))),
+                        Charts.scatter("Scatter", "x", "y", Map.of("one", points))))
+                .allSatisfy(chart -> {
+                    assertThat(chart.getHeight()).isEqualTo(usual.getHeight());
+                    assertThat(colours(chart)).as("title and axes").isGreaterThan(5);
+                });
     }
 
     @Test

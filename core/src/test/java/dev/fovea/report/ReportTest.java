@@ -2,6 +2,7 @@ package dev.fovea.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import javax.imageio.ImageIO;
 import dev.fovea.report.RunReport.Figure;
 import dev.fovea.report.RunReport.Table;
 import dev.fovea.report.RunReport.Tile;
@@ -24,6 +25,7 @@ class ReportTest {
 
     private static RunReport report(String className) {
         var image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(1, 1, 0xFF336699);
         return new RunReport(
                 "resnet18",
                 "10 images",
@@ -44,7 +46,8 @@ class ReportTest {
                 .contains("Noticed", "<dt>seed</dt><dd>7</dd>", "<li>The loss of &lt;epoch 3&gt; was odd.</li>");
         assertThat(html).contains("data:image/png;base64,", "98 %", "<td>rose</td>", "model: resnet18");
         assertThat(html).doesNotContain("http://", "https://", "<script");
-        assertThat(folder.resolve("confusion.png")).exists();
+        assertThat(ImageIO.read(folder.resolve("confusion.png").toFile()).getRGB(1, 1))
+                .isEqualTo(0xFF336699);
     }
 
     @Test
@@ -140,7 +143,9 @@ class ReportTest {
                 List.of(new Rows.Row("number 3: 0.1 to 0.9", List.of(image, image), List.of("a", "b"))));
         assertThat(labelled.getHeight()).isGreaterThan(bare.getHeight());
         assertThat(labelled.getWidth()).isGreaterThan(bare.getWidth());
-        assertThat(Rows.draw("None", List.of(), List.of()).getWidth()).isPositive();
+        assertThat(Rows.draw("None", List.of(), List.of()).getWidth())
+                .as("room for the title")
+                .isBetween(50, bare.getWidth());
     }
 
     @Test

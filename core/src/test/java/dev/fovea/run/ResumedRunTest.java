@@ -303,8 +303,6 @@ class ResumedRunTest {
                         .tensors()
                         .get("0.weight")
                         .toFloats());
-        assertThat(Classifier.load(run).predict(shapes().validation().image(0)).top())
-                .isNotEmpty();
     }
 
     @Test
@@ -338,7 +336,7 @@ class ResumedRunTest {
         Path run = trained();
         assertThat(run.resolve("checkpoints/best.safetensors")).doesNotExist();
         assertThat(Safetensors.read(new RunFolder(run).last()).tensors().keySet())
-                .isNotEmpty()
+                .contains("net/0.weight")
                 .allMatch(name -> name.startsWith("net/"));
         assertThat(Tasks.ALL
                         .resume(run, shapes(), settings(), List.of("epochs=3"))

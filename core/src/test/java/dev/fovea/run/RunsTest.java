@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -67,7 +68,8 @@ class RunsTest {
                 .orElseThrow();
         assertThat(row.best()).isCloseTo(best, org.assertj.core.api.Assertions.within(1e-5));
         assertThat(row.epochs()).isEqualTo(2);
-        assertThat(row.seconds()).isPositive();
+        double seconds = a.history().stream().mapToDouble(r -> r.get("seconds")).sum();
+        assertThat(row.seconds()).isCloseTo(seconds, withinPercentage(1));
         assertThat(row.seed()).isEqualTo(7);
         assertThat(rows).extracting(Runs.Row::state).containsExactlyInAnyOrder("finished", "stopped");
         assertThat(RunFacts.read(a.folder()).orElseThrow().asked().command())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.WrittenReport;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.NoGrad;
@@ -32,6 +33,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnomalyAndProbeTest {
 
     @TempDir
+    private static Path shared;
+
+    private static Path normalRun;
+
+    @TempDir
     private Path folder;
 
     /** Horizontal stripes are normal, vertical ones are anomalous. */
@@ -52,7 +58,19 @@ class AnomalyAndProbeTest {
         return Dataset.of(images, List.of("normal", "anomalous"), labels);
     }
 
+    /** An autoencoder of what is normal, trained once for all tests. */
+    private static Autoencoder trained() {
+        if (normalRun == null) {
+            normalRun = run(normal(), shared);
+        }
+        return Autoencoder.load(normalRun);
+    }
+
     private Autoencoder trained(Dataset data) {
+        return Autoencoder.load(run(data, folder));
+    }
+
+    private static Path run(Dataset data, Path folder) {
         var recipe = Tasks.ALL
                 .recipes()
                 .with(
@@ -64,8 +82,9 @@ class AnomalyAndProbeTest {
                                 "batch=20",
                                 "schedule.warmup=0",
                                 "selection.validation=0.1"));
-        var run = Tasks.ALL.train(recipe, Splits.trainOnly(data, List.of()), RunSettings.in(folder, "stripes"));
-        return Autoencoder.load(run.folder());
+        return Tasks.ALL
+                .train(recipe, Splits.trainOnly(data, List.of()), RunSettings.in(folder, "stripes"))
+                .folder();
     }
 
     @ParameterizedTest
@@ -77,7 +96,7 @@ class AnomalyAndProbeTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Subset.ofClasses(all, List.of("broken")))
                 .withMessage("unknown class 'broken', the data has 'normal', 'anomalous'");
-        var detector = AnomalyDetector.of(trained(normal).network(), score);
+        var detector = AnomalyDetector.of(trained().network(), score);
         Dataset test = stripes(60, 2);
         assertThat(detector.evaluate(test, "normal").get("auroc")).isGreaterThan(0.95);
         double limit = detector.threshold(normal, 0.99);
@@ -195,7 +214,7 @@ class AnomalyAndProbeTest {
         Path run = Tasks.ALL
                 .train(recipe, Splits.trainOnly(normal, List.of()), RunSettings.in(folder, "memory"))
                 .folder();
-        assertThat(run.resolve("report.html")).isNotEmptyFile();
+        assertThat(WrittenReport.of(run)).contains("The highest scores of normal images");
         var detector = AnomalyDetector.load(run);
         Dataset test = stripes(60, 2);
         assertThat(detector.evaluate(test, "normal").get("auroc")).isGreaterThan(0.95);
@@ -208,7 +227,7 @@ class AnomalyAndProbeTest {
     void anomalousPixelsScoreHigherThanNormalOnes() throws IOException {
         Dataset normal = Subset.ofClasses(Splits.trainOnly(stripes(400, 1), List.of()), List.of("normal"))
                 .train();
-        var detector = AnomalyDetector.of(trained(normal).network(), ReconstructionScore.L2);
+        var detector = AnomalyDetector.of(trained().network(), ReconstructionScore.L2);
         var images = new ArrayList<Image>();
         Path masks = Files.createDirectories(folder.resolve("masks/scratched"));
         for (int i = 0; i < 10; i++) {
@@ -305,7 +324,7 @@ class AnomalyAndProbeTest {
     @ParameterizedTest
     @EnumSource
     void anAutoencoderHasThresholdsOfNormalImages(ReconstructionScore score) {
-        var trained = trained(normal());
+        var trained = trained();
         var detector = AnomalyDetector.of(trained.network(), score);
         assertThat(detector.threshold()).isPresent();
         assertThat(detector.score(stripes(2, 2).image(1)))
@@ -316,7 +335,7 @@ class AnomalyAndProbeTest {
     @ParameterizedTest
     @EnumSource
     void aHeatMapIsAsHotAsTheImageIsOdd(ReconstructionScore score) {
-        var detector = AnomalyDetector.of(trained(normal()).network(), score);
+        var detector = AnomalyDetector.of(trained().network(), score);
         Image image = stripes(2, 2).image(1);
         double value = detector.score(image);
         int[] full = colours(detector.withThreshold(Double.NaN), image);
@@ -346,7 +365,7 @@ class AnomalyAndProbeTest {
 
     @Test
     void placesAreOfTheScoreTheyBelongTo() {
-        SavedNet network = trained(normal()).network();
+        SavedNet network = trained().network();
         Image image = stripes(2, 2).image(1);
         var squared = new AnomalyScorer.SquaredError(network).score(image);
         double sum = 0;
@@ -368,7 +387,7 @@ class AnomalyAndProbeTest {
     @ParameterizedTest
     @EnumSource
     void aScoreThatIsNoNumberIsAnError(ReconstructionScore score) {
-        var broken = trained(normal());
+        var broken = trained();
         try (var noGrad = new NoGrad()) {
             broken.network().net().state().parameters().values().forEach(weight -> weight.fill_(Double.NaN));
         }
@@ -383,7 +402,7 @@ class AnomalyAndProbeTest {
     @ValueSource(doubles = {0, 1.01, Double.NaN})
     void aShareThatIsNoneIsRefused(double share) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> AnomalyDetector.of(trained(normal()).network(), ReconstructionScore.L2)
+                .isThrownBy(() -> AnomalyDetector.of(trained().network(), ReconstructionScore.L2)
                         .threshold(normal(), share))
                 .withMessage(
                         "anomaly: the share of normal images to be called normal must be above 0 to 1, got " + share);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.WrittenReport;
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +49,7 @@ class ClipClassifierTest {
     private static Splits shapes() {
         Dataset none = Dataset.empty(new MovingShapes(1, 1, 16, 6).classes());
         return Subset.ofClasses(
-                new Splits(new MovingShapes(1, 320, 16, 6), new MovingShapes(2, 80, 16, 6), none, List.of()),
+                new Splits(new MovingShapes(1, 160, 16, 6), new MovingShapes(2, 40, 16, 6), none, List.of()),
                 List.of("left", "right"));
     }
 
@@ -82,15 +84,21 @@ class ClipClassifierTest {
             strings = {
                 "cnn-rnn " + BACKBONE + "cell=lstm hidden=16 bidirectional=1",
                 "cnn-transformer " + BACKBONE + "width=16 depth=1 heads=2",
-                "cnn-tcn " + BACKBONE + "width=16 depth=2",
-                "r3d18"
+                "cnn-tcn " + BACKBONE + "width=16 depth=2"
             })
     void trainsReportsAndComesBackTheSame(String model) throws IOException {
+        comesBackTheSame(model);
+    }
+
+    @Test
+    @Tag("slow")
+    void aVideoNetworkTrainsReportsAndComesBackTheSame() throws IOException {
+        comesBackTheSame("r3d18");
+    }
+
+    private void comesBackTheSame(String model) throws IOException {
         var run = run(recipe(model), "run");
-        assertThat(run.folder().resolve("report.html")).isNotEmptyFile();
-        for (String image : List.of("train-batch", "validation")) {
-            assertThat(run.folder().resolve(image + ".png")).as(image).isNotEmptyFile();
-        }
+        assertThat(WrittenReport.of(run.folder(), "train-batch", "validation")).contains("Confusion matrix", "left", "right");
         assertThat(Files.exists(run.folder().resolve("mistakes.png")))
                 .isEqualTo(run.validation().get("accuracy") < 1);
         assertThat(Files.exists(run.folder().resolve("gradient-through-time.png")))
@@ -132,7 +140,7 @@ class ClipClassifierTest {
         Recipe images = Tasks.ALL.recipes().with(Tasks.ALL.recipe("resnet9-small"), List.of("input.size=16"));
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> Inputs.of(images, shapes().train()))
-                .withMessageStartingWith("resnet9-small: takes one image at a time, the data was read as 64 clips "
+                .withMessageStartingWith("resnet9-small: takes one image at a time, the data was read as 32 clips "
                         + "of which it would see one frame each. Read the data as images (format=folder)");
         Recipe oneFrame = Tasks.ALL.recipes().with(images, List.of("input.frames.length=1"));
         assertThat(Inputs.of(oneFrame, shapes().train()).frames().length()).isEqualTo(1);
@@ -279,9 +287,9 @@ class ClipClassifierTest {
     @Test
     void clipsAreInspected() {
         var found = Inspection.of(shapes());
-        assertThat(found.sizes()).containsExactly(java.util.Map.entry("16x16, 6 frames", 80));
-        assertThat(found.text()).contains("train", "64 clips");
+        assertThat(found.sizes()).containsExactly(java.util.Map.entry("16x16, 6 frames", 40));
+        assertThat(found.text()).contains("train", "32 clips");
         found.writeSheet(shapes(), folder.resolve("sheet.png"));
-        assertThat(folder.resolve("sheet.png")).isNotEmptyFile();
+        assertThat(WrittenReport.colours(folder.resolve("sheet.png"))).isGreaterThan(100);
     }
 }

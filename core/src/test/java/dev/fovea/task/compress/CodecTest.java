@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.fovea.WrittenReport;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
@@ -83,7 +84,7 @@ class CodecTest {
         int header = coded.toBytes().length - coded.code().length;
         assertThat(header).isEqualTo(28);
         assertThat(8.0 * coded.code().length).isBetween(bits, 1.01 * bits + 32 + 8); // the coder's state, a whole byte
-        assertThat(run.folder().resolve("rate-distortion.png")).isNotEmptyFile();
+        WrittenReport.of(run.folder(), "rate-distortion");
         assertThat(run.validation()).containsKeys("bitsPerPixel", "psnr", "jpegPsnr", "jpegBitsPerPixel");
     }
 
@@ -115,7 +116,9 @@ class CodecTest {
         assertThat(rates.jpeg().get(0).get("quality")).isEqualTo(5);
         assertThat(rates.has("psnr")).isTrue();
         assertThat(rates.has("msSsim")).as("of images of 64 pixels").isFalse();
-        assertThat(rates.chart("psnr", "PSNR (dB)").getWidth()).isPositive();
+        Path chart = this.folder.resolve("rates.png");
+        Image.write(chart, rates.chart("psnr", "PSNR (dB)"));
+        assertThat(WrittenReport.colours(chart)).as("two lines, their words and a grid").isGreaterThan(10);
     }
 
     @Test
@@ -205,8 +208,10 @@ class CodecTest {
                 .withMessageStartingWith(config + ": not readable")
                 .withMessageContaining("preprocess");
         CodedImage coded = Codec.load(codec.folder()).compress(new Shapes(3, 1, 64).image(0));
-        assertThat(Codec.find(coded, codec.folder().getParent(), "cpu").config())
-                .isNotNull();
+        assertThat(Codec.find(coded, codec.folder().getParent(), "cpu")
+                        .decompress(coded)
+                        .pixels())
+                .isEqualTo(Codec.load(codec.folder()).decompress(coded).pixels());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.WrittenReport;
 import dev.fovea.data.Shapes;
 import dev.fovea.image.Image;
 import dev.fovea.run.Comparison;
@@ -109,7 +110,7 @@ class EditingTest {
         Recipe recipe = recipe(model, "task.tokenizer=" + tokenizer.folder(), "schedule.warmup=0");
         var run = run(folder, recipe, "tokens");
         assertThat(run.validation()).containsKeys("loss", "accuracy", "tokenBitsPerDimension");
-        assertThat(run.folder().resolve("attention.png")).isNotEmptyFile();
+        WrittenReport.of(run.folder(), "attention");
         var generator = Generator.load(run.folder());
         assertThat(generator.generate(new Generator.Request(2))).hasSize(2);
         Image image = shapes().train().image(0);

@@ -1,11 +1,18 @@
 package dev.fovea.task.generate;
 
+import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.assertj.core.api.Assertions.within;
 import static dev.fovea.task.generate.GeneratorRuns.recipe;
 import static dev.fovea.task.generate.GeneratorRuns.run;
 import static dev.fovea.task.generate.GeneratorRuns.shapes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.stream.IntStream;
+import dev.fovea.data.Dataset;
+import dev.fovea.metrics.FeatureDistance;
+import dev.fovea.task.classify.Classifier;
+import dev.fovea.WrittenReport;
 import dev.fovea.data.Order;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
@@ -63,8 +70,11 @@ class GenerationScoreTest {
                 .containsKeys(
                         "frechetDistance", "kernelDistance", "precision", "recall", "coverage", "classConsistency")
                 .doesNotContainKeys("fid", "kid");
-        assertThat(score.metrics().get("frechetDistance")).isPositive();
-        assertThat(score.metrics().get("coverage")).isBetween(0.0, 1.0);
+        realImagesScoreAsThemselves(classifier.folder(), features);
+        assertThat(score.metrics().get("frechetDistance"))
+                .as("farther than other real images")
+                .isGreaterThan(FeatureDistance.frechet(
+                        features.features(shapes().train()), features.features(shapes().validation())));
         var student = Tasks.ALL
                 .recipes()
                 .with(
@@ -72,7 +82,14 @@ class GenerationScoreTest {
                         List.of("input.size=16", "epochs=1"));
         double accuracyScore = AccuracyScore.of(
                 generator, new Generator.Request(30), features.classes(), shapes().validation(), student);
-        assertThat(accuracyScore).isBetween(0.0, 1.0);
+        var made = GenerationScore.sample(generator, new Generator.Request(30), features.classes());
+        var taught = Classifier.train(
+                student.model(),
+                Splits.trainOnly(Dataset.of(made.images(), features.classes(), made.asked()), List.of()),
+                student);
+        assertThat(accuracyScore)
+                .as("of a classifier that saw generated images alone, on real ones")
+                .isEqualTo(taught.evaluate(shapes().validation()).result().accuracy());
         var unconditional = Generator.load(
                 run(folder, recipe("vae code=4 width=8"), "unconditional").folder());
         assertThat(GenerationScore.of(unconditional, new Generator.Request(30), features, shapes().validation())
@@ -94,6 +111,17 @@ class GenerationScoreTest {
                 .withMessage("the recipe is for adversarial, expected one for classification");
     }
 
+    private void realImagesScoreAsThemselves(Path run, FeatureExtractor features) {
+        Dataset real = shapes().train();
+        var images = IntStream.range(0, 64).mapToObj(real::image).toList();
+        int[] labels = IntStream.range(0, 64).map(real::label).toArray();
+        var classified = Classifier.load(run).evaluate(real).result();
+        var score = GenerationScore.of(images, labels, features, features.features(real));
+        assertThat(score.metrics().get("frechetDistance")).isCloseTo(0, within(1e-3));
+        assertThat(score.metrics()).containsEntry("precision", 1.0).containsEntry("recall", 1.0);
+        assertThat(score.metrics().get("classConsistency")).isCloseTo(classified.accuracy(), within(1e-9));
+    }
+
     @Test
     void inceptionWithWeightsOfAFileEvaluatesWithoutClasses() {
         Path file = folder.resolve("inception.safetensors");
@@ -113,7 +141,16 @@ class GenerationScoreTest {
                 Subset.first(shapes(), 6).train());
         assertThat(score.features()).isEqualTo("inception-v3");
         assertThat(score.metrics()).containsOnlyKeys("fid", "kid", "precision", "recall");
-        assertThat(score.metrics().get("fid")).isPositive();
+        assertThat(score.metrics().get("fid"))
+                .isCloseTo(
+                        FeatureDistance.frechet(
+                                classifier.features(Dataset.of(
+                                        generator.generate(new Generator.Request(6)),
+                                        List.of("generated"),
+                                        new int[6])),
+                                classifier.features(
+                                        Subset.first(shapes(), 6).train())),
+                        withinPercentage(0.1));
         Path another = folder.resolve("another.safetensors");
         try (var scope = new Scope()) {
             Safetensors.write(another, Map.of("fc.weight", Tensor.zeros(2, 2)), Map.of());
@@ -156,7 +193,7 @@ class GenerationScoreTest {
         assertThat(rows).hasSize(3);
         assertThat(rows.get(0)).startsWith("epoch,network,samples,reference,missing,frechetDistance,kernelDistance");
         assertThat(rows.get(1)).contains("conv 8 3, relu", ",2000,64,");
-        assertThat(generator.folder().resolve("generated-frechet.png")).isNotEmptyFile();
+        WrittenReport.of(generator.folder(), "generated-frechet");
         assertThat(generator.folder().resolve("log.txt")).content().contains("classes covered");
         var alone = run(folder, recipe("dcgan width=8"), "alone");
         assertThat(Files.readAllBytes(generator.folder().resolve("model/model.safetensors")))
@@ -227,9 +264,11 @@ class GenerationScoreTest {
         var nearest = new GeneratedImages(context, List.of(almost, copied), false)
                 .nearest(
                         List.of(almost, copied),
-                        java.util.stream.IntStream.range(0, 64).toArray());
+                        IntStream.range(0, 64).toArray());
         assertThat(nearest.get(0).image().pixels()).isEqualTo(copied.pixels());
-        assertThat(nearest.get(0).error()).isPositive();
+        assertThat(nearest.get(0).error())
+                .as("one of 768 values, by 16 of 255")
+                .isCloseTo(Math.pow(16 / 255.0, 2) / 768, within(1e-8));
         assertThat(nearest.get(1).error()).isZero();
     }
 

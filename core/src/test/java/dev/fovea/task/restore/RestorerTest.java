@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.WrittenReport;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
@@ -56,8 +57,7 @@ class RestorerTest {
                 recipe(model, "task.degradation=" + degradation, "task.low=" + low, "task.high=" + high),
                 shapes(),
                 settings("run"));
-        assertThat(run.folder().resolve("report.html")).isNotEmptyFile();
-        assertThat(run.folder().resolve("examples.png")).isNotEmptyFile();
+        WrittenReport.of(run.folder(), "examples");
         assertThat(run.history().get(2).get("train_loss"))
                 .isLessThan(run.history().get(0).get("train_loss"));
         assertThat(run.validation()).containsKeys("psnr", "ssim", "inputPsnr");
