@@ -254,6 +254,36 @@ class GeometryTest {
                 .containsExactly(1, 2);
     }
 
+    /** 100 pixels of the mask, of which the map makes 25 or 400. */
+    @Test
+    void theShareThatIsSeenOfAMaskIsOfItsSizeAfterTheMap() {
+        byte[] values = new byte[400];
+        for (int p = 0; p < 100; p++) {
+            values[20 * (5 + p / 10) + 5 + p % 10] = 1;
+        }
+        Size size = Size.square(20);
+        var target = new Target.Objects(
+                List.of(new Box(5, 5, 15, 15)),
+                new int[] {1},
+                List.of(new Mask(size, values)),
+                new boolean[] {false});
+        Geometry smaller = Geometry.resize(size, Size.square(10));
+        assertThat(((Target.Objects) smaller.apply(target, 0.9, Filter.BILINEAR)).labels())
+                .containsExactly(1);
+        Geometry half = Geometry.resize(size, Size.square(40)).then(Geometry.part(Size.square(40), 20, 0, Size.square(40)));
+        assertThat(((Target.Objects) half.apply(target, 0.6, Filter.BILINEAR)).labels())
+                .isEmpty();
+        assertThat(((Target.Objects) half.apply(target, 0.5, Filter.BILINEAR)).labels())
+                .containsExactly(1);
+    }
+
+    @Test
+    void thePairOfAnImageMovesWithIt() {
+        Image image = new Image(3, 1, 1, new byte[] {1, 2, 3});
+        Target moved = Geometry.mirror(image.size()).apply(new Target.Paired(image), 0, Filter.BILINEAR);
+        assertThat(((Target.Paired) moved).wanted().pixels()).containsExactly(3, 2, 1);
+    }
+
     @Test
     void theHullOfATurnedBoxIsThatOfItsCorners() {
         Box hull = Geometry.rotate(new Size(20, 20), 45).hull(new Box(5, 5, 15, 15));

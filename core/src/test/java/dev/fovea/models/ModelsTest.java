@@ -1,5 +1,6 @@
 package dev.fovea.models;
 
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -74,7 +75,7 @@ class ModelsTest {
                                 entry.input().width())
                         .macs()
                 / 1e9;
-        assertThat(gmacs).isCloseTo(entry.counts().gmacs(), within(0.001));
+        assertThat(gmacs).isCloseTo(entry.counts().gmacs(), withinPercentage(0.2));
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import dev.fovea.Drawn;
 import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
@@ -129,8 +130,27 @@ class EveryModelTest {
         return learning;
     }
 
+    static List<ModelEntry> small() {
+        return learners().stream()
+                .filter(entry -> entry.counts().parameters() < 15_000_000)
+                .toList();
+    }
+
+    static List<ModelEntry> large() {
+        return learners().stream()
+                .filter(entry -> entry.counts().parameters() >= 15_000_000)
+                .toList();
+    }
+
+    @Tag("slow")
     @ParameterizedTest
-    @MethodSource("learners")
+    @MethodSource("large")
+    void everyParameterOfALargeNetworkGetsAGradient(ModelEntry entry) {
+        everyParameterGetsAGradientInAStepOfItsTask(entry);
+    }
+
+    @ParameterizedTest
+    @MethodSource("small")
     void everyParameterGetsAGradientInAStepOfItsTask(ModelEntry entry) {
         RunContext run = run(entry);
         stir(run.net());
