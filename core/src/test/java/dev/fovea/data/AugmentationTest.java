@@ -307,6 +307,36 @@ class AugmentationTest {
         return ownPixels / count;
     }
 
+    @Test
+    void imagesAreMovedByTheSharesOfTheirOwnSides() {
+        var sideways = new GeometricTransform.Translate(0, 0.5, Fill.NEAREST, 0);
+        var down = new GeometricTransform.Translate(0.5, 0, Fill.NEAREST, 0);
+        double right = 0;
+        double below = 0;
+        for (int seed = 0; seed < 100; seed++) {
+            var a = sideways.draw(new Size(40, 200), new SplittableRandom(seed)).back();
+            var b = down.draw(new Size(40, 200), new SplittableRandom(seed)).back();
+            assertThat(new double[] {a.y0(), b.x0()}).containsOnly(0);
+            right = Math.max(right, Math.abs(a.x0()));
+            below = Math.max(below, Math.abs(b.y0()));
+        }
+        assertThat(right).isBetween(90.0, 100.0);
+        assertThat(below).isBetween(18.0, 20.0);
+    }
+
+    /** An even logarithm of the ratio: one to five is as likely as five to one. */
+    @Test
+    void cropsAreAsOftenTallAsWide() {
+        var crop = new GeometricTransform.Crop(List.of(0.05, 0.05), List.of(0.2, 5.0));
+        int wide = 0;
+        for (int seed = 0; seed < 2000; seed++) {
+            Size size = crop.draw(Size.square(1000), new SplittableRandom(seed * 7919L))
+                    .to();
+            wide += size.width() > size.height() ? 1 : 0;
+        }
+        assertThat(wide).isBetween(900, 1100);
+    }
+
     /**
      * A rectangle of sides s, s² even in [0, 1], about an even place leaves s - s²/4 of a side in the image on average:
      * 2 (1/4 - 1/10 + 1/96) of the area.
