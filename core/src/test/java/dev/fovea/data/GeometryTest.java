@@ -293,6 +293,15 @@ class GeometryTest {
     }
 
     @Test
+    void zoomEnlargesAndShearSlidesLowerRowsToTheLeft() {
+        Size size = Size.square(20);
+        assertThat(Geometry.zoom(size, 2, 0.5).hull(new Box(8, 8, 12, 12))).isEqualTo(new Box(6, 9, 14, 11));
+        Box slid = Geometry.shear(size, 45).hull(new Box(9, 15, 11, 15));
+        assertThat(slid.left()).isCloseTo(4, within(1e-9));
+        assertThat(slid.right()).isCloseTo(6, within(1e-9));
+    }
+
+    @Test
     void pixelsFromOutsideAreIgnoredNotBackground() {
         var labels = new Target.PixelLabels(new Mask(new Size(1, 3), new byte[] {4, 5, 6}));
         Target moved = Geometry.translate(new Size(1, 3), 1, 0).apply(labels, 0, Filter.BILINEAR);

@@ -250,7 +250,7 @@ class ClassifierTest {
             assertThat(Safetensors.read(folder.resolve("wild-1/diverged-batch.safetensors"))
                             .tensors()
                             .values())
-                    .anySatisfy(pixels -> assertThat(pixels.shape()).containsExactly(32, 3, 16, 16));
+                    .anySatisfy(pixels -> assertThat(pixels.shape()).containsExactly(32, 16, 16, 3));
         }
     }
 
