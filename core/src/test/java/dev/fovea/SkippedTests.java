@@ -77,7 +77,8 @@ public final class SkippedTests
     /** Annotations of annotations too, such as a condition of our own made of several. */
     private static Stream<Annotation> annotations(AnnotatedElement element) {
         return Arrays.stream(element.getAnnotations())
-                .flatMap(a -> Stream.concat(Stream.of(a), Arrays.stream(a.annotationType().getAnnotations())));
+                .flatMap(a -> Stream.concat(
+                        Stream.of(a), Arrays.stream(a.annotationType().getAnnotations())));
     }
 
     private static boolean skips(Class<?> annotation) {

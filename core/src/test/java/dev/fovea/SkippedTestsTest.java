@@ -31,8 +31,8 @@ class SkippedTestsTest {
     private Optional<String> detection = Optional.empty();
 
     @RegisterExtension
-    BeforeEachCallback settings = context ->
-            detection = context.getConfigurationParameter("junit.jupiter.extensions.autodetection.enabled");
+    BeforeEachCallback settings =
+            context -> detection = context.getConfigurationParameter("junit.jupiter.extensions.autodetection.enabled");
 
     private static ExtensionContext test(AnnotatedElement element, String... tags) {
         return (ExtensionContext) Proxy.newProxyInstance(
@@ -52,7 +52,8 @@ class SkippedTestsTest {
         var aborted = new TestAbortedException("no wings");
         assertThatThrownBy(() -> watch.handleTestExecutionException(test(Never.class, "fast"), aborted))
                 .isInstanceOf(AssertionError.class)
-                .hasMessage("flies() would be skipped by an assumption: no wings. Tag it slow, gpu or network, or let it run");
+                .hasMessage(
+                        "flies() would be skipped by an assumption: no wings. Tag it slow, gpu or network, or let it run");
         assertThatThrownBy(() -> watch.handleBeforeAllMethodExecutionException(test(Never.class), aborted))
                 .isInstanceOf(AssertionError.class);
         for (String tag : new String[] {"slow", "gpu", "network"}) {

@@ -1,11 +1,10 @@
 package dev.fovea.cli;
 
-import static org.assertj.core.api.Assertions.withinPercentage;
-import static org.assertj.core.api.Assertions.within;
 import static dev.fovea.cli.Shell.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
-import java.util.Comparator;
 import dev.fovea.cli.Shell.Ended;
 import dev.fovea.data.Shapes;
 import dev.fovea.image.Image;
@@ -13,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,10 +122,12 @@ class CommandLineTest {
         double f1 = new Shapes(1, 1, 16)
                 .classes().stream()
                         .mapToDouble(name -> {
-                            double truth =
-                                    answers.stream().filter(a -> a[1].equals(name)).count();
-                            double answered =
-                                    answers.stream().filter(a -> a[2].equals(name)).count();
+                            double truth = answers.stream()
+                                    .filter(a -> a[1].equals(name))
+                                    .count();
+                            double answered = answers.stream()
+                                    .filter(a -> a[2].equals(name))
+                                    .count();
                             double right = answers.stream()
                                     .filter(a -> a[1].equals(name) && a[2].equals(name))
                                     .count();
@@ -386,7 +388,8 @@ class CommandLineTest {
         double gflop = 2 * 3 * 2_794_240 / 1e9; // multiply-adds counted by hand; forward, and twice that backward
         assertThat(speed.get("gflops").asDouble() / speed.get("imagesPerSecond").asDouble())
                 .isCloseTo(gflop, withinPercentage(0.1));
-        assertThat(speed.get("msPerStep").asDouble() * speed.get("imagesPerSecond").asDouble())
+        assertThat(speed.get("msPerStep").asDouble()
+                        * speed.get("imagesPerSecond").asDouble())
                 .as("8 images a step")
                 .isCloseTo(8000, withinPercentage(1));
     }

@@ -1,11 +1,9 @@
 package dev.fovea.cli;
 
-import static org.assertj.core.api.Assertions.within;
 import static dev.fovea.cli.Shell.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
-import java.util.stream.IntStream;
-import java.util.Locale;
 import dev.fovea.cli.Shell.Ended;
 import dev.fovea.data.MovingShapes;
 import dev.fovea.data.Shapes;
@@ -17,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,11 +39,7 @@ class TaskCommandsTest {
     @Test
     void reconstructsWithAnAutoencoder() throws IOException {
         String run = shell.trained(
-                "coder",
-                "conv-autoencoder code=8 width=8",
-                "input.size=32",
-                "input.channels=3",
-                "precision=fp32");
+                "coder", "conv-autoencoder code=8 width=8", "input.size=32", "input.channels=3", "precision=fp32");
         JsonNode metrics = fovea("evaluate", run, "--data", twice().toString(), "--json")
                 .json()
                 .get("metrics");
@@ -62,8 +58,7 @@ class TaskCommandsTest {
         assertThat(back.get("code")).hasSize(8);
         assertThat(metrics.get("mse").asDouble())
                 .as("but for what rounding to 256 levels adds")
-                .isCloseTo(
-                        meanSquare(shell.shape(), Path.of(back.get("output").asString())), within(1e-3));
+                .isCloseTo(meanSquare(shell.shape(), Path.of(back.get("output").asString())), within(1e-3));
         interpolatesAndSweeps(run, shell.shape().toString());
     }
 
@@ -333,7 +328,8 @@ class TaskCommandsTest {
                 .json();
         JsonNode anomaly = found.get("anomalies").get(0);
         assertThat(anomaly.get("anomalous").asBoolean())
-                .isEqualTo(anomaly.get("score").asDouble() > found.get("threshold").asDouble());
+                .isEqualTo(
+                        anomaly.get("score").asDouble() > found.get("threshold").asDouble());
         assertThat(Image.read(Path.of(anomaly.get("output").asString())).width())
                 .isEqualTo(256);
         theAreaIsTheShareOfPairsInOrder(detector);
@@ -506,7 +502,9 @@ class TaskCommandsTest {
                         .get("method")
                         .asString())
                 .isEqualTo("occlusion");
-        assertThat(Image.read(why).width()).as("frames side by side").isGreaterThan(2 * Image.read(why).height());
+        assertThat(Image.read(why).width())
+                .as("frames side by side")
+                .isGreaterThan(2 * Image.read(why).height());
         Ended image = fovea("predict", run, shell.shape().toString());
         assertThat(image.code()).isEqualTo(2);
         assertThat(image.err()).contains("not a clip. Expected a folder of numbered images");
@@ -615,7 +613,9 @@ class TaskCommandsTest {
         byte[] one = Image.read(lower.resolve("000000.png")).pixels();
         byte[] two = Image.read(lower.resolve("000001.png")).pixels();
         assertThat(two).hasSize(8 * 8 * 3).isNotEqualTo(one);
-        assertThat(Arrays.copyOf(two, 4 * 8 * 3)).as("the upper half is given").isEqualTo(Arrays.copyOf(one, 4 * 8 * 3));
+        assertThat(Arrays.copyOf(two, 4 * 8 * 3))
+                .as("the upper half is given")
+                .isEqualTo(Arrays.copyOf(one, 4 * 8 * 3));
         JsonNode bits = fovea("evaluate", run, "--data", "shapes:validation", "--json")
                 .json()
                 .get("metrics");
@@ -651,7 +651,9 @@ class TaskCommandsTest {
         assertThat(fovea("generate", run, "-n", "4", "--grid", "-o", grid.toString())
                         .code())
                 .isZero();
-        assertThat(Image.read(grid).width()).as("two by two of 7 times 16 pixels").isEqualTo(2 * (112 + 2) + 2);
+        assertThat(Image.read(grid).width())
+                .as("two by two of 7 times 16 pixels")
+                .isEqualTo(2 * (112 + 2) + 2);
         Path many = folder.resolve("many");
         assertThat(fovea("generate", run, "-n", "3", "--class", "star", "-o", many.toString())
                         .code())

@@ -263,14 +263,12 @@ class GeometryTest {
         }
         Size size = Size.square(20);
         var target = new Target.Objects(
-                List.of(new Box(5, 5, 15, 15)),
-                new int[] {1},
-                List.of(new Mask(size, values)),
-                new boolean[] {false});
+                List.of(new Box(5, 5, 15, 15)), new int[] {1}, List.of(new Mask(size, values)), new boolean[] {false});
         Geometry smaller = Geometry.resize(size, Size.square(10));
         assertThat(((Target.Objects) smaller.apply(target, 0.9, Filter.BILINEAR)).labels())
                 .containsExactly(1);
-        Geometry half = Geometry.resize(size, Size.square(40)).then(Geometry.part(Size.square(40), 20, 0, Size.square(40)));
+        Geometry half =
+                Geometry.resize(size, Size.square(40)).then(Geometry.part(Size.square(40), 20, 0, Size.square(40)));
         assertThat(((Target.Objects) half.apply(target, 0.6, Filter.BILINEAR)).labels())
                 .isEmpty();
         assertThat(((Target.Objects) half.apply(target, 0.5, Filter.BILINEAR)).labels())

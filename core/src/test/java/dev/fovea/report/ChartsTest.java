@@ -3,8 +3,8 @@ package dev.fovea.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -65,8 +65,7 @@ class ChartsTest {
                         Charts.curves("Loss", "loss", Map.of("train", values, "validation", List.of())),
                         Charts.reliability(values, values, Double.NaN),
                         Charts.rates(values, values, values.isEmpty() ? Double.NaN : values.get(0)),
-                        Charts.rates(
-                                numbers("1e-5 1e-4 1e-3").subList(0, Math.min(3, values.size())), values, 1e-4),
+                        Charts.rates(numbers("1e-5 1e-4 1e-3").subList(0, Math.min(3, values.size())), values, 1e-4),
                         Charts.lines("Lines", "x", "y", Map.of("one", points, "two", List.of(new double[] {1, 2}))),
                         Charts.scatter("Scatter", "x", "y", Map.of("one", points))))
                 .allSatisfy(chart -> {

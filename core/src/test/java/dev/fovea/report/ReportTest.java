@@ -2,7 +2,6 @@ package dev.fovea.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import javax.imageio.ImageIO;
 import dev.fovea.report.RunReport.Figure;
 import dev.fovea.report.RunReport.Table;
 import dev.fovea.report.RunReport.Tile;
@@ -15,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

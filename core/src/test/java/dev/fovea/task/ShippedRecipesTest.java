@@ -2,12 +2,12 @@ package dev.fovea.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fovea.models.ModelPackage;
-import dev.fovea.engine.Scope;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.MovingShapes;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
+import dev.fovea.engine.Scope;
+import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.TrainingRun;

@@ -66,11 +66,9 @@ class AutoencoderTest {
             })
     void trainsReportsAndComesBackTheSame(String model) {
         var run = Tasks.ALL.train(recipe(model, "input.channels=1"), shapes(), settings("run"));
-        String report =
-                WrittenReport.of(run.folder(), "curves-loss", "reconstructions", "codes", "interpolations");
+        String report = WrittenReport.of(run.folder(), "curves-loss", "reconstructions", "codes", "interpolations");
         if (!Files.exists(run.folder().resolve("sweeps.png"))) {
-            assertThat(report)
-                    .contains("No single dimension of the code changes the decoded image visibly");
+            assertThat(report).contains("No single dimension of the code changes the decoded image visibly");
         }
         assertThat(run.validation()).containsKeys("mse", "mae", "psnr", "ssim");
         assertThat(run.history().get(1).get("train_loss"))

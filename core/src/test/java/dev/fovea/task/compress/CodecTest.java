@@ -118,7 +118,9 @@ class CodecTest {
         assertThat(rates.has("msSsim")).as("of images of 64 pixels").isFalse();
         Path chart = this.folder.resolve("rates.png");
         Image.write(chart, rates.chart("psnr", "PSNR (dB)"));
-        assertThat(WrittenReport.colours(chart)).as("two lines, their words and a grid").isGreaterThan(10);
+        assertThat(WrittenReport.colours(chart))
+                .as("two lines, their words and a grid")
+                .isGreaterThan(10);
     }
 
     @Test

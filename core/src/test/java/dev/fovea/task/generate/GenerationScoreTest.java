@@ -1,18 +1,15 @@
 package dev.fovea.task.generate;
 
-import static org.assertj.core.api.Assertions.withinPercentage;
-import static org.assertj.core.api.Assertions.within;
 import static dev.fovea.task.generate.GeneratorRuns.recipe;
 import static dev.fovea.task.generate.GeneratorRuns.run;
 import static dev.fovea.task.generate.GeneratorRuns.shapes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
-import java.util.stream.IntStream;
-import dev.fovea.data.Dataset;
-import dev.fovea.metrics.FeatureDistance;
-import dev.fovea.task.classify.Classifier;
 import dev.fovea.WrittenReport;
+import dev.fovea.data.Dataset;
 import dev.fovea.data.Order;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
@@ -22,6 +19,7 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.io.Safetensors;
+import dev.fovea.metrics.FeatureDistance;
 import dev.fovea.models.Models;
 import dev.fovea.run.FeatureExtractor;
 import dev.fovea.run.GeneratedImages;
@@ -32,6 +30,7 @@ import dev.fovea.run.RunSettings;
 import dev.fovea.run.Subset;
 import dev.fovea.task.AccuracyScore;
 import dev.fovea.task.Tasks;
+import dev.fovea.task.classify.Classifier;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.RunFolder;
 import java.io.IOException;
@@ -41,6 +40,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -148,8 +148,7 @@ class GenerationScoreTest {
                                         generator.generate(new Generator.Request(6)),
                                         List.of("generated"),
                                         new int[6])),
-                                classifier.features(
-                                        Subset.first(shapes(), 6).train())),
+                                classifier.features(Subset.first(shapes(), 6).train())),
                         withinPercentage(0.1));
         Path another = folder.resolve("another.safetensors");
         try (var scope = new Scope()) {
@@ -262,9 +261,7 @@ class GenerationScoreTest {
         changed[0] ^= 16;
         var almost = new Image(16, 16, 3, changed);
         var nearest = new GeneratedImages(context, List.of(almost, copied), false)
-                .nearest(
-                        List.of(almost, copied),
-                        IntStream.range(0, 64).toArray());
+                .nearest(List.of(almost, copied), IntStream.range(0, 64).toArray());
         assertThat(nearest.get(0).image().pixels()).isEqualTo(copied.pixels());
         assertThat(nearest.get(0).error())
                 .as("one of 768 values, by 16 of 255")

@@ -26,9 +26,7 @@ final class RecordPackages {
             recorded.writeInput(folder);
             Files.write(
                     RecordedPackage.answersFile(folder),
-                    recorded.answers(folder).stream()
-                            .map(RecordPackages::row)
-                            .toList());
+                    recorded.answers(folder).stream().map(RecordPackages::row).toList());
         }
     }
 

@@ -1,13 +1,13 @@
 package dev.fovea.task.recorded;
 
-import dev.fovea.models.ModelPackage;
-import dev.fovea.run.RunSettings;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
-import dev.fovea.run.Subset;
 import dev.fovea.image.Image;
 import dev.fovea.io.CodedImage;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.run.RunSettings;
+import dev.fovea.run.Subset;
 import dev.fovea.task.Tasks;
 import dev.fovea.task.anomaly.AnomalyDetector;
 import dev.fovea.task.autoencode.Autoencoder;
@@ -77,9 +77,7 @@ enum RecordedPackage {
         @Override
         void train(Path folder) {
             Codec.train(model, shapes(), recipe()).save(folder);
-            Codec.load(folder)
-                    .compress(new Shapes(7, 4, SIDE).image(3))
-                    .write(folder.resolve("input.fvc"));
+            Codec.load(folder).compress(new Shapes(7, 4, SIDE).image(3)).write(folder.resolve("input.fvc"));
         }
 
         @Override
