@@ -328,9 +328,9 @@ final class TrainCommand implements Callable<Integer> {
         json.put("end", result.end().name().toLowerCase(Locale.ROOT));
         json.put("seconds", result.seconds());
         result.imagesPerSecond().ifPresent(speed -> json.put("imagesPerSecond", speed));
-        if (result.kept().epoch() > 0) {
-            json.put("keptEpoch", result.kept().epoch());
-            json.put("kept", result.kept().words());
+        if (result.selected().epoch() > 0) {
+            json.put("selectedEpoch", result.selected().epoch());
+            json.put("selected", result.selected().words());
         }
         json.put("train", result.train());
         json.put("validation", result.validation());
@@ -374,7 +374,7 @@ final class TrainCommand implements Callable<Integer> {
                 """,
                 result.folder(),
                 Files.isDirectory(saved) ? saved : "none",
-                result.kept().epoch() == 0 ? "" : ": " + result.kept().words(),
+                result.selected().epoch() == 0 ? "" : ": " + result.selected().words(),
                 validation,
                 written,
                 result.seconds(),

@@ -17,11 +17,11 @@ import tools.jackson.databind.json.JsonMapper;
  * The epochs of a run, and what every report says about them.
  *
  * @param rows one per epoch
- * @param kept the epoch whose weights the model has
+ * @param selected the epoch whose weights the model has
  */
-public record History(List<Map<String, Double>> rows, SelectedEpoch kept) {
+public record History(List<Map<String, Double>> rows, SelectedEpoch selected) {
 
-    /** Of epochs none of which is known to be kept. */
+    /** Of epochs none of which is known to be selected. */
     public History(List<Map<String, Double>> rows) {
         this(rows, SelectedEpoch.NONE);
     }
@@ -76,8 +76,8 @@ public record History(List<Map<String, Double>> rows, SelectedEpoch kept) {
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         facts.putAll(Engine.facts());
         facts.put("epochs", Integer.toString(rows.size()));
-        if (kept.epoch() > 0) {
-            facts.put("kept", kept.words());
+        if (selected.epoch() > 0) {
+            facts.put("selected", selected.words());
         }
         facts.put("seconds", String.format(Locale.ROOT, "%.1f", seconds));
         speed().ifPresent(speed -> facts.put("imagesPerSecond", String.format(Locale.ROOT, "%.0f", speed)));

@@ -27,7 +27,7 @@ import java.util.List;
  * @param data with its validation part split off
  * @param began reading of {@link System#nanoTime} when the run began
  * @param facts what the run was asked for and has seen
- * @param kept the epoch whose weights the network has
+ * @param selected the epoch whose weights the network has
  */
 public record RunContext(
         TaskType<?> type,
@@ -40,7 +40,7 @@ public record RunContext(
         Precision precision,
         long began,
         RunFacts facts,
-        SelectedEpoch kept) {
+        SelectedEpoch selected) {
 
     /** Before anything is trained. */
     public RunContext(
@@ -57,7 +57,7 @@ public record RunContext(
         this(type, recipe, data, folder, preprocess, net, device, precision, began, facts, SelectedEpoch.NONE);
     }
 
-    public RunContext withKept(SelectedEpoch value) {
+    public RunContext withSelected(SelectedEpoch value) {
         return new RunContext(type, recipe, data, folder, preprocess, net, device, precision, began, facts, value);
     }
 
@@ -90,7 +90,7 @@ public record RunContext(
                 String.valueOf(folder.path().getFileName()),
                 facts.asked().command(),
                 RecipeFile.print(recipe),
-                kept.words(),
+                selected.words(),
                 new Provenance.Source(
                         facts.asked().data().data(),
                         facts.asked().data().options(),

@@ -137,8 +137,8 @@ final class RunRecord implements Listener {
     }
 
     @Override
-    public void onSelected(SelectedEpoch kept) {
-        log("kept: " + kept.words());
+    public void onSelected(SelectedEpoch selected) {
+        log("selected: " + selected.words());
     }
 
     @Override

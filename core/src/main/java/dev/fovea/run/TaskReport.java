@@ -147,10 +147,10 @@ public record TaskReport(RunContext run, History history, Map<String, Double> me
                 "date",
                 LocalDateTime.now().truncatedTo(ChronoUnit.MINUTES).toString().replace('T', ' '));
         about.put("seed", Long.toString(run.recipe().seed()));
-        if (history.kept().epoch() > 0) {
+        if (history.selected().epoch() > 0) {
             about.put(
-                    "model kept",
-                    history.kept()
+                    "model selected",
+                    history.selected()
                             .words()
                             .replaceFirst(
                                     ",", " of %s,".formatted(history.rows().size())));
@@ -188,7 +188,7 @@ public record TaskReport(RunContext run, History history, Map<String, Double> me
         return tiles;
     }
 
-    /** Epoch by epoch, the kept one marked: a run of one epoch has no curves. */
+    /** Epoch by epoch, the selected one marked: a run of one epoch has no curves. */
     private Table epochs() {
         var columns = new LinkedHashSet<String>();
         history.rows().forEach(row -> columns.addAll(row.keySet()));
@@ -219,6 +219,6 @@ public record TaskReport(RunContext run, History history, Map<String, Double> me
     }
 
     private String epoch(long epoch) {
-        return epoch == history.kept().epoch() ? epoch + " (kept)" : Long.toString(epoch);
+        return epoch == history.selected().epoch() ? epoch + " (selected)" : Long.toString(epoch);
     }
 }

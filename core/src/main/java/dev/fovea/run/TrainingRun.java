@@ -61,7 +61,7 @@ public final class TrainingRun {
      * @param train metrics of the last epoch on the training part, as it was trained
      * @param validation metrics of the saved model, empty where there is no validation part
      * @param history one row per epoch, as in {@code metrics.csv}
-     * @param kept the epoch whose weights the saved model has
+     * @param selected the epoch whose weights the saved model has
      */
     public record Result(
             Path folder,
@@ -72,7 +72,7 @@ public final class TrainingRun {
             Map<String, Double> train,
             Map<String, Double> validation,
             List<Map<String, Double>> history,
-            SelectedEpoch kept) {}
+            SelectedEpoch selected) {}
 
     private final Recipe recipe;
     private final Splits data;
@@ -309,8 +309,8 @@ public final class TrainingRun {
             remarks.add(folder.path() + ": was ended before its first checkpoint, begins anew");
         }
         resumption.forEach(wanted -> remarks.addAll(wanted.changes()));
-        var kept = new ModelSaver(type, run);
-        var listeners = new ArrayList<Listener>(List.of(new Beginning(), kept, watch, new SampleGrids(folder)));
+        var saver = new ModelSaver(type, run);
+        var listeners = new ArrayList<Listener>(List.of(new Beginning(), saver, watch, new SampleGrids(folder)));
         listeners.addAll(settings.listeners());
         if (device.equals(Device.CPU)) { // elsewhere the processor mostly waits
             List<Listener> told = List.copyOf(listeners);
@@ -325,7 +325,7 @@ public final class TrainingRun {
         }
         Objective objective = type.objective(run);
         var trainer = new Trainer(recipe, net, objective, device, folder, listeners);
-        kept.of(trainer);
+        saver.of(trainer);
         if (begun) {
             trainer.resume();
             FinishedRun.restore(
@@ -343,7 +343,7 @@ public final class TrainingRun {
             end = trainer.run(train, validation, stop());
         }
         Done done = end == Listener.End.STOPPED
-                ? new Done(stopped(run, trainer, kept, watch), Optional.empty())
+                ? new Done(stopped(run, trainer, saver, watch), Optional.empty())
                 : finished(run, trainer, end, watch);
         came(
                 end.name().toLowerCase(Locale.ROOT),
@@ -422,9 +422,9 @@ public final class TrainingRun {
     }
 
     /** The model of a run that was stopped is that of its best epoch so far; its metrics are those of that epoch. */
-    private Result stopped(RunContext run, Trainer trainer, ModelSaver kept, RunRecord watch) {
+    private Result stopped(RunContext run, Trainer trainer, ModelSaver saver, RunRecord watch) {
         trainer.loadSelectedWeights();
-        kept.write();
+        saver.write();
         Progress progress = trainer.progress();
         boolean best = recipe.selection().keep() == Recipe.Keep.BEST && progress.bestEpoch() > 0;
         List<Map<String, Double>> history = progress.history();
@@ -438,15 +438,15 @@ public final class TrainingRun {
                 part(history, history.size(), "train_"),
                 validation,
                 history,
-                trainer.kept());
+                trainer.selected());
     }
 
     private Done finished(RunContext run, Trainer trainer, Listener.End end, RunRecord watch) {
         List<Map<String, Double>> history = trainer.progress().history();
-        SelectedEpoch kept = trainer.kept();
-        RunContext context = run.withKept(kept);
+        SelectedEpoch selected = trainer.selected();
+        RunContext context = run.withSelected(selected);
         type.unfinished(context).write(folder.model()); // nothing that fails in the evaluation is to cost the model
-        Finished finished = written(type.finish(context, new History(history, kept)));
+        Finished finished = written(type.finish(context, new History(history, selected)));
         FinishedRun.prune(folder, recipe);
         var result = new Result(
                 folder.path(),
@@ -457,7 +457,7 @@ public final class TrainingRun {
                 part(history, history.size(), "train_"),
                 finished.metrics(),
                 history,
-                kept);
+                selected);
         return new Done(result, Optional.of(finished));
     }
 

@@ -70,7 +70,7 @@ final class BestEpoch {
             return new SelectedEpoch(last, "the last (selection.keep=last)");
         }
         if (progress.bestEpoch() > 0) {
-            return ranking.kept(progress.bestEpoch(), progress.history());
+            return ranking.selected(progress.bestEpoch(), progress.history());
         }
         boolean validated = progress.history().stream()
                 .flatMap(row -> row.keySet().stream())

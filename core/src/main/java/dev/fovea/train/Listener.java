@@ -112,7 +112,7 @@ public interface Listener {
     default void onCheckpoint(Path file) {}
 
     /** All epochs are done, and these weights are the model's. */
-    default void onSelected(SelectedEpoch kept) {}
+    default void onSelected(SelectedEpoch epoch) {}
 
     /** The run ended without a failure. */
     default void onEnd(End end) {}

@@ -45,7 +45,7 @@ record Ranking(String criterion, boolean largerIsBetter) {
     }
 
     /** Why the epoch of that number is selected. */
-    SelectedEpoch kept(int epoch, List<Map<String, Double>> rows) {
+    SelectedEpoch selected(int epoch, List<Map<String, Double>> rows) {
         double value = value(rows.get(epoch - 1));
         long equals = rows.stream().filter(row -> value(row) == value).count();
         return new SelectedEpoch(

@@ -106,7 +106,7 @@ public final class Trainer {
         if (end != End.STOPPED) {
             loadSelectedWeights();
         }
-        announcer.end(end, kept());
+        announcer.end(end, selected());
         return end;
     }
 
@@ -203,7 +203,7 @@ public final class Trainer {
     }
 
     /** The epoch whose weights the network has, or would if the run ended here; of none before the first. */
-    public SelectedEpoch kept() {
+    public SelectedEpoch selected() {
         return best.selected(progress);
     }
 

@@ -358,7 +358,7 @@ class ResumedRunTest {
         byte[] then = weights(run);
         var result = Tasks.ALL.resume(
                 run, shapes(), settings(), List.of("epochs=2", "optimizer.lr=1000", "schedule.type=constant"));
-        assertThat(result.kept().epoch()).isEqualTo(1);
+        assertThat(result.selected().epoch()).isEqualTo(1);
         assertThat(weights(run)).isEqualTo(then);
     }
 

@@ -173,14 +173,14 @@ class TrainerTest {
     @Test
     void saysWhichEpochIsKeptAndByWhat() {
         Trainer best = trained(recipe(3), new Scripted(validated(0.9, 3), validated(0.9, 2), validated(0.5, 1)), 16);
-        assertThat(best.kept().words())
+        assertThat(best.selected().words())
                 .isEqualTo(
                         "epoch 2, the best by validation accuracy (0.9000), of 2 equal ones the one with the lowest loss");
         assertThat(trained(recipe(1), new Scripted(validated(Double.NaN, 3)), 16)
-                        .kept()
+                        .selected()
                         .words())
                 .isEqualTo("epoch 1, the last (validation accuracy was never a number to choose by)");
-        assertThat(trained(recipe(1), new Scripted(Map.of()), 16).kept().words())
+        assertThat(trained(recipe(1), new Scripted(Map.of()), 16).selected().words())
                 .isEqualTo("epoch 1, the last (there was no validation to choose by)");
     }
 
