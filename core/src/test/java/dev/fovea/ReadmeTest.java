@@ -41,7 +41,7 @@ class ReadmeTest {
                 .results()
                 .map(match -> match.group(1))
                 .toList();
-        assertThat(blocks).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(blocks).hasSize(1);
         var compiler = ToolProvider.getSystemJavaCompiler();
         for (String block : blocks) {
             var found = new DiagnosticCollector<JavaFileObject>();

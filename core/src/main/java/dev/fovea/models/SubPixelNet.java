@@ -46,7 +46,7 @@ public final class SubPixelNet extends Net implements RestorationNet {
         Config {
             NetConfig.positive("width", width);
             NetConfig.positive("blocks", blocks);
-            NetConfig.positive("scale", scale);
+            NetConfig.range("scale", scale, 2, 8);
         }
 
         @Override
@@ -64,14 +64,7 @@ public final class SubPixelNet extends Net implements RestorationNet {
     private final int blocks;
     private final int scale;
 
-    /**
-     * @param scale 2 to 8
-     * @throws IllegalArgumentException if it is another
-     */
     SubPixelNet(int channels, int width, int blocks, int scale) {
-        if (scale < 2 || scale > 8) {
-            throw new IllegalArgumentException("subpixel: option scale must be 2 to 8, got scale=" + scale);
-        }
         this.blocks = blocks;
         this.scale = scale;
         var layers = new ArrayList<Layer>(List.of(new Conv2d(channels, width, Window.of(3, 1, 1), 1, true)));

@@ -57,13 +57,20 @@ final class RecipeValue {
         }
         try {
             Map<String, Object> values = RecipeFile.YAML.convertValue(given, new TypeReference<>() {});
+            if (values == null) {
+                throw noModel(source);
+            }
             return Architecture.of(values).text();
         } catch (JacksonException e) {
-            throw new RecipeException(
-                    source + ": model must be a name with its options, or layers as text, as in 'vae code=8'");
+            throw noModel(source);
         } catch (IllegalArgumentException e) {
             throw new RecipeException(source + ": " + e.getMessage());
         }
+    }
+
+    private static RecipeException noModel(String source) {
+        return new RecipeException(
+                source + ": model must be a name with its options, or layers as text, as in 'vae code=8'");
     }
 
     private static boolean number(JsonNode given, long least, long most) {

@@ -199,6 +199,6 @@ class RestorerTest {
                         "dncnn: option depth must be at least 3, the first and last convolution included, got depth=2");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trained("subpixel scale=9", "task.degradation=scale"))
-                .withMessage("subpixel: option scale must be 2 to 8, got scale=9");
+                .withMessage("option scale must be a whole number from 2 to 8, got 9");
     }
 }
