@@ -41,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,6 +124,7 @@ class GenerationScoreTest {
     }
 
     @Test
+    @Tag("slow")
     void inceptionWithWeightsOfAFileEvaluatesWithoutClasses() {
         Path file = folder.resolve("inception.safetensors");
         try (var scope = new Scope()) {
@@ -150,6 +152,11 @@ class GenerationScoreTest {
                                         new int[6])),
                                 classifier.features(Subset.first(shapes(), 6).train())),
                         withinPercentage(0.1));
+    }
+
+    @Test
+    void featuresOfNoClassifierAreRefused() {
+        run(folder, recipe("dcgan width=8"), "seen");
         Path another = folder.resolve("another.safetensors");
         try (var scope = new Scope()) {
             Safetensors.write(another, Map.of("fc.weight", Tensor.zeros(2, 2)), Map.of());
