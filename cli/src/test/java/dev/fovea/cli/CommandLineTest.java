@@ -196,6 +196,18 @@ class CommandLineTest {
     }
 
     @Test
+    void theGraphOfAModelIsALineForEachOperation() {
+        JsonNode graph = fovea("models", "--graph", "lenet5", "--json").json().get("graph");
+        assertThat(graph).hasSize(12);
+        assertThat(graph.get(0).asString())
+                .startsWith("1 0 conv2d ")
+                .contains("stride=[1, 1]", "(image, 0.weight, 0.bias)")
+                .endsWith("-> [N, 6, 28, 28]");
+        assertThat(graph.get(11).asString()).startsWith("12 11 linear (11, ").endsWith("-> [N, 10]");
+        assertThat(fovea("models", "--graph", "lenet5").out().lines()).hasSize(12);
+    }
+
+    @Test
     void listsTheOptionsOfModelsThatAreNamed() {
         assertThat(fovea("models", "cnn-").out())
                 .contains("options: backbone=cifar-cnn motion=true pool=4 cell=gru hidden=128")

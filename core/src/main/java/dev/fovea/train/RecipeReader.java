@@ -1,5 +1,8 @@
 package dev.fovea.train;
 
+import static dev.fovea.train.SectionTypes.TYPE;
+import static dev.fovea.train.SectionTypes.same;
+
 import dev.fovea.data.BatchTransform;
 import dev.fovea.data.Transform;
 import dev.fovea.io.Nearest;
@@ -32,8 +35,6 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 public final class RecipeReader {
 
     private static final String TASK = "task";
-    private static final String TYPE = "type";
-
     private static final String SIZE = "input.size";
 
     private static final String FREEZE = "freeze";
@@ -43,13 +44,9 @@ public final class RecipeReader {
 
     private static final Pattern KEY = Pattern.compile("[A-Za-z]\\w*(\\.[A-Za-z]\\w*)*");
 
-    /** What each {@code type} starts from. */
-    private final Map<String, List<JsonNode>> types;
+    /** Sections that have a {@code type}. */
+    private final Map<String, SectionTypes> types;
 
-    /** Keys whose value decides what the others of their section start from; those that decide most come first. */
-    private final List<String> deciding;
-
-    private final List<String> paths;
     private final Function<String, Recipe> starting;
     private final YAMLMapper mapper;
 
@@ -65,31 +62,17 @@ public final class RecipeReader {
         mapper = RecipeFile.YAML.rebuild().registerSubtypes(classes).build();
         types = Map.of(
                 TASK,
-                trees(tasks),
+                new SectionTypes(() -> tasks),
                 "optimizer",
-                trees(Optimizer.defaults()),
+                new SectionTypes(Optimizer::defaults),
                 "schedule",
-                trees(Schedule.defaults()),
+                new SectionTypes(Schedule::defaults),
                 "loss",
-                trees(Loss.defaults()),
+                new SectionTypes(Loss::defaults),
                 "augment",
-                trees(Transform.defaults()),
+                new SectionTypes(Transform::defaults),
                 "augmentBatch",
-                trees(BatchTransform.defaults()));
-        deciding = deciding();
-        paths = paths();
-    }
-
-    /** The type, and words in which what is given for one type differs. */
-    private List<String> deciding() {
-        var keys = new LinkedHashSet<>(List.of(TYPE));
-        types.values()
-                .forEach(trees -> trees.forEach(one -> trees.stream()
-                        .filter(other -> same(one, other, TYPE))
-                        .forEach(other -> one.properties().stream()
-                                .filter(entry -> entry.getValue().isString() && !same(one, other, entry.getKey()))
-                                .forEach(entry -> keys.add(entry.getKey())))));
-        return List.copyOf(keys);
+                new SectionTypes(BatchTransform::defaults));
     }
 
     /**
@@ -231,10 +214,16 @@ public final class RecipeReader {
 
     /** In their order, but such that {@code task.low=5} counts whether {@code task.degradation=jpeg} stands behind it or before. */
     private List<String> decidingFirst(List<String> settings) {
+        var deciding = new LinkedHashSet<>(List.of(TYPE));
+        settings.stream()
+                .map(setting -> setting.replaceFirst("[.=].*", ""))
+                .filter(types::containsKey)
+                .forEach(section -> deciding.addAll(types.get(section).deciding()));
+        List<String> order = List.copyOf(deciding);
         return settings.stream()
                 .sorted(Comparator.comparingInt(setting -> {
                     String key = setting.replaceFirst("=.*", "").replaceFirst(".*\\.", "");
-                    return deciding.contains(key) ? deciding.indexOf(key) : deciding.size();
+                    return order.contains(key) ? order.indexOf(key) : order.size();
                 }))
                 .toList();
     }
@@ -303,9 +292,9 @@ public final class RecipeReader {
         return list;
     }
 
-    /** What a section, or one of a list, may start from. */
-    private List<JsonNode> starts(String path) {
-        return types.getOrDefault(path.replaceFirst("\\[\\d+]$", ""), List.of());
+    /** What a section, or one of a list, may be; nothing if it has no types. */
+    private Optional<SectionTypes> types(String path) {
+        return Optional.ofNullable(types.get(path.replaceFirst("\\[\\d+]$", "")));
     }
 
     /** What to say of {@code optimizer=adam}, where {@code optimizer} is a section. */
@@ -320,22 +309,21 @@ public final class RecipeReader {
 
     /** The types that a section may be of. */
     private List<String> words(String path) {
-        return starts(path).stream()
-                .map(tree -> tree.get("type").asString())
-                .distinct()
-                .toList();
+        return types(path).map(SectionTypes::words).orElse(List.of());
     }
 
     /** The values a typed section starts from: those of its own type and kind, the present ones if it names none. */
     private JsonNode start(String path, JsonNode present, ObjectNode typed, String source, Map<String, Integer> lines) {
+        SectionTypes section = types(path).orElseThrow();
+        List<String> deciding = section.deciding();
         if (deciding.stream().allMatch(kind -> !typed.has(kind) || same(typed, present, kind))) {
             return present;
         }
-        JsonNode wanted = typed.has("type") ? typed : present;
+        JsonNode wanted = typed.has(TYPE) ? typed : present;
         List<JsonNode> ofType =
-                starts(path).stream().filter(tree -> same(tree, wanted, "type")).toList();
+                section.starts().stream().filter(tree -> same(tree, wanted, TYPE)).toList();
         if (ofType.isEmpty()) {
-            String got = RecipeValue.shown(wanted.get("type"));
+            String got = RecipeValue.shown(wanted.get(TYPE));
             throw new RecipeException("%s: %s.type must be one of %s, got '%s'%s"
                     .formatted(
                             at(source, lines, path + ".type"),
@@ -351,18 +339,14 @@ public final class RecipeReader {
                 .deepCopy();
     }
 
-    private static boolean same(JsonNode a, JsonNode b, String key) {
-        return a.path(key).asString("").equalsIgnoreCase(b.path(key).asString(""));
-    }
-
     /** A key that {@code owner} lacks: where it belongs, or which key is near. */
     private String unknown(String path, String prefix, ObjectNode owner) {
         String key = path.substring(prefix.length());
         String section = prefix.isEmpty() ? "a recipe" : prefix.substring(0, prefix.length() - 1);
-        String who = owner.has("type") ? owner.get("type").asString() : section;
-        List<String> others = starts(section).stream()
+        String who = owner.has(TYPE) ? owner.get(TYPE).asString() : section;
+        List<String> others = types(section).map(SectionTypes::starts).orElse(List.of()).stream()
                 .filter(tree -> tree.has(key))
-                .map(tree -> tree.get("type").asString())
+                .map(tree -> tree.get(TYPE).asString())
                 .distinct()
                 .toList();
         String meant = others.isEmpty()
@@ -371,7 +355,7 @@ public final class RecipeReader {
                         .orElse(".")
                 : ", which only " + String.join(", ", others) + (others.size() == 1 ? " has." : " have.");
         List<String> takes =
-                owner.propertyNames().stream().filter(k -> !k.equals("type")).toList();
+                owner.propertyNames().stream().filter(k -> !k.equals(TYPE)).toList();
         return "unknown key '%s'%s %s takes %s"
                 .formatted(path, meant, who, takes.isEmpty() ? "no keys" : String.join(", ", takes));
     }
@@ -382,7 +366,7 @@ public final class RecipeReader {
         Optional<String> elsewhere =
                 beside.filter(near -> distance(key, near) < 2).isPresent()
                         ? Optional.empty()
-                        : paths.stream()
+                        : paths().stream()
                                 .filter(path -> distance(key, path.substring(path.lastIndexOf('.') + 1)) < 1)
                                 .findFirst();
         return elsewhere.or(() -> beside.map(near -> prefix + near));
@@ -403,18 +387,12 @@ public final class RecipeReader {
         plain.properties()
                 .forEach(section ->
                         section.getValue().propertyNames().forEach(key -> paths.add(section.getKey() + "." + key)));
-        types.forEach((section, trees) -> {
+        types.forEach((section, its) -> {
             if (!LISTS.contains(section)) {
-                trees.forEach(tree -> tree.propertyNames().forEach(key -> paths.add(section + "." + key)));
+                its.starts().forEach(tree -> tree.propertyNames().forEach(key -> paths.add(section + "." + key)));
             }
         });
         plain.propertyNames().forEach(paths::add);
         return List.copyOf(paths);
-    }
-
-    private static List<JsonNode> trees(List<?> values) {
-        return values.stream()
-                .map(value -> RecipeFile.YAML.<JsonNode>valueToTree(value))
-                .toList();
     }
 }
