@@ -320,8 +320,9 @@ public final class RecipeReader {
             return present;
         }
         JsonNode wanted = typed.has(TYPE) ? typed : present;
-        List<JsonNode> ofType =
-                section.starts().stream().filter(tree -> same(tree, wanted, TYPE)).toList();
+        List<JsonNode> ofType = section.starts().stream()
+                .filter(tree -> same(tree, wanted, TYPE))
+                .toList();
         if (ofType.isEmpty()) {
             String got = RecipeValue.shown(wanted.get(TYPE));
             throw new RecipeException("%s: %s.type must be one of %s, got '%s'%s"
