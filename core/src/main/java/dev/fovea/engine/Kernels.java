@@ -52,6 +52,11 @@ final class Kernels {
         return new TensorOptions(type.scalarType);
     }
 
+    /** Of a tensor that is made from nothing, which has no values while {@link NoValues} is open. */
+    static TensorOptions made(DType type) {
+        return NoValues.open() ? options(type).device(Device.META.optional()) : options(type);
+    }
+
     static TensorOptions options(Random random) {
         return options(DType.FLOAT32).device(random.device().optional());
     }
@@ -101,6 +106,11 @@ final class Kernels {
     }
 
     static Tensor copied(Object values, long[] shape) {
+        Tensor copy = filled(values, shape);
+        return NoValues.open() ? moved(copy, Device.META) : copy;
+    }
+
+    private static Tensor filled(Object values, long[] shape) {
         if (values instanceof float[] floats) {
             try (var data = new FloatPointer(floats)) {
                 return torch.from_blob(data, shape, options(DType.FLOAT32)).clone();

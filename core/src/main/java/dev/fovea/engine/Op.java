@@ -2,6 +2,7 @@ package dev.fovea.engine;
 
 import static dev.fovea.engine.Kernels.copied;
 import static dev.fovea.engine.Kernels.joined;
+import static dev.fovea.engine.Kernels.made;
 import static dev.fovea.engine.Kernels.moved;
 import static dev.fovea.engine.Kernels.optional;
 import static dev.fovea.engine.Kernels.options;
@@ -33,11 +34,11 @@ import org.bytedeco.pytorch.global.torch;
  */
 public enum Op {
     // creation
-    ZEROS("type shape", (x, a) -> torch.zeros(a.wholes(1), options(a.get(0, DType.class)))),
-    FULL("value shape", (x, a) -> torch.full(a.wholes(1), new Scalar(a.real(0)), options(DType.FLOAT32))),
+    ZEROS("type shape", (x, a) -> torch.zeros(a.wholes(1), made(a.get(0, DType.class)))),
+    FULL("value shape", (x, a) -> torch.full(a.wholes(1), new Scalar(a.real(0)), made(DType.FLOAT32))),
     RAND("random shape", (x, a) -> torch.rand(a.wholes(1), random(a).optional(), options(random(a)))),
     RANDN("random shape", (x, a) -> torch.randn(a.wholes(1), random(a).optional(), options(random(a)))),
-    ARANGE("end", (x, a) -> torch.arange(new Scalar(a.whole(0)), options(DType.INT64))),
+    ARANGE("end", (x, a) -> torch.arange(new Scalar(a.whole(0)), made(DType.INT64))),
     OF("values shape", (x, a) -> copied(a.get(0, Object.class), a.wholes(1))),
     OVER(
             "buffer type shape",
@@ -67,6 +68,7 @@ public enum Op {
     INDEX_SELECT("dim", (x, a) -> x[0].index_select(a.whole(0), x[1])),
     GATHER("dim", (x, a) -> x[0].gather(a.whole(0), x[1])),
     FLIP("dims", (x, a) -> x[0].flip(a.wholes(0))),
+    ROLL("shifts dims", (x, a) -> x[0].roll(a.wholes(0), a.wholes(1))),
     DIAGONAL("", (x, a) -> x[0].diagonal()),
 
     // arithmetic; where there is one tensor, the other operand is a number
@@ -106,6 +108,8 @@ public enum Op {
     TANH("", (x, a) -> x[0].tanh()),
     GELU("", (x, a) -> torch.gelu(x[0])),
     SILU("", (x, a) -> torch.silu(x[0])),
+    HARD_SWISH("", (x, a) -> torch.hardswish(x[0])),
+    HARD_SIGMOID("", (x, a) -> torch.hardsigmoid(x[0])),
     SOFTPLUS("", (x, a) -> torch.softplus(x[0])),
     LEAKY_RELU("slope", (x, a) -> torch.leaky_relu(x[0], new Scalar(a.real(0)))),
     SOFTMAX("dim", (x, a) -> x[0].softmax(a.whole(0))),
@@ -123,7 +127,7 @@ public enum Op {
             "stride padding outputPadding dilation groups",
             (x, a) -> torch.conv_transpose2d(
                     x[0], x[1], optional(x[2]), a.wholes(0), a.wholes(1), a.wholes(2), a.whole(4), a.wholes(3))),
-    PAD_END("zeros", (x, a) -> torch.constant_pad_nd(x[0], new long[] {0, a.whole(0), 0, a.whole(0)}, new Scalar(0.0))),
+    PAD("leftRightTopBottom", (x, a) -> torch.constant_pad_nd(x[0], a.wholes(0), new Scalar(0.0))),
     MAX_POOL2D(
             "kernel stride padding ceil",
             (x, a) -> torch.max_pool2d(x[0], a.wholes(0), a.wholes(1), a.wholes(2), new long[] {1, 1}, a.flag(3))),
@@ -162,6 +166,12 @@ public enum Op {
     UPSAMPLE_BILINEAR("height width", (x, a) -> {
         try (var sizes = new LongPointer(a.whole(0), a.whole(1))) {
             return torch.upsample_bilinear2d(
+                    x[0], new LongArrayRef(sizes, 2), false, new DoubleOptional(), new DoubleOptional());
+        }
+    }),
+    UPSAMPLE_BICUBIC("height width", (x, a) -> {
+        try (var sizes = new LongPointer(a.whole(0), a.whole(1))) {
+            return torch.upsample_bicubic2d(
                     x[0], new LongArrayRef(sizes, 2), false, new DoubleOptional(), new DoubleOptional());
         }
     }),
@@ -267,7 +277,10 @@ public enum Op {
     }
 
     Tensor[] run(Tensor[] inputs, Attributes attributes) {
-        return kernel.run(inputs, attributes);
+        boolean valueless = inputs.length > 0 && inputs[0] != null && inputs[0].is_meta();
+        return valueless
+                ? Shapes.rule(this).map(rule -> rule.run(inputs, attributes)).orElseGet(() -> kernel.run(inputs, attributes))
+                : kernel.run(inputs, attributes);
     }
 
     private static String camel(String name) {

@@ -353,6 +353,11 @@ public final class Tensor {
         return op(Op.FLIP, with(dims), this);
     }
 
+    /** Moved along these dimensions by so many places; what leaves at one end comes in at the other. */
+    public Tensor roll(long[] shifts, long... dims) {
+        return op(Op.ROLL, with(shifts, dims), this);
+    }
+
     // ---- arithmetic; shapes are broadcast
 
     /** Sum. */
@@ -564,6 +569,16 @@ public final class Tensor {
         return op(Op.SILU);
     }
 
+    /** x min(max(x + 3, 0), 6) / 6 (Howard et al. 2019). */
+    public Tensor hardSwish() {
+        return op(Op.HARD_SWISH);
+    }
+
+    /** min(max(x + 3, 0), 6) / 6. */
+    public Tensor hardSigmoid() {
+        return op(Op.HARD_SIGMOID);
+    }
+
     /** x where positive, else {@code slope} times x. */
     public Tensor leakyRelu(double slope) {
         return op(Op.LEAKY_RELU, with(slope), this);
@@ -605,7 +620,12 @@ public final class Tensor {
 
     /** With so many zeros more at the right and at the bottom: [N, C, H, W] to [N, C, H + zeros, W + zeros]. */
     public Tensor padEnd(long zeros) {
-        return op(Op.PAD_END, with(zeros), this);
+        return pad(0, zeros, 0, zeros);
+    }
+
+    /** With so many zeros around: [N, C, H, W] to [N, C, top + H + bottom, left + W + right]. */
+    public Tensor pad(long left, long right, long top, long bottom) {
+        return op(Op.PAD, with(new long[] {left, right, top, bottom}), this);
     }
 
     /**
@@ -704,6 +724,18 @@ public final class Tensor {
     /** [N, C, H, W] to [N, C, height, width] by bilinear interpolation of pixel centres. */
     public Tensor upsampleBilinear(long height, long width) {
         return op(Op.UPSAMPLE_BILINEAR, with(height, width), this);
+    }
+
+    /**
+     * [N, C, H, W] to [N, C, height, width] by bicubic interpolation of pixel centres.
+     *
+     * @param antialias whether the kernel widens where the image shrinks
+     */
+    public Tensor upsampleBicubic(long height, long width, boolean antialias) {
+        return antialias
+                ? call("aten::_upsample_bicubic2d_aa", this, new long[] {height, width}, false, null, null)
+                        .get(0)
+                : op(Op.UPSAMPLE_BICUBIC, with(height, width), this);
     }
 
     /**

@@ -31,8 +31,7 @@ public final class Dcgan extends Net implements GeneratorAndDiscriminator {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
-            List.of(ModelEntry.row("dcgan", new Config(64, Norm.BATCH), "https://arxiv.org/abs/1511.06434")
-                    .counted(1_275_190, 0.006_630));
+            List.of(ModelEntry.row("dcgan", new Config(64, Norm.BATCH), "https://arxiv.org/abs/1511.06434"));
 
     /**
      * @param width channels at full size; twice as many at each halving

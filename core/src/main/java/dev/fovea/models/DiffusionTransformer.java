@@ -20,8 +20,7 @@ public final class DiffusionTransformer extends Net implements DiffusionNet {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
-            List.of(ModelEntry.row("dit", new Config(2, 128, 6, 4), "https://arxiv.org/abs/2212.09748")
-                    .counted(1_874_692, 0.232_067));
+            List.of(ModelEntry.row("dit", new Config(2, 128, 6, 4), "https://arxiv.org/abs/2212.09748"));
 
     /**
      * @param patch side of a patch, in pixels

@@ -21,8 +21,7 @@ public final class DiffusionUNet extends Net implements DiffusionNet {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
-            List.of(ModelEntry.row("diffusion-unet", new Config(32), "https://arxiv.org/abs/2006.11239")
-                    .counted(1_841_857, 0.150_287));
+            List.of(ModelEntry.row("diffusion-unet", new Config(32), "https://arxiv.org/abs/2006.11239"));
 
     /** @param width channels at full size, a multiple of 16 */
     record Config(int width) implements NetConfig {

@@ -26,11 +26,9 @@ public final class DnCnn extends Net implements RestorationNet {
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
             ModelEntry.row("dncnn", new Config(17, 64, 1, false), "https://arxiv.org/abs/1608.03981")
-                    .counted(556_097, 2.269_643)
                     .at(1, 64, 64)
                     .classes(1),
             ModelEntry.row("ffdnet", new Config(15, 64, 2, true), "https://arxiv.org/abs/1710.04026")
-                    .counted(486_148, 0.496_042)
                     .at(1, 64, 64)
                     .classes(1));
 

@@ -25,10 +25,8 @@ public final class EncoderDecoder extends Net implements AutoencoderNet {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("dense-autoencoder", new DenseConfig(512, 512, CodeActivation.RELU, false, false), PAPER)
-                    .counted(1_066_768, 0.001_065),
-            ModelEntry.row("conv-autoencoder", new ConvConfig(64, 32, CodeActivation.LINEAR, true), PAPER)
-                    .counted(456_993, 0.003_067));
+            ModelEntry.row("dense-autoencoder", new DenseConfig(512, 512, CodeActivation.RELU, false, false), PAPER),
+            ModelEntry.row("conv-autoencoder", new ConvConfig(64, 32, CodeActivation.LINEAR, true), PAPER));
 
     /**
      * Dense layers to the code, and a single one from it to the image.

@@ -27,15 +27,12 @@ public final class FrameSequence extends Net implements StreamingNet, SequenceNe
             clips(
                             "cnn-rnn",
                             new RnnConfig("cifar-cnn", true, 4, Cell.GRU, 128, 1, false, 0),
-                            "https://arxiv.org/abs/1411.4389")
-                    .counted(501_610, 0.091_240),
+                            "https://arxiv.org/abs/1411.4389"),
             clips(
                             "cnn-transformer",
                             new TransformerConfig("cifar-cnn", true, 4, 128, 2, 4, 0),
-                            "https://arxiv.org/abs/1706.03762")
-                    .counted(586_474, 0.092_550),
-            clips("cnn-tcn", new TcnConfig("cifar-cnn", true, 4, 128, 3), "https://arxiv.org/abs/1803.01271")
-                    .counted(337_514, 0.086_947));
+                            "https://arxiv.org/abs/1706.03762"),
+            clips("cnn-tcn", new TcnConfig("cifar-cnn", true, 4, 128, 3), "https://arxiv.org/abs/1803.01271"));
 
     private static ModelEntry clips(String name, NetConfig config, String paper) {
         return ModelEntry.row(name, config, paper).at(3, 32, 32).frames(16);

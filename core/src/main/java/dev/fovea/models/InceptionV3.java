@@ -28,8 +28,7 @@ public final class InceptionV3 extends Net implements FeatureMaps {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
-            List.of(ModelEntry.row("inception-v3", new Config(), "https://arxiv.org/abs/1512.00567")
-                    .counted(23_834_568, 5.713)
+            List.of(ModelEntry.row("inception_v3", new Config(), "https://arxiv.org/abs/1512.00567")
                     .at(3, 299, 299)
                     .classes(1000));
 
@@ -58,7 +57,7 @@ public final class InceptionV3 extends Net implements FeatureMaps {
     /** @throws IllegalArgumentException if a side is below 75, the smallest that leaves something */
     public InceptionV3(int channels, int height, int columns, int classes) {
         if (Math.min(height, columns) < SMALLEST) {
-            throw new IllegalArgumentException("inception-v3: images must be at least %sx%s, got %sx%s. Set input.size"
+            throw new IllegalArgumentException("inception_v3: images must be at least %sx%s, got %sx%s. Set input.size"
                     .formatted(SMALLEST, SMALLEST, columns, height));
         }
         width = channels;

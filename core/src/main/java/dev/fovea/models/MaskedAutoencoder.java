@@ -28,8 +28,7 @@ public final class MaskedAutoencoder extends Net implements EncoderNet, Traceabl
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
-            List.of(ModelEntry.row("masked-autoencoder", new Config(4, 128, 4, 4), "https://arxiv.org/abs/2111.06377")
-                    .counted(914_384, 0.014_503));
+            List.of(ModelEntry.row("masked-autoencoder", new Config(4, 128, 4, 4), "https://arxiv.org/abs/2111.06377"));
 
     /**
      * @param patch side of a patch, in pixels

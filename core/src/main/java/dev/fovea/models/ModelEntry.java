@@ -1,7 +1,10 @@
 package dev.fovea.models;
 
+import dev.fovea.engine.NoValues;
+import dev.fovea.engine.Scope;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.Shape;
+import dev.fovea.nn.Summary;
 import java.util.Map;
 
 /**
@@ -10,18 +13,17 @@ import java.util.Map;
  * @param name as recipes and the command line say it
  * @param config of its family, with the options' values where none are given
  * @param paper where it is described
- * @param counts of parameters and multiply-adds
  * @param input the images it was published for
  */
-public record ModelEntry(String name, NetConfig config, String paper, Counts counts, Input input) {
+public record ModelEntry(String name, NetConfig config, String paper, Input input) {
 
     /**
-     * Its size at its own input.
+     * Its size.
      *
-     * @param published whether the parameters are those that its authors or torchvision give, and not our own count
+     * @param parameters of all tensors that are trained
      * @param gmacs billions of multiply-adds for one image
      */
-    public record Counts(long parameters, boolean published, double gmacs) {}
+    public record Counts(long parameters, double gmacs) {}
 
     /**
      * Images or clips.
@@ -38,19 +40,9 @@ public record ModelEntry(String name, NetConfig config, String paper, Counts cou
         }
     }
 
-    /** A row without counts, for a grey image of 28x28 pixels and ten classes. */
+    /** A row for a grey image of 28x28 pixels and ten classes. */
     static ModelEntry row(String name, NetConfig config, String paper) {
-        return new ModelEntry(name, config, paper, new Counts(0, false, 0), new Input(1, 1, 28, 28, 10));
-    }
-
-    /** With the number of parameters that others give: a test against the world. */
-    ModelEntry published(long parameters, double gmacs) {
-        return new ModelEntry(name, config, paper, new Counts(parameters, true, gmacs), input);
-    }
-
-    /** With the number of parameters counted here, of a network that nobody else has quite like this. */
-    ModelEntry counted(long parameters, double gmacs) {
-        return new ModelEntry(name, config, paper, new Counts(parameters, false, gmacs), input);
+        return new ModelEntry(name, config, paper, new Input(1, 1, 28, 28, 10));
     }
 
     /** For images of that many channels and pixels. */
@@ -69,7 +61,7 @@ public record ModelEntry(String name, NetConfig config, String paper, Counts cou
     }
 
     private ModelEntry withInput(Input value) {
-        return new ModelEntry(name, config, paper, counts, value);
+        return new ModelEntry(name, config, paper, value);
     }
 
     /** The options by name, with the values they have where none is given. */
@@ -80,6 +72,16 @@ public record ModelEntry(String name, NetConfig config, String paper, Counts cou
     /** What follows the name to say all options: {@code code=64 width=32}. */
     public String optionText() {
         return Options.text(config);
+    }
+
+    /** Its size at its own input, counted by building and running it without values, which costs no memory. */
+    public Counts counts() {
+        try (var shapes = new NoValues();
+                var scope = new Scope()) {
+            Module net = create();
+            var summary = Summary.of(net, input.channels(), input.frames(), input.height(), input.width());
+            return new Counts(summary.parameters(), summary.macs() / 1e9);
+        }
     }
 
     /** The network, at its own options, for images of another shape or number of classes. */

@@ -19,7 +19,6 @@ public final class Padim extends Net implements AnomalyNet {
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
             List.of(ModelEntry.row("padim", new Config("resnet18"), "https://arxiv.org/abs/2011.08785")
-                    .counted(11_689_512, 1.814)
                     .at(3, 224, 224)
                     .classes(1000));
 

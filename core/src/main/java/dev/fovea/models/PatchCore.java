@@ -25,7 +25,6 @@ public final class PatchCore extends Net implements AnomalyNet {
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
             List.of(ModelEntry.row("patchcore", new Config("resnet18", 1000), "https://arxiv.org/abs/2106.08265")
-                    .counted(11_689_512, 1.814)
                     .at(3, 224, 224)
                     .classes(1000));
 

@@ -26,9 +26,9 @@ public final class ResNet extends Net implements FeatureMaps {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            imageNet("resnet18", Unit.BASIC, 2, 2, 2, 2).published(11_689_512, 1.814),
-            imageNet("resnet34", Unit.BASIC, 3, 4, 6, 3).published(21_797_672, 3.664),
-            imageNet("resnet50", Unit.BOTTLENECK, 3, 4, 6, 3).published(25_557_032, 4.089));
+            imageNet("resnet18", Unit.BASIC, 2, 2, 2, 2),
+            imageNet("resnet34", Unit.BASIC, 3, 4, 6, 3),
+            imageNet("resnet50", Unit.BOTTLENECK, 3, 4, 6, 3));
 
     private static ModelEntry imageNet(String name, Unit unit, Integer... depths) {
         return ModelEntry.row(name, new Config(unit, List.of(depths), 64), PAPER)

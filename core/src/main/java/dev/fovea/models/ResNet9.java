@@ -27,10 +27,8 @@ public final class ResNet9 extends Net implements FeatureMaps {
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
             ModelEntry.row("resnet9", new Config(64), PAPER)
-                    .counted(6_573_120, 0.379_262)
                     .at(3, 32, 32),
             ModelEntry.row("resnet9-small", new Config(32), PAPER)
-                    .counted(1_646_112, 0.095_259)
                     .at(3, 32, 32));
 
     /** @param width channels of the stem */

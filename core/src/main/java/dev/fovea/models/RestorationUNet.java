@@ -23,7 +23,6 @@ public final class RestorationUNet extends Net implements RestorationNet {
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
             List.of(ModelEntry.row("unet-restorer", new Config(32, false), "https://arxiv.org/abs/1505.04597")
-                    .counted(2_012_675, 0.592_183)
                     .at(3, 64, 64)
                     .classes(1));
 

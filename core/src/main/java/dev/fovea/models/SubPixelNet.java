@@ -23,7 +23,6 @@ public final class SubPixelNet extends Net implements RestorationNet {
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
             List.of(ModelEntry.row("subpixel", new Config(64, 8, 2), "https://arxiv.org/abs/1609.05158")
-                    .counted(599_564, 2.451_309)
                     .at(3, 64, 64)
                     .classes(1));
 

@@ -16,24 +16,21 @@ final class TextbookCnn {
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
             ModelEntry.row("cifar-cnn", new Config(THREE_CONVOLUTIONS), KERAS)
-                    .published(122_570, 0.004_549)
                     .at(3, 32, 32),
-            ModelEntry.row("mnist-cnn", new Config(THREE_CONVOLUTIONS), KERAS).published(93_322, 0.002_794),
+            ModelEntry.row("mnist-cnn", new Config(THREE_CONVOLUTIONS), KERAS),
             ModelEntry.row(
                             "folder-cnn",
                             new Config(
                                     "conv 32 3, relu, maxpool 2, conv 64 3, relu, maxpool 2, conv 128 3, relu, maxpool 2, flatten, "
                                             + "dense 512, relu, dropout 0.5, dense classes"),
                             KERAS)
-                    .counted(2_458_186, 0.031_804)
                     .at(3, 64, 64),
             ModelEntry.row(
                             "lenet5",
                             new Config(
                                     "conv 6 5 pad=2, tanh, avgpool 2, conv 16 5, tanh, avgpool 2, flatten, dense 120, tanh, dense 84, "
                                             + "tanh, dense classes"),
-                            LENET)
-                    .counted(61_706, 0.000_417));
+                            LENET));
 
     private TextbookCnn() {}
 

@@ -29,13 +29,11 @@ public final class TokenTransformer extends Net implements Traceable {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("token-transformer", new Config(32, 128, 32, 192, 6, 6), "https://arxiv.org/abs/2012.09841")
-                    .counted(2_900_513, 0.135_074),
+            ModelEntry.row("token-transformer", new Config(32, 128, 32, 192, 6, 6), "https://arxiv.org/abs/2012.09841"),
             ModelEntry.row(
                             "pixel-transformer",
                             new PixelConfig(8, 128, 4, 4),
-                            "https://proceedings.mlr.press/v119/chen20s.html")
-                    .counted(897_032, 0.617_366));
+                            "https://proceedings.mlr.press/v119/chen20s.html"));
 
     /**
      * Over the tokens of a {@link VqVae}.

@@ -27,7 +27,6 @@ public final class TransformCodec extends Net implements Layer {
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
             List.of(ModelEntry.row("transform-codec", new Config(96, 128), "https://arxiv.org/abs/1611.01704")
-                    .counted(1_612_483, 0.787_218)
                     .at(3, 128, 128)
                     .classes(1));
 

@@ -19,7 +19,6 @@ public final class TutorialGan extends Net implements GeneratorAndDiscriminator 
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
             List.of(ModelEntry.row("tutorial-gan", new Config(), "https://arxiv.org/abs/1406.2661")
-                    .counted(6_453_316, 0.003_842)
                     .at(3, 32, 32)
                     .classes(1));
 

@@ -21,8 +21,7 @@ public final class Vae extends Net implements AutoencoderNet {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
-            List.of(ModelEntry.row("vae", new Config(16, 32), "https://arxiv.org/abs/1312.6114")
-                    .counted(1_688_289, 0.005_030));
+            List.of(ModelEntry.row("vae", new Config(16, 32), "https://arxiv.org/abs/1312.6114"));
 
     /**
      * @param code length of a code

@@ -23,8 +23,8 @@ public final class VideoResNet extends Net implements Layer {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            video("r3d18", Unit.CUBE).published(33_371_472, 40.697),
-            video("r2plus1d18", Unit.SPLIT).published(31_505_325, 40.519));
+            video("r3d18", Unit.CUBE),
+            video("r2plus1d18", Unit.SPLIT));
 
     private static ModelEntry video(String name, Unit unit) {
         return ModelEntry.row(name, new Config(unit), "https://arxiv.org/abs/1711.11248")

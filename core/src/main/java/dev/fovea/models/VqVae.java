@@ -23,8 +23,7 @@ public final class VqVae extends Net implements AutoencoderNet, Tokenizer {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
-            List.of(ModelEntry.row("vq-vae", new Config(32, 128, 32), "https://arxiv.org/abs/1711.00937")
-                    .counted(170_337, 0.008_430));
+            List.of(ModelEntry.row("vq-vae", new Config(32, 128, 32), "https://arxiv.org/abs/1711.00937"));
 
     /**
      * @param base channels of the first convolution

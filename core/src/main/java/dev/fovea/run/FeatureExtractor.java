@@ -20,7 +20,7 @@ import java.util.Map;
 /** The features of images in a trained classifier, by which sets of images are compared. */
 public record FeatureExtractor(SavedNet network) {
 
-    private static final String INCEPTION = "inception-v3";
+    private static final String INCEPTION = "inception_v3";
 
     /**
      * A run or model package of a classifier, or a safetensors file with torchvision's weights of Inception v3.

@@ -24,14 +24,19 @@ public final class Registry {
     /** All of them. */
     public static List<Row> rows() {
         return Models.all().stream()
-                .map(e -> new Row(
-                        e.name(),
-                        Tasks.ALL.ofModel(e.name()).word(),
-                        e.counts().parameters(),
-                        e.counts().gmacs(),
-                        e.input().shape().toString(),
-                        e.optionText()))
+                .map(Registry::row)
                 .toList();
+    }
+
+    private static Row row(ModelEntry e) {
+        ModelEntry.Counts counts = e.counts();
+        return new Row(
+                e.name(),
+                Tasks.ALL.ofModel(e.name()).word(),
+                counts.parameters(),
+                counts.gmacs(),
+                e.input().shape().toString(),
+                e.optionText());
     }
 
     /**

@@ -46,7 +46,7 @@ class ModelsTest {
 
     /** Small images where the network allows them, so that the tests stay short. */
     private static int side(ModelEntry entry) {
-        int enough = entry.name().equals("inception-v3") ? 80 : 32;
+        int enough = entry.name().equals("inception_v3") ? 80 : 32;
         return Math.min(entry.input().frames() > 1 ? 32 : enough, entry.input().height());
     }
 
@@ -246,7 +246,7 @@ class ModelsTest {
     @Test
     void inceptionEqualsTorchvision() {
         var golden = Golden.read("inception.json");
-        Layer net = Layer.of(Models.get("inception-v3").create(3, 80, 96, 7));
+        Layer net = Layer.of(Models.get("inception_v3").create(3, 80, 96, 7));
         assertThat(net.state().tensors().keySet()).containsExactlyInAnyOrderElementsOf(names(golden.get("names")));
         Golden.fill(net.state(), 0.7);
         net.state().train(false);
@@ -256,7 +256,7 @@ class ModelsTest {
             assertThat(found[i]).isCloseTo(expected[i], within(1e-6 * Math.max(1, Math.abs(expected[i]))));
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Models.get("inception-v3").create(3, 32, 32, 7))
+                .isThrownBy(() -> Models.get("inception_v3").create(3, 32, 32, 7))
                 .withMessageContaining("at least 75x75, got 32x32");
     }
 

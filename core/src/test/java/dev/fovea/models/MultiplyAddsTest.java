@@ -56,7 +56,7 @@ class MultiplyAddsTest {
         "resnet18, 1.814",
         "resnet34, 3.664",
         "resnet50, 4.089",
-        "inception-v3, 5.713",
+        "inception_v3, 5.713",
         "r3d18, 40.697",
         "r2plus1d18, 40.519"
     })

@@ -88,7 +88,7 @@ class OptionsTest {
                 "vae width=0|option width must be a whole number from 1 to 65536, got 0",
                 "vae width=1.5|option width must be a whole number from 1 to 65536, got 1.5",
                 "vae width=9999999999|option width must be a whole number from 1 to 65536, got 9999999999",
-                "inception-v3 width=2|inception-v3: unknown option 'width'"
+                "inception_v3 width=2|inception_v3: unknown option 'width'"
             })
     void saysWhatAnOptionTakes(String model, String message) {
         assertThatIllegalArgumentException()

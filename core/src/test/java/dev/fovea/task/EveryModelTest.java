@@ -59,7 +59,7 @@ class EveryModelTest {
     }
 
     private static int side(ModelEntry entry) {
-        int enough = entry.name().equals("inception-v3") ? 80 : 32;
+        int enough = entry.name().equals("inception_v3") ? 80 : 32;
         return Math.min(enough, entry.input().height() / 4 * 4);
     }
 

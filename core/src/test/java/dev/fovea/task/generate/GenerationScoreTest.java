@@ -129,7 +129,7 @@ class GenerationScoreTest {
         Path file = folder.resolve("inception.safetensors");
         try (var scope = new Scope()) {
             var tensors = new LinkedHashMap<>(
-                    Models.create("inception-v3", 3, 299, 299, 1000).state().tensors());
+                    Models.create("inception_v3", 3, 299, 299, 1000).state().tensors());
             tensors.put("AuxLogits.fc.weight", Tensor.zeros(2, 2));
             Safetensors.write(file, tensors, Map.of());
         }
@@ -141,7 +141,7 @@ class GenerationScoreTest {
                 new Generator.Request(6),
                 classifier,
                 Subset.first(shapes(), 6).train());
-        assertThat(score.features()).isEqualTo("inception-v3");
+        assertThat(score.features()).isEqualTo("inception_v3");
         assertThat(score.metrics()).containsOnlyKeys("fid", "kid", "precision", "recall");
         assertThat(score.metrics().get("fid"))
                 .isCloseTo(
