@@ -31,6 +31,11 @@ public final class Allowance implements AutoCloseable {
         return open(160_000_000, 20_000, "one by name or text can have 160,000,000 values in 20,000 tensors");
     }
 
+    /** Opens one for a registered network as it is published: 4 GB, where ViT-H/14 and RegNetY-128GF take 2.6. */
+    public static Allowance ofPublished() {
+        return open(1_000_000_000, 20_000, "a registered one can have 1,000,000,000 values in 20,000 tensors");
+    }
+
     /**
      * Opens one.
      *

@@ -15,13 +15,13 @@ public final class Autocast implements AutoCloseable {
     private final boolean on;
 
     private Autocast(Device device, boolean on) {
-        this.device = device;
+        this.device = device.kind() == Device.Kind.META ? Device.CPU : device; // without values there is no precision
         this.on = on;
-        before = torch.is_autocast_enabled(device.type());
+        before = torch.is_autocast_enabled(this.device.type());
         if (on) {
-            torch.set_autocast_dtype(device.type(), torch.ScalarType.BFloat16);
+            torch.set_autocast_dtype(this.device.type(), torch.ScalarType.BFloat16);
         }
-        torch.set_autocast_enabled(device.type(), on);
+        torch.set_autocast_enabled(this.device.type(), on);
     }
 
     /** Opens a region of {@code precision} on {@code device}. */

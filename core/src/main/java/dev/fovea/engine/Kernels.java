@@ -87,7 +87,11 @@ final class Kernels {
         return new Tensor(held);
     }
 
+    /** What has no values is all zeros elsewhere. */
     static Tensor moved(Tensor x, Device device) {
+        if (x.is_meta() && device.kind() != Device.Kind.META) {
+            return torch.zeros(sizes(x), options(DType.of(x.scalar_type())).device(device.optional()));
+        }
         return x.to(
                 new ScalarTypeOptional(),
                 new LayoutOptional(),

@@ -26,11 +26,11 @@ final class Shapes {
             Op.GROUP_NORM,
             Op.ROLL);
 
-    private static final Map<Op, Op.One> RULES = rules();
+    private static final Map<Op, Op.Many> RULES = rules();
 
     private Shapes() {}
 
-    private static Map<Op, Op.One> rules() {
+    private static Map<Op, Op.Many> rules() {
         var rules = new EnumMap<Op, Op.One>(Op.class);
         KEEPING.forEach(op -> rules.put(op, (x, a) -> torch.empty_like(x[0])));
         rules.put(Op.CONV2D, Shapes::convolved);
@@ -39,11 +39,17 @@ final class Shapes {
         rules.put(Op.ADAPTIVE_AVG_POOL2D, Shapes::pooled);
         rules.put(Op.ADAPTIVE_MAX_POOL2D, Shapes::pooled);
         rules.put(Op.ATTENTION, Shapes::attended);
-        return rules;
+        rules.put(Op.EMBEDDING, Shapes::embedded);
+        rules.put(Op.INDEX_SELECT, Shapes::selected);
+        rules.put(Op.UPSAMPLE_BICUBIC, (x, a) -> of(x[0].size(0), x[0].size(1), a.whole(0), a.whole(1)));
+        var all = new EnumMap<Op, Op.Many>(Op.class);
+        rules.forEach((op, rule) -> all.put(op, (x, a) -> new Tensor[] {rule.run(x, a)}));
+        all.put(Op.RECURRENT, Shapes::recurrent);
+        return all;
     }
 
     static Optional<Op.Many> rule(Op op) {
-        return Optional.ofNullable(RULES.get(op)).map(rule -> (x, a) -> new Tensor[] {rule.run(x, a)});
+        return Optional.ofNullable(RULES.get(op));
     }
 
     /** Attributes: stride, padding, dilation of each side, groups. */
@@ -76,6 +82,29 @@ final class Shapes {
         long[] sizes = Kernels.sizes(x[0]);
         sizes[sizes.length - 1] = x[2].size(-1);
         return of(sizes);
+    }
+
+    private static Tensor embedded(Tensor[] x, Attributes a) {
+        long[] sizes = Arrays.copyOf(Kernels.sizes(x[0]), (int) x[0].dim() + 1);
+        sizes[sizes.length - 1] = x[1].size(1);
+        return of(sizes);
+    }
+
+    private static Tensor selected(Tensor[] x, Attributes a) {
+        long[] sizes = Kernels.sizes(x[0]);
+        sizes[(int) Math.floorMod(a.whole(0), x[0].dim())] = x[1].size(0);
+        return of(sizes);
+    }
+
+    /** Every step [N, T, directions hidden], then the last states as the first ones are. */
+    private static Tensor[] recurrent(Tensor[] x, Attributes a) {
+        int states = a.get(0, String.class).equals("lstm") ? 2 : 1;
+        Tensor[] made = new Tensor[1 + states];
+        made[0] = of(x[0].size(0), x[0].size(1), x[1].size(2) * (a.flag(2) ? 2 : 1));
+        for (int i = 1; i <= states; i++) {
+            made[i] = torch.empty_like(x[i]);
+        }
+        return made;
     }
 
     private static Tensor of(long... sizes) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
 /**
  * Batch normalisation of {@code [N, C, ...]} per channel (Ioffe and Szegedy 2015,
  * <a href="https://arxiv.org/abs/1502.03167">1502.03167</a>): batch statistics while training, running ones
- * otherwise. Momentum 0.1, as in PyTorch.
+ * otherwise.
  */
 public final class BatchNorm extends Leaf {
 
@@ -16,18 +16,31 @@ public final class BatchNorm extends Leaf {
             "batchnorm", LayerArguments.none(), Maps.ANY, (spec, in, classes) -> new BatchNorm(in.channels()));
 
     private static final double EPS = 1e-5;
+    private static final double MOMENTUM = 0.1;
 
     private final double eps;
+    private final double momentum;
 
-    /** With an eps of 1e-5, as in PyTorch. */
+    /** With an eps of 1e-5 and a momentum of 0.1, as in PyTorch. */
     public BatchNorm(int channels) {
         this(channels, EPS);
     }
 
     /** @param eps added to the variance */
     public BatchNorm(int channels, double eps) {
+        this(channels, eps, MOMENTUM);
+    }
+
+    /**
+     * With another share of the new batch in the running statistics.
+     *
+     * @param eps added to the variance
+     * @param momentum 0 to 1
+     */
+    public BatchNorm(int channels, double eps, double momentum) {
         super("batchnorm");
         this.eps = eps;
+        this.momentum = momentum;
         state().parameter("weight", Tensor.ones(channels));
         state().parameter("bias", Tensor.zeros(channels));
         state().buffer("running_mean", Tensor.zeros(channels));
@@ -49,7 +62,7 @@ public final class BatchNorm extends Leaf {
                 state().get("running_mean"),
                 state().get("running_var"),
                 state().training(),
-                0.1,
+                momentum,
                 eps);
     }
 }

@@ -14,8 +14,12 @@ public abstract class Leaf implements Layer {
         this.kind = kind;
     }
 
-    /** A layer without weights. */
-    static Leaf of(String kind, UnaryOperator<Tensor> function) {
+    /**
+     * A layer without weights.
+     *
+     * @param kind its word in a summary
+     */
+    public static Leaf of(String kind, UnaryOperator<Tensor> function) {
         return new Leaf(kind) {
             @Override
             public Tensor apply(Tensor x) {

@@ -18,7 +18,7 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.models.ModelEntry;
-import dev.fovea.models.Models;
+import dev.fovea.models.ReducedModels;
 import dev.fovea.nn.Module;
 import dev.fovea.run.Inputs;
 import dev.fovea.run.RunContext;
@@ -46,21 +46,20 @@ class EveryModelTest {
 
     /** All but anomaly detectors, which take no steps. */
     static List<ModelEntry> learners() {
-        return Models.all().stream()
+        return ReducedModels.all().stream()
                 .filter(entry -> Tasks.ALL.ofModel(entry.name()).steps())
                 .toList();
     }
 
     @Test
     void onlyMemoriesTakeNoSteps() {
-        assertThat(Models.all().stream().filter(entry -> !learners().contains(entry)))
+        assertThat(ReducedModels.all().stream().filter(entry -> !learners().contains(entry)))
                 .extracting(ModelEntry::name)
                 .containsExactlyInAnyOrder("patchcore", "padim");
     }
 
     private static int side(ModelEntry entry) {
-        int enough = entry.name().equals("inception_v3") ? 80 : 32;
-        return Math.min(enough, entry.input().height() / 4 * 4);
+        return ReducedModels.side(entry) / 4 * 4;
     }
 
     /** Not square, as all networks must take it. */

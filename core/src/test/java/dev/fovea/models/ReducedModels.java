@@ -1,0 +1,43 @@
+package dev.fovea.models;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The registry at reduced width and depth: what holds for the small ones holds for all of their family. */
+public final class ReducedModels {
+
+    /** By family, the options that make its networks small enough to be trained within a second. */
+    private static final Map<String, String> OPTIONS = Map.ofEntries(Map.entry("ResNet", "depths=1,1,1,1 width=16"));
+
+    /** The smallest side of images, in pixels, where 32 are too few. */
+    private static final Map<String, Integer> SIDES = Map.of("InceptionV3", 80);
+
+    private ReducedModels() {}
+
+    /** Of networks that are the same when they are reduced, one. */
+    public static List<ModelEntry> all() {
+        var different = new LinkedHashMap<Object, ModelEntry>();
+        Models.all().forEach(entry -> {
+            String options = OPTIONS.get(family(entry));
+            if (options == null) {
+                different.put(entry.name(), entry);
+            } else {
+                String name = entry.name() + " " + options;
+                NetConfig config = Options.parse(name, entry.config());
+                different.putIfAbsent(config, new ModelEntry(name, config, entry.paper(), entry.input()));
+            }
+        });
+        return List.copyOf(different.values());
+    }
+
+    /** The side of small images for it, in pixels. */
+    public static int side(ModelEntry entry) {
+        return Math.min(SIDES.getOrDefault(family(entry), 32), entry.input().height());
+    }
+
+    private static String family(ModelEntry entry) {
+        Class<?> owner = entry.config().getClass().getEnclosingClass();
+        return owner == null ? "" : owner.getSimpleName();
+    }
+}
