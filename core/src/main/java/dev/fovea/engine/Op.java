@@ -279,7 +279,9 @@ public enum Op {
     Tensor[] run(Tensor[] inputs, Attributes attributes) {
         boolean valueless = inputs.length > 0 && inputs[0] != null && inputs[0].is_meta();
         return valueless
-                ? Shapes.rule(this).map(rule -> rule.run(inputs, attributes)).orElseGet(() -> kernel.run(inputs, attributes))
+                ? Shapes.rule(this)
+                        .map(rule -> rule.run(inputs, attributes))
+                        .orElseGet(() -> kernel.run(inputs, attributes))
                 : kernel.run(inputs, attributes);
     }
 

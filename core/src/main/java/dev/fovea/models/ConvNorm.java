@@ -22,12 +22,7 @@ import java.util.function.UnaryOperator;
  * @param activation none for a linear one
  */
 record ConvNorm(
-        int kernel,
-        int stride,
-        int groups,
-        double eps,
-        double momentum,
-        Optional<UnaryOperator<Tensor>> activation) {
+        int kernel, int stride, int groups, double eps, double momentum, Optional<UnaryOperator<Tensor>> activation) {
 
     /** Of that kernel, stride 1, with a usual norm and nothing behind it. */
     static ConvNorm of(int kernel) {

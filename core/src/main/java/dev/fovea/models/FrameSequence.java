@@ -25,13 +25,13 @@ public final class FrameSequence extends Net implements StreamingNet, SequenceNe
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
             clips(
-                            "cnn-rnn",
-                            new RnnConfig("cifar-cnn", true, 4, Cell.GRU, 128, 1, false, 0),
-                            "https://arxiv.org/abs/1411.4389"),
+                    "cnn-rnn",
+                    new RnnConfig("cifar-cnn", true, 4, Cell.GRU, 128, 1, false, 0),
+                    "https://arxiv.org/abs/1411.4389"),
             clips(
-                            "cnn-transformer",
-                            new TransformerConfig("cifar-cnn", true, 4, 128, 2, 4, 0),
-                            "https://arxiv.org/abs/1706.03762"),
+                    "cnn-transformer",
+                    new TransformerConfig("cifar-cnn", true, 4, 128, 2, 4, 0),
+                    "https://arxiv.org/abs/1706.03762"),
             clips("cnn-tcn", new TcnConfig("cifar-cnn", true, 4, 128, 3), "https://arxiv.org/abs/1803.01271"));
 
     private static ModelEntry clips(String name, NetConfig config, String paper) {

@@ -105,9 +105,10 @@ public final class Models {
     public static Module create(String model, int channels, int height, int width, int classes) {
         LayerText.checkNesting(model);
         Sizes.product(channels, height, width);
-        try (var allowance = find(model).filter(entry -> entry.name().equals(model)).isPresent()
-                ? Allowance.ofPublished()
-                : Allowance.ofText()) {
+        try (var allowance =
+                find(model).filter(entry -> entry.name().equals(model)).isPresent()
+                        ? Allowance.ofPublished()
+                        : Allowance.ofText()) {
             return built(model, channels, height, width, classes);
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("'%s': its sizes are too large".formatted(Escaped.of(model)), e);

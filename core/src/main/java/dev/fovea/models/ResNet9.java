@@ -26,10 +26,8 @@ public final class ResNet9 extends Net implements FeatureMaps {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("resnet9", new Config(64), PAPER)
-                    .at(3, 32, 32),
-            ModelEntry.row("resnet9-small", new Config(32), PAPER)
-                    .at(3, 32, 32));
+            ModelEntry.row("resnet9", new Config(64), PAPER).at(3, 32, 32),
+            ModelEntry.row("resnet9-small", new Config(32), PAPER).at(3, 32, 32));
 
     /** @param width channels of the stem */
     record Config(int width) implements NetConfig {

@@ -23,9 +23,9 @@ public final class RowSequence extends Net implements SequenceNet {
             recurrent("row-gru", Cell.GRU, "https://arxiv.org/abs/1406.1078"),
             ModelEntry.row("row-tcn", new TcnConfig(64, 4, Read.ROWS), "https://arxiv.org/abs/1803.01271"),
             ModelEntry.row(
-                            "row-transformer",
-                            new TransformerConfig(64, 2, 4, 0, Read.ROWS),
-                            "https://arxiv.org/abs/1706.03762"));
+                    "row-transformer",
+                    new TransformerConfig(64, 2, 4, 0, Read.ROWS),
+                    "https://arxiv.org/abs/1706.03762"));
 
     private static ModelEntry recurrent(String name, Cell cell, String paper) {
         return ModelEntry.row(name, new RnnConfig(cell, 128, 1, Read.ROWS, 0), paper);

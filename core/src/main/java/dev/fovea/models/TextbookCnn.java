@@ -15,8 +15,7 @@ final class TextbookCnn {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("cifar-cnn", new Config(THREE_CONVOLUTIONS), KERAS)
-                    .at(3, 32, 32),
+            ModelEntry.row("cifar-cnn", new Config(THREE_CONVOLUTIONS), KERAS).at(3, 32, 32),
             ModelEntry.row("mnist-cnn", new Config(THREE_CONVOLUTIONS), KERAS),
             ModelEntry.row(
                             "folder-cnn",
@@ -26,11 +25,11 @@ final class TextbookCnn {
                             KERAS)
                     .at(3, 64, 64),
             ModelEntry.row(
-                            "lenet5",
-                            new Config(
-                                    "conv 6 5 pad=2, tanh, avgpool 2, conv 16 5, tanh, avgpool 2, flatten, dense 120, tanh, dense 84, "
-                                            + "tanh, dense classes"),
-                            LENET));
+                    "lenet5",
+                    new Config(
+                            "conv 6 5 pad=2, tanh, avgpool 2, conv 16 5, tanh, avgpool 2, flatten, dense 120, tanh, dense 84, "
+                                    + "tanh, dense classes"),
+                    LENET));
 
     private TextbookCnn() {}
 

@@ -31,9 +31,9 @@ public final class TokenTransformer extends Net implements Traceable {
     static final List<ModelEntry> MODELS = List.of(
             ModelEntry.row("token-transformer", new Config(32, 128, 32, 192, 6, 6), "https://arxiv.org/abs/2012.09841"),
             ModelEntry.row(
-                            "pixel-transformer",
-                            new PixelConfig(8, 128, 4, 4),
-                            "https://proceedings.mlr.press/v119/chen20s.html"));
+                    "pixel-transformer",
+                    new PixelConfig(8, 128, 4, 4),
+                    "https://proceedings.mlr.press/v119/chen20s.html"));
 
     /**
      * Over the tokens of a {@link VqVae}.

@@ -22,9 +22,7 @@ import java.util.List;
 public final class VideoResNet extends Net implements Layer {
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(
-            video("r3d18", Unit.CUBE),
-            video("r2plus1d18", Unit.SPLIT));
+    static final List<ModelEntry> MODELS = List.of(video("r3d18", Unit.CUBE), video("r2plus1d18", Unit.SPLIT));
 
     private static ModelEntry video(String name, Unit unit) {
         return ModelEntry.row(name, new Config(unit), "https://arxiv.org/abs/1711.11248")

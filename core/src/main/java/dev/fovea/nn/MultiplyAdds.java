@@ -22,7 +22,8 @@ final class MultiplyAdds {
             case CONV2D, CONV3D, LINEAR -> call.outputs().get(0).elements() * each(in.get(1));
             case CONV_TRANSPOSE2D -> in.get(0).elements() * each(in.get(1));
             case MATMUL -> call.outputs().get(0).elements() * last(in.get(0));
-            case ATTENTION -> in.get(0).elements() / last(in.get(0)) * rows(in.get(1)) * (last(in.get(1)) + last(in.get(2)));
+            case ATTENTION ->
+                in.get(0).elements() / last(in.get(0)) * rows(in.get(1)) * (last(in.get(1)) + last(in.get(2)));
             case RECURRENT -> in.get(0).shape().get(0) * in.get(0).shape().get(1) * matrices(in);
             case RECURRENT_PACKED -> in.get(0).shape().get(0) * matrices(in);
             default -> 0;

@@ -23,9 +23,7 @@ public final class Registry {
 
     /** All of them. */
     public static List<Row> rows() {
-        return Models.all().stream()
-                .map(Registry::row)
-                .toList();
+        return Models.all().stream().map(Registry::row).toList();
     }
 
     private static Row row(ModelEntry e) {

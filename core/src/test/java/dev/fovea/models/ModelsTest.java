@@ -46,7 +46,8 @@ class ModelsTest {
     }
 
     private static Module small(ModelEntry entry) {
-        return Drawn.by(5, entry.create(entry.input().channels(), ReducedModels.side(entry), ReducedModels.side(entry), 10));
+        return Drawn.by(
+                5, entry.create(entry.input().channels(), ReducedModels.side(entry), ReducedModels.side(entry), 10));
     }
 
     private static Tensor input(ModelEntry entry, int count) {
@@ -120,12 +121,13 @@ class ModelsTest {
     }
 
     private static List<Long> outputShape(ModelEntry entry) {
-        Module net = entry.create(
-                entry.input().channels(), ReducedModels.side(entry), ReducedModels.side(entry), 10);
+        Module net = entry.create(entry.input().channels(), ReducedModels.side(entry), ReducedModels.side(entry), 10);
         net.state().train(false);
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor output = net.state().undrawn(() -> Traceable.run(net, Tensor.zeros(input(entry, 2).shape())));
+            Tensor output = net.state()
+                    .undrawn(() ->
+                            Traceable.run(net, Tensor.zeros(input(entry, 2).shape())));
             return Arrays.stream(output.shape()).boxed().toList();
         }
     }
@@ -192,7 +194,8 @@ class ModelsTest {
         var random = Random.of(new Seed(1));
         Layer net = Layer.of(small(entry));
         net.state().train(false);
-        Tensor x = Tensor.rand(random, 1, entry.input().channels(), ReducedModels.side(entry), ReducedModels.side(entry));
+        Tensor x =
+                Tensor.rand(random, 1, entry.input().channels(), ReducedModels.side(entry), ReducedModels.side(entry));
         var maps = (FeatureMaps) net;
         Tensor features = maps.features(x);
         assertThat(features.dims()).isEqualTo(4);
