@@ -21,6 +21,7 @@ import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongArrayRef;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -35,6 +36,7 @@ import org.bytedeco.pytorch.global.torch;
 public enum Op {
     // creation
     ZEROS("type shape", (x, a) -> torch.zeros(a.wholes(1), made(a.get(0, DType.class)))),
+    EMPTY("type shape", (x, a) -> torch.empty(a.wholes(1), options(a.get(0, DType.class)), new MemoryFormatOptional())),
     FULL("value shape", (x, a) -> torch.full(a.wholes(1), new Scalar(a.real(0)), made(DType.FLOAT32))),
     RAND("random shape", (x, a) -> torch.rand(a.wholes(1), random(a).optional(), options(random(a)))),
     RANDN("random shape", (x, a) -> torch.randn(a.wholes(1), random(a).optional(), options(random(a)))),

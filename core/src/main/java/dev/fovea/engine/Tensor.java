@@ -140,6 +140,40 @@ public final class Tensor {
         return op(Op.OVER, with(whole, type, shape));
     }
 
+    /**
+     * Writes the elements of a new tensor.
+     *
+     * @param <E> what may go wrong
+     */
+    @FunctionalInterface
+    public interface Filling<E extends Exception> {
+        /** @param bytes the tensor's own memory: row-major elements in the machine's byte order, to be written to the end */
+        void into(ByteBuffer bytes) throws E;
+    }
+
+    /**
+     * A tensor on the processor whose memory {@code filling} writes, so that what is read from a file is not copied again.
+     *
+     * @throws IllegalArgumentException if it is of more than 2 GB
+     */
+    public static <E extends Exception> Tensor filled(DType type, Filling<E> filling, long... shape) throws E {
+        Engine.load();
+        Allowance.check(shape);
+        Tensor tensor = op(Op.EMPTY, with(type, shape));
+        int bytes = tensor.fitting(Math.multiplyExact(count(shape), (long) type.bytes()));
+        if (bytes > 0) {
+            ByteBuffer memory = new BytePointer(tensor.handle.data_ptr())
+                    .capacity(bytes)
+                    .asByteBuffer()
+                    .order(ByteOrder.nativeOrder());
+            filling.into(memory);
+            if (memory.hasRemaining()) {
+                throw new IllegalStateException("filled: %s bytes were not written".formatted(memory.remaining()));
+            }
+        }
+        return tensor;
+    }
+
     /** Joins tensors along {@code dim}; their other sizes agree. */
     public static Tensor cat(List<Tensor> tensors, long dim) {
         return op(Op.CAT, with(dim), tensors.toArray(Tensor[]::new));

@@ -94,7 +94,7 @@ public final class Safetensors {
      * @throws UncheckedIOException if it cannot be read
      */
     public static Content read(Path file) {
-        return opened(file, Safetensors::read);
+        return OpenFile.with(file, Safetensors::read);
     }
 
     private static Content read(Path file, FileChannel channel) throws IOException {
@@ -113,31 +113,13 @@ public final class Safetensors {
      * @throws UncheckedIOException if it cannot be read
      */
     public static Header header(Path file) {
-        return opened(file, Safetensors::header);
-    }
-
-    /** What is made of an open file. */
-    private interface Reading<T> {
-        T of(Path file, FileChannel channel) throws IOException;
-    }
-
-    private static <T> T opened(Path file, Reading<T> reading) {
-        if (!Files.exists(file)) {
-            throw new UncheckedIOException(
-                    file + ": cannot be read, there is no such file", new NoSuchFileException(file.toString()));
-        }
-        check(Files.isRegularFile(file), file, "it is a folder, a pipe or a device"); // a pipe would be waited for
-        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return reading.of(file, channel);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
-        }
+        return OpenFile.with(file, Safetensors::header);
     }
 
     private static Header header(Path file, FileChannel channel) throws IOException {
         long size = channel.size();
         check(size >= 8, file, "%d bytes are too few for a header", size);
-        long length = bytes(channel, 0, 8).getLong(0);
+        long length = OpenFile.bytes(channel, 0, 8).getLong(0);
         check(
                 length > 1 && length <= LONGEST_HEADER && length <= size - 8,
                 file,
@@ -146,7 +128,7 @@ public final class Safetensors {
                 size);
         JsonNode json;
         try {
-            json = JSON.readTree(bytes(channel, 8, (int) length).array());
+            json = JSON.readTree(OpenFile.bytes(channel, 8, (int) length).array());
         } catch (JacksonException e) {
             throw new FormatException(file + ": not a safetensors file: its header is not JSON");
         }
@@ -270,31 +252,8 @@ public final class Safetensors {
 
         private Tensor read(FileChannel channel, long base) throws IOException {
             long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
-            if (end == start) {
-                return Tensor.zeros(type, sizes);
-            }
-            ByteBuffer bytes = ByteBuffer.allocateDirect(Math.toIntExact(end - start));
-            fill(channel, base + start, bytes);
-            return Tensor.over(bytes, type, sizes).copy();
+            return Tensor.filled(type, bytes -> OpenFile.fill(channel, base + start, bytes), sizes);
         }
-    }
-
-    private static ByteBuffer bytes(FileChannel channel, long position, int count) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-        fill(channel, position, bytes);
-        return bytes;
-    }
-
-    private static void fill(FileChannel channel, long position, ByteBuffer bytes) throws IOException {
-        long at = position;
-        while (bytes.hasRemaining()) {
-            int read = channel.read(bytes, at);
-            if (read < 0) {
-                throw new IOException("it ends too soon");
-            }
-            at += read;
-        }
-        bytes.flip();
     }
 
     private static void write(java.nio.channels.WritableByteChannel channel, ByteBuffer bytes) throws IOException {

@@ -1,5 +1,5 @@
 /**
- * Files: atomic writes, weights as {@link dev.fovea.io.Safetensors}, checksummed downloads, entropy coding, and the nearest name
+ * Files: atomic writes, weights ({@link dev.fovea.io.WeightFile}), checksummed downloads, entropy coding, and the nearest name
  * for "did you mean".
  */
 package dev.fovea.io;

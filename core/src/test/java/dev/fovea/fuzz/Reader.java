@@ -10,6 +10,7 @@ import dev.fovea.image.Image;
 import dev.fovea.image.Movie;
 import dev.fovea.io.CodedImage;
 import dev.fovea.io.Safetensors;
+import dev.fovea.io.WeightFile;
 import dev.fovea.models.Models;
 import dev.fovea.nn.LayerText;
 import dev.fovea.report.Charts;
@@ -95,6 +96,19 @@ enum Reader {
         @Override
         void read(byte[] input, Path folder) {
             Safetensors.read(written(folder, input));
+        }
+    },
+    PYTORCH("a.pth") {
+        @Override
+        void read(byte[] input, Path folder) {
+            WeightFile.read(written(folder, input));
+        }
+    },
+    SAFETENSORS_INDEX("a.safetensors.index.json") {
+        @Override
+        void read(byte[] input, Path folder) {
+            written(folder.resolve("one.safetensors"), Seeds.model("model.safetensors"));
+            WeightFile.read(written(folder, input));
         }
     },
     CONFIG("config.json") {

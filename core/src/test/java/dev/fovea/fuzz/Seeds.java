@@ -87,6 +87,8 @@ final class Seeds {
             case ZIP -> List.of(zip(ZipArchiveEntry.DEFLATED), zip(ZipArchiveEntry.STORED));
             case CSV -> List.of(bytes("path,label\na.png,cat\na.png,dog\n"), bytes("a.png;\"a \"\"cat\"\"\"\n"));
             case SAFETENSORS -> List.of(safetensors());
+            case PYTORCH -> List.of(resource("/weights/zip.pth"), resource("/weights/nested-legacy.pth"));
+            case SAFETENSORS_INDEX -> List.of(bytes("{\"weight_map\":{\"0.weight\":\"one.safetensors\"}}"));
             case CONFIG -> List.of(model("config.json"));
             case WEIGHTS -> List.of(model("model.safetensors"));
             case CODEC_WEIGHTS -> List.of(codec("model.safetensors"));
@@ -445,5 +447,13 @@ final class Seeds {
 
     private interface Making<T> {
         T make(Path folder) throws IOException;
+    }
+
+    private static byte[] resource(String name) {
+        try (var in = Seeds.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

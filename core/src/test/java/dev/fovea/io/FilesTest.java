@@ -119,7 +119,7 @@ class FilesTest {
     void weightsAreReadFromFilesAlone() {
         assertThatExceptionOfType(FormatException.class)
                 .isThrownBy(() -> Safetensors.read(folder))
-                .withMessage(folder + ": not a safetensors file, or damaged: it is a folder, a pipe or a device");
+                .withMessage(folder + ": not a file of weights, it is a folder, a pipe or a device");
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> Safetensors.read(folder.resolve("none")))
                 .withMessage(folder.resolve("none") + ": cannot be read, there is no such file");
