@@ -61,8 +61,8 @@ final class Pickle {
                 return value;
             }
             if (!plain(code) && !structure(code) && !memory(code)) {
-                throw fault(Escaped.of("the opcode 0x%s is none that files of weights have"
-                        .formatted(Integer.toHexString(code))));
+                throw fault(Escaped.of(
+                        "the opcode 0x%s is none that files of weights have".formatted(Integer.toHexString(code))));
             }
         }
     }
@@ -276,7 +276,7 @@ final class Pickle {
     }
 
     private FormatException fault(String what) {
-        return new FormatException("%s: its pickle is damaged or foreign at byte %s: %s"
-                .formatted(in.file(), in.position(), what));
+        return new FormatException(
+                "%s: its pickle is damaged or foreign at byte %s: %s".formatted(in.file(), in.position(), what));
     }
 }

@@ -98,7 +98,8 @@ final class PickleBytes {
     private FormatException tooShort() {
         return new FormatException(
                 last < end
-                        ? "%s: its pickle is of more than %s bytes, which no file of weights needs".formatted(file, MOST)
+                        ? "%s: its pickle is of more than %s bytes, which no file of weights needs"
+                                .formatted(file, MOST)
                         : "%s: it ends in the middle of its pickle: the file is cut short or damaged".formatted(file));
     }
 }

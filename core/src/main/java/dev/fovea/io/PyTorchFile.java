@@ -78,7 +78,8 @@ final class PyTorchFile {
 
     /** Whether a file begins as one of the two forms does. */
     static boolean begins(ByteBuffer first) {
-        return isZip(first) || (first.limit() > 1 && (first.get(0) & 0xFF) == 0x80 && first.get(1) >= 2 && first.get(1) <= 5);
+        return isZip(first)
+                || (first.limit() > 1 && (first.get(0) & 0xFF) == 0x80 && first.get(1) >= 2 && first.get(1) <= 5);
     }
 
     private static boolean isZip(ByteBuffer first) {
@@ -101,7 +102,10 @@ final class PyTorchFile {
                     Escaped.of(entry.getKey()),
                     end,
                     region == null ? 0 : Math.max(0, Math.min(region.bytes(), channel.size() - region.position())));
-            long most = Math.max(view.elements(), view.extent()) * Math.max(view.storage().element().bytes(), view.storage().element().type().bytes());
+            long most = Math.max(view.elements(), view.extent())
+                    * Math.max(
+                            view.storage().element().bytes(),
+                            view.storage().element().type().bytes());
             check(most < Integer.MAX_VALUE - 8, file, "'%s' is of more than 2 GB", Escaped.of(entry.getKey()));
             bytes += most;
             check(
@@ -119,7 +123,8 @@ final class PyTorchFile {
         var entries = new HashMap<String, ZipArchiveEntry>();
         var regions = new HashMap<String, Region>();
         String folder = "";
-        try (var zip = ZipFile.builder().setSeekableByteChannel(new KeptOpen(channel)).get()) {
+        try (var zip =
+                ZipFile.builder().setSeekableByteChannel(new KeptOpen(channel)).get()) {
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
                 entries.put(entry.getName(), entry);
                 if (entry.getName().matches("[^/]+/data\\.pkl")) {
@@ -136,7 +141,10 @@ final class PyTorchFile {
         }
         Region pickle = regions.get(folder + "data.pkl");
         boolean program = entries.containsKey(folder + "constants.pkl");
-        check(!program, file, "it is a TorchScript program. Save the state dictionary alone: torch.save(model.state_dict(), file)");
+        check(
+                !program,
+                file,
+                "it is a TorchScript program. Save the state dictionary alone: torch.save(model.state_dict(), file)");
         check(!folder.isEmpty(), file, "a zip without data.pkl");
         check(pickle != null, file, "data.pkl is compressed, which torch.save never does");
         Region order = regions.get(folder + "byteorder");
@@ -167,7 +175,11 @@ final class PyTorchFile {
         Function<List<Object>, Object> persistent = id -> {
             Storage storage = TorchGlobals.storage(file, id);
             long bytes = id.get(4) instanceof Long count ? TorchGlobals.bytes(count, storage.element()) : 0;
-            Storage whole = new Storage(storage.key(), storage.element(), 0, bytes / storage.element().bytes());
+            Storage whole = new Storage(
+                    storage.key(),
+                    storage.element(),
+                    0,
+                    bytes / storage.element().bytes());
             Storage before = storages.putIfAbsent(storage.key(), whole);
             check(before == null || before.equals(whole), file, "a storage is described twice, and differently");
             return storage;
@@ -191,7 +203,12 @@ final class PyTorchFile {
             check(storage != null, file, "a storage is listed that nothing is said of");
             check(at <= channel.size() - 8, file, "it ends before its last storage: cut short");
             long count = OpenFile.bytes(channel, at, 8).getLong();
-            check(count == storage.count(), file, "a storage has %s elements where it should have %s", count, storage.count());
+            check(
+                    count == storage.count(),
+                    file,
+                    "a storage has %s elements where it should have %s",
+                    count,
+                    storage.count());
             long bytes = TorchGlobals.bytes(count, storage.element());
             check(bytes <= channel.size() - at - 8, file, "it ends in the middle of its storages: cut short");
             regions.put(storage.key(), new Region(at + 8, bytes));
@@ -213,11 +230,7 @@ final class PyTorchFile {
                 }
             });
         }
-        check(
-                !views.isEmpty(),
-                file,
-                "it has no tensors by name, at its top or under %s",
-                String.join(", ", NESTED));
+        check(!views.isEmpty(), file, "it has no tensors by name, at its top or under %s", String.join(", ", NESTED));
         return unwrapped(views);
     }
 
@@ -286,7 +299,8 @@ final class PyTorchFile {
 
     private static void check(boolean sound, Path file, String fault, Object... values) {
         if (!sound) {
-            throw new FormatException("%s: not a PyTorch file of weights, or damaged: %s".formatted(file, String.format(Locale.ROOT, fault, values)));
+            throw new FormatException("%s: not a PyTorch file of weights, or damaged: %s"
+                    .formatted(file, String.format(Locale.ROOT, fault, values)));
         }
     }
 }

@@ -44,8 +44,13 @@ final class ShardedSafetensors {
     private static <T> Map<String, T> joined(Path index, Function<Path, Map<String, T>> reading) {
         Map<String, Path> places = places(index);
         Set<Path> shards = new LinkedHashSet<>(places.values());
-        var missing = shards.stream().filter(shard -> !Files.isRegularFile(shard)).toList();
-        check(missing.isEmpty(), index, "the file %s that it names is not beside it", missing.isEmpty() ? "" : missing.get(0).getFileName());
+        var missing =
+                shards.stream().filter(shard -> !Files.isRegularFile(shard)).toList();
+        check(
+                missing.isEmpty(),
+                index,
+                "the file %s that it names is not beside it",
+                missing.isEmpty() ? "" : missing.get(0).getFileName());
         for (Path shard : shards) { // all headers before the first values
             Set<String> held = Safetensors.header(shard).entries().keySet();
             places.forEach((name, place) -> check(
@@ -70,7 +75,8 @@ final class ShardedSafetensors {
     private static Map<String, Path> places(Path index) {
         JsonNode map;
         try {
-            map = JSON.readTree(new String(RegularFile.read(index, LONGEST), StandardCharsets.UTF_8)).path("weight_map");
+            map = JSON.readTree(new String(RegularFile.read(index, LONGEST), StandardCharsets.UTF_8))
+                    .path("weight_map");
         } catch (IOException e) {
             throw new FormatException("%s: cannot be read: %s".formatted(index, e.getMessage()));
         } catch (JacksonException e) {
@@ -93,7 +99,8 @@ final class ShardedSafetensors {
 
     private static void check(boolean sound, Path index, String fault, Object... values) {
         if (!sound) {
-            throw new FormatException("%s: an index of safetensors that does not hold: %s".formatted(index, String.format(Locale.ROOT, fault, values)));
+            throw new FormatException("%s: an index of safetensors that does not hold: %s"
+                    .formatted(index, String.format(Locale.ROOT, fault, values)));
         }
     }
 }

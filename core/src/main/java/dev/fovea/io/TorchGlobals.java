@@ -16,8 +16,24 @@ final class TorchGlobals {
     static final String ORDERED_DICT = "collections.OrderedDict";
 
     private static final Set<String> TYPES = Set.of(
-            "float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex64",
-            "complex128", "float", "double", "half", "long", "int", "short");
+            "float32",
+            "float64",
+            "float16",
+            "bfloat16",
+            "int64",
+            "int32",
+            "int16",
+            "int8",
+            "uint8",
+            "bool",
+            "complex64",
+            "complex128",
+            "float",
+            "double",
+            "half",
+            "long",
+            "int",
+            "short");
 
     /** The type of a storage's elements. */
     enum Element {
@@ -112,7 +128,8 @@ final class TorchGlobals {
                     default -> throw new FormatException("%s: it calls '%s', which is a type".formatted(file, name));
                 };
             } catch (ClassCastException | IndexOutOfBoundsException | ArithmeticException e) {
-                throw new FormatException("%s: damaged: '%s' is called with what does not suit it".formatted(file, name));
+                throw new FormatException(
+                        "%s: damaged: '%s' is called with what does not suit it".formatted(file, name));
             } catch (FaultException e) {
                 throw new FormatException("%s: damaged: %s".formatted(file, e.getMessage()));
             }
@@ -153,7 +170,8 @@ final class TorchGlobals {
     static Storage storage(Path file, List<Object> id) {
         try {
             if (!"storage".equals(id.get(0))) {
-                throw new FormatException("%s: damaged or foreign: it refers to something that is no storage".formatted(file));
+                throw new FormatException(
+                        "%s: damaged or foreign: it refers to something that is no storage".formatted(file));
             }
             String type = as(Named.class, id.get(1)).name();
             Element element = Optional.ofNullable(STORAGES.get(type))
@@ -167,7 +185,8 @@ final class TorchGlobals {
             bytes(whole.offset() + whole.count(), element);
             return whole;
         } catch (ClassCastException | IndexOutOfBoundsException | ArithmeticException | FaultException e) {
-            throw new FormatException("%s: damaged: the description of a storage is not as PyTorch writes it".formatted(file));
+            throw new FormatException(
+                    "%s: damaged: the description of a storage is not as PyTorch writes it".formatted(file));
         }
     }
 

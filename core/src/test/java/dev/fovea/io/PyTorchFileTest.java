@@ -41,8 +41,22 @@ class PyTorchFileTest {
             Map<String, Tensor> read = WeightFile.read(file(name));
             assertThat(read.keySet())
                     .containsExactly(
-                            "conv.weight", "bias", "double", "half", "bfloat16", "long", "int", "short", "char", "byte",
-                            "bool", "turned", "part", "row", "wide", "empty");
+                            "conv.weight",
+                            "bias",
+                            "double",
+                            "half",
+                            "bfloat16",
+                            "long",
+                            "int",
+                            "short",
+                            "char",
+                            "byte",
+                            "bool",
+                            "turned",
+                            "part",
+                            "row",
+                            "wide",
+                            "empty");
             same(read.get("conv.weight"), DType.FLOAT32, "[2, 1, 2, 2]", 0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5);
             same(read.get("bias"), DType.FLOAT32, "[2]", -1.5, -0.5);
             same(read.get("double"), DType.FLOAT64, "[2]", 0.1, -0.2);
@@ -181,8 +195,9 @@ class PyTorchFileTest {
             })
     void refusesTensorsThatTheirStorageDoesNotHold(
             int elements, int offset, String shape, String strides, String message) throws IOException {
-        String storage = "(X\\x07\\x00\\x00\\x00storagectorch\\nFloatStorage\\nX\\x01\\x00\\x00\\x000X\\x03\\x00\\x00\\x00cpuK\\x0%stQ"
-                .formatted(elements);
+        String storage =
+                "(X\\x07\\x00\\x00\\x00storagectorch\\nFloatStorage\\nX\\x01\\x00\\x00\\x000X\\x03\\x00\\x00\\x00cpuK\\x0%stQ"
+                        .formatted(elements);
         String code = "}X\\x01\\x00\\x00\\x00wctorch._utils\\n_rebuild_tensor_v2\\n(%sK\\x0%s%s%s\\x89}tRs."
                 .formatted(storage, offset, shape, strides);
         refused(zip("data.pkl", pickle(code), "data/0", new byte[8]), message);
@@ -236,10 +251,12 @@ class PyTorchFileTest {
     void aHeaderAsLongAsAnotherFormatsFirstLettersIsStillSafetensors() {
         for (int length : new int[] {0x3c, 0x7b, 0x80, 0x280}) {
             String tensor = "{'w':{'dtype':'U8','shape':[0],'data_offsets':[0,0]}}".replace('\'', '"');
-            byte[] text = (tensor + " ".repeat(Math.max(0, length - tensor.length()))).getBytes(StandardCharsets.US_ASCII);
+            byte[] text =
+                    (tensor + " ".repeat(Math.max(0, length - tensor.length()))).getBytes(StandardCharsets.US_ASCII);
             Path file = folder.resolve("x" + length);
             ByteBuffer all = ByteBuffer.allocate(8 + text.length).order(ByteOrder.LITTLE_ENDIAN);
-            AtomicFile.write(file, out -> out.write(all.putLong(text.length).put(text).flip()));
+            AtomicFile.write(
+                    file, out -> out.write(all.putLong(text.length).put(text).flip()));
             assertThat(WeightFile.shapes(file)).containsOnlyKeys("w");
         }
     }

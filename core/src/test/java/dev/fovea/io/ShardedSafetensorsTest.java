@@ -26,8 +26,7 @@ class ShardedSafetensorsTest {
                 folder.resolve("model-1.safetensors"),
                 Map.of("a", Tensor.of(new float[] {1, 2}, 2), "unnamed", Tensor.zeros(1)),
                 Map.of());
-        Safetensors.write(
-                folder.resolve("model-2.safetensors"), Map.of("b", Tensor.of(new float[] {3}, 1)), Map.of());
+        Safetensors.write(folder.resolve("model-2.safetensors"), Map.of("b", Tensor.of(new float[] {3}, 1)), Map.of());
     }
 
     @Test
