@@ -108,9 +108,14 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--weights",
             paramLabel = "FILE|RUN",
-            description = "Weights to start from, a safetensors file or a run; a head of another class count is left "
-                    + "as it is.")
+            description = "Weights to start from: a safetensors or PyTorch file, or a run; a head of another class count "
+                    + "keeps its first values.")
     private Path weights;
+
+    @Option(
+            names = "--ignore-head",
+            description = "Leave the head at its first values, even if that of --weights fits.")
+    private boolean ignoreHead;
 
     @Option(
             names = "--freeze",
@@ -206,6 +211,7 @@ final class TrainCommand implements Callable<Integer> {
         var settingsOfRun = RunSettings.in(out == null ? Path.of("runs") : out, runName())
                 .withDevice(device)
                 .withWeights(weights == null ? List.of() : List.of(weights))
+                .withIgnoreHead(ignoreHead)
                 .withClassifier(classifier == null ? List.of() : List.of(classifier))
                 .withData(request)
                 .withCommand("fovea "
@@ -253,6 +259,9 @@ final class TrainCommand implements Callable<Integer> {
         positive("--overfit-batches", overfitBatches);
         if (maxTime != null && !(maxTime > 0)) {
             throw new IllegalArgumentException("--max-time: expected minutes above 0, got " + maxTime);
+        }
+        if (ignoreHead && weights == null) {
+            throw new IllegalArgumentException("--ignore-head means nothing without --weights");
         }
         if (resume == null) {
             return;

@@ -52,8 +52,9 @@ public final class RateSearch {
         net.state().initialize(Random.of(seed.derive(0)));
         net.state().random(Random.of(seed.derive(1), device));
         settings.weights().forEach(file -> {
-            String text = Pretrained.load(file, net).text();
-            settings.listeners().forEach(l -> l.onRemark(text));
+            Pretrained.load(file, net, settings.ignoreHead())
+                    .texts()
+                    .forEach(text -> settings.listeners().forEach(l -> l.onRemark(text)));
         });
         net.state().to(device);
         var nowhere =

@@ -55,6 +55,7 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
      * @param weights files that it started from
      * @param classifier that generated images are scored by, or none
      * @param overfit whether dropout was off
+     * @param ignoreHead whether the head of the weights was not taken
      */
     public record Asked(
             String started,
@@ -62,7 +63,8 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
             DataRequest data,
             List<String> weights,
             List<String> classifier,
-            boolean overfit) {
+            boolean overfit,
+            boolean ignoreHead) {
         public Asked {
             weights = List.copyOf(weights);
             classifier = List.copyOf(classifier);
@@ -126,7 +128,7 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
     /** Of a network that is not trained in a run of its own. */
     public static RunFacts none() {
         return begun(
-                new Asked("", "", DataRequest.UNKNOWN, List.of(), List.of(), false),
+                new Asked("", "", DataRequest.UNKNOWN, List.of(), List.of(), false, false),
                 new Seen(List.of(), Provenance.Part.NONE, Provenance.Part.NONE));
     }
 

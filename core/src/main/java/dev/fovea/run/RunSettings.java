@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
  * @param out parent of the run folder
  * @param name of the run; a number is added
  * @param device auto, cpu or cuda
- * @param weights a safetensors file to start from, or none
+ * @param weights a file, run or package to start from, or none
  * @param classifier runs of classifiers, at most one, by whose features generated images are evaluated after every
  * epoch
  * @param maxTime after which the run stops resumable; zero for no limit
@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
  * @param data as the user named it, which the run folder remembers
  * @param command as the user typed it, or empty; the run folder remembers it
  * @param overfit whether dropout is off, to overfit a few images
+ * @param ignoreHead whether the head keeps its first values even where the weights have one that fits
  */
 public record RunSettings(
         Path out,
@@ -34,7 +35,8 @@ public record RunSettings(
         List<Listener> listeners,
         DataRequest data,
         String command,
-        boolean overfit) {
+        boolean overfit,
+        boolean ignoreHead) {
 
     public RunSettings {
         weights = List.copyOf(weights);
@@ -58,44 +60,50 @@ public record RunSettings(
                 List.of(),
                 DataRequest.UNKNOWN,
                 "",
+                false,
                 false);
     }
 
     public RunSettings withDevice(String value) {
-        return new RunSettings(out, name, value, weights, classifier, maxTime, stop, listeners, data, command, overfit);
+        return new RunSettings(out, name, value, weights, classifier, maxTime, stop, listeners, data, command, overfit, ignoreHead);
     }
 
     public RunSettings withWeights(List<Path> value) {
-        return new RunSettings(out, name, device, value, classifier, maxTime, stop, listeners, data, command, overfit);
+        return new RunSettings(out, name, device, value, classifier, maxTime, stop, listeners, data, command, overfit, ignoreHead);
     }
 
     public RunSettings withClassifier(List<Path> value) {
-        return new RunSettings(out, name, device, weights, value, maxTime, stop, listeners, data, command, overfit);
+        return new RunSettings(out, name, device, weights, value, maxTime, stop, listeners, data, command, overfit, ignoreHead);
     }
 
     public RunSettings withMaxTime(Duration value) {
-        return new RunSettings(out, name, device, weights, classifier, value, stop, listeners, data, command, overfit);
+        return new RunSettings(out, name, device, weights, classifier, value, stop, listeners, data, command, overfit, ignoreHead);
     }
 
     public RunSettings withStop(BooleanSupplier value) {
         return new RunSettings(
-                out, name, device, weights, classifier, maxTime, value, listeners, data, command, overfit);
+                out, name, device, weights, classifier, maxTime, value, listeners, data, command, overfit, ignoreHead);
     }
 
     public RunSettings withListeners(List<Listener> value) {
-        return new RunSettings(out, name, device, weights, classifier, maxTime, stop, value, data, command, overfit);
+        return new RunSettings(out, name, device, weights, classifier, maxTime, stop, value, data, command, overfit, ignoreHead);
     }
 
     public RunSettings withData(DataRequest value) {
         return new RunSettings(
-                out, name, device, weights, classifier, maxTime, stop, listeners, value, command, overfit);
+                out, name, device, weights, classifier, maxTime, stop, listeners, value, command, overfit, ignoreHead);
     }
 
     public RunSettings withCommand(String value) {
-        return new RunSettings(out, name, device, weights, classifier, maxTime, stop, listeners, data, value, overfit);
+        return new RunSettings(out, name, device, weights, classifier, maxTime, stop, listeners, data, value, overfit, ignoreHead);
     }
 
     public RunSettings withOverfit(boolean value) {
-        return new RunSettings(out, name, device, weights, classifier, maxTime, stop, listeners, data, command, value);
+        return new RunSettings(out, name, device, weights, classifier, maxTime, stop, listeners, data, command, value, ignoreHead);
+    }
+
+    public RunSettings withIgnoreHead(boolean value) {
+        return new RunSettings(
+                out, name, device, weights, classifier, maxTime, stop, listeners, data, command, overfit, value);
     }
 }

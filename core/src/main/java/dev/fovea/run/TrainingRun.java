@@ -135,7 +135,8 @@ public final class TrainingRun {
                         settings.data(),
                         settings.weights().stream().map(Path::toString).toList(),
                         settings.classifier().stream().map(Path::toString).toList(),
-                        settings.overfit()),
+                        settings.overfit(),
+                        settings.ignoreHead()),
                 RunFacts.Seen.of(ready, type.steps()));
         var folder = RunFolder.create(settings.out(), settings.name());
         try (var lock = RunLock.of(folder)) {
@@ -201,9 +202,10 @@ public final class TrainingRun {
             RunFacts facts = wanted.facts()
                     .orElseGet(() -> RunFacts.begun(
                             new RunFacts.Asked(
-                                    "", settings.command(), settings.data(), List.of(), List.of(), settings.overfit()),
+                                    "", settings.command(), settings.data(), List.of(), List.of(), settings.overfit(), false),
                             seen));
             RunSettings same = settings.withOverfit(facts.asked().overfit())
+                    .withIgnoreHead(facts.asked().ignoreHead())
                     .withClassifier(
                             settings.classifier().isEmpty()
                                     ? paths(facts.asked().classifier())
@@ -295,7 +297,8 @@ public final class TrainingRun {
         net.state().dropout(!settings.overfit());
         var remarks = new ArrayList<>(RunContext.remarks(recipe, data));
         settings.weights()
-                .forEach(file -> remarks.add(Pretrained.load(file, net).text()));
+                .forEach(file -> remarks.addAll(
+                        Pretrained.load(file, net, settings.ignoreHead()).texts()));
         frozen(net.state()).ifPresent(remarks::add);
         net.state().to(device);
         var run = new RunContext(

@@ -1,13 +1,17 @@
 package dev.fovea.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.Drawn;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.Safetensors;
 import dev.fovea.models.Models;
 import dev.fovea.nn.Module;
+import dev.fovea.nn.WeightsMismatchException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -49,5 +53,69 @@ class PretrainedTest {
         assertThat(loaded.text())
                 .contains("; left at their first values: " + String.join(", ", loaded.kept()))
                 .endsWith("; not used: AuxLogits.fc.weight");
+    }
+
+    @Test
+    void ignoresAHeadThatFitsWhereAskedTo() {
+        Path file = saved(net(10).state().tensors());
+        Module into = net(10);
+        Pretrained.Loaded loaded = Pretrained.load(file, into, true);
+        assertThat(loaded.kept()).hasSize(2);
+        assertThat(loaded.unused()).containsExactlyInAnyOrderElementsOf(loaded.kept());
+        assertThat(loaded.loaded()).hasSize(into.state().tensors().size() - 2);
+    }
+
+    @Test
+    void theFirstConvolutionIsAdaptedToOtherChannelsAsTimmDoesIt() {
+        var entry = Models.get("resnet18");
+        Path file = saved(Drawn.by(1, entry.create(3, 32, 32, 5)).state().tensors());
+        float[] three = Safetensors.read(file).tensors().get("conv1.weight").toFloats();
+        Module grey = Drawn.by(2, entry.create(1, 32, 32, 5));
+        assertThat(Pretrained.load(file, grey).texts())
+                .hasSize(2)
+                .last()
+                .isEqualTo("weights: 'conv1.weight' is for 3 channels in the file, its sum over them is used for 1");
+        float[] one = grey.state().tensors().get("conv1.weight").toFloats();
+        assertThat(one[0]).isEqualTo(three[0] + three[49] + three[98], within(1e-6f));
+        Module four = Drawn.by(2, entry.create(4, 32, 32, 5));
+        assertThat(Pretrained.load(file, four).adapted())
+                .containsExactly(
+                        "'conv1.weight' is for 3 channels in the file, repeated and scaled by 3/4 for 4");
+        float[] values = four.state().tensors().get("conv1.weight").toFloats();
+        assertThat(values[0]).isEqualTo(three[0] * 0.75f, within(1e-6f));
+        assertThat(values[3 * 49]).isEqualTo(three[0] * 0.75f, within(1e-6f));
+    }
+
+    @Test
+    void refusesWeightsThatAreNoNumbers() {
+        var tensors = new LinkedHashMap<>(net(10).state().tensors());
+        String name = tensors.keySet().iterator().next();
+        float[] values = tensors.get(name).toFloats();
+        values[3] = Float.NaN;
+        tensors.put(name, Tensor.of(values, tensors.get(name).shape()));
+        Path file = saved(tensors);
+        assertThatExceptionOfType(WeightsMismatchException.class)
+                .isThrownBy(() -> Pretrained.load(file, net(10)))
+                .withMessageContaining("'%s' has values that are infinite or not numbers", name);
+    }
+
+    @Test
+    void largeWeightsWhoseSumOverflowsAreStillFinite() {
+        var tensors = new LinkedHashMap<>(net(10).state().tensors());
+        String name = tensors.keySet().iterator().next();
+        float[] values = tensors.get(name).toFloats();
+        Arrays.fill(values, 3e38f);
+        tensors.put(name, Tensor.of(values, tensors.get(name).shape()));
+        assertThat(Pretrained.load(saved(tensors), net(10)).kept()).isEmpty();
+    }
+
+    @Test
+    void refusesWeightsOfAnotherArchitectureByNames() {
+        Path file = saved(net(10).state().tensors());
+        Module into = Models.get("resnet18").create(3, 32, 32, 10);
+        assertThatExceptionOfType(WeightsMismatchException.class)
+                .isThrownBy(() -> Pretrained.load(file, into))
+                .withMessageContaining("missing in the file: conv1.weight")
+                .withMessageContaining("unknown to the net: ");
     }
 }

@@ -379,7 +379,7 @@ class ResumedRunTest {
                 .isThrownBy(() -> Tasks.ALL.train(
                         recipe(), shapes(), settings().withWeights(List.of(folder.resolve("none.safetensors")))))
                 .withMessage(
-                        "%s: no weights are there. Expected a safetensors file, or the folder of a run or of a model",
+                        "%s: no weights are there. Expected a safetensors or PyTorch file, or the folder of a run or of a model",
                         folder.resolve("none.safetensors"));
         assertThat(folder.resolve("run-1")).doesNotExist();
     }
