@@ -108,8 +108,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--weights",
             paramLabel = "FILE|RUN",
-            description = "Weights to start from: a safetensors or PyTorch file, or a run; a head of another class count "
-                    + "keeps its first values.")
+            description =
+                    "Weights to start from: a safetensors or PyTorch file, or a run; a head of another class count "
+                            + "keeps its first values.")
     private Path weights;
 
     @Option(

@@ -136,10 +136,7 @@ final class NameTables {
 
     /** Swin's own release, whose patches are merged at the end of a stage, as torchvision has it. */
     private static final Table MICROSOFT_SWIN = new Table(
-            "Microsoft",
-            "layers\\.0\\.downsample\\.reduction\\.weight",
-            SWIN.net(),
-            swinRules("features.{1*2+2}.{2}"));
+            "Microsoft", "layers\\.0\\.downsample\\.reduction\\.weight", SWIN.net(), swinRules("features.{1*2+2}.{2}"));
 
     /** timm's, whose patches are merged at the beginning of the next stage. */
     private static final Table TIMM_SWIN = new Table(

@@ -39,7 +39,9 @@ public final class PublishedNames {
                 String group = name.group(Integer.parseInt(place.group(1)));
                 boolean number = place.group(2) != null || place.group(3) != null;
                 return Matcher.quoteReplacement(
-                        number ? Long.toString(Long.parseLong(group) * or(place.group(2), 1) + or(place.group(3), 0)) : group);
+                        number
+                                ? Long.toString(Long.parseLong(group) * or(place.group(2), 1) + or(place.group(3), 0))
+                                : group);
             });
         }
 

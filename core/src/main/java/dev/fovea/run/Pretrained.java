@@ -42,8 +42,7 @@ public final class Pretrained {
      * @param unused names of tensors that the file has and the network has no place for
      * @param adapted what was done to make a tensor fit, each in one sentence
      */
-    public record Loaded(
-            Path file, List<String> loaded, List<String> kept, List<String> unused, List<String> adapted) {
+    public record Loaded(Path file, List<String> loaded, List<String> kept, List<String> unused, List<String> adapted) {
 
         /** In one sentence, for people. */
         String text() {
@@ -91,8 +90,7 @@ public final class Pretrained {
     public static Loaded load(Path path, Module net, boolean ignoreHead) {
         Path file = file(path);
         try (var scope = new Scope()) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>(
-                    PublishedNames.of(net, WeightFile.read(file)));
+            Map<String, Tensor> tensors = new LinkedHashMap<>(PublishedNames.of(net, WeightFile.read(file)));
             var unused = new ArrayList<String>();
             Set<String> own = net.state().undrawn(net.state()::tensors).keySet();
             AUXILIARY.stream()
@@ -108,8 +106,7 @@ public final class Pretrained {
             var loaded = new ArrayList<String>();
             var kept = new ArrayList<String>();
             net.state().tensors().forEach((name, tensor) -> (filled.contains(tensor) ? loaded : kept).add(name));
-            return new Loaded(
-                    file, List.copyOf(loaded), List.copyOf(kept), List.copyOf(unused), List.copyOf(adapted));
+            return new Loaded(file, List.copyOf(loaded), List.copyOf(kept), List.copyOf(unused), List.copyOf(adapted));
         } catch (WeightsMismatchException e) {
             throw e.in(file);
         }
@@ -136,8 +133,7 @@ public final class Pretrained {
     }
 
     /** The tensors of {@code net} that took values of the file; of {@code tensors}, those without a place are removed. */
-    private static Set<Tensor> load(
-            Map<String, Tensor> tensors, Module net, boolean ignoreHead, List<String> adapted) {
+    private static Set<Tensor> load(Map<String, Tensor> tensors, Module net, boolean ignoreHead, List<String> adapted) {
         Set<Tensor> filled = Collections.newSetFromMap(new IdentityHashMap<>());
         if (net instanceof EncoderClassifier over
                 && over.autoencoder().state().tensors().keySet().equals(tensors.keySet())) {

@@ -65,19 +65,23 @@ public record RunSettings(
     }
 
     public RunSettings withDevice(String value) {
-        return new RunSettings(out, name, value, weights, classifier, maxTime, stop, listeners, data, command, overfit, ignoreHead);
+        return new RunSettings(
+                out, name, value, weights, classifier, maxTime, stop, listeners, data, command, overfit, ignoreHead);
     }
 
     public RunSettings withWeights(List<Path> value) {
-        return new RunSettings(out, name, device, value, classifier, maxTime, stop, listeners, data, command, overfit, ignoreHead);
+        return new RunSettings(
+                out, name, device, value, classifier, maxTime, stop, listeners, data, command, overfit, ignoreHead);
     }
 
     public RunSettings withClassifier(List<Path> value) {
-        return new RunSettings(out, name, device, weights, value, maxTime, stop, listeners, data, command, overfit, ignoreHead);
+        return new RunSettings(
+                out, name, device, weights, value, maxTime, stop, listeners, data, command, overfit, ignoreHead);
     }
 
     public RunSettings withMaxTime(Duration value) {
-        return new RunSettings(out, name, device, weights, classifier, value, stop, listeners, data, command, overfit, ignoreHead);
+        return new RunSettings(
+                out, name, device, weights, classifier, value, stop, listeners, data, command, overfit, ignoreHead);
     }
 
     public RunSettings withStop(BooleanSupplier value) {
@@ -86,7 +90,8 @@ public record RunSettings(
     }
 
     public RunSettings withListeners(List<Listener> value) {
-        return new RunSettings(out, name, device, weights, classifier, maxTime, stop, value, data, command, overfit, ignoreHead);
+        return new RunSettings(
+                out, name, device, weights, classifier, maxTime, stop, value, data, command, overfit, ignoreHead);
     }
 
     public RunSettings withData(DataRequest value) {
@@ -95,11 +100,13 @@ public record RunSettings(
     }
 
     public RunSettings withCommand(String value) {
-        return new RunSettings(out, name, device, weights, classifier, maxTime, stop, listeners, data, value, overfit, ignoreHead);
+        return new RunSettings(
+                out, name, device, weights, classifier, maxTime, stop, listeners, data, value, overfit, ignoreHead);
     }
 
     public RunSettings withOverfit(boolean value) {
-        return new RunSettings(out, name, device, weights, classifier, maxTime, stop, listeners, data, command, value, ignoreHead);
+        return new RunSettings(
+                out, name, device, weights, classifier, maxTime, stop, listeners, data, command, value, ignoreHead);
     }
 
     public RunSettings withIgnoreHead(boolean value) {

@@ -202,7 +202,13 @@ public final class TrainingRun {
             RunFacts facts = wanted.facts()
                     .orElseGet(() -> RunFacts.begun(
                             new RunFacts.Asked(
-                                    "", settings.command(), settings.data(), List.of(), List.of(), settings.overfit(), false),
+                                    "",
+                                    settings.command(),
+                                    settings.data(),
+                                    List.of(),
+                                    List.of(),
+                                    settings.overfit(),
+                                    false),
                             seen));
             RunSettings same = settings.withOverfit(facts.asked().overfit())
                     .withIgnoreHead(facts.asked().ignoreHead())

@@ -29,7 +29,8 @@ class PublishedNamesTest {
         "something.else, something.else",
     })
     void resNetOfTransformers(String theirs, String ours) {
-        assertThat(table("layer1.0.conv1.weight", "resnet.embedder.embedder.convolution.weight").rename(theirs))
+        assertThat(table("layer1.0.conv1.weight", "resnet.embedder.embedder.convolution.weight")
+                        .rename(theirs))
                 .isEqualTo(ours);
     }
 
@@ -49,7 +50,8 @@ class PublishedNamesTest {
     void visionTransformersOfTransformers(String theirs, String timm, String torchvision) {
         String mark = "vit.embeddings.patch_embeddings.projection.weight";
         assertThat(table("blocks.0.attn.qkv.weight", mark).rename(theirs)).isEqualTo(timm);
-        assertThat(table("encoder.layers.encoder_layer_0.self_attention.in_proj_weight", mark).rename(theirs))
+        assertThat(table("encoder.layers.encoder_layer_0.self_attention.in_proj_weight", mark)
+                        .rename(theirs))
                 .isEqualTo(torchvision);
     }
 

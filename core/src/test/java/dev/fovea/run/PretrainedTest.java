@@ -79,8 +79,7 @@ class PretrainedTest {
         assertThat(one[0]).isEqualTo(three[0] + three[49] + three[98], within(1e-6f));
         Module four = Drawn.by(2, entry.create(4, 32, 32, 5));
         assertThat(Pretrained.load(file, four).adapted())
-                .containsExactly(
-                        "'conv1.weight' is for 3 channels in the file, repeated and scaled by 3/4 for 4");
+                .containsExactly("'conv1.weight' is for 3 channels in the file, repeated and scaled by 3/4 for 4");
         float[] values = four.state().tensors().get("conv1.weight").toFloats();
         assertThat(values[0]).isEqualTo(three[0] * 0.75f, within(1e-6f));
         assertThat(values[3 * 49]).isEqualTo(three[0] * 0.75f, within(1e-6f));
