@@ -129,7 +129,7 @@ public enum Op {
             "stride padding outputPadding dilation groups",
             (x, a) -> torch.conv_transpose2d(
                     x[0], x[1], optional(x[2]), a.wholes(0), a.wholes(1), a.wholes(2), a.whole(4), a.wholes(3))),
-    PAD("leftRightTopBottom", (x, a) -> torch.constant_pad_nd(x[0], a.wholes(0), new Scalar(0.0))),
+    PAD("zeros", (x, a) -> torch.constant_pad_nd(x[0], a.wholes(0), new Scalar(0.0))),
     MAX_POOL2D(
             "kernel stride padding ceil",
             (x, a) -> torch.max_pool2d(x[0], a.wholes(0), a.wholes(1), a.wholes(2), new long[] {1, 1}, a.flag(3))),

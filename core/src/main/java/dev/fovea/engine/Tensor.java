@@ -662,6 +662,11 @@ public final class Tensor {
         return op(Op.PAD, with(new long[] {left, right, top, bottom}), this);
     }
 
+    /** With so many channels of zeros before and behind: [N, C, H, W] to [N, before + C + behind, H, W]. */
+    public Tensor padChannels(long before, long behind) {
+        return op(Op.PAD, with(new long[] {0, 0, 0, 0, before, behind}), this);
+    }
+
     /**
      * Convolution: [N, C, H, W] with weight [out, C / groups, kh, kw] to [N, out, H', W'], where
      * {@code H' = (H + 2 padding - dilation (kh - 1) - 1) / stride + 1}, rounded down.

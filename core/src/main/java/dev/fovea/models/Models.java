@@ -21,6 +21,8 @@ public final class Models {
                     TextbookCnn.MODELS,
                     ResNet9.MODELS,
                     ResNet.MODELS,
+                    CifarResNet.MODELS,
+                    PreActResNet.MODELS,
                     InceptionV3.MODELS,
                     RowSequence.MODELS,
                     FrameSequence.MODELS,

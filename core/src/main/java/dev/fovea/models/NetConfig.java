@@ -41,4 +41,12 @@ public interface NetConfig {
                     .formatted(option, least, most, Escaped.of(value)));
         }
     }
+
+    /** @throws IllegalArgumentException if an option is not from 0 to below 1 */
+    static void probability(String option, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException(
+                    "option %s must be a number from 0 to below 1, got %s".formatted(option, value));
+        }
+    }
 }

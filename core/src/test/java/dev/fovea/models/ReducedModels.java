@@ -8,7 +8,10 @@ import java.util.Map;
 public final class ReducedModels {
 
     /** By family, the options that make its networks small enough to be trained within a second. */
-    private static final Map<String, String> OPTIONS = Map.ofEntries(Map.entry("ResNet", "depths=1,1,1,1 width=16"));
+    private static final Map<String, String> OPTIONS = Map.ofEntries(
+            Map.entry("ResNet", "depths=1,1,1,1 width=16"),
+            Map.entry("CifarResNet", "depth=1"),
+            Map.entry("PreActResNet", "depths=1,1,1 stem=8 width=16"));
 
     /** The smallest side of images, in pixels, where 32 are too few. */
     private static final Map<String, Integer> SIDES = Map.of("InceptionV3", 80);
