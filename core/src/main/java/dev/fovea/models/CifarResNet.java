@@ -49,8 +49,7 @@ public final class CifarResNet extends Net implements FeatureMaps {
             NetConfig.positive("width", width);
             NetConfig.probability("dropPath", dropPath);
             if (width % 2 != 0) {
-                throw new IllegalArgumentException(
-                        "option width must be an even number, got %s".formatted(width));
+                throw new IllegalArgumentException("option width must be an even number, got %s".formatted(width));
             }
         }
 
@@ -135,7 +134,9 @@ public final class CifarResNet extends Net implements FeatureMaps {
         @Override
         public Tensor apply(Tensor x) {
             Tensor y = norm1.forward(conv1.forward(x)).relu();
-            return drop.forward(norm2.forward(conv2.forward(y))).add(shortcut(x)).relu();
+            return drop.forward(norm2.forward(conv2.forward(y)))
+                    .add(shortcut(x))
+                    .relu();
         }
 
         private Tensor shortcut(Tensor x) {
