@@ -103,13 +103,7 @@ final class DataCommand implements Runnable {
                                     name,
                                     Nearest.hint(name, PublicDataset.names(), ","),
                                     String.join(", ", PublicDataset.names()))));
-            long[] said = {0};
-            Path path = dataset.fetch(PublicDataset.cache(), (file, done, total) -> {
-                if (System.nanoTime() - said[0] > 1_000_000_000L || done == total) {
-                    said[0] = System.nanoTime();
-                    output.say("%s  %,d of %,d kB", file, done / 1000, Math.max(done, total) / 1000);
-                }
-            });
+            Path path = dataset.fetch(PublicDataset.cache(), new Fetching(output));
             output.print(Map.of("path", path.toString()), path.toString());
             return 0;
         }

@@ -8,7 +8,6 @@ import dev.fovea.run.FeatureExtractor;
 import dev.fovea.run.NotEvaluableException;
 import dev.fovea.run.ReconstructionScore;
 import dev.fovea.run.Runs;
-import dev.fovea.run.SavedNet;
 import dev.fovea.run.Subset;
 import dev.fovea.task.AccuracyScore;
 import dev.fovea.task.Probe;
@@ -46,7 +45,7 @@ import picocli.CommandLine.Parameters;
         })
 final class EvaluateCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = ModelChoice.MODEL)
     private Path model;
 
     @Option(
@@ -146,6 +145,9 @@ final class EvaluateCommand implements Callable<Integer> {
     private double guidance;
 
     @Mixin
+    private ModelChoice choice;
+
+    @Mixin
     private Output output;
 
     @Override
@@ -160,9 +162,9 @@ final class EvaluateCommand implements Callable<Integer> {
         var options = Data.Options.of()
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
-                .withLabelled(Tasks.ALL.labelled(model) || probe || !normal.isEmpty())
+                .withLabelled(choice.labelled(model) || probe || !normal.isEmpty())
                 .withNewClasses(!normal.isEmpty())
-                .withContent(SavedNet.content(model));
+                .withContent(choice.content(model));
         var splits = Data.open(data, options);
         splits.notes().forEach(note -> output.say("%s", note));
         Dataset images = Subset.only(splits);
@@ -230,7 +232,7 @@ final class EvaluateCommand implements Callable<Integer> {
             return Evaluated.of(generation(images, json));
         }
         try {
-            return Tasks.ALL.load(model, device).evaluate(images);
+            return choice.load(model, device, output).evaluate(images);
         } catch (NotEvaluableException e) {
             throw new IllegalArgumentException(
                     "%s: %s; pass --normal CLASS for a detector, --features RUN for a generator"

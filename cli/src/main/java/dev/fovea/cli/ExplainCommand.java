@@ -1,6 +1,5 @@
 package dev.fovea.cli;
 
-import dev.fovea.task.classify.Classifier;
 import dev.fovea.task.classify.Explanation;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,11 +20,12 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  fovea explain runs/flowers-1 rose.jpg -o rose-why.png",
             "  fovea explain runs/flowers-1 rose.jpg --class tulip -o why-tulip.png",
-            "  fovea explain runs/gestures-1 waving.gif -o frames.png"
+            "  fovea explain runs/gestures-1 waving.gif -o frames.png",
+            "  fovea explain resnet50 cat.jpg --weights imagenet -o cat-why.png"
         })
 final class ExplainCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = ModelChoice.MODEL)
     private Path model;
 
     @Parameters(
@@ -53,12 +53,15 @@ final class ExplainCommand implements Callable<Integer> {
     private String device;
 
     @Mixin
+    private ModelChoice choice;
+
+    @Mixin
     private Output output;
 
     @Override
     public Integer call() {
         var destination = OutputImage.of(out, List.of(image));
-        var classifier = Classifier.load(model, device);
+        var classifier = choice.classifier(model, device, output);
         String chosen = method.isEmpty() ? Explanation.method(classifier) : method;
         Explanation explanation = Explanation.of(classifier, image, chosen, label);
         explanation.write(destination.path());

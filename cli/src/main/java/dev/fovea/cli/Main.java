@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             DoctorCommand.class,
             ModelsCommand.class,
             DataCommand.class,
+            WeightsCommand.class,
             TrainCommand.class,
             RunsCommand.class,
             EvaluateCommand.class,
@@ -50,7 +51,7 @@ public final class Main implements Runnable {
     private static Map<String, List<String>> groups() {
         var groups = new LinkedHashMap<String, List<String>>();
         groups.put("Start", List.of("demo", "doctor"));
-        groups.put("Data and models", List.of("data", "models"));
+        groups.put("Data and models", List.of("data", "models", "weights"));
         groups.put("Train and compare", List.of("train", "evaluate", "runs"));
         groups.put("Classifiers", List.of("predict", "explain"));
         groups.put(

@@ -3,8 +3,6 @@ package dev.fovea.cli;
 import dev.fovea.data.Data;
 import dev.fovea.image.ImageException;
 import dev.fovea.run.Predictor;
-import dev.fovea.run.SavedNet;
-import dev.fovea.task.Tasks;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +23,12 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  fovea predict runs/flowers-1 rose.jpg",
             "  fovea predict runs/flowers-1 photos --json",
-            "  fovea predict runs/gestures-1 waving.gif"
+            "  fovea predict runs/gestures-1 waving.gif",
+            "  fovea predict resnet50 cat.jpg --weights imagenet"
         })
 final class PredictCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A run folder or a model package.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = ModelChoice.MODEL)
     private Path model;
 
     @Parameters(
@@ -43,16 +42,29 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
     private String device;
 
+    @Option(
+            names = "--top",
+            defaultValue = "5",
+            paramLabel = "N",
+            description = "Classes that an answer names (default: ${DEFAULT-VALUE}).")
+    private int top;
+
+    @Option(names = "--precision", defaultValue = "fp32", description = "Precision: auto, fp32 or bf16 (default: fp32).")
+    private String precision;
+
+    @Mixin
+    private ModelChoice choice;
+
     @Mixin
     private Output output;
 
     @Override
     public Integer call() {
-        boolean clips = SavedNet.content(model) == Data.Content.CLIPS;
+        boolean clips = choice.content(model) == Data.Content.CLIPS;
         List<Path> paths =
                 images.stream().flatMap(path -> files(path, clips).stream()).toList();
         var files = clips ? PerFile.of(paths) : PerFile.images(paths);
-        Predictor predictor = Tasks.ALL.load(model, device).predictor();
+        Predictor predictor = choice.load(model, device, output).predictor().with(top, precision);
         return files.print(output, Map.of(), "predictions", (file, row) -> {
             Predictor.Answer answer = clips ? clip(predictor, file) : predictor.predict(files.read(file));
             row.putAll(answer.values());

@@ -2,6 +2,8 @@ package dev.fovea.cli;
 
 import dev.fovea.data.Splits;
 import dev.fovea.run.DataRequest;
+import dev.fovea.run.PublishedModel;
+import dev.fovea.run.PublishedWeights;
 import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.Subset;
@@ -107,11 +109,10 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--weights",
-            paramLabel = "FILE|RUN",
-            description =
-                    "Weights to start from: a safetensors or PyTorch file, or a run; a head of another class count "
-                            + "keeps its first values.")
-    private Path weights;
+            paramLabel = "imagenet|TAG|FILE|RUN",
+            description = "Weights to start from: imagenet for the best published ones, a tag of `fovea weights list`, a "
+                    + "safetensors or PyTorch file, or a run; a head of another class count keeps its first values.")
+    private String weights = "";
 
     @Option(
             names = "--ignore-head",
@@ -211,7 +212,10 @@ final class TrainCommand implements Callable<Integer> {
         Splits splits = request.open(recipe);
         var settingsOfRun = RunSettings.in(out == null ? Path.of("runs") : out, runName())
                 .withDevice(device)
-                .withWeights(weights == null ? List.of() : List.of(weights))
+                .withWeights(
+                        weights.isEmpty()
+                                ? List.of()
+                                : List.of(PublishedModel.file(recipe.model(), weights, new Fetching(output))))
                 .withIgnoreHead(ignoreHead)
                 .withClassifier(classifier == null ? List.of() : List.of(classifier))
                 .withData(request)
@@ -261,7 +265,7 @@ final class TrainCommand implements Callable<Integer> {
         if (maxTime != null && !(maxTime > 0)) {
             throw new IllegalArgumentException("--max-time: expected minutes above 0, got " + maxTime);
         }
-        if (ignoreHead && weights == null) {
+        if (ignoreHead && weights.isEmpty()) {
             throw new IllegalArgumentException("--ignore-head means nothing without --weights");
         }
         if (resume == null) {
@@ -269,7 +273,8 @@ final class TrainCommand implements Callable<Integer> {
         }
         var given = new LinkedHashMap<String, Boolean>();
         given.put("MODEL", !model.isEmpty());
-        given.put("--weights", weights != null);
+        given.put("--weights", !weights.isEmpty());
+        given.put("--ignore-head", ignoreHead);
         given.put("--name", !name.isEmpty());
         given.put("--only", !only.isEmpty());
         given.put("--per-class", perClass != null);
@@ -418,7 +423,11 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private List<String> overrides() {
-        var overrides = new ArrayList<>(settings);
+        var overrides = new ArrayList<String>();
+        if (!weights.isEmpty()) {
+            overrides.addAll(PublishedWeights.recipe(model, weights)); // first: what --set says holds
+        }
+        overrides.addAll(settings);
         if (epochs != null) {
             overrides.add("epochs=" + epochs);
         }

@@ -16,7 +16,9 @@ import java.util.SplittableRandom;
  * @param width in pixels
  * @param channels 1 (grey) or 3 (red, green, blue)
  * @param resize for images of another shape
- * @param filter for resizing
+ * @param crop share of the resized image's sides that is kept by {@link ResizePolicy#CROP}, above 0 and at most 1: 0.875
+ *     of 256 pixels are 224
+ * @param filter for resizing, with antialiasing as PIL has it
  * @param mean per channel, subtracted after division by 255
  * @param std per channel, divided by after that, above 0
  * @param scaling what else is done to the values
@@ -27,6 +29,7 @@ public record Preprocess(
         int width,
         int channels,
         ResizePolicy resize,
+        double crop,
         Filter filter,
         List<Double> mean,
         List<Double> std,
@@ -46,6 +49,9 @@ public record Preprocess(
     /** What an array can hold. */
     static final int MOST_BYTES = Integer.MAX_VALUE - 8;
 
+    /** What rounding may have taken from a whole number. */
+    private static final double NEARLY = 1e-6;
+
     /** Of the frame around an image that is fitted. */
     static final int GREY = 114;
 
@@ -54,6 +60,10 @@ public record Preprocess(
         std = List.copyOf(std);
         if (frames.length() < 1) {
             throw new IllegalArgumentException("preprocess: a clip has at least 1 frame, got " + frames.length());
+        }
+        if (!(crop > 0 && crop <= 1)) {
+            throw new IllegalArgumentException(
+                    "preprocess: crop is a share above 0 and at most 1, got " + crop);
         }
         if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
             throw new IllegalArgumentException(String.format(
@@ -99,6 +109,7 @@ public record Preprocess(
                 width,
                 channels,
                 ResizePolicy.STRETCH,
+                1,
                 Filter.BILINEAR,
                 Collections.nCopies(channels, 0.0),
                 Collections.nCopies(channels, 1.0),
@@ -107,19 +118,24 @@ public record Preprocess(
     }
 
     public Preprocess withResize(ResizePolicy value) {
-        return new Preprocess(height, width, channels, value, filter, mean, std, scaling, frames);
+        return new Preprocess(height, width, channels, value, crop, filter, mean, std, scaling, frames);
+    }
+
+    /** Resized by {@code value} so that {@code share} of the short side is kept, from the middle. */
+    public Preprocess withCrop(double share, Filter value) {
+        return new Preprocess(height, width, channels, ResizePolicy.CROP, share, value, mean, std, scaling, frames);
     }
 
     public Preprocess withNormalization(List<Double> means, List<Double> deviations) {
-        return new Preprocess(height, width, channels, resize, filter, means, deviations, scaling, frames);
+        return new Preprocess(height, width, channels, resize, crop, filter, means, deviations, scaling, frames);
     }
 
     public Preprocess withScaling(Scaling value) {
-        return new Preprocess(height, width, channels, resize, filter, mean, std, value, frames);
+        return new Preprocess(height, width, channels, resize, crop, filter, mean, std, value, frames);
     }
 
     public Preprocess withFrames(FrameSampling value) {
-        return new Preprocess(height, width, channels, resize, filter, mean, std, scaling, value);
+        return new Preprocess(height, width, channels, resize, crop, filter, mean, std, scaling, value);
     }
 
     /** Bytes of the network's input: all frames of a clip. */
@@ -201,7 +217,7 @@ public record Preprocess(
     public Geometry geometry(Size from) {
         return switch (resize) {
             case STRETCH -> Geometry.resize(from, size());
-            case CROP -> middle(from, covering(from));
+            case CROP -> cropped(from);
             case FIT -> middle(from, Math.min(width / (double) from.width(), height / (double) from.height()));
             case PATCH -> patch(from, 0.5, 0.5);
         };
@@ -217,6 +233,22 @@ public record Preprocess(
 
     private static int side(int side, double scale) {
         return (int) Math.max(1, Math.round(side * scale));
+    }
+
+    /** As torchvision's Resize and CenterCrop round: the long side down, the corner to the even number. */
+    private Geometry cropped(Size from) {
+        double high = Math.floor(height / crop + NEARLY);
+        double wide = Math.floor(width / crop + NEARLY);
+        double scale = Math.max(wide / from.width(), high / from.height());
+        var scaled = new Size(
+                (int) Math.max(high, Math.floor(from.height() * scale + NEARLY)),
+                (int) Math.max(wide, Math.floor(from.width() * scale + NEARLY)));
+        return Geometry.resize(from, scaled)
+                .then(Geometry.part(
+                        scaled,
+                        Math.rint((scaled.width() - width) / 2.0),
+                        Math.rint((scaled.height() - height) / 2.0),
+                        size()));
     }
 
     /** Scaled, and then the middle of it or all of it in a frame. */

@@ -17,6 +17,16 @@ public interface Predictor {
         String text();
     }
 
+    /**
+     * The same with other answers, where they are of several parts.
+     *
+     * @param top how many of the best each answer names
+     * @param precision fp32, bf16 or auto
+     */
+    default Predictor with(int top, String precision) {
+        return this;
+    }
+
     /** About an image. */
     Answer predict(Image image);
 

@@ -2,6 +2,7 @@ package dev.fovea.run;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
+import dev.fovea.io.Download;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import dev.fovea.models.Models;
@@ -138,6 +139,16 @@ public final class TaskTypes {
     public Saved load(Path path, String device) {
         TaskType<?> type = type(path);
         return new Saved(type, SavedNet.load(path, device, List.of(type)));
+    }
+
+    /**
+     * A network of the registry with published weights, without any training; see {@link PublishedModel#load}.
+     *
+     * @throws IllegalArgumentException if it is unknown or no classifier of images, or the weights are not for it
+     */
+    public Saved published(String model, String weights, String device, Download.Progress progress) {
+        TaskType<?> type = ofModel(model);
+        return new Saved(type, PublishedModel.load(type, model, weights, device, progress));
     }
 
     /** A saved model and what it is for. */

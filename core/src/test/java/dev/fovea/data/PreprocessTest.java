@@ -3,8 +3,10 @@ package dev.fovea.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
 import dev.fovea.image.Size;
+import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,5 +49,39 @@ class PreprocessTest {
         var forward = preprocess.geometry(new Size(height, width)).inverse().back();
         assertThat(forward.x(x, y)).isCloseTo(across / sum, within(0.6));
         assertThat(forward.y(x, y)).isCloseTo(down / sum, within(0.6));
+    }
+
+    /** Sums and samples are those of torchvision's Resize and CenterCrop on the same PIL image. */
+    @ParameterizedTest
+    @CsvSource({
+        "301, 200, 256, 224, BILINEAR, 19187934, 139 60 232 151 68 203 165",
+        "200, 333, 232, 224, BILINEAR, 19191287, 27 219 154 94 37 231 164",
+        "500, 375, 256, 224, BICUBIC, 19193481, 160 68 144 216 23 101 176",
+        "64, 50, 48, 32, BICUBIC, 393751, 200 8 115 138 244 0 108 128",
+        "77, 30, 38, 32, BILINEAR, 396987, 99 50 188 141 16 227 111 72",
+        "40, 40, 32, 32, BICUBIC, 392429, 3 85 153 221 46 115 179 11",
+        "33, 60, 34, 29, BILINEAR, 323072, 150 219 41 118 198 19 100 175",
+    })
+    void cropsAsTorchvisionToTheLastByte(
+            int width, int height, int resized, int size, Filter filter, long sum, String samples) {
+        byte[] pixels = new byte[width * height * 3];
+        for (int i = 0; i < pixels.length; i++) {
+            int y = i / 3 / width;
+            int x = i / 3 % width;
+            pixels[i] = (byte) ((y * 7 + x * 13 + i % 3 * 101 + x * y % 17) % 256);
+        }
+        Image seen = Preprocess.of(size, size, 3)
+                .withCrop(size / (double) resized, filter)
+                .apply(new Image(width, height, 3, pixels));
+        long total = 0;
+        for (byte value : seen.pixels()) {
+            total += value & 0xFF;
+        }
+        int step = seen.pixels().length / 7;
+        int[] wanted = Arrays.stream(samples.split(" ")).mapToInt(Integer::parseInt).toArray();
+        for (int i = 0; i < wanted.length; i++) {
+            assertThat(seen.pixels()[i * step] & 0xFF).as("sample %s", i).isEqualTo(wanted[i]);
+        }
+        assertThat(total).isEqualTo(sum);
     }
 }

@@ -6,7 +6,9 @@ import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Splits;
+import dev.fovea.engine.Autocast;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Precision;
 import dev.fovea.engine.Scope;
 import dev.fovea.explain.Explainers;
 import dev.fovea.image.Image;
@@ -19,6 +21,7 @@ import dev.fovea.nn.Sequential;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Finished;
 import dev.fovea.run.Predictor;
+import dev.fovea.run.PublishedModel;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TrainingRun;
 import dev.fovea.train.Recipe;
@@ -45,6 +48,8 @@ public final class Classifier implements Predictor {
     private final SavedNet network;
     private final ClassificationObjective objective;
     private final Finished.Report report;
+    private final int top;
+    private final Precision precision;
 
     Classifier(SavedNet network) {
         this(network, folder -> {
@@ -55,8 +60,14 @@ public final class Classifier implements Predictor {
 
     /** @param report of its training */
     Classifier(SavedNet network, Finished.Report report) {
+        this(network, report, TOP, Precision.FP32);
+    }
+
+    private Classifier(SavedNet network, Finished.Report report, int top, Precision precision) {
         this.network = network;
         this.report = report;
+        this.top = top;
+        this.precision = precision;
         objective = new ClassificationObjective(network.config().classes(), Loss.crossEntropy(), network.pixels());
     }
 
@@ -102,6 +113,37 @@ public final class Classifier implements Predictor {
      */
     public static Classifier load(Path path, String device) {
         return new Classifier(SavedNet.load(path, device, List.of(ClassificationType.TYPE)));
+    }
+
+    /**
+     * A network of the registry with published weights, used as it is: {@code published("resnet50", "imagenet", "auto")}.
+     *
+     * @param model of the registry
+     * @param weights {@code imagenet} for the network's best, a tag, or a file
+     * @param device auto, cpu or cuda
+     * @throws java.io.UncheckedIOException that says what to download by hand, if the weights are not in the cache and there
+     *     is no way to their server
+     */
+    public static Classifier published(String model, String weights, String device) {
+        return new Classifier(PublishedModel.load(ClassificationType.TYPE, model, weights, device, (file, done, total) -> {}));
+    }
+
+    /** The same classifier of a network that is read already. */
+    public static Classifier of(SavedNet network) {
+        return new Classifier(network);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if {@code count} is not positive or the precision is unknown
+     */
+    @Override
+    public Classifier with(int count, String computed) {
+        if (count < 1) {
+            throw new IllegalArgumentException("top: expected a number of classes from 1, got " + count);
+        }
+        return new Classifier(network, report, count, Precision.of(computed));
     }
 
     /** Writes the model package: {@code config.json} and {@code model.safetensors}. */
@@ -210,7 +252,7 @@ public final class Classifier implements Predictor {
 
     /** The prediction for a prepared image. */
     Prediction answer(Image seen) {
-        return Prediction.of(classes(), shares(seen), Math.min(TOP, classes().size()));
+        return Prediction.of(classes(), shares(seen), Math.min(top, classes().size()));
     }
 
     /** The probability of one class. */
@@ -220,7 +262,8 @@ public final class Classifier implements Predictor {
 
     private synchronized float[] shares(Image seen) {
         try (var scope = new Scope();
-                var noGrad = new NoGrad()) {
+                var noGrad = new NoGrad();
+                var autocast = Autocast.of(precision, network.device())) {
             return Prediction.finite(
                     network.layer().forward(network.normalized(seen)).softmax(1).toFloats());
         }

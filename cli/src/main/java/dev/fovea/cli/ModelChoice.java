@@ -1,0 +1,63 @@
+package dev.fovea.cli;
+
+import dev.fovea.data.Data;
+import dev.fovea.run.SavedNet;
+import dev.fovea.run.TaskTypes;
+import dev.fovea.task.Registry;
+import dev.fovea.task.Tasks;
+import dev.fovea.task.classify.Classifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** A model that is used: a run or package, or a network of the registry with published weights. */
+final class ModelChoice {
+
+    static final String MODEL = "A run folder or a model package; with --weights a name from `fovea models`.";
+
+    @Option(
+            names = "--weights",
+            paramLabel = "imagenet|TAG|FILE",
+            description = "Published weights for MODEL, a name of the registry: imagenet for its best, a tag of `fovea "
+                    + "weights list`, or a safetensors or PyTorch file.")
+    private String weights = "";
+
+    /** @throws IllegalArgumentException if a network is named without weights */
+    TaskTypes.Saved load(Path model, String device, Output output) {
+        if (!weights.isEmpty()) {
+            return Tasks.ALL.published(model.toString(), weights, device, new Fetching(output));
+        }
+        check(model);
+        return Tasks.ALL.load(model, device);
+    }
+
+    /** @throws IllegalArgumentException if it is no classifier */
+    Classifier classifier(Path model, String device, Output output) {
+        if (weights.isEmpty()) {
+            check(model);
+            return Classifier.load(model, device);
+        }
+        return Classifier.of(load(model, device, output).net());
+    }
+
+    /** What it is shown, and whether its task is about classes; known before weights are fetched. */
+    Data.Content content(Path model) {
+        if (!weights.isEmpty()) {
+            return Data.Content.IMAGES;
+        }
+        check(model);
+        return SavedNet.content(model);
+    }
+
+    boolean labelled(Path model) {
+        return !weights.isEmpty() || Tasks.ALL.labelled(model);
+    }
+
+    private static void check(Path model) {
+        boolean registered = Registry.rows().stream().anyMatch(row -> row.name().equals(model.toString()));
+        if (registered && !Files.exists(model)) {
+            throw new IllegalArgumentException(
+                    "%s: a network without weights. Name the folder of a run, or add --weights imagenet".formatted(model));
+        }
+    }
+}

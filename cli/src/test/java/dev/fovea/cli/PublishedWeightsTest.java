@@ -1,0 +1,109 @@
+package dev.fovea.cli;
+
+import static dev.fovea.cli.Shell.fovea;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.cli.Shell.Ended;
+import dev.fovea.engine.Random;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
+import dev.fovea.io.Safetensors;
+import dev.fovea.models.Models;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A network of the registry with weights of others, without any training. */
+class PublishedWeightsTest {
+
+    @TempDir
+    private Path folder;
+
+    private Shell shell;
+    private String weights;
+
+    @BeforeEach
+    void weights() {
+        shell = new Shell(folder);
+        Path file = folder.resolve("published.safetensors");
+        try (var scope = new Scope()) {
+            var net = Models.get("cifar-cnn").create();
+            net.state().initialize(Random.of(new Seed(1)));
+            Safetensors.write(file, net.state().tensors(), Map.of());
+        }
+        weights = file.toString();
+    }
+
+    @Test
+    void predictsWithAFileAndNamesAsManyClassesAsAskedFor() {
+        String image = shell.shape().toString();
+        JsonNode top = fovea("predict", "cifar-cnn", image, "--weights", weights, "--top", "3", "--json")
+                .json()
+                .get("predictions")
+                .get(0)
+                .get("top");
+        assertThat(top).hasSize(3);
+        assertThat(top.get(0).get("label").asString()).matches("class \\d");
+        Ended half = fovea("predict", "cifar-cnn", image, "--weights", weights, "--precision", "bf16", "--json");
+        assertThat(half.json().get("predictions").get(0).get("top").get(0).get("probability").asDouble())
+                .isNotEqualTo(top.get(0).get("probability").asDouble());
+        assertThat(fovea("predict", "cifar-cnn", image, "--weights", weights, "--top", "0").err())
+                .contains("top: expected a number of classes from 1, got 0");
+    }
+
+    @Test
+    void explainsWithAFile() {
+        Path out = folder.resolve("why.png");
+        assertThat(fovea("explain", "cifar-cnn", shell.shape().toString(), "--weights", weights, "-o", out.toString())
+                        .code())
+                .isZero();
+        assertThat(out).isRegularFile();
+    }
+
+    @Test
+    void evaluatesAgainstTheClassesOfTheWeights() {
+        assertThat(fovea("evaluate", "cifar-cnn", "--data", "shapes:test", "--weights", weights)
+                        .err())
+                .contains("the data has classes that the model does not know")
+                .contains("It knows 'class 0', 'class 1'");
+    }
+
+    @Test
+    void saysWhatIsMissing() {
+        String image = shell.shape().toString();
+        assertThat(fovea("predict", "cifar-cnn", image).err())
+                .contains("cifar-cnn: a network without weights. Name the folder of a run, or add --weights imagenet");
+        assertThat(fovea("predict", "cifar-cnn", image, "--weights", "imagenet").err())
+                .contains("imagenet: no such file, and no published weights of cifar-cnn are called so. None are known");
+        assertThat(fovea("predict", "resnet50", image, "--weights", "imagenet1k_v3").err())
+                .contains("Known are imagenet (the best), imagenet1k_v2, imagenet1k_v1");
+        assertThat(fovea("predict", "vae", image, "--weights", weights).err())
+                .contains("'vae' is no classifier of images");
+        assertThat(fovea("predict", "resnet18", image, "--weights", weights).err())
+                .contains("published.safetensors: weights do not fit: ");
+        assertThat(fovea("train", "cifar-cnn", "--data", "shapes", "--ignore-head").err())
+                .contains("--ignore-head means nothing without --weights");
+    }
+
+    @Test
+    void listsWhatIsKnownWithAddressLicenceAndPreprocessing() {
+        JsonNode row = fovea("weights", "list", "resnet50.imagenet1k_v1", "--json")
+                .json()
+                .get("weights")
+                .get(0);
+        assertThat(row.get("name").asString()).isEqualTo("resnet50.imagenet1k_v1");
+        assertThat(row.get("source").asString()).isEqualTo("https://download.pytorch.org/models/resnet50-0676ba61.pth");
+        assertThat(row.get("sha256").asString()).isEqualTo("0676ba61");
+        assertThat(row.get("licence").asString()).isEqualTo("BSD-3-Clause");
+        assertThat(row.get("resize").asInt()).isEqualTo(256);
+        assertThat(row.get("size").asInt()).isEqualTo(224);
+        assertThat(fovea("weights", "list").out().lines().count()).isGreaterThan(3);
+        assertThat(fovea("weights", "list", "xyz").err()).contains("no published weights have 'xyz' in their name");
+        assertThat(fovea("weights", "fetch", "resnet5").err()).contains("no published weights 'resnet5'");
+        assertThat(Files.exists(folder.resolve("weights"))).isFalse();
+    }
+}

@@ -1,0 +1,135 @@
+package dev.fovea.run;
+
+import dev.fovea.data.Preprocess;
+import dev.fovea.data.PublicDataset;
+import dev.fovea.engine.Device;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.io.Download;
+import dev.fovea.io.Escaped;
+import dev.fovea.io.WeightFile;
+import dev.fovea.models.Architecture;
+import dev.fovea.models.ModelEntry;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.models.Models;
+import dev.fovea.models.Provenance;
+import dev.fovea.models.PublishedNames;
+import dev.fovea.models.TaskConfig;
+import dev.fovea.models.WeightsEntry;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Loss;
+import dev.fovea.nn.Module;
+import dev.fovea.train.RecipeFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** A classifier of the registry with published weights, used as it is: nothing is trained. */
+public final class PublishedModel {
+
+    /** Of a file whose network has no published weights that say how images are prepared for it. */
+    private static final List<Double> MEAN = List.of(0.485, 0.456, 0.406);
+
+    private static final List<Double> DEVIATION = List.of(0.229, 0.224, 0.225);
+
+    private PublishedModel() {}
+
+    /**
+     * The network {@code model} with the weights that {@code weights} says. Preprocessing and class names are those of the
+     * published weights; of a file those of the network's best published weights, where the class count is the same.
+     *
+     * @param type that classifies images
+     * @param weights {@code imagenet} for the network's best, a tag or name of {@code weights list}, or a file
+     * @param device auto, cpu or cuda
+     * @param progress of a download
+     * @throws IllegalArgumentException if the network is unknown or no classifier of images, or the weights are not for it
+     */
+    public static SavedNet load(TaskType<?> type, String model, String weights, String device, Download.Progress progress) {
+        ModelEntry entry = Models.get(model);
+        if (!type.trains(Models.network(model)) || Models.network(model) != Layer.class || entry.input().frames() > 1) {
+            throw new IllegalArgumentException(
+                    "'%s' is no classifier of images, so published weights make no model of it. Train it, and name its run"
+                            .formatted(Escaped.of(model)));
+        }
+        var found = WeightsEntry.find(model, weights);
+        Path file = found.isPresent() ? found.get().fetch(PublicDataset.cache(), progress) : file(model, weights);
+        WeightsEntry known = found.orElseGet(
+                () -> WeightsEntry.of(model).stream().findFirst().orElse(null));
+        Preprocess preprocess = known == null ? usual(entry.input()) : known.preprocess();
+        int classes = classes(file, entry);
+        Module net = Models.create(model, preprocess, classes);
+        Pretrained.Loaded loaded = Pretrained.load(file, net);
+        if (!loaded.kept().isEmpty()) {
+            throw new IllegalArgumentException("%s: has no values for %s, so it is no model without training"
+                    .formatted(file, Escaped.of(String.join(", ", loaded.kept()))));
+        }
+        var config = new ModelPackage.Config(
+                TaskConfig.of(RecipeFile.values(type.defaults().get(0))),
+                Architecture.of(model),
+                names(classes, known),
+                preprocess,
+                Loss.crossEntropy(),
+                Provenance.ofWeights(found.map(WeightsEntry::name).orElse(String.valueOf(file.getFileName()))));
+        return new SavedNet(new ModelPackage(config, net), Device.of(device));
+    }
+
+    /**
+     * The file of {@code weights} for a network: what a tag names, downloaded if need be, or the file or run itself.
+     *
+     * @throws IllegalArgumentException if it is neither
+     */
+    public static Path file(String model, String weights, Download.Progress progress) {
+        return Models.isText(model)
+                ? Path.of(weights)
+                : WeightsEntry.find(model, weights)
+                        .map(entry -> entry.fetch(PublicDataset.cache(), progress))
+                        .orElseGet(() -> file(model, weights));
+    }
+
+    private static Path file(String model, String weights) {
+        Path file = Path.of(weights);
+        if (Files.exists(file)) {
+            return file;
+        }
+        String tags = WeightsEntry.of(model).stream().map(WeightsEntry::tag).collect(Collectors.joining(", "));
+        throw new IllegalArgumentException("%s: no such file, and no published weights of %s are called so. %s"
+                .formatted(
+                        Escaped.of(weights),
+                        Escaped.of(model),
+                        tags.isEmpty() ? "None are known" : "Known are imagenet (the best), " + tags));
+    }
+
+    /** The number of values that the last layer of the file's network gives. */
+    private static int classes(Path path, ModelEntry entry) {
+        if (Files.isDirectory(path)) {
+            return SavedNet.config(path).classes().size();
+        }
+        try (var scope = new Scope()) {
+            Module usual = entry.create();
+            Map<String, Tensor> tensors = PublishedNames.of(usual, WeightFile.read(path));
+            var names = List.copyOf(usual.state().undrawn(usual.state()::tensors).keySet());
+            Tensor last = tensors.get(names.get(names.size() - 1));
+            return last == null || last.dims() == 0
+                    ? entry.input().classes()
+                    : Math.toIntExact(last.size(0));
+        }
+    }
+
+    private static List<String> names(int classes, WeightsEntry known) {
+        if (known != null && known.classes().size() == classes) {
+            return known.classes();
+        }
+        return IntStream.range(0, classes)
+                .mapToObj(i -> String.format(Locale.ROOT, "class %d", i))
+                .toList();
+    }
+
+    private static Preprocess usual(ModelEntry.Input input) {
+        Preprocess plain = Preprocess.of(input.height(), input.width(), input.channels());
+        return input.channels() == 3 ? plain.withNormalization(MEAN, DEVIATION) : plain;
+    }
+}
