@@ -57,7 +57,8 @@ final class ModelChoice {
         boolean registered = Registry.rows().stream().anyMatch(row -> row.name().equals(model.toString()));
         if (registered && !Files.exists(model)) {
             throw new IllegalArgumentException(
-                    "%s: a network without weights. Name the folder of a run, or add --weights imagenet".formatted(model));
+                    "%s: a network without weights. Name the folder of a run, or add --weights imagenet"
+                            .formatted(model));
         }
     }
 }

@@ -49,7 +49,10 @@ final class PredictCommand implements Callable<Integer> {
             description = "Classes that an answer names (default: ${DEFAULT-VALUE}).")
     private int top;
 
-    @Option(names = "--precision", defaultValue = "fp32", description = "Precision: auto, fp32 or bf16 (default: fp32).")
+    @Option(
+            names = "--precision",
+            defaultValue = "fp32",
+            description = "Precision: auto, fp32 or bf16 (default: fp32).")
     private String precision;
 
     @Mixin

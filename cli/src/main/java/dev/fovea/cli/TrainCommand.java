@@ -110,8 +110,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--weights",
             paramLabel = "imagenet|TAG|FILE|RUN",
-            description = "Weights to start from: imagenet for the best published ones, a tag of `fovea weights list`, a "
-                    + "safetensors or PyTorch file, or a run; a head of another class count keeps its first values.")
+            description =
+                    "Weights to start from: imagenet for the best published ones, a tag of `fovea weights list`, a "
+                            + "safetensors or PyTorch file, or a run; a head of another class count keeps its first values.")
     private String weights = "";
 
     @Option(

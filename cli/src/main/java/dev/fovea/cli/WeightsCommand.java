@@ -31,7 +31,8 @@ final class WeightsCommand implements Runnable {
 
     @Command(
             name = "list",
-            description = "Published weights of the networks in the registry: size, accuracy as published, input, licence.")
+            description =
+                    "Published weights of the networks in the registry: size, accuracy as published, input, licence.")
     static final class Listing implements Callable<Integer> {
 
         @Parameters(index = "0", arity = "0..1", paramLabel = "PATTERN", description = "Part of a name.")

@@ -49,9 +49,16 @@ class PublishedWeightsTest {
         assertThat(top).hasSize(3);
         assertThat(top.get(0).get("label").asString()).matches("class \\d");
         Ended half = fovea("predict", "cifar-cnn", image, "--weights", weights, "--precision", "bf16", "--json");
-        assertThat(half.json().get("predictions").get(0).get("top").get(0).get("probability").asDouble())
+        assertThat(half.json()
+                        .get("predictions")
+                        .get(0)
+                        .get("top")
+                        .get(0)
+                        .get("probability")
+                        .asDouble())
                 .isNotEqualTo(top.get(0).get("probability").asDouble());
-        assertThat(fovea("predict", "cifar-cnn", image, "--weights", weights, "--top", "0").err())
+        assertThat(fovea("predict", "cifar-cnn", image, "--weights", weights, "--top", "0")
+                        .err())
                 .contains("top: expected a number of classes from 1, got 0");
     }
 
@@ -78,14 +85,17 @@ class PublishedWeightsTest {
         assertThat(fovea("predict", "cifar-cnn", image).err())
                 .contains("cifar-cnn: a network without weights. Name the folder of a run, or add --weights imagenet");
         assertThat(fovea("predict", "cifar-cnn", image, "--weights", "imagenet").err())
-                .contains("imagenet: no such file, and no published weights of cifar-cnn are called so. None are known");
-        assertThat(fovea("predict", "resnet50", image, "--weights", "imagenet1k_v3").err())
+                .contains(
+                        "imagenet: no such file, and no published weights of cifar-cnn are called so. None are known");
+        assertThat(fovea("predict", "resnet50", image, "--weights", "imagenet1k_v3")
+                        .err())
                 .contains("Known are imagenet (the best), imagenet1k_v2, imagenet1k_v1");
         assertThat(fovea("predict", "vae", image, "--weights", weights).err())
                 .contains("'vae' is no classifier of images");
         assertThat(fovea("predict", "resnet18", image, "--weights", weights).err())
                 .contains("published.safetensors: weights do not fit: ");
-        assertThat(fovea("train", "cifar-cnn", "--data", "shapes", "--ignore-head").err())
+        assertThat(fovea("train", "cifar-cnn", "--data", "shapes", "--ignore-head")
+                        .err())
                 .contains("--ignore-head means nothing without --weights");
     }
 

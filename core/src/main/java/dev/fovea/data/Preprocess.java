@@ -62,8 +62,7 @@ public record Preprocess(
             throw new IllegalArgumentException("preprocess: a clip has at least 1 frame, got " + frames.length());
         }
         if (!(crop > 0 && crop <= 1)) {
-            throw new IllegalArgumentException(
-                    "preprocess: crop is a share above 0 and at most 1, got " + crop);
+            throw new IllegalArgumentException("preprocess: crop is a share above 0 and at most 1, got " + crop);
         }
         if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
             throw new IllegalArgumentException(String.format(
@@ -240,9 +239,8 @@ public record Preprocess(
         double high = Math.floor(height / crop + NEARLY);
         double wide = Math.floor(width / crop + NEARLY);
         double scale = Math.max(wide / from.width(), high / from.height());
-        var scaled = new Size(
-                (int) Math.max(high, Math.floor(from.height() * scale + NEARLY)),
-                (int) Math.max(wide, Math.floor(from.width() * scale + NEARLY)));
+        var scaled = new Size((int) Math.max(high, Math.floor(from.height() * scale + NEARLY)), (int)
+                Math.max(wide, Math.floor(from.width() * scale + NEARLY)));
         return Geometry.resize(from, scaled)
                 .then(Geometry.part(
                         scaled,

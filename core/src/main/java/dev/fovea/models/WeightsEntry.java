@@ -52,8 +52,7 @@ public record WeightsEntry(
     private static final Map<String, List<String>> CLASSES = Map.of(
             "imagenet", lines("imagenet-classes.txt"),
             "cifar10",
-                    List.of(
-                            "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"));
+                    List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"));
 
     private static final List<WeightsEntry> ENTRIES = lines("weights.tsv").stream()
             .filter(line -> !line.startsWith("#"))
@@ -134,7 +133,13 @@ public record WeightsEntry(
         } catch (UncheckedIOException e) {
             throw new UncheckedIOException(
                     "%s: is not in the cache and cannot be downloaded (%s). Download %s by hand and put it at %s"
-                            .formatted(name(), e.getCause().getMessage() == null ? "no connection" : e.getCause().getMessage(), source, file),
+                            .formatted(
+                                    name(),
+                                    e.getCause().getMessage() == null
+                                            ? "no connection"
+                                            : e.getCause().getMessage(),
+                                    source,
+                                    file),
                     e.getCause());
         }
         return file;
@@ -168,8 +173,8 @@ public record WeightsEntry(
 
     private static List<String> lines(String resource) {
         try (var in = WeightsEntry.class.getResourceAsStream(resource);
-                var reader = new BufferedReader(
-                        new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8))) {
+                var reader =
+                        new BufferedReader(new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8))) {
             return Collections.unmodifiableList(reader.lines().toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -48,9 +48,12 @@ public final class PublishedModel {
      * @param progress of a download
      * @throws IllegalArgumentException if the network is unknown or no classifier of images, or the weights are not for it
      */
-    public static SavedNet load(TaskType<?> type, String model, String weights, String device, Download.Progress progress) {
+    public static SavedNet load(
+            TaskType<?> type, String model, String weights, String device, Download.Progress progress) {
         ModelEntry entry = Models.get(model);
-        if (!type.trains(Models.network(model)) || Models.network(model) != Layer.class || entry.input().frames() > 1) {
+        if (!type.trains(Models.network(model))
+                || Models.network(model) != Layer.class
+                || entry.input().frames() > 1) {
             throw new IllegalArgumentException(
                     "'%s' is no classifier of images, so published weights make no model of it. Train it, and name its run"
                             .formatted(Escaped.of(model)));
@@ -111,11 +114,10 @@ public final class PublishedModel {
         try (var scope = new Scope()) {
             Module usual = entry.create();
             Map<String, Tensor> tensors = PublishedNames.of(usual, WeightFile.read(path));
-            var names = List.copyOf(usual.state().undrawn(usual.state()::tensors).keySet());
+            var names =
+                    List.copyOf(usual.state().undrawn(usual.state()::tensors).keySet());
             Tensor last = tensors.get(names.get(names.size() - 1));
-            return last == null || last.dims() == 0
-                    ? entry.input().classes()
-                    : Math.toIntExact(last.size(0));
+            return last == null || last.dims() == 0 ? entry.input().classes() : Math.toIntExact(last.size(0));
         }
     }
 

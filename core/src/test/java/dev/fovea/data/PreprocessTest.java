@@ -78,7 +78,8 @@ class PreprocessTest {
             total += value & 0xFF;
         }
         int step = seen.pixels().length / 7;
-        int[] wanted = Arrays.stream(samples.split(" ")).mapToInt(Integer::parseInt).toArray();
+        int[] wanted =
+                Arrays.stream(samples.split(" ")).mapToInt(Integer::parseInt).toArray();
         for (int i = 0; i < wanted.length; i++) {
             assertThat(seen.pixels()[i * step] & 0xFF).as("sample %s", i).isEqualTo(wanted[i]);
         }

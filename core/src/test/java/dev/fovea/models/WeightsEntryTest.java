@@ -45,14 +45,15 @@ class WeightsEntryTest {
 
     @Test
     void aNetworkOfTheRegistryFindsItsOwn() {
-        assertThat(WeightsEntry.find("resnet50", "imagenet").orElseThrow().name()).isEqualTo("resnet50.imagenet1k_v2");
+        assertThat(WeightsEntry.find("resnet50", "imagenet").orElseThrow().name())
+                .isEqualTo("resnet50.imagenet1k_v2");
         assertThat(WeightsEntry.find("resnet50", "imagenet1k_v1").orElseThrow().name())
                 .isEqualTo("resnet50.imagenet1k_v1");
         assertThat(WeightsEntry.find("resnet50", "resnet18.imagenet1k_v1")).isEmpty();
         assertThat(WeightsEntry.find("mnist-cnn", "imagenet")).isEmpty();
         assertThat(WeightsEntry.all())
-                .allSatisfy(entry -> assertThat(Models.get(entry.model()).input().channels())
-                        .isEqualTo(3));
+                .allSatisfy(entry ->
+                        assertThat(Models.get(entry.model()).input().channels()).isEqualTo(3));
     }
 
     @Test
@@ -62,7 +63,10 @@ class WeightsEntryTest {
         assertThat(Math.round(224 / second.preprocess().crop())).isEqualTo(232);
         assertThat(second.preprocess().filter()).isEqualTo(Filter.BILINEAR);
         assertThat(second.preprocess().mean()).containsExactly(0.485, 0.456, 0.406);
-        assertThat(second.classes()).hasSize(1000).startsWith("tench", "goldfish").endsWith("toilet tissue");
+        assertThat(second.classes())
+                .hasSize(1000)
+                .startsWith("tench", "goldfish")
+                .endsWith("toilet tissue");
         assertThat(second.classes()).doesNotHaveDuplicates().element(309).isEqualTo("bee");
     }
 
@@ -70,7 +74,8 @@ class WeightsEntryTest {
     void namesTheNearest() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> WeightsEntry.get("resnet50.imagenet1k_v3"))
-                .withMessageStartingWith("no published weights 'resnet50.imagenet1k_v3', did you mean 'resnet50.imagenet1k_v");
+                .withMessageStartingWith(
+                        "no published weights 'resnet50.imagenet1k_v3', did you mean 'resnet50.imagenet1k_v");
     }
 
     @Test
@@ -89,12 +94,15 @@ class WeightsEntryTest {
         });
         server.start();
         try {
-            URI address = URI.create("http://127.0.0.1:%s/x-9a129038.pth".formatted(server.getAddress().getPort()));
+            URI address = URI.create("http://127.0.0.1:%s/x-9a129038.pth"
+                    .formatted(server.getAddress().getPort()));
             WeightsEntry entry = WeightsEntry.get("resnet18").from(address, SUM.substring(0, 8));
             Path file = entry.file(cache);
             Files.createDirectories(file.getParent());
             Files.write(file.resolveSibling("x-9a129038.pth.part"), Arrays.copyOf(CONTENT, 3));
-            assertThat(entry.fetch(cache, (name, done, total) -> {})).isEqualTo(file).hasBinaryContent(CONTENT);
+            assertThat(entry.fetch(cache, (name, done, total) -> {}))
+                    .isEqualTo(file)
+                    .hasBinaryContent(CONTENT);
             entry.fetch(cache, (name, done, total) -> {});
             assertThat(asked[0]).isEqualTo(1);
             WeightsEntry other = entry.from(address, "00000000");
@@ -118,6 +126,7 @@ class WeightsEntryTest {
                 .isThrownBy(() -> entry.fetch(cache, (name, done, total) -> {}))
                 .withMessageStartingWith("resnet18.imagenet1k_v1: is not in the cache and cannot be downloaded (")
                 .withMessageEndingWith(
-                        "). Download %s by hand and put it at %s", address, cache.resolve("weights").resolve("x.pth"));
+                        "). Download %s by hand and put it at %s",
+                        address, cache.resolve("weights").resolve("x.pth"));
     }
 }

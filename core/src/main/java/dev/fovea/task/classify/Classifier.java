@@ -125,7 +125,8 @@ public final class Classifier implements Predictor {
      *     is no way to their server
      */
     public static Classifier published(String model, String weights, String device) {
-        return new Classifier(PublishedModel.load(ClassificationType.TYPE, model, weights, device, (file, done, total) -> {}));
+        return new Classifier(
+                PublishedModel.load(ClassificationType.TYPE, model, weights, device, (file, done, total) -> {}));
     }
 
     /** The same classifier of a network that is read already. */
