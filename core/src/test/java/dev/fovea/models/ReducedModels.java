@@ -11,7 +11,14 @@ public final class ReducedModels {
     private static final Map<String, String> OPTIONS = Map.ofEntries(
             Map.entry("ResNet", "depths=1,1,1,1 width=16"),
             Map.entry("CifarResNet", "depth=1"),
-            Map.entry("PreActResNet", "depths=1,1,1 stem=8 width=16"));
+            Map.entry("PreActResNet", "depths=1,1,1 stem=8 width=16"),
+            Map.entry("MobileNetV2", "width=0.25 depth=0.5 dropout=0"),
+            Map.entry("MobileNetV3", "width=0.25 dropout=0"),
+            Map.entry("MobileNetV4", "width=0.25"),
+            Map.entry("ShuffleNetV2", "depths=2,2,2 widths=16,24,32 last=64"),
+            Map.entry("MnasNet", "width=0.25 depth=0.3 dropout=0"),
+            Map.entry("EfficientNet", "width=0.25 depth=0.1 eps=0.001 momentum=0.1 dropout=0 dropPath=0.1"),
+            Map.entry("RegNet", "depths=1,1,1,2 widths=16,16,24,32 group=8"));
 
     /** The smallest side of images, in pixels, where 32 are too few. */
     private static final Map<String, Integer> SIDES = Map.of("InceptionV3", 80);

@@ -1,0 +1,53 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Net;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Layers one after another, named {@code 0, 1, 2, ...}, [N, C, H, W] to the last feature maps; each says by how much it
+ * divides the maps' size, so that maps of every size can be taken.
+ */
+final class Trunk extends Net implements Layer {
+
+    /** Maps are of use from this stride on. */
+    private static final int FIRST = 4;
+
+    private final List<Layer> layers = new ArrayList<>();
+    private final List<Integer> strides = new ArrayList<>();
+
+    /** With one more layer behind it. */
+    Trunk then(Layer layer, int stride) {
+        layers.add(add(Integer.toString(layers.size()), layer));
+        strides.add(stride);
+        return this;
+    }
+
+    @Override
+    public Tensor apply(Tensor x) {
+        Tensor y = x;
+        for (Layer layer : layers) {
+            y = layer.forward(y);
+        }
+        return y;
+    }
+
+    /** The maps before each layer that makes them smaller, from stride 4 on, and the last ones. */
+    List<Tensor> maps(Tensor x) {
+        var maps = new ArrayList<Tensor>();
+        Tensor y = x;
+        int reduced = 1;
+        for (int i = 0; i < layers.size(); i++) {
+            int stride = strides.get(i);
+            if (stride > 1 && reduced >= FIRST) {
+                maps.add(y);
+            }
+            y = layers.get(i).forward(y);
+            reduced *= stride;
+        }
+        maps.add(y);
+        return maps;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.Tensor;
+import dev.fovea.nn.FeatureMaps;
+import dev.fovea.nn.Init;
+import dev.fovea.nn.Initializer;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.Net;
+import dev.fovea.nn.Sequential;
+import java.util.List;
+
+/** A trunk and, on the means of its last maps, a classifier of dense layers; it takes images of every size. */
+abstract class TrunkClassifier extends Net implements FeatureMaps {
+
+    private final Trunk trunk;
+    private final Layer classifier;
+
+    /** @param name of the trunk among the weights */
+    TrunkClassifier(String name, Trunk trunk, List<Layer> classifier) {
+        this.trunk = add(name, trunk);
+        this.classifier = add("classifier", new Sequential(classifier));
+    }
+
+    /** Convolutions' weights drawn for the values that go out, dense ones as said, biases zero, as torchvision's. */
+    final void initial(Initializer dense) {
+        Init.HE_NORMAL_FAN_OUT.ofConvolutions(state());
+        state().initializer(dense, (name, weight) -> weight.dims() == 2);
+        state().initializer(Initializer.ZEROS, (name, bias) -> name.equals("bias"));
+    }
+
+    @Override
+    public Tensor features(Tensor x) {
+        return trunk.forward(x); // (N, F, H/32, W/32)
+    }
+
+    @Override
+    public List<Tensor> stages(Tensor x) {
+        return trunk.maps(x); // at strides 4, 8, 16 and 32
+    }
+
+    @Override
+    public Tensor head(Tensor features) {
+        return classifier.forward(features.mean(2, 3)); // (N, classes), logits
+    }
+
+    @Override
+    public List<String> headNames() {
+        return List.of("classifier");
+    }
+}
