@@ -179,11 +179,8 @@ public final class EfficientNet extends TrunkClassifier {
             var blocks = new ArrayList<Layer>();
             for (int i = 0; i < config.blocks(line); i++) {
                 int stride = i == 0 ? line.stride() : 1;
-                var branch = line.fused()
-                        ? fused(config, line, in, out, stride)
-                        : split(config, line, in, out, stride);
-                blocks.add(new SkipBlock(
-                        "block", branch, stride == 1 && in == out, config.dropPath() * done++ / all));
+                var branch = line.fused() ? fused(config, line, in, out, stride) : split(config, line, in, out, stride);
+                blocks.add(new SkipBlock("block", branch, stride == 1 && in == out, config.dropPath() * done++ / all));
                 in = out;
             }
             trunk.then(new Sequential(blocks), line.stride());

@@ -25,10 +25,10 @@ public final class MobileNetV2 extends TrunkClassifier {
     private static final double DEVIATION = 0.01;
 
     /** The registered one. */
-    static final List<ModelEntry> MODELS = List.of(ModelEntry.row(
-                    "mobilenet_v2", new Config(1, 1, Padding.SYMMETRIC, 0.2), "https://arxiv.org/abs/1801.04381")
-            .at(3, 224, 224)
-            .classes(1000));
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("mobilenet_v2", new Config(1, 1, Padding.SYMMETRIC, 0.2), "https://arxiv.org/abs/1801.04381")
+                    .at(3, 224, 224)
+                    .classes(1000));
 
     /** Of the convolutions with stride 2. */
     public enum Padding {

@@ -161,8 +161,8 @@ public final class MobileNetV3 extends TrunkClassifier {
 
     private static Trunk trunk(Config config, int channels) {
         int in = config.channels(STEM);
-        var trunk = new Trunk()
-                .then(conv(3).stride(2).activation(Tensor::hardSwish).layer(channels, in), 2);
+        var trunk =
+                new Trunk().then(conv(3).stride(2).activation(Tensor::hardSwish).layer(channels, in), 2);
         for (Line line : config.table().lines) {
             int out = config.channels(line.out());
             trunk.then(block(line, in, config.channels(line.mid()), out), line.stride());

@@ -29,10 +29,10 @@ public final class MobileNetV4 extends Net implements FeatureMaps {
     private static final int HIDDEN = 1280;
 
     /** The registered one. */
-    static final List<ModelEntry> MODELS = List.of(ModelEntry.row(
-                    "mobilenetv4_conv_small", new Config(1, 0, 0), "https://arxiv.org/abs/2404.10518")
-            .at(3, 224, 224)
-            .classes(1000));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("mobilenetv4_conv_small", new Config(1, 0, 0), "https://arxiv.org/abs/2404.10518")
+                    .at(3, 224, 224)
+                    .classes(1000));
 
     /** One block. */
     private interface Line {
@@ -130,8 +130,8 @@ public final class MobileNetV4 extends Net implements FeatureMaps {
         head = add("classifier", linear(HIDDEN, classes));
         // A depthwise convolution's output sees one channel, so that here both fans are those of one group.
         state().initializer(
-                        (weight, random) -> (weight.size(1) == 1 ? Init.HE_NORMAL : Init.HE_NORMAL_FAN_OUT)
-                                .fill(weight, random),
+                        (weight, random) ->
+                                (weight.size(1) == 1 ? Init.HE_NORMAL : Init.HE_NORMAL_FAN_OUT).fill(weight, random),
                         (name, weight) -> weight.dims() == 4);
         head.state().initializer(Initializer.uniform(1 / Math.sqrt(classes)), (name, weight) -> name.equals("weight"));
         head.state().initializer(Initializer.ZEROS, (name, bias) -> name.equals("bias"));

@@ -62,8 +62,7 @@ public final class RegNet extends Net implements FeatureMaps {
      * @param group channels of each group of the 3x3 convolutions; narrower stages are one group
      * @param attention share of a block's input channels in its channel attention, 0 for none
      */
-    public record Config(List<Integer> depths, List<Integer> widths, int group, double attention)
-            implements NetConfig {
+    public record Config(List<Integer> depths, List<Integer> widths, int group, double attention) implements NetConfig {
 
         private static final int DEEPEST = 1000;
 
