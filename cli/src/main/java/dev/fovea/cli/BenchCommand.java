@@ -5,6 +5,7 @@ import dev.fovea.task.Benchmark;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,13 +22,14 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea bench}: speed on this machine. */
 @Command(
         name = "bench",
-        description = "Measures speed: training and prediction on synthetic tensors, and the input pipeline.",
+        description = "Measures speed: training and prediction on synthetic tensors, the input pipeline, reading weights.",
         mixinStandardHelpOptions = true,
         subcommands = {
             BenchCommand.Train.class,
             BenchCommand.Predict.class,
             BenchCommand.Generate.class,
-            BenchCommand.Pipeline.class
+            BenchCommand.Pipeline.class,
+            BenchCommand.Weights.class
         },
         footer = {
             "",
@@ -42,7 +44,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "bench: say train, predict, generate or data");
+        throw new CommandLine.ParameterException(spec.commandLine(), "bench: say train, predict, generate, data or weights");
     }
 
     /** Channels, height and width. */
@@ -217,6 +219,46 @@ final class BenchCommand implements Runnable {
                             "%,d images: %,.0f images/s%n",
                             splits.train().size(),
                             speed));
+            return 0;
+        }
+    }
+
+    @Command(name = "weights", description = "Making tensors of a file of weights, beside reading its bytes.")
+    static final class Weights implements Callable<Integer> {
+
+        @Parameters(index = "0", paramLabel = "FILE", description = "A safetensors or PyTorch file.")
+        private Path file;
+
+        @Option(names = "--times", defaultValue = "9", description = "Measured times (default: ${DEFAULT-VALUE}).")
+        private int times;
+
+        @Mixin
+        private Output output;
+
+        @Override
+        public Integer call() {
+            if (times < 1) {
+                throw new IllegalArgumentException("--times: expected a number from 1, got " + times);
+            }
+            Benchmark.Loading loading = Benchmark.weights(file, times);
+            double ratio = loading.loadMillis() / loading.readMillis();
+            output.print(
+                    Map.of(
+                            "bytes",
+                            loading.bytes(),
+                            "readMillis",
+                            loading.readMillis(),
+                            "loadMillis",
+                            loading.loadMillis(),
+                            "ratio",
+                            ratio),
+                    String.format(
+                            Locale.ROOT,
+                            "%,d bytes: %.1f ms as bytes, %.1f ms as tensors, %.2f times as long%n",
+                            loading.bytes(),
+                            loading.readMillis(),
+                            loading.loadMillis(),
+                            ratio));
             return 0;
         }
     }

@@ -116,4 +116,12 @@ class PublishedWeightsTest {
         assertThat(fovea("weights", "fetch", "resnet5").err()).contains("no published weights 'resnet5'");
         assertThat(Files.exists(folder.resolve("weights"))).isFalse();
     }
+
+    @Test
+    void timesTheReadingOfAFile() {
+        JsonNode timed = fovea("bench", "weights", weights, "--times", "1", "--json").json();
+        assertThat(timed.get("bytes").asLong()).isEqualTo(Path.of(weights).toFile().length());
+        assertThat(timed.get("ratio").asDouble()).isPositive();
+        assertThat(fovea("bench", "weights", weights, "--times", "0").err()).contains("--times: expected a number from 1");
+    }
 }

@@ -1,5 +1,9 @@
 package dev.fovea.task;
 
+import java.nio.file.Files;
+import java.io.UncheckedIOException;
+import java.io.IOException;
+import dev.fovea.io.WeightFile;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
@@ -119,6 +123,49 @@ public final class Benchmark {
             long began = System.nanoTime();
             transformer.generate(labels, 0, labels, TokenTransformer.Choice.plain(), cached);
             return (System.nanoTime() - began) / 1e9;
+        }
+    }
+
+    /**
+     * How long a file of weights takes, each the median of several times with the file in the system's cache.
+     *
+     * @param bytes of the file
+     * @param readMillis to read its bytes into memory that is new each time
+     * @param loadMillis to make tensors of it
+     */
+    public record Loading(long bytes, double readMillis, double loadMillis) {}
+
+    /**
+     * Reads a file of weights {@code times} times, by turns as bytes and as tensors, after one time that is not counted.
+     *
+     * @throws dev.fovea.io.FormatException if it is no file of weights
+     */
+    public static Loading weights(Path file, int times) {
+        double[] read = new double[times];
+        double[] load = new double[times];
+        long bytes = 0;
+        for (int i = -1; i < times; i++) {
+            long began = System.nanoTime();
+            bytes = bytes(file);
+            long between = System.nanoTime();
+            try (var scope = new Scope()) {
+                WeightFile.read(file);
+                if (i >= 0) {
+                    read[i] = (between - began) / 1e6;
+                    load[i] = (System.nanoTime() - between) / 1e6;
+                }
+            }
+        }
+        Arrays.sort(read);
+        Arrays.sort(load);
+        return new Loading(bytes, read[times / 2], load[times / 2]);
+    }
+
+    private static long bytes(Path file) {
+        try {
+            return Files.readAllBytes(file).length;
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
     }
 
