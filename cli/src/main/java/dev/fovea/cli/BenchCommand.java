@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea bench}: speed on this machine. */
 @Command(
         name = "bench",
-        description = "Measures speed: training and prediction on synthetic tensors, the input pipeline, reading weights.",
+        description =
+                "Measures speed: training and prediction on synthetic tensors, the input pipeline, reading weights.",
         mixinStandardHelpOptions = true,
         subcommands = {
             BenchCommand.Train.class,
@@ -44,7 +45,8 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "bench: say train, predict, generate, data or weights");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "bench: say train, predict, generate, data or weights");
     }
 
     /** Channels, height and width. */

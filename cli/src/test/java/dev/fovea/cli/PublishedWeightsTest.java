@@ -119,9 +119,12 @@ class PublishedWeightsTest {
 
     @Test
     void timesTheReadingOfAFile() {
-        JsonNode timed = fovea("bench", "weights", weights, "--times", "1", "--json").json();
-        assertThat(timed.get("bytes").asLong()).isEqualTo(Path.of(weights).toFile().length());
+        JsonNode timed =
+                fovea("bench", "weights", weights, "--times", "1", "--json").json();
+        assertThat(timed.get("bytes").asLong())
+                .isEqualTo(Path.of(weights).toFile().length());
         assertThat(timed.get("ratio").asDouble()).isPositive();
-        assertThat(fovea("bench", "weights", weights, "--times", "0").err()).contains("--times: expected a number from 1");
+        assertThat(fovea("bench", "weights", weights, "--times", "0").err())
+                .contains("--times: expected a number from 1");
     }
 }

@@ -1,9 +1,5 @@
 package dev.fovea.task;
 
-import java.nio.file.Files;
-import java.io.UncheckedIOException;
-import java.io.IOException;
-import dev.fovea.io.WeightFile;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
@@ -17,6 +13,7 @@ import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
+import dev.fovea.io.WeightFile;
 import dev.fovea.models.Models;
 import dev.fovea.models.TokenTransformer;
 import dev.fovea.nn.Layer;
@@ -31,7 +28,10 @@ import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.Speed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
