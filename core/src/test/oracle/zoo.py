@@ -1,4 +1,4 @@
-"""Golden values of torchvision's classifiers: python3 zoo.py > ../resources/golden/zoo.json
+"""Golden values of torchvision's and some of timm's classifiers: python3 zoo.py > ../resources/golden/zoo.json
 
 No weights are stored: every tensor is filled by a formula of its name and shape, which the tests repeat (Zoo.java).
 Of each model: a digest of names and shapes of its state in their order, and its logits for two images by the same
@@ -7,6 +7,7 @@ formula, in evaluation mode; of one of each family in training mode too, with al
 import hashlib
 import json
 import sys
+import timm
 import torch
 import torchvision
 from torch import nn
@@ -17,6 +18,7 @@ TRAINED = {"alexnet", "vgg11_bn", "googlenet", "inception_v3", "resnet18", "resn
            "squeezenet1_1", "mobilenet_v2", "mobilenet_v3_small", "shufflenet_v2_x0_5", "mnasnet0_5",
            "efficientnet_b0", "efficientnet_v2_s", "regnet_x_400mf", "regnet_y_400mf", "convnext_tiny", "vit_b_32",
            "swin_t", "swin_v2_t", "maxvit_t"}
+TIMM = ["mobilenetv4_conv_small"]  # of timm 1.0.29
 SKIPPED_NAMES = ("num_batches_tracked", "relative_position_index", "relative_coords_table", "attn_mask")
 
 
@@ -56,7 +58,7 @@ def golden(name):
         options["image_size"] = side
     if name == "googlenet":
         options["aux_logits"] = True
-    net = getattr(torchvision.models, name)(**options)
+    net = timm.create_model(name, **options) if name in TIMM else getattr(torchvision.models, name)(**options)
     state = kept(net)
     for n, t in state.items():
         t.copy_(value(n, t.shape).to(t.dtype))
@@ -85,7 +87,7 @@ def rounded(t):
 torch.set_num_threads(2)
 for initializer in [name for name in dir(nn.init) if name.endswith("_") and not name.startswith("_")]:
     setattr(nn.init, initializer, lambda tensor, *args, **kwargs: tensor)  # all is filled anyway
-models = [n for n in sorted(torchvision.models.list_models(module=torchvision.models))]
+models = sorted(torchvision.models.list_models(module=torchvision.models)) + TIMM
 out = {}
 for name in models:
     out[name] = golden(name)
