@@ -50,8 +50,9 @@ class MobileNetsTest {
             Zoo.fill(net.state());
             Tensor x = Zoo.noise("image", 1, 2, 64, 96).to(DType.FLOAT32);
             List<Tensor> maps = net.stages(x);
-            assertThat(maps).extracting(map -> map.size(2) + "x" + map.size(3)).containsExactly(
-                    "16x24", "8x12", "4x6", "2x3");
+            assertThat(maps)
+                    .extracting(map -> map.size(2) + "x" + map.size(3))
+                    .containsExactly("16x24", "8x12", "4x6", "2x3");
             assertThat(maps.get(3).toFloats()).containsExactly(net.features(x).toFloats());
             assertThat(net.head(maps.get(3)).shape()).containsExactly(1, 5);
         }
@@ -68,7 +69,8 @@ class MobileNetsTest {
     void padsAsTensorFlowDoes(int height, int width, String sums) {
         var conv = new SameConv2d(1, 1, 3, 2, 1);
         Weights.load(Map.of("weight", Tensor.ones(1, 1, 3, 3)), conv.state());
-        double[] expected = Arrays.stream(sums.split(" ")).mapToDouble(Double::parseDouble).toArray();
+        double[] expected =
+                Arrays.stream(sums.split(" ")).mapToDouble(Double::parseDouble).toArray();
         assertThat(conv.forward(Tensor.ones(1, 1, height, width)).toDoubles()).containsExactly(expected);
     }
 
@@ -96,8 +98,16 @@ class MobileNetsTest {
             assertThat(Arrays.copyOf(logits, 10))
                     .containsExactly(
                             new float[] {
-                                0.814292f, -0.666302f, -1.94534f, -1.38844f, 0.0373104f, -2.24322f, -2.92105f,
-                                -0.297621f, -1.58797f, 0.137524f
+                                0.814292f,
+                                -0.666302f,
+                                -1.94534f,
+                                -1.38844f,
+                                0.0373104f,
+                                -2.24322f,
+                                -2.92105f,
+                                -0.297621f,
+                                -1.58797f,
+                                0.137524f
                             },
                             within(1e-3f));
         }
