@@ -4,7 +4,9 @@ import static dev.fovea.nn.Layers.batchNorm;
 import static dev.fovea.nn.Layers.conv;
 import static dev.fovea.nn.Layers.linear;
 
+import dev.fovea.data.Preprocess;
 import dev.fovea.engine.Tensor;
+import dev.fovea.image.Filter;
 import dev.fovea.nn.Dropout;
 import dev.fovea.nn.Initializer;
 import dev.fovea.nn.Layer;
@@ -13,6 +15,7 @@ import dev.fovea.nn.Sequential;
 import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * MobileNetV2 (Sandler et al. 2018, <a href="https://arxiv.org/abs/1801.04381">1801.04381</a>, table 2): inverted residuals,
@@ -90,6 +93,17 @@ public final class MobileNetV2 extends TrunkClassifier {
         @Override
         public MobileNetV2 create(Shape images, int classes) {
             return new MobileNetV2(this, images.channels(), classes);
+        }
+
+        /** Of TensorFlow's weights: values from -1 to 1. */
+        @Override
+        public Optional<Preprocess> published() {
+            var half = List.of(0.5, 0.5, 0.5);
+            return padding == Padding.SYMMETRIC
+                    ? Optional.empty()
+                    : Optional.of(Preprocess.of(224, 224, 3)
+                            .withCrop(0.875, Filter.BICUBIC)
+                            .withNormalization(half, half));
         }
 
         private int last() {

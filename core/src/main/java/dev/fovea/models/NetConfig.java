@@ -1,9 +1,11 @@
 package dev.fovea.models;
 
+import dev.fovea.data.Preprocess;
 import dev.fovea.io.Escaped;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.Shape;
+import java.util.Optional;
 
 /**
  * What the networks of one family differ in: a record whose components are the options that recipes and the command line
@@ -27,6 +29,14 @@ public interface NetConfig {
     /** What all networks that are trained like it have in common, {@link dev.fovea.nn.Layer} for classifiers. */
     default Class<?> network() {
         return Layer.class;
+    }
+
+    /**
+     * How images are prepared for the weights that networks with these options are published with, where it is in another
+     * way than {@link WeightsEntry} says for their name.
+     */
+    default Optional<Preprocess> published() {
+        return Optional.empty();
     }
 
     /** @throws IllegalArgumentException if an option is not from 1 to {@link #MOST} */

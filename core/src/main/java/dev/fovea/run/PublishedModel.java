@@ -12,6 +12,7 @@ import dev.fovea.models.Architecture;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
+import dev.fovea.models.NetConfig;
 import dev.fovea.models.Provenance;
 import dev.fovea.models.PublishedNames;
 import dev.fovea.models.TaskConfig;
@@ -62,8 +63,12 @@ public final class PublishedModel {
         Path file = found.isPresent() ? found.get().fetch(PublicDataset.cache(), progress) : file(model, weights);
         WeightsEntry known = found.orElseGet(
                 () -> WeightsEntry.of(model).stream().findFirst().orElse(null));
-        Preprocess preprocess = known == null ? usual(entry.input()) : known.preprocess();
-        int classes = classes(file, entry);
+        Preprocess preprocess = found.isPresent()
+                ? known.preprocess()
+                : config(model)
+                        .published()
+                        .orElseGet(() -> known == null ? usual(entry.input()) : known.preprocess());
+        int classes = classes(file, model, entry.input());
         Module net = Models.create(model, preprocess, classes);
         Pretrained.Loaded loaded = Pretrained.load(file, net);
         if (!loaded.kept().isEmpty()) {
@@ -107,18 +112,22 @@ public final class PublishedModel {
     }
 
     /** The number of values that the last layer of the file's network gives. */
-    private static int classes(Path path, ModelEntry entry) {
+    private static int classes(Path path, String model, ModelEntry.Input input) {
         if (Files.isDirectory(path)) {
             return SavedNet.config(path).classes().size();
         }
         try (var scope = new Scope()) {
-            Module usual = entry.create();
+            Module usual = Models.create(model, input.channels(), input.height(), input.width(), input.classes());
             Map<String, Tensor> tensors = PublishedNames.of(usual, WeightFile.read(path));
             var names =
                     List.copyOf(usual.state().undrawn(usual.state()::tensors).keySet());
             Tensor last = tensors.get(names.get(names.size() - 1));
-            return last == null || last.dims() == 0 ? entry.input().classes() : Math.toIntExact(last.size(0));
+            return last == null || last.dims() == 0 ? input.classes() : Math.toIntExact(last.size(0));
         }
+    }
+
+    private static NetConfig config(String model) {
+        return ((Architecture.Registered) Architecture.of(model)).config();
     }
 
     private static List<String> names(int classes, WeightsEntry known) {

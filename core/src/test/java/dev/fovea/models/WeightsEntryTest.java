@@ -71,6 +71,13 @@ class WeightsEntryTest {
     }
 
     @Test
+    void tensorFlowsMobileNetIsShownValuesFromMinusOneToOne() {
+        var config = ((Architecture.Registered) Architecture.of("mobilenet_v2 padding=tensorflow")).config();
+        assertThat(config.published().orElseThrow().mean()).containsExactly(0.5, 0.5, 0.5);
+        assertThat(Models.get("mobilenet_v2").config().published()).isEmpty();
+    }
+
+    @Test
     void namesTheNearest() {
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(() -> WeightsEntry.get("resnet50.imagenet1k_v3"))
