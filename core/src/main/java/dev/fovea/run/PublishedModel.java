@@ -65,9 +65,7 @@ public final class PublishedModel {
                 () -> WeightsEntry.of(model).stream().findFirst().orElse(null));
         Preprocess preprocess = found.isPresent()
                 ? known.preprocess()
-                : config(model)
-                        .published()
-                        .orElseGet(() -> known == null ? usual(entry.input()) : known.preprocess());
+                : config(model).published().orElseGet(() -> known == null ? usual(entry.input()) : known.preprocess());
         int classes = classes(file, model, entry.input());
         Module net = Models.create(model, preprocess, classes);
         Pretrained.Loaded loaded = Pretrained.load(file, net);
