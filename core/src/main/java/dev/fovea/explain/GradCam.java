@@ -28,8 +28,9 @@ public final class GradCam implements Explainer {
                     "grad-cam: needs a network with convolutional feature maps, this has none");
         }
         try (var scope = new Scope()) {
-            Tensor features = maps.features(input).detach().requireGrad(true);
-            maps.head(features).select(0, 0).select(0, label).backward();
+            FeatureMaps.Cut cut = maps.cut(input);
+            Tensor features = cut.maps().detach().requireGrad(true);
+            cut.rest().apply(features).select(0, 0).select(0, label).backward();
             float[][] map = map(features, features.grad());
             net.state().parameters().values().forEach(Tensor::clearGrad);
             return map;

@@ -63,6 +63,16 @@ public final class Dropout extends Leaf {
         this.p = p;
     }
 
+    /**
+     * Stochastic depth that rises linearly from the first block to the last.
+     *
+     * @param most probability at the last block
+     * @param block from 0 on
+     */
+    public static Dropout path(double most, int block, int blocks) {
+        return new Dropout(Unit.SAMPLE, blocks > 1 ? most * block / (blocks - 1) : 0);
+    }
+
     @Override
     public Tensor apply(Tensor x) {
         if (!state().drops() || p == 0) {

@@ -2,6 +2,7 @@ package dev.fovea.nn;
 
 import dev.fovea.engine.Tensor;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A network that can be cut at its last feature maps: {@code forward(x) = head(features(x))}. */
 public interface FeatureMaps extends Layer {
@@ -24,8 +25,30 @@ public interface FeatureMaps extends Layer {
         return List.of(features(x));
     }
 
-    /** Feature maps {@code [N, F, h, w]} to logits {@code [N, K]}. */
+    /**
+     * Feature maps {@code [N, F, h, w]} to logits {@code [N, K]}.
+     *
+     * @throws IllegalArgumentException if its head sees more than the maps, as that of a class token does; see {@link #cut}
+     */
     Tensor head(Tensor features);
+
+    /**
+     * A network cut in two for one batch.
+     *
+     * @param maps {@code [N, F, h, w]}
+     * @param rest from the maps to logits {@code [N, K]}; what else it takes, as a class token, it holds
+     */
+    record Cut(Tensor maps, UnaryOperator<Tensor> rest) {}
+
+    /** Cut at the last maps that logits hang on, {@code forward(x) = rest(maps)}. */
+    default Cut cut(Tensor x) {
+        return new Cut(features(x), this::head);
+    }
+
+    /** What the head sees of each image {@code [N, C, H, W]}, in few numbers: {@code [N, F]}. */
+    default Tensor embedding(Tensor x) {
+        return features(x).mean(2, 3);
+    }
 
     /** The children that {@link #head} alone uses. */
     List<String> headNames();

@@ -3,6 +3,7 @@ package dev.fovea.nn;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 /**
  * Multi-head self-attention: {@code [N, L, D]} to the same shape (Vaswani et al. 2017,
@@ -19,12 +20,32 @@ import java.util.List;
  * </ol>
  * {@link #stepByStep} is written like that; {@link #fused} gives the same through libtorch's fused kernel.
  */
-public final class SelfAttention extends Net implements Layer {
+public class SelfAttention extends Net implements Layer {
 
     /** Up to so many positions plain matrix products are the faster way (measured on a processor, with gradients). */
     private static final int FEW = 256;
 
-    private final Dense qkv;
+    /** What published weights call the two products: with a dot behind the first where it is a layer of its own. */
+    public enum Names {
+        TIMM("qkv.", "proj"),
+        /** PyTorch's {@code MultiheadAttention}. */
+        PYTORCH("in_proj_", "out_proj"),
+        /** torchvision's MaxViT. */
+        MAXVIT("to_qkv.", "merge");
+
+        private final String qkv;
+        private final String projection;
+
+        Names(String qkv, String projection) {
+            this.qkv = qkv;
+            this.projection = projection;
+        }
+    }
+
+    private final Names names;
+    private final boolean biased;
+    private final List<Dense> layer;
+    private final State qkv;
     private final Dense projection;
     private final int heads;
     private final boolean causal;
@@ -34,14 +55,36 @@ public final class SelfAttention extends Net implements Layer {
      * @param causal whether a position sees only those up to itself
      */
     public SelfAttention(int width, int heads, boolean causal) {
+        this(Names.TIMM, width, heads, causal, true);
+    }
+
+    /**
+     * With weights under other names.
+     *
+     * @param biased whether something is added to queries, keys and values
+     */
+    public SelfAttention(Names names, int width, int heads, boolean causal, boolean biased) {
         if (heads < 1 || width % heads != 0) {
             throw new IllegalArgumentException(
                     "attention: width must be a multiple of heads, got width=%s, heads=%s".formatted(width, heads));
         }
         this.heads = heads;
         this.causal = causal;
-        qkv = add("qkv", new Dense(width, 3 * width, true));
-        projection = add("proj", new Dense(width, width, true));
+        this.names = names;
+        this.biased = biased;
+        if (names.qkv.endsWith(".")) {
+            String name = names.qkv.substring(0, names.qkv.length() - 1);
+            layer = List.of(add(name, new Dense(width, 3 * width, biased)));
+            qkv = layer.get(0).state();
+        } else {
+            layer = List.of();
+            qkv = state();
+            qkv.parameter(own("weight"), Init.GLOROT_UNIFORM, 3L * width, width);
+            if (biased) {
+                qkv.parameter(own("bias"), Tensor.zeros(3L * width));
+            }
+        }
+        projection = add(names.projection, new Dense(width, width, true));
     }
 
     /** Keys and values of positions gone by, so that one more position costs one position. */
@@ -69,7 +112,7 @@ public final class SelfAttention extends Net implements Layer {
 
     /** An empty cache for {@code count} sequences of at most {@code most} positions; its memory is taken at once. */
     public Cache cache(long count, int most) {
-        Tensor weight = qkv.state().get("weight");
+        Tensor weight = weight();
         long width = weight.size(1);
         Tensor keys = Tensor.zeros(count, heads, most, width / heads).to(weight.device());
         return new Cache(keys, keys.copy());
@@ -141,9 +184,40 @@ public final class SelfAttention extends Net implements Layer {
         return columns.sub(rows).to(DType.FLOAT32).ge(1).to(DType.FLOAT32).mul(-1e9);
     }
 
+    private String own(String tensor) {
+        return names.qkv.endsWith(".") ? tensor : names.qkv + tensor;
+    }
+
+    /** Of the products, [3 D, D]. */
+    protected final Tensor weight() {
+        return qkv.get(own("weight"));
+    }
+
+    /** What the products add to it, [3 D]. */
+    protected final Tensor bias() {
+        return qkv.get(own("bias"));
+    }
+
+    /** Queries, keys and values, one after another: [N, L, 3 D]. */
+    protected Tensor products(Tensor x) {
+        return layer.isEmpty()
+                ? x.linear(weight(), biased ? bias() : null)
+                : layer.get(0).forward(x);
+    }
+
+    /**
+     * The definition with scores of another kind.
+     *
+     * @param fit of queries and keys, both [N, heads, L, d], to scores [N, heads, L, L]
+     */
+    protected final Tensor attend(Tensor x, BinaryOperator<Tensor> fit) {
+        List<Tensor> parts = parts(x);
+        return joined(shares(fit.apply(parts.get(0), parts.get(1))).matmul(parts.get(2)));
+    }
+
     /** Queries, keys and values: each [N, heads, L, d]. */
     private List<Tensor> parts(Tensor x) {
-        Tensor all = qkv.forward(x).reshape(x.size(0), x.size(1), 3, heads, -1).permute(2, 0, 3, 1, 4);
+        Tensor all = products(x).reshape(x.size(0), x.size(1), 3, heads, -1).permute(2, 0, 3, 1, 4);
         return List.of(all.select(0, 0), all.select(0, 1), all.select(0, 2));
     }
 

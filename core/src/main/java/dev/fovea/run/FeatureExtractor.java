@@ -87,7 +87,7 @@ public record FeatureExtractor(SavedNet network) {
     /** The last feature maps of each image, each as its mean; of a network without such maps its logits. */
     public List<float[]> features(Dataset data) {
         return network.net() instanceof FeatureMaps maps && maps.hasMaps()
-                ? network.rows(data, x -> maps.features(x).mean(2, 3))
+                ? network.rows(data, maps::embedding)
                 : logits(data);
     }
 

@@ -8,6 +8,7 @@ import dev.fovea.models.EncoderClassifier;
 import dev.fovea.models.FrameSequence;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.PublishedNames;
+import dev.fovea.models.SizedWeights;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.Weights;
@@ -99,6 +100,7 @@ public final class Pretrained {
                             .filter(name -> name.startsWith(prefix))
                             .forEach(unused::add));
             tensors.keySet().removeAll(unused);
+            tensors.keySet().removeIf(name -> SizedWeights.COMPUTED.contains(name.substring(name.lastIndexOf('.') + 1)));
             var adapted = new ArrayList<String>();
             var given = List.copyOf(tensors.keySet());
             Set<Tensor> filled = load(tensors, net, ignoreHead, adapted);
@@ -152,6 +154,7 @@ public final class Pretrained {
         }
         Map<String, Tensor> own = net.state().tensors();
         adaptChannels(tensors, own, adapted);
+        adaptSize(tensors, net, own, adapted);
         Heads heads = Heads.of(net, own);
         filled.addAll(own.values());
         if (ignoreHead) {
@@ -200,6 +203,24 @@ public final class Pretrained {
         tensors.put(name, repeated.mul(3.0 / to));
         adapted.add(String.format(
                 Locale.ROOT, "'%s' is for 3 channels in the file, repeated and scaled by 3/%d for %d", name, to, to));
+    }
+
+    /** Positions of another size of images, of networks that have such. */
+    private static void adaptSize(
+            Map<String, Tensor> tensors, Module net, Map<String, Tensor> own, List<String> adapted) {
+        if (net instanceof SizedWeights sized) {
+            own.forEach((name, tensor) -> {
+                Tensor given = tensors.get(name);
+                if (given == null || Arrays.equals(given.shape(), tensor.shape())) {
+                    return;
+                }
+                Tensor fitted = sized.resized(name, given, tensor);
+                if (Arrays.equals(fitted.shape(), tensor.shape())) {
+                    tensors.put(name, fitted);
+                    adapted.add("'%s' is for another size in the file, interpolated".formatted(name));
+                }
+            });
+        }
     }
 
     /** The tensors of the layers that give one value for each class: the last one, and those of auxiliary heads. */

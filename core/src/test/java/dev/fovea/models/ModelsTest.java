@@ -197,9 +197,10 @@ class ModelsTest {
         Tensor x =
                 Tensor.rand(random, 1, entry.input().channels(), ReducedModels.side(entry), ReducedModels.side(entry));
         var maps = (FeatureMaps) net;
-        Tensor features = maps.features(x);
-        assertThat(features.dims()).isEqualTo(4);
-        assertThat(maps.head(features).toFloats())
+        FeatureMaps.Cut cut = maps.cut(x);
+        assertThat(cut.maps().dims()).isEqualTo(4);
+        assertThat(maps.features(x).dims()).isEqualTo(4);
+        assertThat(cut.rest().apply(cut.maps()).toFloats())
                 .containsExactly(net.forward(x).toFloats());
     }
 

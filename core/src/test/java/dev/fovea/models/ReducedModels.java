@@ -18,7 +18,12 @@ public final class ReducedModels {
             Map.entry("ShuffleNetV2", "depths=2,2,2 widths=16,24,32 last=64"),
             Map.entry("MnasNet", "width=0.25 depth=0.3 dropout=0"),
             Map.entry("EfficientNet", "width=0.25 depth=0.1 eps=0.001 momentum=0.1 dropout=0 dropPath=0.1"),
-            Map.entry("RegNet", "depths=1,1,1,2 widths=16,16,24,32 group=8"));
+            Map.entry("RegNet", "depths=1,1,1,2 widths=16,16,24,32 group=8"),
+            Map.entry("ConvNeXt", "depths=1,1,1,1 widths=8,16,16,32 dropPath=0"),
+            Map.entry("CompactTransformer", "width=32 depth=1 heads=2 dropPath=0"),
+            Map.entry("MaxVit", "stem=8 widths=8,16 depths=1,1 partition=2 headWidth=8 dropPath=0"),
+            Map.entry("Swin", "patch=2 width=32 depths=2,1 heads=1,2 window=4 dropPath=0"),
+            Map.entry("VisionTransformer", "patch=8 width=64 depth=2 heads=2 hidden=128 dropPath=0"));
 
     /** The smallest side of images, in pixels, where 32 are too few. */
     private static final Map<String, Integer> SIDES = Map.of("InceptionV3", 80);
@@ -35,10 +40,15 @@ public final class ReducedModels {
             } else {
                 String name = entry.name() + " " + options;
                 NetConfig config = Options.parse(name, entry.config());
-                different.putIfAbsent(config, new ModelEntry(name, config, entry.paper(), entry.input()));
+                different.putIfAbsent(config, 
+                        reduced(new ModelEntry(name, config, entry.paper(), entry.input())));
             }
         });
         return List.copyOf(different.values());
+    }
+
+    private static ModelEntry reduced(ModelEntry entry) {
+        return entry.at(entry.input().channels(), side(entry), side(entry));
     }
 
     /** The side of small images for it, in pixels. */

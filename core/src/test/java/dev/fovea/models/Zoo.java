@@ -57,7 +57,7 @@ final class Zoo {
                 var noGrad = new NoGrad()) {
             var values = new LinkedHashMap<String, Tensor>();
             own.forEach((name, tensor) ->
-                    values.put(name, value(name, tensor.shape()).to(DType.FLOAT32)));
+                    values.put(name, Scope.only(() -> value(name, tensor.shape()).to(DType.FLOAT32))));
             Weights.load(values, state);
         }
     }

@@ -117,4 +117,17 @@ class PretrainedTest {
                 .withMessageContaining("missing in the file: conv1.weight")
                 .withMessageContaining("unknown to the net: ");
     }
+
+    @Test
+    void positionsOfAnotherSizeOfImagesAreInterpolatedAndComputedTensorsIgnored() {
+        String name = "vit_tiny_patch4_32 width=6 depth=1 heads=1 hidden=4";
+        var tensors = new LinkedHashMap<>(
+                Drawn.by(1, Models.create(name, 3, 32, 32, 10)).state().tensors());
+        tensors.put("blocks.0.attn.relative_position_index", Tensor.zeros(3));
+        Path file = saved(tensors);
+        Module into = Drawn.by(2, Models.create(name, 3, 16, 24, 10));
+        Pretrained.Loaded loaded = Pretrained.load(file, into);
+        assertThat(loaded.kept()).isEmpty();
+        assertThat(loaded.adapted()).containsExactly("'pos_embed' is for another size in the file, interpolated");
+    }
 }
