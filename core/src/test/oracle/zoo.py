@@ -84,12 +84,13 @@ def rounded(t):
     return [float("%.7g" % v) for v in t.flatten().tolist()]
 
 
-torch.set_num_threads(2)
-for initializer in [name for name in dir(nn.init) if name.endswith("_") and not name.startswith("_")]:
-    setattr(nn.init, initializer, lambda tensor, *args, **kwargs: tensor)  # all is filled anyway
-models = sorted(torchvision.models.list_models(module=torchvision.models)) + TIMM
-out = {}
-for name in models:
-    out[name] = golden(name)
-    print(name, out[name]["tensors"], out[name]["eval"][:3], file=sys.stderr)
-print("{" + ",\n".join('"%s": %s' % (n, json.dumps(r)) for n, r in out.items()) + "}")
+if __name__ == "__main__":
+    torch.set_num_threads(2)
+    for initializer in [name for name in dir(nn.init) if name.endswith("_") and not name.startswith("_")]:
+        setattr(nn.init, initializer, lambda tensor, *args, **kwargs: tensor)  # all is filled anyway
+    models = sorted(torchvision.models.list_models(module=torchvision.models)) + TIMM
+    out = {}
+    for name in models:
+        out[name] = golden(name)
+        print(name, out[name]["tensors"], out[name]["eval"][:3], file=sys.stderr)
+    print("{" + ",\n".join('"%s": %s' % (n, json.dumps(r)) for n, r in out.items()) + "}")

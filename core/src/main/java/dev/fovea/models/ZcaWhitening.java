@@ -126,6 +126,16 @@ public class ZcaWhitening extends Net implements Layer {
         }
 
         @Override
+        public Cut cut(Tensor x) {
+            return maps.cut(super.whitened(x));
+        }
+
+        @Override
+        public Tensor embedding(Tensor x) {
+            return maps.embedding(super.whitened(x));
+        }
+
+        @Override
         public List<String> headNames() {
             throw new IllegalStateException("a whitened network is not cut");
         }
