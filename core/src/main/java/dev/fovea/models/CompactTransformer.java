@@ -31,9 +31,9 @@ public final class CompactTransformer extends Net implements FeatureMaps, SizedW
     private static final String POSITIONS = "positional_emb";
 
     /** The registered ones. */
-    static final List<ModelEntry> MODELS = List.of(ModelEntry.row(
-                    "cct_7_3x1_32", new Config(3, 1, 256, 7, 4, 2, 0.1, 0), "https://arxiv.org/abs/2104.05704")
-            .at(3, 32, 32));
+    static final List<ModelEntry> MODELS = List.of(
+            ModelEntry.row("cct_7_3x1_32", new Config(3, 1, 256, 7, 4, 2, 0.1, 0), "https://arxiv.org/abs/2104.05704")
+                    .at(3, 32, 32));
 
     /**
      * @param kernel side of a convolution that makes tokens, odd
@@ -131,10 +131,11 @@ public final class CompactTransformer extends Net implements FeatureMaps, SizedW
     public Tensor features(Tensor x) { // (N, C, H, W)
         Tensor maps = tokenizer.forward(x); // (N, D, h, w)
         if (maps.size(2) != rows || maps.size(3) != columns) {
-            throw new IllegalArgumentException("cct: was made for images of another size than %sx%s"
-                    .formatted(x.size(3), x.size(2)));
+            throw new IllegalArgumentException(
+                    "cct: was made for images of another size than %sx%s".formatted(x.size(3), x.size(2)));
         }
-        Tensor tokens = maps.flatten(2, 3).transpose(1, 2).add(classifier.state().get(POSITIONS)); // (N, h w, D)
+        Tensor tokens =
+                maps.flatten(2, 3).transpose(1, 2).add(classifier.state().get(POSITIONS)); // (N, h w, D)
         tokens = norm.forward(blocks.forward(dropout.forward(tokens)));
         return tokens.transpose(1, 2).reshape(x.size(0), config.width(), rows, columns);
     }
@@ -182,9 +183,8 @@ public final class CompactTransformer extends Net implements FeatureMaps, SizedW
         Block(Config config, int place) {
             int width = config.width();
             before = add("pre_norm", new LayerNorm(EPS, width));
-            attention = add(
-                    "self_attn",
-                    new SelfAttention(SelfAttention.Names.TIMM, width, config.heads(), false, false));
+            attention =
+                    add("self_attn", new SelfAttention(SelfAttention.Names.TIMM, width, config.heads(), false, false));
             in = add("linear1", linear(width, config.ratio() * width));
             norm = add("norm1", new LayerNorm(EPS, width));
             out = add("linear2", linear(config.ratio() * width, width));

@@ -98,8 +98,8 @@ public final class ConvNeXt extends Net implements FeatureMaps {
         }
         first = config.version() == 1;
         List<Integer> widths = config.widths();
-        stem = new Sequential(List.of(
-                patches(images.channels(), widths.get(0), 4), LayerNorm.ofChannels(EPS, widths.get(0))));
+        stem = new Sequential(
+                List.of(patches(images.channels(), widths.get(0), 4), LayerNorm.ofChannels(EPS, widths.get(0))));
         Group within = first ? add("features", new Group()) : null;
         if (first) {
             within.with("0", stem);
@@ -186,14 +186,16 @@ public final class ConvNeXt extends Net implements FeatureMaps {
 
         Block(int width, Layer path) {
             state().parameter("layer_scale", Tensor.full(FIRST_SCALE, width, 1, 1));
-            branch = add("block", new Sequential(List.of(
-                    depthwise(width),
-                    Leaf.of("permute", x -> x.permute(0, 2, 3, 1)),
-                    new LayerNorm(EPS, width),
-                    linear(width, 4 * width),
-                    Leaf.of("gelu", Tensor::gelu),
-                    linear(4 * width, width),
-                    Leaf.of("permute", x -> x.permute(0, 3, 1, 2)))));
+            branch = add(
+                    "block",
+                    new Sequential(List.of(
+                            depthwise(width),
+                            Leaf.of("permute", x -> x.permute(0, 2, 3, 1)),
+                            new LayerNorm(EPS, width),
+                            linear(width, 4 * width),
+                            Leaf.of("gelu", Tensor::gelu),
+                            linear(4 * width, width),
+                            Leaf.of("permute", x -> x.permute(0, 3, 1, 2)))));
             this.path = add("stochastic_depth", path);
         }
 
@@ -242,7 +244,8 @@ public final class ConvNeXt extends Net implements FeatureMaps {
         @Override
         public Tensor apply(Tensor x) {
             Tensor size = x.mul(x).sum(1, 2).clamp(1e-24, 1e30).sqrt(); // (N, C)
-            Tensor share = size.div(size.mean(1).unsqueeze(1).add(1e-6)).unsqueeze(1).unsqueeze(1); // (N, 1, 1, C)
+            Tensor share =
+                    size.div(size.mean(1).unsqueeze(1).add(1e-6)).unsqueeze(1).unsqueeze(1); // (N, 1, 1, C)
             return x.mul(share.mul(state().get("weight")).add(1)).add(state().get("bias"));
         }
     }

@@ -100,9 +100,11 @@ public final class MaxVit extends Net implements FeatureMaps, SizedWeights {
     public MaxVit(Config config, Shape images, int classes) {
         this.config = config;
         check(images);
-        stem = add("stem", new Sequential(List.of(
-                normed(images.channels(), config.stem(), 3, 2, 1),
-                new Sequential(List.of(convolution(config.stem(), config.stem(), 3, 1, 1, true))))));
+        stem = add(
+                "stem",
+                new Sequential(List.of(
+                        normed(images.channels(), config.stem(), 3, 2, 1),
+                        new Sequential(List.of(convolution(config.stem(), config.stem(), 3, 1, 1, true))))));
         Group all = add("blocks", new Group());
         int layers = config.depths().stream().mapToInt(Integer::intValue).sum();
         int layer = 0;
@@ -218,8 +220,10 @@ public final class MaxVit extends Net implements FeatureMaps, SizedWeights {
 
         Inverted(int in, int out, int stride, Config config, int place, int places) {
             if (stride > 1) {
-                shortcut.add(add("proj", new Sequential(List.of(
-                        Leaf.of("pool", x -> x.avgPool2d(3, 2, 1)), convolution(in, out, 1, 1, 1, true)))));
+                shortcut.add(add(
+                        "proj",
+                        new Sequential(List.of(
+                                Leaf.of("pool", x -> x.avgPool2d(3, 2, 1)), convolution(in, out, 1, 1, 1, true)))));
             } else if (in != out) {
                 shortcut.add(add("proj", new Sequential(List.of(convolution(in, out, 1, 1, 1, true)))));
             }
@@ -281,8 +285,15 @@ public final class MaxVit extends Net implements FeatureMaps, SizedWeights {
             int heads = Math.max(1, width / config.headWidth());
             Group first = add("attn_layer", new Group());
             norm = first.with("0", new LayerNorm(EPS, width));
-            attention = first.with("1", new WindowAttention(
-                    WindowAttention.Kind.TABLE_WIDE, SelfAttention.Names.MAXVIT, width, heads, partition, partition));
+            attention = first.with(
+                    "1",
+                    new WindowAttention(
+                            WindowAttention.Kind.TABLE_WIDE,
+                            SelfAttention.Names.MAXVIT,
+                            width,
+                            heads,
+                            partition,
+                            partition));
             Group second = add("mlp_layer", new Group());
             norm2 = second.with("0", new LayerNorm(EPS, width));
             in = second.with("1", linear(width, 4 * width));

@@ -32,7 +32,8 @@ public interface SizedWeights {
         if (side * side != given.size(0)) {
             return given;
         }
-        Tensor map = given.to(DType.FLOAT32).reshape(1, side, side, given.size(1)).permute(0, 3, 1, 2);
+        Tensor map =
+                given.to(DType.FLOAT32).reshape(1, side, side, given.size(1)).permute(0, 3, 1, 2);
         return map.upsampleBicubic(height, width, true) // (1, D, height, width)
                 .flatten(2, 3)
                 .squeeze(0)

@@ -120,17 +120,20 @@ public final class Swin extends Net implements FeatureMaps, SizedWeights {
             throw new IllegalArgumentException("swin: images must be at least %sx%s, got %sx%s. Set input.size"
                     .formatted(patch, patch, images.width(), images.height()));
         }
-        embed = features.with("0", new Sequential(List.of(
-                new Conv2d(images.channels(), config.width(), Conv2d.Window.of(patch, patch, 0), 1, true),
-                layer("permute", x -> x.permute(0, 2, 3, 1)),
-                new LayerNorm(EPS, config.width()))));
+        embed = features.with(
+                "0",
+                new Sequential(List.of(
+                        new Conv2d(images.channels(), config.width(), Conv2d.Window.of(patch, patch, 0), 1, true),
+                        layer("permute", x -> x.permute(0, 2, 3, 1)),
+                        new LayerNorm(EPS, config.width()))));
         int height = images.height() / patch;
         int width = images.width() / patch;
         int blocks = config.depths().stream().mapToInt(Integer::intValue).sum();
         int block = 0;
         for (int s = 0; s < config.depths().size(); s++) {
             if (s > 0) {
-                merges.add(features.with(Integer.toString(2 * s), new Merge(config.width() << s - 1, config.version())));
+                merges.add(
+                        features.with(Integer.toString(2 * s), new Merge(config.width() << s - 1, config.version())));
                 height = (height + 1) / 2;
                 width = (width + 1) / 2;
             }
@@ -292,13 +295,15 @@ public final class Swin extends Net implements FeatureMaps, SizedWeights {
             windows = new Windows(window, window);
             usual = shift;
             norm1 = add("norm1", new LayerNorm(EPS, width));
-            attention = add("attn", new WindowAttention(
-                    before ? WindowAttention.Kind.TABLE : WindowAttention.Kind.CONTINUOUS,
-                    SelfAttention.Names.TIMM,
-                    width,
-                    config.heads().get(stage),
-                    window,
-                    window));
+            attention = add(
+                    "attn",
+                    new WindowAttention(
+                            before ? WindowAttention.Kind.TABLE : WindowAttention.Kind.CONTINUOUS,
+                            SelfAttention.Names.TIMM,
+                            width,
+                            config.heads().get(stage),
+                            window,
+                            window));
             norm2 = add("norm2", new LayerNorm(EPS, width));
             perceptron = add("mlp", new Perceptron(width, 4 * width, "0", "3", config.dropout()));
             this.path = add("stochastic_depth", path);

@@ -4,7 +4,6 @@ import static dev.fovea.nn.Layers.linear;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Conv2d;
-import dev.fovea.nn.Dense;
 import dev.fovea.nn.Dropout;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Init;
@@ -326,8 +325,7 @@ public final class VisionTransformer extends Net implements FeatureMaps, SizedWe
                 scale1.add(add("ls1", new Scale(width, config.layerScale())));
             }
             norm2 = add(names.norm2, new LayerNorm(EPS, width));
-            perceptron = add(
-                    "mlp", new Perceptron(width, config.hidden(), names.fc1, names.fc2, config.dropout()));
+            perceptron = add("mlp", new Perceptron(width, config.hidden(), names.fc1, names.fc2, config.dropout()));
             if (config.layerScale() > 0) {
                 scale2.add(add("ls2", new Scale(width, config.layerScale())));
             }

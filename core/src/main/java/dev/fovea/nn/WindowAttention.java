@@ -51,9 +51,9 @@ public final class WindowAttention extends SelfAttention {
             state().parameter("logit_scale", Tensor.full(Math.log(10), heads, 1, 1));
             distances = Tensor.of(distances(), (2L * height - 1) * (2L * width - 1), 2);
             keyless = Tensor.cat(List.of(Tensor.ones(dims), Tensor.zeros(dims), Tensor.ones(dims)), 0);
-            small = List.of(
-                    add("cpb_mlp", new Sequential(List.of(
-                            new Dense(2, HIDDEN, true), new Relu(), new Dense(HIDDEN, heads, false)))));
+            small = List.of(add(
+                    "cpb_mlp",
+                    new Sequential(List.of(new Dense(2, HIDDEN, true), new Relu(), new Dense(HIDDEN, heads, false)))));
         } else {
             state().parameter(
                             "relative_position_bias_table",

@@ -100,7 +100,8 @@ public final class Pretrained {
                             .filter(name -> name.startsWith(prefix))
                             .forEach(unused::add));
             tensors.keySet().removeAll(unused);
-            tensors.keySet().removeIf(name -> SizedWeights.COMPUTED.contains(name.substring(name.lastIndexOf('.') + 1)));
+            tensors.keySet()
+                    .removeIf(name -> SizedWeights.COMPUTED.contains(name.substring(name.lastIndexOf('.') + 1)));
             var adapted = new ArrayList<String>();
             var given = List.copyOf(tensors.keySet());
             Set<Tensor> filled = load(tensors, net, ignoreHead, adapted);

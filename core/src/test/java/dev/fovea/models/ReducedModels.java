@@ -40,8 +40,7 @@ public final class ReducedModels {
             } else {
                 String name = entry.name() + " " + options;
                 NetConfig config = Options.parse(name, entry.config());
-                different.putIfAbsent(config, 
-                        reduced(new ModelEntry(name, config, entry.paper(), entry.input())));
+                different.putIfAbsent(config, reduced(new ModelEntry(name, config, entry.paper(), entry.input())));
             }
         });
         return List.copyOf(different.values());

@@ -63,7 +63,8 @@ class VisionTransformerTest {
     void placesThatFormNoSquareAreLeftAlone() {
         var net = (SizedWeights) Models.create("vit_b_16" + TINY.formatted(3), 3, 16, 16, 5);
         Tensor given = wave(1, 1 + 12, 3);
-        assertThat(net.resized("encoder.pos_embedding", given, Tensor.zeros(1, 17, 3)).shape())
+        assertThat(net.resized("encoder.pos_embedding", given, Tensor.zeros(1, 17, 3))
+                        .shape())
                 .isEqualTo(given.shape());
     }
 
@@ -102,7 +103,8 @@ class VisionTransformerTest {
 
     @Test
     void theHeadSeesTheClassTokenAlone() {
-        var net = (VisionTransformer) Drawn.by(2, Models.create("vit_tiny_patch16_224" + TINY.formatted(8), 3, 16, 16, 5));
+        var net = (VisionTransformer)
+                Drawn.by(2, Models.create("vit_tiny_patch16_224" + TINY.formatted(8), 3, 16, 16, 5));
         try (var noGrad = new NoGrad()) {
             Tensor x = wave(2, 3, 16, 16);
             Tensor weight = net.state().tensors().get("head.weight");

@@ -56,8 +56,8 @@ final class Zoo {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             var values = new LinkedHashMap<String, Tensor>();
-            own.forEach((name, tensor) ->
-                    values.put(name, Scope.only(() -> value(name, tensor.shape()).to(DType.FLOAT32))));
+            own.forEach((name, tensor) -> values.put(
+                    name, Scope.only(() -> value(name, tensor.shape()).to(DType.FLOAT32))));
             Weights.load(values, state);
         }
     }
