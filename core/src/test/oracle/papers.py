@@ -1,4 +1,4 @@
-"""Golden values of networks that timm and others publish: python3 timm.py > ../resources/golden/timm.json
+"""Golden values of networks that timm and others publish: python3 papers.py > ../resources/golden/timm.json
 
 Written after the papers with torch's layers alone, at reduced size, filled by the formula of zoo.py.
 """
