@@ -3,6 +3,7 @@ package dev.fovea.models;
 import static dev.fovea.nn.Layers.linear;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.AuxiliaryHeads;
 import dev.fovea.nn.BatchNorm;
 import dev.fovea.nn.Dropout;
 import dev.fovea.nn.FeatureMaps;
@@ -20,47 +21,57 @@ import java.util.stream.Stream;
 
 /**
  * Inception v3 (Szegedy et al. 2015, <a href="https://arxiv.org/abs/1512.00567">1512.00567</a>), whose features the
- * Fréchet inception distance is named after; without its auxiliary classifier.
+ * Fréchet inception distance is named after, with its auxiliary head.
  *
  * <p>Names and counts are torchvision's, so that its weights load.
  */
-public final class InceptionV3 extends Net implements FeatureMaps {
+public final class InceptionV3 extends Net implements FeatureMaps, AuxiliaryHeads {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
-            List.of(ModelEntry.row("inception_v3", new Config(), "https://arxiv.org/abs/1512.00567")
+            List.of(ModelEntry.row("inception_v3", new Config(true, 0.5), "https://arxiv.org/abs/1512.00567")
                     .at(3, 299, 299)
                     .classes(1000));
 
-    /** There is one. */
-    record Config() implements NetConfig {
+    /**
+     * There is one.
+     *
+     * @param auxiliary whether there is a further head in the middle, which helps in training
+     * @param dropout probability before the last layer
+     */
+    record Config(boolean auxiliary, double dropout) implements NetConfig {
+
+        Config {
+            NetConfig.probability("dropout", dropout);
+        }
 
         @Override
-        public Module create(Shape images, int classes) {
-            return new InceptionV3(images.channels(), images.height(), images.width(), classes);
+        public InceptionV3 create(Shape images, int classes) {
+            return new InceptionV3(this, images, classes);
         }
     }
 
-    /** Tensors of the auxiliary classifier, which torchvision's files have too. */
-    public static final String AUXILIARY = "AuxLogits.";
-
     private static final int SMALLEST = 75;
-    private static final double DROPPED = 0.5;
+
+    /** The number of the block whose maps the auxiliary head sees. */
+    private static final int AUXILIARY_AT = 7;
+
     private static final double NORM_EPS = 1e-3;
 
     private final List<UnaryOperator<Tensor>> stem = new ArrayList<>();
     private final List<Layer> mixed = new ArrayList<>();
+    private final List<Layer> auxiliary;
     private final Layer dropout;
     private final Layer head;
     private int width;
 
     /** @throws IllegalArgumentException if a side is below 75, the smallest that leaves something */
-    public InceptionV3(int channels, int height, int columns, int classes) {
-        if (Math.min(height, columns) < SMALLEST) {
+    InceptionV3(Config config, Shape images, int classes) {
+        if (Math.min(images.height(), images.width()) < SMALLEST) {
             throw new IllegalArgumentException("inception_v3: images must be at least %sx%s, got %sx%s. Set input.size"
-                    .formatted(SMALLEST, SMALLEST, columns, height));
+                    .formatted(SMALLEST, SMALLEST, images.width(), images.height()));
         }
-        width = channels;
+        width = images.channels();
         stem("Conv2d_1a_3x3", 32, 3, 2, 0);
         stem("Conv2d_2a_3x3", 32, 3, 1, 0);
         stem("Conv2d_2b_3x3", 64, 3, 1, 1);
@@ -80,6 +91,7 @@ public final class InceptionV3 extends Net implements FeatureMaps {
         sevens("Mixed_6c", 160);
         sevens("Mixed_6d", 160);
         sevens("Mixed_6e", 192);
+        auxiliary = config.auxiliary() ? List.of(add("AuxLogits", new Auxiliary(width, classes))) : List.of();
         mixed(
                 "Mixed_7a",
                 "branch3x3_1 192 1x1, branch3x3_2 320 3x3/2",
@@ -88,7 +100,7 @@ public final class InceptionV3 extends Net implements FeatureMaps {
         forks("Mixed_7b");
         forks("Mixed_7c");
         Init.HE_NORMAL_FAN_OUT.ofConvolutions(state());
-        dropout = add("dropout", new Dropout(Dropout.Unit.ELEMENT, DROPPED));
+        dropout = add("dropout", new Dropout(Dropout.Unit.ELEMENT, config.dropout()));
         head = add("fc", linear(width, classes));
     }
 
@@ -141,15 +153,66 @@ public final class InceptionV3 extends Net implements FeatureMaps {
     }
 
     @Override
+    public Tensor apply(Tensor x) {
+        return head(features(x));
+    }
+
+    @Override
     public Tensor features(Tensor x) { // (N, C, H, W)
+        return behind(AUXILIARY_AT + 1, before(x)); // (N, 2048, H/32, W/32), rounded down
+    }
+
+    /** Up to the maps that the auxiliary head sees. */
+    private Tensor before(Tensor x) {
         Tensor y = x;
         for (UnaryOperator<Tensor> step : stem) {
             y = step.apply(y);
         }
-        for (Layer block : mixed) {
+        for (Layer block : mixed.subList(0, AUXILIARY_AT + 1)) {
             y = block.forward(y);
         }
-        return y; // (N, 2048, H/32, W/32), rounded down
+        return y;
+    }
+
+    private Tensor behind(int first, Tensor x) {
+        Tensor y = x;
+        for (Layer block : mixed.subList(first, mixed.size())) {
+            y = block.forward(y);
+        }
+        return y;
+    }
+
+    @Override
+    public List<Tensor> stages(Tensor x) {
+        var maps = new ArrayList<Tensor>();
+        Tensor y = x;
+        for (int i = 0; i < stem.size(); i++) {
+            if (i == 3 || i == 6) { // before the poolings
+                maps.add(y);
+            }
+            y = stem.get(i).apply(y);
+        }
+        for (int i = 0; i < mixed.size(); i++) {
+            y = mixed.get(i).forward(y);
+            if (i == 2 || i == AUXILIARY_AT) {
+                maps.add(y);
+            }
+        }
+        maps.add(y);
+        return maps.subList(1, maps.size()); // at strides 4, 8, 16 and 32
+    }
+
+    @Override
+    public List<Tensor> allLogits(Tensor x) {
+        Tensor middle = before(x);
+        var all = new ArrayList<>(List.of(head(behind(AUXILIARY_AT + 1, middle))));
+        auxiliary.forEach(branch -> all.add(branch.forward(middle)));
+        return all;
+    }
+
+    @Override
+    public double auxiliaryWeight() {
+        return 0.4;
     }
 
     @Override
@@ -220,6 +283,30 @@ public final class InceptionV3 extends Net implements FeatureMaps {
                 parts.add(y);
             }
             return Tensor.cat(parts, 1);
+        }
+    }
+
+    /** A head on maps in the middle, whose pooling makes 5x5 of the 17x17 of the published size. */
+    private static final class Auxiliary extends Net implements Layer {
+
+        private static final int LEAST = 17;
+        private static final int SIDE = 5;
+
+        private final Layer conv0;
+        private final Layer conv1;
+        private final Layer head;
+
+        Auxiliary(int in, int classes) {
+            conv0 = add("conv0", new Unit(in, 128, 1, 1, 1, new long[] {0, 0}));
+            conv1 = add("conv1", new Unit(128, 768, SIDE, SIDE, 1, new long[] {0, 0}));
+            head = add("fc", linear(768, classes));
+        }
+
+        @Override
+        public Tensor apply(Tensor x) {
+            boolean large = Math.min(x.size(2), x.size(3)) >= LEAST;
+            Tensor pooled = large ? x.avgPool2d(SIDE, 3, 0) : x.adaptiveAvgPool2d(SIDE, SIDE);
+            return head.forward(conv1.forward(conv0.forward(pooled)).mean(2, 3));
         }
     }
 

@@ -20,7 +20,12 @@ public final class Models {
     private static final List<ModelEntry> ENTRIES = Stream.of(
                     TextbookCnn.MODELS,
                     ResNet9.MODELS,
+                    AlexNet.MODELS,
+                    Vgg.MODELS,
+                    GoogLeNet.MODELS,
                     ResNet.MODELS,
+                    DenseNet.MODELS,
+                    SqueezeNet.MODELS,
                     CifarResNet.MODELS,
                     PreActResNet.MODELS,
                     InceptionV3.MODELS,

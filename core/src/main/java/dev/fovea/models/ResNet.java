@@ -5,6 +5,8 @@ import static dev.fovea.nn.Layers.conv;
 import static dev.fovea.nn.Layers.linear;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Conv2d;
+import dev.fovea.nn.Dropout;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
@@ -13,41 +15,64 @@ import dev.fovea.nn.Sequential;
 import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Residual networks (He et al. 2015, <a href="https://arxiv.org/abs/1512.03385">1512.03385</a>, table 1).
+ * Residual networks (He et al. 2015, <a href="https://arxiv.org/abs/1512.03385">1512.03385</a>, table 1), their wide
+ * (Zagoruyko and Komodakis 2016, <a href="https://arxiv.org/abs/1605.07146">1605.07146</a>) and grouped forms (ResNeXt, Xie
+ * et al. 2016, <a href="https://arxiv.org/abs/1611.05431">1611.05431</a>), and those with channel attention (SE, Hu et al.
+ * 2017, <a href="https://arxiv.org/abs/1709.01507">1709.01507</a>).
  *
- * <p>Names and counts are torchvision's, so that its weights load; the bottleneck's stride is on its 3x3
- * convolution, as there.
+ * <p>Names and counts are torchvision's, of those with attention timm's, so that their weights load; the bottleneck's stride
+ * is on its 3x3 convolution, as there.
  */
 public final class ResNet extends Net implements FeatureMaps {
 
     private static final String PAPER = "https://arxiv.org/abs/1512.03385";
+    private static final String NEXT = "https://arxiv.org/abs/1611.05431";
+    private static final String WIDE = "https://arxiv.org/abs/1605.07146";
+    private static final String SQUEEZED = "https://arxiv.org/abs/1709.01507";
+
+    private static final Config SMALL = new Config(Unit.BASIC, List.of(2, 2, 2, 2), 64, 1, 64, false, 0);
+    private static final Config MIDDLE = SMALL.withDepths(3, 4, 6, 3);
+    private static final Config LARGE = new Config(Unit.BOTTLENECK, List.of(3, 4, 6, 3), 64, 1, 64, false, 0);
+    private static final Config DEEP = LARGE.withDepths(3, 4, 23, 3);
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            imageNet("resnet18", Unit.BASIC, 2, 2, 2, 2),
-            imageNet("resnet34", Unit.BASIC, 3, 4, 6, 3),
-            imageNet("resnet50", Unit.BOTTLENECK, 3, 4, 6, 3));
+            row("resnet18", SMALL, PAPER),
+            row("resnet34", MIDDLE, PAPER),
+            row("resnet50", LARGE, PAPER),
+            row("resnet101", DEEP, PAPER),
+            row("resnet152", LARGE.withDepths(3, 8, 36, 3), PAPER),
+            row("resnext50_32x4d", LARGE.withGroups(32, 4), NEXT),
+            row("resnext101_32x8d", DEEP.withGroups(32, 8), NEXT),
+            row("resnext101_64x4d", DEEP.withGroups(64, 4), NEXT),
+            row("wide_resnet50_2", LARGE.withGroups(1, 128), WIDE),
+            row("wide_resnet101_2", DEEP.withGroups(1, 128), WIDE),
+            row("seresnet18", SMALL.squeezed(), SQUEEZED),
+            row("seresnet34", MIDDLE.squeezed(), SQUEEZED),
+            row("seresnet50", LARGE.squeezed(), SQUEEZED));
 
-    private static ModelEntry imageNet(String name, Unit unit, Integer... depths) {
-        return ModelEntry.row(name, new Config(unit, List.of(depths), 64), PAPER)
-                .at(3, 224, 224)
-                .classes(1000);
+    private static ModelEntry row(String name, Config config, String paper) {
+        return ModelEntry.row(name, config, paper).at(3, 224, 224).classes(1000);
     }
 
     /** The residual branch: its convolutions, each followed by a norm. */
     public enum Unit {
         BASIC(1) {
             @Override
-            List<Layer> convs(int in, int mid, int stride) {
-                return List.of(conv(in, mid, 3, stride), conv(mid, mid, 3, 1));
+            List<Layer> convs(int in, int mid, int out, int stride, int groups) {
+                return List.of(conv(in, mid, 3, stride), conv(mid, out, 3, 1));
             }
         },
         BOTTLENECK(4) {
             @Override
-            List<Layer> convs(int in, int mid, int stride) {
-                return List.of(conv(in, mid, 1, 1), conv(mid, mid, 3, stride), conv(mid, 4 * mid, 1, 1));
+            List<Layer> convs(int in, int mid, int out, int stride, int groups) {
+                return List.of(
+                        conv(in, mid, 1, 1),
+                        new Conv2d(mid, mid, Conv2d.Window.of(3, stride, 1), groups, false),
+                        conv(mid, out, 1, 1));
             }
         };
 
@@ -57,7 +82,7 @@ public final class ResNet extends Net implements FeatureMaps {
             this.expansion = expansion;
         }
 
-        abstract List<Layer> convs(int in, int mid, int stride);
+        abstract List<Layer> convs(int in, int mid, int out, int stride, int groups);
     }
 
     /**
@@ -66,8 +91,14 @@ public final class ResNet extends Net implements FeatureMaps {
      * @param unit of the stages
      * @param depths units of each stage
      * @param width channels of the first stage
+     * @param groups of the 3x3 convolutions of bottlenecks, which see nothing of each other
+     * @param groupWidth channels of a group, for each 64 of the stage's
+     * @param squeeze whether a channel's share in the sum hangs on the means of all channels
+     * @param dropPath probability that the last unit leaves its branch out while training; the first has none
      */
-    public record Config(Unit unit, List<Integer> depths, int width) implements NetConfig {
+    public record Config(
+            Unit unit, List<Integer> depths, int width, int groups, int groupWidth, boolean squeeze, double dropPath)
+            implements NetConfig {
 
         private static final int DEEPEST = 1000;
 
@@ -78,6 +109,31 @@ public final class ResNet extends Net implements FeatureMaps {
             }
             depths.forEach(depth -> NetConfig.range("depths", depth, 1, DEEPEST));
             NetConfig.positive("width", width);
+            NetConfig.positive("groups", groups);
+            NetConfig.positive("groupWidth", groupWidth);
+            NetConfig.probability("dropPath", dropPath);
+            if (width * groupWidth / 64 < 1) {
+                throw new IllegalArgumentException(
+                        "ResNet: width times groupWidth must be at least 64, got width=%s, groupWidth=%s"
+                                .formatted(width, groupWidth));
+            }
+            if (unit == Unit.BASIC && (groups != 1 || groupWidth != 64)) {
+                throw new IllegalArgumentException(
+                        "ResNet: groups are for unit=bottleneck, got groups=%s, groupWidth=%s with unit=basic"
+                                .formatted(groups, groupWidth));
+            }
+        }
+
+        private Config withDepths(Integer... units) {
+            return new Config(unit, List.of(units), width, groups, groupWidth, squeeze, dropPath);
+        }
+
+        private Config withGroups(int count, int channels) {
+            return new Config(unit, depths, width, count, channels, squeeze, dropPath);
+        }
+
+        private Config squeezed() {
+            return new Config(unit, depths, width, groups, groupWidth, true, dropPath);
         }
 
         @Override
@@ -96,12 +152,13 @@ public final class ResNet extends Net implements FeatureMaps {
         stem = add("conv1", conv(channels, config.width(), 7, 2));
         norm = add("bn1", batchNorm(config.width()));
         int in = config.width();
+        int number = 0;
         for (int s = 0; s < 4; s++) {
-            int mid = config.width() << s;
+            int out = (config.width() << s) * config.unit().expansion;
             var units = new ArrayList<Layer>();
             for (int i = 0; i < config.depths().get(s); i++) {
-                units.add(new Residual(config.unit(), in, mid, i == 0 && s > 0 ? 2 : 1));
-                in = mid * config.unit().expansion;
+                units.add(new Residual(config, in, out, i == 0 && s > 0 ? 2 : 1, number++));
+                in = out;
             }
             stages.add(add("layer" + (s + 1), new Sequential(units)));
         }
@@ -140,18 +197,28 @@ public final class ResNet extends Net implements FeatureMaps {
 
         private final List<Layer> convs;
         private final List<Layer> norms = new ArrayList<>();
-        private final List<Layer> shortcut;
+        private final Optional<Layer> attention;
+        private final Layer dropPath;
+        private final Optional<Layer> shortcut;
 
-        Residual(Unit unit, int in, int mid, int stride) {
-            int out = mid * unit.expansion;
-            convs = unit.convs(in, mid, stride);
+        /** @param number of this unit in the network, from 0 */
+        Residual(Config config, int in, int out, int stride, int number) {
+            int mid = out / config.unit().expansion * config.groupWidth() / 64 * config.groups();
+            convs = config.unit().convs(in, mid, out, stride, config.groups());
             for (int i = 0; i < convs.size(); i++) {
                 add("conv" + (i + 1), convs.get(i));
                 norms.add(add("bn" + (i + 1), batchNorm(i == convs.size() - 1 ? out : mid)));
             }
+            attention = config.squeeze()
+                    ? Optional.of(add("se", new SqueezeExcitation(out, Math.max(8, (out / 16 + 4) / 8 * 8))))
+                    : Optional.empty();
+            int last = config.depths().stream().mapToInt(Integer::intValue).sum() - 1;
+            dropPath = new Dropout(Dropout.Unit.SAMPLE, last > 0 ? config.dropPath() * number / last : 0);
+            add("dropPath", dropPath);
             shortcut = in == out && stride == 1
-                    ? List.of()
-                    : List.of(add("downsample", new Sequential(List.of(conv(in, out, 1, stride), batchNorm(out)))));
+                    ? Optional.empty()
+                    : Optional.of(
+                            add("downsample", new Sequential(List.of(conv(in, out, 1, stride), batchNorm(out)))));
         }
 
         @Override
@@ -160,7 +227,9 @@ public final class ResNet extends Net implements FeatureMaps {
             for (int i = 0; i < convs.size(); i++) {
                 y = norms.get(i).forward(convs.get(i).forward(i == 0 ? y : y.relu()));
             }
-            return y.add(shortcut.isEmpty() ? x : shortcut.get(0).forward(x)).relu();
+            Tensor branch = attention.isPresent() ? attention.get().forward(y) : y;
+            Tensor carried = shortcut.isPresent() ? shortcut.get().forward(x) : x;
+            return dropPath.forward(branch).add(carried).relu();
         }
     }
 }

@@ -12,6 +12,7 @@ import dev.fovea.models.TaskConfig;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
+import dev.fovea.nn.Module;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Map;
 public record FeatureExtractor(SavedNet network) {
 
     private static final String INCEPTION = "inception_v3";
+    private static final String LAST_HEAD = INCEPTION + " auxiliary=false";
 
     /**
      * A run or model package of a classifier, or a safetensors file with torchvision's weights of Inception v3.
@@ -51,12 +53,13 @@ public record FeatureExtractor(SavedNet network) {
      */
     public static FeatureExtractor inception(Path weights, String device) {
         ModelEntry entry = Models.get(INCEPTION);
-        var net = entry.create();
+        ModelEntry.Input input = entry.input();
+        Module net = Models.create(LAST_HEAD, input.channels(), input.height(), input.width(), input.classes());
         Pretrained.load(weights, net);
         var half = List.of(0.5, 0.5, 0.5);
         var config = new ModelPackage.Config(
                 new TaskConfig("features", Map.of()),
-                Architecture.of(INCEPTION),
+                Architecture.of(LAST_HEAD),
                 List.of(),
                 Preprocess.of(
                                 entry.input().height(),

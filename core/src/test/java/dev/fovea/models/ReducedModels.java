@@ -10,6 +10,11 @@ public final class ReducedModels {
     /** By family, the options that make its networks small enough to be trained within a second. */
     private static final Map<String, String> OPTIONS = Map.ofEntries(
             Map.entry("ResNet", "depths=1,1,1,1 width=16"),
+            Map.entry("AlexNet", "width=32 hidden=512 dropout=0"),
+            Map.entry("Vgg", "depths=1,1,1,1,1 width=8 hidden=64 dropout=0"),
+            Map.entry("GoogLeNet", "width=16"),
+            Map.entry("DenseNet", "depths=1,2,1,1 growth=16"),
+            Map.entry("SqueezeNet", "dropout=0"),
             Map.entry("CifarResNet", "depth=1"),
             Map.entry("PreActResNet", "depths=1,1,1 stem=8 width=16"),
             Map.entry("MobileNetV2", "width=0.25 depth=0.5 dropout=0"),
@@ -26,7 +31,7 @@ public final class ReducedModels {
             Map.entry("VisionTransformer", "patch=8 width=64 depth=2 heads=2 hidden=128 dropPath=0"));
 
     /** The smallest side of images, in pixels, where 32 are too few. */
-    private static final Map<String, Integer> SIDES = Map.of("InceptionV3", 80);
+    private static final Map<String, Integer> SIDES = Map.of("InceptionV3", 80, "AlexNet", 64);
 
     private ReducedModels() {}
 
