@@ -185,7 +185,8 @@ class CommandLineTest {
         JsonNode models = fovea("models", "resnet18", "--json").json().get("models");
         assertThat(models.get(0).get("parameters").asLong()).isEqualTo(11_689_512);
         assertThat(models.get(0).get("input").asString()).isEqualTo("3x224x224");
-        assertThat(models.get(0).get("options").asString()).isEqualTo("unit=basic depths=2,2,2,2 width=64 groups=1 groupWidth=64 squeeze=false dropPath=0");
+        assertThat(models.get(0).get("options").asString())
+                .isEqualTo("unit=basic depths=2,2,2,2 width=64 groups=1 groupWidth=64 squeeze=false dropPath=0");
         assertThat(fovea("models", "conv-autoencoder", "--json")
                         .json()
                         .get("models")

@@ -22,8 +22,8 @@ public final class AlexNet extends Net implements FeatureMaps {
     private static final int SMALLEST = 63;
 
     /** The registered one. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("alexnet", new Config(64, 4096, 0.5), "https://arxiv.org/abs/1404.5997")
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("alexnet", new Config(64, 4096, 0.5), "https://arxiv.org/abs/1404.5997")
                     .at(3, 224, 224)
                     .classes(1000));
 

@@ -44,8 +44,8 @@ public final class GoogLeNet extends Net implements FeatureMaps, AuxiliaryHeads 
     private static final List<String> NAMES = List.of("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b");
 
     /** The registered one. */
-    static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("googlenet", new Config(WIDTH, false, 0.2), "https://arxiv.org/abs/1409.4842")
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("googlenet", new Config(WIDTH, false, 0.2), "https://arxiv.org/abs/1409.4842")
                     .at(3, 224, 224)
                     .classes(1000));
 
@@ -192,8 +192,8 @@ public final class GoogLeNet extends Net implements FeatureMaps, AuxiliaryHeads 
                     unit(in, own[0], 1, 1),
                     new Sequential(List.of(unit(in, own[1], 1, 1), unit(own[1], own[2], 3, 1))),
                     new Sequential(List.of(unit(in, own[3], 1, 1), unit(own[3], own[4], 3, 1))),
-                    new Sequential(List.of(
-                            Leaf.of("maxpool", x -> x.maxPool2d(3, 1, 1, true)), unit(in, own[5], 1, 1))));
+                    new Sequential(
+                            List.of(Leaf.of("maxpool", x -> x.maxPool2d(3, 1, 1, true)), unit(in, own[5], 1, 1))));
             for (int i = 0; i < branches.size(); i++) {
                 add("branch" + (i + 1), branches.get(i));
             }

@@ -10,7 +10,6 @@ import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Leaf;
-import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.Shape;
 import java.util.ArrayList;

@@ -217,8 +217,7 @@ public final class ResNet extends Net implements FeatureMaps {
             add("dropPath", dropPath);
             shortcut = in == out && stride == 1
                     ? Optional.empty()
-                    : Optional.of(
-                            add("downsample", new Sequential(List.of(conv(in, out, 1, stride), batchNorm(out)))));
+                    : Optional.of(add("downsample", new Sequential(List.of(conv(in, out, 1, stride), batchNorm(out)))));
         }
 
         @Override

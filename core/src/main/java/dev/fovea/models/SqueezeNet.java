@@ -66,8 +66,9 @@ public final class SqueezeNet extends Net implements FeatureMaps {
         @Override
         public SqueezeNet create(Shape images, int classes) {
             if (Math.min(images.height(), images.width()) < SMALLEST) {
-                throw new IllegalArgumentException("squeezenet: images must be at least %sx%s, got %sx%s. Set input.size"
-                        .formatted(SMALLEST, SMALLEST, images.width(), images.height()));
+                throw new IllegalArgumentException(
+                        "squeezenet: images must be at least %sx%s, got %sx%s. Set input.size"
+                                .formatted(SMALLEST, SMALLEST, images.width(), images.height()));
             }
             return new SqueezeNet(this, images.channels(), classes);
         }
@@ -145,7 +146,8 @@ public final class SqueezeNet extends Net implements FeatureMaps {
         @Override
         public Tensor apply(Tensor x) {
             Tensor few = squeeze.forward(x).relu();
-            return Tensor.cat(List.of(narrow.forward(few), wide.forward(few)), 1).relu();
+            return Tensor.cat(List.of(narrow.forward(few), wide.forward(few)), 1)
+                    .relu();
         }
     }
 }

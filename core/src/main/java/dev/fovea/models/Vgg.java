@@ -52,8 +52,7 @@ public final class Vgg extends Net implements FeatureMaps {
      * @param hidden values of the two dense layers before the last
      * @param dropout probability behind each of them
      */
-    record Config(List<Integer> depths, int width, boolean batchNorm, int hidden, double dropout)
-            implements NetConfig {
+    record Config(List<Integer> depths, int width, boolean batchNorm, int hidden, double dropout) implements NetConfig {
 
         private static final int DEEPEST = 100;
 

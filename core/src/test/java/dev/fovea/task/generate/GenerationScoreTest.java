@@ -127,8 +127,9 @@ class GenerationScoreTest {
     void inceptionWithWeightsOfAFileEvaluatesWithoutClasses() {
         Path file = folder.resolve("inception.safetensors");
         try (var scope = new Scope()) {
-            var tensors =
-                    Models.create("inception_v3", 3, 299, 299, 1000).state().tensors(); // the auxiliary head's among them
+            var tensors = Models.create("inception_v3", 3, 299, 299, 1000)
+                    .state()
+                    .tensors(); // the auxiliary head's among them
             Safetensors.write(file, tensors, Map.of());
         }
         var generator =
