@@ -124,7 +124,7 @@ final class ProgressView implements Listener {
         switch (end) {
             case FINISHED -> {}
             case EARLY -> output.say("no longer improving: stopped early");
-            case STOPPED -> output.say("stopped; the checkpoint and the best model so far are saved");
+            case STOPPED -> output.say("stopped; the checkpoint and the model are saved");
         }
     }
 

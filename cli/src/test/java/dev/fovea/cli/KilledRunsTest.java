@@ -90,7 +90,7 @@ class KilledRunsTest {
         process.destroy();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(folder.resolve("err.txt")))
-                .contains("stopped; the checkpoint and the best model so far are saved")
+                .contains("stopped; the checkpoint and the model are saved")
                 .contains("go on with: fovea train --resume " + folder.resolve("stopped-1"));
         assertThat(folder.resolve("stopped-1/model/model.safetensors")).exists();
         Ended resumed = fovea(

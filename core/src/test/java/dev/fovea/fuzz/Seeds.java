@@ -1,5 +1,6 @@
 package dev.fovea.fuzz;
 
+import dev.fovea.models.ModelEntry;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Shapes;
@@ -107,7 +108,7 @@ final class Seeds {
                         "conv 4 3 pad=same, batchnorm, relu, upsample 2, avgpool 2, flatten, dense classes");
             case MODELS -> texts("vae code=8", "resnet18", "encoder(conv-autoencoder code=4 width=8), dense classes");
             case LAYER_PHRASES -> List.of(new byte[] {0, 2, 7, 3, 22, 0, 11, 1, 26});
-            case MODEL_PHRASES -> List.of(new byte[] {0, 0}, new byte[] {23, 1, 0, 1, 5});
+            case MODEL_PHRASES -> List.of(new byte[] {0, 0}, new byte[] {place("vae"), 1, 0, 1, 5});
             case SETTING_PHRASES -> List.of(new byte[] {2, 1, 3});
             case SIZES -> List.of(new byte[] {9, 9, 0, 0, 1, 0, 2, 0, 0, 5, 9, 0, 0, 0, 0, 0});
             case CHARTS -> List.of(doubles(0.5, 0.25, 0.125), doubles(0.5, 1e20, -3), doubles(Double.NaN, 1));
@@ -377,6 +378,11 @@ final class Seeds {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Of a network in the registry. */
+    private static byte place(String model) {
+        return (byte) Models.all().stream().map(ModelEntry::name).toList().indexOf(model);
     }
 
     private static byte[] doubles(double... values) {
