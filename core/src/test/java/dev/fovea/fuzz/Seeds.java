@@ -1,6 +1,5 @@
 package dev.fovea.fuzz;
 
-import dev.fovea.models.ModelEntry;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Shapes;
@@ -10,6 +9,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.io.Safetensors;
 import dev.fovea.models.Architecture;
+import dev.fovea.models.ModelEntry;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.models.Provenance;
