@@ -49,13 +49,9 @@ public record Augmentation(List<Transform> images, List<BatchTransform> batches)
     }
 
     /** The others, in their order. */
-    List<PixelTransform> pixelwise() {
-        var pixelwise = new ArrayList<PixelTransform>();
-        for (Transform transform : images) {
-            if (transform instanceof PixelTransform changing) {
-                pixelwise.add(changing);
-            }
-        }
-        return pixelwise;
+    List<Transform> later() {
+        return images.stream()
+                .filter(transform -> !(transform instanceof GeometricTransform))
+                .toList();
     }
 }

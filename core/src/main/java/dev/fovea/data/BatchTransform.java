@@ -57,7 +57,7 @@ public sealed interface BatchTransform {
 
         @Override
         public double apply(byte[] pixels, int images, Frames frames, SplittableRandom random) {
-            double own = beta(alpha, random);
+            double own = Distributions.beta(alpha, random);
             int keep = (int) Math.round(own * (1 << 16));
             int size = frames.bytes();
             byte[] last = java.util.Arrays.copyOfRange(pixels, (images - 1) * size, images * size);
@@ -92,7 +92,7 @@ public sealed interface BatchTransform {
 
         @Override
         public double apply(byte[] pixels, int images, Frames frames, SplittableRandom random) {
-            double side = Math.sqrt(1 - beta(alpha, random)) / 2;
+            double side = Math.sqrt(1 - Distributions.beta(alpha, random)) / 2;
             int x = random.nextInt(frames.width());
             int y = random.nextInt(frames.height());
             int left = (int) Math.max(0, x - side * frames.width());
@@ -114,34 +114,5 @@ public sealed interface BatchTransform {
             double area = (double) frames.height() * frames.width();
             return 1 - (right - left) * (double) (bottom - top) / area;
         }
-    }
-
-    /** From Beta(alpha, alpha), by two Gamma variates. */
-    private static double beta(double alpha, SplittableRandom random) {
-        double a = gamma(alpha, random);
-        double b = gamma(alpha, random);
-        return a + b > 0 ? a / (a + b) : random.nextInt(2); // both too small to tell: one of the ends
-    }
-
-    /** Marsaglia and Tsang 2000, with their power of an even number for shapes below 1. */
-    private static double gamma(double shape, SplittableRandom random) {
-        if (shape < 1) {
-            return gamma(shape + 1, random) * Math.pow(random.nextDouble(), 1 / shape);
-        }
-        double d = shape - 1 / 3.0;
-        double c = 1 / Math.sqrt(9 * d);
-        while (true) {
-            double normal = gaussian(random);
-            double v = Math.pow(1 + c * normal, 3);
-            if (v > 0 && Math.log(random.nextDouble()) < normal * normal / 2 + d - d * v + d * Math.log(v)) {
-                return d * v;
-            }
-        }
-    }
-
-    /** By Box and Muller: Java 17's generator draws others in later releases. */
-    private static double gaussian(SplittableRandom random) {
-        double radius = Math.sqrt(-2 * Math.log(1 - random.nextDouble()));
-        return radius * Math.cos(2 * Math.PI * random.nextDouble());
     }
 }

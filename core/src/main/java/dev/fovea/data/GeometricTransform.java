@@ -12,6 +12,22 @@ public sealed interface GeometricTransform extends Transform {
     /** One of the geometries this stands for, for an image of that size. */
     Geometry draw(Size size, SplittableRandom random);
 
+    /**
+     * The same for those that depend on when.
+     *
+     * @param moment which image of which epoch it is for
+     */
+    default Geometry draw(Size size, SplittableRandom random, Moment moment) {
+        return draw(size, random);
+    }
+
+    /**
+     * An image in an epoch.
+     *
+     * @param seed of the run
+     */
+    record Moment(long seed, int epoch, int image) {}
+
     /** What stands where the image does not reach. */
     default Fill fill() {
         return Fill.NEAREST;
@@ -110,6 +126,34 @@ public sealed interface GeometricTransform extends Transform {
             boolean upsideDown = mode != Mode.HORIZONTAL && random.nextDouble() < p;
             Geometry geometry = mirrored ? Geometry.mirror(size) : Geometry.identity(size);
             return upsideDown ? geometry.then(Geometry.upsideDown(size)) : geometry;
+        }
+
+        @Override
+        public boolean movesWholePixels() {
+            return true;
+        }
+    }
+
+    /**
+     * Mirrors every image left to right in every other epoch: half of them, drawn once, in odd epochs and the others in even
+     * ones, so that two epochs show each image both ways. Jordan 2024, <a href="https://arxiv.org/abs/2404.00498">94% on
+     * CIFAR-10 in 3.29 seconds on a single GPU</a>.
+     */
+    @JsonTypeName("alternating-flip")
+    record AlternatingFlip() implements GeometricTransform {
+
+        private static final long FIRST = 6;
+
+        /** Half of the images, where nobody knows the epoch. */
+        @Override
+        public Geometry draw(Size size, SplittableRandom random) {
+            return random.nextBoolean() ? Geometry.mirror(size) : Geometry.identity(size);
+        }
+
+        @Override
+        public Geometry draw(Size size, SplittableRandom random, Moment moment) {
+            boolean odd = Loader.random(moment.seed(), FIRST, moment.image()).nextBoolean();
+            return odd == (moment.epoch() % 2 == 1) ? Geometry.mirror(size) : Geometry.identity(size);
         }
 
         @Override

@@ -1,22 +1,60 @@
 package dev.fovea.data;
 
+import dev.fovea.image.Affine;
 import dev.fovea.image.Fill;
 import dev.fovea.image.Image;
 import dev.fovea.image.Sampler;
 import dev.fovea.image.Size;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
  * From an image as it was read to what a network is shown, random changes on the way. Resizing and all geometric changes
- * are one resampling pass. Where those only move whole pixels, images are resized once, kept, and then only moved.
+ * are one resampling pass. Where those only move whole pixels, images are resized once, kept, and then only moved. What a
+ * policy draws is done to that, in the order drawn; changes of place that follow each other are one pass.
  */
 final class ImagePipeline {
 
+    /** One of the things that are done to an image. */
+    private sealed interface Step {}
+
+    private record Move(Geometry geometry, Fill fill, int fillValue) implements Step {
+
+        boolean still() {
+            return geometry.from().equals(geometry.to()) && geometry.back().equals(Affine.IDENTITY);
+        }
+    }
+
+    private record Change(PixelTransform transform) implements Step {}
+
+    private record Operate(Operation operation, double magnitude) implements Step {}
+
+    /**
+     * What is done to one image.
+     *
+     * @param first the bringing to size and all geometric changes
+     * @param steps what follows, in order
+     */
+    record Drawn(List<Move> first, List<Step> steps) {
+
+        /** Where everything goes in the end. */
+        Geometry geometry() {
+            Geometry all = first.get(0).geometry();
+            for (Move move : first.subList(1, first.size())) {
+                all = all.then(move.geometry());
+            }
+            for (Step step : steps) {
+                all = step instanceof Move move ? all.then(move.geometry()) : all;
+            }
+            return all;
+        }
+    }
+
     private final Preprocess preprocess;
     private final List<GeometricTransform> geometric;
-    private final List<PixelTransform> pixelwise;
+    private final List<Transform> later;
     private final GeometricTransform.Crop crop;
     private final boolean patches;
     private final boolean prepares;
@@ -24,12 +62,14 @@ final class ImagePipeline {
     /** @param training whether patches are taken at random */
     ImagePipeline(Preprocess preprocess, Augmentation augmentation, boolean training) {
         this.preprocess = preprocess;
-        pixelwise = augmentation.pixelwise();
+        later = augmentation.later();
         patches = training && preprocess.resize() == ResizePolicy.PATCH;
         List<GeometricTransform> all = augmentation.geometric();
         crop = !all.isEmpty() && all.get(0) instanceof GeometricTransform.Crop first ? first : null;
         geometric = all.subList(crop == null ? 0 : 1, all.size());
-        prepares = crop == null && !patches && geometric.stream().allMatch(GeometricTransform::movesWholePixels);
+        prepares = crop == null
+                && !patches
+                && geometric.stream().allMatch(GeometricTransform::movesWholePixels);
     }
 
     /** Whether images are brought to size once, by {@link #ready}, and only moved after that. */
@@ -42,6 +82,11 @@ final class ImagePipeline {
         return patches;
     }
 
+    /** Whether boxes, masks and labels of pixels can be moved along. */
+    boolean displaces() {
+        return later.stream().anyMatch(one -> one instanceof PixelTransform change && change.displaces());
+    }
+
     /** An image in the state in which it may be kept: in the network's size, or at least its channels. */
     Image ready(Image read) {
         return prepares ? preprocess.apply(read) : preprocess.coloured(read);
@@ -49,21 +94,39 @@ final class ImagePipeline {
 
     /** Whether every image is always shown as it was prepared. */
     boolean still() {
-        return prepares && geometric.isEmpty() && pixelwise.isEmpty();
+        return prepares && geometric.isEmpty() && later.isEmpty();
     }
 
     /**
-     * Where things go in one image: the bringing to size and then all geometric changes.
+     * What is done to one image: the bringing to size, then all geometric changes, then the others.
      *
      * @param read the size of the image as it was read
      */
-    List<Geometry> draw(Size read, SplittableRandom random) {
-        var drawn = new ArrayList<Geometry>(geometric.size() + 1);
-        drawn.add(base(read, random));
+    Drawn draw(Size read, SplittableRandom random, GeometricTransform.Moment moment) {
+        Size size = preprocess.size();
+        var first = new ArrayList<Move>(geometric.size() + 1);
+        first.add(new Move(base(read, random), Fill.CONSTANT, Preprocess.GREY));
         for (GeometricTransform transform : geometric) {
-            drawn.add(transform.draw(preprocess.size(), random));
+            first.add(new Move(transform.draw(size, random, moment), transform.fill(), transform.fillValue()));
         }
-        return drawn;
+        var steps = new ArrayList<Step>(2 * later.size());
+        for (Transform transform : later) {
+            if (transform instanceof PixelTransform change) {
+                steps.add(new Change(change));
+            } else if (transform instanceof PolicyTransform policy) {
+                for (PolicyTransform.Change drawn : policy.draw(size, random)) {
+                    Operation operation = drawn.operation();
+                    steps.add(
+                            operation.moves()
+                                    ? new Move(
+                                            operation.geometry(size, drawn.magnitude()),
+                                            policy.fill(),
+                                            policy.fillValue())
+                                    : new Operate(operation, drawn.magnitude()));
+                }
+            }
+        }
+        return new Drawn(first, steps);
     }
 
     /**
@@ -74,23 +137,59 @@ final class ImagePipeline {
      * @param random for the changes of pixels
      * @param out gets the pixels, from {@code at} on
      */
-    void apply(Image ready, List<Geometry> drawn, SplittableRandom random, byte[] out, int at) {
-        var steps = new ArrayList<Sampler.Step>(drawn.size());
-        for (int i = drawn.size() - 1; i >= 1; i--) { // from the output back to the image
-            GeometricTransform transform = geometric.get(i - 1);
-            steps.add(drawn.get(i).step(transform.fill(), transform.fillValue()));
-        }
-        if (!prepares) {
-            steps.add(drawn.get(0).step(Fill.CONSTANT, Preprocess.GREY));
-        }
-        if (steps.isEmpty()) {
+    void apply(Image ready, Drawn drawn, SplittableRandom random, byte[] out, int at) {
+        List<Move> first = drawn.first();
+        List<Sampler.Step> moves = back(prepares ? first.subList(1, first.size()) : first);
+        if (moves.isEmpty()) {
             System.arraycopy(ready.pixels(), 0, out, at, ready.pixels().length);
         } else {
-            Sampler.of(steps, preprocess.size(), preprocess.filter()).apply(ready, out, at);
+            Sampler.of(moves, preprocess.size(), preprocess.filter()).apply(ready, out, at);
         }
-        for (PixelTransform transform : pixelwise) {
-            transform.apply(out, at, preprocess.size(), preprocess.channels(), random);
+        var waiting = new ArrayList<Move>();
+        for (Step step : drawn.steps()) {
+            if (step instanceof Move move) {
+                waiting.add(move);
+            } else {
+                move(waiting, out, at);
+                change(step, random, out, at);
+            }
         }
+        move(waiting, out, at);
+    }
+
+    private void change(Step step, SplittableRandom random, byte[] out, int at) {
+        if (step instanceof Change change) {
+            change.transform().apply(out, at, preprocess.size(), preprocess.channels(), random);
+        } else if (step instanceof Operate operate) {
+            operate.operation().change(out, at, preprocess.size(), preprocess.channels(), operate.magnitude());
+        }
+    }
+
+    /** From the output back to the image. */
+    private static List<Sampler.Step> back(List<Move> moves) {
+        var steps = new ArrayList<Sampler.Step>(moves.size());
+        for (int i = moves.size() - 1; i >= 0; i--) {
+            Move move = moves.get(i);
+            if (!move.still()) {
+                steps.add(move.geometry().step(move.fill(), move.fillValue()));
+            }
+        }
+        return steps;
+    }
+
+    /** Moves what lies in {@code out} already, in one pass. */
+    private void move(List<Move> moves, byte[] out, int at) {
+        List<Sampler.Step> steps = back(moves);
+        moves.clear();
+        if (!steps.isEmpty()) {
+            Sampler.bilinear(steps, preprocess.size()).apply(present(out, at), out, at);
+        }
+    }
+
+    private Image present(byte[] out, int at) {
+        int count = preprocess.height() * preprocess.width() * preprocess.channels();
+        byte[] copy = Arrays.copyOfRange(out, at, at + count);
+        return new Image(preprocess.width(), preprocess.height(), preprocess.channels(), copy);
     }
 
     private Geometry base(Size read, SplittableRandom random) {

@@ -260,6 +260,10 @@ public final class Loader implements AutoCloseable {
     private Target make(int epoch, int index, byte[] out, int at) {
         Target target = data.target(index);
         boolean moves = !(target instanceof Target.Label || target instanceof Target.None);
+        if (moves && pipeline.displaces()) {
+            throw new DataException(
+                    "augmix: mixes copies that were moved, which boxes, masks and labels of pixels do not fit. Set moves=false");
+        }
         if (pipeline.still() && !moves && !choosesFrames()) {
             copy(source(index, null), out, at);
             return target;
@@ -268,15 +272,14 @@ public final class Loader implements AutoCloseable {
         Source source = source(index, random);
         long seed = random.nextLong();
         int each = bytes() / source.frames().size();
-        List<Geometry> drawn = List.of();
+        var moment = new GeometricTransform.Moment(options.seed(), epoch, index);
+        ImagePipeline.Drawn drawn = null;
         for (int f = 0; f < source.frames().size(); f++) {
             var same = new SplittableRandom(seed);
-            drawn = pipeline.draw(source.read().get(f), same);
+            drawn = pipeline.draw(source.read().get(f), same, moment);
             pipeline.apply(source.frames().get(f), drawn, same, out, at + f * each);
         }
-        return moves
-                ? drawn.stream().reduce(Geometry::then).orElseThrow().apply(target, LEAST_VISIBLE, preprocess.filter())
-                : target;
+        return moves ? drawn.geometry().apply(target, LEAST_VISIBLE, preprocess.filter()) : target;
     }
 
     private static void copy(Source source, byte[] out, int at) {

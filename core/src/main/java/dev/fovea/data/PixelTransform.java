@@ -4,7 +4,7 @@ import dev.fovea.image.Size;
 import java.util.SplittableRandom;
 
 /** Changes values and leaves everything in its place: boxes, masks and labels stay as they are. */
-public sealed interface PixelTransform extends Transform permits ColorTransform, ErasingTransform {
+public sealed interface PixelTransform extends Transform permits ColorTransform, ErasingTransform, AugMix {
 
     /**
      * Changes an image where it lies.
@@ -13,4 +13,9 @@ public sealed interface PixelTransform extends Transform permits ColorTransform,
      * @param channels 1 or 3
      */
     void apply(byte[] pixels, int at, Size size, int channels, SplittableRandom random);
+
+    /** Whether part of what is seen may come from another place, so that boxes, masks and labels of pixels are not for it. */
+    default boolean displaces() {
+        return false;
+    }
 }

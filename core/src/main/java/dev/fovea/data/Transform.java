@@ -11,20 +11,25 @@ import java.util.SplittableRandom;
  * image) alone.
  *
  * <p>Geometric ones are joined, in their order, and done in one resampling pass together with the resizing to the
- * network's size; changes of colour and erasing follow in their order.
+ * network's size; policies, changes of colour and erasing follow in their order.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-public sealed interface Transform permits GeometricTransform, PixelTransform {
+public sealed interface Transform permits GeometricTransform, PolicyTransform, PixelTransform {
 
     /** Each type with the values it starts from: the table by which recipes know them. */
     static List<Transform> defaults() {
         return List.of(
                 new GeometricTransform.Crop(List.of(0.08, 1.0), List.of(0.75, 4 / 3.0)),
                 GeometricTransform.Flip.horizontal(),
+                new GeometricTransform.AlternatingFlip(),
                 new GeometricTransform.Translate(0.1, 0.1, Fill.NEAREST, 0),
                 new GeometricTransform.Rotate(15, Fill.NEAREST, 0),
                 new GeometricTransform.Shear(10, Fill.NEAREST, 0),
                 new GeometricTransform.Zoom(List.of(0.8, 1.2), Fill.NEAREST, 0),
+                PolicyTransform.RandAugment.of(2, 9),
+                new PolicyTransform.TrivialAugment(Fill.CONSTANT, 0),
+                new PolicyTransform.AutoAugment(LearnedPolicy.IMAGENET, Fill.CONSTANT, 0),
+                new AugMix(3, 3, 0, 1, true),
                 new ColorTransform.Jitter(0, 0, 0, 0),
                 new ColorTransform.ChannelShift(20),
                 new ColorTransform.Grayscale(0.1),

@@ -60,7 +60,7 @@ public final class Sampler {
     private final Axis down;
     private final Slanted slanted;
 
-    private Sampler(List<Step> steps, Size out, Filter filter) {
+    private Sampler(List<Step> steps, Size out, Filter filter, boolean plain) {
         this.out = out;
         in = steps.get(steps.size() - 1).within();
         boolean aligned = true;
@@ -69,7 +69,7 @@ public final class Sampler {
         }
         across = aligned ? Axis.across(steps, out.width(), filter) : null;
         down = aligned ? Axis.down(steps, out.height(), filter) : null;
-        slanted = aligned ? null : new Slanted(steps, out, filter);
+        slanted = aligned ? null : new Slanted(steps, out, filter, plain);
     }
 
     /**
@@ -78,7 +78,16 @@ public final class Sampler {
      */
     public static Sampler of(List<Step> steps, Size out, Filter filter) {
         Image.bytes(out.width(), out.height(), 3);
-        return new Sampler(joined(steps, out), out, filter);
+        return new Sampler(joined(steps, out), out, filter, false);
+    }
+
+    /**
+     * The same by the four nearest pixels alone, without antialiasing, as Pillow's {@code transform}: several times as fast
+     * for maps that shear, and as good where they shrink little.
+     */
+    public static Sampler bilinear(List<Step> steps, Size out) {
+        Image.bytes(out.width(), out.height(), 3);
+        return new Sampler(joined(steps, out), out, Filter.BILINEAR, true);
     }
 
     /**

@@ -35,7 +35,8 @@ final class Slanted {
     private final double reachX;
     private final double reachY;
 
-    Slanted(List<Sampler.Step> steps, Size out, Filter filter) {
+    /** @param plain whether a map that shrinks is not antialiased */
+    Slanted(List<Sampler.Step> steps, Size out, Filter filter, boolean plain) {
         this.steps = steps.toArray(new Sampler.Step[0]);
         this.out = out;
         this.filter = filter;
@@ -66,7 +67,7 @@ final class Slanted {
         vv = xx / det;
         reachX = filter.support * (xx + Math.abs(xy));
         reachY = filter.support * (yy + Math.abs(xy));
-        interpolates = filter == Filter.BILINEAR && large < 1 + 1e-9;
+        interpolates = filter == Filter.BILINEAR && (plain || large < 1 + 1e-9);
     }
 
     void apply(Image image, byte[] pixels, int at) {

@@ -24,6 +24,8 @@ class AugmentationTest {
 
     private static final GeometricTransform.Rotate TURN = new GeometricTransform.Rotate(40, Fill.NEAREST, 0);
 
+    private static final GeometricTransform.Moment MOMENT = new GeometricTransform.Moment(0, 1, 0);
+
     private static byte[] bytes(int count, long seed) {
         byte[] bytes = new byte[count];
         new SplittableRandom(seed).nextBytes(bytes);
@@ -179,9 +181,9 @@ class AugmentationTest {
         var preprocess = Preprocess.of(24, 32, 3);
         var pipeline = new ImagePipeline(preprocess, augmentation, true);
         byte[] out = new byte[24 * 32 * 3];
-        List<Geometry> drawn = pipeline.draw(image.size(), new SplittableRandom(5));
+        var drawn = pipeline.draw(image.size(), new SplittableRandom(5), MOMENT);
         pipeline.apply(pipeline.ready(image), drawn, new SplittableRandom(6), out, 0);
-        Geometry joined = drawn.stream().reduce(Geometry::then).orElseThrow();
+        Geometry joined = drawn.geometry();
         assertThat(joined.from()).isEqualTo(image.size());
         Image once = joined.apply(image, Filter.BILINEAR, Fill.NEAREST, 0);
         int same = 0;
@@ -204,9 +206,9 @@ class AugmentationTest {
             var pipeline = new ImagePipeline(preprocess, augmentation, true);
             assertThat(pipeline.prepares()).isTrue();
             byte[] out = new byte[24 * 32 * 3];
-            List<Geometry> drawn = pipeline.draw(image.size(), new SplittableRandom(5));
+            var drawn = pipeline.draw(image.size(), new SplittableRandom(5), MOMENT);
             pipeline.apply(pipeline.ready(image), drawn, new SplittableRandom(6), out, 0);
-            Geometry joined = drawn.stream().reduce(Geometry::then).orElseThrow();
+            Geometry joined = drawn.geometry();
             Geometry moved = Geometry.identity(new Size(24, 32));
             var random = new SplittableRandom(5);
             for (GeometricTransform transform : augmentation.geometric()) {
