@@ -67,9 +67,7 @@ final class ImagePipeline {
         List<GeometricTransform> all = augmentation.geometric();
         crop = !all.isEmpty() && all.get(0) instanceof GeometricTransform.Crop first ? first : null;
         geometric = all.subList(crop == null ? 0 : 1, all.size());
-        prepares = crop == null
-                && !patches
-                && geometric.stream().allMatch(GeometricTransform::movesWholePixels);
+        prepares = crop == null && !patches && geometric.stream().allMatch(GeometricTransform::movesWholePixels);
     }
 
     /** Whether images are brought to size once, by {@link #ready}, and only moved after that. */

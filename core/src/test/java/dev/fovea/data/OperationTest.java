@@ -44,8 +44,7 @@ class OperationTest {
     }
 
     private static Operation operation(String name) {
-        return Operation.valueOf(
-                name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT));
+        return Operation.valueOf(name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT));
     }
 
     /**

@@ -152,13 +152,14 @@ class PolicyTransformTest {
         for (int seed = 0; seed < 300; seed++) {
             var moves = List.of(Operation.SHEAR_X, Operation.SHEAR_Y, Operation.ROTATE, Operation.TRANSLATE_X);
             var policy = PolicyTransform.RandAugment.of(1, 20);
-            var change = policy.draw(Size.square(40), new SplittableRandom(seed)).get(0);
+            var change =
+                    policy.draw(Size.square(40), new SplittableRandom(seed)).get(0);
             if (!moves.contains(change.operation())) {
                 continue;
             }
             var pipeline = new ImagePipeline(Preprocess.of(40, 40, 1), Augmentation.of(policy), true);
-            var drawn = pipeline.draw(
-                    Size.square(40), new SplittableRandom(seed), new GeometricTransform.Moment(0, 1, 0));
+            var drawn =
+                    pipeline.draw(Size.square(40), new SplittableRandom(seed), new GeometricTransform.Moment(0, 1, 0));
             byte[] out = new byte[1600];
             pipeline.apply(new Image(40, 40, 1, pixels), drawn, new SplittableRandom(1), out, 0);
             var moved = (Target.Objects) drawn.geometry().apply(target, 0, dev.fovea.image.Filter.NEAREST);
@@ -215,9 +216,7 @@ class PolicyTransformTest {
             boolean[] mirrored = new boolean[4];
             for (int epoch = 0; epoch < 4; epoch++) {
                 Geometry drawn = flip.draw(
-                        image.size(),
-                        new SplittableRandom(epoch),
-                        new GeometricTransform.Moment(9, epoch, i));
+                        image.size(), new SplittableRandom(epoch), new GeometricTransform.Moment(9, epoch, i));
                 mirrored[epoch] = drawn.back().xx() < 0;
             }
             assertThat(mirrored[1]).isNotEqualTo(mirrored[0]).isEqualTo(mirrored[3]);
