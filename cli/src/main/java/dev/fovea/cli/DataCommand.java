@@ -14,13 +14,25 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code fovea data}: looks into data, fetches public sets. */
+/** {@code fovea data}: looks into data, finds what may be wrong with it, fetches public sets. */
 @Command(
         name = "data",
-        description = "Inspects a data set, or downloads a public one.",
+        description = "Inspects, audits and cleans a data set, or downloads a public one.",
         mixinStandardHelpOptions = true,
-        subcommands = {DataCommand.Inspect.class, DataCommand.Fetch.class},
-        footer = {"", "Examples:", "  fovea data inspect flowers --sheet flowers.png", "  fovea data fetch mnist"})
+        subcommands = {
+            DataCommand.Inspect.class,
+            DataAuditCommand.class,
+            DataCleanCommand.class,
+            DataCommand.Fetch.class
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  fovea data inspect flowers --sheet flowers.png",
+            "  fovea data audit flowers -o audit",
+            "  fovea data clean flowers --findings audit/findings.csv -o flowers-clean.csv",
+            "  fovea data fetch mnist"
+        })
 final class DataCommand implements Runnable {
 
     @CommandLine.Spec
@@ -28,7 +40,7 @@ final class DataCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "data: say inspect or fetch");
+        throw new CommandLine.ParameterException(spec.commandLine(), "data: say inspect, audit, clean or fetch");
     }
 
     @Command(

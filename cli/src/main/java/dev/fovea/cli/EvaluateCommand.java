@@ -144,6 +144,20 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--guidance", defaultValue = "1", description = "Guidance scale, for diffusion (default: 1, none).")
     private double guidance;
 
+    @Option(
+            names = "--coverage",
+            paramLabel = "SHARE",
+            description = "Of a classifier, sets of classes that are to hold the true one for so many images: adds "
+                    + "coverage, meanSetSize and lowestCoverage, of the class with the lowest.")
+    private double coverage;
+
+    @Option(
+            names = "--unlike",
+            paramLabel = "DATA",
+            description = "Of a classifier, images unlike those of its training, of any classes: adds auroc and fprAt95 "
+                    + "of telling them apart, and the shares that predict --reject rejects.")
+    private String unlike = "";
+
     @Mixin
     private ModelChoice choice;
 
@@ -191,7 +205,11 @@ final class EvaluateCommand implements Callable<Integer> {
         json.put("images", images.size());
         json.put("part", part);
         Evaluated evaluated = evaluated(images, json);
-        json.put("metrics", evaluated.metrics());
+        var metrics = new LinkedHashMap<>(evaluated.metrics());
+        if (coverage != 0 || !unlike.isEmpty()) {
+            metrics.putAll(trust(images, json));
+        }
+        json.put("metrics", metrics);
         json.putAll(evaluated.details());
         if (csv != null) {
             evaluated.writeCsv(csv);
@@ -208,11 +226,35 @@ final class EvaluateCommand implements Callable<Integer> {
                     features));
         }
         text.append(String.format(Locale.ROOT, "%-26s %,12d%n", "images of the " + part + " part", images.size()));
-        evaluated
-                .metrics()
-                .forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
+        metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
         output.print(json, text.append(evaluated.table()).toString());
         return 0;
+    }
+
+    /** What sets of classes and refusals are worth. */
+    private Map<String, Double> trust(Dataset images, Map<String, Object> json) {
+        var classifier = choice.classifier(model, device, output);
+        var metrics = new LinkedHashMap<String, Double>();
+        if (coverage != 0) {
+            var sets = classifier.sets(images, coverage);
+            metrics.put("coverage", sets.coverage());
+            metrics.put("meanSetSize", sets.meanSize());
+            metrics.put("lowestCoverage", sets.lowestCoverage());
+            json.put("sets", sets.sizes());
+        }
+        if (!unlike.isEmpty()) {
+            var options = Data.Options.of()
+                    .withNewClasses(true)
+                    .withLabelled(false)
+                    .withSkipBroken(skipBroken)
+                    .withContent(choice.content(model));
+            var rejection = classifier.rejection(images, Subset.only(Data.open(unlike, options)));
+            metrics.put("auroc", rejection.auroc());
+            metrics.put("fprAt95", rejection.fprAt95());
+            metrics.put("rejectedKnown", rejection.rejectedKnown());
+            metrics.put("rejectedUnlike", rejection.rejectedOthers());
+        }
+        return metrics;
     }
 
     private static void needs(String option, boolean given, String other, boolean otherGiven) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  fovea predict runs/flowers-1 rose.jpg",
             "  fovea predict runs/flowers-1 photos --json",
+            "  fovea predict runs/flowers-1 photos --reject --coverage 0.95",
             "  fovea predict runs/gestures-1 waving.gif",
             "  fovea predict resnet50 cat.jpg --weights imagenet"
         })
@@ -55,6 +56,17 @@ final class PredictCommand implements Callable<Integer> {
             description = "Precision: auto, fp32 or bf16 (default: fp32).")
     private String precision;
 
+    @Option(
+            names = "--coverage",
+            paramLabel = "SHARE",
+            description = "With each answer a set of classes that holds the true one for so many images: 0.95.")
+    private double coverage;
+
+    @Option(
+            names = "--reject",
+            description = "Answer \"not sure\" about images that are unlike those of the training.")
+    private boolean reject;
+
     @Mixin
     private ModelChoice choice;
 
@@ -67,7 +79,7 @@ final class PredictCommand implements Callable<Integer> {
         List<Path> paths =
                 images.stream().flatMap(path -> files(path, clips).stream()).toList();
         var files = clips ? PerFile.of(paths) : PerFile.images(paths);
-        Predictor predictor = choice.load(model, device, output).predictor().with(top, precision);
+        Predictor predictor = choice.load(model, device, output).predictor().with(top, precision).with(coverage, reject);
         return files.print(output, Map.of(), "predictions", (file, row) -> {
             Predictor.Answer answer = clips ? clip(predictor, file) : predictor.predict(files.read(file));
             row.putAll(answer.values());

@@ -77,6 +77,19 @@ public final class AtomicFile {
     }
 
     /**
+     * Removes a file, if it is there.
+     *
+     * @throws UncheckedIOException if it cannot be removed
+     */
+    public static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s: cannot be removed (%s)".formatted(file, Reason.of(e)), e);
+        }
+    }
+
+    /**
      * Removes what writes that never came to their end have left in {@code folder}; only where no other process is writing.
      */
     public static void sweep(Path folder) {

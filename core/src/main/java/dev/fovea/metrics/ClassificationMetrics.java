@@ -21,6 +21,7 @@ public final class ClassificationMetrics {
     private final List<float[]> scores = new ArrayList<>();
     private final List<long[]> labels = new ArrayList<>();
     private double loss;
+    private double brier;
     private long top5;
     private long count;
 
@@ -69,6 +70,8 @@ public final class ClassificationMetrics {
         boolean ordered = true;
         for (int c = 0; c < k; c++) {
             float logit = logits[at + c];
+            double off = Math.exp(logit - logits[at + best]) / sum - (c == truth ? 1 : 0);
+            brier += off * off;
             probabilities[at + c] = (float) (Math.exp(logit - logits[at + best]) / sum);
             // Ties go to the first class, as for the most probable one: else constant logits would count as correct.
             before += logit > logits[at + truth] || (logit == logits[at + truth] && c < truth) ? 1 : 0;
@@ -118,6 +121,7 @@ public final class ClassificationMetrics {
         return new ClassificationResult(
                 count,
                 loss / count,
+                brier / count,
                 hits / (double) count,
                 top5 / (double) count,
                 count == 0 ? Double.NaN : calibration,

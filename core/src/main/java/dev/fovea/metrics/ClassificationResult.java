@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param count images
  * @param loss mean cross-entropy, nats
+ * @param brier mean squared distance of the probabilities from 1 for the true class and 0 for the others, 0 to 2 (Brier 1950)
  * @param accuracy share right, 0 to 1
  * @param top5Accuracy share whose class is among the five most probable; of equals the first, none where one is not a number
  * @param expectedCalibrationError mean distance of confidence and accuracy over 15 bins (Guo et al. 2017)
@@ -21,6 +22,7 @@ import java.util.function.ToDoubleFunction;
 public record ClassificationResult(
         long count,
         double loss,
+        double brier,
         double accuracy,
         double top5Accuracy,
         double expectedCalibrationError,
@@ -89,6 +91,7 @@ public record ClassificationResult(
         values.put("weightedF1", weightedF1());
         values.put("macroPrecision", macro(c -> c.support() == 0 ? Double.NaN : c.precision()));
         values.put("rocAuc", rocAuc);
+        values.put("brier", brier);
         values.put("expectedCalibrationError", expectedCalibrationError);
         return values;
     }

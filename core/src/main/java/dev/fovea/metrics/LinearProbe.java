@@ -145,6 +145,18 @@ public final class LinearProbe {
         }
     }
 
+    /** The probability of every class for each row. */
+    public List<float[]> probabilities(List<float[]> rows) {
+        try (var scope = new Scope()) {
+            Tensor all = logits(rows).softmax(1);
+            float[] shares = all.toFloats();
+            int classes = Math.toIntExact(all.size(1));
+            return IntStream.range(0, rows.size())
+                    .mapToObj(i -> Arrays.copyOfRange(shares, i * classes, (i + 1) * classes))
+                    .toList();
+        }
+    }
+
     private Tensor logits(List<float[]> rows) {
         return FeatureMatrix.matrix(rows).sub(mean).div(deviation).linear(weight, bias);
     }

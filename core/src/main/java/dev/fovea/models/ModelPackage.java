@@ -4,6 +4,7 @@ import dev.fovea.data.Preprocess;
 import dev.fovea.engine.Allowance;
 import dev.fovea.engine.EngineException;
 import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
@@ -30,15 +31,18 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A trained model on disk: a folder with {@code config.json} and {@code model.safetensors}, enough to predict,
- * evaluate and explain without code or flags.
+ * evaluate and explain without code or flags; {@code calibration.safetensors} beside them where there is more to compare
+ * answers with.
  *
  * @param config architecture, classes and preprocessing
  * @param net with its weights
+ * @param held what was kept of held-out images, by name; most models have none
  */
-public record ModelPackage(Config config, Module net) {
+public record ModelPackage(Config config, Module net, Map<String, Tensor> held) {
 
     /** The format written by this release; others are refused. */
     public static final int FORMAT = 2;
@@ -50,6 +54,11 @@ public record ModelPackage(Config config, Module net) {
 
     /** The file of a package that holds the weights. */
     public static final String WEIGHTS = "model.safetensors";
+
+    /** The file of a package that holds what answers are compared with; most have none. */
+    public static final String CALIBRATION = "calibration.safetensors";
+
+    private static final long MOST_HELD = 1L << 26;
 
     /** Values of a head that a network is built with and then does without; 64 MB of them are no danger. */
     private static final long MOST_DROPPED = 1L << 24;
@@ -64,6 +73,8 @@ public record ModelPackage(Config config, Module net) {
      * @param preprocess from an image to the input of the network: size, channels and normalisation
      * @param loss that {@code loss} among its metrics is of
      * @param thresholds by the name of what they are for: scores above which an image is anomalous
+     * @param calibration numbers fitted on the validation part when it was made, by name, as the temperature of probabilities;
+     *     none in packages of before there were any
      * @param metrics measured on the validation part when it was made
      * @param provenance how it was made
      */
@@ -75,6 +86,7 @@ public record ModelPackage(Config config, Module net) {
             Preprocess preprocess,
             Loss loss,
             Map<String, Double> thresholds,
+            Map<String, Double> calibration,
             Map<String, Double> metrics,
             Provenance provenance) {
 
@@ -84,6 +96,7 @@ public record ModelPackage(Config config, Module net) {
             }
             classes = List.copyOf(classes);
             thresholds = numbers("threshold", thresholds);
+            calibration = numbers("calibration", calibration);
             metrics = numbers("metric", metrics);
         }
 
@@ -95,7 +108,7 @@ public record ModelPackage(Config config, Module net) {
                 Preprocess preprocess,
                 Loss loss,
                 Provenance provenance) {
-            this(FORMAT, task, architecture, classes, preprocess, loss, Map.of(), Map.of(), provenance);
+            this(FORMAT, task, architecture, classes, preprocess, loss, Map.of(), Map.of(), Map.of(), provenance);
         }
 
         private static Map<String, Double> numbers(String what, Map<String, Double> values) {
@@ -106,6 +119,15 @@ public record ModelPackage(Config config, Module net) {
             });
             return Collections.unmodifiableMap(new LinkedHashMap<>(values));
         }
+    }
+
+    public ModelPackage {
+        held = Collections.unmodifiableMap(new LinkedHashMap<>(held));
+    }
+
+    /** Of a network alone. */
+    public ModelPackage(Config config, Module net) {
+        this(config, net, Map.of());
     }
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -122,7 +144,7 @@ public record ModelPackage(Config config, Module net) {
     }
 
     /**
-     * Writes both files, each atomically; the weights first, so that a config never stands for missing ones.
+     * Writes its files, each atomically; the config last, so that it never stands for missing ones.
      *
      * @throws IllegalStateException if a weight is infinite or not a number: such a model predicts nothing
      */
@@ -138,6 +160,11 @@ public record ModelPackage(Config config, Module net) {
             throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
         }
         Safetensors.write(folder.resolve(WEIGHTS), net.state().tensors(), Map.of("format", "fovea"));
+        if (held.isEmpty()) {
+            AtomicFile.delete(folder.resolve(CALIBRATION));
+        } else {
+            Safetensors.write(folder.resolve(CALIBRATION), held, Map.of("format", "fovea"));
+        }
         AtomicFile.write(folder.resolve(CONFIG), JSON.writeValueAsString(config));
     }
 
@@ -176,6 +203,9 @@ public record ModelPackage(Config config, Module net) {
         if (format != FORMAT) {
             throw new IllegalArgumentException("%s: format %s, this release reads %s. Use the release that wrote it"
                     .formatted(file, format, FORMAT));
+        }
+        if (tree instanceof ObjectNode object && !object.has("calibration")) {
+            object.putObject("calibration");
         }
         return JSON.treeToValue(tree, Config.class);
     }
@@ -233,17 +263,34 @@ public record ModelPackage(Config config, Module net) {
             throw e.in(file);
         }
         net.state().train(false);
-        return new ModelPackage(config, net);
+        return new ModelPackage(config, net, held(folder.resolve(CALIBRATION)));
+    }
+
+    private static Map<String, Tensor> held(Path file) {
+        if (!Files.exists(file)) {
+            return Map.of();
+        }
+        long elements = Safetensors.header(file).elements();
+        if (elements > MOST_HELD) {
+            throw new FormatException("%s: holds %s values, more than the %s that are read of it"
+                    .formatted(file, elements, MOST_HELD));
+        }
+        return Safetensors.read(file).tensors();
     }
 
     /** This package with metrics measured now; those that are no numbers, which JSON does not know, are left out. */
     public ModelPackage withMetrics(Map<String, Double> values) {
-        return with(config.thresholds(), finite(values));
+        return with(config.thresholds(), config.calibration(), finite(values), held);
     }
 
     /** This package with thresholds chosen now. */
     public ModelPackage withThresholds(Map<String, Double> values) {
-        return with(finite(values), config.metrics());
+        return with(finite(values), config.calibration(), config.metrics(), held);
+    }
+
+    /** This package with what was fitted on held-out images, and what was kept of them. */
+    public ModelPackage withCalibration(Map<String, Double> values, Map<String, Tensor> kept) {
+        return with(config.thresholds(), finite(values), config.metrics(), kept);
     }
 
     private static Map<String, Double> finite(Map<String, Double> values) {
@@ -252,7 +299,11 @@ public record ModelPackage(Config config, Module net) {
         return numbers;
     }
 
-    private ModelPackage with(Map<String, Double> thresholds, Map<String, Double> metrics) {
+    private ModelPackage with(
+            Map<String, Double> thresholds,
+            Map<String, Double> calibration,
+            Map<String, Double> metrics,
+            Map<String, Tensor> kept) {
         return new ModelPackage(
                 new Config(
                         config.format(),
@@ -262,8 +313,10 @@ public record ModelPackage(Config config, Module net) {
                         config.preprocess(),
                         config.loss(),
                         thresholds,
+                        calibration,
                         metrics,
                         config.provenance()),
-                net);
+                net,
+                kept);
     }
 }

@@ -55,21 +55,22 @@ public final class Charts {
         return draw(chart, points);
     }
 
-    /** Accuracy against confidence; on the diagonal confidence can be taken at its word. */
-    public static BufferedImage reliability(List<Double> confidence, List<Double> accuracy, double error) {
-        XYChart chart = chart(
-                String.format(Locale.ROOT, "Reliability (expected calibration error %.3f)", error),
-                "confidence (probability of the answer)",
-                "accuracy (0 to 1)");
+    /**
+     * Accuracy against confidence; on the diagonal confidence can be taken at its word.
+     *
+     * @param points {@code [confidence, accuracy]} of each bin, by what the line is of
+     */
+    public static BufferedImage reliability(String title, Map<String, List<double[]>> points) {
+        XYChart chart = chart(title, "confidence (probability of the answer)", "accuracy (0 to 1)");
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
         XYSeries ideal = chart.addSeries("ideal", new double[] {0, 1}, new double[] {0, 1});
         ideal.setMarker(SeriesMarkers.NONE);
         ideal.setLineColor(Palette.FAINT);
         ideal.setLineStyle(
                 new BasicStroke(1.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {6, 5}, 0));
-        var points = new Points();
-        line(chart, "this model", points.drawable(array(confidence), array(accuracy)));
-        return draw(chart, points);
+        var all = new Points();
+        addLines(chart, points, all);
+        return draw(chart, all);
     }
 
     /** Loss against learning rate, with the suggested rate. */
@@ -99,6 +100,11 @@ public final class Charts {
     public static BufferedImage lines(String title, String x, String y, Map<String, List<double[]>> points) {
         XYChart chart = chart(title, x, y);
         var all = new Points();
+        addLines(chart, points, all);
+        return draw(chart, all);
+    }
+
+    private static void addLines(XYChart chart, Map<String, List<double[]>> points, Points all) {
         int kind = 0;
         for (var entry : points.entrySet()) {
             Color colour = Palette.kind(kind++);
@@ -111,7 +117,6 @@ public final class Charts {
                 series.setMarker(own.size() == 1 ? SeriesMarkers.DIAMOND : SeriesMarkers.CIRCLE);
             }
         }
-        return draw(chart, all);
     }
 
     /** Points of several kinds, each {@code [x, y]}. */

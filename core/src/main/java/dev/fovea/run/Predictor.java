@@ -27,6 +27,21 @@ public interface Predictor {
         return this;
     }
 
+    /**
+     * The same with how far each answer can be trusted.
+     *
+     * @param coverage share of images for whom the true class is to be in the set of classes that an answer names, above 0 and
+     *     below 1; 0 for no set
+     * @param reject whether an image that is unlike those of the training is to get no answer
+     * @throws IllegalArgumentException if this model cannot tell
+     */
+    default Predictor with(double coverage, boolean reject) {
+        if (coverage == 0 && !reject) {
+            return this;
+        }
+        throw new IllegalArgumentException("sets of classes and refusals are what a classifier can give, this model is none");
+    }
+
     /** About an image. */
     Answer predict(Image image);
 

@@ -15,18 +15,23 @@ import dev.fovea.run.History;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
+import dev.fovea.run.Subset;
 import dev.fovea.run.TaskType;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /** Tells which of several classes an image shows: the task of {@link Classification} settings. */
 public final class ClassificationType implements TaskType<Classification> {
 
     /** The only one. */
     public static final ClassificationType TYPE = new ClassificationType();
+
+    /** Validation images that the threshold of unlike images is chosen by, at most. */
+    private static final int HELD = 2000;
 
     private ClassificationType() {}
 
@@ -94,16 +99,44 @@ public final class ClassificationType implements TaskType<Classification> {
         if (validation.size() == 0) {
             return Finished.unvalidated(run);
         }
-        Evaluation evaluation = new Classifier(new SavedNet(run.model(), run.device())).evaluate(validation);
+        var plain = new Classifier(new SavedNet(run.model(), run.device()));
+        List<float[]> logits = plain.logits(validation);
+        int[] labels = Calibration.labels(validation);
+        Calibration calibration = Calibration.fit(logits, labels, familiarity(plain, run));
+        double[] everywhere = new double[labels.length];
+        Arrays.fill(everywhere, calibration.temperature());
+        Evaluation evaluation = evaluation(plain.classes(), logits, labels, everywhere);
+        // No image with a temperature that was fitted on it, so that the figures are those of new images.
+        ClassificationResult apart = evaluation(plain.classes(), logits, labels, Calibration.apart(logits, labels))
+                .result();
         ClassificationResult result = evaluation.result();
-        ModelPackage model = run.model().withMetrics(result.values());
+        ModelPackage model = calibration.into(run.model()).withMetrics(evaluation.metrics());
         var classifier = new Classifier(new SavedNet(model, run.device()));
         double seconds = run.seconds();
         return new Finished(
                 model,
-                result.values(),
+                evaluation.metrics(),
                 AnswerRemarks.of(result, uneven(run)),
-                folder -> new ClassifierReport(run, classifier, evaluation, history).write(folder, seconds));
+                folder -> new ClassifierReport(run, classifier, evaluation, apart, history).write(folder, seconds));
+    }
+
+    private static Evaluation evaluation(
+            List<String> classes, List<float[]> logits, int[] labels, double[] temperatures) {
+        var gathered = new Evaluation.Gathered(classes);
+        for (int i = 0; i < labels.length; i++) {
+            gathered.add(logits.get(i), new int[] {i}, new long[] {labels[i]}, temperatures[i]);
+        }
+        return gathered.evaluation();
+    }
+
+    private static Optional<Familiarity> familiarity(Classifier classifier, RunContext run) {
+        Dataset held = Subset.evenly(run.data().validation(), HELD);
+        if (run.data().train() == run.data().validation()) { // a quick look, with nothing held out
+            return Optional.empty();
+        }
+        List<float[]> embeddings = classifier.embeddings(held);
+        Dataset some = Subset.evenly(run.data().train(), Familiarity.count(embeddings.get(0).length));
+        return Optional.of(Familiarity.fit(classifier.embeddings(some), embeddings));
     }
 
     /** Whether rare classes are drawn as rarely as they are there. */
@@ -119,7 +152,8 @@ public final class ClassificationType implements TaskType<Classification> {
         var details = new LinkedHashMap<String, Object>();
         details.put("perClass", result.perClass());
         details.put("confusion", result.confusion());
-        return new Evaluated(result.values(), Map.copyOf(details), evaluation.table(), () -> evaluation.rows(data));
+        details.put("calibration", evaluation.calibration());
+        return new Evaluated(evaluation.metrics(), details, evaluation.table(), () -> evaluation.rows(data));
     }
 
     @Override

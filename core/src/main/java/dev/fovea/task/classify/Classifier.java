@@ -12,7 +12,7 @@ import dev.fovea.engine.Precision;
 import dev.fovea.engine.Scope;
 import dev.fovea.explain.Explainers;
 import dev.fovea.image.Image;
-import dev.fovea.metrics.ClassificationMetrics;
+import dev.fovea.metrics.Softmax;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.StreamingNet;
 import dev.fovea.nn.FeatureMaps;
@@ -50,6 +50,11 @@ public final class Classifier implements Predictor {
     private final Finished.Report report;
     private final int top;
     private final Precision precision;
+    private final Calibration calibration;
+    private final Doubt doubt;
+
+    /** What is asked beside the classes: sets of them, and refusals. */
+    private record Doubt(double coverage, boolean reject) {}
 
     Classifier(SavedNet network) {
         this(network, folder -> {
@@ -60,14 +65,22 @@ public final class Classifier implements Predictor {
 
     /** @param report of its training */
     Classifier(SavedNet network, Finished.Report report) {
-        this(network, report, TOP, Precision.FP32);
+        this(network, report, TOP, Precision.FP32, Calibration.of(network.model()), new Doubt(0, false));
     }
 
-    private Classifier(SavedNet network, Finished.Report report, int top, Precision precision) {
+    private Classifier(
+            SavedNet network,
+            Finished.Report report,
+            int top,
+            Precision precision,
+            Calibration calibration,
+            Doubt doubt) {
         this.network = network;
         this.report = report;
         this.top = top;
         this.precision = precision;
+        this.calibration = calibration;
+        this.doubt = doubt;
         objective = new ClassificationObjective(network.config().classes(), Loss.crossEntropy(), network.pixels());
     }
 
@@ -144,7 +157,24 @@ public final class Classifier implements Predictor {
         if (count < 1) {
             throw new IllegalArgumentException("top: expected a number of classes from 1, got " + count);
         }
-        return new Classifier(network, report, count, Precision.of(computed));
+        return new Classifier(network, report, count, Precision.of(computed), calibration, doubt);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Classifier with(double coverage, boolean reject) {
+        if (coverage != 0) {
+            calibration.sets(coverage);
+        }
+        if (reject) {
+            calibration.known();
+        }
+        return new Classifier(network, report, top, precision, calibration, new Doubt(coverage, reject));
+    }
+
+    /** That logits are divided by before they become probabilities; 1 of a model that is not calibrated. */
+    public double temperature() {
+        return calibration.temperature();
     }
 
     /** Writes the model package: {@code config.json} and {@code model.safetensors}. */
@@ -227,7 +257,7 @@ public final class Classifier implements Predictor {
             throw new IllegalArgumentException("stream: '%s' cannot be given frames one by one; cnn-rnn and cnn-tcn can"
                     .formatted(config().architecture()));
         }
-        return new FrameStream(network, net, classes());
+        return new FrameStream(network, net, classes(), temperature());
     }
 
     private int frames() {
@@ -253,7 +283,32 @@ public final class Classifier implements Predictor {
 
     /** The prediction for a prepared image. */
     Prediction answer(Image seen) {
-        return Prediction.of(classes(), shares(seen), Math.min(top, classes().size()));
+        float[] shares = shares(seen);
+        Prediction answer = Prediction.of(classes(), shares, Math.min(top, classes().size()));
+        return doubt.coverage() == 0 && !doubt.reject() ? answer : answer.with(trust(seen, shares));
+    }
+
+    private Prediction.Trust trust(Image seen, float[] shares) {
+        List<String> set = doubt.coverage() == 0
+                ? List.of()
+                : calibration.sets(doubt.coverage()).set(shares).stream()
+                        .map(classes()::get)
+                        .toList();
+        if (!doubt.reject()) {
+            return new Prediction.Trust(doubt.coverage(), set, Double.NaN, Double.NaN);
+        }
+        Familiarity known = calibration.known();
+        double distance = known.distances(List.of(embedding(seen)))[0];
+        return new Prediction.Trust(doubt.coverage(), set, distance, known.threshold());
+    }
+
+    private synchronized float[] embedding(Image seen) {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            return Familiarity.embedding(network)
+                    .apply(network.normalized(seen))
+                    .toFloats();
+        }
     }
 
     /** The probability of one class. */
@@ -266,7 +321,11 @@ public final class Classifier implements Predictor {
                 var noGrad = new NoGrad();
                 var autocast = Autocast.of(precision, network.device())) {
             return Prediction.finite(
-                    network.layer().forward(network.normalized(seen)).softmax(1).toFloats());
+                    network.layer()
+                            .forward(network.normalized(seen))
+                            .mul(1 / calibration.temperature())
+                            .softmax(1)
+                            .toFloats());
         }
     }
 
@@ -283,19 +342,62 @@ public final class Classifier implements Predictor {
 
     synchronized Evaluation evaluate(Dataset data, int batch) {
         Dataset matched = Classes.matched(data, classes());
-        var wrong = new MistakeCollector(classes());
+        var gathered = new Evaluation.Gathered(classes());
         var options = Loader.Options.sequential(batch);
         try (var loader = new Loader(matched, network.config().preprocess(), Augmentation.NONE, options);
                 var noGrad = new NoGrad()) {
-            var metrics = new ClassificationMetrics(classes());
             for (Iterator<Batch> batches = loader.epoch(0, 0); batches.hasNext(); ) {
                 Batch next = batches.next();
-                float[] logits = Prediction.finite(objective.logits(network.net(), next));
-                metrics.add(logits, next.labels());
-                wrong.add(logits, next);
+                gathered.add(
+                        Prediction.finite(objective.logits(network.net(), next)),
+                        next.indices(),
+                        next.labels(),
+                        calibration.temperature());
             }
-            return new Evaluation(metrics.result(), wrong.ranked(), wrong.answers());
+            return gathered.evaluation();
         }
+    }
+
+    /** The logits of every image. */
+    synchronized List<float[]> logits(Dataset data) {
+        List<float[]> logits = network.rows(data, network.layer()::forward);
+        logits.forEach(Prediction::finite);
+        return logits;
+    }
+
+    /** What the network makes of every image, before its head. */
+    synchronized List<float[]> embeddings(Dataset data) {
+        return network.rows(data, Familiarity.embedding(network));
+    }
+
+    /**
+     * How well sets of classes keep what they promise.
+     *
+     * @param coverage share of images whose true class is to be in their set, above 0 and below 1
+     * @throws IllegalArgumentException if {@code data} has a class that this classifier does not have, or there are no held-out
+     *     scores for such sets
+     */
+    public SetCoverage sets(Dataset data, double coverage) {
+        Dataset matched = Classes.matched(data, classes());
+        var sets = calibration.sets(coverage);
+        List<float[]> logits = logits(matched);
+        return SetCoverage.of(
+                logits.stream()
+                        .map(row -> sets.set(Softmax.of(row, calibration.temperature())))
+                        .toList(),
+                Calibration.labels(matched),
+                classes().size());
+    }
+
+    /**
+     * How well this classifier tells images like those of its training from others, whatever these show.
+     *
+     * @param known images like those of the training
+     * @param others images unlike them
+     * @throws IllegalArgumentException if it has kept nothing of its training images
+     */
+    public Rejection rejection(Dataset known, Dataset others) {
+        return Rejection.of(calibration.known(), embeddings(known), embeddings(others));
     }
 
     /** Whether it has feature maps. */

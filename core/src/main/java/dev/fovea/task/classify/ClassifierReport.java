@@ -24,6 +24,7 @@ import dev.fovea.train.Recipe;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 
@@ -41,15 +42,23 @@ final class ClassifierReport {
     private final Dataset validation;
     private final Classifier classifier;
     private final Evaluation evaluation;
+    private final ClassificationResult calibrated;
     private final History history;
 
-    ClassifierReport(RunContext run, Classifier classifier, Evaluation evaluation, History history) {
+    /** @param calibrated the validation images with a temperature that was fitted on others of them */
+    ClassifierReport(
+            RunContext run,
+            Classifier classifier,
+            Evaluation evaluation,
+            ClassificationResult calibrated,
+            History history) {
         this.run = run;
         recipe = run.recipe();
         train = run.data().train();
         validation = run.data().validation();
         this.classifier = classifier;
         this.evaluation = evaluation;
+        this.calibrated = calibrated;
         this.history = history;
     }
 
@@ -79,7 +88,7 @@ final class ClassifierReport {
                         "Confusion matrix",
                         "True against predicted classes of the validation images.",
                         ConfusionMatrix.draw(classifier.classes(), result.confusion())));
-        sections.add("Reliability", () -> reliability(result));
+        sections.add("Reliability", this::reliability);
         sections.add(
                 "First training batch",
                 () -> new Figure(
@@ -102,7 +111,7 @@ final class ClassifierReport {
         if (classifier.network().net() instanceof SequenceNet net) {
             sections.add("Gradient through time", () -> throughTime(net));
         }
-        new TaskReport(run, history, result.values())
+        new TaskReport(run, history, evaluation.metrics())
                 .write(
                         folder,
                         seconds,
@@ -114,22 +123,59 @@ final class ClassifierReport {
                                 classifier.classes().size()),
                         sections,
                         SHOWN_METRICS,
-                        List.of(new Table(
-                                "Per class", List.of("class", "precision", "recall", "F1", "images"), table(result))));
+                        List.of(
+                                new Table(
+                                        "Per class",
+                                        List.of("class", "precision", "recall", "F1", "images"),
+                                        table(result)),
+                                calibration()));
     }
 
-    private static Figure reliability(ClassificationResult result) {
-        var filled = result.bins().stream().filter(bin -> bin.count() > 0).toList();
+    private Figure reliability() {
+        boolean scaled = classifier.temperature() != 1;
+        var lines = new LinkedHashMap<String, List<double[]>>();
+        if (scaled) {
+            lines.put("before", points(evaluation.plain()));
+        }
+        lines.put(scaled ? "after" : "this model", points(calibrated));
         return new Figure(
                 "reliability",
                 "Reliability",
-                "Below the diagonal the model is overconfident; above it, underconfident.",
+                "Below the diagonal the model is overconfident; above it, underconfident."
+                        + (scaled
+                                ? " After: with the temperature that predictions use, on images that it was not fitted on."
+                                : ""),
                 Charts.reliability(
-                        filled.stream()
-                                .map(ClassificationResult.Bin::confidence)
-                                .toList(),
-                        filled.stream().map(ClassificationResult.Bin::accuracy).toList(),
-                        result.expectedCalibrationError()));
+                        String.format(
+                                Locale.ROOT,
+                                "Reliability (expected calibration error %.3f)",
+                                calibrated.expectedCalibrationError()),
+                        lines));
+    }
+
+    private static List<double[]> points(ClassificationResult result) {
+        return result.bins().stream()
+                .filter(bin -> bin.count() > 0)
+                .map(bin -> new double[] {bin.confidence(), bin.accuracy()})
+                .toList();
+    }
+
+    /** What the temperature changes. */
+    private Table calibration() {
+        return new Table(
+                String.format(Locale.ROOT, "Calibration, temperature %.3f", classifier.temperature()),
+                List.of("", "calibration error", "negative log-likelihood", "Brier score"),
+                List.of(
+                        calibration("before", evaluation.plain()),
+                        calibration("after, each half with the temperature of the other", calibrated)));
+    }
+
+    private static List<String> calibration(String when, ClassificationResult of) {
+        return List.of(
+                when,
+                TaskReport.written(of.expectedCalibrationError()),
+                TaskReport.written(of.loss()),
+                TaskReport.written(of.brier()));
     }
 
     private String mistakesCaption() {

@@ -1,19 +1,25 @@
 package dev.fovea.task.classify;
 
 import dev.fovea.data.Dataset;
+import dev.fovea.metrics.ClassificationMetrics;
 import dev.fovea.metrics.ClassificationResult;
+import dev.fovea.metrics.TemperatureScaling;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * How good a classifier is on labelled images.
  *
- * @param result all metrics, the confusion matrix among them
+ * @param result all metrics of the answers, the confusion matrix among them
+ * @param plain the same with the network's own probabilities, before its temperature
  * @param mistakes misclassified images, the most confident first, at most 64
  * @param answers one for each image, in the order of the data
  */
-public record Evaluation(ClassificationResult result, List<Mistake> mistakes, List<Answer> answers) {
+public record Evaluation(
+        ClassificationResult result, ClassificationResult plain, List<Mistake> mistakes, List<Answer> answers) {
 
     /**
      * The true and the predicted class of an image.
@@ -38,6 +44,56 @@ public record Evaluation(ClassificationResult result, List<Mistake> mistakes, Li
     public Evaluation {
         mistakes = List.copyOf(mistakes);
         answers = List.copyOf(answers);
+    }
+
+    /** Takes in logits and temperature, batch by batch. */
+    static final class Gathered {
+
+        private final ClassificationMetrics answered;
+        private final ClassificationMetrics plain;
+        private final MistakeCollector mistakes;
+
+        Gathered(List<String> classes) {
+            answered = new ClassificationMetrics(classes);
+            plain = new ClassificationMetrics(classes);
+            mistakes = new MistakeCollector(classes);
+        }
+
+        /** Of images at {@code indices} of the data. */
+        void add(float[] logits, int[] indices, long[] labels, double temperature) {
+            float[] scaled = temperature == 1 ? logits : TemperatureScaling.scaled(logits, temperature);
+            answered.add(scaled, labels);
+            plain.add(logits, labels);
+            mistakes.add(scaled, indices, labels);
+        }
+
+        Evaluation evaluation() {
+            return new Evaluation(answered.result(), plain.result(), mistakes.ranked(), mistakes.answers());
+        }
+    }
+
+    /**
+     * By the names of the command line's JSON: {@code loss} is that of the network, as while it was trained, all others are of
+     * its answers; {@code nll} is their loss.
+     */
+    public Map<String, Double> metrics() {
+        var metrics = new LinkedHashMap<>(result.values());
+        metrics.put("loss", plain.loss());
+        metrics.put("nll", result.loss());
+        return metrics;
+    }
+
+    /** What the temperature changes: calibration error, negative log-likelihood and Brier score before and after. */
+    Map<String, Map<String, Double>> calibration() {
+        return Map.of("before", calibration(plain), "after", calibration(result));
+    }
+
+    private static Map<String, Double> calibration(ClassificationResult of) {
+        var values = new LinkedHashMap<String, Double>();
+        values.put("expectedCalibrationError", of.expectedCalibrationError());
+        values.put("nll", of.loss());
+        values.put("brier", of.brier());
+        return values;
     }
 
     /** One row an image below a header: {@code file, truth, answer, probability}, of the data that was evaluated. */

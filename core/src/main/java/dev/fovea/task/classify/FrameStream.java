@@ -24,14 +24,16 @@ public final class FrameStream {
     private final SavedNet network;
     private final StreamingNet net;
     private final List<String> classes;
+    private final double temperature;
     private List<float[]> values = new ArrayList<>();
     private List<long[]> shapes = new ArrayList<>();
     private int frames;
 
-    FrameStream(SavedNet network, StreamingNet net, List<String> classes) {
+    FrameStream(SavedNet network, StreamingNet net, List<String> classes, double temperature) {
         this.network = network;
         this.net = net;
         this.classes = classes;
+        this.temperature = temperature;
         net.start();
     }
 
@@ -52,7 +54,8 @@ public final class FrameStream {
                 shapes.add(part.shape());
             }
             frames++;
-            float[] shares = Prediction.finite(step.logits().softmax(1).toFloats());
+            float[] shares = Prediction.finite(
+                    step.logits().mul(1 / temperature).softmax(1).toFloats());
             return Prediction.of(classes, shares, Math.min(TOP, classes.size()));
         }
     }

@@ -1,6 +1,5 @@
 package dev.fovea.task.classify;
 
-import dev.fovea.data.Batch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,9 +19,9 @@ final class MistakeCollector {
         this.classes = classes;
     }
 
-    void add(float[] logits, Batch batch) {
+    void add(float[] logits, int[] indices, long[] labels) {
         int k = classes.size();
-        for (int i = 0; i < batch.size(); i++) {
+        for (int i = 0; i < labels.length; i++) {
             int best = 0;
             double sum = 0;
             for (int c = 1; c < k; c++) {
@@ -31,10 +30,10 @@ final class MistakeCollector {
             for (int c = 0; c < k; c++) {
                 sum += Math.exp(logits[i * k + c] - logits[i * k + best]);
             }
-            int truth = (int) batch.labels()[i];
-            answers.add(new Evaluation.Answer(batch.indices()[i], classes.get(truth), classes.get(best), 1 / sum));
+            int truth = (int) labels[i];
+            answers.add(new Evaluation.Answer(indices[i], classes.get(truth), classes.get(best), 1 / sum));
             if (best != truth) {
-                kept.add(new Evaluation.Mistake(batch.indices()[i], classes.get(truth), classes.get(best), 1 / sum));
+                kept.add(new Evaluation.Mistake(indices[i], classes.get(truth), classes.get(best), 1 / sum));
                 if (kept.size() > MOST) {
                     kept.remove();
                 }

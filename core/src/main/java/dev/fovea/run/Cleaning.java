@@ -1,0 +1,200 @@
+package dev.fovea.run;
+
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
+import dev.fovea.image.Image;
+import dev.fovea.image.ImageException;
+import dev.fovea.io.Nearest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A new list of images from data and findings; the data itself stays as it is.
+ *
+ * @param list the CSV file of path, label and part
+ * @param kept images in it
+ * @param removed images that are left out
+ * @param relabelled images of the list with another label than in the data
+ * @param copied images that were no files, as those of archives, and now lie beside the list
+ */
+public record Cleaning(Path list, int kept, int removed, int relabelled, int copied) {
+
+    private static final int NAMED = 5;
+
+    /** An image by its part and name. */
+    private record Place(String part, String path) {}
+
+    /** What is to be done about an image; of several findings the strongest counts. */
+    private record Decision(Finding.Action action, String label, long line) {}
+
+    /**
+     * Applies the actions of {@code findings}.
+     *
+     * @param list file that is written, ending in .csv; images that are no files are written into a folder of its name
+     * @throws DataException if a finding is of no image of the data, two of them contradict each other, a new label is none of
+     *     the data's classes, or nothing would be left
+     */
+    public static Cleaning of(Splits data, Path findings, Path list) {
+        if (!String.valueOf(list.getFileName()).toLowerCase(Locale.ROOT).endsWith(".csv")) {
+            throw new IllegalArgumentException(list + ": expected a name that ends in .csv");
+        }
+        var parts = new LinkedHashMap<String, Dataset>();
+        parts.put("train", data.train());
+        parts.put("validation", data.validation());
+        parts.put("test", data.test());
+        Map<Place, Decision> decisions = decisions(findings, parts);
+        return new Writer(list, decisions).write(parts);
+    }
+
+    private static Map<Place, Decision> decisions(Path file, Map<String, Dataset> parts) {
+        Set<Place> there = new HashSet<>();
+        Set<String> classes = new LinkedHashSet<>();
+        parts.forEach((part, images) -> {
+            classes.addAll(images.classes());
+            for (int i = 0; i < images.size(); i++) {
+                there.add(new Place(part, images.name(i)));
+            }
+        });
+        Map<Place, Decision> decisions = new HashMap<>();
+        List<String> lost = new ArrayList<>();
+        for (Findings.Line line : Findings.read(file)) {
+            Finding finding = line.finding();
+            var place = new Place(finding.part(), finding.path());
+            if (!there.contains(place)) {
+                lost.add("'%s' (line %s)".formatted(finding.path(), line.number()));
+                continue;
+            }
+            checkLabel(file, line, List.copyOf(classes));
+            decisions.merge(
+                    place,
+                    new Decision(finding.action(), finding.proposed(), line.number()),
+                    (a, b) -> stronger(file, a, b));
+        }
+        if (!lost.isEmpty()) {
+            throw new DataException("%s: %s of its images are not in the data, such as %s. Name the data that was audited"
+                    .formatted(file, lost.size(), String.join(", ", lost.subList(0, Math.min(NAMED, lost.size())))));
+        }
+        return decisions;
+    }
+
+    private static void checkLabel(Path file, Findings.Line line, List<String> classes) {
+        String label = line.finding().proposed();
+        if (line.finding().action() == Finding.Action.RELABEL && !classes.contains(label)) {
+            throw new DataException("%s:%s: the new label '%s' is none of the data's classes%s they are %s"
+                    .formatted(
+                            file, line.number(), label, Nearest.hint(label, classes, ","), Classes.shortened(classes)));
+        }
+    }
+
+    private static Decision stronger(Path file, Decision a, Decision b) {
+        if (a.action() == Finding.Action.RELABEL
+                && b.action() == Finding.Action.RELABEL
+                && !a.label().equals(b.label())) {
+            throw new DataException("%s:%s: gives the label '%s' to an image that line %s gives '%s'. Keep one of them"
+                    .formatted(file, b.line(), b.label(), a.line(), a.label()));
+        }
+        return strength(b) > strength(a) ? b : a;
+    }
+
+    private static int strength(Decision decision) {
+        return switch (decision.action()) {
+            case KEEP -> 0;
+            case RELABEL -> 1;
+            case REMOVE -> 2;
+        };
+    }
+
+    /** The list as it grows. */
+    private static final class Writer {
+
+        private final Path list;
+        private final Path copies;
+        private final Map<Place, Decision> decisions;
+        private final List<List<String>> rows = new ArrayList<>();
+        private int removed;
+        private int relabelled;
+        private int copied;
+
+        Writer(Path list, Map<Place, Decision> decisions) {
+            this.list = list;
+            this.decisions = decisions;
+            String name = list.getFileName().toString();
+            copies = list.resolveSibling(name.substring(0, name.length() - ".csv".length()));
+            rows.add(List.of("path", "label", "split"));
+        }
+
+        Cleaning write(Map<String, Dataset> parts) {
+            parts.forEach((part, images) -> {
+                for (int i = 0; i < images.size(); i++) {
+                    add(part, images, i);
+                }
+            });
+            if (rows.size() == 1) {
+                throw new DataException(list + ": is not written, as no image would be left in it");
+            }
+            Findings.write(list, rows, "list");
+            return new Cleaning(list, rows.size() - 1, removed, relabelled, copied);
+        }
+
+        private void add(String part, Dataset images, int index) {
+            var decision = decisions.getOrDefault(
+                    new Place(part, images.name(index)), new Decision(Finding.Action.KEEP, "", 0));
+            if (decision.action() == Finding.Action.REMOVE) {
+                removed++;
+                return;
+            }
+            String given = images.classes().get(images.label(index));
+            String label = decision.action() == Finding.Action.RELABEL ? decision.label() : given;
+            relabelled += label.equals(given) ? 0 : 1;
+            rows.add(List.of(place(part, images, index), label, part));
+        }
+
+        /** Counted from the list's folder, where there is a way. */
+        private String place(String part, Dataset images, int index) {
+            Path file = file(images.name(index));
+            if (file == null) {
+                file = copy(part, images, index);
+            }
+            Path from = list.toAbsolutePath().normalize().getParent();
+            Path to = file.toAbsolutePath().normalize();
+            return from.getRoot().equals(to.getRoot()) ? from.relativize(to).toString() : to.toString();
+        }
+
+        private static Path file(String name) {
+            try {
+                Path path = Path.of(name);
+                return Files.isRegularFile(path) ? path : null;
+            } catch (InvalidPathException e) {
+                return null;
+            }
+        }
+
+        private Path copy(String part, Dataset images, int index) {
+            Path folder = copies.resolve(part);
+            Path file = folder.resolve(String.format(Locale.ROOT, "%06d.png", index));
+            try {
+                Files.createDirectories(folder);
+                Image.write(file, images.image(index));
+            } catch (ImageException e) {
+                throw new DataException(e.getMessage() + ". An audit lists such files, with the action to remove them");
+            } catch (IOException e) {
+                throw new UncheckedIOException(folder + ": cannot be made (" + e.getMessage() + ")", e);
+            }
+            copied++;
+            return file;
+        }
+    }
+}

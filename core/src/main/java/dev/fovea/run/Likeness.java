@@ -1,0 +1,71 @@
+package dev.fovea.run;
+
+import dev.fovea.image.Appearance;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Images that look alike: candidates are those whose perceptual hashes differ in few bits and those whose embeddings are nearest
+ * to each other; what counts is the correlation of their thumbnails.
+ */
+final class Likeness {
+
+    /**
+     * Two images that look alike.
+     *
+     * @param first the one that comes first in the data
+     * @param second the other
+     * @param similarity correlation of their thumbnails, to 1
+     */
+    record Pair(int first, int second, double similarity) {}
+
+    /** Of 64 bits. */
+    private static final int BITS = 6;
+
+    private static final double ALIKE = 0.98;
+
+    /** Where more hashes than this are alike, as of black images with a digit, hashes tell nothing apart. */
+    private static final int MOST = 50;
+
+    private Likeness() {}
+
+    /**
+     * For each image at most one pair: that with the most similar of those before it.
+     *
+     * @param nearest of each image the positions of those with the nearest embeddings; empty where there are none
+     */
+    static List<Pair> of(List<Appearance> images, List<List<Integer>> nearest) {
+        Map<Integer, Pair> best = new HashMap<>();
+        long[] hashes = images.stream().mapToLong(Appearance::hash).toArray();
+        for (int i = 1; i < hashes.length; i++) {
+            int seen = 0;
+            for (int j = 0; j < i && seen < MOST; j++) {
+                if (Long.bitCount(hashes[i] ^ hashes[j]) <= BITS) {
+                    seen++;
+                    consider(best, images, j, i);
+                }
+            }
+        }
+        for (int i = 0; i < nearest.size(); i++) {
+            for (int j : nearest.get(i)) {
+                consider(best, images, Math.min(i, j), Math.max(i, j));
+            }
+        }
+        var pairs = new ArrayList<>(best.values());
+        pairs.sort((a, b) -> a.similarity() == b.similarity()
+                ? Integer.compare(a.second(), b.second())
+                : Double.compare(b.similarity(), a.similarity()));
+        return pairs;
+    }
+
+    private static void consider(Map<Integer, Pair> best, List<Appearance> images, int first, int second) {
+        double similarity =
+                images.get(first).thumbnail().similarity(images.get(second).thumbnail());
+        Pair known = best.get(second);
+        if (first != second && similarity >= ALIKE && (known == null || similarity > known.similarity())) {
+            best.put(second, new Pair(first, second, similarity));
+        }
+    }
+}

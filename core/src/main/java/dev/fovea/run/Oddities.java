@@ -1,0 +1,126 @@
+package dev.fovea.run;
+
+import dev.fovea.image.Appearance;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/** Images that look odd among the others of their set: what is usual there, as black grounds around digits, is not odd. */
+final class Oddities {
+
+    /**
+     * An odd image.
+     *
+     * @param index of the image
+     * @param value of what is odd about it
+     */
+    record Odd(Finding.Kind kind, int index, double value) {}
+
+    private static final double DARK = 40;
+    private static final double BRIGHT = 215;
+    private static final double FLAT = 20;
+    private static final double STRETCHED = 1.6;
+    private static final double SMALLER = 4;
+
+    private Oddities() {}
+
+    /** Of each kind the oddest first. */
+    static List<Odd> of(List<Appearance> images) {
+        var odd = new ArrayList<Odd>();
+        add(odd, images, Finding.Kind.DARK, Appearance::brightness, (value, usual) -> value < DARK && usual.low(value, 1.5));
+        add(
+                odd,
+                images,
+                Finding.Kind.BRIGHT,
+                one -> -one.brightness(),
+                (value, usual) -> -value > BRIGHT && usual.low(value, 1.5));
+        add(
+                odd,
+                images,
+                Finding.Kind.LOW_CONTRAST,
+                Appearance::contrast,
+                (value, usual) -> value < FLAT && usual.low(value, 1.5));
+        add(
+                odd,
+                images,
+                Finding.Kind.BLURRED,
+                one -> Math.log(one.sharpness() + 1),
+                (value, usual) -> usual.low(value, 1.5));
+        double shape = median(images, one -> Math.log(aspect(one)));
+        add(
+                odd,
+                images,
+                Finding.Kind.ODD_ASPECT,
+                one -> -Math.abs(Math.log(aspect(one)) - shape),
+                (value, usual) -> -value > Math.log(STRETCHED) && usual.low(value, 1.5));
+        double size = median(images, one -> Math.log(pixels(one)));
+        add(
+                odd,
+                images,
+                Finding.Kind.ODD_SIZE,
+                one -> -Math.abs(Math.log(pixels(one)) - size),
+                (value, usual) -> -value > Math.log(SMALLER) && usual.low(value, 1.5));
+        return odd;
+    }
+
+    /** The middle half of all values (Tukey 1977). */
+    private record Usual(double first, double third) {
+
+        static Usual of(double[] values) {
+            double[] sorted = values.clone();
+            Arrays.sort(sorted);
+            return new Usual(sorted[sorted.length / 4], sorted[sorted.length * 3 / 4]);
+        }
+
+        boolean low(double value, double reach) {
+            return value < first - reach * (third - first);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Rule {
+        boolean odd(double value, Usual usual);
+    }
+
+    private static void add(
+            List<Odd> odd, List<Appearance> images, Finding.Kind kind, ToDoubleFunction<Appearance> measure, Rule rule) {
+        double[] values = images.stream().mapToDouble(measure).toArray();
+        if (values.length == 0) {
+            return;
+        }
+        Usual usual = Usual.of(values);
+        IntStream.range(0, values.length)
+                .filter(i -> rule.odd(values[i], usual))
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> values[i]))
+                .map(i -> new Odd(kind, i, value(kind, images.get(i))))
+                .forEach(odd::add);
+    }
+
+    /** In the unit of its kind. */
+    private static double value(Finding.Kind kind, Appearance image) {
+        return switch (kind) {
+            case DARK, BRIGHT -> image.brightness();
+            case LOW_CONTRAST -> image.contrast();
+            case BLURRED -> image.sharpness();
+            case ODD_ASPECT -> aspect(image);
+            default -> pixels(image);
+        };
+    }
+
+    private static double median(List<Appearance> images, ToDoubleFunction<Appearance> measure) {
+        double[] sorted = images.stream().mapToDouble(measure).sorted().toArray();
+        return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+    }
+
+    private static double aspect(Appearance image) {
+        return image.size().width() / (double) image.size().height();
+    }
+
+    private static double pixels(Appearance image) {
+        return (double) image.size().width() * image.size().height();
+    }
+}

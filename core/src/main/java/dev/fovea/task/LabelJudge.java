@@ -1,0 +1,168 @@
+package dev.fovea.task;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Folds;
+import dev.fovea.data.Splits;
+import dev.fovea.metrics.LinearProbe;
+import dev.fovea.metrics.Softmax;
+import dev.fovea.run.FeatureExtractor;
+import dev.fovea.run.RunSettings;
+import dev.fovea.run.SavedNet;
+import dev.fovea.run.TemporaryFolder;
+import dev.fovea.train.Listener;
+import dev.fovea.train.Recipe;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/** Tells of each image how probable every class is, by what was learned on other images. */
+public interface LabelJudge {
+
+    /**
+     * What it says.
+     *
+     * @param probabilities of each image, one for each class
+     * @param embeddings of each image
+     * @param remarks what a reader should know, in sentences
+     */
+    record Judged(List<float[]> probabilities, List<float[]> embeddings, List<String> remarks) {}
+
+    /** How it judges, in a few words. */
+    String method();
+
+    /**
+     * Judges the images of each fold by what is learned on the others.
+     *
+     * @param say told what is being done and how long it will take
+     */
+    Judged judge(Dataset data, Folds folds, Consumer<String> say);
+
+    /** The softmax regression that is trained on the features of a network that is there already. */
+    static LabelJudge probe(SavedNet network, String name) {
+        return new Probe(new FeatureExtractor(network), name);
+    }
+
+    /** A network that is trained anew for each fold. */
+    static LabelJudge training(Recipe recipe, String device) {
+        Recipe.Selection selection = recipe.selection();
+        return new Training(
+                recipe.withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, selection.balanced())), device);
+    }
+
+    /** What is taken where the user names no network: a small one for images of this size. */
+    static Recipe usual(Dataset data) {
+        int side = data.size() == 0
+                ? 0
+                : Math.min(data.image(0).width(), data.image(0).height());
+        return Tasks.ALL.recipe(side > 0 && side <= 48 ? "cifar-cnn" : "folder-cnn");
+    }
+
+    /** By features and a linear classifier. */
+    record Probe(FeatureExtractor extractor, String name) implements LabelJudge {
+
+        @Override
+        public String method() {
+            return "a linear probe on the features of " + name;
+        }
+
+        @Override
+        public Judged judge(Dataset data, Folds folds, Consumer<String> say) {
+            say.accept("labels: features of %s, then %s linear probes".formatted(name, folds.count()));
+            long began = System.nanoTime();
+            List<float[]> features = extractor.features(data);
+            say.accept(String.format(Locale.ROOT, "features took %.0f s", (System.nanoTime() - began) / 1e9));
+            float[][] probabilities = new float[data.size()][];
+            for (int fold = 0; fold < folds.count(); fold++) {
+                long start = System.nanoTime();
+                int[] known = folds.others(fold);
+                int[] asked = folds.held(fold);
+                var probe = LinearProbe.fit(
+                        Arrays.stream(known).mapToObj(features::get).toList(),
+                        Arrays.stream(known).map(data::label).toArray(),
+                        data.classes().size());
+                List<float[]> found = probe.probabilities(
+                        Arrays.stream(asked).mapToObj(features::get).toList());
+                IntStream.range(0, asked.length).forEach(i -> probabilities[asked[i]] = found.get(i));
+                LabelJudge.left(say, fold + 1, folds.count(), start);
+            }
+            return new Judged(
+                    List.of(probabilities),
+                    features,
+                    List.of("labels are judged by the features of " + name
+                            + "; if it was trained on these very labels, it may have learned wrong ones by heart"));
+        }
+    }
+
+    private static void left(Consumer<String> say, int done, int all, long start) {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        say.accept(String.format(
+                Locale.ROOT,
+                done < all ? "fold %d of %d took %.0f s, about %.0f s left" : "fold %d of %d took %.0f s",
+                done,
+                all,
+                seconds,
+                seconds * (all - done)));
+    }
+
+    /** By networks of one recipe. */
+    record Training(Recipe recipe, String device) implements LabelJudge {
+
+        @Override
+        public String method() {
+            return String.format(Locale.ROOT, "%s, trained for %d epochs", recipe.model(), recipe.epochs());
+        }
+
+        @Override
+        public Judged judge(Dataset data, Folds folds, Consumer<String> say) {
+            say.accept("labels: %s trainings of %s, one for each fold".formatted(folds.count(), method()));
+            float[][] probabilities = new float[data.size()][];
+            List<float[]> embeddings = new ArrayList<>();
+            for (int fold = 0; fold < folds.count(); fold++) {
+                long start = System.nanoTime();
+                int[] asked = folds.held(fold);
+                try (var folder = TemporaryFolder.create()) {
+                    var trained = train(data.subset(folds.others(fold)), folder, fold, folds.count(), say);
+                    List<float[]> logits = trained.logits(data.subset(asked));
+                    IntStream.range(0, asked.length)
+                            .forEach(i -> probabilities[asked[i]] = Softmax.of(logits.get(i), 1));
+                    if (fold == 0) {
+                        embeddings.addAll(trained.features(data));
+                    }
+                }
+                LabelJudge.left(say, fold + 1, folds.count(), start);
+            }
+            return new Judged(
+                    List.of(probabilities),
+                    embeddings,
+                    List.of("outliers and images that look alike are found by the features of the network of the first fold, which was trained on most of the images"));
+        }
+
+        private FeatureExtractor train(
+                Dataset train, TemporaryFolder folder, int fold, int folds, Consumer<String> say) {
+            var none = Dataset.empty(train.classes());
+            var settings = RunSettings.in(folder.path(), "fold").withDevice(device);
+            var run = Tasks.ALL.train(
+                    recipe,
+                    new Splits(train, none, none, List.of()),
+                    fold > 0 ? settings : settings.withListeners(List.of(new Estimate(recipe.epochs(), folds, say))));
+            return new FeatureExtractor(SavedNet.load(run.folder(), device));
+        }
+    }
+
+    /** Says after the first epoch how long all will take. */
+    record Estimate(int epochs, int folds, Consumer<String> say) implements Listener {
+        @Override
+        public void onEpoch(Epoch epoch) {
+            if (epoch.epoch() == 1) {
+                say.accept(String.format(
+                        Locale.ROOT,
+                        "an epoch takes %.1f s, all folds about %.0f s",
+                        epoch.seconds(),
+                        epoch.seconds() * epochs * folds));
+            }
+        }
+    }
+}

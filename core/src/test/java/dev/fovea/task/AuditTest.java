@@ -1,0 +1,180 @@
+package dev.fovea.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Folds;
+import dev.fovea.data.Splits;
+import dev.fovea.image.Image;
+import dev.fovea.run.Finding;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditTest {
+
+    private static final List<String> CLASSES = List.of("dark", "light");
+
+    @TempDir
+    Path folder;
+
+    /** Noise around 60 or 190; of the first {@code wrong} of each class the label is the other. */
+    private static Dataset data(int count, int wrong) {
+        var random = new SplittableRandom(3);
+        var images = new ArrayList<Image>();
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            byte[] pixels = new byte[64];
+            for (int p = 0; p < pixels.length; p++) {
+                pixels[p] = (byte) ((i % 2 == 0 ? 30 : 160) + random.nextInt(60));
+            }
+            images.add(new Image(8, 8, 1, pixels));
+            labels[i] = i < 2 * wrong ? 1 - i % 2 : i % 2;
+        }
+        return Dataset.of(images, CLASSES, labels);
+    }
+
+    private static Splits splits(Dataset all) {
+        return Splits.trainOnly(all, List.of());
+    }
+
+    /** Knows the truth, by the light of an image, in nine of ten cases. */
+    private static final class Light implements LabelJudge {
+        @Override
+        public String method() {
+            return "light";
+        }
+
+        @Override
+        public Judged judge(Dataset data, Folds folds, Consumer<String> say) {
+            List<float[]> shares = IntStream.range(0, data.size())
+                    .mapToObj(i -> (data.image(i).pixels()[0] & 255) < 128
+                            ? new float[] {0.9f, 0.1f}
+                            : new float[] {0.2f, 0.8f})
+                    .toList();
+            return new Judged(shares, List.of(), List.of("judged"));
+        }
+    }
+
+    private static Audit.Settings settings(double flips) {
+        return new Audit.Settings(new Light(), 4, 0, flips);
+    }
+
+    @Test
+    void wrongLabelsAreFoundWithTheLabelTheyShouldHave() {
+        Audit audit = Audit.of(splits(data(40, 3)), settings(0), text -> {});
+        assertThat(audit.of(Finding.Kind.LABEL))
+                .hasSize(6)
+                .extracting(Finding::path)
+                .containsExactlyInAnyOrder("image #0", "image #1", "image #2", "image #3", "image #4", "image #5");
+        Finding first = audit.of(Finding.Kind.LABEL).get(0);
+        assertThat(first.given()).isEqualTo("light");
+        assertThat(first.proposed()).isEqualTo("dark");
+        assertThat(first.score()).isCloseTo(0.8, within(1e-6));
+        assertThat(audit.joint().orElseThrow().wrong()).isCloseTo(6 / 40.0, within(1e-6));
+        assertThat(audit.remarks()).contains("judged");
+        assertThat(audit.check()).isEmpty();
+    }
+
+    @Test
+    void aCheckChangesLabelsAndCountsThoseThatAreFound() {
+        Dataset all = data(200, 0);
+        Audit audit = Audit.of(splits(all), settings(0.2), text -> {});
+        Audit.Check check = audit.check().orElseThrow();
+        assertThat(check.flipped()).isBetween(25, 55);
+        assertThat(check.recall()).isEqualTo(1);
+        assertThat(check.precision()).isEqualTo(1);
+        assertThat(all.counts()).containsExactly(100, 100);
+        assertThat(new Audit.Check(10, 8, 16).recall()).isEqualTo(0.8);
+        assertThat(new Audit.Check(10, 8, 16).precision()).isEqualTo(0.5);
+    }
+
+    @Test
+    void ofOneClassAllButLabelsIsLookedAt() {
+        Dataset one = data(20, 0).subset(IntStream.range(0, 20).filter(i -> i % 2 == 0).toArray());
+        Audit audit = Audit.of(splits(one.and(one.subset(0))), settings(0), text -> {});
+        assertThat(audit.remarks()).contains("there is 1 class ('dark'), so that labels cannot be judged");
+        assertThat(audit.joint()).isEmpty();
+        assertThat(audit.of(Finding.Kind.DUPLICATE)).hasSize(1);
+        assertThat(audit.method()).isEqualTo("labels not judged");
+    }
+
+    @Test
+    void anImageThatIsAloneInItsClassIsNotJudged() {
+        Dataset all = data(40, 0);
+        int[] kept = IntStream.range(0, 40).filter(i -> i % 2 == 0 || i == 1).toArray();
+        Dataset alone = all.subset(kept);
+        LabelJudge wrong = new LabelJudge() {
+            @Override
+            public String method() {
+                return "always dark";
+            }
+
+            @Override
+            public Judged judge(Dataset data, Folds folds, Consumer<String> say) {
+                return new Judged(
+                        IntStream.range(0, data.size())
+                                .mapToObj(i -> new float[] {0.9f, 0.1f})
+                                .toList(),
+                        List.of(),
+                        List.of());
+            }
+        };
+        Audit audit = Audit.of(splits(alone), new Audit.Settings(wrong, 4, 0, 0), text -> {});
+        assertThat(audit.of(Finding.Kind.LABEL)).isEmpty();
+        assertThat(audit.remarks())
+                .contains(
+                        "of 'light' there is one image, whose label cannot be judged: what is learned on the others does not know it");
+    }
+
+    @Test
+    void aTrainedNetworkFindsWrongLabelsByWhatItLearnedOnOtherImages() {
+        var said = new ArrayList<String>();
+        var recipe = Tasks.ALL.recipe("flatten, dense classes").withEpochs(12).withBatch(8);
+        Audit audit = Audit.of(
+                splits(data(60, 3)),
+                new Audit.Settings(LabelJudge.training(recipe, "cpu"), 3, 0, 0),
+                said::add);
+        assertThat(audit.of(Finding.Kind.LABEL))
+                .extracting(Finding::path)
+                .contains("image #0", "image #1", "image #2", "image #3", "image #4", "image #5")
+                .hasSizeLessThan(9);
+        assertThat(said)
+                .first()
+                .isEqualTo("labels: 3 trainings of flatten, dense classes, trained for 12 epochs, one for each fold");
+        assertThat(said).anySatisfy(text -> assertThat(text).matches("an epoch takes .* s, all folds about .* s"));
+    }
+
+    @Test
+    void writesAPageAndAList() throws IOException {
+        Audit.of(splits(data(40, 3)), settings(0), text -> {}).write(folder.resolve("out"), Map.of("data", "noise"));
+        assertThat(Files.readAllLines(folder.resolve("out/findings.csv")))
+                .hasSizeGreaterThanOrEqualTo(7)
+                .first()
+                .isEqualTo("path,part,finding,score,given,proposed,action,other");
+        assertThat(folder.resolve("out/label.png")).exists();
+        assertThat(Files.readString(folder.resolve("out/audit.html")))
+                .contains("Audit of the data", "Labels that are probably wrong", "15.0 %")
+                .doesNotContain("<h2>Recipe</h2>", "<h2>Environment");
+    }
+
+    @Test
+    void settingsThatCannotBeAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Audit.Settings(new Light(), 1, 0, 0))
+                .withMessage("folds: expected 2 or more, got 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings(20))
+                .withMessage("check: expected a share of labels to change, 0 to 0.9, got 20.0");
+    }
+}
