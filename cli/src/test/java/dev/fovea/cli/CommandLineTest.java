@@ -59,6 +59,7 @@ class CommandLineTest {
 
         answersWhatItCan(run, image);
         saysWhichPartAndEveryAnswer(run, evaluated.json().get("metrics"));
+        saysWhatAnswersAreWorth(run, image);
         Path why = folder.resolve("why.png");
         Ended explained = fovea("explain", run, image.toString(), "-o", why.toString(), "--class", "star", "--json");
         assertThat(explained.json().get("class").asString()).isEqualTo("star");
@@ -89,6 +90,28 @@ class CommandLineTest {
         if (Files.exists(Path.of("/dev/zero"))) {
             assertThat(fovea("predict", run, "/dev/zero").code()).isEqualTo(2);
         }
+    }
+
+    private void saysWhatAnswersAreWorth(String run, Path image) throws IOException {
+        Path unlike = Files.createDirectories(folder.resolve("unlike"));
+        Files.copy(image, unlike.resolve("a.png"));
+        JsonNode row = fovea("predict", run, image.toString(), "--coverage", "0.9", "--reject", "--json")
+                .json()
+                .get("predictions")
+                .get(0);
+        assertThat(row.get("set").get(0).asString())
+                .isEqualTo(row.get("top").get(0).get("label").asString());
+        assertThat(row.get("rejected").asBoolean())
+                .isEqualTo(row.get("distance").asDouble() > row.get("threshold").asDouble());
+        JsonNode metrics = fovea(
+                        "evaluate", run, "--data", "shapes", "--coverage", "0.9", "--unlike", unlike.toString(), "--json")
+                .json()
+                .get("metrics");
+        assertThat(metrics.get("coverage").asDouble()).isBetween(0.85, 0.95);
+        assertThat(metrics.get("meanSetSize").asDouble()).isBetween(1.0, 10.0);
+        assertThat(metrics.get("rejectedKnown").asDouble()).isBetween(0.0, 0.15);
+        assertThat(fovea("predict", run, image.toString(), "--coverage", "95").err())
+                .contains("coverage: expected a share above 0 and below 1, such as 0.95, got 95.0");
     }
 
     private void saysWhichPartAndEveryAnswer(String run, JsonNode metrics) throws IOException {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Folds;
+import dev.fovea.data.ResizePolicy;
 import dev.fovea.data.Splits;
 import dev.fovea.image.Image;
 import dev.fovea.run.Finding;
+import dev.fovea.train.InputSize;
+import dev.fovea.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,7 +143,12 @@ class AuditTest {
     @Test
     void aTrainedNetworkFindsWrongLabelsByWhatItLearnedOnOtherImages() {
         var said = new ArrayList<String>();
-        var recipe = Tasks.ALL.recipe("flatten, dense classes").withEpochs(12).withBatch(8);
+        var recipe = Tasks.ALL
+                .recipe("flatten, dense classes")
+                .withEpochs(12)
+                .withBatch(8)
+                .withInput(new Recipe.Input(
+                        InputSize.square(8), 1, 1, ResizePolicy.STRETCH, Recipe.Normalize.DATA));
         Audit audit = Audit.of(
                 splits(data(60, 3)),
                 new Audit.Settings(LabelJudge.training(recipe, "cpu"), 3, 0, 0),

@@ -78,6 +78,7 @@ record Calibration(double temperature, int images, float[] scores, Optional<Fami
         }
         Tensor kept = model.held().get(SCORES);
         float[] scores = kept == null ? new float[0] : kept.toFloats();
+        Arrays.sort(scores);
         return new Calibration(
                 temperature, numbers.getOrDefault(IMAGES, 0.0).intValue(), scores, Familiarity.of(model));
     }

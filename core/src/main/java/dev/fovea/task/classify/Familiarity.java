@@ -6,6 +6,7 @@ import dev.fovea.metrics.Separation;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.run.SavedNet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,10 @@ record Familiarity(List<float[]> embeddings, NeighbourDistances known, double th
         if (kept == null || threshold == null) {
             return Optional.empty();
         }
+        if (kept.dims() != 2 || kept.size(0) < 1 || kept.size(1) < 1) {
+            throw new IllegalArgumentException("%s: '%s' must be rows of numbers, got the shape %s. The model is broken"
+                    .formatted(ModelPackage.CALIBRATION, EMBEDDINGS, Arrays.toString(kept.shape())));
+        }
         List<float[]> rows = Calibration.rows(kept);
         return Optional.of(new Familiarity(rows, new NeighbourDistances(rows), threshold));
     }
@@ -67,6 +72,11 @@ record Familiarity(List<float[]> embeddings, NeighbourDistances known, double th
 
     /** How far each is from the training images, 0 to 2. */
     float[] distances(List<float[]> rows) {
+        int length = embeddings.get(0).length;
+        if (!rows.isEmpty() && rows.get(0).length != length) {
+            throw new IllegalArgumentException("%s: '%s' has rows of %s numbers, the network gives %s. The model is broken"
+                    .formatted(ModelPackage.CALIBRATION, EMBEDDINGS, length, rows.get(0).length));
+        }
         return known.distances(rows, 1);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
+import dev.fovea.data.ResizePolicy;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.PredictionSets;
@@ -20,6 +21,7 @@ import dev.fovea.nn.Weights;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.SavedNet;
 import dev.fovea.task.Tasks;
+import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,7 +163,7 @@ class TrustTest {
     void imagesUnlikeThoseOfTheTrainingGetNoAnswer() {
         Classifier model = classifier(calibrated()).with(0, true);
         Prediction known = model.predict(noisy(2).image(0));
-        assertThat(known.trust().distance()).isZero();
+        assertThat(known.trust().distance()).isCloseTo(0, within(1e-3)); // squares in float32
         assertThat(known.trust().rejected()).isFalse();
         Prediction unlike = model.predict(image(255, 255, 255));
         assertThat(unlike.trust().rejected()).isTrue();
@@ -212,6 +214,23 @@ class TrustTest {
                 .withMessage("config.json: the temperature must be positive, got 0.0. The model is broken");
     }
 
+    @Test
+    void embeddingsThatAreNotThoseOfTheNetworkAreRefused() {
+        ModelPackage model = calibrated();
+        var flat = model.withCalibration(
+                model.config().calibration(), Map.of("embeddings", Tensor.of(new float[6], 6)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> classifier(flat))
+                .withMessage(
+                        "calibration.safetensors: 'embeddings' must be rows of numbers, got the shape [6]. The model is broken");
+        var narrow = model.withCalibration(
+                model.config().calibration(), Map.of("embeddings", Tensor.of(new float[6], 3, 2)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> classifier(narrow).with(0, true).predict(image(1, 2, 3)))
+                .withMessage(
+                        "calibration.safetensors: 'embeddings' has rows of 2 numbers, the network gives 3. The model is broken");
+    }
+
     /** A temperature of its own image would know the answer. */
     @Test
     void figuresOfARunUseTheTemperatureOfTheOtherHalf() {
@@ -230,7 +249,12 @@ class TrustTest {
     void aRunLeavesACalibratedModel() {
         var data = noisy(6);
         var splits = data.split(0.6, 0.4, 0);
-        Recipe recipe = Tasks.ALL.recipe("flatten, dense classes").withEpochs(1).withBatch(16);
+        Recipe recipe = Tasks.ALL
+                .recipe("flatten, dense classes")
+                .withEpochs(1)
+                .withBatch(16)
+                .withInput(new Recipe.Input(
+                        InputSize.square(2), 1, 1, ResizePolicy.STRETCH, Recipe.Normalize.DATA));
         var run = Tasks.ALL.train(recipe, splits, RunSettings.in(folder, "run"));
         var model = ModelPackage.read(run.folder().resolve("model"));
         assertThat(model.config().calibration()).containsKeys("temperature", "unlike").containsEntry("images", 36.0);
