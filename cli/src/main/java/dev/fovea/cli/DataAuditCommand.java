@@ -23,8 +23,9 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea data audit}: what may be wrong with labelled images. */
 @Command(
         name = "audit",
-        description = "Finds labels that are probably wrong, copies, leaks between parts, outliers and images that can hardly "
-                + "be seen; writes a page and a list to act on. The data stays as it is.",
+        description =
+                "Finds labels that are probably wrong, copies, leaks between parts, outliers and images that can hardly "
+                        + "be seen; writes a page and a list to act on. The data stays as it is.",
         footer = {
             "",
             "Labels are judged by confident learning, of each image by what was learned on others: a small network that is",
@@ -46,14 +47,16 @@ final class DataAuditCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "Run or package, or with --weights a network, by whose features labels are judged; faster than "
-                    + "training, and as good as the features.")
+            description =
+                    "Run or package, or with --weights a network, by whose features labels are judged; faster than "
+                            + "training, and as good as the features.")
     private Path model;
 
     @Option(
             names = "--network",
             paramLabel = "MODEL|RECIPE.yaml",
-            description = "Network or recipe to train for each fold (default: cifar-cnn for small images, else folder-cnn).")
+            description =
+                    "Network or recipe to train for each fold (default: cifar-cnn for small images, else folder-cnn).")
     private String network = "";
 
     @Option(names = "--epochs", paramLabel = "N", description = "Epochs of each training (default: the recipe's).")
@@ -101,8 +104,7 @@ final class DataAuditCommand implements Callable<Integer> {
                     "--network, --epochs and --set are of trainings, --model is used as it is. Leave one of them out");
         }
         Splits splits = Data.open(
-                data,
-                Data.Options.of().withFormat(format).withNewClasses(true).withContent(Data.Content.IMAGES));
+                data, Data.Options.of().withFormat(format).withNewClasses(true).withContent(Data.Content.IMAGES));
         var judge = model == null
                 ? LabelJudge.training(recipe(splits), device)
                 : LabelJudge.probe(choice.load(model, device, output).net(), model.toString());
@@ -142,7 +144,8 @@ final class DataAuditCommand implements Callable<Integer> {
         json.put("method", audit.method());
         audit.joint().ifPresent(joint -> {
             json.put("wrongLabels", joint.wrong());
-            text.append(String.format(Locale.ROOT, "%.1f %% of the labels are estimated to be wrong%n", 100 * joint.wrong()));
+            text.append(String.format(
+                    Locale.ROOT, "%.1f %% of the labels are estimated to be wrong%n", 100 * joint.wrong()));
         });
         audit.check().ifPresent(found -> {
             json.put(

@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea data clean}: a new list of images from data and findings. */
 @Command(
         name = "clean",
-        description = "Writes a list of the images of DATA, without those that findings say to remove, with the labels they "
-                + "say to change. The data stays as it is.",
+        description =
+                "Writes a list of the images of DATA, without those that findings say to remove, with the labels they "
+                        + "say to change. The data stays as it is.",
         footer = {
             "",
             "The column action of the findings says what is done: keep, remove or relabel (to the proposed label).",

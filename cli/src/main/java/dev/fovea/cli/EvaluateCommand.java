@@ -154,8 +154,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--unlike",
             paramLabel = "DATA",
-            description = "Of a classifier, images unlike those of its training, of any classes: adds auroc and fprAt95 "
-                    + "of telling them apart, and the shares that predict --reject rejects.")
+            description =
+                    "Of a classifier, images unlike those of its training, of any classes: adds auroc and fprAt95 "
+                            + "of telling them apart, and the shares that predict --reject rejects.")
     private String unlike = "";
 
     @Mixin

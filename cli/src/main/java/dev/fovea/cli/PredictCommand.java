@@ -62,9 +62,7 @@ final class PredictCommand implements Callable<Integer> {
             description = "With each answer a set of classes that holds the true one for so many images: 0.95.")
     private double coverage;
 
-    @Option(
-            names = "--reject",
-            description = "Answer \"not sure\" about images that are unlike those of the training.")
+    @Option(names = "--reject", description = "Answer \"not sure\" about images that are unlike those of the training.")
     private boolean reject;
 
     @Mixin
@@ -79,7 +77,10 @@ final class PredictCommand implements Callable<Integer> {
         List<Path> paths =
                 images.stream().flatMap(path -> files(path, clips).stream()).toList();
         var files = clips ? PerFile.of(paths) : PerFile.images(paths);
-        Predictor predictor = choice.load(model, device, output).predictor().with(top, precision).with(coverage, reject);
+        Predictor predictor = choice.load(model, device, output)
+                .predictor()
+                .with(top, precision)
+                .with(coverage, reject);
         return files.print(output, Map.of(), "predictions", (file, row) -> {
             Predictor.Answer answer = clips ? clip(predictor, file) : predictor.predict(files.read(file));
             row.putAll(answer.values());

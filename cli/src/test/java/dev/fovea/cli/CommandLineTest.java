@@ -104,7 +104,15 @@ class CommandLineTest {
         assertThat(row.get("rejected").asBoolean())
                 .isEqualTo(row.get("distance").asDouble() > row.get("threshold").asDouble());
         JsonNode metrics = fovea(
-                        "evaluate", run, "--data", "shapes", "--coverage", "0.9", "--unlike", unlike.toString(), "--json")
+                        "evaluate",
+                        run,
+                        "--data",
+                        "shapes",
+                        "--coverage",
+                        "0.9",
+                        "--unlike",
+                        unlike.toString(),
+                        "--json")
                 .json()
                 .get("metrics");
         assertThat(metrics.get("coverage").asDouble()).isBetween(0.85, 0.95);

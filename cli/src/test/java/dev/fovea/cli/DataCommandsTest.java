@@ -67,7 +67,8 @@ class DataCommandsTest {
         var cleaned = fovea(
                 "data", "clean", data.toString(), "--findings", list.toString(), "-o", clean.toString(), "--json");
         assertThat(cleaned.code()).as(cleaned.err()).isZero();
-        assertThat(cleaned.json().get("images").asInt() + cleaned.json().get("removed").asInt())
+        assertThat(cleaned.json().get("images").asInt()
+                        + cleaned.json().get("removed").asInt())
                 .isEqualTo(32);
         assertThat(Files.readString(clean)).doesNotContain("image0.png", "image1.png");
         assertThat(fovea("data", "inspect", clean.toString()).code()).isZero();

@@ -31,8 +31,9 @@ public record Folds(List<Integer> of, int count) {
     public static Folds of(Dataset data, int count, long seed) {
         List<List<Integer>> same = Duplicates.groups(data);
         if (count < 2 || count > same.size()) {
-            throw new IllegalArgumentException("folds: expected 2 or more, and no more than the %s different images, got %s"
-                    .formatted(same.size(), count));
+            throw new IllegalArgumentException(
+                    "folds: expected 2 or more, and no more than the %s different images, got %s"
+                            .formatted(same.size(), count));
         }
         Map<Integer, List<List<Integer>>> strata = new TreeMap<>();
         same.forEach(group -> strata.computeIfAbsent(data.stratum(group.get(0)), s -> new ArrayList<>())
@@ -46,7 +47,8 @@ public record Folds(List<Integer> of, int count) {
                 for (int i : groups.get(g)) {
                     fold[i] = next;
                 }
-                next = (next + 1) % count; // goes on with the next class, so that small ones do not all begin in one part
+                next = (next + 1)
+                        % count; // goes on with the next class, so that small ones do not all begin in one part
             }
         }
         return new Folds(Arrays.asList(fold), count);

@@ -272,8 +272,8 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
         }
         long elements = Safetensors.header(file).elements();
         if (elements > MOST_HELD) {
-            throw new FormatException("%s: holds %s values, more than the %s that are read of it"
-                    .formatted(file, elements, MOST_HELD));
+            throw new FormatException(
+                    "%s: holds %s values, more than the %s that are read of it".formatted(file, elements, MOST_HELD));
         }
         return Safetensors.read(file).tensors();
     }

@@ -84,8 +84,12 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
                     (a, b) -> stronger(file, a, b));
         }
         if (!lost.isEmpty()) {
-            throw new DataException("%s: %s of its images are not in the data, such as %s. Name the data that was audited"
-                    .formatted(file, lost.size(), String.join(", ", lost.subList(0, Math.min(NAMED, lost.size())))));
+            throw new DataException(
+                    "%s: %s of its images are not in the data, such as %s. Name the data that was audited"
+                            .formatted(
+                                    file,
+                                    lost.size(),
+                                    String.join(", ", lost.subList(0, Math.min(NAMED, lost.size())))));
         }
         return decisions;
     }

@@ -107,8 +107,7 @@ public record Examined(Dataset data, List<String> parts, List<Appearance> looks,
      * @param proposed the class it should perhaps have, or -1
      * @param other the image that it is like, or -1
      */
-    public Finding finding(
-            Finding.Kind kind, int index, double score, int proposed, Finding.Action action, int other) {
+    public Finding finding(Finding.Kind kind, int index, double score, int proposed, Finding.Action action, int other) {
         return new Finding(
                 data.name(index),
                 parts.get(index),
@@ -141,10 +140,10 @@ public record Examined(Dataset data, List<String> parts, List<Appearance> looks,
             if (first != null) {
                 seen[i] = true;
                 if (data.label(i) != data.label(first)) {
-                    findings.add(finding(
-                            Finding.Kind.CONTRADICTION, i, 1, data.label(first), Finding.Action.REMOVE, first));
-                    findings.add(finding(
-                            Finding.Kind.CONTRADICTION, first, 1, data.label(i), Finding.Action.REMOVE, i));
+                    findings.add(
+                            finding(Finding.Kind.CONTRADICTION, i, 1, data.label(first), Finding.Action.REMOVE, first));
+                    findings.add(
+                            finding(Finding.Kind.CONTRADICTION, first, 1, data.label(i), Finding.Action.REMOVE, i));
                 } else {
                     findings.add(copy(Finding.Kind.DUPLICATE, first, i, 1, Finding.Action.REMOVE));
                 }

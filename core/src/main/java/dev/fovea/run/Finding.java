@@ -33,7 +33,8 @@ public record Finding(
                 "Images of one part that are also in another",
                 "Metrics on images that were trained on mean little; the score is the similarity, 1 for copies."),
         DUPLICATE("duplicate", "Identical images", "Each beside the first of its kind."),
-        NEAR_DUPLICATE("near-duplicate", "Images that look alike", "The score is the correlation of their thumbnails, to 1."),
+        NEAR_DUPLICATE(
+                "near-duplicate", "Images that look alike", "The score is the correlation of their thumbnails, to 1."),
         OUTLIER(
                 "outlier",
                 "Images unlike all others",
@@ -41,7 +42,10 @@ public record Finding(
         DARK("dark", "Dark images", "The score is the mean brightness, 0 to 255."),
         BRIGHT("bright", "Bright images", "The score is the mean brightness, 0 to 255."),
         LOW_CONTRAST("low-contrast", "Images of little contrast", "The score is the standard deviation, of 255."),
-        BLURRED("blurred", "Blurred images", "The score is the variance of the Laplacian: low where nothing has an edge."),
+        BLURRED(
+                "blurred",
+                "Blurred images",
+                "The score is the variance of the Laplacian: low where nothing has an edge."),
         ODD_ASPECT("odd-aspect", "Images of an odd shape", "The score is the width by the height."),
         ODD_SIZE("odd-size", "Images of an odd size", "The score is the number of pixels.");
 
@@ -75,7 +79,10 @@ public record Finding(
             return Arrays.stream(values())
                     .filter(kind -> kind.word.equals(word))
                     .findFirst()
-                    .orElseThrow(() -> unknown("finding", word, Arrays.stream(values()).map(Kind::word).toList()));
+                    .orElseThrow(() -> unknown(
+                            "finding",
+                            word,
+                            Arrays.stream(values()).map(Kind::word).toList()));
         }
     }
 
@@ -98,8 +105,10 @@ public record Finding(
             return Arrays.stream(values())
                     .filter(action -> action.word().equals(word))
                     .findFirst()
-                    .orElseThrow(
-                            () -> unknown("action", word, Arrays.stream(values()).map(Action::word).toList()));
+                    .orElseThrow(() -> unknown(
+                            "action",
+                            word,
+                            Arrays.stream(values()).map(Action::word).toList()));
         }
     }
 

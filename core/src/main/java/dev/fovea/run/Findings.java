@@ -93,7 +93,11 @@ public final class Findings {
     private static Line line(Path file, CSVRecord row, long number) {
         if (!row.isConsistent()) {
             throw new DataException("%s:%s: has %s cells, the header has %s"
-                    .formatted(file, number, row.size(), row.getParser().getHeaderNames().size()));
+                    .formatted(
+                            file,
+                            number,
+                            row.size(),
+                            row.getParser().getHeaderNames().size()));
         }
         try {
             return new Line(
@@ -108,8 +112,7 @@ public final class Findings {
                             row.isMapped("other") ? row.get("other") : ""),
                     number);
         } catch (NumberFormatException e) {
-            throw new DataException(
-                    "%s:%s: the score '%s' is not a number".formatted(file, number, row.get("score")));
+            throw new DataException("%s:%s: the score '%s' is not a number".formatted(file, number, row.get("score")));
         } catch (IllegalArgumentException e) {
             throw new DataException("%s:%s: %s".formatted(file, number, e.getMessage()));
         }

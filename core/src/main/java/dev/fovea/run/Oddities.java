@@ -30,7 +30,12 @@ final class Oddities {
     /** Of each kind the oddest first. */
     static List<Odd> of(List<Appearance> images) {
         var odd = new ArrayList<Odd>();
-        add(odd, images, Finding.Kind.DARK, Appearance::brightness, (value, usual) -> value < DARK && usual.low(value, 1.5));
+        add(
+                odd,
+                images,
+                Finding.Kind.DARK,
+                Appearance::brightness,
+                (value, usual) -> value < DARK && usual.low(value, 1.5));
         add(
                 odd,
                 images,
@@ -86,7 +91,11 @@ final class Oddities {
     }
 
     private static void add(
-            List<Odd> odd, List<Appearance> images, Finding.Kind kind, ToDoubleFunction<Appearance> measure, Rule rule) {
+            List<Odd> odd,
+            List<Appearance> images,
+            Finding.Kind kind,
+            ToDoubleFunction<Appearance> measure,
+            Rule rule) {
         double[] values = images.stream().mapToDouble(measure).toArray();
         if (values.length == 0) {
             return;

@@ -39,7 +39,8 @@ public interface Predictor {
         if (coverage == 0 && !reject) {
             return this;
         }
-        throw new IllegalArgumentException("sets of classes and refusals are what a classifier can give, this model is none");
+        throw new IllegalArgumentException(
+                "sets of classes and refusals are what a classifier can give, this model is none");
     }
 
     /** About an image. */

@@ -96,7 +96,8 @@ public record Audit(
                 throw new IllegalArgumentException("folds: expected 2 or more, got " + folds);
             }
             if (!(flips >= 0 && flips <= 0.9)) {
-                throw new IllegalArgumentException("check: expected a share of labels to change, 0 to 0.9, got " + flips);
+                throw new IllegalArgumentException(
+                        "check: expected a share of labels to change, 0 to 0.9, got " + flips);
             }
         }
     }
@@ -161,9 +162,8 @@ public record Audit(
         suspects.forEach(suspect -> findings.add(images.finding(
                 Finding.Kind.LABEL, suspect.index(), suspect.score(), suspect.proposed(), Finding.Action.REMOVE, -1)));
         List<float[]> embeddings = embeddings(judged, remarks);
-        List<List<NeighbourDistances.Neighbour>> nearest = embeddings.isEmpty()
-                ? List.of()
-                : new NeighbourDistances(embeddings).amongThemselves(NEIGHBOURS);
+        List<List<NeighbourDistances.Neighbour>> nearest =
+                embeddings.isEmpty() ? List.of() : new NeighbourDistances(embeddings).amongThemselves(NEIGHBOURS);
         findings.addAll(images.copies(nearest.stream()
                 .map(of -> of.stream()
                         .limit(1)
@@ -190,9 +190,7 @@ public record Audit(
                     filled == 0
                             ? "there is no readable image"
                             : "there is 1 class ('%s'), so that labels cannot be judged"
-                                    .formatted(images.data()
-                                            .classes()
-                                            .get(images.labels()[0])));
+                                    .formatted(images.data().classes().get(images.labels()[0])));
             return true;
         }
         if (images.data().size() < 2 * folds) {
@@ -205,8 +203,9 @@ public record Audit(
                 .mapToObj(c -> "'" + images.data().classes().get(c) + "'")
                 .toList();
         if (!single.isEmpty()) {
-            remarks.add("of %s there is one image, whose label cannot be judged: what is learned on the others does not know it"
-                    .formatted(String.join(", ", single.subList(0, Math.min(5, single.size())))));
+            remarks.add(
+                    "of %s there is one image, whose label cannot be judged: what is learned on the others does not know it"
+                            .formatted(String.join(", ", single.subList(0, Math.min(5, single.size())))));
         }
         return false;
     }

@@ -137,7 +137,8 @@ public interface LabelJudge {
             return new Judged(
                     List.of(probabilities),
                     embeddings,
-                    List.of("outliers and images that look alike are found by the features of the network of the first fold, which was trained on most of the images"));
+                    List.of(
+                            "outliers and images that look alike are found by the features of the network of the first fold, which was trained on most of the images"));
         }
 
         private FeatureExtractor train(

@@ -33,7 +33,9 @@ class FoldsTest {
             assertThat(all.subset(held).counts()).containsExactly(4, 8);
             assertThat(folds.others(fold)).hasSize(48).doesNotContain(held);
         }
-        assertThat(seen).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 60).boxed().toList());
+        assertThat(seen)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 60).boxed().toList());
     }
 
     @Test

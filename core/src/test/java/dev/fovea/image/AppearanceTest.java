@@ -45,7 +45,8 @@ class AppearanceTest {
     void blurLowersSharpness() {
         Image sharp = noise(1, 32, 32);
         Image blurred = sharp.resize(8, 8, Filter.BILINEAR).resize(64, 64, Filter.BILINEAR);
-        assertThat(Appearance.of(blurred).sharpness()).isLessThan(Appearance.of(sharp).sharpness() / 20);
+        assertThat(Appearance.of(blurred).sharpness())
+                .isLessThan(Appearance.of(sharp).sharpness() / 20);
     }
 
     @Test
@@ -54,7 +55,8 @@ class AppearanceTest {
         Image other = noise(2, 9, 9);
         long hash = Appearance.hash(one);
         assertThat(Long.bitCount(hash ^ Appearance.hash(changed(one, 0.8, 20)))).isLessThanOrEqualTo(4);
-        assertThat(Long.bitCount(hash ^ Appearance.hash(one.resize(200, 150, Filter.BICUBIC)))).isLessThanOrEqualTo(6);
+        assertThat(Long.bitCount(hash ^ Appearance.hash(one.resize(200, 150, Filter.BICUBIC))))
+                .isLessThanOrEqualTo(6);
         assertThat(Long.bitCount(hash ^ Appearance.hash(other))).isGreaterThan(16);
     }
 
@@ -74,8 +76,12 @@ class AppearanceTest {
     @Test
     void thumbnailsOfTheSamePictureCorrelateWhateverTheirLight() {
         var one = Appearance.of(noise(1, 9, 9)).thumbnail();
-        assertThat(one.similarity(Appearance.of(changed(noise(1, 9, 9), 0.5, 60)).thumbnail())).isGreaterThan(0.999);
+        assertThat(one.similarity(
+                        Appearance.of(changed(noise(1, 9, 9), 0.5, 60)).thumbnail()))
+                .isGreaterThan(0.999);
         assertThat(one.similarity(Appearance.of(noise(2, 9, 9)).thumbnail())).isLessThan(0.5);
-        assertThat(one.similarity(Appearance.of(new Image(4, 4, 1, new byte[16])).thumbnail())).isZero();
+        assertThat(one.similarity(
+                        Appearance.of(new Image(4, 4, 1, new byte[16])).thumbnail()))
+                .isZero();
     }
 }

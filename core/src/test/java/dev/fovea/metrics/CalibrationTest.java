@@ -74,6 +74,7 @@ class CalibrationTest {
                 },
                 new long[] {0, 0});
         assertThat(metrics.result().brier()).isCloseTo(0.73, within(1e-6));
-        assertThat(metrics.result().values()).containsEntry("brier", metrics.result().brier());
+        assertThat(metrics.result().values())
+                .containsEntry("brier", metrics.result().brier());
     }
 }

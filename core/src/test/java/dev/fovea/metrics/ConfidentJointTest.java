@@ -28,7 +28,8 @@ class ConfidentJointTest {
         assertThat(joint.thresholds().get(1)).isCloseTo(2.0 / 3, within(1e-6));
         assertThat(joint.counts()).containsExactly(List.of(2, 1), List.of(1, 2));
         assertThat(joint.suspects())
-                .extracting(ConfidentJoint.Suspect::index, ConfidentJoint.Suspect::given, ConfidentJoint.Suspect::proposed)
+                .extracting(
+                        ConfidentJoint.Suspect::index, ConfidentJoint.Suspect::given, ConfidentJoint.Suspect::proposed)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(2, 0, 1), org.assertj.core.groups.Tuple.tuple(6, 1, 0));
         assertThat(joint.suspects().get(0).score()).isCloseTo(0.8, within(1e-6));

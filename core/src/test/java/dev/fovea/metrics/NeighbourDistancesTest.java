@@ -18,7 +18,8 @@ class NeighbourDistancesTest {
         assertThat(found[0]).isZero();
         assertThat(found[1]).isCloseTo((float) Math.sqrt(2), within(1e-6f));
         assertThat((double) found[2]).isCloseTo(Math.sqrt(2 - Math.sqrt(2)), within(1e-6));
-        assertThat(known.distances(List.of(new float[] {0.1f, 0}), 7)[0]).isCloseTo((float) Math.sqrt(2), within(1e-6f));
+        assertThat(known.distances(List.of(new float[] {0.1f, 0}), 7)[0])
+                .isCloseTo((float) Math.sqrt(2), within(1e-6f));
     }
 
     @Test

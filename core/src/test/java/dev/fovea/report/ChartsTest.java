@@ -64,7 +64,12 @@ class ChartsTest {
         assertThat(List.of(
                         Charts.curves("Loss", "loss", Map.of("train", values, "validation", List.of())),
                         Charts.reliability(
-                                "nothing", Map.of("this model", values.stream().map(v -> new double[] {v, v}).toList())),
+                                "nothing",
+                                Map.of(
+                                        "this model",
+                                        values.stream()
+                                                .map(v -> new double[] {v, v})
+                                                .toList())),
                         Charts.rates(values, values, values.isEmpty() ? Double.NaN : values.get(0)),
                         Charts.rates(numbers("1e-5 1e-4 1e-3").subList(0, Math.min(3, values.size())), values, 1e-4),
                         Charts.lines("Lines", "x", "y", Map.of("one", points, "two", List.of(new double[] {1, 2}))),

@@ -128,7 +128,8 @@ class CleaningTest {
                 "FLOWERS/train/rose/1.png,train,contradiction,1,rose,rose,relabel,");
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> Cleaning.of(opened(), file, folder.resolve("clean.csv")))
-                .withMessageContaining(":3: gives the label 'rose' to an image that line 2 gives 'tulip'. Keep one of them");
+                .withMessageContaining(
+                        ":3: gives the label 'rose' to an image that line 2 gives 'tulip'. Keep one of them");
     }
 
     @Test

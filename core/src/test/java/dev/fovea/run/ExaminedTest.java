@@ -69,8 +69,7 @@ class ExaminedTest {
         images.add(picture(5).resize(96, 32, Filter.BICUBIC));
         images.add(picture(6).resize(96, 96, Filter.BICUBIC));
         var found = examined(data(images), Dataset.empty(CLASSES)).odd().stream()
-                .collect(Collectors.groupingBy(
-                        Finding::kind, Collectors.mapping(Finding::path, Collectors.toList())));
+                .collect(Collectors.groupingBy(Finding::kind, Collectors.mapping(Finding::path, Collectors.toList())));
         assertThat(found.get(Finding.Kind.DARK)).containsExactly("image #30");
         assertThat(found.get(Finding.Kind.BRIGHT)).containsExactly("image #31");
         assertThat(found.get(Finding.Kind.LOW_CONTRAST)).contains("image #32");
@@ -131,7 +130,12 @@ class ExaminedTest {
         apart.set(
                 2,
                 new dev.fovea.image.Appearance(
-                        last.size(), last.brightness(), last.contrast(), last.sharpness(), last.thumbnail(), ~last.hash()));
+                        last.size(),
+                        last.brightness(),
+                        last.contrast(),
+                        last.sharpness(),
+                        last.thumbnail(),
+                        ~last.hash()));
         assertThat(Likeness.of(apart, List.of())).isEmpty();
         assertThat(Likeness.of(apart, List.of(List.of(2), List.of(0), List.of(1))))
                 .extracting(Likeness.Pair::first, Likeness.Pair::second)

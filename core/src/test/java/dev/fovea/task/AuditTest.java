@@ -104,7 +104,8 @@ class AuditTest {
 
     @Test
     void ofOneClassAllButLabelsIsLookedAt() {
-        Dataset one = data(20, 0).subset(IntStream.range(0, 20).filter(i -> i % 2 == 0).toArray());
+        Dataset one = data(20, 0)
+                .subset(IntStream.range(0, 20).filter(i -> i % 2 == 0).toArray());
         Audit audit = Audit.of(splits(one.and(one.subset(0))), settings(0), text -> {});
         assertThat(audit.remarks()).contains("there is 1 class ('dark'), so that labels cannot be judged");
         assertThat(audit.joint()).isEmpty();
@@ -147,12 +148,9 @@ class AuditTest {
                 .recipe("flatten, dense classes")
                 .withEpochs(12)
                 .withBatch(8)
-                .withInput(new Recipe.Input(
-                        InputSize.square(8), 1, 1, ResizePolicy.STRETCH, Recipe.Normalize.DATA));
+                .withInput(new Recipe.Input(InputSize.square(8), 1, 1, ResizePolicy.STRETCH, Recipe.Normalize.DATA));
         Audit audit = Audit.of(
-                splits(data(60, 3)),
-                new Audit.Settings(LabelJudge.training(recipe, "cpu"), 3, 0, 0),
-                said::add);
+                splits(data(60, 3)), new Audit.Settings(LabelJudge.training(recipe, "cpu"), 3, 0, 0), said::add);
         assertThat(audit.of(Finding.Kind.LABEL))
                 .extracting(Finding::path)
                 .contains("image #0", "image #1", "image #2", "image #3", "image #4", "image #5")

@@ -40,8 +40,9 @@ record Calibration(double temperature, int images, float[] scores, Optional<Fami
         double[] ofHalf = new double[2];
         for (int half = 0; half < 2; half++) {
             int other = 1 - half;
-            int[] held =
-                    IntStream.range(0, labels.length).filter(i -> i % 2 == other).toArray();
+            int[] held = IntStream.range(0, labels.length)
+                    .filter(i -> i % 2 == other)
+                    .toArray();
             ofHalf[half] = TemperatureScaling.fit(
                     Arrays.stream(held).mapToObj(logits::get).toList(),
                     Arrays.stream(held).map(i -> labels[i]).toArray());

@@ -284,7 +284,8 @@ public final class Classifier implements Predictor {
     /** The prediction for a prepared image. */
     Prediction answer(Image seen) {
         float[] shares = shares(seen);
-        Prediction answer = Prediction.of(classes(), shares, Math.min(top, classes().size()));
+        Prediction answer =
+                Prediction.of(classes(), shares, Math.min(top, classes().size()));
         return doubt.coverage() == 0 && !doubt.reject() ? answer : answer.with(trust(seen, shares));
     }
 
@@ -320,12 +321,11 @@ public final class Classifier implements Predictor {
         try (var scope = new Scope();
                 var noGrad = new NoGrad();
                 var autocast = Autocast.of(precision, network.device())) {
-            return Prediction.finite(
-                    network.layer()
-                            .forward(network.normalized(seen))
-                            .mul(1 / calibration.temperature())
-                            .softmax(1)
-                            .toFloats());
+            return Prediction.finite(network.layer()
+                    .forward(network.normalized(seen))
+                    .mul(1 / calibration.temperature())
+                    .softmax(1)
+                    .toFloats());
         }
     }
 

@@ -74,8 +74,9 @@ record Familiarity(List<float[]> embeddings, NeighbourDistances known, double th
     float[] distances(List<float[]> rows) {
         int length = embeddings.get(0).length;
         if (!rows.isEmpty() && rows.get(0).length != length) {
-            throw new IllegalArgumentException("%s: '%s' has rows of %s numbers, the network gives %s. The model is broken"
-                    .formatted(ModelPackage.CALIBRATION, EMBEDDINGS, length, rows.get(0).length));
+            throw new IllegalArgumentException(
+                    "%s: '%s' has rows of %s numbers, the network gives %s. The model is broken"
+                            .formatted(ModelPackage.CALIBRATION, EMBEDDINGS, length, rows.get(0).length));
         }
         return known.distances(rows, 1);
     }

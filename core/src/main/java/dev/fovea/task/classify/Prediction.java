@@ -85,7 +85,8 @@ public record Prediction(String label, double probability, List<Ranked> top, Tru
                 ? ""
                 : String.format(Locale.ROOT, "distance %.3f, threshold %.3f", trust.distance(), trust.threshold());
         return trust.rejected()
-                ? "not sure: unlike the training images (%s); the nearest answer is %s%s".formatted(distance, ranked, set)
+                ? "not sure: unlike the training images (%s); the nearest answer is %s%s"
+                        .formatted(distance, ranked, set)
                 : ranked + set + (distance.isEmpty() ? "" : "  (" + distance + ")");
     }
 

@@ -140,7 +140,8 @@ class TrustTest {
         assertThat(sets.coverage()).isBetween(0.65, 0.95);
         assertThat(sets.meanSize()).isBetween(1.0, 2.5);
         assertThat(sets.lowestCoverage()).isLessThanOrEqualTo(sets.coverage());
-        assertThat(sets.sizes().stream().mapToInt(SetCoverage.Size::images).sum()).isEqualTo(90);
+        assertThat(sets.sizes().stream().mapToInt(SetCoverage.Size::images).sum())
+                .isEqualTo(90);
         Prediction sure = model.predict(image(255, 0, 0));
         assertThat(sure.trust().set()).first().isEqualTo("dark");
         assertThat(sure.values()).containsKeys("top", "set").doesNotContainKeys("rejected");
@@ -153,10 +154,7 @@ class TrustTest {
                 List.of(List.of(0), List.of(0, 1), List.of(1), List.of(2, 1)), new int[] {0, 1, 0, 2}, 4);
         assertThat(sets)
                 .isEqualTo(new SetCoverage(
-                        0.75,
-                        1.5,
-                        0.5,
-                        List.of(new SetCoverage.Size(1, 2, 0.5), new SetCoverage.Size(2, 2, 1))));
+                        0.75, 1.5, 0.5, List.of(new SetCoverage.Size(1, 2, 0.5), new SetCoverage.Size(2, 2, 1))));
     }
 
     @Test
@@ -208,7 +206,8 @@ class TrustTest {
     void aTemperatureThatCannotBeIsRefused() throws Exception {
         calibrated().write(folder);
         Path config = folder.resolve("config.json");
-        Files.writeString(config, Files.readString(config).replaceFirst("\"temperature\" : [0-9.]+", "\"temperature\" : 0"));
+        Files.writeString(
+                config, Files.readString(config).replaceFirst("\"temperature\" : [0-9.]+", "\"temperature\" : 0"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Classifier.load(folder, "cpu"))
                 .withMessage("config.json: the temperature must be positive, got 0.0. The model is broken");
@@ -217,8 +216,8 @@ class TrustTest {
     @Test
     void embeddingsThatAreNotThoseOfTheNetworkAreRefused() {
         ModelPackage model = calibrated();
-        var flat = model.withCalibration(
-                model.config().calibration(), Map.of("embeddings", Tensor.of(new float[6], 6)));
+        var flat =
+                model.withCalibration(model.config().calibration(), Map.of("embeddings", Tensor.of(new float[6], 6)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> classifier(flat))
                 .withMessage(
@@ -253,11 +252,12 @@ class TrustTest {
                 .recipe("flatten, dense classes")
                 .withEpochs(1)
                 .withBatch(16)
-                .withInput(new Recipe.Input(
-                        InputSize.square(2), 1, 1, ResizePolicy.STRETCH, Recipe.Normalize.DATA));
+                .withInput(new Recipe.Input(InputSize.square(2), 1, 1, ResizePolicy.STRETCH, Recipe.Normalize.DATA));
         var run = Tasks.ALL.train(recipe, splits, RunSettings.in(folder, "run"));
         var model = ModelPackage.read(run.folder().resolve("model"));
-        assertThat(model.config().calibration()).containsKeys("temperature", "unlike").containsEntry("images", 36.0);
+        assertThat(model.config().calibration())
+                .containsKeys("temperature", "unlike")
+                .containsEntry("images", 36.0);
         assertThat(model.held()).containsOnlyKeys("scores", "embeddings");
         assertThat(model.held().get("scores").toFloats()).hasSize(36).isSorted();
         assertThat(model.held().get("embeddings").shape()).containsExactly(54, 3);
