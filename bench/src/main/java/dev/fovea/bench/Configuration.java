@@ -5,22 +5,39 @@ import java.util.List;
 /**
  * What all contenders train: a model on synthetic images with 10 classes.
  *
- * @param model {@code cifar-cnn} on 3×32×32, {@code resnet18-32}, torchvision's ResNet-18, on the same, or {@code row-lstm},
- *     an LSTM of 128 units, on 28 rows of 28 values
+ * @param model {@code cifar-cnn} on 3×32×32, {@code resnet18-32}, torchvision's ResNet-18, on the same, {@code row-lstm},
+ *     an LSTM of 128 units, on 28 rows of 28 values, or one of torchvision's on 3×224×224
  * @param steps measured in each round
  */
 record Configuration(String model, int batch, int steps) {
+
+    /** Networks for large images, of which two steps already take seconds. */
+    static final List<String> LARGE =
+            List.of("vgg16", "resnet50", "vit_b_16", "efficientnet_b0", "mobilenet_v3_large");
 
     /** The table of the documentation. */
     static final List<Configuration> ALL = List.of(
             new Configuration("cifar-cnn", 64, 300),
             new Configuration("cifar-cnn", 256, 80),
             new Configuration("resnet18-32", 64, 60),
-            new Configuration("row-lstm", 128, 200));
+            new Configuration("row-lstm", 128, 200),
+            new Configuration("vgg16", 16, 2),
+            new Configuration("resnet50", 16, 3),
+            new Configuration("vit_b_16", 16, 2),
+            new Configuration("efficientnet_b0", 16, 4),
+            new Configuration("mobilenet_v3_large", 16, 6));
 
     /** As {@code --config} says it: {@code cifar-cnn:64}. */
     String name() {
         return model + ":" + batch;
+    }
+
+    /** One image as {@code fovea bench} takes it. */
+    String input() {
+        if (LARGE.contains(model)) {
+            return "3x224x224";
+        }
+        return model.equals("row-lstm") ? "1x28x28" : "3x32x32";
     }
 
     /** Not measured; a tenth of the steps and at least 5, as {@code fovea bench} does. */

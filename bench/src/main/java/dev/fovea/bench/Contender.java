@@ -3,13 +3,14 @@ package dev.fovea.bench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * An engine in one precision, run as a process of its own.
  *
  * @param engine its name in tables, in {@code --only} and under {@code bench/peers}
  * @param precision as asked for; {@code auto} is Fovea's own choice
- * @param mainClass of the peer's program, or empty for Fovea, which is run by its launcher
+ * @param mainClass of the peer's program, or its Python script, or empty for Fovea, which is run by its launcher
  * @param models it can train
  * @param share of the configuration's steps that it runs: a slow engine needs fewer for as long a measurement
  */
@@ -17,19 +18,31 @@ record Contender(String engine, String precision, String mainClass, List<String>
 
     static final String FOVEA = "fovea";
 
+    private static final String PYTHON = "bench/peers/pytorch/peer.py";
     private static final String PACKAGE = "dev.fovea.bench.peers.";
     private static final List<String> CNN_AND_LSTM = List.of("cifar-cnn", "row-lstm");
     private static final List<String> CNNS = List.of("cifar-cnn", "resnet18-32");
-    private static final List<String> ALL_MODELS = List.of("cifar-cnn", "resnet18-32", "row-lstm");
+    private static final List<String> ALL_MODELS = with("cifar-cnn", "resnet18-32", "row-lstm");
 
     /** In the order of a round. */
     static final List<Contender> ALL = List.of(
             new Contender(FOVEA, "fp32", "", ALL_MODELS, 1),
             new Contender(FOVEA, "auto", "", CNNS, 1),
+            new Contender("pytorch", "fp32", PYTHON, with("resnet18-32"), 1),
+            new Contender("pytorch", "fp32-nhwc", PYTHON, with("resnet18-32"), 1),
             new Contender("djl", "fp32", PACKAGE + "DjlPeer", ALL_MODELS, 1),
             new Contender("tensorflow", "fp32", PACKAGE + "TensorFlowPeer", CNNS, 1),
             new Contender("tensorflow", "bf16", PACKAGE + "TensorFlowPeer", CNNS, 1),
             new Contender("dl4j", "fp32", PACKAGE + "Dl4jPeer", CNN_AND_LSTM, 0.2));
+
+    private static List<String> with(String... small) {
+        return Stream.concat(Stream.of(small), Configuration.LARGE.stream()).toList();
+    }
+
+    /** Python's PyTorch needs no building: its script runs where {@code python3} has torch and torchvision. */
+    boolean isPython() {
+        return mainClass.equals(PYTHON);
+    }
 
     boolean isFovea() {
         return engine.equals(FOVEA);
@@ -56,7 +69,7 @@ record Contender(String engine, String precision, String mainClass, List<String>
                     "train",
                     model,
                     "--input",
-                    model.equals("row-lstm") ? "1x28x28" : "3x32x32",
+                    configuration.input(),
                     "--classes",
                     "10",
                     "--batch",
@@ -69,7 +82,10 @@ record Contender(String engine, String precision, String mainClass, List<String>
                     "cpu",
                     "--json");
         }
-        var command = new ArrayList<>(List.of(java, "-Xmx4g", "-XX:+UseParallelGC", "-cp", classPath, mainClass));
+        var command = new ArrayList<>(
+                isPython()
+                        ? List.of("python3", mainClass)
+                        : List.of(java, "-Xmx4g", "-XX:+UseParallelGC", "-cp", classPath, mainClass));
         command.addAll(List.of(
                 "--model",
                 configuration.model(),

@@ -25,8 +25,9 @@ record Options(
                    bench/run jmh [JMH OPTIONS]
 
               --rounds N    rounds of each contender, which alternate (default: 5)
-              --only E,...  of fovea, djl, tensorflow, dl4j (default: all)
-              --config ...  of cifar-cnn:64, cifar-cnn:256, resnet18-32:64, row-lstm:128 (default: all)
+              --only E,...  of fovea, pytorch, djl, tensorflow, dl4j (default: all)
+              --config ...  of cifar-cnn:64, cifar-cnn:256, resnet18-32:64, row-lstm:128 and, at 224 pixels, vgg16:16,
+                            resnet50:16, vit_b_16:16, efficientnet_b0:16, mobilenet_v3_large:16 (default: all)
               --steps N     measured steps of a round (default: by configuration); dl4j runs a fifth
               --csv FILE    where every round is appended (default: docs/results/training-speed.csv)
               --update      write the tables into docs/benchmarks.md""";

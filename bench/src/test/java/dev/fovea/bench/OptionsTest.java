@@ -59,7 +59,7 @@ class OptionsTest {
 
     @Test
     void callsAPeerByItsProgram() {
-        Contender dl4j = Contender.ALL.get(5);
+        Contender dl4j = Contender.ALL.get(7);
         var command = dl4j.command(Configuration.ALL.get(0), Path.of("/fovea"), "java", "a.jar");
         assertThat(String.join(" ", command))
                 .isEqualTo("java -Xmx4g -XX:+UseParallelGC -cp a.jar dev.fovea.bench.peers.Dl4jPeer --model cifar-cnn "

@@ -3,6 +3,7 @@ package dev.fovea.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -171,5 +172,39 @@ class TensorTest {
             kept = scope.keep(Tensor.ones(3).mul(4));
         }
         assertThat(kept.toFloats()).containsExactly(4, 4, 4);
+    }
+
+    @Test
+    void aDenseLayerOfManyRowsEqualsItsProductAndHasItsGradients() {
+        Random random = Random.of(new Seed(3));
+        for (boolean biased : new boolean[] {true, false}) {
+            Tensor x = Tensor.randn(random, 5, 70, 24).transpose(0, 1); // not one block of memory
+            Tensor weight = Tensor.randn(random, 40, 24);
+            Tensor bias = biased ? Tensor.randn(random, 40) : null;
+            Tensor factors = Tensor.randn(random, 70, 5, 40);
+            List<Tensor> learned = biased ? List.of(x, weight, bias) : List.of(x, weight);
+            learned.forEach(tensor -> tensor.requireGrad(true));
+            Tensor made = x.linear(weight, bias);
+            made.mul(factors).sum().backward();
+            List<float[]> gradients =
+                    learned.stream().map(tensor -> tensor.grad().toFloats()).toList();
+            learned.forEach(Tensor::clearGrad);
+            Tensor product = x.matmul(weight.transpose(0, 1));
+            Tensor expected = biased ? product.add(bias) : product;
+            expected.mul(factors).sum().backward();
+            assertThat(made.shape()).containsExactly(70, 5, 40);
+            assertThat(made.toFloats()).containsExactly(expected.toFloats(), within(1e-4f));
+            for (int i = 0; i < gradients.size(); i++) {
+                assertThat(gradients.get(i))
+                        .containsExactly(learned.get(i).grad().toFloats(), within(1e-3f));
+            }
+        }
+    }
+
+    @Test
+    void aDenseLayerOfManyRowsRefusesAnotherWidth() {
+        assertThatExceptionOfType(EngineException.class)
+                .isThrownBy(() -> Tensor.zeros(300, 3).linear(Tensor.zeros(4, 5), null))
+                .withMessageStartingWith("linear: mat1 and mat2 shapes cannot be multiplied (300x3 and 5x4)");
     }
 }

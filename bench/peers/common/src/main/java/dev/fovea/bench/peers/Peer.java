@@ -71,6 +71,11 @@ final class Peer {
                 case "cifar-cnn" -> List.of(122_570L);
                 case "resnet18-32" -> List.of(11_181_642L);
                 case "row-lstm" -> List.of(82_186L, 81_674L);
+                case "vgg16" -> List.of(134_301_514L);
+                case "resnet50" -> List.of(23_528_522L);
+                case "vit_b_16" -> List.of(85_806_346L);
+                case "efficientnet_b0" -> List.of(4_020_358L);
+                case "mobilenet_v3_large" -> List.of(4_214_842L);
                 default -> throw unknownModel();
             };
         }
@@ -90,7 +95,12 @@ final class Peer {
 
     /** Images {@code (N, 3, 32, 32)}: random bytes as floats from 0 to 1, the same in every run and engine. */
     static float[] images(int batch) {
-        return values(batch * 3 * 32 * 32);
+        return images(batch, 32);
+    }
+
+    /** The same with another side in pixels. */
+    static float[] images(int batch, int side) {
+        return values(batch * 3 * side * side);
     }
 
     /** Sequences {@code (N, 28, 28)} of the same kind. */

@@ -55,6 +55,11 @@ final class DjlPeer implements Peer.Training {
                     case "cifar-cnn" -> cifarCnn();
                     case "resnet18-32" -> resNet18();
                     case "row-lstm" -> rowLstm();
+                    case "vgg16" -> DjlNetworks.vgg16();
+                    case "resnet50" -> DjlNetworks.resNet50();
+                    case "vit_b_16" -> DjlNetworks.vitB16();
+                    case "efficientnet_b0" -> DjlNetworks.efficientNetB0();
+                    case "mobilenet_v3_large" -> DjlNetworks.mobileNetV3();
                     default -> throw arguments.unknownModel();
                 });
         var config = new DefaultTrainingConfig(softmaxCrossEntropy)
@@ -64,10 +69,11 @@ final class DjlPeer implements Peer.Training {
                         .build());
         trainer = model.newTrainer(config);
         boolean rows = arguments.model().equals("row-lstm");
-        Shape shape = rows ? new Shape(batch, 28, 28) : new Shape(batch, 3, 32, 32);
+        int side = arguments.model().equals("cifar-cnn") || arguments.model().equals("resnet18-32") ? 32 : 224;
+        Shape shape = rows ? new Shape(batch, 28, 28) : new Shape(batch, 3, side, side);
         trainer.initialize(shape);
         data = model.getNDManager().newSubManager();
-        images = new NDList(data.create(rows ? Peer.rows(batch) : Peer.images(batch), shape));
+        images = new NDList(data.create(rows ? Peer.rows(batch) : Peer.images(batch, side), shape));
         labels = new NDList(data.create(Peer.labels(batch), new Shape(batch, 1)));
     }
 
