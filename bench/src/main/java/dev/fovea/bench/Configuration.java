@@ -40,8 +40,8 @@ record Configuration(String model, int batch, int steps) {
         return model.equals("row-lstm") ? "1x28x28" : "3x32x32";
     }
 
-    /** Not measured; a tenth of the steps and at least 5, as {@code fovea bench} does. */
-    static int warmup(int steps) {
-        return Math.max(5, steps / 10);
+    /** Not measured; a tenth of the steps and at least 5, as {@code fovea bench} does, or 2 that take seconds each. */
+    int warmup(int measured) {
+        return LARGE.contains(model) ? 2 : Math.max(5, measured / 10);
     }
 }

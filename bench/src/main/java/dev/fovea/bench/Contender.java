@@ -94,7 +94,7 @@ record Contender(String engine, String precision, String mainClass, List<String>
                 "--steps",
                 "" + steps,
                 "--warmup",
-                "" + Configuration.warmup(steps),
+                "" + configuration.warmup(steps),
                 "--precision",
                 precision));
         return command;

@@ -27,7 +27,7 @@ import org.bytedeco.pytorch.global.torch;
 /** What {@link Op}'s kernels need to speak to libtorch, and those of them that take more than a line. */
 final class Kernels {
 
-    /** From so many on a dense layer is faster as a convolution (decision 7). */
+    /** From so many on a dense layer is faster as a convolution (decision 8). */
     private static final long MANY_ROWS = 256;
 
     static final Op.Many RECURRENT = (x, a) -> recurrent(x, a, null);
