@@ -12,8 +12,7 @@ import java.util.List;
 record Configuration(String model, int batch, int steps) {
 
     /** Networks for large images, of which two steps already take seconds. */
-    static final List<String> LARGE =
-            List.of("vgg16", "resnet50", "vit_b_16", "efficientnet_b0", "mobilenet_v3_large");
+    static final List<String> LARGE = List.of("vgg16", "resnet50", "vit_b_16", "efficientnet_b0", "mobilenet_v3_large");
 
     /** The table of the documentation. */
     static final List<Configuration> ALL = List.of(

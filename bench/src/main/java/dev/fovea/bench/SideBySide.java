@@ -107,9 +107,8 @@ public final class SideBySide {
 
     private Measurement once(Contender contender, Configuration configuration) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classPath = contender.isFovea() || contender.isPython()
-                ? ""
-                : new Peers(root).classPath(contender.engine());
+        String classPath =
+                contender.isFovea() || contender.isPython() ? "" : new Peers(root).classPath(contender.engine());
         // Fovea's launcher sets its own; the peers' OpenMP pools get one thread per core, as their guides advise.
         Map<String, String> environment = new HashMap<>();
         if (!contender.isFovea()) {
