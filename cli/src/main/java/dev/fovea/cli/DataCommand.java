@@ -2,10 +2,12 @@ package dev.fovea.cli;
 
 import dev.fovea.data.Data;
 import dev.fovea.data.PublicDataset;
+import dev.fovea.data.TargetKind;
 import dev.fovea.io.Nearest;
 import dev.fovea.run.Inspection;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -46,7 +48,7 @@ final class DataCommand implements Runnable {
     @Command(
             name = "inspect",
             description =
-                    "Counts per class and part, sizes, unreadable, duplicate, leaked and suspicious images, what may mislead; on request a contact sheet.")
+                    "Counts per class or label and part, how labels occur together, sizes, unreadable, duplicate, leaked and suspicious images, what may mislead; on request a contact sheet.")
     static final class Inspect implements Callable<Integer> {
 
         @Parameters(index = "0", paramLabel = "DATA", description = "Folder, archive, CSV or name.")
@@ -61,12 +63,24 @@ final class DataCommand implements Runnable {
                 description = "Image file for a few images of each class (default: none).")
         private Path sheet;
 
+        @Option(
+                names = "--targets",
+                split = ",",
+                paramLabel = "COLUMN",
+                description = "Columns of a CSV with numbers to predict, instead of labels.")
+        private List<String> targets = List.of();
+
         @Mixin
         private Output output;
 
         @Override
         public Integer call() {
-            var splits = Data.open(data, Data.Options.of().withFormat(format).withNewClasses(true));
+            var splits = Data.open(
+                    data,
+                    Data.Options.of()
+                            .withFormat(format)
+                            .withNewClasses(true)
+                            .withTargets(targets.isEmpty() ? TargetKind.ANY : new TargetKind.Numbers(targets)));
             Inspection found = Inspection.of(splits);
             if (sheet != null) {
                 found.writeSheet(splits, sheet);
@@ -75,6 +89,7 @@ final class DataCommand implements Runnable {
             json.put("classes", found.classes());
             json.put("kind", found.kind());
             json.put("counts", found.counts());
+            json.put("targets", found.targets());
             json.put("sizes", found.sizes());
             json.put("unreadable", found.unreadable());
             json.put("duplicates", found.duplicates());

@@ -2,6 +2,7 @@ package dev.fovea.cli;
 
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.TargetKind;
 import dev.fovea.image.Image;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.FeatureExtractor;
@@ -66,7 +67,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--csv",
             paramLabel = "OUT.csv",
-            description = "File for one row an image: file, truth, answer, probability.")
+            description = "File for one row an image: file, truth, answer, probability; of several labels or numbers, each.")
     private Path csv;
 
     @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
@@ -179,7 +180,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 .withSkipBroken(skipBroken)
                 .withLabelled(choice.labelled(model) || probe || !normal.isEmpty())
                 .withNewClasses(!normal.isEmpty())
-                .withContent(choice.content(model));
+                .withContent(choice.content(model))
+                .withTargets(probe || !normal.isEmpty() ? TargetKind.ONE_CLASS : choice.targetKind(model));
         var splits = Data.open(data, options);
         splits.notes().forEach(note -> output.say("%s", note));
         Dataset images = Subset.only(splits);

@@ -1,6 +1,7 @@
 package dev.fovea.cli;
 
 import dev.fovea.data.Data;
+import dev.fovea.data.TargetKind;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskTypes;
 import dev.fovea.task.Registry;
@@ -51,6 +52,11 @@ final class ModelChoice {
 
     boolean labelled(Path model) {
         return !weights.isEmpty() || Tasks.ALL.labelled(model);
+    }
+
+    /** What of each image it learned. */
+    TargetKind targetKind(Path model) {
+        return weights.isEmpty() ? Tasks.ALL.targetKind(model) : TargetKind.ONE_CLASS;
     }
 
     private static void check(Path model) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea predict}: predictions for images. */
 @Command(
         name = "predict",
-        description = "Classifies images, or clips.",
+        description = "Predicts what images or clips show: a class, labels, or numbers, by the model's task.",
         footer = {
             "",
             "Examples:",
@@ -47,7 +47,7 @@ final class PredictCommand implements Callable<Integer> {
             names = "--top",
             defaultValue = "5",
             paramLabel = "N",
-            description = "Classes that an answer names (default: ${DEFAULT-VALUE}).")
+            description = "Classes or labels that an answer names (default: ${DEFAULT-VALUE}).")
     private int top;
 
     @Option(

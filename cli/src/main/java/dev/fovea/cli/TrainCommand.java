@@ -43,6 +43,8 @@ import picocli.CommandLine.Parameters;
             "  fovea train recipes/cifar10-fast.yaml --data cifar10",
             "  fovea train \"conv-autoencoder code=32\" --data mnist",
             "  fovea train \"conv 32 3, relu, maxpool 2, flatten, dense classes\" --data shapes --set input.size=32",
+            "  fovea train resnet18 --data photos.csv --task multi-label --weights imagenet",
+            "  fovea train resnet18 --data faces.csv --task regression --targets age,height",
             "  fovea train --resume runs/flowers-1 --epochs 40"
         })
 final class TrainCommand implements Callable<Integer> {
@@ -51,7 +53,7 @@ final class TrainCommand implements Callable<Integer> {
     private static final int STOPPED_HARD = 137;
 
     /** Of the validation metrics, those that a line has room for. */
-    private static final List<String> SHOWN = List.of("accuracy", "loss", "mse", "mae", "psnr", "bitsPerPixel");
+    private static final List<String> SHOWN = List.of("accuracy", "map", "microF1", "r2", "rmse", "loss", "mse", "mae", "psnr", "bitsPerPixel");
 
     @Parameters(
             index = "0",
@@ -78,6 +80,20 @@ final class TrainCommand implements Callable<Integer> {
             names = "--format",
             description = "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv.")
     private String format = "";
+
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            description =
+                    "What to learn, where a network is for several tasks: classification, multi-label or regression; as --set task.type=TASK.")
+    private String task = "";
+
+    @Option(
+            names = "--targets",
+            split = ",",
+            paramLabel = "COLUMN",
+            description = "Columns of numbers to learn, for regression; as --set task.targets=[COLUMN].")
+    private List<String> targets = List.of();
 
     @Option(names = "--epochs", description = "Passes over the training data.")
     private Integer epochs;
@@ -276,6 +292,8 @@ final class TrainCommand implements Callable<Integer> {
         given.put("MODEL", !model.isEmpty());
         given.put("--weights", !weights.isEmpty());
         given.put("--ignore-head", ignoreHead);
+        given.put("--task", !task.isEmpty());
+        given.put("--targets", !targets.isEmpty());
         given.put("--name", !name.isEmpty());
         given.put("--only", !only.isEmpty());
         given.put("--per-class", perClass != null);
@@ -428,7 +446,13 @@ final class TrainCommand implements Callable<Integer> {
         if (!weights.isEmpty()) {
             overrides.addAll(PublishedWeights.recipe(model, weights)); // first: what --set says holds
         }
+        if (!task.isEmpty()) {
+            overrides.add("task.type=" + task);
+        }
         overrides.addAll(settings);
+        if (!targets.isEmpty()) {
+            overrides.add("task.targets=" + listed(targets));
+        }
         if (epochs != null) {
             overrides.add("epochs=" + epochs);
         }
@@ -445,12 +469,17 @@ final class TrainCommand implements Callable<Integer> {
             overrides.add("precision=" + precision);
         }
         if (!freeze.isEmpty()) {
-            overrides.add("freeze="
-                    + freeze.stream()
-                            .map(pattern -> "'" + pattern.strip().replace("'", "''") + "'")
-                            .toList());
+            overrides.add("freeze=" + listed(freeze));
         }
         return overrides;
+    }
+
+    /** As a list of texts in a recipe. */
+    private static String listed(List<String> words) {
+        return words.stream()
+                .map(word -> "'" + word.strip().replace("'", "''") + "'")
+                .toList()
+                .toString();
     }
 
     private String runName() {

@@ -16,8 +16,14 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
 
     private static final List<String> VIDEOS = List.of(".mp4", ".avi", ".mov", ".mkv", ".webm", ".mpg", ".mpeg");
 
-    /** One clip with its class. */
-    record Take(Clip clip, int label) {}
+    /** One clip with what is to be learned of it. */
+    record Take(Clip clip, Target target) {
+
+        /** With its class. */
+        Take(Clip clip, int label) {
+            this(clip, new Target.Label(label));
+        }
+    }
 
     Clips {
         classes = List.copyOf(classes);
@@ -152,12 +158,7 @@ record Clips(List<String> classes, List<Take> takes) implements Dataset {
 
     @Override
     public Target target(int index) {
-        return new Target.Label(label(index));
-    }
-
-    @Override
-    public int label(int index) {
-        return takes.get(index).label();
+        return takes.get(index).target();
     }
 
     @Override

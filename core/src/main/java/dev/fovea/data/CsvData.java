@@ -9,17 +9,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
- * A table of paths and labels, and of parts where it has a column for them; paths are counted from the table's folder.
+ * A table of paths and labels or numbers, and of parts where it has a column for them; paths are counted from the table's folder.
  * A first line may name the columns. Paths are images, or all of them clips: folders of numbered images, animated GIFs,
  * videos.
  */
 final class CsvData {
 
-    /** One line: a path, the class, the part, and where it stands. */
-    private record Entry(Path path, String named, String label, String part, int line) {}
+    /** One line: a path, the row that says what is learned of it, and the part. */
+    private record Entry(Path path, String named, CsvTable.Row row, String part) {
+        int line() {
+            return row.line();
+        }
+    }
 
     private final Path file;
     private final Data.Options options;
@@ -35,35 +39,33 @@ final class CsvData {
     }
 
     private Splits read() {
-        CsvTable table = CsvTable.read(file, this::isFile, notes);
+        CsvTable table = CsvTable.read(file, this::isFile, options.targets(), notes);
+        CsvTargets targets = CsvTargets.of(file, table, options.targets(), notes);
         List<Entry> entries = entries(table);
         boolean clips = Files.isDirectory(entries.get(0).path())
                 || Clips.isMovie(entries.get(0).path().toString());
-        var classes = new TreeSet<String>();
         Map<String, List<Entry>> parts = new LinkedHashMap<>();
         for (Entry entry : entries) {
             check(entry, clips, entries.get(0).line());
-            classes.add(entry.label());
             parts.computeIfAbsent(entry.part(), p -> new ArrayList<>()).add(entry);
         }
-        news(parts);
-        List<String> names = List.copyOf(classes);
+        List<String> names = targets.classes(table.rows());
+        news(parts, targets);
+        Function<CsvTable.Row, Target> target = targets.targets(names);
         return new Splits(
-                dataset(parts.getOrDefault("train", List.of()), names, clips),
-                dataset(parts.getOrDefault("validation", List.of()), names, clips),
-                dataset(parts.getOrDefault("test", List.of()), names, clips),
+                dataset(parts.getOrDefault("train", List.of()), names, target, clips),
+                dataset(parts.getOrDefault("validation", List.of()), names, target, clips),
+                dataset(parts.getOrDefault("test", List.of()), names, target, clips),
                 notes);
     }
 
     private List<Entry> entries(CsvTable table) {
         int pathColumn = table.pathColumn();
-        int labelColumn = table.labelColumn();
         int partColumn = table.partColumn();
         var entries = new ArrayList<Entry>();
         for (CsvTable.Row row : table.rows()) {
             String path = row.cell(pathColumn);
-            String label = row.cell(labelColumn);
-            if (path.isEmpty() || label.isEmpty()) {
+            if (path.isEmpty()) {
                 throw fault(row.line(), "expected path,label");
             }
             String part = "train";
@@ -73,7 +75,7 @@ final class CsvData {
                         .orElseThrow(() -> fault(
                                 row.line(), "the part '%s' is none of train, validation and test".formatted(word)));
             }
-            entries.add(new Entry(path(path, row.line()), path, label, part, row.line()));
+            entries.add(new Entry(path(path, row.line()), path, row, part));
         }
         if (entries.isEmpty()) {
             throw new DataException(file + ": no rows. Expected lines of path,label");
@@ -108,33 +110,34 @@ final class CsvData {
     }
 
     /** Classes of other parts that the training part lacks, as of folders. */
-    private void news(Map<String, List<Entry>> parts) {
+    private void news(Map<String, List<Entry>> parts, CsvTargets targets) {
         if (!parts.containsKey("train")) {
             return;
         }
         Set<String> trained = new HashSet<>();
-        parts.get("train").forEach(entry -> trained.add(entry.label()));
+        parts.get("train").forEach(entry -> trained.addAll(targets.labels(entry.row())));
         for (Entry entry : parts.values().stream().flatMap(List::stream).toList()) {
-            if (!trained.contains(entry.label())) {
-                String news = "the %s part has a class '%s' that the train part does not have"
-                        .formatted(entry.part(), entry.label());
-                if (!options.newClasses()) {
-                    throw fault(entry.line(), news);
+            for (String label : targets.labels(entry.row())) {
+                if (!trained.contains(label)) {
+                    String news = "the %s part has a class '%s' that the train part does not have"
+                            .formatted(entry.part(), label);
+                    if (!options.newClasses()) {
+                        throw fault(entry.line(), news);
+                    }
+                    notes.add(news);
+                    return;
                 }
-                notes.add(news);
-                return;
             }
         }
     }
 
-    private Dataset dataset(List<Entry> entries, List<String> classes, boolean clips) {
-        Map<String, Integer> positions = new LinkedHashMap<>();
-        classes.forEach(name -> positions.put(name, positions.size()));
+    private Dataset dataset(
+            List<Entry> entries, List<String> classes, Function<CsvTable.Row, Target> target, boolean clips) {
         if (clips) {
             return new Clips(
                     classes,
                     entries.stream()
-                            .map(entry -> new Clips.Take(Clips.open(entry.path()), positions.get(entry.label())))
+                            .map(entry -> new Clips.Take(Clips.open(entry.path()), target.apply(entry.row())))
                             .toList());
         }
         return new ImageFiles(
@@ -143,7 +146,7 @@ final class CsvData {
                         .map(entry -> new ImageFiles.Item(
                                 FolderFiles.file(
                                         List.of(String.valueOf(entry.path().getFileName())), entry.path()),
-                                positions.get(entry.label())))
+                                target.apply(entry.row())))
                         .toList());
     }
 

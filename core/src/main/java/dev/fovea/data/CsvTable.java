@@ -54,7 +54,22 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
             "id");
 
     private static final List<String> LABELS = List.of(
-            "label", "class", "classname", "labelname", "category", "target", "species", "breed", "diagnosis", "y");
+            "label",
+            "class",
+            "classes",
+            "classname",
+            "labelname",
+            "category",
+            "categories",
+            "tag",
+            "target",
+            "species",
+            "breed",
+            "diagnosis",
+            "y");
+
+    /** Headings in the plural: an empty cell below one says that there is none. */
+    private static final List<String> SEVERAL = List.of("labels", "classes", "categories", "tags", "targets");
 
     private static final List<String> PARTS =
             List.of("split", "datasplit", "subset", "part", "partition", "set", "dataset");
@@ -98,10 +113,11 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
      * Reads a table.
      *
      * @param isFile whether a cell names a file: tells headings and separators from data
+     * @param kind of targets that are wanted: numbers are looked for under their own headings
      * @param notes receives what was guessed
      * @throws DataException if it is no text, or a quote is not closed
      */
-    static CsvTable read(Path file, Predicate<String> isFile, List<String> notes) {
+    static CsvTable read(Path file, Predicate<String> isFile, TargetKind kind, List<String> notes) {
         String text = text(file, notes);
         CsvTable best = null;
         int most = -1;
@@ -111,7 +127,7 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
                 continue;
             }
             try {
-                CsvTable table = of(rows(file, text, separator), isFile);
+                CsvTable table = of(rows(file, text, separator), isFile, kind);
                 int worth = table.worth(isFile);
                 if (worth > most) {
                     most = worth;
@@ -126,7 +142,7 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
         }
         CsvTable table = best;
         String unused = IntStream.range(0, table.headings().size())
-                .filter(i -> i != table.pathColumn() && i != table.labelColumn() && i != table.partColumn())
+                .filter(i -> i != table.pathColumn() && i != table.partColumn() && !table.learned(i, kind))
                 .mapToObj(i -> table.headings().get(i))
                 .filter(heading -> !heading.isEmpty())
                 .collect(Collectors.joining(", "));
@@ -139,17 +155,36 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
         return table;
     }
 
-    private static CsvTable of(List<Row> rows, Predicate<String> isFile) {
+    /** Whether a column says what is learned. */
+    private boolean learned(int column, TargetKind kind) {
+        return kind instanceof TargetKind.Numbers numbers
+                ? numbers.columns().isEmpty() || numbers.columns().contains(headings.get(column))
+                : column == labelColumn;
+    }
+
+    /** Whether the heading of the labels says that there may be several, or none. */
+    boolean pluralLabels() {
+        return !headings.isEmpty() && SEVERAL.contains(word(headings.get(labelColumn)));
+    }
+
+    private static String word(String heading) {
+        return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
+    }
+
+    private static CsvTable of(List<Row> rows, Predicate<String> isFile, TargetKind kind) {
         if (rows.isEmpty()) {
             return new CsvTable(List.of(), rows, 0, 1, -1);
         }
         List<String> first = rows.get(0).cells();
-        List<String> words = first.stream()
-                .map(cell -> cell.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", ""))
-                .toList();
+        List<String> words = first.stream().map(CsvTable::word).toList();
         int path = column(words, PATHS);
-        int label = column(words, LABELS);
-        boolean named = label >= 0 && (path >= 0 || (label == 1 && words.get(1).startsWith("label")));
+        int label = kind instanceof TargetKind.Numbers numbers
+                ? number(first, path, numbers.columns())
+                : column(words, LABELS);
+        boolean named = label >= 0
+                && (path >= 0
+                        || kind instanceof TargetKind.Numbers
+                        || (label == 1 && words.get(1).startsWith("label")));
         if (!named || isFile.test(first.get(0))) {
             boolean parts = rows.stream().allMatch(row -> part(row.cell(2)).isPresent());
             return new CsvTable(List.of(), rows, 0, 1, parts ? 2 : -1);
@@ -160,6 +195,22 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
                 path >= 0 ? path : 0,
                 label,
                 partColumn(words, rows.subList(1, rows.size())));
+    }
+
+    /**
+     * The first column of numbers, if the first line names columns: one that is asked for, else any beside the paths; -1
+     * if it names none.
+     */
+    private static int number(List<String> first, int path, List<String> wanted) {
+        boolean headed = wanted.stream().anyMatch(first::contains)
+                || (path >= 0 && first.stream().noneMatch(cell -> cell.matches("[-+]?\\.?\\d.*")));
+        int paths = Math.max(0, path);
+        return !headed
+                ? -1
+                : IntStream.range(0, first.size())
+                        .filter(i -> i != paths && (wanted.isEmpty() || wanted.contains(first.get(i))))
+                        .findFirst()
+                        .orElse(paths); // none of that name, which is said when it is looked for
     }
 
     /** A column whose heading could mean parts, if all that stands in it does; one that is called a split must. */

@@ -18,6 +18,7 @@ public final class Data {
 
     private static final Pattern PART = Pattern.compile("^(.*):(train|validation|test)$");
     private static final Pattern LIKE_PART = Pattern.compile("^(.+):([a-z]+)$");
+    private static final List<String> DRAWN = List.of("shapes", "moving-shapes", "shape-scenes");
     private static final List<String> PARTS = List.of("train", "validation", "test");
     private static final Pattern INNER = Pattern.compile("^(.+):([^:/\\\\]+)$");
 
@@ -39,8 +40,15 @@ public final class Data {
      * @param labelled whether images that lie in no class folder are an error; otherwise they are one class
      * @param newClasses whether other parts may have classes that the training part lacks, as those of anomalies
      * @param content images or clips, where {@code format} does not say it
+     * @param targets what is to be learned about each image
      */
-    public record Options(String format, boolean skipBroken, boolean labelled, boolean newClasses, Content content) {
+    public record Options(
+            String format,
+            boolean skipBroken,
+            boolean labelled,
+            boolean newClasses,
+            Content content,
+            TargetKind targets) {
         public Options {
             if (!List.of("", "folder", "frames", "idx", "cifar", "csv").contains(format)) {
                 throw new IllegalArgumentException("format must be folder, frames, idx, cifar or csv, got '%s'%s"
@@ -50,27 +58,48 @@ public final class Data {
 
         /** Format recognised, broken images an error. */
         public static Options of() {
-            return new Options("", false, true, false, Content.ANY);
+            return new Options("", false, true, false, Content.ANY, TargetKind.ONE_CLASS);
         }
 
         public Options withFormat(String value) {
-            return new Options(value, skipBroken, labelled, newClasses, content);
+            return new Options(value, skipBroken, labelled, newClasses, content, targets);
         }
 
         public Options withSkipBroken(boolean value) {
-            return new Options(format, value, labelled, newClasses, content);
+            return new Options(format, value, labelled, newClasses, content, targets);
         }
 
         public Options withLabelled(boolean value) {
-            return new Options(format, skipBroken, value, newClasses, content);
+            return new Options(format, skipBroken, value, newClasses, content, targets);
         }
 
         public Options withNewClasses(boolean value) {
-            return new Options(format, skipBroken, labelled, value, content);
+            return new Options(format, skipBroken, labelled, value, content, targets);
         }
 
         public Options withContent(Content value) {
-            return new Options(format, skipBroken, labelled, newClasses, value);
+            return new Options(format, skipBroken, labelled, newClasses, value, targets);
+        }
+
+        public Options withTargets(TargetKind value) {
+            return new Options(format, skipBroken, labelled, newClasses, content, value);
+        }
+
+        /** Refuses data that says one class for each image where something else is to be learned. */
+        private Splits oneClass(String place, Splits data) {
+            if (targets.tabular()) {
+                throw new DataException(
+                        "%s: has one class for each image. %s are read from a CSV file, as path,%s, or from the built-in data shape-scenes"
+                                .formatted(
+                                        place,
+                                        targets instanceof TargetKind.Numbers ? "Numbers" : "Several labels an image",
+                                        targets instanceof TargetKind.Numbers numbers
+                                                ? numbers.columns().isEmpty()
+                                                        ? "age"
+                                                        : String.join(",", numbers.columns())
+                                                : "labels with labels separated by |"));
+            }
+            return data;
         }
 
         /** What class folders are read as: the format, where one is given, else the content. */
@@ -96,7 +125,7 @@ public final class Data {
 
     /**
      * Opens {@code spec}: a path, or where nothing lies there one of {@code shapes}, {@code moving-shapes}, {@code
-     * mnist}, {@code fashion-mnist}, {@code kmnist},
+     * shape-scenes}, {@code mnist}, {@code fashion-mnist}, {@code kmnist},
      * {@code cifar10}, {@code cifar100}; followed by {@code :train}, {@code :validation} or {@code :test}, only that
      * part, which then stands as the training part; a path followed by {@code :name}, only its folder of that name.
      *
@@ -138,7 +167,9 @@ public final class Data {
         var inner = INNER.matcher(place);
         if (inner.matches() && Files.exists(path(inner.group(1)))) {
             Tree tree = Tree.of(regular(path(inner.group(1))));
-            return recognised(Idx.named(tree, inner.group(2)).orElseGet(() -> tree.inside(inner.group(2))), options);
+            return options.oneClass(
+                    place,
+                    recognised(Idx.named(tree, inner.group(2)).orElseGet(() -> tree.inside(inner.group(2))), options));
         }
         return builtIn(place).map(data -> data.apply(options)).orElseThrow(() -> nowhere(place));
     }
@@ -152,14 +183,15 @@ public final class Data {
     public static Splits named(String name) {
         return builtIn(name)
                 .map(data -> data.apply(Options.of()))
-                .orElseThrow(() -> new DataException("no data set is called '%s'. Names are shapes, moving-shapes, %s"
-                        .formatted(name, String.join(", ", PublicDataset.names()))));
+                .orElseThrow(() -> new DataException("no data set is called '%s'. Names are %s, %s"
+                        .formatted(name, String.join(", ", DRAWN), String.join(", ", PublicDataset.names()))));
     }
 
     private static Optional<Function<Options, Splits>> builtIn(String name) {
         return switch (name) {
-            case "shapes" -> Optional.of(options -> Shapes.splits());
-            case "moving-shapes" -> Optional.of(options -> MovingShapes.splits());
+            case "shapes" -> Optional.of(options -> options.oneClass(name, Shapes.splits()));
+            case "moving-shapes" -> Optional.of(options -> options.oneClass(name, MovingShapes.splits()));
+            case "shape-scenes" -> Optional.of(options -> ShapeScenes.splits(options.targets()));
             default -> PublicDataset.find(name).map(known -> options -> at(known.cached(name), options));
         };
     }
@@ -188,11 +220,11 @@ public final class Data {
             throw new DataException(
                     path + ": a file of this kind is not read. Expected a folder, .tar, .tar.gz, .zip or .csv");
         }
-        return recognised(Tree.of(path), options);
+        return options.oneClass(path.toString(), recognised(Tree.of(path), options));
     }
 
     private static DataException nowhere(String place) {
-        var names = new ArrayList<>(List.of("shapes", "moving-shapes"));
+        var names = new ArrayList<>(DRAWN);
         names.addAll(PublicDataset.names());
         var part = LIKE_PART.matcher(place);
         if (part.matches() && (names.contains(part.group(1)) || Files.exists(Path.of(part.group(1))))) {

@@ -12,6 +12,9 @@ public final class DataRemarks {
     /** The largest class to the smallest one; above, rare classes are easily never answered. */
     private static final double BALANCED = 3;
 
+    /** The most frequent of several labels to the rarest one: they always differ some. */
+    private static final double RARE = 10;
+
     /** Images below which a metric is mostly luck. */
     private static final int FEW = 20;
 
@@ -70,6 +73,10 @@ public final class DataRemarks {
     }
 
     private static List<String> imbalance(Dataset train) {
+        boolean several = train.size() > 0 && train.target(0) instanceof Target.Labels;
+        if (train.size() > 0 && !several && !(train.target(0) instanceof Target.Label)) {
+            return List.of();
+        }
         int[] counts = train.counts();
         int[] present =
                 IntStream.range(0, counts.length).filter(c -> counts[c] > 0).toArray();
@@ -83,8 +90,18 @@ public final class DataRemarks {
                 .reduce((a, b) -> counts[b] < counts[a] ? b : a)
                 .orElseThrow();
         double ratio = counts[most] / (double) counts[least];
-        if (ratio <= BALANCED) {
+        if (ratio <= (several ? RARE : BALANCED)) {
             return List.of();
+        }
+        if (several) {
+            return List.of(String.format(
+                    Locale.ROOT,
+                    "label '%s' is on %,d training %s and '%s' on only %,d: loss.type=asymmetric, or larger loss.positiveWeights for rare labels, may find more of these",
+                    train.classes().get(most),
+                    counts[most],
+                    kind(train, counts[most]),
+                    train.classes().get(least),
+                    counts[least]));
         }
         return List.of(String.format(
                 Locale.ROOT,

@@ -9,7 +9,7 @@ import java.util.List;
 /** Labelled images, read when asked for; safe to be asked by several threads. */
 public interface Dataset {
 
-    /** Names of the classes; a label is a position in this list. */
+    /** Names of the classes, a label is a position in this list; of data with numbers to predict, the names of these. */
     List<String> classes();
 
     /** The number of images. */
@@ -81,13 +81,24 @@ public interface Dataset {
         return Fingerprint.of(image(index).pixels());
     }
 
-    /** Images per class. */
+    /** Images per class; one that has several labels counts for each of them. */
     default int[] counts() {
         int[] counts = new int[classes().size()];
         for (int i = 0; i < size(); i++) {
-            counts[label(i)]++;
+            if (target(i) instanceof Target.Labels labels) {
+                for (int c = 0; c < counts.length; c++) {
+                    counts[c] += labels.present()[c] ? 1 : 0;
+                }
+            } else {
+                counts[label(i)]++;
+            }
         }
         return counts;
+    }
+
+    /** What is to be learned about image {@code index}, in words: its class, its labels or its numbers. */
+    default String targetText(int index) {
+        return target(index).text(classes());
     }
 
     /** The images that {@code indices} name, in that order. */
@@ -131,7 +142,16 @@ public interface Dataset {
      * @param labels of each, positions in {@code classes}
      */
     static Dataset of(List<Image> images, List<String> classes, int[] labels) {
-        return new InMemory(List.copyOf(images), List.copyOf(classes), labels.clone());
+        return of(images, classes, Arrays.stream(labels).mapToObj(Target.Label::new).toList());
+    }
+
+    /**
+     * Images in memory with targets of any kind.
+     *
+     * @param targets of each
+     */
+    static Dataset of(List<Image> images, List<String> classes, List<? extends Target> targets) {
+        return new InMemory(List.copyOf(images), List.copyOf(classes), List.copyOf(targets));
     }
 
     /** No images of these classes. */

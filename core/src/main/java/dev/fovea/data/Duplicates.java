@@ -46,17 +46,17 @@ final class Duplicates {
     /** What is to be said of identical images whose classes differ. */
     static Optional<String> contradictions(Dataset data, List<List<Integer>> groups) {
         var found = groups.stream()
-                .filter(group -> group.size() > 1 && data.target(group.get(0)) instanceof Target.Label)
+                .filter(group -> group.size() > 1 && !data.target(group.get(0)).moves())
                 .filter(group -> group.stream().map(data::target).distinct().count() > 1)
                 .toList();
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        Set<Integer> seen = new LinkedHashSet<>();
+        Set<Target> seen = new LinkedHashSet<>();
         List<String> named = new ArrayList<>();
         for (int i : found.get(0)) {
-            if (seen.add(data.label(i))) {
-                named.add("%s ('%s')".formatted(data.name(i), data.classes().get(data.label(i))));
+            if (seen.add(data.target(i))) {
+                named.add("%s ('%s')".formatted(data.name(i), data.targetText(i)));
             }
         }
         return Optional.of(DataRemarks.contradiction(found.size(), named));

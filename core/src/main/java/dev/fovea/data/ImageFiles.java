@@ -6,8 +6,14 @@ import java.util.List;
 /** Images that are files, on disk or inside an archive. */
 record ImageFiles(List<String> classes, List<Item> items) implements Dataset {
 
-    /** One image file with its class. */
-    record Item(TreeFile file, int label) {}
+    /** One image file with what is to be learned of it. */
+    record Item(TreeFile file, Target target) {
+
+        /** With its class. */
+        Item(TreeFile file, int label) {
+            this(file, new Target.Label(label));
+        }
+    }
 
     @Override
     public int size() {
@@ -16,12 +22,7 @@ record ImageFiles(List<String> classes, List<Item> items) implements Dataset {
 
     @Override
     public Target target(int index) {
-        return new Target.Label(label(index));
-    }
-
-    @Override
-    public int label(int index) {
-        return items.get(index).label();
+        return items.get(index).target();
     }
 
     @Override

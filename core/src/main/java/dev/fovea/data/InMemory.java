@@ -4,17 +4,36 @@ import dev.fovea.image.Image;
 import java.util.List;
 
 /** Images that never were files. */
-record InMemory(List<Image> images, List<String> classes, int[] labels) implements Dataset {
+record InMemory(List<Image> images, List<String> classes, List<Target> targets) implements Dataset {
 
     InMemory {
-        if (labels.length != images.size()) {
+        if (targets.size() != images.size()) {
             throw new IllegalArgumentException(
-                    "data: one label for each image, got %s for %s".formatted(labels.length, images.size()));
+                    "data: one label for each image, got %s for %s".formatted(targets.size(), images.size()));
         }
-        for (int i = 0; i < labels.length; i++) {
-            if (labels[i] < 0 || labels[i] >= classes.size()) {
-                throw new IllegalArgumentException("data: image #%s has the label %s, there are %s classes"
-                        .formatted(i, labels[i], classes.size()));
+        for (int i = 0; i < targets.size(); i++) {
+            check(i, targets.get(i), classes.size());
+        }
+    }
+
+    private static void check(int image, Target target, int classes) {
+        if (target instanceof Target.Label label && (label.index() < 0 || label.index() >= classes)) {
+            throw new IllegalArgumentException(
+                    "data: image #%s has the label %s, there are %s classes".formatted(image, label.index(), classes));
+        }
+        int given = target instanceof Target.Labels labels
+                ? labels.present().length
+                : target instanceof Target.Values values ? values.numbers().length : classes;
+        if (given != classes) {
+            throw new IllegalArgumentException(
+                    "data: image #%s has %s values, there are %s names for them".formatted(image, given, classes));
+        }
+        if (target instanceof Target.Values values) {
+            for (float number : values.numbers()) {
+                if (!Float.isFinite(number)) {
+                    throw new IllegalArgumentException(
+                            "data: image #%s is to have the number %s. Expected finite numbers".formatted(image, number));
+                }
             }
         }
     }
@@ -26,12 +45,7 @@ record InMemory(List<Image> images, List<String> classes, int[] labels) implemen
 
     @Override
     public Target target(int index) {
-        return new Target.Label(label(index));
-    }
-
-    @Override
-    public int label(int index) {
-        return labels[index];
+        return targets.get(index);
     }
 
     @Override

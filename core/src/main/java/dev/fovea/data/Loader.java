@@ -259,7 +259,7 @@ public final class Loader implements AutoCloseable {
     /** Writes what the network is shown of an image, all frames of a clip changed in the same way; returns its target. */
     private Target make(int epoch, int index, byte[] out, int at) {
         Target target = data.target(index);
-        boolean moves = !(target instanceof Target.Label || target instanceof Target.None);
+        boolean moves = target.moves();
         if (moves && pipeline.displaces()) {
             throw new DataException(
                     "augmix: mixes copies that were moved, which boxes, masks and labels of pixels do not fit. Set moves=false");
@@ -301,7 +301,7 @@ public final class Loader implements AutoCloseable {
         for (int i = 0; i < indices.length; i++) {
             each.add(make(epoch, indices[i], all, i * size));
         }
-        Targets targets = mixed(epoch, number, all, Targets.of(each));
+        Targets targets = mixed(epoch, number, all, indices.length, Targets.of(each));
         buffer.clear();
         buffer.put(all, 0, size * indices.length).flip();
         return new Batch(
@@ -316,24 +316,26 @@ public final class Loader implements AutoCloseable {
     }
 
     /** The targets after one of the changes of whole batches, if any. */
-    private Targets mixed(int epoch, int number, byte[] all, Targets targets) {
+    private Targets mixed(int epoch, int number, byte[] all, int images, Targets targets) {
         List<BatchTransform> choice = augmentation.batches();
         if (choice.isEmpty()) {
             return targets;
         }
-        if (!(targets instanceof Targets.Labels labels)) {
-            throw new DataException("images are mixed by mixup and cutmix, which needs one class for each");
-        }
         SplittableRandom random = random(options.seed(), MIXES, epoch, number);
         BatchTransform transform = choice.get(random.nextInt(choice.size()));
-        int classes = data.classes().size();
-        int images = labels.classes().length;
-        if (images < 2 || random.nextDouble() >= transform.p()) {
-            return Targets.mixed(labels.classes(), classes, 1);
+        double own = 1;
+        if (images > 1 && random.nextDouble() < transform.p()) {
+            var frames = new BatchTransform.Frames(
+                    preprocess.frames().length(), preprocess.height(), preprocess.width(), preprocess.channels());
+            own = transform.apply(all, images, frames, random);
         }
-        var frames = new BatchTransform.Frames(
-                preprocess.frames().length(), preprocess.height(), preprocess.width(), preprocess.channels());
-        return Targets.mixed(labels.classes(), classes, transform.apply(all, images, frames, random));
+        if (targets instanceof Targets.Labels labels) {
+            return Targets.mixed(labels.classes(), data.classes().size(), own);
+        }
+        if (targets instanceof Targets.MultiLabels labels) {
+            return labels.mixed(own);
+        }
+        throw new DataException("images are mixed by mixup and cutmix, which needs classes of each");
     }
 
     private ByteBuffer buffer() {

@@ -2,10 +2,8 @@ package dev.fovea.data;
 
 import dev.fovea.image.Image;
 import dev.fovea.image.Size;
-import java.awt.AlphaComposite;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.GradientPaint;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.Shape;
@@ -60,6 +58,16 @@ public record Shapes(long seed, int size, int side, Annotation annotation) imple
         return List.<Supplier<Shape>>of(() -> polygon(3, 1, 1), Shapes::heart, Shapes::crescent, Shapes::arrow)
                 .get(index)
                 .get();
+    }
+
+    /** Any of these, around a circle of radius 1. */
+    static Shape outlineOf(int shape) {
+        return DRAWN.get(shape).get();
+    }
+
+    /** Their names. */
+    static List<String> names() {
+        return NAMES;
     }
 
     /** What is known of each image. */
@@ -201,140 +209,23 @@ public record Shapes(long seed, int size, int side, Annotation annotation) imple
         var image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        Color ground = background(g, random);
+        var painter = new ShapePainter(side);
+        Color ground = painter.background(g, random);
         for (int i = random.nextInt(4); i > 0; i--) {
-            fragment(g, random);
+            painter.fragment(g, random);
         }
-        Shape outline = placed(DRAWN.get(shape(index)).get(), random, 0.26, 0.42);
-        Area visible = draw(g, outline, contrasting(ground, random), random);
+        Shape outline = painter.placed(DRAWN.get(shape(index)).get(), random, 0.26, 0.42);
+        Area visible = painter.draw(g, outline, ShapePainter.contrasting(ground, random), random);
         for (int i = random.nextInt(2); i > 0; i--) {
-            visible.subtract(sliver(g, random));
+            visible.subtract(painter.sliver(g, random));
         }
         g.dispose();
         byte[] pixels = Image.of(image).pixels();
         if (random.nextInt(3) == 0) {
-            pixels = blurred(pixels);
+            pixels = painter.blurred(pixels);
         }
-        noise(pixels, random);
+        ShapePainter.noise(pixels, random);
         return new Scene(new Image(side, side, 3, pixels), visible);
-    }
-
-    private Color background(Graphics2D g, SplittableRandom random) {
-        Color a = colour(random);
-        Color b = random.nextBoolean() ? a : near(a, random);
-        g.setPaint(new GradientPaint(0, 0, a, random.nextInt(side + 1), side, b));
-        g.fillRect(0, 0, side, side);
-        for (int i = random.nextInt(6); i > 0; i--) {
-            g.setColor(near(a, random));
-            g.setStroke(new BasicStroke(1 + random.nextInt(3)));
-            g.drawLine(random.nextInt(side), random.nextInt(side), random.nextInt(side), random.nextInt(side));
-        }
-        return a;
-    }
-
-    /** A small piece of clutter that is none of the ten shapes. */
-    private void fragment(Graphics2D g, SplittableRandom random) {
-        var path = new Path2D.Double();
-        double x = random.nextDouble() * side;
-        double y = random.nextDouble() * side;
-        path.moveTo(x, y);
-        for (int i = 0; i < 4; i++) {
-            path.lineTo(x + (random.nextDouble() - 0.5) * side * 0.3, y + (random.nextDouble() - 0.5) * side * 0.3);
-        }
-        path.closePath();
-        g.setComposite(AlphaComposite.getInstance(AlphaComposite.SRC_OVER, 0.6f));
-        g.setColor(colour(random));
-        g.fill(path);
-        g.setComposite(AlphaComposite.SrcOver);
-    }
-
-    /** A thin bar over everything: part of the shape is hidden. */
-    private Area sliver(Graphics2D g, SplittableRandom random) {
-        g.setColor(colour(random));
-        var stroke = new BasicStroke(1 + random.nextInt(2));
-        g.setStroke(stroke);
-        var line = new Line2D.Double(random.nextInt(side), 0, random.nextInt(side), side);
-        g.draw(line);
-        return new Area(stroke.createStrokedShape(line));
-    }
-
-    private Shape placed(Shape shape, SplittableRandom random, double least, double most) {
-        double radius = side * (least + (most - least) * random.nextDouble());
-        double margin = radius * 0.85;
-        var place = new AffineTransform();
-        place.translate(
-                margin + (side - 2 * margin) * random.nextDouble(), margin + (side - 2 * margin) * random.nextDouble());
-        place.rotate(2 * Math.PI * random.nextDouble());
-        place.scale(radius, radius * (0.8 + 0.2 * random.nextDouble()));
-        return place.createTransformedShape(shape);
-    }
-
-    private Area draw(Graphics2D g, Shape shape, Color colour, SplittableRandom random) {
-        if (random.nextInt(3) == 0) {
-            var stroke = new BasicStroke((float) (side * (0.05 + 0.04 * random.nextDouble())));
-            g.setColor(colour);
-            g.setStroke(stroke);
-            g.draw(shape);
-            return new Area(stroke.createStrokedShape(shape));
-        }
-        boolean textured = random.nextBoolean();
-        g.setPaint(
-                textured
-                        ? new GradientPaint(
-                                0, 0, colour, 3 + random.nextInt(5), 2 + random.nextInt(5), near(colour, random), true)
-                        : colour);
-        g.fill(shape);
-        return new Area(shape);
-    }
-
-    private byte[] blurred(byte[] in) {
-        byte[] out = in.clone();
-        for (int y = 1; y < side - 1; y++) {
-            for (int i = (y * side + 1) * 3; i < (y * side + side - 1) * 3; i++) {
-                int sum = 4 * (in[i] & 0xFF)
-                        + (in[i - 3] & 0xFF)
-                        + (in[i + 3] & 0xFF)
-                        + (in[i - 3 * side] & 0xFF)
-                        + (in[i + 3 * side] & 0xFF);
-                out[i] = (byte) (sum / 8);
-            }
-        }
-        return out;
-    }
-
-    private static void noise(byte[] pixels, SplittableRandom random) {
-        int strength = 1 + random.nextInt(24);
-        for (int i = 0; i < pixels.length; i++) {
-            int value = (pixels[i] & 0xFF) + random.nextInt(2 * strength + 1) - strength;
-            pixels[i] = (byte) Math.max(0, Math.min(255, value));
-        }
-    }
-
-    private static Color colour(SplittableRandom random) {
-        return Color.getHSBColor((float) random.nextDouble(), (float) (0.2 + 0.8 * random.nextDouble()), (float)
-                (0.15 + 0.85 * random.nextDouble()));
-    }
-
-    private static Color near(Color colour, SplittableRandom random) {
-        return new Color(
-                near(colour.getRed(), random), near(colour.getGreen(), random), near(colour.getBlue(), random));
-    }
-
-    private static int near(int value, SplittableRandom random) {
-        return Math.max(0, Math.min(255, value + random.nextInt(81) - 40));
-    }
-
-    /** A colour that can be told from {@code ground}: far enough away in brightness or tint. */
-    private static Color contrasting(Color ground, SplittableRandom random) {
-        while (true) {
-            Color c = colour(random);
-            int distance = Math.abs(c.getRed() - ground.getRed())
-                    + Math.abs(c.getGreen() - ground.getGreen())
-                    + Math.abs(c.getBlue() - ground.getBlue());
-            if (distance > 150) {
-                return c;
-            }
-        }
     }
 
     private static Shape polygon(int corners, double outer, double inner) {

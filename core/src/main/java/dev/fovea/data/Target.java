@@ -1,8 +1,11 @@
 package dev.fovea.data;
 
 import dev.fovea.image.Image;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What is to be learned about an image. Immutable by agreement: who is given an array does not write to it. */
 public sealed interface Target {
@@ -18,6 +21,20 @@ public sealed interface Target {
         return 0;
     }
 
+    /** Whether it lies in the image, so that it moves where the image is moved. */
+    default boolean moves() {
+        return this instanceof Objects || this instanceof PixelLabels || this instanceof Paired;
+    }
+
+    /**
+     * The same in words, for people and where equal targets must be equal texts; empty where there are none.
+     *
+     * @param names of the data set's classes or numbers
+     */
+    default String text(List<String> names) {
+        return "";
+    }
+
     /** Nothing is known about the image. */
     record None() implements Target {}
 
@@ -30,6 +47,11 @@ public sealed interface Target {
         @Override
         public int stratum() {
             return index;
+        }
+
+        @Override
+        public String text(List<String> names) {
+            return names.get(index);
         }
     }
 
@@ -52,6 +74,15 @@ public sealed interface Target {
         }
 
         @Override
+        public String text(List<String> names) {
+            return IntStream.range(0, present.length)
+                    .filter(i -> present[i])
+                    .mapToObj(names::get)
+                    .collect(Collectors.collectingAndThen(
+                            Collectors.joining(", "), text -> text.isEmpty() ? "no label" : text));
+        }
+
+        @Override
         public boolean equals(Object other) {
             return other instanceof Labels that && Arrays.equals(present, that.present);
         }
@@ -62,8 +93,24 @@ public sealed interface Target {
         }
     }
 
-    /** Numbers that are to be predicted (regression). */
+    /**
+     * Numbers that are to be predicted (regression).
+     *
+     * @param numbers in the units of the data, finite
+     */
     record Values(float[] numbers) implements Target {
+
+        @Override
+        public String text(List<String> names) {
+            return IntStream.range(0, numbers.length)
+                    .mapToObj(i -> names.get(i) + " " + written(numbers[i]))
+                    .collect(Collectors.joining(", "));
+        }
+
+        private static String written(float number) {
+            return new BigDecimal(Float.toString(number)).stripTrailingZeros().toPlainString();
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof Values that && Arrays.equals(numbers, that.numbers);

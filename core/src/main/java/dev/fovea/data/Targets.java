@@ -35,6 +35,34 @@ public sealed interface Targets {
     }
 
     /**
+     * Any number of labels of each image.
+     *
+     * @param present 1 where an image has a label, else 0, row by row, {@code [images, labels]}; between them of mixed
+     *     images
+     * @param labels columns
+     */
+    record MultiLabels(float[] present, int labels) implements Targets {
+
+        /** Of mixed images, as {@link Targets#mixed}. */
+        MultiLabels mixed(double own) {
+            int images = present.length / labels;
+            float[] shares = new float[present.length];
+            for (int i = 0; i < present.length; i++) {
+                int before = i < labels ? i + (images - 1) * labels : i - labels;
+                shares[i] = (float) (own * present[i] + (1 - own) * present[before]);
+            }
+            return new MultiLabels(shares, labels);
+        }
+    }
+
+    /**
+     * Numbers of each image.
+     *
+     * @param numbers row by row, {@code [images, columns]}
+     */
+    record Values(float[] numbers, int columns) implements Targets {}
+
+    /**
      * Objects of all images, one image's behind the other's.
      *
      * @param offsets where those of each image begin, and at last their number: one more than there are images
@@ -77,11 +105,36 @@ public sealed interface Targets {
         if (first instanceof Target.PixelLabels) {
             return pixels(targets.stream().map(Target.PixelLabels.class::cast).toList());
         }
+        if (first instanceof Target.Labels labels) {
+            return present(targets, labels.present().length);
+        }
+        if (first instanceof Target.Values values) {
+            return values(targets, values.numbers().length);
+        }
         if (first instanceof Target.None) {
             return new None();
         }
-        throw new DataException("a batch holds class labels, objects or labels of pixels, got targets of the kind %s"
+        throw new DataException("a batch holds labels, numbers, objects or labels of pixels, got targets of the kind %s"
                 .formatted(first.getClass().getSimpleName()));
+    }
+
+    private static Targets present(List<Target> targets, int labels) {
+        float[] present = new float[targets.size() * labels];
+        for (int i = 0; i < targets.size(); i++) {
+            boolean[] of = ((Target.Labels) targets.get(i)).present();
+            for (int c = 0; c < labels; c++) {
+                present[i * labels + c] = of[c] ? 1 : 0;
+            }
+        }
+        return new MultiLabels(present, labels);
+    }
+
+    private static Targets values(List<Target> targets, int columns) {
+        float[] numbers = new float[targets.size() * columns];
+        for (int i = 0; i < targets.size(); i++) {
+            System.arraycopy(((Target.Values) targets.get(i)).numbers(), 0, numbers, i * columns, columns);
+        }
+        return new Values(numbers, columns);
     }
 
     private static Targets objects(List<Target.Objects> targets) {

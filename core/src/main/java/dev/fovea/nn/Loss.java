@@ -18,6 +18,7 @@ import java.util.Locale;
     @JsonSubTypes.Type(value = Loss.CrossEntropy.class, name = "cross-entropy"),
     @JsonSubTypes.Type(value = Loss.BinaryCrossEntropy.class, name = "binary-cross-entropy"),
     @JsonSubTypes.Type(value = Loss.Focal.class, name = "focal"),
+    @JsonSubTypes.Type(value = Loss.Asymmetric.class, name = "asymmetric"),
     @JsonSubTypes.Type(value = Loss.Mse.class, name = "mse"),
     @JsonSubTypes.Type(value = Loss.Mae.class, name = "mae"),
     @JsonSubTypes.Type(value = Loss.Huber.class, name = "huber")
@@ -76,8 +77,29 @@ public sealed interface Loss {
         }
     }
 
-    /** Sigmoid cross-entropy of logits, each output its own yes or no. */
-    record BinaryCrossEntropy() implements Loss {
+    /**
+     * Sigmoid cross-entropy of logits, each output its own yes or no.
+     *
+     * @param labelSmoothing how far targets are drawn towards a half: 0 becomes half of it, 1 as much less; 0 to below 1
+     * @param positiveWeights what the yes of each output counts for, above 0; none for 1 each
+     */
+    record BinaryCrossEntropy(double labelSmoothing, List<Double> positiveWeights) implements Loss {
+
+        public BinaryCrossEntropy {
+            positiveWeights = List.copyOf(positiveWeights);
+            if (labelSmoothing < 0 || labelSmoothing >= 1) {
+                throw new IllegalArgumentException(
+                        "loss.labelSmoothing must be 0 to below 1, got loss.labelSmoothing=" + labelSmoothing);
+            }
+            if (positiveWeights.stream().anyMatch(weight -> !(weight > 0))) {
+                throw new IllegalArgumentException("loss.positiveWeights must be above 0, got " + positiveWeights);
+            }
+        }
+
+        /** Without smoothing or weights. */
+        public BinaryCrossEntropy() {
+            this(0, List.of());
+        }
 
         /**
          * A probability that is nearer to 0 counts as this: the logarithm of 0 is infinite. As small as in PyTorch, since
@@ -92,7 +114,21 @@ public sealed interface Loss {
 
         @Override
         public Tensor of(Tensor output, Tensor target) {
-            return output.binaryCrossEntropy(like(output, target));
+            Tensor given = like(output, target);
+            Tensor wanted = labelSmoothing == 0 ? given : given.mul(1 - labelSmoothing).add(labelSmoothing / 2);
+            if (positiveWeights.isEmpty()) {
+                return output.binaryCrossEntropy(wanted);
+            }
+            if (positiveWeights.size() != output.size(1)) {
+                throw new IllegalArgumentException("loss.positiveWeights must be one per label, got %s for %s labels"
+                        .formatted(positiveWeights.size(), output.size(1)));
+            }
+            double[] values =
+                    positiveWeights.stream().mapToDouble(Double::doubleValue).toArray();
+            Tensor weights = Tensor.of(values, 1, values.length).to(output.type()).to(output.device());
+            Tensor on = output.neg().softplus().mul(wanted).mul(weights); // -log p
+            Tensor off = output.softplus().mul(wanted.neg().add(1)); // -log(1 - p)
+            return on.add(off).mean();
         }
 
         @Override
@@ -137,6 +173,54 @@ public sealed interface Loss {
             Tensor logs = output.logSoftmax(1).mul(like(output, target)).sum(1);
             Tensor hardness = logs.exp().neg().add(1).clamp(1e-12, 1).pow(gamma);
             return hardness.mul(logs).mean().neg();
+        }
+    }
+
+    /**
+     * Sigmoid cross-entropy in which easy images without a label count less than those with it, as most images have few
+     * of many labels: the asymmetric loss of Ridnik et al. 2021
+     * (<a href="https://arxiv.org/abs/2009.14119">2009.14119</a>, equation 7). The mean over outputs, not their sum, so
+     * that rates do not depend on the number of labels; the focusing factor has no gradient, as in the authors' code.
+     *
+     * @param gammaPositive focusing where a label is there, 0 or more
+     * @param gammaNegative focusing where it is not, 0 or more; the authors use 4
+     * @param margin probability below which an absent label costs nothing, 0 to below 1; the authors use 0.05
+     */
+    record Asymmetric(double gammaPositive, double gammaNegative, double margin) implements Loss {
+
+        private static final double LEAST = 1e-8;
+
+        public Asymmetric {
+            if (gammaPositive < 0 || gammaNegative < 0) {
+                throw new IllegalArgumentException(
+                        "loss.gammaPositive and loss.gammaNegative must be 0 or more, got %s and %s"
+                                .formatted(gammaPositive, gammaNegative));
+            }
+            if (margin < 0 || margin >= 1) {
+                throw new IllegalArgumentException("loss.margin must be 0 to below 1, got loss.margin=" + margin);
+            }
+        }
+
+        @Override
+        public String word() {
+            return "asymmetric";
+        }
+
+        @Override
+        public Tensor of(Tensor output, Tensor target) {
+            Tensor there = like(output, target);
+            Tensor absent = there.neg().add(1);
+            Tensor on = output.sigmoid();
+            Tensor off = on.neg().add(1 + margin).clamp(0, 1);
+            Tensor onFactor = on.detach().neg().add(1).clamp(LEAST, 1).pow(gammaPositive);
+            Tensor offFactor = off.detach().neg().add(1).clamp(LEAST, 1).pow(gammaNegative);
+            Tensor onLogs = output.neg().softplus().neg(); // log p, exact where p is nearly 0
+            Tensor offLogs = off.clamp(LEAST, 1).log();
+            return there.mul(onLogs)
+                    .mul(onFactor)
+                    .add(absent.mul(offLogs).mul(offFactor))
+                    .mean()
+                    .neg();
         }
     }
 
@@ -196,7 +280,14 @@ public sealed interface Loss {
 
     /** One of each kind, with its default settings. */
     static List<Loss> defaults() {
-        return List.of(crossEntropy(), new BinaryCrossEntropy(), new Focal(2), new Mse(), new Mae(), new Huber(1));
+        return List.of(
+                crossEntropy(),
+                new BinaryCrossEntropy(),
+                new Focal(2),
+                new Asymmetric(0, 4, 0.05),
+                new Mse(),
+                new Mae(),
+                new Huber(1));
     }
 
     /** The target in the shape and type of the output. */

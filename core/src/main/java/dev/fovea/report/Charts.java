@@ -19,7 +19,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Line charts: learning curves, learning rates, the reliability diagram. */
+/** Charts on two axes: learning curves, learning rates, the reliability diagram, what is compared with what. */
 public final class Charts {
 
     private static final int WIDTH = 640;
@@ -137,6 +137,87 @@ public final class Charts {
                 series.setMarkerColor(colour);
             }
         }
+        return draw(chart, all);
+    }
+
+    /**
+     * Precision over recall, a line for each label.
+     *
+     * @param curves points {@code [recall, precision]} by the name of their label
+     */
+    public static BufferedImage precisionRecall(String title, Map<String, List<double[]>> curves) {
+        XYChart chart = chart(title, "recall (0 to 1)", "precision (0 to 1)");
+        chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
+        chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
+        chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
+        var all = new Points();
+        int kind = 0;
+        for (var entry : curves.entrySet()) {
+            Color colour = Palette.kind(kind++);
+            Points.Drawable own = all.drawable(entry.getValue());
+            if (own.size() > 0) {
+                XYSeries series = chart.addSeries(entry.getKey(), own.x(), own.y());
+                series.setLineColor(colour);
+                series.setMarkerColor(colour);
+                series.setLineStyle(new BasicStroke(1.8f));
+                series.setMarker(own.size() == 1 ? SeriesMarkers.DIAMOND : SeriesMarkers.NONE);
+            }
+        }
+        return draw(chart, all);
+    }
+
+    /**
+     * Predicted against true numbers; on the diagonal both are the same.
+     *
+     * @param points {@code [true, predicted]}
+     * @param unit name of the number
+     */
+    public static BufferedImage predictedAgainstTrue(String title, String unit, List<double[]> points) {
+        XYChart chart = chart(title, "true " + unit, "predicted " + unit);
+        chart.getStyler().setMarkerSize(4);
+        var all = new Points();
+        Points.Drawable drawn = all.drawable(points);
+        if (drawn.size() > 0) {
+            double low = Arrays.stream(drawn.x()).min().orElseThrow();
+            double high = Arrays.stream(drawn.x()).max().orElseThrow();
+            XYSeries ideal = chart.addSeries("ideal", new double[] {low, high}, new double[] {low, high});
+            ideal.setMarker(SeriesMarkers.NONE);
+            ideal.setLineColor(Palette.FAINT);
+            XYSeries series = chart.addSeries("images", drawn.x(), drawn.y());
+            series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+            series.setMarker(SeriesMarkers.CIRCLE);
+            series.setMarkerColor(Palette.TRAIN);
+        }
+        return draw(chart, all);
+    }
+
+    /** How often values occur, in bins of equal width. */
+    public static BufferedImage histogram(String title, String x, List<Double> values, int bins) {
+        XYChart chart = chart(title, x, "images");
+        chart.getStyler().setLegendVisible(false);
+        chart.getStyler().setYAxisMin(0.0);
+        var all = new Points();
+        double[] finite =
+                all.drawable(values.stream().map(v -> new double[] {v, 0}).toList()).x();
+        double low = Arrays.stream(finite).min().orElse(0);
+        double high = Arrays.stream(finite).max().orElse(1);
+        double width = high > low ? (high - low) / bins : 1;
+        double[] edges = new double[2 * bins + 2];
+        double[] heights = new double[2 * bins + 2];
+        for (double value : finite) {
+            int bin = (int) Math.min(bins - 1, (value - low) / width);
+            heights[2 * bin + 1]++;
+            heights[2 * bin + 2]++;
+        }
+        for (int i = 0; i <= bins; i++) { // up and down at every edge
+            edges[2 * i] = low + i * width;
+            edges[2 * i + 1] = edges[2 * i];
+        }
+        XYSeries series = chart.addSeries("images", edges, heights);
+        series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
+        series.setMarker(SeriesMarkers.NONE);
+        series.setLineColor(Palette.TRAIN);
+        series.setFillColor(Palette.TRAIN);
         return draw(chart, all);
     }
 

@@ -101,7 +101,7 @@ public final class Classes {
 
             @Override
             public Target target(int index) {
-                return new Target.Label(position[data.label(index)]);
+                return counted(data.target(index), position, classes.size());
             }
 
             @Override
@@ -144,6 +144,28 @@ public final class Classes {
                 return data.bytes(index);
             }
         };
+    }
+
+    /** With labels or numbers in their new places. */
+    private static Target counted(Target target, int[] position, int classes) {
+        if (target instanceof Target.Label label) {
+            return new Target.Label(position[label.index()]);
+        }
+        if (target instanceof Target.Labels labels) {
+            var present = new boolean[classes];
+            for (int i = 0; i < position.length; i++) {
+                present[position[i]] = labels.present()[i];
+            }
+            return new Target.Labels(present);
+        }
+        if (target instanceof Target.Values values && position.length == classes) {
+            var numbers = new float[classes];
+            for (int i = 0; i < position.length; i++) {
+                numbers[position[i]] = values.numbers()[i];
+            }
+            return new Target.Values(numbers);
+        }
+        throw new DataException("the data has targets of another kind than class labels: other classes cannot be chosen");
     }
 
     /** At most five names, then the count. */

@@ -71,7 +71,8 @@ public record DataRequest(
                 .withSkipBroken(skipBroken)
                 .withLabelled(recipe.task().labelled())
                 .withNewClasses(!recipe.task().labelled())
-                .withContent(TrainingRun.content(recipe));
+                .withContent(TrainingRun.content(recipe))
+                .withTargets(recipe.task().targetKind());
         Splits splits = Data.open(data, options);
         if (!validation.isEmpty()) {
             splits = splits.withValidation(Subset.only(Data.open(validation, options)));

@@ -3,6 +3,7 @@ package dev.fovea.run;
 import dev.fovea.data.DataRemarks;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import dev.fovea.report.ContactSheet;
@@ -20,7 +21,7 @@ import java.util.stream.IntStream;
  * What is in a data set.
  *
  * @param kind images or clips
- * @param counts of them per part and class
+ * @param targets what is to be learned of them, per part
  * @param sizes images per size, {@code width x height}, and of clips per length
  * @param unreadable what is wrong with each image that cannot be read
  * @param duplicates groups of identical images within a part
@@ -31,7 +32,7 @@ import java.util.stream.IntStream;
 public record Inspection(
         List<String> classes,
         String kind,
-        Map<String, Map<String, Integer>> counts,
+        Map<String, TargetSummary> targets,
         Map<String, Integer> sizes,
         List<String> unreadable,
         List<List<String>> duplicates,
@@ -44,19 +45,14 @@ public record Inspection(
 
     /** Reads every image once. */
     public static Inspection of(Splits splits) {
-        var counts = new LinkedHashMap<String, Map<String, Integer>>();
+        var targets = new LinkedHashMap<String, TargetSummary>();
         var sizes = new TreeMap<String, Integer>();
         var unreadable = new ArrayList<String>();
         var suspicious = new ArrayList<String>();
         var same = new LinkedHashMap<Long, Map<String, List<String>>>();
-        var labels = new HashMap<Long, Map<Integer, String>>();
+        var labels = new HashMap<Long, Map<String, String>>();
         parts(splits).forEach((part, data) -> {
-            var perClass = new LinkedHashMap<String, Integer>();
-            int[] numbers = data.counts();
-            for (int c = 0; c < numbers.length; c++) {
-                perClass.put(data.classes().get(c), numbers[c]);
-            }
-            counts.put(part, perClass);
+            targets.put(part, TargetSummary.of(data));
             for (int i = 0; i < data.size(); i++) {
                 try {
                     String name = data.name(i);
@@ -75,9 +71,7 @@ public record Inspection(
                     }
                     long print = data.fingerprint(i);
                     labels.computeIfAbsent(print, f -> new LinkedHashMap<>())
-                            .putIfAbsent(
-                                    data.label(i),
-                                    "%s ('%s')".formatted(name, data.classes().get(data.label(i))));
+                            .putIfAbsent(data.targetText(i), "%s ('%s')".formatted(name, data.targetText(i)));
                     same.computeIfAbsent(print, f -> new LinkedHashMap<>())
                             .computeIfAbsent(part, p -> new ArrayList<>())
                             .add(data.name(i));
@@ -105,7 +99,7 @@ public record Inspection(
         return new Inspection(
                 splits.train().classes(),
                 splits.train().clips() ? "clips" : "images",
-                counts,
+                targets,
                 sizes,
                 unreadable,
                 duplicates,
@@ -114,9 +108,20 @@ public record Inspection(
                 remarks);
     }
 
-    /** A few images of each class. */
+    /** Images of each class or label per part. */
+    public Map<String, Map<String, Integer>> counts() {
+        var counts = new LinkedHashMap<String, Map<String, Integer>>();
+        targets.forEach((part, summary) -> counts.put(part, summary.counts()));
+        return counts;
+    }
+
+    /** A few images of each class; where they have no one class, a few of all. */
     public void writeSheet(Splits splits, Path file) {
         Dataset data = splits.train().size() > 0 ? splits.train() : Subset.only(splits);
+        if (!(data.target(0) instanceof Target.Label)) {
+            writeSpread(data, file);
+            return;
+        }
         var shown = new int[classes.size()];
         var tiles = new TreeMap<Integer, ContactSheet.Tile>();
         for (int i = 0; i < data.size(); i++) {
@@ -140,17 +145,31 @@ public record Inspection(
                         data.clips() ? 1 : SHEET_ROW));
     }
 
+    private static void writeSpread(Dataset data, Path file) {
+        var tiles = new ArrayList<ContactSheet.Tile>();
+        Dataset some = Subset.evenly(data, SHEET_ROW * SHEET_CLASSES / 2);
+        for (int i = 0; i < some.size(); i++) {
+            try {
+                tiles.add(new ContactSheet.Tile(
+                        List.of(some.image(i).toBufferedImage()),
+                        List.of(some.targetText(i).split(", ")),
+                        ContactSheet.Mark.NONE));
+            } catch (ImageException e) {
+                // listed among the unreadable ones
+            }
+        }
+        Image.write(
+                file,
+                ContactSheet.draw(
+                        String.format(Locale.ROOT, "%,d of %,d, with what is known of them", some.size(), data.size()),
+                        tiles,
+                        data.clips() ? 1 : SHEET_ROW));
+    }
+
     /** The findings as text. */
     public String text() {
         var out = new StringBuilder();
-        counts.forEach((part, perClass) -> {
-            int total = perClass.values().stream().mapToInt(Integer::intValue).sum();
-            if (total > 0) {
-                out.append(String.format(Locale.ROOT, "%-12s %,8d %s%n", part, total, kind));
-                perClass.forEach(
-                        (name, count) -> out.append(String.format(Locale.ROOT, "  %-24s %,8d%n", name, count)));
-            }
-        });
+        targets.forEach((part, summary) -> out.append(summary.text(part, kind)));
         out.append("sizes         ")
                 .append(sizes.size() <= 3 ? sizes.toString() : sizes.size() + " different")
                 .append('\n');

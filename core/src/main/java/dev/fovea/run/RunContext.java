@@ -16,6 +16,7 @@ import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.SelectedEpoch;
+import dev.fovea.train.Task;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,12 @@ public record RunContext(
 
     public RunContext withSelected(SelectedEpoch value) {
         return new RunContext(type, recipe, data, folder, preprocess, net, device, precision, began, facts, value);
+    }
+
+    /** With settings that hold what was found out from the data. */
+    public RunContext withTask(Task value) {
+        return new RunContext(
+                type, recipe.withTask(value), data, folder, preprocess, net, device, precision, began, facts, selected);
     }
 
     public Pixels pixels() {

@@ -3,6 +3,7 @@ package dev.fovea.run;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Order;
+import dev.fovea.data.Target;
 import dev.fovea.data.Splits;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.io.FormatException;
@@ -207,12 +208,18 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
         for (int i = 0; i < data.size(); i++) {
             String name = data.name(i);
             int from = Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1;
-            digest.update((data.label(i) + " " + name.substring(from) + "\n").getBytes(StandardCharsets.UTF_8));
+            digest.update((key(data, i) + " " + name.substring(from) + "\n").getBytes(StandardCharsets.UTF_8));
         }
         for (int i : Order.spread(data.size(), lookedAt)) {
             digest.update(Long.toHexString(content(data, i)).getBytes(StandardCharsets.UTF_8));
         }
         return HexFormat.of().formatHex(digest.digest(), 0, 8);
+    }
+
+    private static String key(Dataset data, int index) {
+        return data.target(index) instanceof Target.Label label
+                ? Integer.toString(label.index())
+                : data.targetText(index);
     }
 
     private static long content(Dataset data, int index) {

@@ -121,7 +121,7 @@ public record SavedNet(ModelPackage model, Device device) {
      * @throws dev.fovea.train.RecipeException if they are not those of {@code type}
      */
     public <S extends Task> S settings(TaskType<S> type) {
-        var reader = new RecipeReader(type.defaults(), Recipe::base);
+        var reader = new RecipeReader(type.defaults(), (name, task) -> Recipe.base(name));
         return type.settings().cast(reader.task(config().task().values(), "config.json"));
     }
 

@@ -2,10 +2,12 @@ package dev.fovea.run;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
+import dev.fovea.data.TargetKind;
 import dev.fovea.io.Download;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import dev.fovea.models.Models;
+import dev.fovea.models.TaskConfig;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeReader;
 import dev.fovea.train.Task;
@@ -79,7 +81,19 @@ public final class TaskTypes {
 
     /** The settings that suit {@code model}: those its task starts from. */
     public Recipe recipe(String model) {
-        TaskType<?> type = ofModel(model);
+        return recipe(model, "");
+    }
+
+    /**
+     * The settings that suit {@code model} where it is trained for another task than its own.
+     *
+     * @param task its word; empty, or one that does not train such a network, for the model's own
+     */
+    public Recipe recipe(String model, String task) {
+        TaskType<?> type = all.stream()
+                .filter(one -> one.word().equals(task) && one.trains(Models.network(model)))
+                .findFirst()
+                .orElseGet(() -> ofModel(model));
         Recipe base = Recipe.base(model).withTask(type.defaults().get(0));
         return type.start(
                 Models.wantsUnit(model) ? base.withInput(base.input().withNormalize(Recipe.Normalize.UNIT)) : base);
@@ -168,6 +182,18 @@ public final class TaskTypes {
     /** What the model at {@code path} is for; its weights are not read. */
     public TaskType<?> type(Path path) {
         return of(SavedNet.config(path).task().type());
+    }
+
+    /**
+     * What the model at {@code path} learned about each image, for reading data to evaluate it on.
+     *
+     * @throws IllegalArgumentException if there is no model, or it is damaged or of an unknown task
+     */
+    public TargetKind targetKind(Path path) {
+        TaskConfig task = SavedNet.config(path).task();
+        return new RecipeReader(of(task.type()).defaults(), this::recipe)
+                .task(task.values(), "config.json")
+                .targetKind();
     }
 
     /** Whether the task of the model at {@code path} is about the classes of images. */

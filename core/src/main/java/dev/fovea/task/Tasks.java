@@ -6,6 +6,8 @@ import dev.fovea.task.autoencode.AutoencoderType;
 import dev.fovea.task.classify.ClassificationType;
 import dev.fovea.task.compress.CompressionType;
 import dev.fovea.task.generate.GeneratorType;
+import dev.fovea.task.multilabel.MultiLabelType;
+import dev.fovea.task.regress.RegressionType;
 import dev.fovea.task.restore.RestorationType;
 import java.util.List;
 
@@ -15,6 +17,8 @@ public final class Tasks {
     /** All of them, in the order in which messages name them. */
     public static final TaskTypes ALL = new TaskTypes(List.of(
             ClassificationType.TYPE,
+            MultiLabelType.TYPE,
+            RegressionType.TYPE,
             AutoencoderType.RECONSTRUCTION,
             AutoencoderType.VARIATIONAL,
             AutoencoderType.QUANTIZATION,

@@ -1,6 +1,7 @@
 package dev.fovea.train;
 
 import dev.fovea.data.Batch;
+import dev.fovea.data.Targets;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.Safetensors;
@@ -16,12 +17,21 @@ final class DivergedBatch {
     /** Writes {@code batch} to {@code file}; the failure then says where it is, or why it could not be written. */
     static DivergedException saved(Batch batch, Path file, DivergedException failure) {
         try {
-            Safetensors.write(
-                    file, Map.of("images", images(batch), "labels", Tensor.of(batch.labels(), batch.size())), Map.of());
+            Safetensors.write(file, Map.of("images", images(batch), "labels", targets(batch)), Map.of());
             return failure.withBatch(file);
         } catch (RuntimeException e) {
             return failure.withoutBatch(e.getMessage());
         }
+    }
+
+    private static Tensor targets(Batch batch) {
+        if (batch.targets() instanceof Targets.MultiLabels several) {
+            return Tensor.of(several.present(), batch.size(), several.labels());
+        }
+        if (batch.targets() instanceof Targets.Values values) {
+            return Tensor.of(values.numbers(), batch.size(), values.columns());
+        }
+        return Tensor.of(batch.labels(), batch.size());
     }
 
     /** Bytes as the network was shown them: [N, H, W, C], of clips [N, T, H, W, C]. */

@@ -80,11 +80,22 @@ public final class Pixels {
         return centred.div(deviation.reshape(-1, 1, 1, 1));
     }
 
-    /** What classes are to be learned: labels, int64 [N], or shares of classes of mixed images, float32 [N, K]. */
+    /**
+     * What is to be learned: labels, int64 [N]; shares of classes of mixed images, whether each of several labels is
+     * there, or numbers in the units of the data, float32 [N, K].
+     */
     public Tensor targets(Batch batch) {
-        return batch.targets() instanceof Targets.SoftLabels soft
-                ? Tensor.of(soft.shares(), batch.size(), soft.classes()).to(device)
-                : labels(batch);
+        Targets targets = batch.targets();
+        if (targets instanceof Targets.SoftLabels soft) {
+            return Tensor.of(soft.shares(), batch.size(), soft.classes()).to(device);
+        }
+        if (targets instanceof Targets.MultiLabels several) {
+            return Tensor.of(several.present(), batch.size(), several.labels()).to(device);
+        }
+        if (targets instanceof Targets.Values values) {
+            return Tensor.of(values.numbers(), batch.size(), values.columns()).to(device);
+        }
+        return labels(batch);
     }
 
     /** The labels of {@code batch}, int64 [N]. */

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -35,6 +35,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 public final class RecipeReader {
 
     private static final String TASK = "task";
+    private static final String TASK_TYPE = "task.type=";
     private static final String SIZE = "input.size";
 
     private static final String FREEZE = "freeze";
@@ -47,16 +48,17 @@ public final class RecipeReader {
     /** Sections that have a {@code type}. */
     private final Map<String, SectionTypes> types;
 
-    private final Function<String, Recipe> starting;
+    private final BiFunction<String, String, Recipe> starting;
     private final YAMLMapper mapper;
 
     /**
      * A reader of recipes for these tasks.
      *
      * @param tasks settings that a recipe of each task starts from, as {@code defaults} of its type
-     * @param starting from a model to the recipe that its own recipes are laid over
+     * @param starting from a model and the word of a task, empty for that of the model, to the recipe that others are laid
+     *     over
      */
-    public RecipeReader(List<? extends Task> tasks, Function<String, Recipe> starting) {
+    public RecipeReader(List<? extends Task> tasks, BiFunction<String, String, Recipe> starting) {
         this.starting = starting;
         var classes = tasks.stream().map(Object::getClass).distinct().toArray(Class<?>[]::new);
         mapper = RecipeFile.YAML.rebuild().registerSubtypes(classes).build();
@@ -116,7 +118,8 @@ public final class RecipeReader {
             throw new RecipeException(source + ": not a recipe: expected keys with values, 'model' among them");
         }
         String model = RecipeValue.model(object.get("model"), source);
-        return read(starting.apply(model), object.put("model", model), settings, source, lines);
+        String task = word(settings).orElse(object.path(TASK).path(TYPE).asString(""));
+        return read(starting.apply(model, task), object.put("model", model), settings, source, lines);
     }
 
     /**
@@ -127,12 +130,20 @@ public final class RecipeReader {
      */
     public Recipe of(String modelOrFile, List<String> settings) {
         if (!modelOrFile.endsWith(".yaml") && !modelOrFile.endsWith(".yml")) {
-            return checked(with(starting.apply(modelOrFile), settings), modelOrFile);
+            return checked(with(starting.apply(modelOrFile, word(settings).orElse("")), settings), modelOrFile);
         }
         if (!Files.isRegularFile(Path.of(modelOrFile))) {
             throw new IllegalArgumentException(modelOrFile + ": no such recipe file");
         }
         return checked(read(Path.of(modelOrFile), settings), modelOrFile);
+    }
+
+    /** The task that settings ask for. */
+    private static Optional<String> word(List<String> settings) {
+        return settings.stream()
+                .filter(setting -> setting.startsWith(TASK_TYPE))
+                .reduce((first, last) -> last)
+                .map(setting -> setting.substring(TASK_TYPE.length()).strip());
     }
 
     private static Recipe checked(Recipe recipe, String source) {

@@ -2,6 +2,7 @@ package dev.fovea.train;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.fovea.data.TargetKind;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,6 +22,11 @@ public interface Task {
     /** Whether it is about the classes of images. */
     default boolean labelled() {
         return false;
+    }
+
+    /** What of each image it learns, where data says several things. */
+    default TargetKind targetKind() {
+        return TargetKind.ONE_CLASS;
     }
 
     /** Words of the losses that can be chosen for it; none where it has a loss of its own. */

@@ -184,7 +184,7 @@ class DataTest {
         refused(
                 missing,
                 missing
-                        + ": no such file or folder, and no data set of that name. Names are shapes, moving-shapes, mnist, "
+                        + ": no such file or folder, and no data set of that name. Names are shapes, moving-shapes, shape-scenes, mnist, "
                         + "fashion-mnist, kmnist, cifar10, cifar100");
     }
 

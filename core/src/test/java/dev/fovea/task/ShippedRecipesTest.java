@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.MovingShapes;
+import dev.fovea.data.ShapeScenes;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
+import dev.fovea.data.TargetKind;
 import dev.fovea.engine.Scope;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
@@ -50,7 +52,10 @@ class ShippedRecipesTest {
     private static Splits data(Recipe recipe) {
         boolean clips = Models.find(recipe.model()).stream()
                 .anyMatch(entry -> entry.input().frames() > 1);
-        Dataset train = clips ? new MovingShapes(1, 3 * BATCH, SIDE, 16) : new Shapes(1, 3 * BATCH, SIDE);
+        TargetKind kind = recipe.task().targetKind();
+        Dataset train = clips
+                ? new MovingShapes(1, 3 * BATCH, SIDE, 16)
+                : kind.tabular() ? new ShapeScenes(1, 3 * BATCH, SIDE, kind) : new Shapes(1, 3 * BATCH, SIDE);
         return Splits.trainOnly(train, List.of());
     }
 

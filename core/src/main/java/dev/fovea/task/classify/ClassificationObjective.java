@@ -5,10 +5,10 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.metrics.ClassificationMetrics;
-import dev.fovea.nn.AuxiliaryHeads;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
 import dev.fovea.nn.Module;
+import dev.fovea.train.HeadOutputs;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
 import java.util.Iterator;
@@ -42,21 +42,8 @@ public record ClassificationObjective(List<String> classes, Loss loss, Pixels pi
     @Override
     public Outcome step(Module net, Batch batch) {
         Tensor targets = pixels.targets(batch);
-        Tensor images = pixels.images(batch);
-        if (net instanceof AuxiliaryHeads heads) {
-            return joined(heads, heads.allLogits(images), targets);
-        }
-        Tensor logits = Layer.of(net).forward(images).to(DType.FLOAT32);
-        return outcome(loss.of(logits, targets), logits, targets);
-    }
-
-    private Outcome joined(AuxiliaryHeads heads, List<Tensor> all, Tensor targets) {
-        Tensor logits = all.get(0).to(DType.FLOAT32);
-        Tensor sum = loss.of(logits, targets);
-        for (Tensor other : all.subList(1, all.size())) {
-            sum = sum.add(loss.of(other.to(DType.FLOAT32), targets).mul(heads.auxiliaryWeight()));
-        }
-        return outcome(sum, logits, targets);
+        HeadOutputs outputs = HeadOutputs.of(net, pixels.images(batch));
+        return outcome(outputs.loss(logits -> loss.of(logits, targets)), outputs.last(), targets);
     }
 
     private static Outcome outcome(Tensor loss, Tensor logits, Tensor targets) {

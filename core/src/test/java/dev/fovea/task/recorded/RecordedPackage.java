@@ -1,8 +1,10 @@
 package dev.fovea.task.recorded;
 
 import dev.fovea.data.Dataset;
+import dev.fovea.data.ShapeScenes;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
+import dev.fovea.data.TargetKind;
 import dev.fovea.image.Image;
 import dev.fovea.io.CodedImage;
 import dev.fovea.models.ModelPackage;
@@ -14,6 +16,9 @@ import dev.fovea.task.autoencode.Autoencoder;
 import dev.fovea.task.classify.Classifier;
 import dev.fovea.task.compress.Codec;
 import dev.fovea.task.generate.Generator;
+import dev.fovea.task.multilabel.MultiLabelClassifier;
+import dev.fovea.task.regress.RegressionPrediction;
+import dev.fovea.task.regress.Regressor;
 import dev.fovea.task.restore.Restorer;
 import dev.fovea.train.Recipe;
 import java.nio.file.Path;
@@ -47,6 +52,39 @@ enum RecordedPackage {
         @Override
         List<double[]> answers(Path folder) {
             return List.of(floats(Classifier.load(folder).probabilities(input(folder))));
+        }
+    },
+    MULTI_LABEL("multilabel", 3, "conv 8 3, relu, maxpool 2, conv 8 3, relu, flatten, dense classes") {
+        @Override
+        void train(Path folder) {
+            MultiLabelClassifier.train(
+                            model, scenes(new TargetKind.SeveralLabels(false)), recipe("optimizer.lr=0.01"))
+                    .save(folder);
+        }
+
+        @Override
+        List<double[]> answers(Path folder) {
+            var classifier = MultiLabelClassifier.load(folder);
+            return List.of(
+                    floats(classifier.probabilities(input(folder))),
+                    classifier.thresholds().stream().mapToDouble(one -> one).toArray());
+        }
+    },
+    REGRESS("regress", 3, "conv 8 3, relu, maxpool 2, conv 8 3, relu, flatten, dense classes") {
+        @Override
+        void train(Path folder) {
+            Regressor.train(
+                            model,
+                            scenes(new TargetKind.Numbers(List.of("count", "area"))),
+                            recipe("optimizer.lr=0.01"))
+                    .save(folder);
+        }
+
+        @Override
+        List<double[]> answers(Path folder) {
+            return List.of(Regressor.load(folder).predict(input(folder)).numbers().stream()
+                    .mapToDouble(RegressionPrediction.Value::value)
+                    .toArray());
         }
     },
     AUTOENCODE("autoencode", 1, "dense-autoencoder hidden=8 bottleneck=4") {
@@ -166,6 +204,11 @@ enum RecordedPackage {
                 new Shapes(2, 40, SIDE),
                 Dataset.empty(new Shapes(1, 1, SIDE).classes()),
                 List.of());
+    }
+
+    private static Splits scenes(TargetKind kind) {
+        var train = new ShapeScenes(1, 200, SIDE, kind);
+        return new Splits(train, new ShapeScenes(2, 40, SIDE, kind), Dataset.empty(train.classes()), List.of());
     }
 
     Recipe recipe(String... settings) {

@@ -47,7 +47,7 @@ class RecordedPackagesTest {
     @Test
     void everyTaskHasOne() {
         assertThat(Arrays.stream(RecordedPackage.values())
-                        .map(each -> Tasks.ALL.ofModel(each.model).getClass().getPackage()))
+                        .map(each -> Tasks.ALL.type(each.folder()).getClass().getPackage()))
                 .containsAll(Tasks.ALL.all().stream()
                         .map(type -> type.getClass().getPackage())
                         .toList());

@@ -1,0 +1,135 @@
+package dev.fovea.run;
+
+import dev.fovea.data.Data;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.FrameSampling;
+import dev.fovea.engine.Autocast;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Precision;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.explain.Explainers;
+import dev.fovea.image.Image;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a saved network gives for images or clips, as numbers: one for each of its outputs. For tasks whose network is a
+ * function of images. Thread-safe; several threads take turns.
+ */
+public final class NetOutputs {
+
+    private final SavedNet network;
+    private final Precision precision;
+    private final UnaryOperator<Tensor> last;
+
+    /**
+     * In float32.
+     *
+     * @param last from the network's outputs [N, K] to the numbers that are wanted, such as probabilities
+     */
+    public NetOutputs(SavedNet network, UnaryOperator<Tensor> last) {
+        this(network, Precision.FP32, last);
+    }
+
+    private NetOutputs(SavedNet network, Precision precision, UnaryOperator<Tensor> last) {
+        this.network = network;
+        this.precision = precision;
+        this.last = last;
+    }
+
+    public NetOutputs with(Precision value) {
+        return new NetOutputs(network, value, last);
+    }
+
+    public SavedNet network() {
+        return network;
+    }
+
+    /** Whether the network is for clips of several frames. */
+    public boolean clips() {
+        return frames() > 1;
+    }
+
+    private int frames() {
+        return network.preprocess().frames().length();
+    }
+
+    /** As the network takes it: in its size, frames of a clip one below the other. */
+    public Image prepared(Path path) {
+        return clips() ? network.preprocess().apply(Data.clip(path)) : prepared(Image.read(path));
+    }
+
+    /** Image or clip {@code index} of {@code data}. */
+    public Image prepared(Dataset data, int index) {
+        return network.preprocess().apply(data, index);
+    }
+
+    /** @throws IllegalArgumentException if the network is for clips */
+    public Image prepared(Image image) {
+        if (clips()) {
+            throw new IllegalArgumentException("predict: '%s' is for clips of %s frames, got an image"
+                    .formatted(network.config().architecture(), frames()));
+        }
+        return network.preprocess().apply(image);
+    }
+
+    /**
+     * The numbers of a prepared image.
+     *
+     * @throws IllegalArgumentException if one is not finite
+     */
+    public synchronized float[] of(Image seen) {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad();
+                var autocast = Autocast.of(precision, network.device())) {
+            return finite(
+                    last.apply(network.layer().forward(network.normalized(seen))).toFloats());
+        }
+    }
+
+    /**
+     * The numbers of all images of {@code data}, a row each, computed in float32 whatever the network was trained in: the
+     * same weights and data have the same metrics everywhere.
+     *
+     * @throws IllegalArgumentException if one is not finite
+     */
+    public synchronized List<float[]> of(Dataset data) {
+        List<float[]> rows =
+                network.rows(data, images -> last.apply(network.layer().forward(images)));
+        rows.forEach(NetOutputs::finite);
+        return rows;
+    }
+
+    /** Weights that are all finite can still be so large that what comes of them is not. */
+    private static float[] finite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException(
+                        "the network's output is %s, so the model is broken. Train it again, at a lower rate"
+                                .formatted(value));
+            }
+        }
+        return values;
+    }
+
+    /**
+     * Which parts of a prepared image, or which frames of a clip, output {@code index} depends on.
+     *
+     * @param method such as {@code grad-cam}, empty for the default
+     * @return of an image values from 0 to 1, [rows][columns]; of a clip one row with a number for each frame
+     * @throws IllegalArgumentException if the method is unknown, or this network cannot be explained so
+     */
+    public synchronized float[][] explain(Image seen, String method, int index) {
+        return Explainers.of(method, clips()).explain(network.layer(), network.normalized(seen), index);
+    }
+
+    /** A prepared image for people; of a clip a strip of its frames. */
+    public BufferedImage shown(Image seen) {
+        return clips()
+                ? FrameSampling.strip(FrameSampling.unstacked(seen, frames())).toBufferedImage()
+                : seen.toBufferedImage();
+    }
+}
