@@ -5,6 +5,7 @@ import dev.fovea.data.PublicDataset;
 import dev.fovea.data.TargetKind;
 import dev.fovea.io.Nearest;
 import dev.fovea.run.Inspection;
+import dev.fovea.run.TargetSummary;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +90,9 @@ final class DataCommand implements Runnable {
             json.put("classes", found.classes());
             json.put("kind", found.kind());
             json.put("counts", found.counts());
-            json.put("targets", found.targets());
+            if (found.targets().values().stream().anyMatch(TargetSummary::beyondOneClass)) {
+                json.put("targets", found.targets());
+            }
             json.put("sizes", found.sizes());
             json.put("unreadable", found.unreadable());
             json.put("duplicates", found.duplicates());

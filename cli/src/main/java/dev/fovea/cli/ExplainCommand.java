@@ -1,5 +1,8 @@
 package dev.fovea.cli;
 
+import dev.fovea.image.Image;
+import dev.fovea.run.Explained;
+import dev.fovea.run.OutputExplanation;
 import dev.fovea.task.classify.Explanation;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -61,6 +64,10 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var destination = OutputImage.of(out, List.of(image));
+        var other = choice.explained(model, device);
+        if (other.isPresent()) {
+            return explainOutput(other.get());
+        }
         var classifier = choice.classifier(model, device, output);
         String chosen = method.isEmpty() ? Explanation.method(classifier) : method;
         Explanation explanation = Explanation.of(classifier, image, chosen, label);
@@ -78,6 +85,27 @@ final class ExplainCommand implements Callable<Integer> {
                         chosen,
                         explanation.label(),
                         explanation.probability(),
+                        out));
+        return 0;
+    }
+
+    /** Of a model that predicts something else than one class. */
+    private int explainOutput(Explained predictor) {
+        OutputExplanation explanation = OutputExplanation.of(predictor, image, method, label);
+        Image.write(out, explanation.image());
+        var json = new LinkedHashMap<String, Object>();
+        json.put("method", explanation.method());
+        json.put("class", explanation.name());
+        json.put("value", explanation.value());
+        json.put("output", out.toString());
+        output.print(
+                json,
+                String.format(
+                        Locale.ROOT,
+                        "%s  %s %.4f  ->  %s%n",
+                        explanation.method(),
+                        explanation.name(),
+                        explanation.value(),
                         out));
         return 0;
     }

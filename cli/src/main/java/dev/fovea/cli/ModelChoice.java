@@ -2,6 +2,7 @@ package dev.fovea.cli;
 
 import dev.fovea.data.Data;
 import dev.fovea.data.TargetKind;
+import dev.fovea.run.Explained;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskTypes;
 import dev.fovea.task.Registry;
@@ -9,6 +10,7 @@ import dev.fovea.task.Tasks;
 import dev.fovea.task.classify.Classifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** A model that is used: a run or package, or a network of the registry with published weights. */
@@ -52,6 +54,15 @@ final class ModelChoice {
 
     boolean labelled(Path model) {
         return !weights.isEmpty() || Tasks.ALL.labelled(model);
+    }
+
+    /** The model, if it predicts something else than one class, and its numbers can be explained one by one. */
+    Optional<Explained> explained(Path model, String device) {
+        if (!weights.isEmpty()) {
+            return Optional.empty();
+        }
+        check(model);
+        return Tasks.ALL.explained(model, device);
     }
 
     /** What of each image it learned. */

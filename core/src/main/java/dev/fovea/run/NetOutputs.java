@@ -126,6 +126,15 @@ public final class NetOutputs {
         return Explainers.of(method, clips()).explain(network.layer(), network.normalized(seen), index);
     }
 
+    /**
+     * The method of that word, or the default.
+     *
+     * @throws IllegalArgumentException if there is none, or it explains something else
+     */
+    public String method(String word) {
+        return Explainers.of(word, clips()).word();
+    }
+
     /** A prepared image for people; of a clip a strip of its frames. */
     public BufferedImage shown(Image seen) {
         return clips()

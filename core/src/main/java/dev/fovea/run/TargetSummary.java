@@ -101,6 +101,11 @@ public record TargetSummary(
         return numbers;
     }
 
+    /** Whether there is more to say than how many images a class has. */
+    public boolean beyondOneClass() {
+        return unlabelled > 0 || !together.isEmpty() || !numbers.isEmpty();
+    }
+
     /** For people, a line for each class, label or number. */
     String text(String part, String kind) {
         var out = new StringBuilder();

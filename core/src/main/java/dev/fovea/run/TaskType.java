@@ -13,6 +13,8 @@ import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.Task;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -153,5 +155,10 @@ public interface TaskType<S extends Task> {
     default Predictor predictor(SavedNet net) {
         throw new IllegalArgumentException(
                 "a model for %s predicts nothing about an image, one for classification does".formatted(word()));
+    }
+
+    /** Makes of a saved model one whose numbers can be explained; none where models of this task cannot be, or in another way. */
+    default Optional<Function<SavedNet, Explained>> explained() {
+        return Optional.empty();
     }
 }

@@ -14,6 +14,7 @@ import dev.fovea.train.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The tasks that are known, and what is done with a recipe or a saved model whose task is not known beforehand. */
 public final class TaskTypes {
@@ -163,6 +164,15 @@ public final class TaskTypes {
     public Saved published(String model, String weights, String device, Download.Progress progress) {
         TaskType<?> type = ofModel(model);
         return new Saved(type, PublishedModel.load(type, model, weights, device, progress));
+    }
+
+    /**
+     * The model at {@code path}, if its task has numbers that are explained one by one; the weights of others are not read.
+     *
+     * @param device auto, cpu or cuda
+     */
+    public Optional<Explained> explained(Path path, String device) {
+        return type(path).explained().map(of -> of.apply(load(path, device).net()));
     }
 
     /** A saved model and what it is for. */

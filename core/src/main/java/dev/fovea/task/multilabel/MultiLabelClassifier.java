@@ -15,6 +15,7 @@ import dev.fovea.metrics.MultiLabelResult;
 import dev.fovea.metrics.PrecisionRecall;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.run.Classes;
+import dev.fovea.run.Explained;
 import dev.fovea.run.Finished;
 import dev.fovea.run.NetOutputs;
 import dev.fovea.run.Predictor;
@@ -42,7 +43,7 @@ import java.util.stream.IntStream;
  *
  * <p>Thread-safe; predictions from several threads take turns.
  */
-public final class MultiLabelClassifier implements Predictor {
+public final class MultiLabelClassifier implements Predictor, Explained {
 
     private static final int TOP = 5;
 
@@ -258,7 +259,25 @@ public final class MultiLabelClassifier implements Predictor {
         return thresholds;
     }
 
-    NetOutputs outputs() {
+    @Override
+    public NetOutputs outputs() {
         return outputs;
+    }
+
+    @Override
+    public List<String> names() {
+        return labels();
+    }
+
+    /** The most probable label. */
+    @Override
+    public String usual(Image seen) {
+        return answer(seen).top().get(0).label();
+    }
+
+    /** The probability of a label. */
+    @Override
+    public double value(Image seen, String label) {
+        return sigmoid(outputs.of(seen))[Classes.index(labels(), label)];
     }
 }

@@ -12,6 +12,7 @@ import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
 import dev.fovea.nn.Module;
 import dev.fovea.run.Evaluated;
+import dev.fovea.run.Explained;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
 import dev.fovea.run.Predictor;
@@ -24,6 +25,8 @@ import dev.fovea.train.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Tells which labels, any number of them, an image has: the task of {@link MultiLabel} settings. */
 public final class MultiLabelType implements TaskType<MultiLabel> {
@@ -181,5 +184,10 @@ public final class MultiLabelType implements TaskType<MultiLabel> {
     @Override
     public Predictor predictor(SavedNet net) {
         return new MultiLabelClassifier(net);
+    }
+
+    @Override
+    public Optional<Function<SavedNet, Explained>> explained() {
+        return Optional.of(MultiLabelClassifier::new);
     }
 }

@@ -11,6 +11,7 @@ import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
 import dev.fovea.nn.Module;
 import dev.fovea.run.Evaluated;
+import dev.fovea.run.Explained;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
 import dev.fovea.run.Predictor;
@@ -23,6 +24,8 @@ import dev.fovea.train.Task;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Predicts one or several numbers of an image: the task of {@link Regression} settings. */
 public final class RegressionType implements TaskType<Regression> {
@@ -151,5 +154,10 @@ public final class RegressionType implements TaskType<Regression> {
     @Override
     public Predictor predictor(SavedNet net) {
         return new Regressor(net);
+    }
+
+    @Override
+    public Optional<Function<SavedNet, Explained>> explained() {
+        return Optional.of(Regressor::new);
     }
 }

@@ -13,6 +13,7 @@ import dev.fovea.image.Image;
 import dev.fovea.metrics.RegressionResult;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.run.Classes;
+import dev.fovea.run.Explained;
 import dev.fovea.run.Finished;
 import dev.fovea.run.NetOutputs;
 import dev.fovea.run.Predictor;
@@ -34,7 +35,7 @@ import java.util.stream.IntStream;
  *
  * <p>Thread-safe; predictions from several threads take turns.
  */
-public final class Regressor implements Predictor {
+public final class Regressor implements Predictor, Explained {
 
     private final NetOutputs outputs;
     private final Standardization scale;
@@ -125,6 +126,7 @@ public final class Regressor implements Predictor {
     }
 
     /** The names of its numbers, in the order of its outputs. */
+    @Override
     public List<String> names() {
         return config().classes();
     }
@@ -198,7 +200,20 @@ public final class Regressor implements Predictor {
         return scale;
     }
 
-    NetOutputs outputs() {
+    @Override
+    public NetOutputs outputs() {
         return outputs;
+    }
+
+    /** The first of them. */
+    @Override
+    public String usual(Image seen) {
+        return names().get(0);
+    }
+
+    /** The number of that name, in the unit of the data. */
+    @Override
+    public double value(Image seen, String name) {
+        return scale.original(outputs.of(seen))[Classes.index(names(), name)];
     }
 }

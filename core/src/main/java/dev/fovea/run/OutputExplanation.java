@@ -1,0 +1,54 @@
+package dev.fovea.run;
+
+import dev.fovea.data.FrameSampling;
+import dev.fovea.data.Geometry;
+import dev.fovea.explain.FrameStrip;
+import dev.fovea.explain.HeatMap;
+import dev.fovea.image.Image;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Which part of an image, or which frames of a clip, one number of a model depends on.
+ *
+ * @param method by which it is explained
+ * @param name of the number, such as a label
+ * @param value of it, as predicted
+ * @param image the image with the heat map over it, of a clip its frames with how much each mattered
+ */
+public record OutputExplanation(String method, String name, double value, BufferedImage image) {
+
+    private static final double OPACITY = 0.65;
+
+    /**
+     * Of one number over an image file, or a clip: a folder of numbered images, an animated GIF, a video.
+     *
+     * @param method such as {@code grad-cam}, empty for the default
+     * @param name of the number; empty for the model's usual one
+     * @throws IllegalArgumentException if the name or the method is unknown, or this network cannot be explained so
+     */
+    public static OutputExplanation of(Explained model, Path file, String method, String name) {
+        NetOutputs outputs = model.outputs();
+        String used = outputs.method(method);
+        if (outputs.clips()) {
+            Image seen = outputs.prepared(file);
+            String chosen = name.isEmpty() ? model.usual(seen) : name;
+            float[] weights = outputs.explain(seen, used, Classes.index(model.names(), chosen))[0];
+            List<BufferedImage> frames = FrameSampling.unstacked(seen, weights.length).stream()
+                    .map(Image::toBufferedImage)
+                    .toList();
+            return new OutputExplanation(used, chosen, model.value(seen, chosen), FrameStrip.draw(frames, weights));
+        }
+        Image image = Image.read(file);
+        Image seen = outputs.prepared(image);
+        String chosen = name.isEmpty() ? model.usual(seen) : name;
+        float[][] map = outputs.explain(seen, used, Classes.index(model.names(), chosen));
+        Geometry shown = outputs.network().preprocess().geometry(image.size());
+        return new OutputExplanation(
+                used,
+                chosen,
+                model.value(seen, chosen),
+                HeatMap.over(HeatMap.enlarged(image), map, shown, OPACITY));
+    }
+}
