@@ -258,6 +258,9 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
                 .parse(new StringReader(text))) {
             for (CSVRecord row : parser) {
                 int begins = (int) row.getCharacterPosition();
+                while (begins < text.length() && (text.charAt(begins) == '\n' || text.charAt(begins) == '\r')) {
+                    begins++; // empty lines before it are not of the row
+                }
                 for (; at < begins; at++) {
                     line += text.charAt(at) == '\n' || (text.charAt(at) == '\r' && text.charAt(at + 1) != '\n') ? 1 : 0;
                 }

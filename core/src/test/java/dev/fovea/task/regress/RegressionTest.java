@@ -78,7 +78,7 @@ class RegressionTest {
         Dataset train = grey(40, 60_000, 500);
         Splits data = new Splits(train, train, Dataset.empty(train.classes()), List.of());
         var run = Tasks.ALL.train(
-                recipe("input.size=8", "epochs=60", "optimizer.lr=0.01", "batch=20"),
+                recipe("input.size=8", "epochs=150", "optimizer.lr=0.01", "batch=20"),
                 data,
                 RunSettings.in(folder, "grams"));
         var regressor = Regressor.load(run.folder());
