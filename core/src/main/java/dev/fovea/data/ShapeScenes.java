@@ -6,33 +6,49 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.Shape;
-import java.awt.geom.Area;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Built-in images of none to three shapes each, all different ones, for tasks that learn more than one class of an image:
  * which of the ten shapes are there, or numbers, {@code count} of the shapes, {@code area}, the percentage of the image
- * that they cover, and {@code x} and {@code y}, their middle in percent from the left and the top. Drawn here, the same for
- * the same seed.
- *
- * @param seed of all images
- * @param size number of images
- * @param side of an image in pixels
- * @param targets several labels, or numbers
+ * within their outlines, and {@code x} and {@code y}, the middle of that in percent from the left and the top. Drawn here,
+ * the same for the same seed.
  */
-public record ShapeScenes(long seed, int size, int side, TargetKind targets) implements Dataset {
+public final class ShapeScenes implements Dataset {
 
     private static final List<String> NUMBERS = List.of("count", "area", "x", "y");
 
     private static final int MOST = 3;
 
+    /** Beside the key of a scene, that of colours and noise. */
+    private static final long DRAWING = 0x5DEECE66DL;
+
     /** Tries to find a place for a shape that hides no other; a scene that is full has fewer. */
     private static final int TRIES = 20;
 
-    public ShapeScenes {
+    private final long seed;
+    private final int size;
+    private final int side;
+    private final TargetKind targets;
+
+    /** Numbers are counted in pixels: once is enough. */
+    private final AtomicReferenceArray<Target> known;
+
+    /**
+     * Scenes.
+     *
+     * @param seed of all images
+     * @param size number of images
+     * @param side of an image in pixels
+     * @param targets several labels, or numbers
+     */
+    public ShapeScenes(long seed, int size, int side, TargetKind targets) {
         if (targets instanceof TargetKind.OneClass) {
             throw new DataException(
                     "shape-scenes: shows several shapes an image, and one class each is wanted. Use the data shapes, or set task.type to a task of several labels or of numbers");
@@ -45,6 +61,11 @@ public record ShapeScenes(long seed, int size, int side, TargetKind targets) imp
                 }
             }
         }
+        this.seed = seed;
+        this.size = size;
+        this.side = side;
+        this.targets = targets;
+        known = new AtomicReferenceArray<>(size);
     }
 
     /** 8,000 images for training, 1,000 for validation and 1,000 for testing, 48 pixels wide. */
@@ -67,22 +88,36 @@ public record ShapeScenes(long seed, int size, int side, TargetKind targets) imp
     }
 
     @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
     public Target target(int index) {
-        if (targets instanceof TargetKind.Numbers) {
-            return new Target.Values(numbers(scene(index)));
+        Target target = known.get(index);
+        if (target == null) {
+            Layout layout = layout(index);
+            target = targets instanceof TargetKind.Numbers ? new Target.Values(numbers(layout)) : labels(layout);
+            known.set(index, target);
         }
+        return target;
+    }
+
+    private static Target labels(Layout layout) {
         var present = new boolean[Shapes.names().size()];
-        scene(index).shapes().forEach(shape -> present[shape] = true);
+        layout.shapes().forEach(shape -> present[shape] = true);
         return new Target.Labels(present);
     }
 
-    private float[] numbers(Scene scene) {
+    private float[] numbers(Layout layout) {
         List<String> columns = columns();
         float[] numbers = new float[columns.size()];
-        Mask mask = Shapes.mask(scene.covered(), new Size(side, side));
+        var covered = new Path2D.Double();
+        layout.outlines().forEach(outline -> covered.append(outline, false)); // they do not overlap
+        Mask mask = Shapes.mask(covered, new Size(side, side));
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = switch (columns.get(i)) {
-                case "count" -> scene.shapes().size();
+                case "count" -> layout.shapes().size();
                 case "area" -> 100f * mask.count() / (side * side);
                 case "x" -> middle(mask, true);
                 default -> middle(mask, false);
@@ -117,41 +152,45 @@ public record ShapeScenes(long seed, int size, int side, TargetKind targets) imp
 
     @Override
     public Image image(int index) {
-        Scene scene = scene(index);
-        byte[] pixels = Image.of(scene.image()).pixels();
-        ShapePainter.noise(pixels, new SplittableRandom(key(index) ^ 0x5DEECE66DL));
-        return new Image(side, side, 3, pixels);
-    }
-
-    /**
-     * A scene before the noise.
-     *
-     * @param shapes that are there, positions among their names
-     * @param covered by them
-     */
-    private record Scene(BufferedImage image, List<Integer> shapes, Area covered) {}
-
-    private Scene scene(int index) {
-        var random = new SplittableRandom(key(index));
+        var random = new SplittableRandom(key(index) ^ DRAWING);
         var image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         var painter = new ShapePainter(side);
         Color ground = painter.background(g, random);
+        for (Shape outline : layout(index).outlines()) {
+            painter.draw(g, outline, ShapePainter.contrasting(ground, random), random);
+        }
+        g.dispose();
+        byte[] pixels = Image.of(image).pixels();
+        ShapePainter.noise(pixels, random);
+        return new Image(side, side, 3, pixels);
+    }
+
+    /**
+     * What is in a scene.
+     *
+     * @param shapes positions among their names
+     * @param outlines of each in its place
+     */
+    private record Layout(List<Integer> shapes, List<Shape> outlines) {}
+
+    private Layout layout(int index) {
+        var random = new SplittableRandom(key(index));
+        var painter = new ShapePainter(side);
         int wanted = random.nextInt(MOST + 1);
         var shapes = new ArrayList<Integer>();
-        var covered = new Area();
+        var outlines = new ArrayList<Shape>();
         for (int tries = 0; tries < TRIES && shapes.size() < wanted; tries++) {
             int shape = random.nextInt(Shapes.names().size());
             Shape outline = painter.placed(Shapes.outlineOf(shape), random, 0.15, 0.24);
-            var overlap = new Area(outline.getBounds2D());
-            overlap.intersect(covered);
-            if (!shapes.contains(shape) && overlap.isEmpty()) {
+            Rectangle2D room = outline.getBounds2D();
+            if (!shapes.contains(shape)
+                    && outlines.stream().noneMatch(other -> other.getBounds2D().intersects(room))) {
                 shapes.add(shape);
-                covered.add(painter.draw(g, outline, ShapePainter.contrasting(ground, random), random));
+                outlines.add(outline);
             }
         }
-        g.dispose();
-        return new Scene(image, shapes, covered);
+        return new Layout(shapes, outlines);
     }
 }

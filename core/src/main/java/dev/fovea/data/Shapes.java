@@ -154,7 +154,7 @@ public record Shapes(long seed, int size, int side, Annotation annotation) imple
     }
 
     /** The pixels whose middles lie in {@code shape}. */
-    static Mask mask(Area shape, Size size) {
+    static Mask mask(Shape shape, Size size) {
         byte[] values = new byte[size.height() * size.width()];
         List<List<Double>> crossings = crossings(shape, size.height());
         for (int y = 0; y < size.height(); y++) {
@@ -171,7 +171,7 @@ public record Shapes(long seed, int size, int side, Annotation annotation) imple
     }
 
     /** Where the outline crosses the middle of each row. */
-    private static List<List<Double>> crossings(Area shape, int height) {
+    private static List<List<Double>> crossings(Shape shape, int height) {
         var crossings = new ArrayList<List<Double>>();
         IntStream.range(0, height).forEach(y -> crossings.add(new ArrayList<>()));
         double[] to = new double[6];

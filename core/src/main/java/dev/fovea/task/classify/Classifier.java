@@ -2,15 +2,11 @@ package dev.fovea.task.classify;
 
 import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
-import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Splits;
-import dev.fovea.engine.Autocast;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
-import dev.fovea.engine.Scope;
-import dev.fovea.explain.Explainers;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.Softmax;
 import dev.fovea.models.ModelPackage;
@@ -20,6 +16,7 @@ import dev.fovea.nn.Loss;
 import dev.fovea.nn.Sequential;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Finished;
+import dev.fovea.run.NetOutputs;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.PublishedModel;
 import dev.fovea.run.SavedNet;
@@ -46,6 +43,7 @@ public final class Classifier implements Predictor {
     private static final int TOP = 5;
 
     private final SavedNet network;
+    private final NetOutputs outputs;
     private final ClassificationObjective objective;
     private final Finished.Report report;
     private final int top;
@@ -81,6 +79,9 @@ public final class Classifier implements Predictor {
         this.precision = precision;
         this.calibration = calibration;
         this.doubt = doubt;
+        outputs = new NetOutputs(network, logits -> logits.mul(1 / calibration.temperature())
+                        .softmax(1))
+                .with(precision);
         objective = new ClassificationObjective(network.config().classes(), Loss.crossEntropy(), network.pixels());
     }
 
@@ -234,17 +235,17 @@ public final class Classifier implements Predictor {
      * @throws IllegalArgumentException if it is for clips
      */
     public Prediction predict(Image image) {
-        return answer(prepared(image));
+        return answer(outputs.prepared(image));
     }
 
     /** The probability of every class, in the order of {@link #classes}, for an image. */
     public float[] probabilities(Image image) {
-        return shares(prepared(image));
+        return shares(outputs.prepared(image));
     }
 
     /** Whether it is for clips of several frames. */
     public boolean clips() {
-        return frames() > 1;
+        return outputs.clips();
     }
 
     /**
@@ -260,25 +261,13 @@ public final class Classifier implements Predictor {
         return new FrameStream(network, net, classes(), temperature());
     }
 
-    private int frames() {
-        return config().preprocess().frames().length();
-    }
-
     /** As the network takes it: in its size, frames of a clip one below the other. */
     Image prepared(Path path) {
-        return clips() ? config().preprocess().apply(Data.clip(path)) : prepared(Image.read(path));
+        return outputs.prepared(path);
     }
 
     Image prepared(Dataset data, int index) {
-        return config().preprocess().apply(data, index);
-    }
-
-    private Image prepared(Image image) {
-        if (clips()) {
-            throw new IllegalArgumentException("predict: '%s' is for clips of %s frames, got an image"
-                    .formatted(config().architecture(), frames()));
-        }
-        return config().preprocess().apply(image);
+        return outputs.prepared(data, index);
     }
 
     /** The prediction for a prepared image. */
@@ -317,16 +306,8 @@ public final class Classifier implements Predictor {
         return shares(seen)[Classes.index(classes(), label)];
     }
 
-    private synchronized float[] shares(Image seen) {
-        try (var scope = new Scope();
-                var noGrad = new NoGrad();
-                var autocast = Autocast.of(precision, network.device())) {
-            return Prediction.finite(network.layer()
-                    .forward(network.normalized(seen))
-                    .mul(1 / calibration.temperature())
-                    .softmax(1)
-                    .toFloats());
-        }
+    private float[] shares(Image seen) {
+        return outputs.of(seen);
     }
 
     /**
@@ -421,13 +402,16 @@ public final class Classifier implements Predictor {
 
     /** The same of an image that is read already. */
     public float[][] explain(Image image, String method, String label) {
-        return explainSeen(prepared(image), method, label);
+        return explainSeen(outputs.prepared(image), method, label);
     }
 
     /** The same of what {@code prepared} gives. */
-    synchronized float[][] explainSeen(Image seen, String method, String label) {
-        int index = Classes.index(classes(), label);
-        return Explainers.of(method, clips()).explain(network.layer(), network.normalized(seen), index);
+    float[][] explainSeen(Image seen, String method, String label) {
+        return outputs.explain(seen, method, Classes.index(classes(), label));
+    }
+
+    NetOutputs outputs() {
+        return outputs;
     }
 
     SavedNet network() {

@@ -1,10 +1,7 @@
 package dev.fovea.task.classify;
 
-import dev.fovea.data.Batch;
 import dev.fovea.data.Dataset;
-import dev.fovea.data.FrameSampling;
 import dev.fovea.data.Geometry;
-import dev.fovea.data.Loader;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.ClassificationResult;
@@ -20,7 +17,7 @@ import dev.fovea.run.History;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.Sections;
 import dev.fovea.run.TaskReport;
-import dev.fovea.train.Recipe;
+import dev.fovea.run.TrainingBatch;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +34,6 @@ final class ClassifierReport {
             "accuracy", "top5Accuracy", "balancedAccuracy", "macroF1", "rocAuc", "loss", "expectedCalibrationError");
 
     private final RunContext run;
-    private final Recipe recipe;
     private final Dataset train;
     private final Dataset validation;
     private final Classifier classifier;
@@ -53,7 +49,6 @@ final class ClassifierReport {
             ClassificationResult calibrated,
             History history) {
         this.run = run;
-        recipe = run.recipe();
         train = run.data().train();
         validation = run.data().validation();
         this.classifier = classifier;
@@ -89,13 +84,7 @@ final class ClassifierReport {
                         "True against predicted classes of the validation images.",
                         ConfusionMatrix.draw(classifier.classes(), result.confusion())));
         sections.add("Reliability", this::reliability);
-        sections.add(
-                "First training batch",
-                () -> new Figure(
-                        "train-batch",
-                        "First training batch",
-                        "The input of the network: resized and augmented, before normalisation.",
-                        trainBatch()));
+        sections.add("First training batch", () -> TrainingBatch.figure(run, this::shown));
         sections.add(
                 "Validation images",
                 () -> new Figure(
@@ -203,26 +192,6 @@ final class ClassifierReport {
                 gradient.chart());
     }
 
-    private BufferedImage trainBatch() {
-        var options = Loader.Options.training(
-                Math.min(recipe.batch(), SHOWN),
-                recipe.seed(),
-                recipe.selection().balanced());
-        try (var loader = new Loader(train, classifier.config().preprocess(), recipe.augmentation(), options)) {
-            Batch batch = loader.epoch(1, 0).next();
-            var tiles = new ArrayList<Tile>();
-            int size = classifier.config().preprocess().bytes();
-            for (int i = 0; i < batch.size(); i++) {
-                byte[] pixels = new byte[size];
-                batch.pixels().get(i * size, pixels);
-                var seen = new Image(batch.width(), batch.height() * batch.frames(), batch.channels(), pixels);
-                tiles.add(new Tile(
-                        List.of(shown(seen)), List.of(classifier.classes().get((int) batch.labels()[i])), Mark.NONE));
-            }
-            return ContactSheet.draw("First training batch, the network's input", tiles, columns());
-        }
-    }
-
     private BufferedImage answers() {
         var tiles = new ArrayList<Tile>();
         int count = Math.min(SHOWN, validation.size());
@@ -285,11 +254,7 @@ final class ClassifierReport {
 
     /** An image, or a strip of the frames of a clip. */
     private BufferedImage shown(Image seen) {
-        return classifier.clips()
-                ? FrameSampling.strip(FrameSampling.unstacked(
-                                seen, classifier.config().preprocess().frames().length()))
-                        .toBufferedImage()
-                : seen.toBufferedImage();
+        return classifier.outputs().shown(seen);
     }
 
     /** Enlarged without smoothing, so that the map over it is smooth and the pixels stay visible. */
