@@ -7,6 +7,7 @@ import dev.fovea.data.Loader;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
+import dev.fovea.engine.Scope;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.Softmax;
 import dev.fovea.models.ModelPackage;
