@@ -67,7 +67,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--csv",
             paramLabel = "OUT.csv",
-            description = "File for one row an image: file, truth, answer, probability; of several labels or numbers, each.")
+            description =
+                    "File for one row an image: file, truth, answer, probability; of several labels or numbers, each.")
     private Path csv;
 
     @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")

@@ -53,7 +53,8 @@ final class TrainCommand implements Callable<Integer> {
     private static final int STOPPED_HARD = 137;
 
     /** Of the validation metrics, those that a line has room for. */
-    private static final List<String> SHOWN = List.of("accuracy", "map", "microF1", "r2", "rmse", "loss", "mse", "mae", "psnr", "bitsPerPixel");
+    private static final List<String> SHOWN =
+            List.of("accuracy", "map", "microF1", "r2", "rmse", "loss", "mse", "mae", "psnr", "bitsPerPixel");
 
     @Parameters(
             index = "0",

@@ -59,7 +59,8 @@ class TargetCommandsTest {
     private String trained(Path list, String... more) {
         var arguments = new ArrayList<>(List.of("train", Shell.NET, "--data", list.toString()));
         arguments.addAll(List.of("--epochs", "2", "--batch", "20", "--precision", "fp32", "--json"));
-        arguments.addAll(List.of("--set", "input.size=24", "--out", folder.resolve("runs").toString()));
+        arguments.addAll(List.of(
+                "--set", "input.size=24", "--out", folder.resolve("runs").toString()));
         arguments.addAll(List.of(more));
         return done(arguments.toArray(String[]::new)).get("run").asString();
     }
@@ -78,7 +79,9 @@ class TargetCommandsTest {
         assertThat(evaluated.get("metrics").get("map").asDouble()).isBetween(0.0, 1.0);
         assertThat(evaluated.get("perLabel").get(0).get("name").asString()).isEqualTo("arrow");
         String image = folder.resolve("55.png").toString();
-        JsonNode answer = done("predict", run, image, "--top", "3", "--json").get("predictions").get(0);
+        JsonNode answer = done("predict", run, image, "--top", "3", "--json")
+                .get("predictions")
+                .get(0);
         assertThat(answer.get("top")).hasSize(3);
         for (JsonNode label : answer.get("labels")) {
             assertThat(label.get("probability").asDouble())
@@ -106,10 +109,8 @@ class TargetCommandsTest {
         assertThat(evaluated.get("perTarget").get(0).get("name").asString()).isEqualTo("area");
         assertThat(evaluated.get("metrics").get("rmse").asDouble()).isPositive();
         String image = folder.resolve("55.png").toString();
-        JsonNode values = done("predict", run, image, "--json")
-                .get("predictions")
-                .get(0)
-                .get("values");
+        JsonNode values =
+                done("predict", run, image, "--json").get("predictions").get(0).get("values");
         assertThat(values.get(1).get("name").asString()).isEqualTo("count");
         Path why = folder.resolve("why.png");
         JsonNode explained = done("explain", run, image, "--class", "count", "-o", why.toString(), "--json");
@@ -122,15 +123,20 @@ class TargetCommandsTest {
     void whatCannotBeLearnedFromIsRefusedInASentence() throws IOException {
         Path list = list();
         Files.writeString(folder.resolve("bad.csv"), "path,age\n1.png,4\n2.png,old\n");
-        assertThat(fovea("train", Shell.NET, "--data", folder + "/bad.csv", "--task", "regression").err())
+        assertThat(fovea("train", Shell.NET, "--data", folder + "/bad.csv", "--task", "regression")
+                        .err())
                 .contains("bad.csv:3: 'old' in column 'age' is no finite number");
-        assertThat(fovea("train", Shell.NET, "--data", list.toString(), "--task", "regression").err())
+        assertThat(fovea("train", Shell.NET, "--data", list.toString(), "--task", "regression")
+                        .err())
                 .contains("Name columns in task.targets, of labels, count, area");
-        assertThat(fovea("train", Shell.NET, "--data", list.toString(), "--targets", "count").err())
+        assertThat(fovea("train", Shell.NET, "--data", list.toString(), "--targets", "count")
+                        .err())
                 .contains("which only regression has");
-        assertThat(fovea("train", Shell.NET, "--data", "shapes", "--task", "multi-labl").err())
+        assertThat(fovea("train", Shell.NET, "--data", "shapes", "--task", "multi-labl")
+                        .err())
                 .contains("did you mean 'multi-label'?");
-        assertThat(fovea("train", Shell.NET, "--data", "shapes", "--task", "multi-label").err())
+        assertThat(fovea("train", Shell.NET, "--data", "shapes", "--task", "multi-label")
+                        .err())
                 .contains("shapes: has one class for each image. Several labels an image are read from a CSV file");
         assertThat(fovea("train", Shell.NET, "--data", "shape-scenes").err())
                 .contains("shape-scenes: shows several shapes an image, and one class each is wanted");

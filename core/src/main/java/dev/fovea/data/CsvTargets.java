@@ -40,11 +40,12 @@ sealed interface CsvTargets {
             return new Several(file, table.labelColumn(), labels.allowEmpty() || table.pluralLabels());
         }
         if (several.isPresent() && kind instanceof TargetKind.Any) {
-            notes.add("%s: several labels an image, separated by %s".formatted(file, TargetKind.SeveralLabels.SEPARATOR));
+            notes.add(
+                    "%s: several labels an image, separated by %s".formatted(file, TargetKind.SeveralLabels.SEPARATOR));
             return new Several(file, table.labelColumn(), true);
         }
-        several.ifPresent(row -> notes.add(
-                "%s:%s: '%s' is read as one class; a task of several labels an image would read it as several"
+        several.ifPresent(row ->
+                notes.add("%s:%s: '%s' is read as one class; a task of several labels an image would read it as several"
                         .formatted(file, row.line(), row.cell(table.labelColumn()))));
         return new One(file, table.labelColumn());
     }
@@ -79,7 +80,8 @@ sealed interface CsvTargets {
      */
     record Several(Path file, int column, boolean emptyIsNone) implements CsvTargets {
 
-        private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote("" + TargetKind.SeveralLabels.SEPARATOR));
+        private static final Pattern SEPARATOR =
+                Pattern.compile(Pattern.quote("" + TargetKind.SeveralLabels.SEPARATOR));
 
         @Override
         public List<String> labels(CsvTable.Row row) {
@@ -100,7 +102,8 @@ sealed interface CsvTargets {
                     throw fault(
                             file,
                             row.line(),
-                            "an empty label in '%s'. Expected labels separated by one |, as in cat|dog".formatted(cell));
+                            "an empty label in '%s'. Expected labels separated by one |, as in cat|dog"
+                                    .formatted(cell));
                 }
                 if (labels.contains(label)) {
                     throw fault(
@@ -144,7 +147,9 @@ sealed interface CsvTargets {
             }
             List<String> others = new ArrayList<>();
             for (int i = 0; i < headings.size(); i++) {
-                if (i != table.pathColumn() && i != table.partColumn() && !headings.get(i).isEmpty()) {
+                if (i != table.pathColumn()
+                        && i != table.partColumn()
+                        && !headings.get(i).isEmpty()) {
                     others.add(headings.get(i));
                 }
             }
@@ -166,7 +171,10 @@ sealed interface CsvTargets {
                                     file,
                                     1,
                                     "no column is called '%s'%s its columns are %s"
-                                            .formatted(name, Nearest.hint(name, headings, ","), String.join(", ", headings)));
+                                            .formatted(
+                                                    name,
+                                                    Nearest.hint(name, headings, ","),
+                                                    String.join(", ", headings)));
                         }
                         return column;
                     })

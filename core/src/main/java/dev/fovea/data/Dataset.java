@@ -142,7 +142,10 @@ public interface Dataset {
      * @param labels of each, positions in {@code classes}
      */
     static Dataset of(List<Image> images, List<String> classes, int[] labels) {
-        return of(images, classes, Arrays.stream(labels).mapToObj(Target.Label::new).toList());
+        return of(
+                images,
+                classes,
+                Arrays.stream(labels).mapToObj(Target.Label::new).toList());
     }
 
     /**

@@ -32,7 +32,8 @@ record InMemory(List<Image> images, List<String> classes, List<Target> targets) 
             for (float number : values.numbers()) {
                 if (!Float.isFinite(number)) {
                     throw new IllegalArgumentException(
-                            "data: image #%s is to have the number %s. Expected finite numbers".formatted(image, number));
+                            "data: image #%s is to have the number %s. Expected finite numbers"
+                                    .formatted(image, number));
                 }
             }
         }

@@ -37,7 +37,8 @@ public sealed interface TargetKind {
     record Numbers(List<String> columns) implements TargetKind {
         public Numbers {
             columns = List.copyOf(columns);
-            if (new HashSet<>(columns).size() < columns.size() || columns.stream().anyMatch(String::isBlank)) {
+            if (new HashSet<>(columns).size() < columns.size()
+                    || columns.stream().anyMatch(String::isBlank)) {
                 throw new IllegalArgumentException(
                         "targets must be names of columns, each once, got " + String.join(", ", columns));
             }

@@ -40,8 +40,7 @@ public record RegressionResult(int count, double loss, List<PerTarget> perTarget
      * @param truth as many
      * @param loss as it was measured
      */
-    public static RegressionResult of(
-            List<String> names, List<float[]> predicted, List<float[]> truth, double loss) {
+    public static RegressionResult of(List<String> names, List<float[]> predicted, List<float[]> truth, double loss) {
         var perTarget = new ArrayList<PerTarget>();
         for (int t = 0; t < names.size(); t++) {
             int target = t;

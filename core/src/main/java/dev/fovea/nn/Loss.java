@@ -115,7 +115,8 @@ public sealed interface Loss {
         @Override
         public Tensor of(Tensor output, Tensor target) {
             Tensor given = like(output, target);
-            Tensor wanted = labelSmoothing == 0 ? given : given.mul(1 - labelSmoothing).add(labelSmoothing / 2);
+            Tensor wanted =
+                    labelSmoothing == 0 ? given : given.mul(1 - labelSmoothing).add(labelSmoothing / 2);
             if (positiveWeights.isEmpty()) {
                 return output.binaryCrossEntropy(wanted);
             }
@@ -125,7 +126,8 @@ public sealed interface Loss {
             }
             double[] values =
                     positiveWeights.stream().mapToDouble(Double::doubleValue).toArray();
-            Tensor weights = Tensor.of(values, 1, values.length).to(output.type()).to(output.device());
+            Tensor weights =
+                    Tensor.of(values, 1, values.length).to(output.type()).to(output.device());
             Tensor on = output.neg().softplus().mul(wanted).mul(weights); // -log p
             Tensor off = output.softplus().mul(wanted.neg().add(1)); // -log(1 - p)
             return on.add(off).mean();

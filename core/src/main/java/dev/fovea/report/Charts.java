@@ -197,8 +197,9 @@ public final class Charts {
         chart.getStyler().setLegendVisible(false);
         chart.getStyler().setYAxisMin(0.0);
         var all = new Points();
-        double[] finite =
-                all.drawable(values.stream().map(v -> new double[] {v, 0}).toList()).x();
+        double[] finite = all.drawable(
+                        values.stream().map(v -> new double[] {v, 0}).toList())
+                .x();
         double low = Arrays.stream(finite).min().orElse(0);
         double high = Arrays.stream(finite).max().orElse(1);
         double width = high > low ? (high - low) / bins : 1;

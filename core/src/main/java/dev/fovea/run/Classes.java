@@ -165,7 +165,8 @@ public final class Classes {
             }
             return new Target.Values(numbers);
         }
-        throw new DataException("the data has targets of another kind than class labels: other classes cannot be chosen");
+        throw new DataException(
+                "the data has targets of another kind than class labels: other classes cannot be chosen");
     }
 
     /** At most five names, then the count. */

@@ -85,8 +85,8 @@ public final class NetOutputs {
         try (var scope = new Scope();
                 var noGrad = new NoGrad();
                 var autocast = Autocast.of(precision, network.device())) {
-            return finite(
-                    last.apply(network.layer().forward(network.normalized(seen))).toFloats());
+            return finite(last.apply(network.layer().forward(network.normalized(seen)))
+                    .toFloats());
         }
     }
 

@@ -46,9 +46,6 @@ public record OutputExplanation(String method, String name, double value, Buffer
         float[][] map = outputs.explain(seen, used, Classes.index(model.names(), chosen));
         Geometry shown = outputs.network().preprocess().geometry(image.size());
         return new OutputExplanation(
-                used,
-                chosen,
-                model.value(seen, chosen),
-                HeatMap.over(HeatMap.enlarged(image), map, shown, OPACITY));
+                used, chosen, model.value(seen, chosen), HeatMap.over(HeatMap.enlarged(image), map, shown, OPACITY));
     }
 }

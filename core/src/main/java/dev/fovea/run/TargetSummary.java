@@ -118,8 +118,7 @@ public record TargetSummary(
             out.append(String.format(Locale.ROOT, "  %-24s %,8d%n", "(no label)", unlabelled));
         }
         if (!together.isEmpty()) {
-            out.append(String.format(
-                    Locale.ROOT, "  together, the most frequent of %,d pairs:%n", together.size()));
+            out.append(String.format(Locale.ROOT, "  together, the most frequent of %,d pairs:%n", together.size()));
             together.stream()
                     .limit(PAIRS)
                     .forEach(pair -> out.append(String.format(

@@ -45,8 +45,7 @@ public final class TrainingBatch {
                     "train-batch",
                     "First training batch",
                     "The input of the network: resized and augmented, before normalisation.",
-                    ContactSheet.draw(
-                            "First training batch, the network's input", tiles, batch.frames() > 1 ? 2 : 8));
+                    ContactSheet.draw("First training batch, the network's input", tiles, batch.frames() > 1 ? 2 : 8));
         }
     }
 }

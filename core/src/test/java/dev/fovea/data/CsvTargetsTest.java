@@ -83,7 +83,8 @@ class CsvTargetsTest {
                 LABELS,
                 text,
                 ":3: no label. Expected one or more, separated by |; if images without a label are meant, call the column labels or set task.allowEmpty=true");
-        assertThat(open(new TargetKind.SeveralLabels(true), text).train().size()).isEqualTo(2);
+        assertThat(open(new TargetKind.SeveralLabels(true), text).train().size())
+                .isEqualTo(2);
     }
 
     @ParameterizedTest
@@ -138,7 +139,8 @@ class CsvTargetsTest {
 
     @Test
     void aPathColumnOfAnyNameIsTheFirst() throws IOException {
-        assertThat(values(open(numbers("age"), "photo,age\na.png,3\n").train(), 0)).containsExactly(3);
+        assertThat(values(open(numbers("age"), "photo,age\na.png,3\n").train(), 0))
+                .containsExactly(3);
     }
 
     @Test
@@ -165,13 +167,13 @@ class CsvTargetsTest {
     @CsvSource(
             quoteCharacter = '"',
             value = {
-        "old, 'old' in column 'age' is no finite number. Expected one such as 37.5",
-        "NaN, 'NaN' in column 'age' is no finite number",
-        "inf, 'inf' in column 'age' is no finite number",
-        "1e60, '1e60' in column 'age' is no finite number",
-        "0x1p3, '0x1p3' in column 'age' is no finite number",
-        "3:5, '3:5' in column 'age' is no finite number"
-    })
+                "old, 'old' in column 'age' is no finite number. Expected one such as 37.5",
+                "NaN, 'NaN' in column 'age' is no finite number",
+                "inf, 'inf' in column 'age' is no finite number",
+                "1e60, '1e60' in column 'age' is no finite number",
+                "0x1p3, '0x1p3' in column 'age' is no finite number",
+                "3:5, '3:5' in column 'age' is no finite number"
+            })
     void whatIsNoNumberIsNamedByItsLine(String cell, String message) {
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> open(numbers("age"), "path,age\na.png,3\nb.png," + cell + "\n"))

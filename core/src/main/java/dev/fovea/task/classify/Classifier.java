@@ -80,8 +80,9 @@ public final class Classifier implements Predictor {
         this.precision = precision;
         this.calibration = calibration;
         this.doubt = doubt;
-        outputs = new NetOutputs(network, logits -> logits.mul(1 / calibration.temperature())
-                        .softmax(1))
+        outputs = new NetOutputs(
+                        network,
+                        logits -> logits.mul(1 / calibration.temperature()).softmax(1))
                 .with(precision);
         objective = new ClassificationObjective(network.config().classes(), Loss.crossEntropy(), network.pixels());
     }

@@ -1,6 +1,5 @@
 package dev.fovea.task.multilabel;
 
-import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
@@ -205,9 +204,11 @@ public final class MultiLabelClassifier implements Predictor, Explained {
 
     /** The same, each label with the threshold that is best on {@code data}. */
     MultiLabelEvaluation evaluateWithBestThresholds(Dataset data) {
-        return evaluate(data, scored -> IntStream.range(0, labels().size())
-                .mapToDouble(label -> scored.curve(label).bestThreshold())
-                .toArray());
+        return evaluate(
+                data,
+                scored -> IntStream.range(0, labels().size())
+                        .mapToDouble(label -> scored.curve(label).bestThreshold())
+                        .toArray());
     }
 
     private MultiLabelEvaluation evaluate(Dataset data, Function<MultiLabelResult.Scored, double[]> thresholds) {
@@ -224,8 +225,9 @@ public final class MultiLabelClassifier implements Predictor, Explained {
         var truth = new ArrayList<boolean[]>();
         for (int i = 0; i < data.size(); i++) {
             if (!(data.target(i) instanceof Target.Labels labels)) {
-                throw new DataException("%s: has no list of labels. Expected a CSV file of path,labels with labels separated by |"
-                        .formatted(data.name(i)));
+                throw new DataException(
+                        "%s: has no list of labels. Expected a CSV file of path,labels with labels separated by |"
+                                .formatted(data.name(i)));
             }
             truth.add(labels.present());
         }
@@ -248,7 +250,9 @@ public final class MultiLabelClassifier implements Predictor, Explained {
                 var noGrad = new NoGrad()) {
             return n == 0
                     ? Double.NaN
-                    : config().loss().of(Tensor.of(given, n, k), Tensor.of(there, n, k)).item();
+                    : config().loss()
+                            .of(Tensor.of(given, n, k), Tensor.of(there, n, k))
+                            .item();
         }
     }
 

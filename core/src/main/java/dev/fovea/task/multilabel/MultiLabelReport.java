@@ -101,7 +101,14 @@ final class MultiLabelReport {
                         List.copyOf(result.values().keySet()),
                         List.of(new Table(
                                 "Per label. Thresholds are those with the highest F1 on these images, so that F1 is a little too good",
-                                List.of("label", "average precision", "precision", "recall", "F1", "threshold", "images"),
+                                List.of(
+                                        "label",
+                                        "average precision",
+                                        "precision",
+                                        "recall",
+                                        "F1",
+                                        "threshold",
+                                        "images"),
                                 table(result))));
     }
 

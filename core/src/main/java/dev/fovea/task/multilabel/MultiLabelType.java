@@ -134,9 +134,8 @@ public final class MultiLabelType implements TaskType<MultiLabel> {
         MultiLabelEvaluation evaluation = new MultiLabelClassifier(new SavedNet(run.model(), run.device()))
                 .evaluateWithBestThresholds(validation);
         MultiLabelResult result = evaluation.result();
-        ModelPackage model = run.model()
-                .withThresholds(MultiLabelClassifier.byLabel(result))
-                .withMetrics(result.values());
+        ModelPackage model =
+                run.model().withThresholds(MultiLabelClassifier.byLabel(result)).withMetrics(result.values());
         var classifier = new MultiLabelClassifier(new SavedNet(model, run.device()));
         double seconds = run.seconds();
         return new Finished(
@@ -159,8 +158,9 @@ public final class MultiLabelType implements TaskType<MultiLabel> {
                 .map(label -> "'" + label.name() + "'")
                 .toList();
         if (!unseen.isEmpty()) {
-            remarks.add("On none of the validation images: %s. The threshold stays at 0.5, and there is no average precision; hold out more with selection.validation"
-                    .formatted(listed(unseen)));
+            remarks.add(
+                    "On none of the validation images: %s. The threshold stays at 0.5, and there is no average precision; hold out more with selection.validation"
+                            .formatted(listed(unseen)));
         }
         return remarks;
     }

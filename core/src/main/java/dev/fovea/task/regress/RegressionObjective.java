@@ -36,9 +36,8 @@ record RegressionObjective(List<String> names, Standardization scale, Loss loss,
         Tensor distance = outputs.last().detach().sub(targets).abs().mean(0);
         double[] deviations =
                 scale.deviation().stream().mapToDouble(Double::doubleValue).toArray();
-        Tensor unit = Tensor.of(deviations, deviations.length)
-                .to(distance.type())
-                .to(distance.device());
+        Tensor unit =
+                Tensor.of(deviations, deviations.length).to(distance.type()).to(distance.device());
         return new Outcome(
                 outputs.loss(each -> loss.of(each, targets)),
                 Map.of("mae", distance.mul(unit).mean()));

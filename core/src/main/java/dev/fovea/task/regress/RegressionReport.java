@@ -92,9 +92,7 @@ final class RegressionReport {
                         "mistakes",
                         "Worst images",
                         "The largest errors. Wrong numbers in the data show up here first.",
-                        sheet(
-                                "Worst images: true, then predicted",
-                                worst.subList(0, Math.min(WORST, worst.size())))));
+                        sheet("Worst images: true, then predicted", worst.subList(0, Math.min(WORST, worst.size())))));
         new TaskReport(run, history, result.values())
                 .write(
                         folder,

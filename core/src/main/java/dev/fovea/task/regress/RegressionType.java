@@ -105,7 +105,8 @@ public final class RegressionType implements TaskType<Regression> {
 
     @Override
     public ModelPackage unfinished(RunContext run) {
-        return run.withTask(scale(run).in(settings(run.recipe()), run.data().train().classes()))
+        return run.withTask(
+                        scale(run).in(settings(run.recipe()), run.data().train().classes()))
                 .model();
     }
 

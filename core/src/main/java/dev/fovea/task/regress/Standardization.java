@@ -47,8 +47,7 @@ record Standardization(List<Double> mean, List<Double> deviation) {
         List<float[]> all = numbers(train);
         for (int target = 0; target < train.classes().size(); target++) {
             int column = target;
-            double mean =
-                    all.stream().mapToDouble(row -> row[column]).average().orElseThrow();
+            double mean = all.stream().mapToDouble(row -> row[column]).average().orElseThrow();
             double variance = all.stream()
                             .mapToDouble(row -> (row[column] - mean) * (row[column] - mean))
                             .sum()
@@ -77,8 +76,8 @@ record Standardization(List<Double> mean, List<Double> deviation) {
         var numbers = new ArrayList<float[]>(data.size());
         for (int i = 0; i < data.size(); i++) {
             if (!(data.target(i) instanceof Target.Values values)) {
-                throw new DataException(
-                        "%s: has no numbers. Expected a CSV file of paths and columns of numbers".formatted(data.name(i)));
+                throw new DataException("%s: has no numbers. Expected a CSV file of paths and columns of numbers"
+                        .formatted(data.name(i)));
             }
             numbers.add(values.numbers());
         }

@@ -45,8 +45,8 @@ class MultiLabelTest {
     }
 
     private static Recipe recipe(String... settings) {
-        var all = new ArrayList<>(List.of(
-                "task.type=multi-label", "input.size=16", "epochs=2", "batch=16", "precision=fp32", "seed=3"));
+        var all = new ArrayList<>(
+                List.of("task.type=multi-label", "input.size=16", "epochs=2", "batch=16", "precision=fp32", "seed=3"));
         all.addAll(List.of(settings));
         return Tasks.ALL.recipes().of(NET, all);
     }
@@ -72,7 +72,8 @@ class MultiLabelTest {
         for (String loss : List.of("binary-cross-entropy", "asymmetric")) {
             Splits eight = Subset.first(scenes(8, 1), 8);
             Recipe recipe = Subset.overfit(recipe("loss.type=" + loss, "optimizer.lr=0.003", "batch=8"), 1);
-            var run = Tasks.ALL.train(recipe, eight, RunSettings.in(folder, loss).withOverfit(true));
+            var run =
+                    Tasks.ALL.train(recipe, eight, RunSettings.in(folder, loss).withOverfit(true));
             assertThat(run.validation())
                     .as(loss)
                     .containsEntry("map", 1.0)
@@ -89,11 +90,13 @@ class MultiLabelTest {
         var classifier = MultiLabelClassifier.load(run.folder());
         ModelPackage.Config config = classifier.config();
         assertThat(config.thresholds()).containsOnlyKeys(classifier.labels());
-        assertThat(config.thresholds().values()).anySatisfy(value -> assertThat(value).isNotEqualTo(0.5));
+        assertThat(config.thresholds().values())
+                .anySatisfy(value -> assertThat(value).isNotEqualTo(0.5));
         MultiLabelEvaluation again = classifier.evaluate(data.validation());
         assertThat(again.result().values().get("loss"))
                 .isCloseTo(run.validation().get("loss"), within(1e-5));
-        assertThat(again.result().values()).containsEntry("microF1", run.validation().get("microF1"));
+        assertThat(again.result().values())
+                .containsEntry("microF1", run.validation().get("microF1"));
         int given = 0;
         for (int i = 0; i < data.validation().size(); i++) {
             Image image = data.validation().image(i);
@@ -134,7 +137,13 @@ class MultiLabelTest {
                 recipe("epochs=1", "optimizer.lr=1e-9"),
                 data,
                 RunSettings.in(folder, "c").withWeights(List.of(classifier)));
-        assertThat(MultiLabelClassifier.load(begun.folder()).outputs().network().net().state().tensors().keySet())
+        assertThat(MultiLabelClassifier.load(begun.folder())
+                        .outputs()
+                        .network()
+                        .net()
+                        .state()
+                        .tensors()
+                        .keySet())
                 .isEqualTo(ModelPackage.read(classifier).net().state().tensors().keySet());
     }
 
@@ -159,8 +168,8 @@ class MultiLabelTest {
     @Test
     void labelsThatTellNothingApartAreRefused() {
         List<Image> images = Collections.nCopies(4, new Image(4, 4, 3, new byte[48]));
-        var always = Dataset.of(
-                images, List.of("cat"), Collections.nCopies(4, new Target.Labels(new boolean[] {true})));
+        var always =
+                Dataset.of(images, List.of("cat"), Collections.nCopies(4, new Target.Labels(new boolean[] {true})));
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> MultiLabelType.TYPE.checked(Splits.trainOnly(always, List.of())))
                 .withMessage(

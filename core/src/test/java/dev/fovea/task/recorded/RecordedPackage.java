@@ -57,8 +57,7 @@ enum RecordedPackage {
     MULTI_LABEL("multilabel", 3, "conv 8 3, relu, maxpool 2, conv 8 3, relu, flatten, dense classes") {
         @Override
         void train(Path folder) {
-            MultiLabelClassifier.train(
-                            model, scenes(new TargetKind.SeveralLabels(false)), recipe("optimizer.lr=0.01"))
+            MultiLabelClassifier.train(model, scenes(new TargetKind.SeveralLabels(false)), recipe("optimizer.lr=0.01"))
                     .save(folder);
         }
 

@@ -42,8 +42,8 @@ class RegressionTest {
     }
 
     private static Recipe recipe(String... settings) {
-        var all = new ArrayList<>(List.of(
-                "task.type=regression", "input.size=16", "epochs=2", "batch=16", "precision=fp32", "seed=3"));
+        var all = new ArrayList<>(
+                List.of("task.type=regression", "input.size=16", "epochs=2", "batch=16", "precision=fp32", "seed=3"));
         all.addAll(List.of(settings));
         return Tasks.ALL.recipes().of(NET, all);
     }
@@ -68,7 +68,8 @@ class RegressionTest {
         for (String loss : List.of("mse", "mae", "huber")) {
             Splits eight = Subset.first(scenes(8, 1, "count", "area"), 8);
             Recipe recipe = Subset.overfit(recipe("loss.type=" + loss, "optimizer.lr=0.003", "batch=8"), 1);
-            var run = Tasks.ALL.train(recipe, eight, RunSettings.in(folder, loss).withOverfit(true));
+            var run =
+                    Tasks.ALL.train(recipe, eight, RunSettings.in(folder, loss).withOverfit(true));
             assertThat(run.validation().get("r2")).as(loss).isGreaterThan(0.98);
         }
     }
@@ -89,10 +90,13 @@ class RegressionTest {
         });
         assertThat(run.validation().get("mae")).isBetween(1.0, 2_000.0);
         Regression settings = regressor.outputs().network().settings(RegressionType.TYPE);
-        assertThat(settings.mean()).singleElement().satisfies(mean -> assertThat(mean)
-                .isCloseTo(60_000 + 500 * 19.5, within(1e-3)));
-        assertThat(settings.deviation()).singleElement().satisfies(deviation -> assertThat(deviation)
-                .isCloseTo(500 * Math.sqrt((40 * 40 - 1) / 12.0), within(1e-3)));
+        assertThat(settings.mean())
+                .singleElement()
+                .satisfies(mean -> assertThat(mean).isCloseTo(60_000 + 500 * 19.5, within(1e-3)));
+        assertThat(settings.deviation())
+                .singleElement()
+                .satisfies(deviation ->
+                        assertThat(deviation).isCloseTo(500 * Math.sqrt((40 * 40 - 1) / 12.0), within(1e-3)));
     }
 
     @Test
@@ -102,12 +106,12 @@ class RegressionTest {
         var regressor = Regressor.load(run.folder());
         assertThat(regressor.names()).containsExactly("count", "x");
         RegressionEvaluation again = regressor.evaluate(data.validation());
-        again.result().values().forEach((name, value) -> assertThat(value)
-                .as(name)
-                .isCloseTo(run.validation().get(name), within(1e-4)));
+        again.result()
+                .values()
+                .forEach((name, value) ->
+                        assertThat(value).as(name).isCloseTo(run.validation().get(name), within(1e-4)));
         RegressionPrediction answer = regressor.predict(data.validation().image(5));
-        assertThat(answer.numbers().get(1).value())
-                .isCloseTo(again.predicted().get(5)[1], within(1e-2));
+        assertThat(answer.numbers().get(1).value()).isCloseTo(again.predicted().get(5)[1], within(1e-2));
         regressor.save(folder.resolve("saved"));
         assertThat(Regressor.load(folder.resolve("saved"))
                         .predict(data.validation().image(5)))
@@ -136,8 +140,7 @@ class RegressionTest {
                 .isThrownBy(() -> RegressionType.TYPE.checked(Splits.trainOnly(same, List.of())))
                 .withMessage(
                         "'weight' is 3 for all 5 training images, so there is nothing to learn. Leave it out of task.targets, or use data in which it differs");
-        var classes = Dataset.of(
-                List.of(same.image(0), same.image(1)), List.of("a", "b"), new int[] {0, 1});
+        var classes = Dataset.of(List.of(same.image(0), same.image(1)), List.of("a", "b"), new int[] {0, 1});
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> RegressionType.TYPE.checked(Splits.trainOnly(classes, List.of())))
                 .withMessage("image #0: has no numbers. Expected a CSV file of paths and columns of numbers");
