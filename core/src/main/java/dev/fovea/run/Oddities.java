@@ -54,12 +54,12 @@ final class Oddities {
                 Finding.Kind.BLURRED,
                 one -> Math.log(one.sharpness() + 1),
                 (value, usual) -> usual.low(value, 1.5));
-        double shape = median(images, one -> Math.log(aspect(one)));
+        double shape = median(images, Oddities::length); // upright and lying ones are alike
         add(
                 odd,
                 images,
                 Finding.Kind.ODD_ASPECT,
-                one -> -Math.abs(Math.log(aspect(one)) - shape),
+                one -> -Math.abs(length(one) - shape),
                 (value, usual) -> -value > Math.log(STRETCHED) && usual.low(value, 1.5));
         double size = median(images, one -> Math.log(pixels(one)));
         add(
@@ -123,6 +123,11 @@ final class Oddities {
     private static double median(List<Appearance> images, ToDoubleFunction<Appearance> measure) {
         double[] sorted = images.stream().mapToDouble(measure).sorted().toArray();
         return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+    }
+
+    /** Of the longer side beside the shorter one, as a logarithm. */
+    private static double length(Appearance image) {
+        return Math.abs(Math.log(aspect(image)));
     }
 
     private static double aspect(Appearance image) {

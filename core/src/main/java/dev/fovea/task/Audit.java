@@ -7,6 +7,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.engine.Seed;
 import dev.fovea.metrics.ConfidentJoint;
 import dev.fovea.metrics.NeighbourDistances;
+import dev.fovea.metrics.Softmax;
 import dev.fovea.run.Examined;
 import dev.fovea.run.Finding;
 import dev.fovea.run.Findings;
@@ -54,13 +55,26 @@ public record Audit(
 
     private static final long FLIPS = 22;
 
+    /** With less agreement a suspect says more about the classifier than about the label. */
+    private static final double TRUSTED = 0.75;
+
     /**
      * The estimated joint distribution of given and true labels.
      *
      * @param shares of all images, by [given label][true class]
      * @param wrong share of labels that are estimated to be wrong, 0 to 1
+     * @param agreement share of images to which the classifiers that judged them give their label, 0 to 1
      */
-    public record Joint(List<List<Double>> shares, double wrong) {}
+    public record Joint(List<List<Double>> shares, double wrong, double agreement) {
+
+        static Joint of(ConfidentJoint joint, List<float[]> probabilities, int[] labels, int[] counts) {
+            int agreed = 0;
+            for (int i = 0; i < labels.length; i++) {
+                agreed += Softmax.best(probabilities.get(i)) == labels[i] ? 1 : 0;
+            }
+            return new Joint(joint.joint(counts), joint.wrong(counts), agreed / (double) labels.length);
+        }
+    }
 
     /**
      * How well wrong labels are found, measured on labels that were changed on purpose.
@@ -157,8 +171,16 @@ public record Audit(
             confident = Optional.of(ConfidentJoint.of(
                     judged.get().probabilities(), labels, all.classes().size()));
         }
+        List<float[]> probabilities =
+                judged.map(LabelJudge.Judged::probabilities).orElse(List.of());
+        Optional<Joint> joint = confident.map(found -> Joint.of(found, probabilities, labels, all.counts()));
+        joint.filter(found -> found.agreement() < TRUSTED)
+                .ifPresent(found -> remarks.add(String.format(
+                        Locale.ROOT,
+                        "the classifiers that judge the labels give only %.0f %% of the images their label: most suspects are mistakes of theirs where the labels are mostly right, and the estimated share of wrong labels is too high; look at the first ones, or let a better network judge",
+                        100 * found.agreement())));
         List<ConfidentJoint.Suspect> suspects =
-                confident.map(joint -> judgeable(joint, all)).orElse(List.of());
+                confident.map(found -> judgeable(found, all)).orElse(List.of());
         suspects.forEach(suspect -> findings.add(images.finding(
                 Finding.Kind.LABEL, suspect.index(), suspect.score(), suspect.proposed(), Finding.Action.REMOVE, -1)));
         List<float[]> embeddings = embeddings(judged, remarks);
@@ -176,7 +198,7 @@ public record Audit(
         return new Audit(
                 findings,
                 images,
-                confident.map(joint -> new Joint(joint.joint(all.counts()), joint.wrong(all.counts()))),
+                joint,
                 settings.flips() == 0 || confident.isEmpty() ? Optional.empty() : Optional.of(flipped.check(suspects)),
                 remarks,
                 judged.isPresent() ? settings.judge().method() : "labels not judged");

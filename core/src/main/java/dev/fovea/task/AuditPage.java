@@ -105,7 +105,7 @@ final class AuditPage {
             lines.add((one.kind() == Finding.Kind.LABEL ? "rather " : "or ") + one.proposed());
         }
         lines.add(String.format(Locale.ROOT, score(one), one.score()) + "  " + one.part());
-        lines.add(shortName(one.path()));
+        lines.add(pair ? shortName(one.path()) + ", " + shortName(one.other()) : shortName(one.path()));
         return new Tile(shown, lines, one.kind() == Finding.Kind.LABEL ? Mark.WRONG : Mark.NONE);
     }
 
@@ -132,9 +132,12 @@ final class AuditPage {
 
     private List<RunReport.Tile> tiles() {
         var tiles = new ArrayList<RunReport.Tile>();
-        audit.joint()
-                .ifPresent(joint -> tiles.add(new RunReport.Tile(
-                        "labels estimated wrong", String.format(Locale.ROOT, "%.1f %%", 100 * joint.wrong()))));
+        audit.joint().ifPresent(joint -> {
+            tiles.add(new RunReport.Tile(
+                    "labels estimated wrong", String.format(Locale.ROOT, "%.1f %%", 100 * joint.wrong())));
+            tiles.add(new RunReport.Tile(
+                    "labels agreed with", String.format(Locale.ROOT, "%.1f %%", 100 * joint.agreement())));
+        });
         audit.check().ifPresent(check -> {
             tiles.add(new RunReport.Tile(
                     "of changed labels found", String.format(Locale.ROOT, "%.1f %%", 100 * check.recall())));

@@ -79,6 +79,15 @@ class ExaminedTest {
     }
 
     @Test
+    void uprightImagesAmongLyingOnesAreNotOdd() {
+        List<Image> images = usual(30);
+        images.replaceAll(image -> image.resize(40, 30, Filter.BICUBIC));
+        images.add(picture(4).resize(30, 40, Filter.BICUBIC));
+        assertThat(examined(data(images), Dataset.empty(CLASSES)).odd())
+                .noneMatch(finding -> finding.kind() == Finding.Kind.ODD_ASPECT);
+    }
+
+    @Test
     void whatAllHaveIsNotOdd() {
         List<Image> images = usual(30);
         images.replaceAll(image -> changed(image, 0.1, 0));

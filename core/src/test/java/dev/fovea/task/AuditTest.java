@@ -85,7 +85,8 @@ class AuditTest {
         assertThat(first.proposed()).isEqualTo("dark");
         assertThat(first.score()).isCloseTo(0.8, within(1e-6));
         assertThat(audit.joint().orElseThrow().wrong()).isCloseTo(6 / 40.0, within(1e-6));
-        assertThat(audit.remarks()).contains("judged");
+        assertThat(audit.joint().orElseThrow().agreement()).isCloseTo(34 / 40.0, within(1e-6));
+        assertThat(audit.remarks()).containsExactly("judged");
         assertThat(audit.check()).isEmpty();
     }
 
@@ -139,6 +140,14 @@ class AuditTest {
         assertThat(audit.remarks())
                 .contains(
                         "of 'light' there is one image, whose label cannot be judged: what is learned on the others does not know it");
+    }
+
+    @Test
+    void aPoorJudgeIsToldOf() {
+        Audit audit = Audit.of(splits(data(40, 8)), settings(0), text -> {});
+        assertThat(audit.remarks())
+                .anySatisfy(text -> assertThat(text)
+                        .startsWith("the classifiers that judge the labels give only 60 % of the images their label"));
     }
 
     @Test
