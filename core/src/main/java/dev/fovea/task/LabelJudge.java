@@ -98,13 +98,8 @@ public interface LabelJudge {
 
     private static void left(Consumer<String> say, int done, int all, long start) {
         double seconds = (System.nanoTime() - start) / 1e9;
-        say.accept(String.format(
-                Locale.ROOT,
-                done < all ? "fold %d of %d took %.0f s, about %.0f s left" : "fold %d of %d took %.0f s",
-                done,
-                all,
-                seconds,
-                seconds * (all - done)));
+        String rest = done < all ? String.format(Locale.ROOT, ", about %.0f s left", seconds * (all - done)) : "";
+        say.accept(String.format(Locale.ROOT, "fold %d of %d took %.0f s%s", done, all, seconds, rest));
     }
 
     /** By networks of one recipe. */
