@@ -445,7 +445,7 @@ final class TrainCommand implements Callable<Integer> {
     private List<String> overrides() {
         var overrides = new ArrayList<String>();
         if (!weights.isEmpty()) {
-            overrides.addAll(PublishedWeights.recipe(model, weights)); // first: what --set says holds
+            overrides.addAll(PublishedWeights.recipe(model, weights, settings)); // first: what --set says holds
         }
         if (!task.isEmpty()) {
             overrides.add("task.type=" + task);

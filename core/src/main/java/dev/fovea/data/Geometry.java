@@ -105,9 +105,14 @@ public record Geometry(Size from, Size to, Affine back) {
         return x >= 0 && y >= 0 && x < size.width() && y < size.height();
     }
 
-    /** The image in its new place, made in one resampling pass. */
+    /** The image in its new place, made in one resampling pass, antialiased. */
     public Image apply(Image image, Filter filter, Fill fill, int fillValue) {
-        return Sampler.of(List.of(step(fill, fillValue)), to, filter).apply(image);
+        return apply(image, filter, true, fill, fillValue);
+    }
+
+    /** The same with or without antialiasing. */
+    public Image apply(Image image, Filter filter, boolean antialias, Fill fill, int fillValue) {
+        return Sampler.of(List.of(step(fill, fillValue)), to, filter, antialias).apply(image);
     }
 
     /** This as one of several maps that are done in one pass. */

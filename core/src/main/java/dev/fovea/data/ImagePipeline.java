@@ -141,7 +141,8 @@ final class ImagePipeline {
         if (moves.isEmpty()) {
             System.arraycopy(ready.pixels(), 0, out, at, ready.pixels().length);
         } else {
-            Sampler.of(moves, preprocess.size(), preprocess.filter()).apply(ready, out, at);
+            Sampler.of(moves, preprocess.size(), preprocess.filter(), preprocess.antialias())
+                    .apply(ready, out, at);
         }
         var waiting = new ArrayList<Move>();
         for (Step step : drawn.steps()) {

@@ -18,7 +18,10 @@ import java.util.SplittableRandom;
  * @param resize for images of another shape
  * @param crop share of the resized image's sides that is kept by {@link ResizePolicy#CROP}, above 0 and at most 1: 0.875
  *     of 256 pixels are 224
- * @param filter for resizing, with antialiasing as PIL has it
+ * @param filter for resizing
+ * @param antialias whether shrinking takes all pixels into account, as PIL does, and torchvision with {@code
+ *     antialias=True}; without it the result is that of torchvision's {@code Resize(antialias=False)} on a tensor of
+ *     bytes
  * @param mean per channel, subtracted after division by 255
  * @param std per channel, divided by after that, above 0
  * @param scaling what else is done to the values
@@ -31,6 +34,7 @@ public record Preprocess(
         ResizePolicy resize,
         double crop,
         Filter filter,
+        boolean antialias,
         List<Double> mean,
         List<Double> std,
         Scaling scaling,
@@ -110,6 +114,7 @@ public record Preprocess(
                 ResizePolicy.STRETCH,
                 1,
                 Filter.BILINEAR,
+                true,
                 Collections.nCopies(channels, 0.0),
                 Collections.nCopies(channels, 1.0),
                 Scaling.CHANNEL,
@@ -117,24 +122,29 @@ public record Preprocess(
     }
 
     public Preprocess withResize(ResizePolicy value) {
-        return new Preprocess(height, width, channels, value, crop, filter, mean, std, scaling, frames);
+        return new Preprocess(height, width, channels, value, crop, filter, antialias, mean, std, scaling, frames);
     }
 
     /** Resized by {@code value} so that {@code share} of the short side is kept, from the middle. */
     public Preprocess withCrop(double share, Filter value) {
-        return new Preprocess(height, width, channels, ResizePolicy.CROP, share, value, mean, std, scaling, frames);
+        return new Preprocess(height, width, channels, ResizePolicy.CROP, share, value, antialias, mean, std, scaling, frames);
+    }
+
+    public Preprocess withFilter(Filter value, boolean antialiased) {
+        return new Preprocess(
+                height, width, channels, resize, crop, value, antialiased, mean, std, scaling, frames);
     }
 
     public Preprocess withNormalization(List<Double> means, List<Double> deviations) {
-        return new Preprocess(height, width, channels, resize, crop, filter, means, deviations, scaling, frames);
+        return new Preprocess(height, width, channels, resize, crop, filter, antialias, means, deviations, scaling, frames);
     }
 
     public Preprocess withScaling(Scaling value) {
-        return new Preprocess(height, width, channels, resize, crop, filter, mean, std, value, frames);
+        return new Preprocess(height, width, channels, resize, crop, filter, antialias, mean, std, value, frames);
     }
 
     public Preprocess withFrames(FrameSampling value) {
-        return new Preprocess(height, width, channels, resize, crop, filter, mean, std, scaling, value);
+        return new Preprocess(height, width, channels, resize, crop, filter, antialias, mean, std, scaling, value);
     }
 
     /** Bytes of the network's input: all frames of a clip. */
@@ -204,7 +214,7 @@ public record Preprocess(
 
     /** The image in the network's channels, moved by a geometry that leads to its size. */
     private Image apply(Image image, Geometry geometry) {
-        return geometry.apply(coloured(image), filter, Fill.CONSTANT, GREY);
+        return geometry.apply(coloured(image), filter, antialias, Fill.CONSTANT, GREY);
     }
 
     /** With the network's channels. */

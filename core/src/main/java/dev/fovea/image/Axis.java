@@ -12,8 +12,9 @@ import java.util.function.ToIntFunction;
  * @param from pixels of the source
  * @param first source pixel of each output pixel; negative for a constant, see {@link #constant}
  * @param weights of each output pixel; {@code null} if each is a copy of its first source pixel
+ * @param antialias whether the kernel widened where the map shrinks
  */
-record Axis(int from, int[] first, int[][] weights) {
+record Axis(int from, int[] first, int[][] weights, boolean antialias) {
 
     static final int BITS = 22;
 
@@ -30,12 +31,12 @@ record Axis(int from, int[] first, int[][] weights) {
         }
     }
 
-    static Axis across(List<Sampler.Step> steps, int count, Filter filter) {
-        return of(steps, s -> s.back().xx(), s -> s.back().x0(), s -> s.within().width(), count, filter);
+    static Axis across(List<Sampler.Step> steps, int count, Filter filter, boolean antialias) {
+        return of(steps, s -> s.back().xx(), s -> s.back().x0(), s -> s.within().width(), count, filter, antialias);
     }
 
-    static Axis down(List<Sampler.Step> steps, int count, Filter filter) {
-        return of(steps, s -> s.back().yy(), s -> s.back().y0(), s -> s.within().height(), count, filter);
+    static Axis down(List<Sampler.Step> steps, int count, Filter filter, boolean antialias) {
+        return of(steps, s -> s.back().yy(), s -> s.back().y0(), s -> s.within().height(), count, filter, antialias);
     }
 
     private static Axis of(
@@ -44,7 +45,8 @@ record Axis(int from, int[] first, int[][] weights) {
             ToDoubleFunction<Sampler.Step> offset,
             ToIntFunction<Sampler.Step> size,
             int count,
-            Filter filter) {
+            Filter filter,
+            boolean antialias) {
         var lines = new Line[steps.size()];
         for (int i = 0; i < lines.length; i++) {
             Sampler.Step step = steps.get(i);
@@ -56,17 +58,17 @@ record Axis(int from, int[] first, int[][] weights) {
                     step.fillValue());
         }
         if (lines.length == 1 && lines[0].movesWholePixels()) {
-            return moved(lines[0], count);
+            return moved(lines[0], count, antialias);
         }
         double total = 1;
         for (Line line : lines) {
             total *= Math.abs(line.scale());
         }
-        return filled(lines, total, count, filter);
+        return filled(lines, total, count, filter, antialias);
     }
 
     /** The same without fractions: the way of most training. */
-    private static Axis moved(Line line, int count) {
+    private static Axis moved(Line line, int count, boolean antialias) {
         int step = (int) line.scale();
         int at = step > 0 ? (int) line.offset() : (int) line.offset() - 1;
         int[] first = new int[count];
@@ -74,10 +76,10 @@ record Axis(int from, int[] first, int[][] weights) {
             first[i] = at >= 0 && at < line.size() ? at : (int) folded(line, 0, at + 0.5);
             at += step;
         }
-        return new Axis(line.size(), first, null);
+        return new Axis(line.size(), first, null, antialias);
     }
 
-    private static Axis filled(Line[] lines, double scale, int count, Filter filter) {
+    private static Axis filled(Line[] lines, double scale, int count, Filter filter, boolean antialias) {
         int from = lines[lines.length - 1].size();
         int[] first = new int[count];
         int[][] weights = null;
@@ -92,10 +94,12 @@ record Axis(int from, int[] first, int[][] weights) {
                 first[i] = Math.min(from - 1, (int) (centre + EXACT));
             } else {
                 weights = weights == null ? ones(count) : weights;
-                weights[i] = weigh(centre, from, scale, filter, first, i);
+                weights[i] = antialias
+                        ? weigh(centre, from, scale, filter, first, i)
+                        : between(centre, from, filter, first, i);
             }
         }
-        return new Axis(from, first, weights);
+        return new Axis(from, first, weights, antialias);
     }
 
     /** Where a place comes from, or the negative code of the constant that stands there. */
@@ -136,7 +140,7 @@ record Axis(int from, int[] first, int[][] weights) {
         double[] weights = new double[end - start];
         double sum = 0;
         for (int j = 0; j < weights.length; j++) {
-            weights[j] = filter.weight((j + start - centre + 0.5) / stretch);
+            weights[j] = filter.weight((j + start - centre + 0.5) / stretch, true);
             sum += weights[j];
         }
         int[] fixed = new int[weights.length];
@@ -145,6 +149,20 @@ record Axis(int from, int[] first, int[][] weights) {
             fixed[j] = (int) (value < 0 ? value - 0.5 : value + 0.5);
         }
         first[i] = start;
+        return fixed;
+    }
+
+    /** The nearest pixels alone, two or four; the edge stands for those outside, as PyTorch has it. */
+    private static int[] between(double centre, int from, Filter filter, int[] first, int i) {
+        int reach = (int) filter.support;
+        int start = (int) Math.floor(centre - 0.5) - reach + 1;
+        int left = Math.max(0, start);
+        var fixed = new int[Math.min(from, start + 2 * reach) - left];
+        for (int j = start; j < start + 2 * reach; j++) {
+            int inside = Math.max(0, Math.min(from - 1, j)) - left;
+            fixed[inside] += (int) Math.rint(filter.weight(j + 0.5 - centre, false) * (1 << BITS));
+        }
+        first[i] = left;
         return fixed;
     }
 

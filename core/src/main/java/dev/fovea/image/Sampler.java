@@ -7,7 +7,7 @@ import java.util.List;
  * Makes an image from another by affine maps, all of them in one resampling pass.
  *
  * <p>Shrinking is antialiased as in PIL: the kernel widens with the scale, so that no pixel is skipped; a plain resize
- * equals PIL's to the byte. Maps that keep rows and columns run axis by axis, whole-pixel ones only copy.
+ * equals PIL's to the byte. Without antialiasing it equals PyTorch's {@code interpolate} on bytes. Maps that keep rows and columns run axis by axis, whole-pixel ones only copy.
  */
 public final class Sampler {
 
@@ -60,25 +60,31 @@ public final class Sampler {
     private final Axis down;
     private final Slanted slanted;
 
-    private Sampler(List<Step> steps, Size out, Filter filter, boolean plain) {
+    private Sampler(List<Step> steps, Size out, Filter filter, boolean antialias, boolean antialiasSlanted) {
         this.out = out;
         in = steps.get(steps.size() - 1).within();
         boolean aligned = true;
         for (Step step : steps) {
             aligned &= step.back().aligned();
         }
-        across = aligned ? Axis.across(steps, out.width(), filter) : null;
-        down = aligned ? Axis.down(steps, out.height(), filter) : null;
-        slanted = aligned ? null : new Slanted(steps, out, filter, plain);
+        across = aligned ? Axis.across(steps, out.width(), filter, antialias) : null;
+        down = aligned ? Axis.down(steps, out.height(), filter, antialias) : null;
+        slanted = aligned ? null : new Slanted(steps, out, filter, antialiasSlanted);
+    }
+
+    /** Antialiased. */
+    public static Sampler of(List<Step> steps, Size out, Filter filter) {
+        return of(steps, out, filter, true);
     }
 
     /**
      * @param steps from the output to the source image, at least one
      * @param out the size of the output
+     * @param antialias whether the kernel widens where the map shrinks
      */
-    public static Sampler of(List<Step> steps, Size out, Filter filter) {
+    public static Sampler of(List<Step> steps, Size out, Filter filter, boolean antialias) {
         Image.bytes(out.width(), out.height(), 3);
-        return new Sampler(joined(steps, out), out, filter, false);
+        return new Sampler(joined(steps, out), out, filter, antialias, antialias);
     }
 
     /**
@@ -87,7 +93,7 @@ public final class Sampler {
      */
     public static Sampler bilinear(List<Step> steps, Size out) {
         Image.bytes(out.width(), out.height(), 3);
-        return new Sampler(joined(steps, out), out, Filter.BILINEAR, true);
+        return new Sampler(joined(steps, out), out, Filter.BILINEAR, true, false);
     }
 
     /**
@@ -139,6 +145,8 @@ public final class Sampler {
             slanted.apply(image, pixels, at);
         } else if (across.copies() && down.copies()) {
             Separable.copy(image, across, down, pixels, at);
+        } else if (!across.antialias()) {
+            Separable.interpolate(image, across, down, pixels, at);
         } else {
             Separable.apply(image, across, down, pixels, at);
         }

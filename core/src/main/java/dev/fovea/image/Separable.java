@@ -73,6 +73,42 @@ final class Separable {
         }
     }
 
+    /** Weighted along both axes at once and rounded once, halves to the even number, as PyTorch does it. */
+    static void interpolate(Image image, Axis across, Axis down, byte[] out, int at) {
+        int c = image.channels();
+        int to = at;
+        for (int y = 0; y < down.count(); y++) {
+            for (int x = 0; x < across.count(); x++) {
+                int left = across.first()[x];
+                int top = down.first()[y];
+                if (left < 0 || top < 0) {
+                    int code = left < 0 && top < 0 ? Math.max(left, top) : Math.min(left, top);
+                    Arrays.fill(out, to, to + c, (byte) Axis.constant(code));
+                } else {
+                    for (int k = 0; k < c; k++) {
+                        out[to + k] = between(image, left, top, k, across.weights(x), down.weights(y));
+                    }
+                }
+                to += c;
+            }
+        }
+    }
+
+    private static byte between(Image image, int left, int top, int channel, int[] across, int[] down) {
+        int c = image.channels();
+        long sum = 0; // 22 bits of each weight and 8 of the value, and few of them
+        for (int j = 0; j < down.length; j++) {
+            int from = ((top + j) * image.width() + left) * c + channel;
+            long row = 0;
+            for (int weight : across) {
+                row += (long) (image.pixels()[from] & 0xFF) * weight;
+                from += c;
+            }
+            sum += row * down[j];
+        }
+        return (byte) (int) Math.max(0, Math.min(255, Math.rint(sum / (double) (1L << (2 * Axis.BITS)))));
+    }
+
     private static void horizontal(Image image, Axis across, int[] rows, byte[] out, int at) {
         int c = image.channels();
         byte[] in = image.pixels();

@@ -25,6 +25,7 @@ final class Slanted {
 
     private final Size out;
     private final Filter filter;
+    private final boolean antialias;
     private final boolean interpolates;
 
     /** From source pixels to units of the kernel, and how far the kernel reaches in source pixels. */
@@ -35,11 +36,12 @@ final class Slanted {
     private final double reachX;
     private final double reachY;
 
-    /** @param plain whether a map that shrinks is not antialiased */
-    Slanted(List<Sampler.Step> steps, Size out, Filter filter, boolean plain) {
+    /** @param antialias whether the kernel widens where the map shrinks */
+    Slanted(List<Sampler.Step> steps, Size out, Filter filter, boolean antialias) {
         this.steps = steps.toArray(new Sampler.Step[0]);
         this.out = out;
         this.filter = filter;
+        this.antialias = antialias;
         maps = new Affine[steps.size()];
         for (int i = 0; i < maps.length; i++) {
             Affine own = steps.get(i).back();
@@ -52,8 +54,8 @@ final class Slanted {
         double d = back.yx() * back.yx() + back.yy() * back.yy();
         double mean = (a + d) / 2;
         double away = Math.hypot((a - d) / 2, b);
-        double large = Math.max(1, Math.sqrt(mean + away));
-        double small = Math.max(1, Math.sqrt(Math.max(0, mean - away)));
+        double large = antialias ? Math.max(1, Math.sqrt(mean + away)) : 1;
+        double small = antialias ? Math.max(1, Math.sqrt(Math.max(0, mean - away))) : 1;
         double cos = away < 1e-12 ? 1 : (a - d) / 2 / away; // of twice the angle of the larger one
         double sin = away < 1e-12 ? 0 : b / away;
         double half = (large - small) / 2;
@@ -67,7 +69,7 @@ final class Slanted {
         vv = xx / det;
         reachX = filter.support * (xx + Math.abs(xy));
         reachY = filter.support * (yy + Math.abs(xy));
-        interpolates = filter == Filter.BILINEAR && (plain || large < 1 + 1e-9);
+        interpolates = filter == Filter.BILINEAR && large < 1 + 1e-9;
     }
 
     void apply(Image image, byte[] pixels, int at) {
@@ -233,7 +235,7 @@ final class Slanted {
             int from = (j * image.width() + left) * c;
             for (int i = left; i < right; i++) {
                 double dx = i + 0.5 - x;
-                double weight = filter.weight(uu * dx + uv * dy) * filter.weight(uv * dx + vv * dy);
+                double weight = filter.weight(uu * dx + uv * dy, antialias) * filter.weight(uv * dx + vv * dy, antialias);
                 sum += weight;
                 first += weight * (in[from] & 0xFF);
                 if (c == 3) {

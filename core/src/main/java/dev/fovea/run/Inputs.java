@@ -84,7 +84,11 @@ public final class Inputs {
             case IMAGE -> plain.withScaling(Preprocess.Scaling.IMAGE);
             case WHITEN -> plain.withScaling(Preprocess.Scaling.WHITEN);
             case IMAGENET ->
-                plain.withNormalization(imagenet(IMAGENET_MEAN, channels), imagenet(IMAGENET_DEVIATION, channels));
+                plain.withNormalization(fitted(IMAGENET_MEAN, channels), fitted(IMAGENET_DEVIATION, channels));
+            case GIVEN ->
+                plain.withNormalization(
+                        fitted(recipe.input().mean(), channels),
+                        fitted(recipe.input().std(), channels));
             case DATA -> {
                 var statistics = ChannelStatistics.of(train, plain);
                 yield plain.withNormalization(statistics.mean(), statistics.std());
@@ -132,12 +136,16 @@ public final class Inputs {
 
     /** Divided by 255, nothing more. */
     public static Preprocess plain(Recipe recipe, InputSize size, int channels) {
-        return Preprocess.of(size.height(), size.width(), channels)
-                .withResize(recipe.input().resize());
+        Recipe.Input input = recipe.input();
+        Preprocess plain = Preprocess.of(size.height(), size.width(), channels)
+                .withResize(input.resize())
+                .withFilter(input.filter(), input.antialias());
+        return input.crop() < 1 ? plain.withCrop(input.crop(), input.filter()) : plain;
     }
 
-    private static List<Double> imagenet(List<Double> values, int channels) {
+    /** Values of channels, or for images of another number of channels their mean for each. */
+    private static List<Double> fitted(List<Double> values, int channels) {
         double mean = values.stream().mapToDouble(v -> v).average().orElseThrow();
-        return channels == 3 ? values : Collections.nCopies(channels, mean);
+        return channels == values.size() ? values : Collections.nCopies(channels, mean);
     }
 }

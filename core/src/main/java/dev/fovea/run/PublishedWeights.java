@@ -3,9 +3,12 @@ package dev.fovea.run;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.PublicDataset;
 import dev.fovea.io.Download;
+import dev.fovea.models.ModelEntry;
+import dev.fovea.models.Models;
 import dev.fovea.models.WeightsEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -87,13 +90,40 @@ public final class PublishedWeights {
     }
 
     /**
-     * What a recipe for {@code model} should say so that training images are normalised as {@code weights} expect; nothing
-     * for a file or a run.
+     * What a recipe for {@code model} should say so that images are prepared as {@code weights} expect; nothing for a file
+     * or a run.
+     *
+     * @param settings {@code key=value} of the recipe's own: what they say of size, resizing or normalisation holds, and
+     *     nothing is added that belongs to it
      */
-    public static List<String> recipe(String model, String weights) {
+    public static List<String> recipe(String model, String weights, List<String> settings) {
         return WeightsEntry.find(model, weights)
-                .filter(entry -> !entry.preprocess().mean().contains(0.5))
-                .map(entry -> List.of("input.normalize=imagenet"))
+                .map(entry -> recipe(model, entry.preprocess(), settings))
                 .orElse(List.of());
+    }
+
+    private static List<String> recipe(String model, Preprocess shown, List<String> settings) {
+        var recipe = new ArrayList<String>();
+        ModelEntry.Input own = Models.get(model).input();
+        if (shown.height() != own.height() || shown.width() != own.width()) {
+            recipe.add(String.format(Locale.ROOT, "input.size=%dx%d", shown.height(), shown.width()));
+        }
+        if (!says(settings, "input.resize")) {
+            recipe.add("input.resize=" + shown.resize().name().toLowerCase(Locale.ROOT));
+            recipe.add("input.crop=" + shown.crop());
+        }
+        recipe.add("input.filter=" + shown.filter().name().toLowerCase(Locale.ROOT));
+        recipe.add("input.antialias=" + shown.antialias());
+        if (!says(settings, "input.normalize")) {
+            recipe.addAll(List.of(
+                    "input.normalize=given",
+                    "input.mean=" + shown.mean(),
+                    "input.std=" + shown.std()));
+        }
+        return recipe;
+    }
+
+    private static boolean says(List<String> settings, String key) {
+        return settings.stream().anyMatch(setting -> setting.startsWith(key + "="));
     }
 }

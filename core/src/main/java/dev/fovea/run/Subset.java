@@ -125,13 +125,7 @@ public final class Subset {
         return recipe.withOptimizer(recipe.optimizer().withoutDecay())
                 .withoutAugmentation()
                 .withSchedule(Schedule.constant())
-                .withInput(new Recipe.Input(
-                        input.size(),
-                        input.channels(),
-                        input.repeats() * more,
-                        input.resize(),
-                        input.normalize(),
-                        input.frames()))
+                .withInput(input.withRepeats(input.repeats() * more))
                 .withUpdate(new Recipe.Update(update.gradientClip(), update.accumulate(), 0, 0, 0))
                 .withSelection(new Recipe.Selection(recipe.selection().validation(), 0, Recipe.Keep.LAST, false));
     }

@@ -6,6 +6,7 @@ import dev.fovea.data.FrameSampling;
 import dev.fovea.data.GeometricTransform;
 import dev.fovea.data.ResizePolicy;
 import dev.fovea.data.Transform;
+import dev.fovea.image.Filter;
 import dev.fovea.nn.Loss;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
@@ -61,6 +62,8 @@ public record Recipe(
         DATA,
         /** Divided by 255, then the channel means and deviations of ImageNet, as published weights expect. */
         IMAGENET,
+        /** Divided by 255, then {@code input.mean} and {@code input.std}. */
+        GIVEN,
         /** Each image on its own: zero mean and unit variance over all its values (Keras' samplewise options). */
         IMAGE,
         /** Divided by 255, then ZCA-whitened over the training images (Krizhevsky 2009, appendix A). */
@@ -74,11 +77,48 @@ public record Recipe(
      * @param channels 1 or 3, or 0 for the model's own
      * @param repeats how often an epoch repeats each training image; more than once makes sense for patches
      * @param resize how an image of another shape is brought to size
+     * @param crop share of the resized image's sides that {@link ResizePolicy#CROP} keeps, above 0 and at most 1
+     * @param filter of resizing
+     * @param antialias whether shrinking takes all pixels into account
      * @param normalize how bytes become numbers
+     * @param mean of {@link Normalize#GIVEN}: of each channel, or one for all; else empty
+     * @param std the deviations that belong to {@code mean}
      * @param frames which frames of a clip
      */
     public record Input(
-            InputSize size, int channels, int repeats, ResizePolicy resize, Normalize normalize, FrameSampling frames) {
+            InputSize size,
+            int channels,
+            int repeats,
+            ResizePolicy resize,
+            double crop,
+            Filter filter,
+            boolean antialias,
+            Normalize normalize,
+            List<Double> mean,
+            List<Double> std,
+            FrameSampling frames) {
+
+        /** Resized bilinearly with antialiasing; no means given. */
+        public Input(
+                InputSize size,
+                int channels,
+                int repeats,
+                ResizePolicy resize,
+                Normalize normalize,
+                FrameSampling frames) {
+            this(
+                    size,
+                    channels,
+                    repeats,
+                    resize,
+                    1,
+                    Filter.BILINEAR,
+                    true,
+                    normalize,
+                    List.of(),
+                    List.of(),
+                    frames);
+        }
 
         /** Of clips, as many frames as the network takes, evenly chosen. */
         public Input(InputSize size, int channels, int repeats, ResizePolicy resize, Normalize normalize) {
@@ -88,16 +128,53 @@ public record Recipe(
         public Input {
             require(
                     channels == 0 || channels == 1 || channels == 3,
-                    "input.channels must be 0 (the model's own), 1 or 3, got input.channels=%s",
+                    "input.channels must be 0 (the model's own), 1 (grey) or 3 (colour; transparency is left out), got input.channels=%s",
                     channels);
             require(
                     repeats >= 1 && repeats <= 100_000,
                     "input.repeats must be 1 to 100000, got input.repeats=%s",
                     repeats);
+            require(crop > 0 && crop <= 1, "input.crop must be above 0 and at most 1, got input.crop=%s", crop);
+            require(
+                    crop == 1 || resize == ResizePolicy.CROP,
+                    "input.crop is for input.resize=crop, got input.crop=%s with input.resize=%s",
+                    crop,
+                    resize.name().toLowerCase(Locale.ROOT));
+            mean = List.copyOf(mean);
+            std = List.copyOf(std);
+            if (normalize == Normalize.GIVEN) {
+                require(
+                        (mean.size() == 1 || mean.size() == 3)
+                                && mean.size() == std.size()
+                                && std.stream().allMatch(value -> value > 0),
+                        "input.normalize=given needs 1 or 3 values of input.mean and as many of input.std, which are above 0, as in [0.5, 0.5, 0.5]; got input.mean=%s, input.std=%s",
+                        mean,
+                        std);
+            } else {
+                require(
+                        mean.isEmpty() && std.isEmpty(),
+                        "input.mean and input.std are for input.normalize=given, got input.normalize=%s",
+                        normalize.name().toLowerCase(Locale.ROOT));
+            }
         }
 
+        public Input withSize(InputSize value) {
+            return new Input(
+                    value, channels, repeats, resize, crop, filter, antialias, normalize, mean, std, frames);
+        }
+
+        public Input withChannels(int value) {
+            return new Input(size, value, repeats, resize, crop, filter, antialias, normalize, mean, std, frames);
+        }
+
+        public Input withRepeats(int value) {
+            return new Input(size, channels, value, resize, crop, filter, antialias, normalize, mean, std, frames);
+        }
+
+        /** By another rule than given means. */
         public Input withNormalize(Normalize value) {
-            return new Input(size, channels, repeats, resize, value, frames);
+            return new Input(
+                    size, channels, repeats, resize, crop, filter, antialias, value, List.of(), List.of(), frames);
         }
     }
 

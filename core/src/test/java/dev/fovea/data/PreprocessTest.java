@@ -64,6 +64,28 @@ class PreprocessTest {
     })
     void cropsAsTorchvisionToTheLastByte(
             int width, int height, int resized, int size, Filter filter, long sum, String samples) {
+        checkCropped(true, width, height, resized, size, filter, sum, samples);
+    }
+
+    /** Of torchvision's {@code resize(antialias=False)} and {@code center_crop} on the same tensor of bytes. */
+    @ParameterizedTest
+    @CsvSource({
+        "301, 200, 256, 224, BILINEAR, 19187733, 139 60 233 151 68 203 165",
+        "500, 375, 256, 224, BICUBIC, 19195496, 206 66 143 214 28 99 176",
+        "64, 50, 48, 32, BICUBIC, 393729, 216 3 114 138 244 0 108",
+        "77, 30, 38, 32, BILINEAR, 396973, 99 50 188 141 16 227 111",
+        "64, 64, 32, 32, BILINEAR, 391260, 10 30 248 70 221 233 197",
+        "64, 64, 32, 32, BICUBIC, 391196, 8 33 255 44 221 245 198",
+        "20, 24, 34, 29, BICUBIC, 329067, 40 87 142 185 236 25 78",
+        "33, 60, 34, 29, BILINEAR, 323022, 150 220 41 118 198 19 100",
+    })
+    void withoutAntialiasingCropsAsTorchvisionDoesTensors(
+            int width, int height, int resized, int size, Filter filter, long sum, String samples) {
+        checkCropped(false, width, height, resized, size, filter, sum, samples);
+    }
+
+    private static void checkCropped(
+            boolean antialias, int width, int height, int resized, int size, Filter filter, long sum, String samples) {
         byte[] pixels = new byte[width * height * 3];
         for (int i = 0; i < pixels.length; i++) {
             int y = i / 3 / width;
@@ -72,6 +94,7 @@ class PreprocessTest {
         }
         Image seen = Preprocess.of(size, size, 3)
                 .withCrop(size / (double) resized, filter)
+                .withFilter(filter, antialias)
                 .apply(new Image(width, height, 3, pixels));
         long total = 0;
         for (byte value : seen.pixels()) {

@@ -39,8 +39,7 @@ final class Expression {
         checkImages(train, channels, asked);
         checkClasses(net, input, train);
         return recipe.withModel(layers)
-                .withInput(new Recipe.Input(
-                        size, channels, asked.repeats(), asked.resize(), asked.normalize(), asked.frames()));
+                .withInput(asked.withSize(size).withChannels(channels));
     }
 
     private static IllegalArgumentException conflict(String key, Object own, Object asked) {

@@ -43,9 +43,7 @@ class ExpressionTest {
     }
 
     private static Recipe withInput(InputSize size, int channels) {
-        Recipe.Input usual = recipe().input();
-        return recipe().withInput(new Recipe.Input(
-                size, channels, usual.repeats(), usual.resize(), usual.normalize(), usual.frames()));
+        return recipe().withInput(recipe().input().withSize(size).withChannels(channels));
     }
 
     /** As README.md has it. */
