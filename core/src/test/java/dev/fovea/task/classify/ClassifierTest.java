@@ -179,9 +179,20 @@ class ClassifierTest {
     @ParameterizedTest
     @EnumSource(Recipe.Normalize.class)
     void everyNormalizationTrainsAndLoadsBack(Recipe.Normalize normalize) {
+        List<Double> given = normalize == Recipe.Normalize.GIVEN ? List.of(0.5) : List.of();
         var recipe = recipe().withEpochs(1)
-                .withInput(
-                        new Recipe.Input(InputSize.square(16), 3, 1, dev.fovea.data.ResizePolicy.STRETCH, normalize));
+                .withInput(new Recipe.Input(
+                        InputSize.square(16),
+                        3,
+                        1,
+                        dev.fovea.data.ResizePolicy.STRETCH,
+                        1,
+                        dev.fovea.image.Filter.BICUBIC,
+                        false,
+                        normalize,
+                        given,
+                        given,
+                        dev.fovea.data.FrameSampling.STILL));
         var trained = Classifier.train(recipe.model(), shapes(), recipe);
         trained.save(folder.resolve("normal"));
         var image = shapes().validation().image(3);
