@@ -63,8 +63,11 @@ final class BenchCommand implements Runnable {
         @Parameters(index = "0", paramLabel = "MODEL", description = "A registered name or layers as text.")
         private String model;
 
-        @Option(names = "--input", required = true, paramLabel = "CxHxW", description = "Shape of one image.")
-        private String input;
+        @Option(
+                names = "--input",
+                paramLabel = "CxHxW",
+                description = "Shape of one image (default: that of the images the model was published for).")
+        private String input = "";
 
         @Option(names = "--batch", defaultValue = "64", description = "Images per step (default: ${DEFAULT-VALUE}).")
         private int batch;
@@ -85,7 +88,7 @@ final class BenchCommand implements Runnable {
         private Output output;
 
         private int measure(boolean training) {
-            int[] shape = shape(input);
+            int[] shape = input.isEmpty() ? Benchmark.shape(model) : shape(input);
             if (batch < 1 || steps < 1 || classes < 1) {
                 throw new IllegalArgumentException("--batch, --steps and --classes must be at least 1, got %s, %s, %s"
                         .formatted(batch, steps, classes));

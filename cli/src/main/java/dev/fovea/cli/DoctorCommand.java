@@ -20,7 +20,8 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         var facts = Doctor.examine();
         var text = new StringBuilder();
-        facts.forEach((name, value) -> text.append("%-16s %s%n".formatted(name, value)));
+        facts.forEach((name, value) ->
+                text.append(name.equals("verdict") ? "%n%s%n".formatted(value) : "%-16s %s%n".formatted(name, value)));
         output.print(facts, text.toString());
         return 0;
     }

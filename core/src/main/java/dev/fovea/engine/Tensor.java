@@ -252,7 +252,9 @@ public final class Tensor {
     public float[] toFloats() {
         try (var scope = new Scope()) {
             float[] values = new float[fitting(elements())];
-            onProcessor(DType.FLOAT32).handle.data_ptr_float().get(values);
+            if (values.length > 0) {
+                onProcessor(DType.FLOAT32).handle.data_ptr_float().get(values);
+            }
             return values;
         }
     }
@@ -261,7 +263,9 @@ public final class Tensor {
     public double[] toDoubles() {
         try (var scope = new Scope()) {
             double[] values = new double[fitting(elements())];
-            onProcessor(DType.FLOAT64).handle.data_ptr_double().get(values);
+            if (values.length > 0) {
+                onProcessor(DType.FLOAT64).handle.data_ptr_double().get(values);
+            }
             return values;
         }
     }
@@ -270,7 +274,9 @@ public final class Tensor {
     public long[] toLongs() {
         try (var scope = new Scope()) {
             long[] values = new long[fitting(elements())];
-            onProcessor(DType.INT64).handle.data_ptr_long().get(values);
+            if (values.length > 0) {
+                onProcessor(DType.INT64).handle.data_ptr_long().get(values);
+            }
             return values;
         }
     }

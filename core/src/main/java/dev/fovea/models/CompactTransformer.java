@@ -32,8 +32,14 @@ public final class CompactTransformer extends Net implements FeatureMaps, SizedW
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            ModelEntry.row("cct_7_3x1_32", new Config(3, 1, 256, 7, 4, 2, 0.1, 0), "https://arxiv.org/abs/2104.05704")
-                    .at(3, 32, 32));
+            row("cct_2_3x2_32", new Config(3, 2, 128, 2, 2, 1, 0.1, 0, 0.1)),
+            row("cct_4_3x2_32", new Config(3, 2, 128, 4, 2, 1, 0.1, 0, 0.1)),
+            row("cct_6_3x2_32", new Config(3, 2, 256, 6, 4, 2, 0.1, 0, 0.1)),
+            row("cct_7_3x1_32", new Config(3, 1, 256, 7, 4, 2, 0.1, 0, 0.1)));
+
+    private static ModelEntry row(String name, Config config) {
+        return ModelEntry.row(name, config, "https://arxiv.org/abs/2104.05704").at(3, 32, 32);
+    }
 
     /**
      * @param kernel side of a convolution that makes tokens, odd
@@ -43,9 +49,18 @@ public final class CompactTransformer extends Net implements FeatureMaps, SizedW
      * @param ratio units of the perceptron in a block, as a multiple of the width
      * @param dropPath probability that the last block is passed by while training
      * @param dropout share of values dropped behind each layer while training
+     * @param attentionDropout share of attention weights dropped while training
      */
     public record Config(
-            int kernel, int convs, int width, int depth, int heads, int ratio, double dropPath, double dropout)
+            int kernel,
+            int convs,
+            int width,
+            int depth,
+            int heads,
+            int ratio,
+            double dropPath,
+            double dropout,
+            double attentionDropout)
             implements NetConfig {
 
         private static final int DEEPEST = 1000;
@@ -59,6 +74,7 @@ public final class CompactTransformer extends Net implements FeatureMaps, SizedW
             NetConfig.range("depth", depth, 1, DEEPEST);
             NetConfig.positive("heads", heads);
             NetConfig.positive("ratio", ratio);
+            NetConfig.probability("attentionDropout", attentionDropout);
             if (kernel % 2 == 0) {
                 throw new IllegalArgumentException("option kernel must be odd, got " + kernel);
             }
@@ -183,8 +199,15 @@ public final class CompactTransformer extends Net implements FeatureMaps, SizedW
         Block(Config config, int place) {
             int width = config.width();
             before = add("pre_norm", new LayerNorm(EPS, width));
-            attention =
-                    add("self_attn", new SelfAttention(SelfAttention.Names.TIMM, width, config.heads(), false, false));
+            attention = add(
+                    "self_attn",
+                    new SelfAttention(
+                            SelfAttention.Names.TIMM,
+                            width,
+                            config.heads(),
+                            false,
+                            false,
+                            config.attentionDropout()));
             in = add("linear1", linear(width, config.ratio() * width));
             norm = add("norm1", new LayerNorm(EPS, width));
             out = add("linear2", linear(config.ratio() * width, width));

@@ -6,8 +6,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.AuxiliaryHeads;
 import dev.fovea.nn.BatchNorm;
 import dev.fovea.nn.Dropout;
-import dev.fovea.nn.FeatureMaps;
-import dev.fovea.nn.Init;
+import dev.fovea.nn.Initializer;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Leaf;
 import dev.fovea.nn.Net;
@@ -24,7 +23,7 @@ import java.util.stream.Stream;
  *
  * <p>Names and counts are torchvision's, so that its weights load.
  */
-public final class InceptionV3 extends Net implements FeatureMaps, AuxiliaryHeads {
+public final class InceptionV3 extends Net implements AuxiliaryHeads {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS =
@@ -98,9 +97,12 @@ public final class InceptionV3 extends Net implements FeatureMaps, AuxiliaryHead
                 "max");
         forks("Mixed_7b");
         forks("Mixed_7c");
-        Init.HE_NORMAL_FAN_OUT.ofConvolutions(state());
         dropout = add("dropout", new Dropout(Dropout.Unit.ELEMENT, config.dropout()));
         head = add("fc", linear(width, classes));
+        // torchvision's are truncated at 20 deviations, which no float32 draw reaches.
+        state().initializer(Initializer.normal(0.1), (name, weight) -> weight.dims() > 1);
+        auxiliary.forEach(
+                aux -> aux.state().initializer(Initializer.normal(0.001), (name, weight) -> weight.dims() == 2));
     }
 
     private void stem(String name, int out, int kernel, int stride, int padding) {

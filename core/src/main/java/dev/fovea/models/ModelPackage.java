@@ -138,6 +138,11 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .build();
 
+    /** Where the package of {@code path} lies: in the folder of a run, or there. */
+    public static Path folder(Path path) {
+        return isAt(path.resolve("model")) ? path.resolve("model") : path;
+    }
+
     /** Whether {@code folder} looks like a model package. */
     public static boolean isAt(Path folder) {
         return Files.isRegularFile(folder.resolve(CONFIG)) && Files.isRegularFile(folder.resolve(WEIGHTS));

@@ -1,8 +1,11 @@
 package dev.fovea.models;
 
 import dev.fovea.data.Preprocess;
+import dev.fovea.data.PublicDataset;
 import dev.fovea.engine.Allowance;
 import dev.fovea.engine.EngineException;
+import dev.fovea.engine.Random;
+import dev.fovea.engine.Seed;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import dev.fovea.nn.Layer;
@@ -10,6 +13,7 @@ import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.Shape;
 import dev.fovea.nn.Sizes;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -137,6 +141,43 @@ public final class Models {
                             .formatted(Escaped.of(model), channels, height, width, e.getMessage()),
                     e);
         }
+    }
+
+    /**
+     * A network of the registry, ready for use, for square images: {@code (N, channels, imageSize, imageSize)} to {@code
+     * (N, classes)}. All its weights are drawn, always the same, and those that {@code weights} has take their place: the
+     * head stays as drawn where its class count is another, the first convolution is adapted to other channels, and
+     * positions to other sizes, as timm does it.
+     *
+     * @param name of the registry, options behind it where wanted: {@code "vit_tiny_patch16_224 depth=6"}
+     * @param classes values it gives for each image, at least 1
+     * @param channels of the images, such as 1, 3 or 4
+     * @param imageSize height and width in pixels
+     * @param dropPath probability, from 0 to below 1, that the last residual branch is skipped while training, falling to
+     *     0 at the first (Huang et al. 2016, <a href="https://arxiv.org/abs/1603.09382">1603.09382</a>); 0 for networks
+     *     that have no such option
+     * @param weights {@code imagenet} for the best that are published, a tag such as {@code imagenet1k_v1}, a file of
+     *     weights or a model package; empty for none
+     * @throws IllegalArgumentException if there is no such network or option, it does not take such images, or there are no
+     *     such weights
+     * @throws dev.fovea.nn.WeightsMismatchException if the weights are another network's
+     */
+    public static Module create(
+            String name, int classes, int channels, int imageSize, double dropPath, String weights) {
+        ModelEntry entry = get(name);
+        boolean skips = entry.options().containsKey("dropPath");
+        if (!skips && dropPath != 0) {
+            throw new IllegalArgumentException("%s: has no residual branches to skip, so dropPath must be 0, got %s"
+                    .formatted(entry.name(), dropPath));
+        }
+        String model = skips ? withOption(name, "dropPath", String.valueOf(dropPath)) : name;
+        Module net = create(model, channels, imageSize, imageSize, classes);
+        net.state().initialize(Random.of(new Seed(0)));
+        if (!weights.isEmpty()) {
+            Path file = WeightsEntry.file(model, weights, PublicDataset.cache(), (what, done, total) -> {});
+            Pretrained.load(file, net);
+        }
+        return net;
     }
 
     private static Module built(String model, int channels, int height, int width, int classes) {

@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Published weights of a network of the registry: where they are, what they were trained on and how images are prepared for
@@ -107,6 +109,29 @@ public record WeightsEntry(
                     return new IllegalArgumentException("no published weights '%s'%s `weights list` lists all %s"
                             .formatted(Escaped.of(name), Nearest.hint(name, names, "."), names.size()));
                 });
+    }
+
+    /**
+     * The file that {@code word} says for {@code model}: that of published weights, downloaded if it is not in the cache
+     * yet, or a file or folder itself.
+     *
+     * @throws IllegalArgumentException that lists the tags, if it is neither
+     */
+    public static Path file(String model, String word, Path cache, Download.Progress progress) {
+        Optional<WeightsEntry> known = find(model, word);
+        if (known.isPresent()) {
+            return known.get().fetch(cache, progress);
+        }
+        Path file = Path.of(word);
+        if (Files.exists(file)) {
+            return file;
+        }
+        String tags = of(model).stream().map(WeightsEntry::tag).collect(Collectors.joining(", "));
+        throw new IllegalArgumentException("%s: no such file, and no published weights of %s are called so. %s"
+                .formatted(
+                        Escaped.of(word),
+                        Escaped.of(model),
+                        tags.isEmpty() ? "None are known" : "Known are imagenet (the best), " + tags));
     }
 
     /** Network and tag: {@code resnet50.imagenet1k_v2}. */

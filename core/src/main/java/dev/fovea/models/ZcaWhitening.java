@@ -8,6 +8,7 @@ import dev.fovea.engine.Autocast;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.AuxiliaryHeads;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Net;
@@ -47,6 +48,9 @@ public class ZcaWhitening extends Net implements Layer {
                     "input.normalize=whiten is for images of up to %s values (36x36x3), got %s. Use normalize=data"
                             .formatted(MOST_VALUES, values));
         }
+        if (net instanceof AuxiliaryHeads heads) {
+            return new OfAuxiliaryHeads(heads, values);
+        }
         return net instanceof FeatureMaps maps ? new OfFeatureMaps(maps, values) : new ZcaWhitening(net, values);
     }
 
@@ -85,7 +89,7 @@ public class ZcaWhitening extends Net implements Layer {
         return net.forward(whitened(x));
     }
 
-    private Tensor whitened(Tensor x) {
+    final Tensor whitened(Tensor x) {
         try (var exact = Autocast.off(x.device())) {
             long[] shape = x.shape();
             Tensor rows = x.reshape(shape[0], shape[1] * shape[2] * shape[3]);
@@ -97,7 +101,7 @@ public class ZcaWhitening extends Net implements Layer {
     }
 
     /** Over a network that can be cut at its feature maps. */
-    private static final class OfFeatureMaps extends ZcaWhitening implements FeatureMaps {
+    private static class OfFeatureMaps extends ZcaWhitening implements FeatureMaps {
         private final FeatureMaps maps;
 
         OfFeatureMaps(FeatureMaps maps, int values) {
@@ -138,6 +142,26 @@ public class ZcaWhitening extends Net implements Layer {
         @Override
         public List<String> headNames() {
             throw new IllegalStateException("a whitened network is not cut");
+        }
+    }
+
+    /** Over a network with further heads. */
+    private static final class OfAuxiliaryHeads extends OfFeatureMaps implements AuxiliaryHeads {
+        private final AuxiliaryHeads heads;
+
+        OfAuxiliaryHeads(AuxiliaryHeads heads, int values) {
+            super(heads, values);
+            this.heads = heads;
+        }
+
+        @Override
+        public List<Tensor> allLogits(Tensor x) {
+            return heads.allLogits(super.whitened(x));
+        }
+
+        @Override
+        public double auxiliaryWeight() {
+            return heads.auxiliaryWeight();
         }
     }
 }

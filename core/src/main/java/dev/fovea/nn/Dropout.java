@@ -75,9 +75,11 @@ public final class Dropout extends Leaf {
 
     @Override
     public Tensor apply(Tensor x) {
-        if (!state().drops() || p == 0) {
-            return x;
-        }
-        return unit.drop(x, p, state().random());
+        return active() ? unit.drop(x, p, state().random()) : x;
+    }
+
+    /** Whether it zeroes anything now. */
+    boolean active() {
+        return p > 0 && state().drops();
     }
 }

@@ -49,6 +49,7 @@ public class SelfAttention extends Net implements Layer {
     private final Dense projection;
     private final int heads;
     private final boolean causal;
+    private final Dropout dropout;
 
     /**
      * @param width D, a multiple of {@code heads}
@@ -64,6 +65,11 @@ public class SelfAttention extends Net implements Layer {
      * @param biased whether something is added to queries, keys and values
      */
     public SelfAttention(Names names, int width, int heads, boolean causal, boolean biased) {
+        this(names, width, heads, causal, biased, 0);
+    }
+
+    /** @param dropout share of the attention weights that are zeroed while training, from 0 to below 1 */
+    public SelfAttention(Names names, int width, int heads, boolean causal, boolean biased, double dropout) {
         if (heads < 1 || width % heads != 0) {
             throw new IllegalArgumentException(
                     "attention: width must be a multiple of heads, got width=%s, heads=%s".formatted(width, heads));
@@ -85,6 +91,8 @@ public class SelfAttention extends Net implements Layer {
             }
         }
         projection = add(names.projection, new Dense(width, width, true));
+        var drop = new Dropout(Dropout.Unit.ELEMENT, dropout);
+        this.dropout = dropout > 0 ? add("attn_drop", drop) : drop;
     }
 
     /** Keys and values of positions gone by, so that one more position costs one position. */
@@ -120,7 +128,7 @@ public class SelfAttention extends Net implements Layer {
 
     @Override
     public Tensor apply(Tensor x) {
-        return x.size(1) <= FEW ? stepByStep(x) : fused(x);
+        return x.size(1) <= FEW || dropout.active() ? stepByStep(x) : fused(x);
     }
 
     /** The same as {@link #stepByStep} through libtorch's kernel, which never holds all the weights at once. */
@@ -156,7 +164,7 @@ public class SelfAttention extends Net implements Layer {
         List<Tensor> parts = parts(x); // queries, keys, values
         Tensor scores = scores(parts); // scaled, the future hidden where causal
         Tensor weights = shares(scores); // softmax
-        return joined(weights.matmul(parts.get(2))); // the weighted sum of values, projected
+        return joined(dropout.forward(weights).matmul(parts.get(2))); // the weighted sum of values, projected
     }
 
     /** How much each position looks at each other: {@code [N, heads, L, L]}, each row sums to 1. */

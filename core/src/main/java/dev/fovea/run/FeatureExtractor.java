@@ -7,6 +7,7 @@ import dev.fovea.models.Architecture;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
+import dev.fovea.models.Pretrained;
 import dev.fovea.models.Provenance;
 import dev.fovea.models.TaskConfig;
 import dev.fovea.nn.FeatureMaps;

@@ -12,6 +12,7 @@ import dev.fovea.models.Architecture;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
+import dev.fovea.models.Pretrained;
 import dev.fovea.models.NetConfig;
 import dev.fovea.models.Provenance;
 import dev.fovea.models.PublishedNames;
@@ -26,7 +27,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A classifier of the registry with published weights, used as it is: nothing is trained. */
@@ -60,7 +60,7 @@ public final class PublishedModel {
                             .formatted(Escaped.of(model)));
         }
         var found = WeightsEntry.find(model, weights);
-        Path file = found.isPresent() ? found.get().fetch(PublicDataset.cache(), progress) : file(model, weights);
+        Path file = WeightsEntry.file(model, weights, PublicDataset.cache(), progress);
         WeightsEntry known = found.orElseGet(
                 () -> WeightsEntry.of(model).stream().findFirst().orElse(null));
         Preprocess preprocess = found.isPresent()
@@ -91,22 +91,7 @@ public final class PublishedModel {
     public static Path file(String model, String weights, Download.Progress progress) {
         return Models.isText(model)
                 ? Path.of(weights)
-                : WeightsEntry.find(model, weights)
-                        .map(entry -> entry.fetch(PublicDataset.cache(), progress))
-                        .orElseGet(() -> file(model, weights));
-    }
-
-    private static Path file(String model, String weights) {
-        Path file = Path.of(weights);
-        if (Files.exists(file)) {
-            return file;
-        }
-        String tags = WeightsEntry.of(model).stream().map(WeightsEntry::tag).collect(Collectors.joining(", "));
-        throw new IllegalArgumentException("%s: no such file, and no published weights of %s are called so. %s"
-                .formatted(
-                        Escaped.of(weights),
-                        Escaped.of(model),
-                        tags.isEmpty() ? "None are known" : "Known are imagenet (the best), " + tags));
+                : WeightsEntry.file(model, weights, PublicDataset.cache(), progress);
     }
 
     /** The number of values that the last layer of the file's network gives. */

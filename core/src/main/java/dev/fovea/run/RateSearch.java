@@ -3,6 +3,7 @@ package dev.fovea.run;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Splits;
+import dev.fovea.models.Pretrained;
 import dev.fovea.engine.Autocast;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Precision;

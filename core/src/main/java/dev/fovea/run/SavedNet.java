@@ -107,7 +107,7 @@ public record SavedNet(ModelPackage model, Device device) {
 
     /** Where the package of {@code path} lies: in the folder of a run, or there. */
     public static Path folder(Path path) {
-        return ModelPackage.isAt(path.resolve("model")) ? path.resolve("model") : path;
+        return ModelPackage.folder(path);
     }
 
     /** What the network is, what it is shown and how it was made. */

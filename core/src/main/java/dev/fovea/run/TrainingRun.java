@@ -14,6 +14,7 @@ import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
+import dev.fovea.models.Pretrained;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.State;
 import dev.fovea.train.DivergedException;

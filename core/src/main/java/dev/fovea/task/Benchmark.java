@@ -13,7 +13,9 @@ import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
+import dev.fovea.io.Escaped;
 import dev.fovea.io.WeightFile;
+import dev.fovea.models.ModelEntry;
 import dev.fovea.models.Models;
 import dev.fovea.models.TokenTransformer;
 import dev.fovea.nn.Layer;
@@ -53,6 +55,19 @@ public final class Benchmark {
     public record Result(double imagesPerSecond, double msPerStep, double gflops, String precision, double loss) {}
 
     private Benchmark() {}
+
+    /**
+     * Channels, height and width of the images that a network was published for.
+     *
+     * @throws IllegalArgumentException if it is none of the registry
+     */
+    public static int[] shape(String model) {
+        ModelEntry.Input own = Models.input(model)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'%s': layers as text have no image size of their own. Give one, as in 3x32x32"
+                                .formatted(Escaped.line(model))));
+        return new int[] {own.channels(), own.height(), own.width()};
+    }
 
     /** Training steps on synthetic tensors of {@code batch} images. */
     public static Result train(

@@ -25,7 +25,7 @@ public final class ReducedModels {
             Map.entry("EfficientNet", "width=0.25 depth=0.1 eps=0.001 momentum=0.1 dropout=0 dropPath=0.1"),
             Map.entry("RegNet", "depths=1,1,1,2 widths=16,16,24,32 group=8"),
             Map.entry("ConvNeXt", "depths=1,1,1,1 widths=8,16,16,32 dropPath=0"),
-            Map.entry("CompactTransformer", "width=64 depth=1 heads=2 dropPath=0"),
+            Map.entry("CompactTransformer", "width=64 depth=1 heads=2 dropPath=0 attentionDropout=0"),
             Map.entry("MaxVit", "stem=16 widths=32,64 depths=1,1 partition=2 headWidth=16 dropPath=0"),
             Map.entry("Swin", "patch=2 width=32 depths=2,1 heads=1,2 window=4 dropPath=0"),
             Map.entry("VisionTransformer", "patch=8 width=64 depth=2 heads=2 hidden=128 dropPath=0"));

@@ -24,7 +24,7 @@ import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
 import dev.fovea.run.NotEvaluableException;
-import dev.fovea.run.Pretrained;
+import dev.fovea.models.Pretrained;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.Sections;

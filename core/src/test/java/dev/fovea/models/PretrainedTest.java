@@ -1,4 +1,4 @@
-package dev.fovea.run;
+package dev.fovea.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.fovea.Drawn;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.Safetensors;
-import dev.fovea.models.Models;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.WeightsMismatchException;
 import java.nio.file.Path;

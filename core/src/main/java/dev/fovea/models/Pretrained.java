@@ -1,14 +1,9 @@
-package dev.fovea.run;
+package dev.fovea.models;
 
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.WeightFile;
-import dev.fovea.models.EncoderClassifier;
-import dev.fovea.models.FrameSequence;
-import dev.fovea.models.ModelPackage;
-import dev.fovea.models.PublishedNames;
-import dev.fovea.models.SizedWeights;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.Weights;
@@ -57,7 +52,7 @@ public final class Pretrained {
         }
 
         /** All there is to say. */
-        List<String> texts() {
+        public List<String> texts() {
             var texts = new ArrayList<>(List.of(text()));
             adapted.forEach(text -> texts.add("weights: " + text));
             return texts;
@@ -126,7 +121,7 @@ public final class Pretrained {
     }
 
     private static Path file(Path path) {
-        Path file = Files.isDirectory(path) ? SavedNet.folder(path).resolve(ModelPackage.WEIGHTS) : path;
+        Path file = Files.isDirectory(path) ? ModelPackage.folder(path).resolve(ModelPackage.WEIGHTS) : path;
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException(
                     "%s: no weights are there. Expected a safetensors or PyTorch file, or the folder of a run or of a model"
