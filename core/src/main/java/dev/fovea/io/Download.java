@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -50,8 +51,40 @@ public final class Download {
         to(file, source, algorithm, sum, progress, PATIENCE);
     }
 
+    /**
+     * The same, refusing what is longer than {@code most} bytes.
+     *
+     * @throws FormatException if the server sends more; the download is then deleted
+     */
+    public static void to(Path file, URI source, String algorithm, String sum, long most, Progress progress) {
+        to(file, source, algorithm, sum, bounded(file, source, most, progress), PATIENCE);
+    }
+
+    private static Progress bounded(Path file, URI source, long most, Progress progress) {
+        return (name, done, total) -> {
+            if (Math.max(done, total) > most) {
+                try {
+                    Files.deleteIfExists(part(file));
+                } catch (IOException e) {
+                    // the next try will see it
+                }
+                throw new FormatException(String.format(
+                        Locale.ROOT,
+                        "%s: the server sends %,d bytes or more, expected at most %,d. It was deleted; this is another file",
+                        source,
+                        Math.max(done, total),
+                        most));
+            }
+            progress.at(name, done, total);
+        };
+    }
+
+    private static Path part(Path file) {
+        return file.resolveSibling(file.getFileName() + ".part");
+    }
+
     static void to(Path file, URI source, String algorithm, String sum, Progress progress, Duration patience) {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Path part = part(file);
         try {
             if (Files.isRegularFile(file) && matches(digest(file, algorithm), sum)) {
                 return;

@@ -48,6 +48,9 @@ public record WeightsEntry(
         double accuracy,
         String licence) {
 
+    /** Bytes that a file may have beyond four times its weights: for what else a training saved. */
+    private static final long SPARE = 64L << 20;
+
     /** What stands for the best weights of a network. */
     public static final String DEFAULT = "imagenet";
 
@@ -154,7 +157,7 @@ public record WeightsEntry(
     public Path fetch(Path cache, Download.Progress progress) {
         Path file = file(cache);
         try {
-            Download.to(file, source, "SHA-256", sha256, progress);
+            Download.to(file, source, "SHA-256", sha256, 4 * bytes + SPARE, progress);
         } catch (UncheckedIOException e) {
             throw new UncheckedIOException(
                     "%s: is not in the cache and cannot be downloaded (%s). Download %s by hand and put it at %s"
