@@ -2,6 +2,7 @@ package dev.fovea.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
@@ -64,7 +65,7 @@ class PreprocessTest {
     })
     void cropsAsTorchvisionToTheLastByte(
             int width, int height, int resized, int size, Filter filter, long sum, String samples) {
-        checkCropped(true, width, height, resized, size, filter, sum, samples);
+        assertThat(checkCropped(true, width, height, resized, size, filter, samples)).isEqualTo(sum);
     }
 
     /** Of torchvision's {@code resize(antialias=False)} and {@code center_crop} on the same tensor of bytes. */
@@ -81,11 +82,14 @@ class PreprocessTest {
     })
     void withoutAntialiasingCropsAsTorchvisionDoesTensors(
             int width, int height, int resized, int size, Filter filter, long sum, String samples) {
-        checkCropped(false, width, height, resized, size, filter, sum, samples);
+        assertThat(checkCropped(false, width, height, resized, size, filter, samples))
+                .as("but for PyTorch's rounding of float32, one in a thousand values")
+                .isCloseTo(sum, withinPercentage(0.001));
     }
 
-    private static void checkCropped(
-            boolean antialias, int width, int height, int resized, int size, Filter filter, long sum, String samples) {
+    /** Returns the sum of all values. */
+    private static long checkCropped(
+            boolean antialias, int width, int height, int resized, int size, Filter filter, String samples) {
         byte[] pixels = new byte[width * height * 3];
         for (int i = 0; i < pixels.length; i++) {
             int y = i / 3 / width;
@@ -106,6 +110,6 @@ class PreprocessTest {
         for (int i = 0; i < wanted.length; i++) {
             assertThat(seen.pixels()[i * step] & 0xFF).as("sample %s", i).isEqualTo(wanted[i]);
         }
-        assertThat(total).isEqualTo(sum);
+        return total;
     }
 }
