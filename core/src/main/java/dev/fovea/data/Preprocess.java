@@ -127,16 +127,17 @@ public record Preprocess(
 
     /** Resized by {@code value} so that {@code share} of the short side is kept, from the middle. */
     public Preprocess withCrop(double share, Filter value) {
-        return new Preprocess(height, width, channels, ResizePolicy.CROP, share, value, antialias, mean, std, scaling, frames);
+        return new Preprocess(
+                height, width, channels, ResizePolicy.CROP, share, value, antialias, mean, std, scaling, frames);
     }
 
     public Preprocess withFilter(Filter value, boolean antialiased) {
-        return new Preprocess(
-                height, width, channels, resize, crop, value, antialiased, mean, std, scaling, frames);
+        return new Preprocess(height, width, channels, resize, crop, value, antialiased, mean, std, scaling, frames);
     }
 
     public Preprocess withNormalization(List<Double> means, List<Double> deviations) {
-        return new Preprocess(height, width, channels, resize, crop, filter, antialias, means, deviations, scaling, frames);
+        return new Preprocess(
+                height, width, channels, resize, crop, filter, antialias, means, deviations, scaling, frames);
     }
 
     public Preprocess withScaling(Scaling value) {

@@ -235,7 +235,8 @@ final class Slanted {
             int from = (j * image.width() + left) * c;
             for (int i = left; i < right; i++) {
                 double dx = i + 0.5 - x;
-                double weight = filter.weight(uu * dx + uv * dy, antialias) * filter.weight(uv * dx + vv * dy, antialias);
+                double weight =
+                        filter.weight(uu * dx + uv * dy, antialias) * filter.weight(uv * dx + vv * dy, antialias);
                 sum += weight;
                 first += weight * (in[from] & 0xFF);
                 if (c == 3) {

@@ -202,12 +202,7 @@ public final class CompactTransformer extends Net implements FeatureMaps, SizedW
             attention = add(
                     "self_attn",
                     new SelfAttention(
-                            SelfAttention.Names.TIMM,
-                            width,
-                            config.heads(),
-                            false,
-                            false,
-                            config.attentionDropout()));
+                            SelfAttention.Names.TIMM, width, config.heads(), false, false, config.attentionDropout()));
             in = add("linear1", linear(width, config.ratio() * width));
             norm = add("norm1", new LayerNorm(EPS, width));
             out = add("linear2", linear(config.ratio() * width, width));

@@ -115,10 +115,7 @@ public final class PublishedWeights {
         recipe.add("input.filter=" + shown.filter().name().toLowerCase(Locale.ROOT));
         recipe.add("input.antialias=" + shown.antialias());
         if (!says(settings, "input.normalize")) {
-            recipe.addAll(List.of(
-                    "input.normalize=given",
-                    "input.mean=" + shown.mean(),
-                    "input.std=" + shown.std()));
+            recipe.addAll(List.of("input.normalize=given", "input.mean=" + shown.mean(), "input.std=" + shown.std()));
         }
         return recipe;
     }

@@ -106,18 +106,7 @@ public record Recipe(
                 ResizePolicy resize,
                 Normalize normalize,
                 FrameSampling frames) {
-            this(
-                    size,
-                    channels,
-                    repeats,
-                    resize,
-                    1,
-                    Filter.BILINEAR,
-                    true,
-                    normalize,
-                    List.of(),
-                    List.of(),
-                    frames);
+            this(size, channels, repeats, resize, 1, Filter.BILINEAR, true, normalize, List.of(), List.of(), frames);
         }
 
         /** Of clips, as many frames as the network takes, evenly chosen. */
@@ -159,8 +148,7 @@ public record Recipe(
         }
 
         public Input withSize(InputSize value) {
-            return new Input(
-                    value, channels, repeats, resize, crop, filter, antialias, normalize, mean, std, frames);
+            return new Input(value, channels, repeats, resize, crop, filter, antialias, normalize, mean, std, frames);
         }
 
         public Input withChannels(int value) {

@@ -65,7 +65,8 @@ class PreprocessTest {
     })
     void cropsAsTorchvisionToTheLastByte(
             int width, int height, int resized, int size, Filter filter, long sum, String samples) {
-        assertThat(checkCropped(true, width, height, resized, size, filter, samples)).isEqualTo(sum);
+        assertThat(checkCropped(true, width, height, resized, size, filter, samples))
+                .isEqualTo(sum);
     }
 
     /** Of torchvision's {@code resize(antialias=False)} and {@code center_crop} on the same tensor of bytes. */

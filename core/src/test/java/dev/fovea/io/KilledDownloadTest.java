@@ -90,8 +90,8 @@ class KilledDownloadTest {
     @Test
     void goesOnToTheByteAfterItsProcessWasKilled() throws Exception {
         Path file = folder.resolve("w.pth");
-        String sum = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(CONTENT));
+        String sum =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(CONTENT));
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",

@@ -28,8 +28,7 @@ class CreateTest {
                 var noGrad = new NoGrad()) {
             Module net = Models.create("cct_2_3x2_32", 7, 1, 20, 0.25, "");
             net.state().train(false);
-            double[] logits =
-                    Layer.of(net).forward(Tensor.ones(2, 1, 20, 20)).toDoubles();
+            double[] logits = Layer.of(net).forward(Tensor.ones(2, 1, 20, 20)).toDoubles();
             assertThat(logits).hasSize(14).doesNotContain(Double.NaN);
             Module again = Models.create("cct_2_3x2_32", 7, 1, 20, 0.25, "");
             again.state().train(false);
@@ -74,8 +73,7 @@ class CreateTest {
         try (var scope = new Scope()) {
             Module whitened = Models.create(
                     "googlenet auxiliary=true width=4",
-                    dev.fovea.data.Preprocess.of(32, 32, 3)
-                            .withScaling(dev.fovea.data.Preprocess.Scaling.WHITEN),
+                    dev.fovea.data.Preprocess.of(32, 32, 3).withScaling(dev.fovea.data.Preprocess.Scaling.WHITEN),
                     5);
             whitened.state().initialize(dev.fovea.engine.Random.of(new dev.fovea.engine.Seed(1)));
             assertThat(((AuxiliaryHeads) whitened).allLogits(Tensor.ones(2, 3, 32, 32)))

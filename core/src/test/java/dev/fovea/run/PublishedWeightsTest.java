@@ -35,7 +35,8 @@ class PublishedWeightsTest {
         assertThat(shown.crop()).isEqualTo(1);
         assertThat(shown.width()).isEqualTo(96);
         assertThat(trained("googlenet", "imagenet", "input.channels=1").mean()).containsExactly(0.5);
-        assertThat(PublishedWeights.recipe("resnet18", "some/file.pth", List.of())).isEmpty();
+        assertThat(PublishedWeights.recipe("resnet18", "some/file.pth", List.of()))
+                .isEmpty();
     }
 
     @Test
@@ -47,9 +48,7 @@ class PublishedWeightsTest {
                 .isThrownBy(() -> Tasks.ALL.recipes().of("resnet18", List.of("input.normalize=given")))
                 .withMessageContaining("needs 1 or 3 values of input.mean and as many of input.std");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Tasks.ALL
-                        .recipes()
-                        .of("resnet18", List.of("input.resize=stretch", "input.crop=0.5")))
+                .isThrownBy(() -> Tasks.ALL.recipes().of("resnet18", List.of("input.resize=stretch", "input.crop=0.5")))
                 .withMessageContaining("input.crop is for input.resize=crop");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Tasks.ALL.recipes().of("resnet18", List.of("input.channels=4")))

@@ -38,8 +38,7 @@ final class Expression {
         }
         checkImages(train, channels, asked);
         checkClasses(net, input, train);
-        return recipe.withModel(layers)
-                .withInput(asked.withSize(size).withChannels(channels));
+        return recipe.withModel(layers).withInput(asked.withSize(size).withChannels(channels));
     }
 
     private static IllegalArgumentException conflict(String key, Object own, Object asked) {
