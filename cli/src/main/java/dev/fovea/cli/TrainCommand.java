@@ -40,6 +40,7 @@ import picocli.CommandLine.Parameters;
             "  fovea train cifar-cnn --data cifar10 --epochs 10",
             "  fovea train resnet18 --data flowers --epochs 20 --set optimizer.lr=3e-4",
             "  fovea train resnet18 --data flowers --weights resnet18.safetensors --freeze \"conv1,bn1,layer1,layer2\"",
+            "  fovea train resnet18 --data flowers --weights imagenet --fine-tune",
             "  fovea train recipes/cifar10-fast.yaml --data cifar10",
             "  fovea train \"conv-autoencoder code=32\" --data mnist",
             "  fovea train \"conv 32 3, relu, maxpool 2, flatten, dense classes\" --data shapes --set input.size=32",
@@ -145,6 +146,13 @@ final class TrainCommand implements Callable<Integer> {
                     "Weights that do not learn, by name or module, such as layer1.* or bn1; batch norms among them "
                             + "keep their statistics. `fovea models NAME` lists the layers.")
     private List<String> freeze = List.of();
+
+    @Option(
+            names = "--fine-tune",
+            description =
+                    "A recipe for --weights: for the first epochs the head alone learns, then everything at a tenth of "
+                            + "the rate; norms keep their statistics.")
+    private boolean fineTune;
 
     @Option(
             names = "--classifier",
@@ -286,6 +294,9 @@ final class TrainCommand implements Callable<Integer> {
         if (ignoreHead && weights.isEmpty()) {
             throw new IllegalArgumentException("--ignore-head means nothing without --weights");
         }
+        if (fineTune && weights.isEmpty() && resume == null) {
+            throw new IllegalArgumentException("--fine-tune goes on from trained weights: name them with --weights");
+        }
         if (resume == null) {
             return;
         }
@@ -295,6 +306,7 @@ final class TrainCommand implements Callable<Integer> {
         given.put("--ignore-head", ignoreHead);
         given.put("--task", !task.isEmpty());
         given.put("--targets", !targets.isEmpty());
+        given.put("--fine-tune", fineTune);
         given.put("--name", !name.isEmpty());
         given.put("--only", !only.isEmpty());
         given.put("--per-class", perClass != null);
@@ -438,7 +450,9 @@ final class TrainCommand implements Callable<Integer> {
 
     private Recipe recipe() {
         return resume == null
-                ? Tasks.ALL.recipes().of(model, overrides())
+                ? fineTune
+                        ? Tasks.ALL.fineTune(model, weights, overrides())
+                        : Tasks.ALL.recipes().of(model, overrides())
                 : Tasks.ALL.recipes().read(resume.resolve("recipe.yaml"), List.of());
     }
 

@@ -70,8 +70,8 @@ public final class Loader implements AutoCloseable {
     private static final long CHANGES = 2;
     private static final long MIXES = 4; // 3 is that of splits
 
-    /** Where the size of a batch changes no result, it stays below this. */
-    private static final long SEQUENTIAL_BYTES = 256L << 20;
+    /** Where the size of a batch changes no result, it stays below this: a network needs some hundred times as much. */
+    private static final long SEQUENTIAL_BYTES = 4L << 20;
 
     /** Share of an object that must be seen of it in what a network is shown. */
     private static final double LEAST_VISIBLE = 0.1;

@@ -62,7 +62,7 @@ public final class BatchNorm extends Leaf {
                 state().get("running_mean"),
                 state().get("running_var"),
                 state().training(),
-                momentum,
+                state().newShareOr(momentum),
                 eps);
     }
 }

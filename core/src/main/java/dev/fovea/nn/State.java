@@ -40,6 +40,7 @@ public final class State {
     private boolean training = true;
     private boolean still;
     private boolean dropout = true;
+    private double newShare;
 
     /** The state of a layer that owns nothing. */
     public static State none() {
@@ -212,6 +213,29 @@ public final class State {
         still |= whole && !buffers.isEmpty();
         training &= !still;
         children.forEach((name, child) -> child.freeze(path + name + ".", freeze));
+    }
+
+    /** Has all modules with running statistics, such as batch norms, stay in evaluation mode; their parameters learn on. */
+    public void keepStatistics() {
+        still |= buffers.containsKey("running_mean");
+        training &= !still;
+        children.values().forEach(State::keepStatistics);
+    }
+
+    /**
+     * Has running statistics take in so much of each new batch, for all children too: 1/i of the i-th makes them the mean over
+     * all batches.
+     *
+     * @param share above 0 to 1, or 0 for that of each layer
+     */
+    public void newShare(double share) {
+        newShare = share;
+        children.values().forEach(child -> child.newShare(share));
+    }
+
+    /** The share of a new batch in running statistics; {@code own} where none was set. */
+    double newShareOr(double own) {
+        return newShare > 0 ? newShare : own;
     }
 
     /** The parameters that learn, by full name: all that are not frozen. */

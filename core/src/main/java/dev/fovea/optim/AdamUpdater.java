@@ -16,12 +16,13 @@ final class AdamUpdater extends Updater {
 
     AdamUpdater(
             Map<String, Tensor> parameters,
+            Roles roles,
             boolean decoupled,
             double beta1,
             double beta2,
             double eps,
             double weightDecay) {
-        super(parameters);
+        super(parameters, roles);
         this.decoupled = decoupled;
         this.beta1 = beta1;
         this.beta2 = beta2;
@@ -34,24 +35,22 @@ final class AdamUpdater extends Updater {
 
     @Override
     void update(double lr) {
-        for (Group group : groups(weightDecay)) {
+        for (Group group : groups()) {
             List<String> names = group.names();
-            if (!names.isEmpty()) {
-                List<Tensor> steps = states(names, "step");
-                steps.forEach(step -> step.add_(1));
-                Fused.adam(
-                        decoupled,
-                        parameters(names),
-                        gradients(names),
-                        states(names, "mean"),
-                        states(names, "square"),
-                        steps,
-                        lr,
-                        beta1,
-                        beta2,
-                        group.weightDecay(),
-                        eps);
-            }
+            List<Tensor> steps = states(names, "step");
+            steps.forEach(step -> step.add_(1));
+            Fused.adam(
+                    decoupled,
+                    parameters(names),
+                    gradients(names),
+                    states(names, "mean"),
+                    states(names, "square"),
+                    steps,
+                    lr * group.factor(),
+                    beta1,
+                    beta2,
+                    group.decay(weightDecay),
+                    eps);
         }
     }
 }

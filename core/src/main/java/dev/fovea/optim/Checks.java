@@ -18,6 +18,13 @@ final class Checks {
                 value);
     }
 
+    static void factor(String name, double value) {
+        require(
+                value > 0 && Double.isFinite(value),
+                "optimizer." + name + " must be positive, got optimizer." + name + "=%s",
+                value);
+    }
+
     static void decay(double value) {
         require(value >= 0, "optimizer.weightDecay must be 0 or more, got optimizer.weightDecay=%s", value);
     }

@@ -8,8 +8,8 @@ final class RmsPropUpdater extends Updater {
 
     private final Optimizer.RmsProp settings;
 
-    RmsPropUpdater(Optimizer.RmsProp settings, Map<String, Tensor> parameters) {
-        super(parameters);
+    RmsPropUpdater(Optimizer.RmsProp settings, Map<String, Tensor> parameters, Roles roles) {
+        super(parameters, roles);
         this.settings = settings;
         track("square");
         if (settings.momentum() > 0) {
@@ -19,12 +19,14 @@ final class RmsPropUpdater extends Updater {
 
     @Override
     void update(double lr) {
-        for (Group group : groups(settings.weightDecay())) {
+        for (Group group : groups()) {
+            double rate = lr * group.factor();
+            double decay = group.decay(settings.weightDecay());
             for (String name : group.names()) {
                 Tensor parameter = parameters.get(name);
                 Tensor gradient = parameter.grad();
-                if (group.weightDecay() > 0) {
-                    gradient = gradient.add(parameter.mul(group.weightDecay()));
+                if (decay > 0) {
+                    gradient = gradient.add(parameter.mul(decay));
                 }
                 Tensor square =
                         state(name, "square").mul_(settings.alpha()).addcmul_(gradient, gradient, 1 - settings.alpha());
@@ -32,9 +34,9 @@ final class RmsPropUpdater extends Updater {
                 if (settings.momentum() > 0) {
                     Tensor velocity =
                             state(name, "velocity").mul_(settings.momentum()).addcdiv_(gradient, root, 1);
-                    parameter.add_(velocity, -lr);
+                    parameter.add_(velocity, -rate);
                 } else {
-                    parameter.addcdiv_(gradient, root, -lr);
+                    parameter.addcdiv_(gradient, root, -rate);
                 }
             }
         }

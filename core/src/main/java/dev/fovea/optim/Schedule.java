@@ -10,6 +10,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = Schedule.Constant.class, name = "constant"),
     @JsonSubTypes.Type(value = Schedule.Step.class, name = "step"),
     @JsonSubTypes.Type(value = Schedule.Cosine.class, name = "cosine"),
+    @JsonSubTypes.Type(value = Schedule.Linear.class, name = "linear"),
     @JsonSubTypes.Type(value = Schedule.OneCycle.class, name = "one-cycle"),
     @JsonSubTypes.Type(value = Schedule.Plateau.class, name = "plateau")
 })
@@ -95,6 +96,28 @@ public sealed interface Schedule {
     }
 
     /**
+     * Linear rise over {@code warmup} updates, at most half of the run, then a straight line down to {@code end}.
+     *
+     * @param end the last factor, 0 to 1
+     */
+    record Linear(int warmup, double end) implements Schedule {
+        public Linear {
+            checkWarmup(warmup);
+            if (end < 0 || end > 1) {
+                throw new IllegalArgumentException("schedule linear: end must be 0 to 1, got end=" + end);
+            }
+        }
+
+        @Override
+        public double factor(long step, long steps, long stepsPerEpoch) {
+            long risen = risen(steps, warmup);
+            return step < risen
+                    ? rise(step, steps, warmup)
+                    : 1 - (1 - end) * Math.min(1, (step - risen) / (double) Math.max(1, steps - risen));
+        }
+    }
+
+    /**
      * From {@code 1 / divide} up to 1 over the first {@code rise} of the run, down to almost nothing over the rest,
      * both along cosines (Smith and Topin 2017).
      *
@@ -154,7 +177,7 @@ public sealed interface Schedule {
 
     /** One of each kind, with its default settings. */
     static List<Schedule> defaults() {
-        return List.of(constant(), new Step(30, 0.1, 0), new Cosine(0, 0), new OneCycle(0.3, 25), new Plateau(5, 0.1));
+        return List.of(constant(), new Step(30, 0.1, 0), new Cosine(0, 0), new Linear(0, 0), new OneCycle(0.3, 25), new Plateau(5, 0.1));
     }
 
     private static double rise(long step, long steps, int warmup) {

@@ -10,8 +10,8 @@ final class SgdUpdater extends Updater {
 
     private final Optimizer.Sgd settings;
 
-    SgdUpdater(Optimizer.Sgd settings, Map<String, Tensor> parameters) {
-        super(parameters);
+    SgdUpdater(Optimizer.Sgd settings, Map<String, Tensor> parameters, Roles roles) {
+        super(parameters, roles);
         this.settings = settings;
         if (settings.momentum() > 0) {
             track("velocity");
@@ -20,20 +20,17 @@ final class SgdUpdater extends Updater {
 
     @Override
     void update(double lr) {
-        for (Group group : groups(settings.weightDecay())) {
+        for (Group group : groups()) {
             List<String> names = group.names();
-            if (!names.isEmpty()) {
-                List<Tensor> velocities = settings.momentum() > 0 ? states(names, "velocity") : List.of();
-                Fused.sgd(
-                        parameters(names),
-                        gradients(names),
-                        velocities,
-                        group.weightDecay(),
-                        settings.momentum(),
-                        lr,
-                        settings.nesterov(),
-                        false);
-            }
+            Fused.sgd(
+                    parameters(names),
+                    gradients(names),
+                    settings.momentum() > 0 ? states(names, "velocity") : List.of(),
+                    group.decay(settings.weightDecay()),
+                    settings.momentum(),
+                    lr * group.factor() * (group.flat() ? settings.biasScale() : 1),
+                    settings.nesterov(),
+                    false);
         }
     }
 }

@@ -9,26 +9,49 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** An optimizer with its state for one set of parameters; made outside any {@link Scope} that ends before it. */
-public abstract sealed class Updater permits AdamUpdater, SgdUpdater, RmsPropUpdater {
+public abstract sealed class Updater permits AdamUpdater, SgdUpdater, RmsPropUpdater, MuonUpdater {
 
-    /** Parameters that take the same step. */
-    record Group(List<String> names, double weightDecay) {}
+    /**
+     * Parameters that take the same step.
+     *
+     * @param flat whether they have one dimension at most: biases, and the scales and shifts of norms
+     * @param factor of the learning rate
+     */
+    record Group(boolean flat, double factor, List<String> names) {
+        /** Biases and norms do not decay. */
+        double decay(double weightDecay) {
+            return flat ? 0 : weightDecay;
+        }
+    }
 
     final Map<String, Tensor> parameters;
     private final Map<String, Tensor> state = new LinkedHashMap<>();
+    private final Roles roles;
 
-    Updater(Map<String, Tensor> parameters) {
+    Updater(Map<String, Tensor> parameters, Roles roles) {
         this.parameters = new LinkedHashMap<>(parameters);
+        this.roles = roles;
     }
 
     /** A zero of the parameter's shape and layout, kept under {@code name.kind}. */
     final void track(String kind) {
+        track(kind, parameters.keySet());
+    }
+
+    /** The same for some of the parameters. */
+    final void track(String kind, Set<String> names) {
         try (var noGrad = new NoGrad()) {
-            parameters.forEach((name, parameter) ->
-                    state.put(name + "." + kind, parameter.detach().copy().fill_(0)));
+            names.forEach(name -> state.put(
+                    name + "." + kind, parameters.get(name).detach().copy().fill_(0)));
         }
+    }
+
+    /** Saves and restores the state of another one, for other parameters, together with its own. */
+    final void share(Updater other) {
+        state.putAll(other.state);
     }
 
     /** A counter per parameter, as the fused kernels want it: a float32 scalar beside the parameter, on its device. */
@@ -56,16 +79,19 @@ public abstract sealed class Updater permits AdamUpdater, SgdUpdater, RmsPropUpd
                 .toList();
     }
 
-    /** Names of the parameters that have a gradient: those that decay, and biases and norms, which do not. */
-    final List<Group> groups(double weightDecay) {
-        var decayed = new ArrayList<String>();
-        var plain = new ArrayList<String>();
+    /** The parameters that have a gradient. */
+    final List<Group> groups() {
+        var groups = new LinkedHashMap<List<Object>, Group>();
         parameters.forEach((name, parameter) -> {
             if (parameter.hasGrad()) {
-                (weightDecay > 0 && parameter.dims() > 1 ? decayed : plain).add(name);
+                boolean flat = parameter.dims() < 2;
+                double factor = roles.factor(name);
+                groups.computeIfAbsent(List.of(flat, factor), key -> new Group(flat, factor, new ArrayList<>()))
+                        .names()
+                        .add(name);
             }
         });
-        return List.of(new Group(decayed, weightDecay), new Group(plain, 0));
+        return List.copyOf(groups.values());
     }
 
     /** One update with this learning rate; parameters that no gradient reached stay as they are. */

@@ -11,9 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The exponential moving average of a network's parameters and running statistics (Polyak and Juditsky 1992).
+ * An average of a network's parameters and running statistics: an exponential moving one (Polyak and Juditsky 1992), or the
+ * plain mean of all that were taken in (stochastic weight averaging, Izmailov et al. 2018, <a
+ * href="https://arxiv.org/abs/1803.05407">1803.05407</a>).
  *
- * <p>Early in a run the decay is {@code (1 + t) / (10 + t)} where that is smaller, so that the first weights do
+ * <p>Early in a run the decay of a moving average is {@code (1 + t) / (10 + t)} where that is smaller, so that the first weights do
  * not linger.
  */
 public final class WeightAverage {
@@ -23,7 +25,11 @@ public final class WeightAverage {
     private final Tensor updates = Tensor.zeros(DType.FLOAT64);
     private final double decay;
 
-    /** @param decay share of the old average kept at each update, 0 to below 1 */
+    /**
+     * A moving average, or at a decay of 1 a plain mean.
+     *
+     * @param decay share of the old average kept at each update, 0 to 1
+     */
     public WeightAverage(State state, double decay) {
         this.decay = decay;
         try (var noGrad = new NoGrad()) {
@@ -40,7 +46,7 @@ public final class WeightAverage {
                 var noGrad = new NoGrad()) {
             updates.add_(1);
             double count = updates.item();
-            double kept = Math.min(decay, (1 + count) / (10 + count));
+            double kept = decay == 1 ? (count - 1) / count : Math.min(decay, (1 + count) / (10 + count));
             mean.forEach((name, tensor) -> {
                 if (tensor.type() == DType.INT64) {
                     tensor.copy_(live.get(name)); // counts and frequencies have no mean
@@ -49,6 +55,11 @@ public final class WeightAverage {
                 }
             });
         }
+    }
+
+    /** How often weights were taken in. */
+    public long updates() {
+        return (long) updates.item();
     }
 
     /** Exchanges the network's weights and the average; a second call puts both back. */
@@ -79,14 +90,22 @@ public final class WeightAverage {
 
     /** @throws FormatException if {@code saved} is not the average of this network */
     public void restore(Map<String, Tensor> saved) {
-        Map<String, Tensor> own = tensors();
+        restore(tensors(), saved, "weight average");
+    }
+
+    /** Takes over the values of a checkpoint for what is meant by {@code what}. */
+    static void restore(Map<String, Tensor> own, Map<String, Tensor> saved, String what) {
         if (!saved.keySet().equals(own.keySet())) {
-            throw new FormatException("the checkpoint holds the weight average of another network");
+            throw new FormatException("the checkpoint holds the %s of another network".formatted(what));
         }
         own.forEach((name, tensor) -> {
             if (!Arrays.equals(saved.get(name).shape(), tensor.shape())) { // copy_ would broadcast
-                throw new FormatException("the checkpoint holds the average of '%s' as %s, the network is %s"
-                        .formatted(name, Arrays.toString(saved.get(name).shape()), Arrays.toString(tensor.shape())));
+                throw new FormatException("the checkpoint holds the %s of '%s' as %s, the network is %s"
+                        .formatted(
+                                what,
+                                name,
+                                Arrays.toString(saved.get(name).shape()),
+                                Arrays.toString(tensor.shape())));
             }
         });
         try (var noGrad = new NoGrad()) {

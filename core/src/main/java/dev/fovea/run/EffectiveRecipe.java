@@ -1,6 +1,7 @@
 package dev.fovea.run;
 
 import dev.fovea.data.Preprocess;
+import dev.fovea.train.Transfer;
 import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
@@ -46,6 +47,7 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown, boolean steps) {
             "augment",
             "augmentBatch",
             "update",
+            "transfer",
             "freeze",
             "precision");
 
@@ -53,6 +55,9 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown, boolean steps) {
     String print() {
         var tree = (ObjectNode) YAML.readTree(RecipeFile.print(recipe));
         Task task = recipe.task();
+        if (recipe.transfer().equals(Transfer.OFF)) {
+            tree.remove("transfer");
+        }
         if (!steps) {
             tree.remove(OF_STEPS);
             section(tree, "selection").remove(List.of("patience", "keep", "balanced"));

@@ -12,7 +12,6 @@ import dev.fovea.models.Architecture;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
-import dev.fovea.models.NetConfig;
 import dev.fovea.models.Pretrained;
 import dev.fovea.models.Provenance;
 import dev.fovea.models.PublishedNames;
@@ -27,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** A classifier of the registry with published weights, used as it is: nothing is trained. */
@@ -63,9 +63,8 @@ public final class PublishedModel {
         Path file = WeightsEntry.file(model, weights, PublicDataset.cache(), progress);
         WeightsEntry known = found.orElseGet(
                 () -> WeightsEntry.of(model).stream().findFirst().orElse(null));
-        Preprocess preprocess = found.isPresent()
-                ? known.preprocess()
-                : config(model).published().orElseGet(() -> known == null ? usual(entry.input()) : known.preprocess());
+        Preprocess preprocess =
+                found.isPresent() ? known.preprocess() : preprocess(model).orElseGet(() -> usual(entry.input()));
         int classes = classes(file, model, entry.input());
         Module net = Models.create(model, preprocess, classes);
         Pretrained.Loaded loaded = Pretrained.load(file, net);
@@ -109,8 +108,14 @@ public final class PublishedModel {
         }
     }
 
-    private static NetConfig config(String model) {
-        return ((Architecture.Registered) Architecture.of(model)).config();
+    /** How images are prepared for the best weights that {@code model} is published with; of none, or of layers, nothing. */
+    static Optional<Preprocess> preprocess(String model) {
+        return Architecture.of(model) instanceof Architecture.Registered registered
+                ? registered
+                        .config()
+                        .published()
+                        .or(() -> WeightsEntry.of(model).stream().findFirst().map(WeightsEntry::preprocess))
+                : Optional.empty();
     }
 
     private static List<String> names(int classes, WeightsEntry known) {

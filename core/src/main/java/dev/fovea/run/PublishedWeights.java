@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The published weights that are known, as lists and programs show them. */
 public final class PublishedWeights {
@@ -90,15 +91,17 @@ public final class PublishedWeights {
     }
 
     /**
-     * What a recipe for {@code model} should say so that images are prepared as {@code weights} expect; nothing for a file
-     * or a run.
+     * What a recipe for {@code model} should say so that images are prepared as {@code weights} expect, a file of weights as
+     * the network's best published ones; nothing for a run, whose images were prepared as its own recipe had them.
      *
      * @param settings {@code key=value} of the recipe's own: what they say of size, resizing or normalisation holds, and
      *     nothing is added that belongs to it
      */
     public static List<String> recipe(String model, String weights, List<String> settings) {
         return WeightsEntry.find(model, weights)
-                .map(entry -> recipe(model, entry.preprocess(), settings))
+                .map(WeightsEntry::preprocess)
+                .or(() -> Files.isRegularFile(Path.of(weights)) ? PublishedModel.preprocess(model) : Optional.empty())
+                .map(shown -> recipe(model, shown, settings))
                 .orElse(List.of());
     }
 

@@ -33,7 +33,7 @@ record Resumption(Path run, Recipe recipe, Optional<RunFacts> facts, List<String
             "selection.keep",
             "precision");
 
-    private static final List<String> FIXED = List.of("optimizer.type");
+    private static final List<String> FIXED = List.of("optimizer.type", "optimizer.rest.type");
 
     /**
      * Reads a run folder; nothing is written.

@@ -7,6 +7,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.engine.Seed;
 import dev.fovea.optim.Schedule;
 import dev.fovea.train.Recipe;
+import dev.fovea.train.Transfer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -114,7 +115,7 @@ public final class Subset {
 
     /**
      * The recipe to overfit {@code batches} batches: without augmentation, weight decay, weight
-     * averages, an early end and a falling rate, the last epoch kept, each image repeated as often as a working network
+     * averages, an early end, a falling rate and layers that learn later, the last epoch kept, each image repeated as often as a working network
      * needs for it. Dropout is not the recipe's: {@link RunSettings#withOverfit}.
      */
     public static Recipe overfit(Recipe recipe, int batches) {
@@ -127,6 +128,7 @@ public final class Subset {
                 .withSchedule(Schedule.constant())
                 .withInput(input.withRepeats(input.repeats() * more))
                 .withUpdate(new Recipe.Update(update.gradientClip(), update.accumulate(), 0, 0, 0))
+                .withTransfer(new Transfer(0, 0, 1, 1, recipe.transfer().fixedNorms()))
                 .withSelection(new Recipe.Selection(recipe.selection().validation(), 0, Recipe.Keep.LAST, false));
     }
 }

@@ -11,6 +11,7 @@ import dev.fovea.models.TaskConfig;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeReader;
 import dev.fovea.train.Task;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,38 @@ public final class TaskTypes {
         Recipe base = Recipe.base(model).withTask(type.defaults().get(0));
         return type.start(
                 Models.wantsUnit(model) ? base.withInput(base.input().withNormalize(Recipe.Normalize.UNIT)) : base);
+    }
+
+    /**
+     * {@link Recipe#fineTuned()} of {@code model}, to go on from {@code weights}, with images as they expect them; from those of
+     * a run as its own recipe has them.
+     *
+     * @param model a name or layers, no recipe file
+     * @param weights a file, what published weights are called, or a run
+     * @param settings {@code key=value}, which win
+     * @throws IllegalArgumentException if it does not learn labels
+     */
+    public Recipe fineTune(String model, String weights, List<String> settings) {
+        if (model.endsWith(".yaml") || model.endsWith(".yml")) {
+            throw new IllegalArgumentException(
+                    "fine-tuning is a recipe of its own, got %s. Name the model instead".formatted(model));
+        }
+        Recipe start = recipe(model);
+        if (!start.task().labelled()) {
+            throw new IllegalArgumentException(
+                    "fine-tuning gives a network a new head for the classes of the data, '%s' is for %s. Train it from its weights without"
+                            .formatted(model, start.task().word()));
+        }
+        Recipe tuned = start.fineTuned();
+        Path recipe = Path.of(weights).resolve("recipe.yaml");
+        if (Files.isRegularFile(recipe)) {
+            tuned = tuned.withInput(recipes.read(recipe, List.of()).input());
+        } else if (Files.isDirectory(Path.of(weights))) {
+            tuned = tuned.withInput(tuned.input().withNormalize(Recipe.Normalize.DATA));
+        }
+        var all = new ArrayList<>(PublishedWeights.recipe(model, weights, settings));
+        all.addAll(settings);
+        return recipes.with(tuned, all).checked();
     }
 
     /** Reads recipes for these tasks. */

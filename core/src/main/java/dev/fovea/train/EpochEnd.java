@@ -20,12 +20,14 @@ record EpochEnd(
     /**
      * Ends the epoch of {@code progress}; returns where the run stands then.
      *
+     * @param train what the epoch was of
      * @param lr of the last step
      * @param seconds of training alone
      * @param images that were trained on in them
      */
-    Progress of(Progress progress, Loader validation, double lr, double seconds, long images) {
+    Progress of(Progress progress, Loader train, Loader validation, double lr, double seconds, long images) {
         checkFinite(evaluator.net().state(), progress, lr);
+        average.endEpoch(progress.epoch(), () -> evaluator.takeStatistics(train, progress.epoch()));
         Objective objective = evaluator.objective();
         Map<String, Double> trained = progress.means();
         Map<String, Double> validated = validation.batches() == 0 || !objective.validates()

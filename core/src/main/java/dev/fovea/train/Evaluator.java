@@ -24,6 +24,9 @@ public record Evaluator(Module net, Objective objective, Precision precision, De
 
     private static final int SAMPLES_AT_ONCE = 100;
 
+    /** Enough for statistics, and little beside an epoch of a large set. */
+    private static final int STATISTICS_BATCHES = 200;
+
     /**
      * Metrics over {@code data}; the mode the network had comes back. What is drawn at random on the way, as codes from
      * their distribution, is the same every time, so that a saved model has the loss that its run wrote down.
@@ -39,6 +42,29 @@ public record Evaluator(Module net, Objective objective, Precision precision, De
         } finally {
             net.state().random(before);
             net.state().train(training);
+        }
+    }
+
+    /**
+     * Has the norms take their running statistics anew: the mean over batches of an epoch, as PyTorch's {@code update_bn}. It
+     * trains afterwards.
+     */
+    void takeStatistics(Loader train, int epoch) {
+        if (net.state().buffers().keySet().stream().noneMatch(name -> name.endsWith("running_var"))) {
+            return;
+        }
+        net.state().train(true);
+        try (var noGrad = new NoGrad();
+                var autocast = Autocast.of(precision, device)) {
+            int taken = 0;
+            for (var batches = train.epoch(epoch, 0); batches.hasNext() && taken < STATISTICS_BATCHES; ) {
+                net.state().newShare(1.0 / ++taken);
+                try (var scope = new Scope()) {
+                    objective.step(net, batches.next());
+                }
+            }
+        } finally {
+            net.state().newShare(0);
         }
     }
 

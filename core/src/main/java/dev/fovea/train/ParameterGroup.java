@@ -3,6 +3,7 @@ package dev.fovea.train;
 import dev.fovea.engine.Tensor;
 import dev.fovea.optim.Gradients;
 import dev.fovea.optim.Optimizer;
+import dev.fovea.optim.Roles;
 import dev.fovea.optim.Updater;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.Map;
 record ParameterGroup(Objective.Phase phase, Map<String, Tensor> parameters, Updater updater) {
 
     /** One for each phase of {@code objective}. */
-    static List<ParameterGroup> of(Objective objective, Map<String, Tensor> parameters, Optimizer optimizer) {
+    static List<ParameterGroup> of(
+            Objective objective, Map<String, Tensor> parameters, Optimizer optimizer, Roles roles) {
         return objective.phases().stream()
                 .map(phase -> {
                     var own = new LinkedHashMap<>(parameters);
@@ -22,7 +24,7 @@ record ParameterGroup(Objective.Phase phase, Map<String, Tensor> parameters, Upd
                                 "freeze: leaves nothing of the %s to train. Leave a pattern out"
                                         .formatted(phase.prefix().isEmpty() ? "network" : phase.part()));
                     }
-                    return new ParameterGroup(phase, own, optimizer.updater(own));
+                    return new ParameterGroup(phase, own, optimizer.updater(own, roles));
                 })
                 .toList();
     }

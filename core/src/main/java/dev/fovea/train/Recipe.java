@@ -32,6 +32,7 @@ import java.util.Locale;
  * @param augmentBatch random changes of whole batches, which get one of them each
  * @param update how gradients are accumulated and clipped, and weights averaged
  * @param selection what is held out and which epoch is selected
+ * @param transfer how a network that starts from trained weights goes on learning
  * @param freeze parameters that do not learn, as patterns over their names or those of modules, see {@link
  *     dev.fovea.nn.State#freeze}
  * @param precision auto, fp32 or bf16
@@ -50,6 +51,7 @@ public record Recipe(
         List<BatchTransform> augmentBatch,
         Update update,
         Selection selection,
+        Transfer transfer,
         List<String> freeze,
         String precision,
         long seed) {
@@ -174,8 +176,18 @@ public record Recipe(
      * @param ema decay of the exponential moving average of weights that is evaluated and saved, or 0 for none
      * @param l1 factor of the sum of absolute weights in the loss, biases and norms left out
      * @param l2 factor of the sum of squared weights in the loss, biases and norms left out
+     * @param lookAhead updates after which the weights are set back to slower ones that follow them, or 0 for never
+     * @param swa last share of the epochs, the mean of whose weights is evaluated and saved, or 0 for none; the statistics of
+     *     norms are taken anew for it
      */
-    public record Update(double gradientClip, int accumulate, double ema, double l1, double l2) {
+    public record Update(
+            double gradientClip, int accumulate, double ema, double l1, double l2, int lookAhead, double swa) {
+
+        /** Without look-ahead and the mean over epochs. */
+        public Update(double gradientClip, int accumulate, double ema, double l1, double l2) {
+            this(gradientClip, accumulate, ema, l1, l2, 0, 0);
+        }
+
         public Update {
             require(
                     gradientClip >= 0,
@@ -183,6 +195,13 @@ public record Recipe(
                     gradientClip);
             require(accumulate >= 1, "update.accumulate must be at least 1, got update.accumulate=%s", accumulate);
             require(ema >= 0 && ema < 1, "update.ema must be 0 (off) to below 1, got update.ema=%s", ema);
+            require(lookAhead >= 0, "update.lookAhead must be 0 (off) or more, got update.lookAhead=%s", lookAhead);
+            require(swa >= 0 && swa < 1, "update.swa must be 0 (off) to below 1, got update.swa=%s", swa);
+            require(
+                    ema == 0 || swa == 0,
+                    "update.ema and update.swa are two averages of the same weights, got ema=%s, swa=%s. Set one to 0",
+                    ema,
+                    swa);
             require(l1 >= 0 && l2 >= 0, "update.l1 and update.l2 must be 0 (off) or more, got l1=%s, l2=%s", l1, l2);
         }
     }
@@ -229,6 +248,7 @@ public record Recipe(
         new Augmentation(augment, augmentBatch); // checks their order
         checkFinite("update", update);
         checkFinite("selection", selection);
+        checkFinite("transfer", transfer);
         checkFinite("task", task);
         freeze = List.copyOf(freeze);
         require(
@@ -256,25 +276,31 @@ public record Recipe(
                 List.of(),
                 new Update(0, 1, 0, 0, 0),
                 new Selection(0.1, 0, Keep.BEST, false),
+                Transfer.OFF,
                 List.of(),
                 "auto",
                 0);
     }
 
     /**
-     * For a classifier that starts from published weights, or learns from few photographs: AdamW at a small rate, which
-     * rises over the first 50 steps and falls as a cosine, ImageNet's normalisation, random crops of at least 35 % of
-     * the
-     * area and horizontal flips.
+     * For a classifier that starts from published weights, on few photographs or many: AdamW, for some epochs on the head
+     * alone, then on all weights at a tenth of the rate, norms in evaluation mode throughout; images normalised as for
+     * ImageNet, random crops of at least 35 % of the area and horizontal flips.
      */
     public static Recipe fineTune() {
-        return base("resnet18")
-                .withEpochs(20)
+        return base("resnet18").fineTuned();
+    }
+
+    /** This with what {@link #fineTune()} says but the model and the task. */
+    public Recipe fineTuned() {
+        return withEpochs(10)
                 .withBatch(32)
-                .withInput(new Input(InputSize.OWN, 0, 1, ResizePolicy.CROP, Normalize.IMAGENET))
-                .withOptimizer(Optimizer.adamW(3e-4))
+                .withInput(new Input(
+                        input.size(), input.channels(), 1, ResizePolicy.CROP, Normalize.IMAGENET, input.frames()))
+                .withOptimizer(Optimizer.adamW(1e-3))
                 .withSchedule(new Schedule.Cosine(50, 0))
-                .withAugment(GeometricTransform.Crop.of(0.35), GeometricTransform.Flip.horizontal());
+                .withAugment(GeometricTransform.Crop.of(0.35), GeometricTransform.Flip.horizontal())
+                .withTransfer(new Transfer(4, 0, 0.1, 1, true));
     }
 
     /** On images of values from 0 to 1, for networks whose output is such an image. */
@@ -307,6 +333,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                transfer,
                 freeze,
                 precision,
                 seed);
@@ -326,6 +353,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                transfer,
                 freeze,
                 precision,
                 seed);
@@ -345,6 +373,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                transfer,
                 freeze,
                 precision,
                 seed);
@@ -364,6 +393,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                transfer,
                 freeze,
                 precision,
                 seed);
@@ -383,6 +413,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                transfer,
                 freeze,
                 precision,
                 seed);
@@ -402,6 +433,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                transfer,
                 freeze,
                 precision,
                 seed);
@@ -421,6 +453,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                transfer,
                 freeze,
                 precision,
                 seed);
@@ -440,6 +473,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                transfer,
                 freeze,
                 precision,
                 seed);
@@ -462,7 +496,7 @@ public record Recipe(
     private Recipe withAugment(List<Transform> images, List<BatchTransform> batches) {
         return new Recipe(
                 model, task, epochs, batch, input, optimizer, schedule, loss, images, batches, update, selection,
-                freeze, precision, seed);
+                transfer, freeze, precision, seed);
     }
 
     /** All random changes of training images. */
@@ -484,6 +518,7 @@ public record Recipe(
                 augmentBatch,
                 value,
                 selection,
+                transfer,
                 freeze,
                 precision,
                 seed);
@@ -502,6 +537,27 @@ public record Recipe(
                 augment,
                 augmentBatch,
                 update,
+                value,
+                transfer,
+                freeze,
+                precision,
+                seed);
+    }
+
+    public Recipe withTransfer(Transfer value) {
+        return new Recipe(
+                model,
+                task,
+                epochs,
+                batch,
+                input,
+                optimizer,
+                schedule,
+                loss,
+                augment,
+                augmentBatch,
+                update,
+                selection,
                 value,
                 freeze,
                 precision,
@@ -531,6 +587,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                transfer,
                 value,
                 precision,
                 seed);
@@ -550,6 +607,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                transfer,
                 freeze,
                 value,
                 seed);
@@ -569,6 +627,7 @@ public record Recipe(
                 augmentBatch,
                 update,
                 selection,
+                transfer,
                 freeze,
                 precision,
                 value);

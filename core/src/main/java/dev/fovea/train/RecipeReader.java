@@ -67,6 +67,8 @@ public final class RecipeReader {
                 new SectionTypes(() -> tasks),
                 "optimizer",
                 new SectionTypes(Optimizer::defaults),
+                "optimizer.rest",
+                new SectionTypes(Optimizer::rests),
                 "schedule",
                 new SectionTypes(Schedule::defaults),
                 "loss",

@@ -15,6 +15,7 @@ import dev.fovea.nn.Loss;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.Traceable;
 import dev.fovea.optim.Optimizer;
+import dev.fovea.optim.Roles;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -61,7 +62,7 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
 
     /** Full training steps of any task with Adam, all its phases, on one batch of bytes. */
     public Measured train(Module net, Objective objective, Batch images) {
-        List<ParameterGroup> groups = ParameterGroup.of(objective, net.state().parameters(), Optimizer.adam(1e-4));
+        List<ParameterGroup> groups = ParameterGroup.of(objective, net.state().parameters(), Optimizer.adam(1e-4), Roles.ALIKE);
         net.state().train(true);
         drawnFor(net);
         return measure(() -> {

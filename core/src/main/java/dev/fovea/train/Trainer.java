@@ -36,6 +36,7 @@ public final class Trainer {
     private final RunFolder folder;
     private final Seed seed;
     private final Random random;
+    private final Learning learning;
     private final List<ParameterGroup> groups;
     private final AveragedWeights average;
     private final BestEpoch best;
@@ -58,8 +59,10 @@ public final class Trainer {
         net.state().initialize(Random.of(seed.derive(0)));
         net.state().random(random);
         net.state().freeze(recipe.freeze());
-        groups = ParameterGroup.of(objective, net.state().learning(), recipe.optimizer());
-        average = new AveragedWeights(net.state(), recipe.update().ema());
+        learning = new Learning(recipe, net);
+        groups = ParameterGroup.of(objective, net.state().learning(), recipe.optimizer(), learning.roles());
+        learning.check(groups);
+        average = new AveragedWeights(net.state(), recipe);
         best = new BestEpoch(recipe, objective, net, average, folder);
         announcer = new Announcer(listeners);
         checkpoint = new CheckpointFile(folder, net, groups, average, announcer);
@@ -127,6 +130,7 @@ public final class Trainer {
         long before = progress.images();
         double lr = 0;
         net.state().train(true);
+        learning.begin(progress.epoch());
         Iterator<Batch> batches = steps.train().epoch(progress.epoch(), progress.batches());
         while (batches.hasNext()) {
             boolean update = steps.updatesAfter(progress.batches());
@@ -142,16 +146,13 @@ public final class Trainer {
                 checkpoint.writeIfDue(progress);
             }
         }
-        progress = epochEnd.of(progress, validation, lr, announcer.seconds(), progress.images() - before);
+        progress = epochEnd.of(progress, steps.train(), validation, lr, announcer.seconds(), progress.images() - before);
         return !stop.getAsBoolean() || progress.epoch() > recipe.epochs();
     }
 
     /** Forward, backward and, once enough batches are gathered, one update; returns the learning rate. */
     private double step(Batch batch, boolean update, Steps steps) {
-        long planned = (long) steps.perEpoch() * recipe.epochs();
-        double lr = recipe.optimizer().lr()
-                * progress.plateau().factor()
-                * recipe.schedule().factor(progress.step(), planned, steps.perEpoch());
+        double lr = recipe.optimizer().lr() * progress.plateau().factor() * learning.factor(progress, steps);
         random.restart(seed.derive(progress.epoch(), progress.batches()));
         var means = new LinkedHashMap<String, Double>();
         for (ParameterGroup group : groups) {
@@ -160,7 +161,7 @@ public final class Trainer {
             }
         }
         if (update) {
-            average.update();
+            average.update(progress.step() + 1, steps.perEpoch());
         }
         progress = progress.afterBatch(batch.size(), update, means);
         return lr;
