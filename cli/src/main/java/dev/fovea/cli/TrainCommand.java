@@ -187,6 +187,19 @@ final class TrainCommand implements Callable<Integer> {
     private Integer perClass;
 
     @Option(
+            names = "--imbalance",
+            paramLabel = "N",
+            description = "Training images of the first class for one of the last, as an experiment; those between fall "
+                    + "exponentially.")
+    private Double imbalance;
+
+    @Option(
+            names = "--label-noise",
+            paramLabel = "SHARE",
+            description = "Share of the training images that get a wrong label, as an experiment; the run lists them.")
+    private Double labelNoise;
+
+    @Option(
             names = "--extra",
             paramLabel = "DATA",
             description = "Training images of the same classes to add, such as generated ones.")
@@ -310,6 +323,8 @@ final class TrainCommand implements Callable<Integer> {
         given.put("--name", !name.isEmpty());
         given.put("--only", !only.isEmpty());
         given.put("--per-class", perClass != null);
+        given.put("--imbalance", imbalance != null);
+        given.put("--label-noise", labelNoise != null);
         given.put("--skip-broken", skipBroken);
         given.put("--fast-dev-run", fastDevRun);
         given.put("--overfit-batches", overfitBatches != null);
@@ -347,6 +362,8 @@ final class TrainCommand implements Callable<Integer> {
                 only.isEmpty() ? recorded.only() : only,
                 perClass == null ? recorded.perClass() : perClass,
                 extra.isEmpty() ? recorded.extra() : extra,
+                imbalance == null ? recorded.imbalance() : imbalance,
+                labelNoise == null ? recorded.labelNoise() : labelNoise,
                 batches);
     }
 

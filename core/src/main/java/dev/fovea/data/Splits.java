@@ -13,14 +13,21 @@ import java.util.TreeMap;
  * Data in its parts; a part that is not there is empty.
  *
  * @param notes what was left out or looked odd while reading, for a person to read
+ * @param files what else a run on it keeps beside its recipe, by name; data that is made of this has none
  */
-public record Splits(Dataset train, Dataset validation, Dataset test, List<String> notes) {
+public record Splits(
+        Dataset train, Dataset validation, Dataset test, List<String> notes, Map<String, String> files) {
 
     /** Key of the random numbers of a split, beside those of the loader. */
     private static final long SPLIT = 3;
 
     public Splits {
         notes = notes.stream().map(Escaped::line).toList();
+        files = Map.copyOf(files);
+    }
+
+    public Splits(Dataset train, Dataset validation, Dataset test, List<String> notes) {
+        this(train, validation, test, notes, Map.of());
     }
 
     /** Only a training part. */

@@ -19,6 +19,8 @@ import java.util.Locale;
     @JsonSubTypes.Type(value = Loss.BinaryCrossEntropy.class, name = "binary-cross-entropy"),
     @JsonSubTypes.Type(value = Loss.Focal.class, name = "focal"),
     @JsonSubTypes.Type(value = Loss.Asymmetric.class, name = "asymmetric"),
+    @JsonSubTypes.Type(value = Loss.GeneralizedCrossEntropy.class, name = "generalized-cross-entropy"),
+    @JsonSubTypes.Type(value = Loss.SymmetricCrossEntropy.class, name = "symmetric-cross-entropy"),
     @JsonSubTypes.Type(value = Loss.Mse.class, name = "mse"),
     @JsonSubTypes.Type(value = Loss.Mae.class, name = "mae"),
     @JsonSubTypes.Type(value = Loss.Huber.class, name = "huber")
@@ -39,6 +41,20 @@ public sealed interface Loss {
      */
     default Tensor ofValues(Tensor output, Tensor target) {
         return of(output, target);
+    }
+
+    /** Whether it is a mean over images that {@link #each} tells apart. */
+    default boolean perImage() {
+        return false;
+    }
+
+    /**
+     * The loss of each image [N]; its mean is {@link #of}.
+     *
+     * @throws UnsupportedOperationException unless {@link #perImage}
+     */
+    default Tensor each(Tensor output, Tensor target) {
+        throw new UnsupportedOperationException(word());
     }
 
     /**
@@ -74,6 +90,19 @@ public sealed interface Loss {
                     classWeights.stream().mapToDouble(Double::doubleValue).toArray();
             Tensor weights = Tensor.of(values, values.length).to(output.type()).to(output.device());
             return output.crossEntropy(target, List.of(weights), labelSmoothing);
+        }
+
+        /** With weights of classes the mean is a weighted one. */
+        @Override
+        public boolean perImage() {
+            return classWeights.isEmpty();
+        }
+
+        @Override
+        public Tensor each(Tensor output, Tensor target) {
+            double spread = labelSmoothing / output.size(1);
+            Tensor smoothed = like(output, target).mul(1 - labelSmoothing).add(spread);
+            return output.logSoftmax(1).mul(smoothed).sum(1).neg();
         }
     }
 
@@ -172,9 +201,101 @@ public sealed interface Loss {
 
         @Override
         public Tensor of(Tensor output, Tensor target) {
+            return each(output, target).mean();
+        }
+
+        @Override
+        public boolean perImage() {
+            return true;
+        }
+
+        @Override
+        public Tensor each(Tensor output, Tensor target) {
             Tensor logs = output.logSoftmax(1).mul(like(output, target)).sum(1);
             Tensor hardness = logs.exp().neg().add(1).clamp(1e-12, 1).pow(gamma);
-            return hardness.mul(logs).mean().neg();
+            return hardness.mul(logs).neg();
+        }
+    }
+
+    /**
+     * {@code (1 - p^q) / q} of the probability p of the label, which wrong labels pull at less than at a cross-entropy (Zhang and
+     * Sabuncu 2018, <a href="https://arxiv.org/abs/1805.07836">1805.07836</a>).
+     *
+     * @param q above 0 to 1: towards 0 it is cross-entropy, at 1 the mean absolute error
+     */
+    record GeneralizedCrossEntropy(double q) implements Loss {
+        public GeneralizedCrossEntropy {
+            if (!(q > 0 && q <= 1)) {
+                throw new IllegalArgumentException("loss.q must be above 0 to 1, got loss.q=" + q);
+            }
+        }
+
+        @Override
+        public String word() {
+            return "generalized-cross-entropy";
+        }
+
+        @Override
+        public Tensor of(Tensor output, Tensor target) {
+            return each(output, target).mean();
+        }
+
+        @Override
+        public boolean perImage() {
+            return true;
+        }
+
+        @Override
+        public Tensor each(Tensor output, Tensor target) {
+            Tensor logs = output.logSoftmax(1).mul(like(output, target)).sum(1);
+            return logs.mul(q).exp().neg().add(1).mul(1 / q);
+        }
+    }
+
+    /**
+     * Cross-entropy and its reverse, in which what is predicted takes the label's place; the logarithm of a label that is
+     * not given counts as -4 (Wang et al. 2019, <a href="https://arxiv.org/abs/1908.06112">1908.06112</a>).
+     *
+     * @param alpha factor of the cross-entropy, 0 or more
+     * @param beta factor of the reverse, 0 or more; one of the two is above 0
+     */
+    record SymmetricCrossEntropy(double alpha, double beta) implements Loss {
+
+        private static final double LOG_OF_NOTHING = -4;
+
+        public SymmetricCrossEntropy {
+            if (alpha < 0 || beta < 0 || alpha + beta == 0) {
+                throw new IllegalArgumentException(
+                        "loss.alpha and loss.beta must be 0 or more and not both 0, got loss.alpha=%s, loss.beta=%s"
+                                .formatted(alpha, beta));
+            }
+        }
+
+        @Override
+        public String word() {
+            return "symmetric-cross-entropy";
+        }
+
+        @Override
+        public Tensor of(Tensor output, Tensor target) {
+            return each(output, target).mean();
+        }
+
+        @Override
+        public boolean perImage() {
+            return true;
+        }
+
+        @Override
+        public Tensor each(Tensor output, Tensor target) {
+            Tensor wanted = like(output, target);
+            Tensor logs = output.logSoftmax(1);
+            Tensor forward = logs.mul(wanted).sum(1).neg();
+            Tensor reverse = logs.exp()
+                    .mul(wanted.clamp(Math.exp(LOG_OF_NOTHING), 1).log())
+                    .sum(1)
+                    .neg();
+            return forward.mul(alpha).add(reverse.mul(beta));
         }
     }
 
@@ -287,6 +408,8 @@ public sealed interface Loss {
                 new BinaryCrossEntropy(),
                 new Focal(2),
                 new Asymmetric(0, 4, 0.05),
+                new GeneralizedCrossEntropy(0.7),
+                new SymmetricCrossEntropy(0.1, 1),
                 new Mse(),
                 new Mae(),
                 new Huber(1));

@@ -2,6 +2,7 @@ package dev.fovea.run;
 
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
+import dev.fovea.data.LabelNoise;
 import dev.fovea.data.Splits;
 import dev.fovea.train.Recipe;
 import java.util.LinkedHashMap;
@@ -18,6 +19,9 @@ import java.util.Map;
  * @param only the classes that are used; none for all
  * @param perClass most training images of a class, or 0 for all
  * @param extra data with more training images of the same classes, or empty
+ * @param imbalance if above 1, the first class has so many times the training images of the last, see {@link
+ *     Subset#longTailed}
+ * @param labelNoise share of the training images that get a wrong label, see {@link LabelNoise}
  * @param batches if above 0, training and validation are the same so many batches of training images
  */
 public record DataRequest(
@@ -28,6 +32,8 @@ public record DataRequest(
         List<String> only,
         int perClass,
         String extra,
+        double imbalance,
+        double labelNoise,
         int batches) {
 
     /** Of data that a program made. */
@@ -35,15 +41,43 @@ public record DataRequest(
 
     public DataRequest {
         only = List.copyOf(only);
+        if (imbalance != 0 && !(imbalance >= 1 && Double.isFinite(imbalance))) {
+            throw new IllegalArgumentException(
+                    "imbalance: the largest class has at least as many images as the smallest, expected 1 or more, got "
+                            + imbalance);
+        }
+        if (!(labelNoise >= 0 && labelNoise < 1)) {
+            throw new IllegalArgumentException(
+                    "label noise: a share of the training images from 0 to below 1 can be wrong, got " + labelNoise);
+        }
         if (perClass < 0 || batches < 0) {
             throw new IllegalArgumentException(
                     "images per class and batches must be positive, got %s and %s".formatted(perClass, batches));
         }
     }
 
+    /** With the labels and the frequencies of classes that the data has. */
+    public DataRequest(
+            String data,
+            String validation,
+            String format,
+            boolean skipBroken,
+            List<String> only,
+            int perClass,
+            String extra,
+            int batches) {
+        this(data, validation, format, skipBroken, only, perClass, extra, 0, 0, batches);
+    }
+
     /** All of {@code data}, in its own parts. */
     public static DataRequest of(String data) {
         return new DataRequest(data, "", "", false, List.of(), 0, "", 0);
+    }
+
+    /** The same made harder on purpose. */
+    public DataRequest withFaults(double newImbalance, double newLabelNoise) {
+        return new DataRequest(
+                data, validation, format, skipBroken, only, perClass, extra, newImbalance, newLabelNoise, batches);
     }
 
     /** The options that are given, by name; those left at their defaults are not among them. */
@@ -55,8 +89,10 @@ public record DataRequest(
         options.put("only", only);
         options.put("perClass", perClass);
         options.put("extra", extra);
+        options.put("imbalance", imbalance);
+        options.put("labelNoise", labelNoise);
         options.put("batches", batches);
-        options.values().removeAll(List.of("", false, List.of(), 0));
+        options.values().removeAll(List.of("", false, List.of(), 0, 0.0));
         return options;
     }
 
@@ -89,6 +125,17 @@ public record DataRequest(
                     Data.open(extra, options).train(),
                     recipe.selection().validation(),
                     recipe.seed());
+        }
+        if ((imbalance > 1 || labelNoise > 0) && !recipe.task().labelled()) {
+            throw new IllegalArgumentException(
+                    "imbalance and label noise are about classes, which task %s does not learn. Leave them out"
+                            .formatted(recipe.task().word()));
+        }
+        if (imbalance > 1) {
+            splits = Subset.longTailed(splits, imbalance, recipe.seed());
+        }
+        if (labelNoise > 0) {
+            splits = LabelNoise.symmetric(splits, labelNoise, recipe.seed());
         }
         return batches > 0 ? Subset.first(splits, Math.multiplyExact(batches, recipe.batch())) : splits;
     }

@@ -19,6 +19,8 @@ public final class Subset {
     /** Key of the random numbers of {@link #few}, beside those of loaders and splits. */
     private static final long FEW = 4;
 
+    private static final long LONG_TAIL = 6;
+
     /** Updates after which a working network overfits a few batches. */
     private static final int OVERFIT_STEPS = 300;
 
@@ -82,6 +84,28 @@ public final class Subset {
         SplittableRandom random = new Seed(seed).derive(FEW).random();
         int[] kept = Arrays.stream(Order.shuffled(train.size(), random))
                 .filter(i -> taken[train.label(i)]++ < perClass)
+                .sorted()
+                .toArray();
+        return new Splits(train.subset(kept), splits.validation(), splits.test(), splits.notes());
+    }
+
+    /**
+     * Training images of which each class has fewer than the one before, the last one {@code imbalance} times fewer than the
+     * first, falling exponentially (Cui et al. 2019); the other parts stay whole.
+     *
+     * @param imbalance images of the first class for one of the last, at least 1
+     * @param seed of the draw
+     */
+    public static Splits longTailed(Splits splits, double imbalance, long seed) {
+        Dataset train = splits.train();
+        int classes = train.classes().size();
+        int most = Arrays.stream(train.counts()).max().orElse(0);
+        int[] left = IntStream.range(0, classes)
+                .map(c -> (int) Math.max(1, most * Math.pow(imbalance, -c / Math.max(1.0, classes - 1.0))))
+                .toArray();
+        SplittableRandom random = new Seed(seed).derive(LONG_TAIL).random();
+        int[] kept = Arrays.stream(Order.shuffled(train.size(), random))
+                .filter(i -> left[train.label(i)]-- > 0)
                 .sorted()
                 .toArray();
         return new Splits(train.subset(kept), splits.validation(), splits.test(), splits.notes());

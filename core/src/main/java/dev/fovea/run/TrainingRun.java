@@ -12,6 +12,7 @@ import dev.fovea.engine.Engine;
 import dev.fovea.engine.Precision;
 import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
+import dev.fovea.io.AtomicFile;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.models.Pretrained;
@@ -143,6 +144,7 @@ public final class TrainingRun {
         try (var lock = RunLock.of(folder)) {
             RecipeFile.write(folder.recipe(), recipe);
             facts.write(folder);
+            data.files().forEach((name, text) -> AtomicFile.write(folder.path().resolve(name), text));
             return new TrainingRun(recipe, ready, settings, folder, type, facts, List.of()).run(false);
         } catch (RuntimeException | Error e) {
             if (nothingLearned(folder)) {

@@ -35,6 +35,9 @@ public interface Objective {
         }
     }
 
+    /** Told before the steps of each epoch, also of a run that goes on, which of how many it is, from 1. */
+    default void beginEpoch(int epoch, int epochs) {}
+
     /** The phases of a step, in their order. */
     default List<Phase> phases() {
         return List.of(Phase.ALL);

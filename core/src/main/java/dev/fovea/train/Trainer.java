@@ -131,6 +131,7 @@ public final class Trainer {
         double lr = 0;
         net.state().train(true);
         learning.begin(progress.epoch());
+        objective.beginEpoch(progress.epoch(), recipe.epochs());
         Iterator<Batch> batches = steps.train().epoch(progress.epoch(), progress.batches());
         while (batches.hasNext()) {
             boolean update = steps.updatesAfter(progress.batches());

@@ -7,14 +7,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.Golden;
 import dev.fovea.engine.Device;
+import dev.fovea.engine.Precision;
 import dev.fovea.engine.Tensor;
 import dev.fovea.io.FormatException;
 import dev.fovea.nn.Dense;
+import dev.fovea.nn.Layer;
+import dev.fovea.nn.LayerText;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -24,6 +30,8 @@ class OptimizerTest {
         return switch (name) {
             case "sgd" -> new Optimizer.Sgd(0.1, 0.9, true, 0.01);
             case "adam" -> new Optimizer.Adam(0.05, 0.9, 0.999, 1e-8, 0.01);
+            case "muon" ->
+                new Optimizer.Muon(0.05, 0.9, true, 0.1, 5, false, new Optimizer.Sgd(0.1, 0.9, true, 0.01));
             case "adamw" -> new Optimizer.AdamW(0.05, 0.9, 0.999, 1e-8, 0.1);
             default -> new Optimizer.RmsProp(0.01, 0.99, 1e-8, 0.5, 0.01);
         };
@@ -45,7 +53,7 @@ class OptimizerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sgd", "adam", "adamw", "rmsprop"})
+    @ValueSource(strings = {"sgd", "adam", "adamw", "rmsprop", "muon"})
     void goesOnFromItsSavedStateAsIfNeverStopped(String name) {
         Optimizer optimizer = make(name);
         Tensor whole = Golden.wave(1, 0.5, 3, 4).requireGrad(true);
@@ -65,7 +73,7 @@ class OptimizerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sgd", "adam", "adamw", "rmsprop"})
+    @ValueSource(strings = {"sgd", "adam", "adamw", "rmsprop", "muon"})
     void allThatAnOptimizerKeepsLiesBesideItsParameters(String name) {
         Tensor p = Tensor.zeros(3, 4).to(Device.META).requireGrad(true);
         assertThat(p.device()).isEqualTo(Device.META);
@@ -88,6 +96,127 @@ class OptimizerTest {
         difference.mul(difference).mul(Golden.wave(3, 0.5, 3, 4).abs()).sum().backward();
         updater.step(optimizer.lr());
         updater.clearGradients();
+    }
+
+    /** Newton-Schulz in bfloat16 has three digits. */
+    private static double muonTolerance() {
+        return Precision.AUTO.resolve(Device.CPU) == Precision.BF16 ? 0.02 : 1e-5;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"wide, 3x4", "tall, 5x2", "kernel, 3x2x2x2"})
+    void muonTakesTheStepsOfItsDescription(String name, String shape) {
+        JsonNode trace = Golden.read("learning.json").get("muon").get(name);
+        long[] sizes = Arrays.stream(shape.split("x")).mapToLong(Long::parseLong).toArray();
+        Optimizer optimizer = name.equals("kernel")
+                ? new Optimizer.Muon(0.2, 0.6, true, 0, 3, true, Optimizer.adamW(1e-3))
+                : make("muon");
+        Tensor p = Golden.wave(1, 0.5, sizes).channelsLast().requireGrad(true);
+        Updater updater = optimizer.updater(Map.of("p", p));
+        for (int step = 0; step < 4; step++) {
+            Tensor difference = p.sub(Golden.wave(2, 0.5, sizes));
+            difference
+                    .mul(difference)
+                    .mul(Golden.wave(3, 0.5, sizes).abs())
+                    .sum()
+                    .backward();
+            updater.step(optimizer.lr());
+            updater.clearGradients();
+            assertThat(p.detach().toDoubles())
+                    .as("step " + step)
+                    .containsExactly(Golden.array(trace.get(step)), within(muonTolerance()));
+        }
+    }
+
+    @Test
+    void muonLeavesBiasesTokensAndTheEndsOfTheNetworkToAnotherOptimizer() {
+        var parameters = new LinkedHashMap<String, Tensor>();
+        for (String name : List.of("stem", "hidden", "head")) {
+            parameters.put(name, Golden.wave(1, 0.5, 3, 4).requireGrad(true));
+        }
+        parameters.put("bias", Golden.wave(1, 0.5, 4).requireGrad(true));
+        parameters.put("token", Golden.wave(1, 0.5, 1, 1, 4).requireGrad(true));
+        Optimizer muon = new Optimizer.Muon(0.02, 0.9, true, 0, 5, false, new Optimizer.Sgd(0.5, 0, false, 0));
+        Updater updater = muon.updater(parameters, new Roles(Map.of(), Set.of("stem", "head")));
+        parameters.values().forEach(p -> p.sum().backward());
+        updater.step(0.01);
+        for (String name : List.of("stem", "head", "bias", "token")) {
+            Tensor p = parameters.get(name).detach();
+            assertThat(Golden.wave(1, 0.5, p.shape()).sub(p).toDoubles())
+                    .as("%s at half the rate of the rest, as the schedule says for Muon's", name)
+                    .containsOnly(new double[] {0.25}, within(1e-9));
+        }
+        assertThat(updater.tensors()).containsOnlyKeys("hidden.momentum");
+    }
+
+    @Test
+    void ratesOfBiasesAndOfLayersAreTheirOwn() {
+        Tensor weight = Tensor.zeros(2, 2).requireGrad(true);
+        Tensor bias = Tensor.zeros(2).requireGrad(true);
+        Updater updater = new Optimizer.Sgd(0.1, 0, false, 0, 64)
+                .updater(Map.of("weight", weight, "bias", bias), new Roles(Map.of("weight", 0.5), Set.of()));
+        weight.sum().add(bias.sum()).backward();
+        updater.step(0.1);
+        assertThat(weight.detach().toFloats()).containsOnly(-0.05f);
+        assertThat(bias.detach().toFloats()).containsOnly(-6.4f);
+    }
+
+    @Test
+    void lookAheadSetsBackToWhatFollows() {
+        var layer = new Dense(1, 1, false);
+        Tensor weight = layer.state().get("weight");
+        weight.detach().fill_(0);
+        var slow = new LookAhead(layer.state(), 5);
+        double[] trace = Golden.array(Golden.read("learning.json").get("lookAhead"));
+        for (int step = 1; step <= 10; step++) {
+            weight.detach().add_(1);
+            slow.update(step, 10, false);
+            assertThat(weight.detach().item()).as("step " + step).isCloseTo(trace[step - 1], within(1e-5));
+        }
+        weight.detach().add_(3);
+        slow.update(11, 11, true);
+        double kept = Math.pow(0.95, 5);
+        assertThat(weight.detach().item())
+                .as("at the end of an epoch in any case")
+                .isCloseTo(trace[9] * kept + (trace[9] + 3) * (1 - kept), within(1e-5));
+    }
+
+    @Test
+    void aPlainMeanIsOfAllThatWasTakenIn() {
+        var layer = new Dense(1, 1, false);
+        Tensor weight = layer.state().get("weight");
+        weight.detach().fill_(100);
+        var mean = new WeightAverage(layer.state(), 1);
+        for (int value : new int[] {1, 2, 6}) {
+            weight.detach().fill_(value);
+            mean.update();
+        }
+        mean.swap();
+        assertThat(weight.detach().item()).isCloseTo(3, within(1e-6));
+        assertThat(mean.updates()).isEqualTo(3);
+    }
+
+    /** As PyTorch's AveragedModel and update_bn have it. */
+    @Test
+    void theMeanOfNetworksTakesTheStatisticsOfItsNormsAnew() {
+        Layer net = LayerText.build("conv 3 1 bias=0, batchnorm", 2, 3, 3, 3);
+        Golden.fill(net.state(), 0.5);
+        var mean = new WeightAverage(net.state(), 1);
+        for (int k = 1; k <= 3; k++) {
+            net.state().parameters().get("0.weight").detach().copy_(Golden.wave(k, 0.5, 3, 2, 1, 1));
+            net.state().parameters().get("1.weight").detach().fill_(1);
+            net.state().parameters().get("1.bias").detach().copy_(Golden.wave(k + 3, 0.5, 3));
+            mean.update();
+        }
+        mean.swap();
+        net.state().newShare(1);
+        net.forward(Golden.wave(7, 0.5, 2, 2, 3, 3));
+        net.state().newShare(0.5);
+        net.forward(Golden.wave(8, 2, 2, 2, 3, 3));
+        Golden.read("learning.json").get("swa").properties().forEach(expected -> assertThat(
+                        net.state().tensors().get(expected.getKey()).detach().toDoubles())
+                .as(expected.getKey())
+                .containsExactly(Golden.array(expected.getValue()), within(1e-7)));
     }
 
     @Test
@@ -136,5 +265,14 @@ class OptimizerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Optimizer.Sgd(0.1, 0, true, 0))
                 .withMessage("optimizer.nesterov needs momentum above 0, got optimizer.momentum=0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Optimizer.Sgd(0.1, 0, false, 0, 0))
+                .withMessage("optimizer.biasScale must be positive, got optimizer.biasScale=0.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Optimizer.Muon(0.02, 0.9, true, 0, 0, false, Optimizer.adam(1)))
+                .withMessage("optimizer.steps must be 1 to 20, got optimizer.steps=0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Optimizer.Muon(0.02, 0.9, true, 0, 5, false, Optimizer.muon(1)))
+                .withMessage("optimizer.rest is for what muon does not change, expected another optimizer than muon");
     }
 }

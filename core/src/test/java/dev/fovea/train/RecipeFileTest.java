@@ -113,7 +113,7 @@ class RecipeFileTest {
             value = {
                 "model: a`optimizer: {type: sgd, lr_rate: 1}|cat.yaml:2: unknown key 'optimizer.lr_rate', did you mean 'optimizer.lr'? sgd takes lr, momentum, nesterov, weightDecay",
                 "model: a`epoch: 3|cat.yaml:2: unknown key 'epoch', did you mean 'epochs'? a recipe takes model, task, epochs",
-                "model: a`optimizer: {type: adm}|cat.yaml:2: optimizer.type must be one of sgd, adam, adamw, rmsprop, got 'adm', did you mean 'adam'?",
+                "model: a`optimizer: {type: adm}|cat.yaml:2: optimizer.type must be one of sgd, adam, adamw, rmsprop, muon, got 'adm', did you mean 'adam'?",
                 "model: a`augment:`- flip`- type: rotate`  degree: 3|cat.yaml:5: unknown key 'augment[1].degree', did you mean 'augment[1].degrees'? rotate takes degrees, fill, fillValue",
                 "model: a`augment:`- type: flip`- type: turn|cat.yaml:4: augment[1].type must be one of crop, flip, translate, rotate, shear, zoom, color, channel-shift, grayscale, cutout, erase, got 'turn'",
                 "model: a`augment:`- flip`- degrees: 3|cat.yaml:4: augment[1] needs a type, one of crop, flip,",
@@ -153,7 +153,7 @@ class RecipeFileTest {
                 "augment=[{type: crop, area: [0.5, 0.1]}]|setting 'augment=[{type: crop, area: [0.5, 0.1]}]': crop.area must be two numbers, the smaller first, within 0.01 to 1, got area=[0.5, 0.1]",
                 "augmentBatch=[mixin]|augmentBatch[0].type must be one of mixup, cutmix, got 'mixin', did you mean 'mixup'?",
                 "augment=[{type: flip, degrees: 3}]|unknown key 'augment[0].degrees', which only rotate, shear have. flip takes mode, p",
-                "optimizer.type={}|setting 'optimizer.type={}': optimizer.type must be one of sgd, adam, adamw, rmsprop, got '{}'",
+                "optimizer.type={}|setting 'optimizer.type={}': optimizer.type must be one of sgd, adam, adamw, rmsprop, muon, got '{}'",
                 "epochs=1.5|setting 'epochs=1.5': epochs must be a whole number of at most 2147483647, got 1.5",
                 "epochs=99999999999|setting 'epochs=99999999999': epochs must be a whole number of at most 2147483647, got 99999999999",
                 "optimizer={type: sgd, lr: 1, lr: 2}|setting 'optimizer={type: sgd, lr: 1, lr: 2}': 'lr' is given twice",
@@ -170,11 +170,11 @@ class RecipeFileTest {
                 "input.size=[3, 4]|or HEIGHTxWIDTH as in 480x360, got input.size=[3,4]",
                 "input.resize=strech|setting 'input.resize=strech': input.resize must be one of stretch, crop, fit, patch, got 'strech', did you mean 'stretch'?",
                 "input.resize=|input.resize must be a word, got nothing",
-                "schedule.type=onecycle|schedule.type must be one of constant, step, cosine, one-cycle, plateau, got 'onecycle', did you mean 'one-cycle'?",
+                "schedule.type=onecycle|schedule.type must be one of constant, step, cosine, linear, one-cycle, plateau, got 'onecycle', did you mean 'one-cycle'?",
                 "schedule=onecycle|'schedule' holds keys (type, warmup, end), got onecycle. Did you mean schedule.type=one-cycle?",
                 "lr=0.1|unknown key 'lr', did you mean 'optimizer.lr'? a recipe takes model",
                 "weight_decay=0.1|unknown key 'weight_decay', did you mean 'optimizer.weightDecay'?",
-                "optimizer.momentum=0.9|unknown key 'optimizer.momentum', which only sgd, rmsprop have. adam takes lr, beta1",
+                "optimizer.momentum=0.9|unknown key 'optimizer.momentum', which only sgd, rmsprop, muon have. adam takes lr, beta1",
                 "zzzz=1|unknown key 'zzzz'. a recipe takes model"
             })
     void saysWhatIsWrongWithASetting(String setting, String message) {

@@ -23,6 +23,7 @@ class RecipeTest {
     void numbersThatAreInfiniteAreRefused() {
         Recipe recipe = Tasks.ALL.recipe("cifar-cnn");
         assertRefused("update.gradientClip", () -> recipe.withUpdate(new Recipe.Update(INFINITE, 1, 0, 0, 0)));
+        assertRefused("transfer.lr", () -> recipe.withTransfer(new Transfer(0, 0, INFINITE, 1, false)));
         assertRefused("update.l1", () -> recipe.withUpdate(new Recipe.Update(0, 1, 0, INFINITE, 0)));
         assertRefused("optimizer.weightDecay", () -> recipe.withOptimizer(new Optimizer.Sgd(1, 0, false, INFINITE)));
         assertRefused("loss.classWeights", () -> recipe.withLoss(new Loss.CrossEntropy(0, List.of(1.0, INFINITE))));

@@ -205,6 +205,50 @@ class TrainerTest {
     }
 
     @Test
+    void theMeanOverTheLastEpochsIsEvaluatedAndKept() {
+        Map<String, Double> same = validated(1, 1);
+        var plain = new Scripted(same, same, same, same);
+        trained(last(4, 0, 0), plain, 16);
+        aSmallNetwork();
+        var averaged = new Scripted(same, same, same, same);
+        trained(last(4, 0, 0.5), averaged, 16);
+        assertThat(averaged.seen.get(1).toFloats()).containsExactly(plain.seen.get(1).toFloats());
+        assertThat(averaged.seen.get(2).toFloats()).containsExactly(plain.seen.get(2).toFloats(), within(1e-6f));
+        float[] mean = plain.seen.get(2).add(plain.seen.get(3)).mul(0.5).toFloats();
+        assertThat(averaged.seen.get(3).toFloats()).containsExactly(mean, within(1e-6f));
+        assertThat(weight().toFloats()).containsExactly(mean, within(1e-6f));
+    }
+
+    @Test
+    void lookAheadChangesWhatIsLearnedAndARunGoesOnWithIt() {
+        Map<String, Double> same = validated(1, 1);
+        trained(last(3, 0, 0), new Scripted(same, same, same), 16);
+        float[] plain = weight().toFloats();
+        aSmallNetwork();
+        trained(last(3, 2, 0), new Scripted(same, same, same), 16);
+        float[] straight = weight().toFloats();
+        assertThat(straight).isNotEqualTo(plain);
+        aSmallNetwork();
+        folder = RunFolder.create(parent, "again");
+        Recipe recipe = last(3, 2, 0);
+        var first = new Trainer(recipe, net, new Scripted(same), Device.CPU, folder, List.of());
+        try (var train = loader(16, Loader.Options.training(recipe.batch(), 1, false));
+                var validation = loader(4, Loader.Options.sequential(4))) {
+            assertThat(first.run(train, validation, () -> true)).isEqualTo(End.STOPPED);
+        }
+        var second = new Trainer(recipe, net, new Scripted(same, same, same), Device.CPU, folder, List.of());
+        second.resume();
+        run(second, recipe, 16);
+        assertThat(weight().toFloats()).containsExactly(straight);
+    }
+
+    private static Recipe last(int epochs, int lookAhead, double swa) {
+        return recipe(epochs)
+                .withUpdate(new Recipe.Update(0, 1, 0, 0, 0, lookAhead, swa))
+                .withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, false));
+    }
+
+    @Test
     void anAccumulatedUpdateIsOneStepOfAllItsImages() {
         Recipe three = recipe(1).withUpdate(new Recipe.Update(0, 3, 0, 0, 0));
         trained(three, new Scripted(validated(1, 1)), 60); // 8 batches: 3, 3 and 2 of them

@@ -21,7 +21,7 @@ import java.util.Map;
  * @param classes names in the order of the logits
  * @param criterion the metric that picks the best epoch
  */
-public record ClassificationObjective(List<String> classes, Loss loss, Pixels pixels, String criterion)
+public record ClassificationObjective(List<String> classes, WeightedLoss loss, Pixels pixels, String criterion)
         implements Objective {
 
     /** Where every class is about as common as the others. */
@@ -36,7 +36,12 @@ public record ClassificationObjective(List<String> classes, Loss loss, Pixels pi
 
     /** Whose best epoch is picked by accuracy. */
     public ClassificationObjective(List<String> classes, Loss loss, Pixels pixels) {
-        this(classes, loss, pixels, ACCURACY);
+        this(classes, WeightedLoss.plain(loss), pixels, ACCURACY);
+    }
+
+    @Override
+    public void beginEpoch(int epoch, int epochs) {
+        loss.begin(epoch, epochs);
     }
 
     @Override

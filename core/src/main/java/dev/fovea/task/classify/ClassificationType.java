@@ -47,7 +47,7 @@ public final class ClassificationType implements TaskType<Classification> {
 
     @Override
     public List<Classification> defaults() {
-        return List.of(new Classification());
+        return List.of(Classification.PLAIN);
     }
 
     @Override
@@ -86,7 +86,7 @@ public final class ClassificationType implements TaskType<Classification> {
         Dataset train = run.data().train();
         return new ClassificationObjective(
                 train.classes(),
-                run.recipe().loss(),
+                new WeightedLoss(settings(run.recipe()), run.recipe().loss(), train.counts()),
                 run.pixels(),
                 DataRemarks.imbalanced(train)
                         ? ClassificationObjective.BALANCED_ACCURACY
