@@ -24,6 +24,7 @@ public final class Models {
     private static final List<ModelEntry> ENTRIES = Stream.of(
                     TextbookCnn.MODELS,
                     ResNet9.MODELS,
+                    Airbench.MODELS,
                     AlexNet.MODELS,
                     Vgg.MODELS,
                     GoogLeNet.MODELS,

@@ -24,7 +24,7 @@ import java.util.List;
  * {@code zca_whitening}, which adds 1e-6 to the eigenvalues and so amplifies the noise of JPEG files more. Meant for
  * images up to 32x32: the matrix has (C H W)² values.
  */
-public class ZcaWhitening extends Net implements Layer {
+public class ZcaWhitening extends Net implements Layer, FittedToData {
 
     private static final int MOST_VALUES = 4096;
     private static final int MOST_IMAGES = 10_000;
@@ -55,6 +55,7 @@ public class ZcaWhitening extends Net implements Layer {
     }
 
     /** Estimates mean and matrix from up to 10,000 images, evenly chosen; of clips from one frame of each. */
+    @Override
     public void fit(Dataset data, Preprocess preprocess) {
         int[] sample = Order.spread(data.size(), MOST_IMAGES);
         int count = sample.length;

@@ -234,7 +234,7 @@ public final class State {
     }
 
     /** The share of a new batch in running statistics; {@code own} where none was set. */
-    double newShareOr(double own) {
+    public double newShareOr(double own) {
         return newShare > 0 ? newShare : own;
     }
 

@@ -7,9 +7,9 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.FrameSampling;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
+import dev.fovea.models.FittedToData;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.Models;
-import dev.fovea.models.ZcaWhitening;
 import dev.fovea.nn.Module;
 import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
@@ -108,8 +108,8 @@ public final class Inputs {
     }
 
     /**
-     * The recipe's network with initial weights, some of them frozen where it says so; a whitening layer is fitted to {@code
-     * train}.
+     * The recipe's network with initial weights, some of them frozen where it says so; a layer that is computed from images is computed
+     * from {@code train}.
      *
      * @throws IllegalArgumentException if it does not fit, or cannot be frozen so
      */
@@ -123,8 +123,8 @@ public final class Inputs {
                             .formatted(type.word()));
         }
         net.state().freeze(recipe.freeze());
-        if (net instanceof ZcaWhitening whitened) {
-            whitened.fit(train, preprocess);
+        if (net instanceof FittedToData fitted) {
+            fitted.fit(train, preprocess);
         }
         return net;
     }
