@@ -142,7 +142,7 @@ public class ZcaWhitening extends Net implements Layer, FittedToData {
 
         @Override
         public List<String> headNames() {
-            throw new IllegalStateException("a whitened network is not cut");
+            return maps.headNames().stream().map(name -> "net." + name).toList();
         }
     }
 

@@ -56,11 +56,8 @@ public final class HtmlReport {
                         .toList());
         model.put("remarks", report.remarks());
         model.put("figures", figures(report.figures(), coded));
-        model.put(
-                "tables",
-                report.tables().stream()
-                        .map(t -> Map.of("title", t.title(), "head", t.head(), "rows", t.rows()))
-                        .toList());
+        model.put("firstTables", tables(report, true));
+        model.put("tables", tables(report, false));
         model.put("facts", report.facts());
         model.put("recipe", report.recipe());
         var out = new StringWriter();
@@ -72,6 +69,13 @@ public final class HtmlReport {
             throw new IllegalStateException("the report's template failed: " + e.getMessageWithoutStackTop(), e);
         }
         return out.toString();
+    }
+
+    private static List<Map<String, Object>> tables(RunReport report, boolean first) {
+        return report.tables().stream()
+                .filter(table -> table.first() == first)
+                .map(t -> Map.<String, Object>of("title", t.title(), "head", t.head(), "rows", t.rows()))
+                .toList();
     }
 
     /** Two narrow ones stand side by side; of an odd number the last has a row of its own. */

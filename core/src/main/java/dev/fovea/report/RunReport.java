@@ -37,6 +37,16 @@ public record RunReport(
      */
     public record Figure(String file, String title, String caption, BufferedImage image) {}
 
-    /** Rows of text below a head. */
-    public record Table(String title, List<String> head, List<List<String>> rows) {}
+    /**
+     * Rows of text below a head.
+     *
+     * @param first whether it matters more than the figures, above which it then stands
+     */
+    public record Table(String title, List<String> head, List<List<String>> rows, boolean first) {
+
+        /** Below the figures. */
+        public Table(String title, List<String> head, List<List<String>> rows) {
+            this(title, head, rows, false);
+        }
+    }
 }

@@ -33,7 +33,9 @@ class ReportTest {
                 List.of(new Tile("accuracy", "98 %")),
                 List.of("The loss of <epoch 3> was odd."),
                 List.of(new Figure("confusion", "Confusion matrix", "Which for which.", image)),
-                List.of(new Table("Per class", List.of("class", "recall"), List.of(List.of(className, "0.5")))),
+                List.of(
+                        new Table("Per class", List.of("class", "recall"), List.of(List.of(className, "0.5")), true),
+                        new Table("Epochs", List.of("epoch"), List.of(List.of("1")))),
                 Map.of("engine", "libtorch"),
                 "model: resnet18\n");
     }
@@ -48,6 +50,13 @@ class ReportTest {
         assertThat(html).doesNotContain("http://", "https://", "<script");
         assertThat(ImageIO.read(folder.resolve("confusion.png").toFile()).getRGB(1, 1))
                 .isEqualTo(0xFF336699);
+    }
+
+    @Test
+    void aTableThatMattersMoreStandsAboveTheFigures() {
+        assertThat(HtmlReport.render(report("rose")))
+                .startsWith("<!DOCTYPE html>")
+                .containsSubsequence("<h2>Per class</h2>", "Which for which.", "<h2>Epochs</h2>");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.fovea.task.classify;
 
+import dev.fovea.data.DataRemarks;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Geometry;
 import dev.fovea.explain.HeatMap;
@@ -116,7 +117,8 @@ final class ClassifierReport {
                                 new Table(
                                         "Per class",
                                         List.of("class", "precision", "recall", "F1", "images"),
-                                        table(result)),
+                                        table(result),
+                                        DataRemarks.imbalanced(train)),
                                 calibration()));
     }
 
