@@ -189,8 +189,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--imbalance",
             paramLabel = "N",
-            description = "Training images of the first class for one of the last, as an experiment; those between fall "
-                    + "exponentially.")
+            description =
+                    "Training images of the first class for one of the last, as an experiment; those between fall "
+                            + "exponentially.")
     private Double imbalance;
 
     @Option(

@@ -63,7 +63,11 @@ public final class LabelNoise {
                 splits.validation(),
                 splits.test(),
                 notes,
-                Map.of(FILE, "name,true,given\n" + String.join("", rows.stream().map(row -> row + "\n").toList())));
+                Map.of(
+                        FILE,
+                        "name,true,given\n"
+                                + String.join(
+                                        "", rows.stream().map(row -> row + "\n").toList())));
     }
 
     private static String quoted(String text) {

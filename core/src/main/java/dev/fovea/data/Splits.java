@@ -15,8 +15,7 @@ import java.util.TreeMap;
  * @param notes what was left out or looked odd while reading, for a person to read
  * @param files what else a run on it keeps beside its recipe, by name; data that is made of this has none
  */
-public record Splits(
-        Dataset train, Dataset validation, Dataset test, List<String> notes, Map<String, String> files) {
+public record Splits(Dataset train, Dataset validation, Dataset test, List<String> notes, Map<String, String> files) {
 
     /** Key of the random numbers of a split, beside those of the loader. */
     private static final long SPLIT = 3;

@@ -33,8 +33,8 @@ import java.util.List;
 public final class Airbench extends Net implements FeatureMaps, FittedToData {
 
     /** The registered ones; the second has a good two thirds of the first one's multiplications. */
-    static final List<ModelEntry> MODELS = List.of(
-            row("airbench94", List.of(64, 256, 256)), row("airbench94-small", List.of(64, 192, 192)));
+    static final List<ModelEntry> MODELS =
+            List.of(row("airbench94", List.of(64, 256, 256)), row("airbench94-small", List.of(64, 192, 192)));
 
     private static final double EPS = 1e-12;
     private static final double MOMENTUM = 0.4;
@@ -136,7 +136,9 @@ public final class Airbench extends Net implements FeatureMaps, FittedToData {
 
         @Override
         public Tensor apply(Tensor x) {
-            Tensor y = firstNorm.forward(first.forward(x).maxPool2d(2, 2, 0, false)).gelu();
+            Tensor y = firstNorm
+                    .forward(first.forward(x).maxPool2d(2, 2, 0, false))
+                    .gelu();
             return secondNorm.forward(second.forward(y)).gelu();
         }
     }
@@ -223,8 +225,8 @@ public final class Airbench extends Net implements FeatureMaps, FittedToData {
                     var noGrad = new NoGrad()) {
                 List<Tensor> eigen = Tensor.of(mean, values, values).symmetricEigen();
                 Tensor directions = eigen.get(1).transpose(0, 1);
-                Tensor scaled = directions.div(
-                        eigen.get(0).relu().add(EPSILON).sqrt().reshape(values, 1));
+                Tensor scaled =
+                        directions.div(eigen.get(0).relu().add(EPSILON).sqrt().reshape(values, 1));
                 Tensor weight = state().get("weight");
                 weight.copy_(Tensor.cat(List.of(scaled, scaled.neg()), 0).reshape(weight.shape()));
             }

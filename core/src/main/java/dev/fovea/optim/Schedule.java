@@ -177,7 +177,13 @@ public sealed interface Schedule {
 
     /** One of each kind, with its default settings. */
     static List<Schedule> defaults() {
-        return List.of(constant(), new Step(30, 0.1, 0), new Cosine(0, 0), new Linear(0, 0), new OneCycle(0.3, 25), new Plateau(5, 0.1));
+        return List.of(
+                constant(),
+                new Step(30, 0.1, 0),
+                new Cosine(0, 0),
+                new Linear(0, 0),
+                new OneCycle(0.3, 25),
+                new Plateau(5, 0.1));
     }
 
     private static double rise(long step, long steps, int warmup) {

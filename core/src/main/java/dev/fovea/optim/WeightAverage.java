@@ -102,10 +102,7 @@ public final class WeightAverage {
             if (!Arrays.equals(saved.get(name).shape(), tensor.shape())) { // copy_ would broadcast
                 throw new FormatException("the checkpoint holds the %s of '%s' as %s, the network is %s"
                         .formatted(
-                                what,
-                                name,
-                                Arrays.toString(saved.get(name).shape()),
-                                Arrays.toString(tensor.shape())));
+                                what, name, Arrays.toString(saved.get(name).shape()), Arrays.toString(tensor.shape())));
             }
         });
         try (var noGrad = new NoGrad()) {

@@ -1,12 +1,12 @@
 package dev.fovea.run;
 
 import dev.fovea.data.Preprocess;
-import dev.fovea.train.Transfer;
 import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.Task;
+import dev.fovea.train.Transfer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -29,8 +29,7 @@ final class AveragedWeights {
 
     /** Takes in the weights of an update, the {@code step}th of so many. */
     void update(long step, int stepsPerEpoch) {
-        lookAhead.forEach(slow -> slow.update(
-                step, (long) stepsPerEpoch * recipe.epochs(), step % stepsPerEpoch == 0));
+        lookAhead.forEach(slow -> slow.update(step, (long) stepsPerEpoch * recipe.epochs(), step % stepsPerEpoch == 0));
         if (recipe.update().swa() == 0) {
             average.forEach(WeightAverage::update);
         }
@@ -42,7 +41,8 @@ final class AveragedWeights {
      * @param statistics takes those of norms anew, for the weights that the network has then
      */
     void endEpoch(int epoch, Runnable statistics) {
-        if (recipe.update().swa() > 0 && epoch > recipe.epochs() * (1 - recipe.update().swa())) {
+        if (recipe.update().swa() > 0
+                && epoch > recipe.epochs() * (1 - recipe.update().swa())) {
             average.forEach(WeightAverage::update);
             during(() -> {
                 statistics.run();

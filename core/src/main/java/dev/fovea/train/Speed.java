@@ -62,7 +62,8 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
 
     /** Full training steps of any task with Adam, all its phases, on one batch of bytes. */
     public Measured train(Module net, Objective objective, Batch images) {
-        List<ParameterGroup> groups = ParameterGroup.of(objective, net.state().parameters(), Optimizer.adam(1e-4), Roles.ALIKE);
+        List<ParameterGroup> groups =
+                ParameterGroup.of(objective, net.state().parameters(), Optimizer.adam(1e-4), Roles.ALIKE);
         net.state().train(true);
         drawnFor(net);
         return measure(() -> {

@@ -147,7 +147,8 @@ public final class Trainer {
                 checkpoint.writeIfDue(progress);
             }
         }
-        progress = epochEnd.of(progress, steps.train(), validation, lr, announcer.seconds(), progress.images() - before);
+        progress =
+                epochEnd.of(progress, steps.train(), validation, lr, announcer.seconds(), progress.images() - before);
         return !stop.getAsBoolean() || progress.epoch() > recipe.epochs();
     }
 

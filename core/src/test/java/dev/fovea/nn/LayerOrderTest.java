@@ -51,7 +51,9 @@ class LayerOrderTest {
         LayerOrder order = LayerOrder.of(
                 LayerText.build("conv 4 3, batchnorm, relu, conv 4 3, relu, flatten, dense 10", 3, 8, 8, 10));
         assertThat(order.groups()).isEqualTo(3);
-        assertThat(order.distance("1.weight")).as("a norm is part of the layer before it").isEqualTo(2);
+        assertThat(order.distance("1.weight"))
+                .as("a norm is part of the layer before it")
+                .isEqualTo(2);
         assertThat(order.distance("3.weight")).isEqualTo(1);
         assertThat(order.head()).containsExactlyInAnyOrder("6.weight", "6.bias");
     }

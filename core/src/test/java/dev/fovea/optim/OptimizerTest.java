@@ -30,8 +30,7 @@ class OptimizerTest {
         return switch (name) {
             case "sgd" -> new Optimizer.Sgd(0.1, 0.9, true, 0.01);
             case "adam" -> new Optimizer.Adam(0.05, 0.9, 0.999, 1e-8, 0.01);
-            case "muon" ->
-                new Optimizer.Muon(0.05, 0.9, true, 0.1, 5, false, new Optimizer.Sgd(0.1, 0.9, true, 0.01));
+            case "muon" -> new Optimizer.Muon(0.05, 0.9, true, 0.1, 5, false, new Optimizer.Sgd(0.1, 0.9, true, 0.01));
             case "adamw" -> new Optimizer.AdamW(0.05, 0.9, 0.999, 1e-8, 0.1);
             default -> new Optimizer.RmsProp(0.01, 0.99, 1e-8, 0.5, 0.01);
         };
@@ -107,7 +106,8 @@ class OptimizerTest {
     @CsvSource({"wide, 3x4", "tall, 5x2", "kernel, 3x2x2x2"})
     void muonTakesTheStepsOfItsDescription(String name, String shape) {
         JsonNode trace = Golden.read("learning.json").get("muon").get(name);
-        long[] sizes = Arrays.stream(shape.split("x")).mapToLong(Long::parseLong).toArray();
+        long[] sizes =
+                Arrays.stream(shape.split("x")).mapToLong(Long::parseLong).toArray();
         Optimizer optimizer = name.equals("kernel")
                 ? new Optimizer.Muon(0.2, 0.6, true, 0, 3, true, Optimizer.adamW(1e-3))
                 : make("muon");
@@ -213,10 +213,16 @@ class OptimizerTest {
         net.forward(Golden.wave(7, 0.5, 2, 2, 3, 3));
         net.state().newShare(0.5);
         net.forward(Golden.wave(8, 2, 2, 2, 3, 3));
-        Golden.read("learning.json").get("swa").properties().forEach(expected -> assertThat(
-                        net.state().tensors().get(expected.getKey()).detach().toDoubles())
-                .as(expected.getKey())
-                .containsExactly(Golden.array(expected.getValue()), within(1e-7)));
+        Golden.read("learning.json")
+                .get("swa")
+                .properties()
+                .forEach(expected -> assertThat(net.state()
+                                .tensors()
+                                .get(expected.getKey())
+                                .detach()
+                                .toDoubles())
+                        .as(expected.getKey())
+                        .containsExactly(Golden.array(expected.getValue()), within(1e-7)));
     }
 
     @Test

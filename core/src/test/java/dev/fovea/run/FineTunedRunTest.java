@@ -65,9 +65,7 @@ class FineTunedRunTest {
     }
 
     private Path trained(Recipe recipe) {
-        return Tasks.ALL
-                .train(recipe, shapes(), RunSettings.in(folder, "run"))
-                .folder();
+        return Tasks.ALL.train(recipe, shapes(), RunSettings.in(folder, "run")).folder();
     }
 
     private static Map<String, Tensor> weights(Path run) {
@@ -111,7 +109,9 @@ class FineTunedRunTest {
         assertThat(moved(epochs.get(1), last)).isPositive();
         assertThat(moved(epochs.get(1), first)).isZero();
         assertThat(moved(epochs.get(2), first)).isPositive();
-        assertThat(moved(epochs.get(3), "1.weight")).as("the scale of a norm learns").isPositive();
+        assertThat(moved(epochs.get(3), "1.weight"))
+                .as("the scale of a norm learns")
+                .isPositive();
         assertThat(moved(epochs.get(3), "1.running_mean")).isZero();
         assertThat(moved(epochs.get(3), "4.running_var")).isZero();
     }
@@ -178,10 +178,12 @@ class FineTunedRunTest {
                 .withMessage("fine-tuning is a recipe of its own, got cats.yaml. Name the model instead");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Tasks.ALL.fineTune("vae", "weights.safetensors", List.of()))
-                .withMessageStartingWith("fine-tuning gives a network a new head for the classes of the data, 'vae' is for");
+                .withMessageStartingWith(
+                        "fine-tuning gives a network a new head for the classes of the data, 'vae' is for");
         Recipe gan = Tasks.ALL.recipes().with(Tasks.ALL.recipe("dcgan width=8"), List.of("input.size=16", "epochs=1"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trained(gan.withTransfer(new Transfer(1, 0, 1, 1, false))))
-                .withMessage("transfer: is for networks that learn as one, those for task adversarial learn in parts. Leave it out");
+                .withMessage(
+                        "transfer: is for networks that learn as one, those for task adversarial learn in parts. Leave it out");
     }
 }

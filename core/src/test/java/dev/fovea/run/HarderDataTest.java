@@ -59,7 +59,8 @@ class HarderDataTest {
         assertThat(LabelNoise.symmetric(clean, 0.2, 7).files()).isEqualTo(noisy.files());
         assertThat(LabelNoise.symmetric(clean, 0.2, 8).files()).isNotEqualTo(noisy.files());
         assertThat(noisy.notes())
-                .containsExactly("100 of 500 training images have a wrong label on purpose, listed in flipped-labels.csv");
+                .containsExactly(
+                        "100 of 500 training images have a wrong label on purpose, listed in flipped-labels.csv");
     }
 
     @Test
@@ -71,10 +72,11 @@ class HarderDataTest {
                         Tasks.ALL.recipe("conv 4 3, relu, maxpool 4, flatten, dense classes"),
                         List.of("input.size=16", "epochs=1", "batch=100"));
         Splits splits = Subset.few(LabelNoise.symmetric(shapes(200), 0.1, 1), 20, 1);
-        Path plain = Tasks.ALL
-                .train(recipe, splits, RunSettings.in(folder, "plain"))
-                .folder();
-        assertThat(plain.resolve(LabelNoise.FILE)).as("a part of the data lists nothing").doesNotExist();
+        Path plain =
+                Tasks.ALL.train(recipe, splits, RunSettings.in(folder, "plain")).folder();
+        assertThat(plain.resolve(LabelNoise.FILE))
+                .as("a part of the data lists nothing")
+                .doesNotExist();
         Path run = Tasks.ALL
                 .train(
                         recipe,
@@ -91,12 +93,14 @@ class HarderDataTest {
     void refusesWhatCannotBe() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DataRequest.of("shapes").withFaults(0.5, 0))
-                .withMessage("imbalance: the largest class has at least as many images as the smallest, expected 1 or more, got 0.5");
+                .withMessage(
+                        "imbalance: the largest class has at least as many images as the smallest, expected 1 or more, got 0.5");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DataRequest.of("shapes").withFaults(0, 1))
                 .withMessage("label noise: a share of the training images from 0 to below 1 can be wrong, got 1.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DataRequest.of("shapes").withFaults(10, 0).open(Tasks.ALL.recipe("vae")))
-                .withMessage("imbalance and label noise are about classes, which task variational does not learn. Leave them out");
+                .withMessage(
+                        "imbalance and label noise are about classes, which task variational does not learn. Leave them out");
     }
 }

@@ -212,8 +212,10 @@ class TrainerTest {
         aSmallNetwork();
         var averaged = new Scripted(same, same, same, same);
         trained(last(4, 0, 0.5), averaged, 16);
-        assertThat(averaged.seen.get(1).toFloats()).containsExactly(plain.seen.get(1).toFloats());
-        assertThat(averaged.seen.get(2).toFloats()).containsExactly(plain.seen.get(2).toFloats(), within(1e-6f));
+        assertThat(averaged.seen.get(1).toFloats())
+                .containsExactly(plain.seen.get(1).toFloats());
+        assertThat(averaged.seen.get(2).toFloats())
+                .containsExactly(plain.seen.get(2).toFloats(), within(1e-6f));
         float[] mean = plain.seen.get(2).add(plain.seen.get(3)).mul(0.5).toFloats();
         assertThat(averaged.seen.get(3).toFloats()).containsExactly(mean, within(1e-6f));
         assertThat(weight().toFloats()).containsExactly(mean, within(1e-6f));

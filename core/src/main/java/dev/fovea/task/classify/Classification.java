@@ -21,8 +21,7 @@ import java.util.List;
  *     over the first third of the epochs
  */
 @JsonTypeName(Classification.WORD)
-public record Classification(double reweight, double deferred, double logitAdjustment, double discard)
-        implements Task {
+public record Classification(double reweight, double deferred, double logitAdjustment, double discard) implements Task {
 
     static final String WORD = "classification";
 
@@ -37,7 +36,11 @@ public record Classification(double reweight, double deferred, double logitAdjus
                 "task.deferred puts task.reweight off, which is 0. Set it to 1, or to 0.999",
                 "deferred",
                 deferred);
-        require(logitAdjustment >= 0, "task.logitAdjustment must be 0 (off) or more", "logitAdjustment", logitAdjustment);
+        require(
+                logitAdjustment >= 0,
+                "task.logitAdjustment must be 0 (off) or more",
+                "logitAdjustment",
+                logitAdjustment);
         require(discard >= 0 && discard < 1, "task.discard must be 0 (off) to below 1", "discard", discard);
     }
 

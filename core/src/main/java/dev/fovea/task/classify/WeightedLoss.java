@@ -26,16 +26,15 @@ final class WeightedLoss {
         weights = settings.reweight() == 0 ? new double[0] : weights(counts, settings.reweight());
         offsets = settings.logitAdjustment() == 0 ? new double[0] : offsets(counts, settings.logitAdjustment());
         if (!loss.perImage() && (weights.length > 0 || settings.discard() > 0)) {
-            throw new IllegalArgumentException(
-                    "task.%s needs a loss of each image, which %s have%s; got loss.type=%s"
-                            .formatted(
-                                    weights.length > 0 ? "reweight" : "discard",
-                                    Loss.defaults().stream()
-                                            .filter(Loss::perImage)
-                                            .map(Loss::word)
-                                            .collect(Collectors.joining(", ")),
-                                    loss instanceof Loss.CrossEntropy ? " without loss.classWeights" : "",
-                                    loss.word()));
+            throw new IllegalArgumentException("task.%s needs a loss of each image, which %s have%s; got loss.type=%s"
+                    .formatted(
+                            weights.length > 0 ? "reweight" : "discard",
+                            Loss.defaults().stream()
+                                    .filter(Loss::perImage)
+                                    .map(Loss::word)
+                                    .collect(Collectors.joining(", ")),
+                            loss instanceof Loss.CrossEntropy ? " without loss.classWeights" : "",
+                            loss.word()));
         }
     }
 
@@ -47,9 +46,11 @@ final class WeightedLoss {
     /** By the effective number of images, their mean over the classes that have any being 1. */
     static double[] weights(int[] counts, double beta) {
         double[] weights = Arrays.stream(counts)
-                .mapToDouble(count -> count == 0 ? 0 : beta == 1 ? 1.0 / count : (1 - beta) / (1 - Math.pow(beta, count)))
+                .mapToDouble(
+                        count -> count == 0 ? 0 : beta == 1 ? 1.0 / count : (1 - beta) / (1 - Math.pow(beta, count)))
                 .toArray();
-        double mean = Arrays.stream(weights).filter(weight -> weight > 0).average().orElse(1);
+        double mean =
+                Arrays.stream(weights).filter(weight -> weight > 0).average().orElse(1);
         return Arrays.stream(weights).map(weight -> weight / mean).toArray();
     }
 
@@ -81,7 +82,8 @@ final class WeightedLoss {
             return loss.of(seen, targets);
         }
         Tensor each = loss.each(seen, targets);
-        Tensor weight = reweighted ? ofImages(targets, logits) : each.detach().mul(0).add(1);
+        Tensor weight =
+                reweighted ? ofImages(targets, logits) : each.detach().mul(0).add(1);
         if (discarded > 0) {
             weight = weight.mul(kept(each));
         }
@@ -93,7 +95,9 @@ final class WeightedLoss {
         Tensor values = values(weights, logits);
         return targets.dims() == 1
                 ? values.indexSelect(0, targets)
-                : targets.to(DType.FLOAT32).mul(values.reshape(1, weights.length)).sum(1);
+                : targets.to(DType.FLOAT32)
+                        .mul(values.reshape(1, weights.length))
+                        .sum(1);
     }
 
     /** 1 for the images with small losses, 0 for the others. */

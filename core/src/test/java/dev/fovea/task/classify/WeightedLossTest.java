@@ -51,7 +51,8 @@ class WeightedLossTest {
     void aWeightedLossIsPyTorchsWithTheSameWeights() {
         List<Double> weights =
                 Arrays.stream(WeightedLoss.weights(counts(), 1)).boxed().toList();
-        double expected = new Loss.CrossEntropy(0, weights).of(logits(), labels()).item();
+        double expected =
+                new Loss.CrossEntropy(0, weights).of(logits(), labels()).item();
         assertThat(of(new Classification(1, 0, 0, 0)).of(logits(), labels()).item())
                 .isCloseTo(expected, within(1e-5));
         Tensor shares = Tensor.of(new float[] {1, 0, 0, 0, 0, 0, 1, 0, 0, 0}, 2, 5);
@@ -132,17 +133,17 @@ class WeightedLossTest {
                 .withMessageEndingWith("have without loss.classWeights; got loss.type=cross-entropy");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Classification(0, 0.5, 0, 0))
-                .withMessage("task.deferred puts task.reweight off, which is 0. Set it to 1, or to 0.999, got task.deferred=0.5");
+                .withMessage(
+                        "task.deferred puts task.reweight off, which is 0. Set it to 1, or to 0.999, got task.deferred=0.5");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Tasks.ALL
-                        .recipes()
-                        .with(Tasks.ALL.recipe("cifar-cnn"), List.of("task.reweight=1.5")))
+                .isThrownBy(() -> Tasks.ALL.recipes().with(Tasks.ALL.recipe("cifar-cnn"), List.of("task.reweight=1.5")))
                 .withMessageContaining("task.reweight must be 0 (off) to 1, got task.reweight=1.5");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Loss.GeneralizedCrossEntropy(0))
                 .withMessage("loss.q must be above 0 to 1, got loss.q=0.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Loss.SymmetricCrossEntropy(0, 0))
-                .withMessage("loss.alpha and loss.beta must be 0 or more and not both 0, got loss.alpha=0.0, loss.beta=0.0");
+                .withMessage(
+                        "loss.alpha and loss.beta must be 0 or more and not both 0, got loss.alpha=0.0, loss.beta=0.0");
     }
 }
