@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -68,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
         Path why = run.folder().resolve("explanation.png");
         Path asked = run.folder().resolve("asked.png");
         Image.write(asked, shapes.test().image(3).toBufferedImage());
-        Explanation.of(classifier, asked, "", "").write(why);
+        Explanation.of(classifier, asked, List.of(), "").write(why);
         double seconds = (System.nanoTime() - began) / 1e9;
         var json = new LinkedHashMap<String, Object>();
         json.put("accuracy", test.result().accuracy());

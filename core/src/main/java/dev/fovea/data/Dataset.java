@@ -5,6 +5,7 @@ import dev.fovea.image.ImageException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** Labelled images, read when asked for; safe to be asked by several threads. */
 public interface Dataset {
@@ -33,6 +34,11 @@ public interface Dataset {
             return label.index();
         }
         throw new DataException("%s: is not labelled with one class, this needs class labels".formatted(name(index)));
+    }
+
+    /** The same images with boxes and masks of their objects as targets; none where nobody has drawn them. */
+    default Optional<Dataset> withObjects() {
+        return Optional.empty();
     }
 
     /** What splits and balanced sampling tell images apart by, 0 or more: the class where there is one. */

@@ -14,6 +14,7 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -85,6 +86,11 @@ public record Shapes(long seed, int size, int side, Annotation annotation) imple
     /** The same images with other targets. */
     public Shapes with(Annotation value) {
         return new Shapes(seed, size, side, value);
+    }
+
+    @Override
+    public Optional<Dataset> withObjects() {
+        return Optional.of(with(Annotation.OBJECTS));
     }
 
     /** 10,000 images for training, 1,000 for validation and 1,000 for testing, 32 pixels wide. */

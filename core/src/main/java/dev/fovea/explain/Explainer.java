@@ -10,17 +10,38 @@ public interface Explainer {
     String word();
 
     /** Whether it explains clips, frame by frame, and not images. */
-    boolean clips();
+    default boolean clips() {
+        return false;
+    }
+
+    /** Whether one pass is enough, so that reports can explain many images. */
+    default boolean quick() {
+        return false;
+    }
+
+    /** What a network must have for it, such as {@code feature maps}. */
+    String needs();
+
+    /** Whether a network has that. */
+    boolean fits(Layer net);
 
     /**
      * How much each part speaks for a class.
      *
-     * @param net a classifier in evaluation mode; its gradients are as they were when this returns
+     * @param net a classifier in evaluation mode, which stays as it is
      * @param input one image as the network sees it, [1, C, H, W], or a clip, [1, C, T, H, W]
      * @param label the class, as a position in the logits
-     * @return of an image values from 0 to 1, [rows][columns] of as coarse a grid as the method has; of a clip one row with a
-     *     number for each frame, negative where it speaks against the class
-     * @throws IllegalArgumentException if the method needs something that this network lacks
+     * @return of an image values from 0 to 1, [rows][columns] of as coarse a grid as the method has, of which the largest
+     *     is 1, or all 0 where nothing speaks for the class; of a clip one row with a number for each frame, negative where
+     *     it speaks against the class
+     * @throws IllegalArgumentException if the network lacks what the method needs
      */
     float[][] explain(Layer net, Tensor input, int label);
+
+    /** @throws IllegalArgumentException if the network lacks what it needs */
+    default void check(Layer net) {
+        if (!fits(net)) {
+            throw new IllegalArgumentException("%s: needs a network with %s, this has none".formatted(word(), needs()));
+        }
+    }
 }

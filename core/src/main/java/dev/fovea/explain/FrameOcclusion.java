@@ -23,6 +23,16 @@ public final class FrameOcclusion implements Explainer {
     }
 
     @Override
+    public String needs() {
+        return "clips as its input";
+    }
+
+    @Override
+    public boolean fits(Layer net) {
+        return true;
+    }
+
+    @Override
     public float[][] explain(Layer net, Tensor input, int label) {
         int frames = (int) input.size(TIME);
         float[] drops = new float[frames];

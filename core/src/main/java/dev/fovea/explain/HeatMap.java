@@ -28,6 +28,7 @@ public final class HeatMap {
     };
 
     private static final int BAR = 240;
+    private static final Color UNSEEN = new Color(0xB8BEC6);
     private static final Color INK = new Color(0x1F2933);
 
     private HeatMap() {}
@@ -76,6 +77,42 @@ public final class HeatMap {
             }
         }
         return draw(shown, values, opacity);
+    }
+
+    /**
+     * The map alone, of the size of {@code image}; grey where the network was shown nothing of it.
+     *
+     * @param shown where the image's parts were put for the network
+     */
+    public static BufferedImage plain(BufferedImage image, float[][] map, Geometry shown) {
+        var grey = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = grey.createGraphics();
+        g.setColor(UNSEEN);
+        g.fillRect(0, 0, grey.getWidth(), grey.getHeight());
+        g.dispose();
+        Geometry whole = Geometry.resize(size(image), shown.from()).then(shown);
+        float[][] values = whole.toInput(map, Float.NaN);
+        for (int y = 0; y < values.length; y++) {
+            for (int x = 0; x < values[y].length; x++) {
+                if (!Float.isNaN(values[y][x])) {
+                    int[] hot = colour(values[y][x]);
+                    grey.setRGB(x, y, hot[0] << 16 | hot[1] << 8 | hot[2]);
+                }
+            }
+        }
+        return grey;
+    }
+
+    /** A map from 0 to 1, a pixel for each value. */
+    public static BufferedImage pixels(float[][] map) {
+        var out = new BufferedImage(map[0].length, map.length, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < map.length; y++) {
+            for (int x = 0; x < map[y].length; x++) {
+                int[] hot = colour(map[y][x]);
+                out.setRGB(x, y, hot[0] << 16 | hot[1] << 8 | hot[2]);
+            }
+        }
+        return out;
     }
 
     private static Size size(BufferedImage image) {

@@ -41,6 +41,31 @@ public record NearestNeighbours(List<float[]> rows, int[] labels, int classes) {
         return hits / (double) asked.size();
     }
 
+    /** For each row the position of the nearest other one. */
+    public static int[] nearestOthers(List<float[]> rows) {
+        int[] nearest = new int[rows.size()];
+        try (var known = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor all = FeatureMatrix.matrix(rows);
+            for (int from = 0; from < rows.size(); from += AT_ONCE) {
+                try (var scope = new Scope()) {
+                    int count = Math.min(AT_ONCE, rows.size() - from);
+                    float[] distances = FeatureMatrix.squaredDistances(all.narrow(0, from, count), all)
+                            .toFloats();
+                    for (int i = 0; i < count; i++) {
+                        int start = i * rows.size();
+                        int best = from + i == 0 ? Math.min(1, rows.size() - 1) : 0;
+                        for (int j = 0; j < rows.size(); j++) {
+                            best = j != from + i && distances[start + j] < distances[start + best] ? j : best;
+                        }
+                        nearest[from + i] = best;
+                    }
+                }
+            }
+        }
+        return nearest;
+    }
+
     private int classOf(float[] distances) {
         float[] sorted = distances.clone();
         Arrays.sort(sorted);

@@ -6,6 +6,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Dropout;
 import dev.fovea.nn.FeatureMaps;
+import dev.fovea.nn.GlobalAttention;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Initializer;
 import dev.fovea.nn.Layer;
@@ -18,6 +19,7 @@ import dev.fovea.nn.Sequential;
 import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A transformer for small images and few of them: convolutions make the tokens, and the head sees their weighted mean
@@ -25,7 +27,7 @@ import java.util.List;
  *
  * <p>Names and counts are those of its authors.
  */
-public final class CompactTransformer extends Net implements FeatureMaps, SizedWeights {
+public final class CompactTransformer extends Net implements FeatureMaps, GlobalAttention, SizedWeights {
 
     private static final double EPS = 1e-5;
     private static final String POSITIONS = "positional_emb";
@@ -92,7 +94,8 @@ public final class CompactTransformer extends Net implements FeatureMaps, SizedW
     private final Sequential tokenizer;
     private final Group classifier;
     private final Dropout dropout;
-    private final Sequential blocks;
+    private final List<Block> blocks = new ArrayList<>();
+    private final Sequential all;
     private final Layer norm;
     private final Layer share;
     private final Layer head;
@@ -127,11 +130,10 @@ public final class CompactTransformer extends Net implements FeatureMaps, SizedW
         classifier.state().parameter(POSITIONS, Init.TRUNCATED_NORMAL, 1, (long) rows * columns, width);
         share = classifier.with("attention_pool", linear(width, 1));
         dropout = classifier.with("dropout", new Dropout(Dropout.Unit.ELEMENT, config.dropout()));
-        var all = new ArrayList<Layer>();
         for (int i = 0; i < config.depth(); i++) {
-            all.add(new Block(config, i));
+            blocks.add(new Block(config, i));
         }
-        blocks = classifier.with("blocks", new Sequential(all));
+        all = classifier.with("blocks", new Sequential(blocks));
         norm = classifier.with("norm", new LayerNorm(EPS, width));
         head = classifier.with("fc", linear(width, classes));
         classifier.state().initializer(Init.TRUNCATED_NORMAL, (name, tensor) -> tensor.dims() == 2);
@@ -144,7 +146,11 @@ public final class CompactTransformer extends Net implements FeatureMaps, SizedW
     }
 
     @Override
-    public Tensor features(Tensor x) { // (N, C, H, W)
+    public Tensor features(Tensor x) {
+        return map(norm.forward(all.forward(tokens(x))));
+    }
+
+    private Tensor tokens(Tensor x) { // (N, C, H, W)
         Tensor maps = tokenizer.forward(x); // (N, D, h, w)
         if (maps.size(2) != rows || maps.size(3) != columns) {
             throw new IllegalArgumentException(
@@ -152,15 +158,37 @@ public final class CompactTransformer extends Net implements FeatureMaps, SizedW
         }
         Tensor tokens =
                 maps.flatten(2, 3).transpose(1, 2).add(classifier.state().get(POSITIONS)); // (N, h w, D)
-        tokens = norm.forward(blocks.forward(dropout.forward(tokens)));
-        return tokens.transpose(1, 2).reshape(x.size(0), config.width(), rows, columns);
+        return dropout.forward(tokens);
+    }
+
+    private Tensor map(Tensor tokens) {
+        return tokens.transpose(1, 2).reshape(tokens.size(0), config.width(), rows, columns);
+    }
+
+    @Override
+    public Tokens tokens() {
+        return new Tokens(0, rows, columns);
+    }
+
+    @Override
+    public Pass forward(Tensor x, UnaryOperator<Tensor> seen) {
+        Tensor y = tokens(x);
+        for (Block block : blocks) {
+            y = block.forward(y, seen);
+        }
+        Tensor features = map(norm.forward(y));
+        return new Pass(head(features), weights(features.flatten(2, 3).transpose(1, 2)).squeeze(1));
     }
 
     /** The mean of all tokens, each with a weight of its own. */
     private Tensor pooled(Tensor features) {
         Tensor tokens = features.flatten(2, 3).transpose(1, 2); // (N, h w, D)
-        Tensor weights = share.forward(tokens).softmax(1).transpose(1, 2); // (N, 1, h w)
-        return weights.to(tokens.type()).matmul(tokens).squeeze(1); // (N, D)
+        return weights(tokens).to(tokens.type()).matmul(tokens).squeeze(1); // (N, D)
+    }
+
+    /** How much each token counts: (N, 1, h w). */
+    private Tensor weights(Tensor tokens) {
+        return share.forward(tokens).softmax(1).transpose(1, 2);
     }
 
     @Override
@@ -189,7 +217,7 @@ public final class CompactTransformer extends Net implements FeatureMaps, SizedW
     private static final class Block extends Net implements Layer {
 
         private final Layer before;
-        private final Layer attention;
+        private final SelfAttention attention;
         private final Layer in;
         private final Layer norm;
         private final Layer out;
@@ -212,7 +240,16 @@ public final class CompactTransformer extends Net implements FeatureMaps, SizedW
 
         @Override
         public Tensor apply(Tensor x) { // (N, L, D)
-            Tensor y = x.add(path.forward(dropout.forward(attention.forward(before.forward(x)))));
+            return forward(x, attention.forward(before.forward(x)));
+        }
+
+        /** The same with its attention weights seen. */
+        Tensor forward(Tensor x, UnaryOperator<Tensor> seen) {
+            return forward(x, attention.forward(before.forward(x), seen));
+        }
+
+        private Tensor forward(Tensor x, Tensor attended) {
+            Tensor y = x.add(path.forward(dropout.forward(attended)));
             y = norm.forward(y);
             Tensor z = out.forward(dropout.forward(in.forward(y).gelu()));
             return y.add(path.forward(dropout.forward(z)));

@@ -1,10 +1,12 @@
 package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Net;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Layers one after another, named {@code 0, 1, 2, ...}, [N, C, H, W] to the last feature maps; each says by how much it
@@ -32,6 +34,18 @@ final class Trunk extends Net implements Layer {
             y = layer.forward(y);
         }
         return y;
+    }
+
+    /** Cut before a pooling layer at its end, where maps are finest; {@code head} comes after it. */
+    FeatureMaps.Cut cut(Tensor x, UnaryOperator<Tensor> head) {
+        int last = layers.size() - 1;
+        Tensor y = x;
+        for (Layer layer : layers.subList(0, last)) {
+            y = layer.forward(y);
+        }
+        return strides.get(last) > 1
+                ? new FeatureMaps.Cut(y, maps -> head.apply(layers.get(last).forward(maps)))
+                : new FeatureMaps.Cut(layers.get(last).forward(y), head);
     }
 
     /** The maps before each layer that makes them smaller, from stride 4 on, and the last ones. */

@@ -121,6 +121,11 @@ public final class Vgg extends Net implements FeatureMaps {
     }
 
     @Override
+    public Cut cut(Tensor x) {
+        return trunk.cut(x, this::head);
+    }
+
+    @Override
     public Tensor head(Tensor features) {
         return classifier.forward(features.adaptiveAvgPool2d(SIDE, SIDE).flatten(1, -1)); // (N, classes), logits
     }

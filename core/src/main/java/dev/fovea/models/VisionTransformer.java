@@ -6,6 +6,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Dropout;
 import dev.fovea.nn.FeatureMaps;
+import dev.fovea.nn.GlobalAttention;
 import dev.fovea.nn.Init;
 import dev.fovea.nn.Initializer;
 import dev.fovea.nn.Layer;
@@ -17,6 +18,7 @@ import dev.fovea.nn.SelfAttention;
 import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Patches of an image as the words of a transformer, and a class token that the head sees (Dosovitskiy et al. 2020,
@@ -24,7 +26,7 @@ import java.util.List;
  * <a href="https://arxiv.org/abs/2012.12877">2012.12877</a>) and the scaled branches of DINOv2 (Oquab et al. 2023,
  * <a href="https://arxiv.org/abs/2304.07193">2304.07193</a>).
  */
-public final class VisionTransformer extends Net implements FeatureMaps, SizedWeights {
+public final class VisionTransformer extends Net implements FeatureMaps, GlobalAttention, SizedWeights {
 
     private static final String PAPER = "https://arxiv.org/abs/2010.11929";
     private static final String DEIT = "https://arxiv.org/abs/2012.12877";
@@ -165,7 +167,7 @@ public final class VisionTransformer extends Net implements FeatureMaps, SizedWe
             add("conv_proj", embed);
             positioned = add("encoder", new Group());
         }
-        positioned.state().parameter(config.names().positions, small, 1, tokens() + (long) rows * columns, width);
+        positioned.state().parameter(config.names().positions, small, 1, before() + (long) rows * columns, width);
         if (config.distilled()) {
             state().parameter("dist_token", small, 1, 1, width);
         }
@@ -195,7 +197,7 @@ public final class VisionTransformer extends Net implements FeatureMaps, SizedWe
     }
 
     /** That stand before those of the patches. */
-    private int tokens() {
+    private int before() {
         return config.distilled() ? 2 : 1;
     }
 
@@ -226,7 +228,7 @@ public final class VisionTransformer extends Net implements FeatureMaps, SizedWe
 
     /** Of the tokens of patches, [N, D, h, w]. */
     private Tensor map(Tensor tokens) {
-        return tokens.narrow(1, tokens(), (long) rows * columns)
+        return tokens.narrow(1, before(), (long) rows * columns)
                 .transpose(1, 2)
                 .reshape(tokens.size(0), config.width(), rows, columns);
     }
@@ -255,6 +257,23 @@ public final class VisionTransformer extends Net implements FeatureMaps, SizedWe
         return each(encoded(embedded(x), 0, blocks.size()));
     }
 
+    @Override
+    public Tokens tokens() {
+        return new Tokens(before(), rows, columns);
+    }
+
+    /** A head takes nothing but its own token. */
+    @Override
+    public Pass forward(Tensor x, UnaryOperator<Tensor> seen) {
+        Tensor y = embedded(x);
+        for (Block block : blocks) {
+            y = block.forward(y, seen);
+        }
+        Tensor own = Tensor.full(1.0 / before(), x.size(0), before());
+        Tensor places = Tensor.zeros(x.size(0), (long) rows * columns);
+        return new Pass(logits(y), Tensor.cat(List.of(own, places), 1).to(x.device()));
+    }
+
     /** The patches behind the last block, which the head does not see. */
     @Override
     public Tensor features(Tensor x) {
@@ -272,7 +291,7 @@ public final class VisionTransformer extends Net implements FeatureMaps, SizedWe
     public Cut cut(Tensor x) {
         int last = blocks.size() - 1;
         Tensor tokens = encoded(embedded(x), 0, last);
-        Tensor first = tokens.narrow(1, 0, tokens());
+        Tensor first = tokens.narrow(1, 0, before());
         return new Cut(map(tokens), maps -> {
             Tensor patches = maps.flatten(2, 3).transpose(1, 2);
             return logits(encoded(Tensor.cat(List.of(first, patches), 1), last, last + 1));
@@ -293,11 +312,11 @@ public final class VisionTransformer extends Net implements FeatureMaps, SizedWe
 
     @Override
     public Tensor resized(String name, Tensor given, Tensor own) {
-        if (!name.endsWith(config.names().positions) || given.dims() != 3 || given.size(1) <= tokens()) {
+        if (!name.endsWith(config.names().positions) || given.dims() != 3 || given.size(1) <= before()) {
             return given;
         }
-        Tensor places = given.squeeze(0).narrow(0, tokens(), given.size(1) - tokens());
-        Tensor tokens = given.squeeze(0).narrow(0, 0, tokens());
+        Tensor places = given.squeeze(0).narrow(0, before(), given.size(1) - before());
+        Tensor tokens = given.squeeze(0).narrow(0, 0, before());
         Tensor fitted = SizedWeights.resized(places, rows, columns);
         return Tensor.cat(List.of(tokens.to(fitted.type()), fitted), 0).unsqueeze(0);
     }
@@ -306,7 +325,7 @@ public final class VisionTransformer extends Net implements FeatureMaps, SizedWe
     private static final class Block extends Net implements Layer {
 
         private final Layer norm1;
-        private final Layer attention;
+        private final SelfAttention attention;
         private final List<Layer> scale1 = new ArrayList<>();
         private final Layer norm2;
         private final Layer perceptron;
@@ -345,6 +364,12 @@ public final class VisionTransformer extends Net implements FeatureMaps, SizedWe
         @Override
         public Tensor apply(Tensor x) { // (N, L, D)
             Tensor y = x.add(branch(dropout.forward(attention.forward(norm1.forward(x))), scale1));
+            return y.add(branch(perceptron.forward(norm2.forward(y)), scale2));
+        }
+
+        /** The same with its attention weights seen. */
+        Tensor forward(Tensor x, UnaryOperator<Tensor> seen) {
+            Tensor y = x.add(branch(dropout.forward(attention.forward(norm1.forward(x), seen)), scale1));
             return y.add(branch(perceptron.forward(norm2.forward(y)), scale2));
         }
 

@@ -4,6 +4,7 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import java.util.List;
 import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
 
 /**
  * Multi-head self-attention: {@code [N, L, D]} to the same shape (Vaswani et al. 2017,
@@ -165,6 +166,16 @@ public class SelfAttention extends Net implements Layer {
         Tensor scores = scores(parts); // scaled, the future hidden where causal
         Tensor weights = shares(scores); // softmax
         return joined(dropout.forward(weights).matmul(parts.get(2))); // the weighted sum of values, projected
+    }
+
+    /**
+     * As {@link #stepByStep}, the weights seen by others.
+     *
+     * @param seen is given the weights [N, heads, L, L]; what it gives back is used in their place
+     */
+    public Tensor forward(Tensor x, UnaryOperator<Tensor> seen) {
+        List<Tensor> parts = parts(x);
+        return joined(seen.apply(shares(scores(parts))).matmul(parts.get(2)));
     }
 
     /** How much each position looks at each other: {@code [N, heads, L, L]}, each row sums to 1. */

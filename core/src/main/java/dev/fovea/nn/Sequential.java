@@ -117,6 +117,17 @@ public final class Sequential extends Net implements FeatureMaps {
         return stages;
     }
 
+    /** Before the pooling layers that end the maps, where they are finest. */
+    @Override
+    public Cut cut(Tensor x) {
+        int finest = cut();
+        for (int i = finest - 1; i > 0 && (maps(layers.get(i)) == Maps.POOLED || layers.get(i) instanceof Dropout); i--) {
+            finest = maps(layers.get(i)) == Maps.POOLED ? i : finest;
+        }
+        int from = finest;
+        return new Cut(run(x, 0, from), maps -> run(maps, from, layers.size()));
+    }
+
     @Override
     public Tensor head(Tensor features) {
         return run(features, cut(), layers.size());

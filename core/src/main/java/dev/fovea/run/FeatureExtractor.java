@@ -3,6 +3,10 @@ package dev.fovea.run;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.engine.Device;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.image.Image;
 import dev.fovea.models.Architecture;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.ModelPackage;
@@ -93,6 +97,18 @@ public record FeatureExtractor(SavedNet network) {
         return network.net() instanceof FeatureMaps maps && maps.hasMaps()
                 ? network.rows(data, maps::embedding)
                 : logits(data);
+    }
+
+    /** The same of one image. */
+    public float[] features(Image image) {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor seen = network.normalized(network.preprocess().apply(image));
+            Tensor features = network.net() instanceof FeatureMaps maps && maps.hasMaps()
+                    ? maps.embedding(seen)
+                    : network.layer().forward(seen);
+            return features.toFloats();
+        }
     }
 
     /** The logits of each image. */

@@ -123,16 +123,17 @@ public final class NetOutputs {
      * @throws IllegalArgumentException if the method is unknown, or this network cannot be explained so
      */
     public synchronized float[][] explain(Image seen, String method, int index) {
-        return Explainers.of(method, clips()).explain(network.layer(), network.normalized(seen), index);
+        return Explainers.of(method, network.layer(), clips())
+                .explain(network.layer(), network.normalized(seen), index);
     }
 
     /**
      * The method of that word, or the default.
      *
-     * @throws IllegalArgumentException if there is none, or it explains something else
+     * @throws IllegalArgumentException if there is none, it explains something else, or the network lacks what it needs
      */
     public String method(String word) {
-        return Explainers.of(word, clips()).word();
+        return Explainers.of(word, network.layer(), clips()).word();
     }
 
     /** A prepared image for people; of a clip a strip of its frames. */

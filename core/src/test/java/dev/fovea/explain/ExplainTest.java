@@ -1,30 +1,13 @@
 package dev.fovea.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Geometry;
-import dev.fovea.engine.Tensor;
 import dev.fovea.image.Size;
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
 
 class ExplainTest {
-
-    @Test
-    void weighsFeatureMapsByTheirMeanGradient() {
-        Tensor features = Tensor.of(new float[] {1, 2, 3, 4, 4, 3, 2, 1}, 1, 2, 2, 2);
-        Tensor gradient = Tensor.of(new float[] {1, 1, 1, 1, -1, 0, 0, -1}, 1, 2, 2, 2);
-        float[][] map = GradCam.map(features, gradient); // 1 * first - 0.5 * second, negative cut, over 3.5
-        assertThat(map[0]).containsExactly(new float[] {0, 0.5f / 3.5f}, within(1e-6f));
-        assertThat(map[1]).containsExactly(new float[] {2f / 3.5f, 1}, within(1e-6f));
-    }
-
-    @Test
-    void nothingForTheClassIsAllZero() {
-        Tensor ones = Tensor.ones(1, 1, 2, 2);
-        assertThat(GradCam.map(ones, ones.neg())[0]).containsExactly(0, 0);
-    }
 
     @Test
     void theHotPlaceIsDrawnBrightest() {

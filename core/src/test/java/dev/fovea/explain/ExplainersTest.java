@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.Drawn;
 import dev.fovea.engine.Tensor;
+import dev.fovea.nn.Layer;
 import dev.fovea.nn.LayerText;
 import dev.fovea.nn.Shape;
 import org.junit.jupiter.api.Test;
@@ -13,10 +15,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ExplainersTest {
 
+    /** Without a map anywhere. */
+    private static Layer dense() {
+        return Drawn.by(1, LayerText.build("flatten, dense 2", Shape.of(3, 8, 8), 2));
+    }
+
     @Test
     void theFirstThatFitsIsTheDefault() {
-        assertThat(Explainers.of("", false)).isInstanceOf(GradCam.class);
-        assertThat(Explainers.of("", true)).isInstanceOf(FrameOcclusion.class);
+        Layer convolutional = LayerText.build("conv 4 3, relu, flatten, dense 2", Shape.of(3, 8, 8), 2);
+        assertThat(Explainers.of("", convolutional, false)).isInstanceOf(IntegratedGradients.class);
+        assertThat(Explainers.quick(convolutional).orElseThrow()).isInstanceOf(LayerCam.class);
+        assertThat(Explainers.quick(dense())).isEmpty();
+        assertThat(Explainers.of("", convolutional, true)).isInstanceOf(FrameOcclusion.class);
+        assertThat(Explainers.of("", dense(), false)).isInstanceOf(IntegratedGradients.class);
     }
 
     @ParameterizedTest
@@ -24,13 +35,13 @@ class ExplainersTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "grad-cams|false|method: expected grad-cam or occlusion, got 'grad-cams', did you mean 'grad-cam'?",
-                "occlusion|false|explain: occlusion is for networks that see clips; for images there is grad-cam",
+                "grad-cams|false|method: expected integrated-gradients, ",
+                "occlusions|false|method: expected integrated-gradients, ",
                 "grad-cam|true|explain: grad-cam is for networks that see images; for clips there is occlusion"
             })
     void aMethodThatIsUnknownOrForSomethingElseIsRefused(String word, boolean clips, String message) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Explainers.of(word, clips))
+                .isThrownBy(() -> Explainers.of(word, dense(), clips))
                 .withMessageStartingWith(message);
     }
 

@@ -20,7 +20,7 @@ public final class ExplainPrediction {
         Classifier classifier = Classifier.train("cifar-cnn", data, recipe);
 
         Image image = data.test().image(0);
-        Explanation why = Explanation.of(classifier, image, "grad-cam", ""); // of the predicted class
+        Explanation why = Explanation.of(classifier, image, List.of("grad-cam"), ""); // of the predicted class
         why.write(Path.of("why.png"));
         float[][] map = classifier.explain(image, "grad-cam", "circle"); // numbers from 0 to 1, [rows][columns]
 

@@ -8,11 +8,14 @@ import dev.fovea.data.Splits;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
 import dev.fovea.engine.Scope;
+import dev.fovea.explain.Explainer;
+import dev.fovea.explain.Explainers;
+import dev.fovea.explain.Faithfulness;
+import dev.fovea.explain.SanityCheck;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.Softmax;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.StreamingNet;
-import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Loss;
 import dev.fovea.nn.Sequential;
 import dev.fovea.run.Classes;
@@ -27,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An image classifier: trains, loads, evaluates and predicts with images and paths.
@@ -383,9 +387,9 @@ public final class Classifier implements Predictor {
         return Rejection.of(calibration.known(), embeddings(known), embeddings(others));
     }
 
-    /** Whether it has feature maps. */
-    boolean hasFeatureMaps() {
-        return network.net() instanceof FeatureMaps maps && maps.hasMaps();
+    /** The method that explains images in one pass; none if there is none, or it sees clips. */
+    Optional<String> quickMethod() {
+        return clips() ? Optional.empty() : Explainers.quick(network.layer()).map(Explainer::word);
     }
 
     /**
@@ -414,6 +418,23 @@ public final class Classifier implements Predictor {
 
     NetOutputs outputs() {
         return outputs;
+    }
+
+    /** How the probability of a class changes as pixels are taken away in the order of a map of what {@code prepared} gives. */
+    Faithfulness faithfulness(Image seen, float[][] map, String label) {
+        int index = Classes.index(classes(), label);
+        synchronized (outputs) {
+            return Faithfulness.of(network.layer(), network.normalized(seen), map, index);
+        }
+    }
+
+    /** Whether maps of a method depend on the weights. */
+    SanityCheck sanity(Image seen, String method, String label) {
+        int index = Classes.index(classes(), label);
+        Explainer explainer = Explainers.of(method, network.layer(), clips());
+        synchronized (outputs) { // nobody predicts with weights that are random for a while
+            return SanityCheck.of(explainer, network.layer(), network.normalized(seen), index);
+        }
     }
 
     SavedNet network() {

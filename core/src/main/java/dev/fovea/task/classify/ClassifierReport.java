@@ -25,8 +25,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
-/** The report of a run: curves, confusion matrix, input images, mistakes with Grad-CAM. */
+/** The report of a run: curves, confusion matrix, input images, mistakes explained. */
 final class ClassifierReport {
 
     private static final int SHOWN = 24;
@@ -175,9 +176,10 @@ final class ClassifierReport {
             return first
                     + " Below each frame, by how much the probability of the answer falls when that frame is blank; downward, by how much it rises.";
         }
-        return classifier.hasFeatureMaps()
-                ? first + " Beside each, where the network looked for its answer (Grad-CAM)."
-                : first;
+        return classifier
+                .quickMethod()
+                .map(method -> first + " Beside each, what spoke for the answer (" + method + ").")
+                .orElse(first);
     }
 
     private Figure throughTime(SequenceNet net) {
@@ -212,7 +214,8 @@ final class ClassifierReport {
     }
 
     private BufferedImage mistakes() {
-        boolean explained = !classifier.clips() && classifier.hasFeatureMaps();
+        Optional<String> method = classifier.quickMethod();
+        boolean explained = method.isPresent();
         var tiles = new ArrayList<Tile>();
         for (var mistake : evaluation
                 .mistakes()
@@ -226,7 +229,7 @@ final class ClassifierReport {
                                     image,
                                     HeatMap.overShown(
                                             large(image),
-                                            classifier.explainSeen(seen, "", mistake.predicted()),
+                                            classifier.explainSeen(seen, method.get(), mistake.predicted()),
                                             geometry(mistake.index()),
                                             0.6))
                             : List.of(image);

@@ -2,42 +2,69 @@ package dev.fovea.task.classify;
 
 import dev.fovea.data.FrameSampling;
 import dev.fovea.data.Geometry;
+import dev.fovea.explain.Explainer;
 import dev.fovea.explain.Explainers;
 import dev.fovea.explain.FrameStrip;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.image.Image;
+import dev.fovea.report.ExplanationSheet;
 import dev.fovea.run.Classes;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * Which part of an image, or which frames of a clip, a classifier's prediction depends on.
  *
  * @param label the class explained
  * @param probability of that class, 0 to 1
- * @param image the image with the heat map over it
+ * @param methods by which it is explained, in the order of the image
+ * @param overlays of each method its map over the image, which is enlarged if it is small; none of a clip
+ * @param image the image with its most probable classes, the map of each method over it and alone, and what the colours mean;
+ *     of a clip its frames with how much each mattered
  */
-public record Explanation(String label, double probability, BufferedImage image) {
+public record Explanation(String label, double probability, List<String> methods, List<BufferedImage> overlays, BufferedImage image) {
+
+    /** Names all methods that fit a network. */
+    public static final String ALL = "all";
 
     private static final double OPACITY = 0.65;
+    private static final int BARS = 5;
+
+    public Explanation {
+        methods = List.copyOf(methods);
+        overlays = List.copyOf(overlays);
+    }
 
     /**
      * Of one class over an image file, over the part that the network takes: what its resizing cuts off stays as it is; or
      * of the frames of a clip.
      *
      * @param file an image, or a clip: a folder of numbered images, an animated GIF, a video
-     * @param method such as {@code grad-cam}, empty for the default
+     * @param methods such as {@code grad-cam}, none for the default, {@link #ALL} for all that fit the network
      * @param label the class to explain; empty for the predicted one
      */
-    public static Explanation of(Classifier classifier, Path file, String method, String label) {
-        Explainers.of(method, classifier.clips());
+    public static Explanation of(Classifier classifier, Path file, List<String> methods, String label) {
+        return of(classifier, file, methods, label, List.of());
+    }
+
+    /**
+     * The same with rows of other images below.
+     *
+     * @param neighbours none, or the nearest training images
+     */
+    public static Explanation of(
+            Classifier classifier, Path file, List<String> methods, String label, List<Neighbours> neighbours) {
+        List<Explainer> explainers = explainers(classifier, methods);
         if (!classifier.clips()) {
-            return of(classifier, Image.read(file), method, label);
+            return of(classifier, Image.read(file), String.valueOf(file.getFileName()), explainers, label, neighbours);
         }
         Image seen = classifier.prepared(file);
-        Prediction answer = classifier.answer(seen);
-        String chosen = label.isEmpty() ? answer.label() : label;
-        return new Explanation(chosen, classifier.share(seen, chosen), frames(classifier, seen, method, chosen));
+        String chosen = label.isEmpty() ? classifier.answer(seen).label() : label;
+        return new Explanation(
+                chosen, classifier.share(seen, chosen), words(explainers), List.of(), frames(classifier, seen, "", chosen));
     }
 
     /** The frames of a clip with how much each mattered. */
@@ -51,18 +78,72 @@ public record Explanation(String label, double probability, BufferedImage image)
     }
 
     /** The same of an image that is read already. */
-    public static Explanation of(Classifier classifier, Image image, String method, String label) {
-        Prediction answer = classifier.predict(image);
-        String chosen = label.isEmpty() ? answer.label() : label;
-        float[][] map = classifier.explain(image, method, chosen);
-        double probability = classifier.probabilities(image)[Classes.index(classifier.classes(), chosen)];
-        Geometry shown = classifier.config().preprocess().geometry(image.size());
-        return new Explanation(chosen, probability, HeatMap.over(HeatMap.enlarged(image), map, shown, OPACITY));
+    public static Explanation of(Classifier classifier, Image image, List<String> methods, String label) {
+        return of(classifier, image, "image", explainers(classifier, methods), label, List.of());
     }
 
-    /** The method that {@code classifier} is explained by, should none be named. */
-    public static String method(Classifier classifier) {
-        return Explainers.of("", classifier.clips()).word();
+    private static Explanation of(
+            Classifier classifier,
+            Image image,
+            String name,
+            List<Explainer> explainers,
+            String label,
+            List<Neighbours> neighbours) {
+        Prediction answer = classifier.predict(image);
+        String chosen = label.isEmpty() ? answer.label() : label;
+        double probability = classifier.probabilities(image)[Classes.index(classifier.classes(), chosen)];
+        Geometry shown = classifier.config().preprocess().geometry(image.size());
+        BufferedImage large = HeatMap.enlarged(image);
+        var columns = new ArrayList<ExplanationSheet.Column>();
+        for (Explainer explainer : explainers) {
+            float[][] map = classifier.explain(image, explainer.word(), chosen);
+            columns.add(new ExplanationSheet.Column(
+                    explainer.word(), HeatMap.over(large, map, shown, OPACITY), HeatMap.plain(large, map, shown)));
+        }
+        BufferedImage sheet = new ExplanationSheet(
+                        "Why " + chosen + "?",
+                        String.format(Locale.ROOT, "%s: %s has probability %.3f", name, chosen, probability),
+                        large,
+                        bars(answer, chosen, probability),
+                        columns,
+                        HeatMap.legend("nothing", "the most of a map"),
+                        neighbours.stream().map(Neighbours::row).toList())
+                .draw();
+        List<BufferedImage> overlays =
+                columns.stream().map(ExplanationSheet.Column::overlay).toList();
+        return new Explanation(chosen, probability, words(explainers), overlays, sheet);
+    }
+
+    /** The most probable classes, and the one explained if it is not among them. */
+    private static List<ExplanationSheet.Bar> bars(Prediction answer, String chosen, double probability) {
+        var bars = new ArrayList<ExplanationSheet.Bar>();
+        answer.top().stream()
+                .limit(BARS)
+                .forEach(one -> bars.add(new ExplanationSheet.Bar(
+                        one.label(), one.probability(), one.label().equals(chosen))));
+        if (bars.stream().noneMatch(ExplanationSheet.Bar::marked)) {
+            bars.add(new ExplanationSheet.Bar(chosen, probability, true));
+        }
+        return bars;
+    }
+
+    private static List<Explainer> explainers(Classifier classifier, List<String> methods) {
+        return methods.equals(List.of(ALL))
+                ? Explainers.fitting(classifier.network().layer(), classifier.clips())
+                : (methods.isEmpty() ? List.of("") : methods)
+                        .stream()
+                                .map(word -> Explainers.of(word, classifier.network().layer(), classifier.clips()))
+                                .distinct()
+                                .toList();
+    }
+
+    private static List<String> words(List<Explainer> explainers) {
+        return explainers.stream().map(Explainer::word).toList();
+    }
+
+    /** The methods that can explain {@code classifier}, its default first. */
+    public static List<String> methods(Classifier classifier) {
+        return words(Explainers.fitting(classifier.network().layer(), classifier.clips()));
     }
 
     /** Writes the image as PNG or JPEG, atomically. */

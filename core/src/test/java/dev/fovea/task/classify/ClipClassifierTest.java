@@ -108,7 +108,7 @@ class ClipClassifierTest {
                 .isCloseTo(run.validation().get("accuracy"), within(1e-9));
         assertThat(classifier.predict(gif(0)).top()).hasSize(2);
         assertThat(classifier.explain(gif(0), "occlusion", "left")[0]).hasSize(6);
-        assertThat(Explanation.of(classifier, gif(0), "", "").image().getWidth())
+        assertThat(Explanation.of(classifier, gif(0), List.of(), "").image().getWidth())
                 .isGreaterThan(6 * 16);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> classifier.predict(new Shapes(1, 1, 16).image(0)))

@@ -49,8 +49,9 @@ class ExplanationTest {
         var model = new ModelPackage(config, Models.create(NET, preprocess, 2));
         assertThat(changed(
                         pixels,
-                        Explanation.of(new Classifier(new SavedNet(model, Device.of("cpu"))), file, "", "")
-                                .image()))
+                        Explanation.of(new Classifier(new SavedNet(model, Device.of("cpu"))), file, List.of(), "")
+                                .overlays()
+                                .get(0)))
                 .containsExactly(from, to);
     }
 
