@@ -30,8 +30,9 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea explain}: why a classifier answers what it does, and whether the explanation can be trusted. */
 @Command(
         name = "explain",
-        description = "Draws which part of an image, or which frames of a clip, a prediction depends on; and the inside of a "
-                + "network.",
+        description =
+                "Draws which part of an image, or which frames of a clip, a prediction depends on; and the inside of a "
+                        + "network.",
         footer = {
             "",
             "Examples:",
@@ -61,8 +62,9 @@ final class ExplainCommand implements Callable<Integer> {
             names = "--method",
             split = ",",
             paramLabel = "METHOD",
-            description = "One or several, side by side, or all (default: the best that fits the network). docs/explanations.md "
-                    + "says what each does.")
+            description =
+                    "One or several, side by side, or all (default: the best that fits the network). docs/explanations.md "
+                            + "says what each does.")
     private List<String> methods = List.of();
 
     @Option(
@@ -74,14 +76,16 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--neighbours",
             paramLabel = "DATA",
-            description = "Adds the images of these data, as those of the training, that are nearest to IMAGE: of its class "
-                    + "and of others.")
+            description =
+                    "Adds the images of these data, as those of the training, that are nearest to IMAGE: of its class "
+                            + "and of others.")
     private String neighbours = "";
 
     @Option(
             names = "--check",
-            description = "Whether the map can be trusted: deletion, insertion and ROAD beside random maps, and a sanity "
-                    + "check; written to OUT-check-METHOD.png too.")
+            description =
+                    "Whether the map can be trusted: deletion, insertion and ROAD beside random maps, and a sanity "
+                            + "check; written to OUT-check-METHOD.png too.")
     private boolean check;
 
     @Option(names = "--activations", description = "Draws the feature maps of IMAGE instead.")
@@ -105,8 +109,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--compare",
             paramLabel = "DATA",
-            description = "Measures all methods that fit the network on images of these data and writes nothing; needs no "
-                    + "IMAGE.")
+            description =
+                    "Measures all methods that fit the network on images of these data and writes nothing; needs no "
+                            + "IMAGE.")
     private String compare = "";
 
     @Option(
@@ -135,7 +140,8 @@ final class ExplainCommand implements Callable<Integer> {
         boolean whole = filters || !embedding.isEmpty() || !compare.isEmpty();
         checkOptions(whole);
         var destination = compare.isEmpty()
-                ? OutputImage.of(out, image == null ? List.of() : List.of(image)).path()
+                ? OutputImage.of(out, image == null ? List.of() : List.of(image))
+                        .path()
                 : null;
         var other = choice.explained(model, device);
         if (other.isPresent()) {
@@ -180,9 +186,8 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private int explain(Classifier classifier, Path destination) {
-        List<Neighbours> nearest = neighbours.isEmpty()
-                ? List.of()
-                : Neighbours.of(classifier, image, data(neighbours, true), label);
+        List<Neighbours> nearest =
+                neighbours.isEmpty() ? List.of() : Neighbours.of(classifier, image, data(neighbours, true), label);
         Explanation explanation = Explanation.of(classifier, image, methods, label, nearest);
         explanation.write(destination);
         var json = new LinkedHashMap<String, Object>();
@@ -192,12 +197,7 @@ final class ExplainCommand implements Callable<Integer> {
         json.put("probability", explanation.probability());
         json.put("output", out.toString());
         var text = new StringBuilder(String.format(
-                Locale.ROOT,
-                "%s  %s %.3f  ->  %s%n",
-                joined,
-                explanation.label(),
-                explanation.probability(),
-                out));
+                Locale.ROOT, "%s  %s %.3f  ->  %s%n", joined, explanation.label(), explanation.probability(), out));
         if (!nearest.isEmpty()) {
             json.put("neighbours", nearest.stream().map(ExplainCommand::values).toList());
             nearest.forEach(row -> text.append(text(row)));
@@ -293,7 +293,8 @@ final class ExplainCommand implements Callable<Integer> {
                         .toList());
         output.print(
                 json,
-                String.format(Locale.ROOT, "means of %,d images that are answered right%n", comparison.images()) + table);
+                String.format(Locale.ROOT, "means of %,d images that are answered right%n", comparison.images())
+                        + table);
         return 0;
     }
 
@@ -303,8 +304,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     /** Labelled images: the training part where they are to be those of the training. */
     private Dataset data(String named, boolean train) {
-        Splits splits = Data.open(
-                named, Data.Options.of().withLabelled(true).withContent(choice.content(model)));
+        Splits splits = Data.open(named, Data.Options.of().withLabelled(true).withContent(choice.content(model)));
         splits.notes().forEach(note -> output.say("%s", note));
         return train && splits.train().size() > 0 ? splits.train() : Subset.only(splits);
     }

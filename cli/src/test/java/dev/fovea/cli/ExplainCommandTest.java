@@ -128,8 +128,10 @@ class ExplainCommandTest {
         assertThat(explain(run, image).err()).contains("-o: name the image to write");
         assertThat(explain(run, "-o", out).err()).contains("name an IMAGE to explain");
         assertThat(explain(run, image, "--filters", "-o", out).err()).contains("name no IMAGE");
-        assertThat(explain(run, image, "--activations", "--check", "-o", out).err()).contains("one at a time");
-        assertThat(explain(run, "--embedding", "shapes:test", "--projection", "umap", "-o", out).err())
+        assertThat(explain(run, image, "--activations", "--check", "-o", out).err())
+                .contains("one at a time");
+        assertThat(explain(run, "--embedding", "shapes:test", "--projection", "umap", "-o", out)
+                        .err())
                 .contains("--projection: expected pca or t-sne, got umap");
         assertThat(explain(run, image, "--projection", "pca", "-o", out).err())
                 .contains("--projection means nothing without --embedding");

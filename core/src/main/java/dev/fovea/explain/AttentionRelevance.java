@@ -35,7 +35,8 @@ public final class AttentionRelevance implements AttentionExplainer {
             net.state().parameters().values().forEach(Tensor::clearGrad);
             Tensor relevance = AttentionExplainer.identity(all.get(0).size(2), all.get(0));
             for (int i = 0; i < all.size(); i++) {
-                Tensor weighted = all.get(i).mul(added.get(i).grad()).relu().mean(1).squeeze(0); // (L, L)
+                Tensor weighted =
+                        all.get(i).mul(added.get(i).grad()).relu().mean(1).squeeze(0); // (L, L)
                 relevance = relevance.add(weighted.matmul(relevance));
             }
             return AttentionExplainer.map(transformer, pass.readout(), relevance);

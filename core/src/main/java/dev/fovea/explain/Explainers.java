@@ -55,14 +55,15 @@ public final class Explainers {
     private static Explainer named(String word, boolean clips) {
         List<String> words = ALL.stream().map(Explainer::word).distinct().toList();
         if (!words.contains(word)) {
-            throw new IllegalArgumentException("method: expected %s, got '%s'%s"
-                    .formatted(words(ALL), word, Nearest.hint(word, words)));
+            throw new IllegalArgumentException(
+                    "method: expected %s, got '%s'%s".formatted(words(ALL), word, Nearest.hint(word, words)));
         }
         return of(clips).stream()
                 .filter(one -> one.word().equals(word))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("explain: %s is for networks that see %s; for %s there is %s"
-                        .formatted(word, seen(!clips), seen(clips), words(of(clips)))));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("explain: %s is for networks that see %s; for %s there is %s"
+                                .formatted(word, seen(!clips), seen(clips), words(of(clips)))));
     }
 
     private static List<Explainer> of(boolean clips) {

@@ -52,8 +52,9 @@ public record Faithfulness(List<Double> deletion, List<Double> insertion, List<D
             Tensor blank = Blank.of(input);
             Tensor blurred = input.adaptiveAvgPool2d(Math.max(1, height / BLUR), Math.max(1, width / BLUR))
                     .upsampleBilinear(height, width);
-            List<Double> shares =
-                    IntStream.rangeClosed(0, STEPS).mapToObj(i -> i / (double) STEPS).toList();
+            List<Double> shares = IntStream.rangeClosed(0, STEPS)
+                    .mapToObj(i -> i / (double) STEPS)
+                    .toList();
             return new Faithfulness(
                     curve(net, label, shares, share -> mixed(order.first(share), blank, input)),
                     curve(net, label, shares, share -> mixed(order.first(share), input, blurred)),
@@ -88,8 +89,7 @@ public record Faithfulness(List<Double> deletion, List<Double> insertion, List<D
         float[] all = new float[channels * height * width];
         for (int c = 0; c < channels; c++) {
             float[] channel = input.select(0, 0).select(0, c).contiguous().toFloats();
-            System.arraycopy(
-                    imputation.apply(channel, deviation(channel)), 0, all, c * channel.length, channel.length);
+            System.arraycopy(imputation.apply(channel, deviation(channel)), 0, all, c * channel.length, channel.length);
         }
         return Tensor.of(all, 1, channels, height, width).to(input.device());
     }
@@ -143,7 +143,8 @@ public record Faithfulness(List<Double> deletion, List<Double> insertion, List<D
 
     private static List<Double> means(List<List<Double>> curves) {
         return IntStream.range(0, curves.get(0).size())
-                .mapToDouble(i -> mean(curves.stream().map(curve -> curve.get(i)).toList()))
+                .mapToDouble(
+                        i -> mean(curves.stream().map(curve -> curve.get(i)).toList()))
                 .boxed()
                 .toList();
     }

@@ -5,7 +5,6 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Occlusion (Zeiler and Fergus 2013, <a href="https://arxiv.org/abs/1311.2901">1311.2901</a>): by how much the probability of

@@ -49,12 +49,15 @@ public final class Rise implements Explainer {
             Tensor covered = Tensor.zeros(height, width).to(input.device());
             for (int from = 0; from < MASKS; from += AT_ONCE) {
                 try (var batch = new Scope()) {
-                    Tensor cells = Tensor.zeros(AT_ONCE, 1, CELLS + 1, CELLS + 1).bernoulli_(random, KEPT);
+                    Tensor cells =
+                            Tensor.zeros(AT_ONCE, 1, CELLS + 1, CELLS + 1).bernoulli_(random, KEPT);
                     Tensor wide = cells.upsampleBilinear((CELLS + 1) * cellHeight, (CELLS + 1) * cellWidth);
                     Tensor masks = wide.narrow(2, (long) (random.next() * cellHeight), height)
                             .narrow(3, (long) (random.next() * cellWidth), width)
                             .to(input.device());
-                    Tensor probabilities = net.forward(blank.add(difference.mul(masks))).softmax(1).select(1, label);
+                    Tensor probabilities = net.forward(blank.add(difference.mul(masks)))
+                            .softmax(1)
+                            .select(1, label);
                     Tensor flat = masks.squeeze(1).flatten(1, 2);
                     sum.add_(probabilities.unsqueeze(0).matmul(flat).reshape(height, width), 1);
                     covered.add_(masks.sum(0, 1), 1);

@@ -18,7 +18,8 @@ public final class Saliency implements GradientExplainer {
     @Override
     public float[][] explain(Layer net, Tensor input, int label) {
         try (var scope = new Scope()) {
-            return Grid.positive(GradientExplainer.gradient(net, input, label).abs().max(1).squeeze(0));
+            return Grid.positive(
+                    GradientExplainer.gradient(net, input, label).abs().max(1).squeeze(0));
         }
     }
 }

@@ -60,7 +60,10 @@ public record SanityCheck(List<Step> steps) {
         var maps = new ArrayList<float[][]>();
         try (var scope = new Scope()) {
             try (var noGrad = new NoGrad()) {
-                net.state().parameters().forEach((name, tensor) -> before.put(name, tensor.detach().copy()));
+                net.state()
+                        .parameters()
+                        .forEach((name, tensor) ->
+                                before.put(name, tensor.detach().copy()));
             }
             for (int draw = 0; draw < DRAWS; draw++) {
                 try {
@@ -122,8 +125,11 @@ public record SanityCheck(List<Step> steps) {
     /** The weights of all layers from the last to the first, in no more than so many steps. */
     private static List<List<String>> groups(Layer net) {
         var layers = new LinkedHashMap<String, List<String>>();
-        net.state().parameters().keySet().forEach(name -> layers.computeIfAbsent(layer(name), l -> new ArrayList<>())
-                .add(name));
+        net.state()
+                .parameters()
+                .keySet()
+                .forEach(name -> layers.computeIfAbsent(layer(name), l -> new ArrayList<>())
+                        .add(name));
         var reversed = new ArrayList<>(layers.values());
         java.util.Collections.reverse(reversed);
         int count = Math.min(MOST_STEPS, reversed.size());

@@ -44,9 +44,8 @@ public final class TSne {
                     "t-sne: needs 4 to %s rows, got %s. Take principal components, or fewer rows"
                             .formatted(MOST, rows.size()));
         }
-        List<float[]> narrow = rows.get(0).length > WIDE
-                ? PrincipalComponents.of(rows, WIDE).project(rows)
-                : rows;
+        List<float[]> narrow =
+                rows.get(0).length > WIDE ? PrincipalComponents.of(rows, WIDE).project(rows) : rows;
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor affinities = affinities(FeatureMatrix.matrix(narrow), Math.min(PERPLEXITY, (rows.size() - 1) / 3.0));
@@ -77,7 +76,8 @@ public final class TSne {
         long n = rows.size(0);
         Tensor others = others(n);
         Tensor distances = FeatureMatrix.squaredDistances(rows, rows).mul(others);
-        Tensor nearest = distances.add(others.neg().add(1).mul(1e30)).neg().max(1).neg(); // (N), of others
+        Tensor nearest =
+                distances.add(others.neg().add(1).mul(1e30)).neg().max(1).neg(); // (N), of others
         Tensor beyond = distances.sub(nearest.reshape(n, 1)).mul(others); // so that no row of weights is all 0
         double[] low = new double[(int) n];
         double[] high = new double[(int) n];
@@ -103,7 +103,8 @@ public final class TSne {
                 }
             }
         }
-        Tensor weights = beyond.mul(Tensor.of(steep, n, 1).to(rows.type())).neg().exp().mul(others);
+        Tensor weights =
+                beyond.mul(Tensor.of(steep, n, 1).to(rows.type())).neg().exp().mul(others);
         Tensor shares = weights.div(weights.sum(1).reshape(n, 1));
         return shares.add(shares.transpose(0, 1)).mul(0.5 / n).clamp(LEAST, 1);
     }
@@ -131,7 +132,9 @@ public final class TSne {
             try (var pass = new Scope()) {
                 Tensor gradient = gradient(affinities, early ? EXAGGERATION : 1, places, others);
                 Tensor opposed = gradient.mul(velocity).sign().ge(0).to(gains.type()); // turned round
-                Tensor grown = gains.add(0.2).mul(opposed.neg().add(1)).add(gains.mul(0.8).mul(opposed));
+                Tensor grown = gains.add(0.2)
+                        .mul(opposed.neg().add(1))
+                        .add(gains.mul(0.8).mul(opposed));
                 gains.copy_(grown.clamp(SMALLEST_GAIN, 1e9));
                 velocity.mul_(early ? 0.5 : 0.8).add_(gradient.mul(gains), -rate);
                 places.add_(velocity, 1);
@@ -142,7 +145,8 @@ public final class TSne {
 
     /** Of the Kullback-Leibler divergence by the places, [N, 2]. */
     static Tensor gradient(Tensor affinities, double exaggeration, Tensor places, Tensor others) {
-        Tensor near = FeatureMatrix.squaredDistances(places, places).add(1).pow(-1).mul(others);
+        Tensor near =
+                FeatureMatrix.squaredDistances(places, places).add(1).pow(-1).mul(others);
         Tensor shares = near.div(near.sum());
         Tensor pulls = affinities.mul(exaggeration).sub(shares).mul(near); // (N, N)
         return places.mul(pulls.sum(1).reshape(places.size(0), 1))

@@ -177,7 +177,8 @@ public final class CompactTransformer extends Net implements FeatureMaps, Global
             y = block.forward(y, seen);
         }
         Tensor features = map(norm.forward(y));
-        return new Pass(head(features), weights(features.flatten(2, 3).transpose(1, 2)).squeeze(1));
+        return new Pass(
+                head(features), weights(features.flatten(2, 3).transpose(1, 2)).squeeze(1));
     }
 
     /** The mean of all tokens, each with a weight of its own. */

@@ -121,7 +121,9 @@ public final class Sequential extends Net implements FeatureMaps {
     @Override
     public Cut cut(Tensor x) {
         int finest = cut();
-        for (int i = finest - 1; i > 0 && (maps(layers.get(i)) == Maps.POOLED || layers.get(i) instanceof Dropout); i--) {
+        for (int i = finest - 1;
+                i > 0 && (maps(layers.get(i)) == Maps.POOLED || layers.get(i) instanceof Dropout);
+                i--) {
             finest = maps(layers.get(i)) == Maps.POOLED ? i : finest;
         }
         int from = finest;

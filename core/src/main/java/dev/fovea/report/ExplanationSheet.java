@@ -71,8 +71,7 @@ public record ExplanationSheet(
         int band = LINE + high() + GAP + lower + GAP;
         int across = 1 + Math.min(IN_A_BAND, columns.size());
         int most = rows.stream().mapToInt(row -> row.images().size()).max().orElse(0);
-        int width = Math.max(
-                SMALLEST_WIDTH, Math.max(GAP + across * (cell + GAP), GAP + most * (SMALL + GAP)));
+        int width = Math.max(SMALLEST_WIDTH, Math.max(GAP + across * (cell + GAP), GAP + most * (SMALL + GAP)));
         int rowHeight = LINE + 4 + SMALL + LINE + GAP;
         int foot = legend.getHeight() / SCALE + GAP;
         int height = HEAD + bands * band + foot + rows.size() * rowHeight;

@@ -67,7 +67,9 @@ public record TrustSheet(
         g.setFont(Palette.font(Font.PLAIN, 11));
         for (int i = 0; i < maps.size(); i++) {
             int x = GAP + i * (room + GAP);
-            int wide = high(maps.get(i), room) * maps.get(i).getWidth() / maps.get(i).getHeight();
+            int wide = high(maps.get(i), room)
+                    * maps.get(i).getWidth()
+                    / maps.get(i).getHeight();
             g.drawImage(maps.get(i), x, mapsTop, Math.max(1, wide), high(maps.get(i), room), null);
             for (int l = 0; l < captions.get(i).size(); l++) {
                 g.drawString(

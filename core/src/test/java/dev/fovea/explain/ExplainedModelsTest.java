@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExplainedModelsTest {
 
     /** Without feature maps: lines of pixels are read one after another, or all pixels at once. */
-    private static final Set<String> WITHOUT_MAPS = Set.of("row-rnn", "row-lstm", "row-gru", "row-tcn", "row-transformer");
+    private static final Set<String> WITHOUT_MAPS =
+            Set.of("row-rnn", "row-lstm", "row-gru", "row-tcn", "row-transformer");
 
     /** Many passes each, and the same for every network. */
     private static final Set<String> SLOW = Set.of("occlusion", "rise", "integrated-gradients");
@@ -46,8 +47,11 @@ class ExplainedModelsTest {
         var random = Random.of(new Seed(2));
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            net.state().parameters().values().forEach(weight ->
-                    weight.add_(Tensor.randn(random, weight.shape()).channelsLast(), 0.02));
+            net.state()
+                    .parameters()
+                    .values()
+                    .forEach(weight ->
+                            weight.add_(Tensor.randn(random, weight.shape()).channelsLast(), 0.02));
         }
         Tensor image = Tensor.rand(random, 1, channels, side, width);
         assertThat(net instanceof FeatureMaps maps && maps.hasMaps())

@@ -56,7 +56,10 @@ class TrustTest {
         Faithfulness right = Faithfulness.of(corner(), image(), map(true), 0);
         Faithfulness wrong = Faithfulness.of(corner(), image(), map(false), 0);
         double whole = 1 / (1 + Math.exp(-5));
-        assertThat(right.deletion()).hasSize(21).first().satisfies(p -> assertThat(p).isCloseTo(whole, within(1e-5)));
+        assertThat(right.deletion())
+                .hasSize(21)
+                .first()
+                .satisfies(p -> assertThat(p).isCloseTo(whole, within(1e-5)));
         assertThat(right.insertion().get(20)).isCloseTo(whole, within(1e-5));
         assertThat(right.deletionArea()).isLessThan(0.2).isLessThan(wrong.deletionArea() - 0.3);
         assertThat(right.insertionArea()).isGreaterThan(wrong.insertionArea() + 0.3);
@@ -69,7 +72,9 @@ class TrustTest {
         for (Explainer explainer : List.of(new Occlusion(), new Rise(), new IntegratedGradients())) {
             float[][] map = explainer.explain(corner(), image(), 0);
             assertThat(map[0][0]).as(explainer.word()).isGreaterThan(0.9f);
-            assertThat(map[map.length - 1][map[0].length - 1]).as(explainer.word()).isLessThan(0.3f);
+            assertThat(map[map.length - 1][map[0].length - 1])
+                    .as(explainer.word())
+                    .isLessThan(0.3f);
         }
     }
 
@@ -122,7 +127,12 @@ class TrustTest {
 
     @Test
     void aMapThatIgnoresTheWeightsFailsTheSanityCheck() {
-        Layer net = Drawn.by(1, LayerText.build("conv 6 3 pad=same, relu, conv 6 3 pad=same, relu, flatten, dense 3", Shape.of(1, SIDE, SIDE), 3));
+        Layer net = Drawn.by(
+                1,
+                LayerText.build(
+                        "conv 6 3 pad=same, relu, conv 6 3 pad=same, relu, flatten, dense 3",
+                        Shape.of(1, SIDE, SIDE),
+                        3));
         net.state().train(false);
         Tensor image = Tensor.rand(dev.fovea.engine.Random.of(new dev.fovea.engine.Seed(1)), 1, 1, SIDE, SIDE);
         var before = new LinkedHashMap<String, float[]>();
@@ -133,9 +143,11 @@ class TrustTest {
         SanityCheck sane = SanityCheck.of(new HiResCam(), net, image, 0);
         assertThat(sane.passed()).isTrue();
         assertThat(sane.steps()).extracting(SanityCheck.Step::layer).containsExactly("", "5", "2", "0");
-        net.state().parameters().forEach((name, weight) -> assertThat(weight.toFloats())
-                .as("%s is as it was", name)
-                .containsExactly(before.get(name)));
+        net.state()
+                .parameters()
+                .forEach((name, weight) -> assertThat(weight.toFloats())
+                        .as("%s is as it was", name)
+                        .containsExactly(before.get(name)));
     }
 
     @Test

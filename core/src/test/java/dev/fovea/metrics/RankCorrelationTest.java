@@ -23,6 +23,7 @@ class RankCorrelationTest {
 
     @Test
     void nothingAgreesWithOneNumberThroughout() {
-        assertThat(RankCorrelation.of(new double[] {1, 2, 3}, new double[] {0, 0, 0})).isZero();
+        assertThat(RankCorrelation.of(new double[] {1, 2, 3}, new double[] {0, 0, 0}))
+                .isZero();
     }
 }

@@ -25,7 +25,8 @@ import java.util.Locale;
  * @param image the image with its most probable classes, the map of each method over it and alone, and what the colours mean;
  *     of a clip its frames with how much each mattered
  */
-public record Explanation(String label, double probability, List<String> methods, List<BufferedImage> overlays, BufferedImage image) {
+public record Explanation(
+        String label, double probability, List<String> methods, List<BufferedImage> overlays, BufferedImage image) {
 
     /** Names all methods that fit a network. */
     public static final String ALL = "all";
@@ -64,7 +65,11 @@ public record Explanation(String label, double probability, List<String> methods
         Image seen = classifier.prepared(file);
         String chosen = label.isEmpty() ? classifier.answer(seen).label() : label;
         return new Explanation(
-                chosen, classifier.share(seen, chosen), words(explainers), List.of(), frames(classifier, seen, "", chosen));
+                chosen,
+                classifier.share(seen, chosen),
+                words(explainers),
+                List.of(),
+                frames(classifier, seen, "", chosen));
     }
 
     /** The frames of a clip with how much each mattered. */
@@ -132,7 +137,8 @@ public record Explanation(String label, double probability, List<String> methods
                 ? Explainers.fitting(classifier.network().layer(), classifier.clips())
                 : (methods.isEmpty() ? List.of("") : methods)
                         .stream()
-                                .map(word -> Explainers.of(word, classifier.network().layer(), classifier.clips()))
+                                .map(word ->
+                                        Explainers.of(word, classifier.network().layer(), classifier.clips()))
                                 .distinct()
                                 .toList();
     }

@@ -112,7 +112,8 @@ public record MethodComparison(int images, List<Row> rows) {
             add(sums.computeIfAbsent(RANDOM, m -> new Sums()), classifier, seen, truth, drawn, object);
         }
         if (images == 0) {
-            throw new IllegalArgumentException("comparison of methods: the classifier is right about no image of the data");
+            throw new IllegalArgumentException(
+                    "comparison of methods: the classifier is right about no image of the data");
         }
         var rows = new ArrayList<Row>();
         sums.forEach((method, sum) -> rows.add(sum.row(method, located.isPresent())));

@@ -56,10 +56,21 @@ public record Neighbours(String title, List<Neighbour> nearest) {
         var extractor = new FeatureExtractor(classifier.network());
         List<float[]> features = extractor.features(matched);
         float[] own = extractor.features(image);
-        double[] similarities = features.stream().mapToDouble(row -> cosine(own, row)).toArray();
+        double[] similarities =
+                features.stream().mapToDouble(row -> cosine(own, row)).toArray();
         return List.of(
-                nearest("Nearest images of " + chosen, classifier, matched, similarities, i -> label(classifier, matched, i).equals(chosen)),
-                nearest("Nearest images of other classes", classifier, matched, similarities, i -> !label(classifier, matched, i).equals(chosen)));
+                nearest(
+                        "Nearest images of " + chosen,
+                        classifier,
+                        matched,
+                        similarities,
+                        i -> label(classifier, matched, i).equals(chosen)),
+                nearest(
+                        "Nearest images of other classes",
+                        classifier,
+                        matched,
+                        similarities,
+                        i -> !label(classifier, matched, i).equals(chosen)));
     }
 
     private static String label(Classifier classifier, Dataset data, int index) {

@@ -60,13 +60,7 @@ public final class NetworkImages {
         }
         String shown = filters.size(0) > count ? "the first %s of %s".formatted(count, filters.size(0)) : "" + count;
         return ContactSheet.draw(
-                String.format(
-                        Locale.ROOT,
-                        "%s: %s filters of %dx%d",
-                        name,
-                        shown,
-                        filters.size(2),
-                        filters.size(3)),
+                String.format(Locale.ROOT, "%s: %s filters of %dx%d", name, shown, filters.size(2), filters.size(3)),
                 tiles,
                 2 * COLUMNS);
     }

@@ -1,11 +1,11 @@
 package dev.fovea.task.classify;
 
+import dev.fovea.data.Geometry;
 import dev.fovea.explain.Explainer;
 import dev.fovea.explain.Explainers;
 import dev.fovea.explain.Faithfulness;
 import dev.fovea.explain.HeatMap;
 import dev.fovea.explain.SanityCheck;
-import dev.fovea.data.Geometry;
 import dev.fovea.image.Image;
 import dev.fovea.report.Charts;
 import dev.fovea.report.TrustSheet;
@@ -151,8 +151,16 @@ public record TrustCheck(
         return List.of(
                 "Can this map be trusted? " + verdict(),
                 line("deletion", "blank pixels, the highest first, lower is better", own.deletion(), random.deletion()),
-                line("insertion", "pixels come back, the highest first, higher is better", own.insertion(), random.insertion()),
-                line("ROAD", "without the lowest minus without the highest pixels, imputed, higher is better", own.road(), random.road()),
+                line(
+                        "insertion",
+                        "pixels come back, the highest first, higher is better",
+                        own.insertion(),
+                        random.insertion()),
+                line(
+                        "ROAD",
+                        "without the lowest minus without the highest pixels, imputed, higher is better",
+                        own.road(),
+                        random.road()),
                 String.format(
                         Locale.ROOT,
                         "sanity check: with all weights random the map's rank correlation with this one is %.2f, %s",
@@ -191,7 +199,11 @@ public record TrustCheck(
                         probability,
                         both(even(measured.insertion()), even(random.insertion()))),
                 Charts.lines("ROAD", "share of pixels imputed", probability, road(measured, random)),
-                Charts.lines("Sanity check", "steps of random layers, from the last to the first", "correlation with the trained network", sane));
+                Charts.lines(
+                        "Sanity check",
+                        "steps of random layers, from the last to the first",
+                        "correlation with the trained network",
+                        sane));
         Geometry whole = Geometry.identity(new dev.fovea.image.Size(seen.getHeight(), seen.getWidth()));
         return new TrustSheet(
                         "Can this map be trusted? " + method + " for " + label,
