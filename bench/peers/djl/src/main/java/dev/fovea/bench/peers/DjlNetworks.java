@@ -137,7 +137,8 @@ final class DjlNetworks {
     private static Block squeezeExcitation(
             int channels, int squeezed, UnaryOperator<NDArray> function, UnaryOperator<NDArray> gate) {
         Block factors = new SequentialBlock()
-                .add(of(x -> x.mean(new int[] {2, 3}, true)))
+                .add(Pool.globalAvgPool2dBlock())
+                .add(of(x -> x.reshape(x.getShape().get(0), channels, 1, 1)))
                 .add(conv(squeezed, 1, 1, 1, true))
                 .add(of(function))
                 .add(conv(channels, 1, 1, 1, true))
@@ -175,7 +176,7 @@ final class DjlNetworks {
     }
 
     private static Block norm() {
-        return LayerNorm.builder().epsilon(1e-6f).axis(2).build();
+        return LayerNorm.builder().optEpsilon(1e-6f).axis(2).build();
     }
 
     /** Of queries, keys and values side by side, [N, L, 3 D] to [N, L, D]. */
