@@ -115,7 +115,7 @@ class RecipeFileTest {
                 "model: a`epoch: 3|cat.yaml:2: unknown key 'epoch', did you mean 'epochs'? a recipe takes model, task, epochs",
                 "model: a`optimizer: {type: adm}|cat.yaml:2: optimizer.type must be one of sgd, adam, adamw, rmsprop, muon, got 'adm', did you mean 'adam'?",
                 "model: a`augment:`- flip`- type: rotate`  degree: 3|cat.yaml:5: unknown key 'augment[1].degree', did you mean 'augment[1].degrees'? rotate takes degrees, fill, fillValue",
-                "model: a`augment:`- type: flip`- type: turn|cat.yaml:4: augment[1].type must be one of crop, flip, translate, rotate, shear, zoom, color, channel-shift, grayscale, cutout, erase, got 'turn'",
+                "model: a`augment:`- type: flip`- type: turn|cat.yaml:4: augment[1].type must be one of crop, flip, alternating-flip, translate, rotate, shear, zoom, rand-augment, trivial-augment, auto-augment, augmix, color, channel-shift, grayscale, cutout, erase, got 'turn'",
                 "model: a`augment:`- flip`- degrees: 3|cat.yaml:4: augment[1] needs a type, one of crop, flip,",
                 "model: a`augment:`- {type: rotate, degrees: 200}|cat.yaml:3: rotate.degrees must be 0 to 180, got degrees=200",
                 "model: a`augment:`- flip`- crop|augment: crop takes its part of the image as it was read, so there is one and it comes first, got it in place 2",
