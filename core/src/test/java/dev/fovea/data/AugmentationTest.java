@@ -437,7 +437,7 @@ class AugmentationTest {
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(
                         () -> batches(objects, Augmentation.NONE.withBatches(new BatchTransform.MixUp(1, 1)), 1, 16))
-                .withMessage("images are mixed by mixup and cutmix, which needs one class for each");
+                .withMessage("images are mixed by mixup and cutmix, which needs classes of each");
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(
                         () -> batches(objects, Augmentation.NONE, 1, 16).get(0).labels())
