@@ -151,6 +151,11 @@ final class Phrases {
         return phrases.one(KEYS) + "=" + phrases.value();
     }
 
+    /** The bytes that {@link #setting} makes {@code key=3} of. */
+    static byte[] bytes(String key) {
+        return new byte[] {(byte) KEYS.indexOf(key), 1, (byte) NUMBERS.indexOf("3")};
+    }
+
     private static List<String> options(String model) {
         return List.copyOf(Models.get(model).options().keySet());
     }

@@ -109,7 +109,7 @@ final class Seeds {
             case MODELS -> texts("vae code=8", "resnet18", "encoder(conv-autoencoder code=4 width=8), dense classes");
             case LAYER_PHRASES -> List.of(new byte[] {0, 2, 7, 3, 22, 0, 11, 1, 26});
             case MODEL_PHRASES -> List.of(new byte[] {0, 0}, new byte[] {place("vae"), 1, 0, 1, 5});
-            case SETTING_PHRASES -> List.of(new byte[] {2, 1, 3});
+            case SETTING_PHRASES -> List.of(Phrases.bytes("epochs"));
             case SIZES -> List.of(new byte[] {9, 9, 0, 0, 1, 0, 2, 0, 0, 5, 9, 0, 0, 0, 0, 0});
             case CHARTS -> List.of(doubles(0.5, 0.25, 0.125), doubles(0.5, 1e20, -3), doubles(Double.NaN, 1));
         };
