@@ -115,7 +115,7 @@ class CommandLineTest {
                         "--json")
                 .json()
                 .get("metrics");
-        assertThat(metrics.get("coverage").asDouble()).isBetween(0.85, 0.95);
+        assertThat(metrics.get("coverage").asDouble()).isBetween(0.85, 1.0);
         assertThat(metrics.get("meanSetSize").asDouble()).isBetween(1.0, 10.0);
         assertThat(metrics.get("rejectedKnown").asDouble()).isBetween(0.0, 0.15);
         assertThat(fovea("predict", run, image.toString(), "--coverage", "95").err())
