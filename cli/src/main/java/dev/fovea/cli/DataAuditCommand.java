@@ -5,7 +5,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.run.Finding;
 import dev.fovea.run.Subset;
 import dev.fovea.task.Audit;
-import dev.fovea.task.LabelJudge;
+import dev.fovea.task.OutOfFold;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.Recipe;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
                         + "be seen; writes a page and a list to act on. The data stays as it is.",
         footer = {
             "",
-            "Labels are judged by confident learning, of each image by what was learned on others: a small network that is",
+            "Labels are checked by confident learning, of each image by what was learned on others: a small network that is",
             "trained for each fold, another one with --network, or a linear probe on the features of --model.",
             "",
             "Examples:",
@@ -48,7 +48,7 @@ final class DataAuditCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "MODEL",
             description =
-                    "Run or package, or with --weights a network, by whose features labels are judged; faster than "
+                    "Run or package, or with --weights a network, by whose features labels are checked; faster than "
                             + "training, and as good as the features.")
     private Path model;
 
@@ -69,7 +69,7 @@ final class DataAuditCommand implements Callable<Integer> {
             names = "--folds",
             defaultValue = "5",
             paramLabel = "N",
-            description = "Parts of the data, each judged by the others (default: ${DEFAULT-VALUE}).")
+            description = "Parts of the data, each checked by the others (default: ${DEFAULT-VALUE}).")
     private int folds;
 
     @Option(names = "--seed", defaultValue = "0", description = "Seed of the folds (default: ${DEFAULT-VALUE}).")
@@ -105,10 +105,10 @@ final class DataAuditCommand implements Callable<Integer> {
         }
         Splits splits = Data.open(
                 data, Data.Options.of().withFormat(format).withNewClasses(true).withContent(Data.Content.IMAGES));
-        var judge = model == null
-                ? LabelJudge.training(recipe(splits), device)
-                : LabelJudge.probe(choice.load(model, device, output).net(), model.toString());
-        Audit audit = Audit.of(splits, new Audit.Settings(judge, folds, seed, check), text -> output.say("%s", text));
+        var predictor = model == null
+                ? OutOfFold.training(recipe(splits), device)
+                : OutOfFold.probe(choice.load(model, device, output).net(), model.toString());
+        Audit audit = Audit.of(splits, new Audit.Settings(predictor, folds, seed, check), text -> output.say("%s", text));
         var about = new LinkedHashMap<String, String>();
         about.put("data", data);
         about.put("labels by", audit.method());
@@ -124,7 +124,7 @@ final class DataAuditCommand implements Callable<Integer> {
             changes.add("epochs=" + epochs);
         }
         return network.isEmpty()
-                ? Tasks.ALL.recipes().with(LabelJudge.usual(Subset.only(splits)), changes)
+                ? Tasks.ALL.recipes().with(OutOfFold.usual(Subset.only(splits)), changes)
                 : Tasks.ALL.recipes().of(network, changes);
     }
 

@@ -7,6 +7,7 @@ import dev.fovea.io.Nearest;
 import dev.fovea.run.Inspection;
 import dev.fovea.run.TargetSummary;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,8 +99,9 @@ final class DataCommand implements Runnable {
             json.put("duplicates", found.duplicates());
             json.put("leaked", found.leaked());
             json.put("suspicious", found.suspicious());
-            json.put("remarks", found.remarks());
-            json.put("notes", splits.notes());
+            var remarks = new ArrayList<>(found.remarks());
+            remarks.addAll(splits.notes());
+            json.put("remarks", remarks);
             var text = new StringBuilder(found.text());
             splits.notes().forEach(note -> text.append(note).append(System.lineSeparator()));
             if (sheet != null) {

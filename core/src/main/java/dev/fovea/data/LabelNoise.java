@@ -1,13 +1,16 @@
 package dev.fovea.data;
 
 import dev.fovea.engine.Seed;
-import dev.fovea.image.Image;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 
 /** Wrong labels made on purpose, to see what they do to a training and whether they are found. */
 public final class LabelNoise {
@@ -33,29 +36,19 @@ public final class LabelNoise {
                     "label noise: a share of the training images from 0 to below 1 can be wrong, got " + share);
         }
         Dataset train = splits.train();
-        int classes = train.classes().size();
-        if (classes < 2) {
-            throw new DataException("label noise: needs at least 2 classes, the data has " + classes);
+        if (train.classes().size() < 2) {
+            throw new DataException("label noise: needs at least 2 classes, the data has "
+                    + train.classes().size());
         }
-        SplittableRandom random = new Seed(seed).derive(FLIPS).random();
-        int[] labels = IntStream.range(0, train.size()).map(train::label).toArray();
-        int[] order = Order.shuffled(train.size(), random);
-        int count = (int) Math.round(share * train.size());
-        var rows = new ArrayList<String>();
-        for (int i : IntStream.of(order).limit(count).sorted().toArray()) {
-            int other = (labels[i] + 1 + random.nextInt(classes - 1)) % classes;
-            rows.add(String.join(
-                    ",",
-                    quoted(train.name(i)),
-                    quoted(train.classes().get(labels[i])),
-                    quoted(train.classes().get(other))));
-            labels[i] = other;
-        }
+        List<Integer> labels = flipped(train, share, new Seed(seed).derive(FLIPS));
+        int[] wrong = IntStream.range(0, train.size())
+                .filter(i -> labels.get(i) != train.label(i))
+                .toArray();
         var notes = new ArrayList<>(splits.notes());
         notes.add(String.format(
                 Locale.ROOT,
                 "%,d of %,d training images have a wrong label on purpose, listed in %s",
-                count,
+                wrong.length,
                 train.size(),
                 FILE));
         return new Splits(
@@ -63,72 +56,38 @@ public final class LabelNoise {
                 splits.validation(),
                 splits.test(),
                 notes,
-                Map.of(
-                        FILE,
-                        "name,true,given\n"
-                                + String.join(
-                                        "", rows.stream().map(row -> row + "\n").toList())));
+                Map.of(FILE, listed(train, labels, wrong)));
     }
 
-    private static String quoted(String text) {
-        return text.matches("[^,\"\\r\\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+    /**
+     * The labels of all images, a share of which are another class, any being equally likely; those of data of one class stay
+     * as they are.
+     */
+    public static List<Integer> flipped(Dataset data, double share, Seed seed) {
+        SplittableRandom random = seed.random();
+        int classes = data.classes().size();
+        Integer[] labels = IntStream.range(0, data.size()).mapToObj(data::label).toArray(Integer[]::new);
+        int count = classes < 2 ? 0 : (int) Math.round(share * labels.length);
+        int[] order = Order.shuffled(labels.length, random);
+        for (int i : IntStream.of(order).limit(count).sorted().toArray()) {
+            labels[i] = (labels[i] + 1 + random.nextInt(classes - 1)) % classes;
+        }
+        return List.of(labels);
     }
 
-    /** A data set with other labels. */
-    private record Relabelled(Dataset all, int[] labels) implements Dataset {
-        @Override
-        public List<String> classes() {
-            return all.classes();
+    private static String listed(Dataset data, List<Integer> labels, int[] wrong) {
+        var text = new StringBuilder();
+        try (var csv = new CSVPrinter(text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
+            csv.printRecord("name", "true", "given");
+            for (int i : wrong) {
+                csv.printRecord(
+                        data.name(i),
+                        data.classes().get(data.label(i)),
+                        data.classes().get(labels.get(i)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-
-        @Override
-        public int size() {
-            return all.size();
-        }
-
-        @Override
-        public Target target(int index) {
-            return new Target.Label(labels[index]);
-        }
-
-        @Override
-        public String name(int index) {
-            return all.name(index);
-        }
-
-        @Override
-        public Image image(int index) {
-            return all.image(index);
-        }
-
-        @Override
-        public boolean clips() {
-            return all.clips();
-        }
-
-        @Override
-        public int frames(int index) {
-            return all.frames(index);
-        }
-
-        @Override
-        public List<Image> frames(int index, int... positions) {
-            return all.frames(index, positions);
-        }
-
-        @Override
-        public void check(int index) {
-            all.check(index);
-        }
-
-        @Override
-        public long bytes(int index) {
-            return all.bytes(index);
-        }
-
-        @Override
-        public long fingerprint(int index) {
-            return all.fingerprint(index);
-        }
+        return text.toString();
     }
 }

@@ -6,6 +6,8 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
 
 /**
  * What training minimises: a scalar, the mean over the batch.
@@ -43,18 +45,26 @@ public sealed interface Loss {
         return of(output, target);
     }
 
-    /** Whether it is a mean over images that {@link #each} tells apart. */
-    default boolean perImage() {
-        return false;
+    /** The loss of each image, [N], of output and target; empty where {@link #of} is no mean of such losses. */
+    default Optional<BinaryOperator<Tensor>> perImage() {
+        return Optional.empty();
     }
 
-    /**
-     * The loss of each image [N]; its mean is {@link #of}.
-     *
-     * @throws UnsupportedOperationException unless {@link #perImage}
-     */
-    default Tensor each(Tensor output, Tensor target) {
-        throw new UnsupportedOperationException(word());
+    /** The mean of what it is of each image. */
+    sealed interface OfImages extends Loss {
+
+        /** The loss of each image, [N]. */
+        Tensor each(Tensor output, Tensor target);
+
+        @Override
+        default Tensor of(Tensor output, Tensor target) {
+            return each(output, target).mean();
+        }
+
+        @Override
+        default Optional<BinaryOperator<Tensor>> perImage() {
+            return Optional.of(this::each);
+        }
     }
 
     /**
@@ -94,12 +104,11 @@ public sealed interface Loss {
 
         /** With weights of classes the mean is a weighted one. */
         @Override
-        public boolean perImage() {
-            return classWeights.isEmpty();
+        public Optional<BinaryOperator<Tensor>> perImage() {
+            return classWeights.isEmpty() ? Optional.of(this::each) : Optional.empty();
         }
 
-        @Override
-        public Tensor each(Tensor output, Tensor target) {
+        private Tensor each(Tensor output, Tensor target) {
             double spread = labelSmoothing / output.size(1);
             Tensor smoothed = like(output, target).mul(1 - labelSmoothing).add(spread);
             return output.logSoftmax(1).mul(smoothed).sum(1).neg();
@@ -187,7 +196,7 @@ public sealed interface Loss {
      *
      * @param gamma 0 or more; 0 is cross-entropy
      */
-    record Focal(double gamma) implements Loss {
+    record Focal(double gamma) implements OfImages {
         public Focal {
             if (gamma < 0) {
                 throw new IllegalArgumentException("loss.gamma must be 0 or more, got loss.gamma=" + gamma);
@@ -197,16 +206,6 @@ public sealed interface Loss {
         @Override
         public String word() {
             return "focal";
-        }
-
-        @Override
-        public Tensor of(Tensor output, Tensor target) {
-            return each(output, target).mean();
-        }
-
-        @Override
-        public boolean perImage() {
-            return true;
         }
 
         @Override
@@ -223,7 +222,7 @@ public sealed interface Loss {
      *
      * @param q above 0 to 1: towards 0 it is cross-entropy, at 1 the mean absolute error
      */
-    record GeneralizedCrossEntropy(double q) implements Loss {
+    record GeneralizedCrossEntropy(double q) implements OfImages {
         public GeneralizedCrossEntropy {
             if (!(q > 0 && q <= 1)) {
                 throw new IllegalArgumentException("loss.q must be above 0 to 1, got loss.q=" + q);
@@ -233,16 +232,6 @@ public sealed interface Loss {
         @Override
         public String word() {
             return "generalized-cross-entropy";
-        }
-
-        @Override
-        public Tensor of(Tensor output, Tensor target) {
-            return each(output, target).mean();
-        }
-
-        @Override
-        public boolean perImage() {
-            return true;
         }
 
         @Override
@@ -259,7 +248,7 @@ public sealed interface Loss {
      * @param alpha factor of the cross-entropy, 0 or more
      * @param beta factor of the reverse, 0 or more; one of the two is above 0
      */
-    record SymmetricCrossEntropy(double alpha, double beta) implements Loss {
+    record SymmetricCrossEntropy(double alpha, double beta) implements OfImages {
 
         private static final double LOG_OF_NOTHING = -4;
 
@@ -274,16 +263,6 @@ public sealed interface Loss {
         @Override
         public String word() {
             return "symmetric-cross-entropy";
-        }
-
-        @Override
-        public Tensor of(Tensor output, Tensor target) {
-            return each(output, target).mean();
-        }
-
-        @Override
-        public boolean perImage() {
-            return true;
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.fovea.run;
 
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Relabelled;
 import dev.fovea.data.Splits;
 import dev.fovea.image.Appearance;
 import dev.fovea.image.ImageException;
@@ -119,10 +120,10 @@ public record Examined(Dataset data, List<String> parts, List<Appearance> looks,
                 other < 0 ? "" : data.name(other));
     }
 
-    /** Dark, bright, flat, blurred images, and those of odd shape or size. */
-    public List<Finding> odd() {
-        return Oddities.of(looks).stream()
-                .map(odd -> finding(odd.kind(), odd.index(), odd.value(), -1, Finding.Action.KEEP, -1))
+    /** Dark, bright, flat, blurred images, and those of unusual shape or size. */
+    public List<Finding> qualityIssues() {
+        return QualityIssues.of(looks).stream()
+                .map(issue -> finding(issue.kind(), issue.index(), issue.value(), -1, Finding.Action.KEEP, -1))
                 .toList();
     }
 
@@ -149,7 +150,7 @@ public record Examined(Dataset data, List<String> parts, List<Appearance> looks,
                 }
             }
         }
-        for (Likeness.Pair pair : Likeness.of(looks, nearest)) {
+        for (NearDuplicates.Pair pair : NearDuplicates.of(looks, nearest)) {
             if (!seen[pair.second()]) {
                 findings.add(copy(
                         Finding.Kind.NEAR_DUPLICATE,

@@ -46,8 +46,8 @@ public record Finding(
                 "blurred",
                 "Blurred images",
                 "The score is the variance of the Laplacian: low where nothing has an edge."),
-        ODD_ASPECT("odd-aspect", "Images of an odd shape", "The score is the width by the height."),
-        ODD_SIZE("odd-size", "Images of an odd size", "The score is the number of pixels.");
+        ODD_ASPECT("odd-aspect", "Images of an unusual shape", "The score is the width by the height."),
+        ODD_SIZE("odd-size", "Images of an unusual size", "The score is the number of pixels.");
 
         private final String word;
         private final String title;

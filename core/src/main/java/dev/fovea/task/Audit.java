@@ -3,6 +3,7 @@ package dev.fovea.task;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Folds;
+import dev.fovea.data.LabelNoise;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Seed;
 import dev.fovea.metrics.ConfidentJoint;
@@ -22,22 +23,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
  * What may be wrong with labelled images: labels, copies, leaks between parts, outliers, images that can hardly be seen.
  *
- * <p>Labels are judged by confident learning (<a href="https://arxiv.org/abs/1911.00068">Northcutt et al. 2021</a>): of each
+ * <p>Labels are checked by confident learning (<a href="https://arxiv.org/abs/1911.00068">Northcutt et al. 2021</a>): of each
  * image by a classifier that was trained on others.
  *
  * @param findings of each kind the worst first
  * @param images that were looked at
- * @param joint what is estimated of given and true labels; none where labels could not be judged
+ * @param joint what is estimated of given and true labels; none where labels could not be checked
  * @param check how well labels that were changed on purpose were found, where that was asked for
  * @param remarks what a reader should know of the audit itself, in sentences
- * @param method how labels were judged
+ * @param method how labels were checked
  */
 public record Audit(
         List<Finding> findings,
@@ -63,7 +63,7 @@ public record Audit(
      *
      * @param shares of all images, by [given label][true class]
      * @param wrong share of labels that are estimated to be wrong, 0 to 1
-     * @param agreement share of images to which the classifiers that judged them give their label, 0 to 1
+     * @param agreement share of images to which the classifiers give their label, 0 to 1
      */
     public record Joint(List<List<Double>> shares, double wrong, double agreement) {
 
@@ -99,12 +99,12 @@ public record Audit(
     /**
      * How an audit is done.
      *
-     * @param judge of labels
-     * @param folds parts of the data, each of which is judged by what was learned on the others
+     * @param predictor of the classes of images it did not learn from
+     * @param folds parts of the data, the classes of each of which are predicted by what was learned on the others
      * @param seed of the folds and flips
      * @param flips share of labels that are changed at random first, to see how many are found; 0 for none
      */
-    public record Settings(LabelJudge judge, int folds, long seed, double flips) {
+    public record Settings(OutOfFold predictor, int folds, long seed, double flips) {
         public Settings {
             if (folds < 2) {
                 throw new IllegalArgumentException("folds: expected 2 or more, got " + folds);
@@ -160,30 +160,30 @@ public record Audit(
         var findings = new ArrayList<>(images.unreadable());
         var remarks = new ArrayList<>(data.notes());
         Dataset all = images.data();
-        Optional<LabelJudge.Judged> judged = Optional.empty();
+        Optional<OutOfFold.Predictions> predicted = Optional.empty();
         Optional<ConfidentJoint> confident = Optional.empty();
         int[] labels = images.labels();
         if (cannotJudge(images, settings.folds(), remarks)) {
             say.accept(remarks.get(remarks.size() - 1));
         } else {
-            judged = Optional.of(settings.judge().judge(all, Folds.of(all, settings.folds(), settings.seed()), say));
-            remarks.addAll(judged.get().remarks());
+            predicted = Optional.of(settings.predictor().predict(all, Folds.of(all, settings.folds(), settings.seed()), say));
+            remarks.addAll(predicted.get().remarks());
             confident = Optional.of(ConfidentJoint.of(
-                    judged.get().probabilities(), labels, all.classes().size()));
+                    predicted.get().probabilities(), labels, all.classes().size()));
         }
         List<float[]> probabilities =
-                judged.map(LabelJudge.Judged::probabilities).orElse(List.of());
+                predicted.map(OutOfFold.Predictions::probabilities).orElse(List.of());
         Optional<Joint> joint = confident.map(found -> Joint.of(found, probabilities, labels, all.counts()));
         joint.filter(found -> found.agreement() < TRUSTED)
                 .ifPresent(found -> remarks.add(String.format(
                         Locale.ROOT,
-                        "the classifiers that judge the labels give only %.0f %% of the images their label: most suspects are mistakes of theirs where the labels are mostly right, and the estimated share of wrong labels is too high; look at the first ones, or let a better network judge",
+                        "the classifiers that check the labels give only %.0f %% of the images their label: most suspects are mistakes of theirs where the labels are mostly right, and the estimated share of wrong labels is too high; look at the first ones, or take a better network",
                         100 * found.agreement())));
         List<ConfidentJoint.Suspect> suspects =
-                confident.map(found -> judgeable(found, all)).orElse(List.of());
+                confident.map(found -> checkable(found, all)).orElse(List.of());
         suspects.forEach(suspect -> findings.add(images.finding(
                 Finding.Kind.LABEL, suspect.index(), suspect.score(), suspect.proposed(), Finding.Action.REMOVE, -1)));
-        List<float[]> embeddings = embeddings(judged, remarks);
+        List<float[]> embeddings = embeddings(predicted, remarks);
         List<List<NeighbourDistances.Neighbour>> nearest =
                 embeddings.isEmpty() ? List.of() : new NeighbourDistances(embeddings).amongThemselves(NEIGHBOURS);
         findings.addAll(images.copies(nearest.stream()
@@ -193,7 +193,7 @@ public record Audit(
                         .toList())
                 .toList()));
         findings.addAll(outliers(images, nearest));
-        findings.addAll(images.odd());
+        findings.addAll(images.qualityIssues());
         findings.sort((a, b) -> a.kind().compareTo(b.kind())); // stable: within a kind the order stays
         return new Audit(
                 findings,
@@ -201,7 +201,7 @@ public record Audit(
                 joint,
                 settings.flips() == 0 || confident.isEmpty() ? Optional.empty() : Optional.of(flipped.check(suspects)),
                 remarks,
-                judged.isPresent() ? settings.judge().method() : "labels not judged");
+                predicted.isPresent() ? settings.predictor().method() : "labels not checked");
     }
 
     private static boolean cannotJudge(Examined images, int folds, List<String> remarks) {
@@ -211,12 +211,12 @@ public record Audit(
             remarks.add(
                     filled == 0
                             ? "there is no readable image"
-                            : "there is 1 class ('%s'), so that labels cannot be judged"
+                            : "there is 1 class ('%s'), so that labels cannot be checked"
                                     .formatted(images.data().classes().get(images.labels()[0])));
             return true;
         }
         if (images.data().size() < 2 * folds) {
-            remarks.add("%s images are too few to judge labels in %s folds"
+            remarks.add("%s images are too few to check labels in %s folds"
                     .formatted(images.data().size(), folds));
             return true;
         }
@@ -226,22 +226,22 @@ public record Audit(
                 .toList();
         if (!single.isEmpty()) {
             remarks.add(
-                    "of %s there is one image, whose label cannot be judged: what is learned on the others does not know it"
+                    "of %s there is one image, whose label cannot be checked: what is learned on the others does not know it"
                             .formatted(String.join(", ", single.subList(0, Math.min(5, single.size())))));
         }
         return false;
     }
 
     /** Without those of classes that had no other image to be learned from. */
-    private static List<ConfidentJoint.Suspect> judgeable(ConfidentJoint joint, Dataset all) {
+    private static List<ConfidentJoint.Suspect> checkable(ConfidentJoint joint, Dataset all) {
         int[] counts = all.counts();
         return joint.suspects().stream()
                 .filter(suspect -> counts[suspect.given()] > 1)
                 .toList();
     }
 
-    private static List<float[]> embeddings(Optional<LabelJudge.Judged> judged, List<String> remarks) {
-        List<float[]> embeddings = judged.map(LabelJudge.Judged::embeddings).orElse(List.of());
+    private static List<float[]> embeddings(Optional<OutOfFold.Predictions> predicted, List<String> remarks) {
+        List<float[]> embeddings = predicted.map(OutOfFold.Predictions::embeddings).orElse(List.of());
         if (embeddings.size() > MOST_EMBEDDINGS) {
             remarks.add(String.format(
                     Locale.ROOT,
@@ -283,17 +283,13 @@ public record Audit(
         }
     }
 
-    /** Each label is changed with the probability asked for, to one of the others, all equally likely: symmetric noise. */
     private static Flipped flipped(Examined images, Settings settings) {
-        SplittableRandom random = new Seed(settings.seed()).derive(FLIPS).random();
-        var labels = new ArrayList<Integer>();
-        var changed = new ArrayList<Boolean>();
-        int classes = images.data().classes().size();
-        for (int label : images.labels()) {
-            boolean flip = settings.flips() > 0 && classes > 1 && random.nextDouble() < settings.flips();
-            changed.add(flip);
-            labels.add(flip ? (label + 1 + random.nextInt(classes - 1)) % classes : label);
-        }
-        return new Flipped(labels, changed);
+        List<Integer> labels =
+                LabelNoise.flipped(images.data(), settings.flips(), new Seed(settings.seed()).derive(FLIPS));
+        return new Flipped(
+                labels,
+                IntStream.range(0, labels.size())
+                        .mapToObj(i -> labels.get(i) != images.data().label(i))
+                        .toList());
     }
 }

@@ -13,6 +13,7 @@ import dev.fovea.optim.Schedule;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * Everything that decides a run's result; the same recipe, data and seed give the same weights.
@@ -320,163 +321,35 @@ public record Recipe(
     }
 
     public Recipe withModel(String value) {
-        return new Recipe(
-                value,
-                task,
-                epochs,
-                batch,
-                input,
-                optimizer,
-                schedule,
-                loss,
-                augment,
-                augmentBatch,
-                update,
-                selection,
-                transfer,
-                freeze,
-                precision,
-                seed);
+        return with(changed -> changed.model = value);
     }
 
     public Recipe withTask(Task value) {
-        return new Recipe(
-                model,
-                value,
-                epochs,
-                batch,
-                input,
-                optimizer,
-                schedule,
-                loss,
-                augment,
-                augmentBatch,
-                update,
-                selection,
-                transfer,
-                freeze,
-                precision,
-                seed);
+        return with(changed -> changed.task = value);
     }
 
     public Recipe withEpochs(int value) {
-        return new Recipe(
-                model,
-                task,
-                value,
-                batch,
-                input,
-                optimizer,
-                schedule,
-                loss,
-                augment,
-                augmentBatch,
-                update,
-                selection,
-                transfer,
-                freeze,
-                precision,
-                seed);
+        return with(changed -> changed.epochs = value);
     }
 
     public Recipe withBatch(int value) {
-        return new Recipe(
-                model,
-                task,
-                epochs,
-                value,
-                input,
-                optimizer,
-                schedule,
-                loss,
-                augment,
-                augmentBatch,
-                update,
-                selection,
-                transfer,
-                freeze,
-                precision,
-                seed);
+        return with(changed -> changed.batch = value);
     }
 
     public Recipe withInput(Input value) {
-        return new Recipe(
-                model,
-                task,
-                epochs,
-                batch,
-                value,
-                optimizer,
-                schedule,
-                loss,
-                augment,
-                augmentBatch,
-                update,
-                selection,
-                transfer,
-                freeze,
-                precision,
-                seed);
+        return with(changed -> changed.input = value);
     }
 
     public Recipe withOptimizer(Optimizer value) {
-        return new Recipe(
-                model,
-                task,
-                epochs,
-                batch,
-                input,
-                value,
-                schedule,
-                loss,
-                augment,
-                augmentBatch,
-                update,
-                selection,
-                transfer,
-                freeze,
-                precision,
-                seed);
+        return with(changed -> changed.optimizer = value);
     }
 
     public Recipe withSchedule(Schedule value) {
-        return new Recipe(
-                model,
-                task,
-                epochs,
-                batch,
-                input,
-                optimizer,
-                value,
-                loss,
-                augment,
-                augmentBatch,
-                update,
-                selection,
-                transfer,
-                freeze,
-                precision,
-                seed);
+        return with(changed -> changed.schedule = value);
     }
 
     public Recipe withLoss(Loss value) {
-        return new Recipe(
-                model,
-                task,
-                epochs,
-                batch,
-                input,
-                optimizer,
-                schedule,
-                value,
-                augment,
-                augmentBatch,
-                update,
-                selection,
-                transfer,
-                freeze,
-                precision,
-                seed);
+        return with(changed -> changed.loss = value);
     }
 
     public Recipe withAugment(Transform... value) {
@@ -494,9 +367,10 @@ public record Recipe(
     }
 
     private Recipe withAugment(List<Transform> images, List<BatchTransform> batches) {
-        return new Recipe(
-                model, task, epochs, batch, input, optimizer, schedule, loss, images, batches, update, selection,
-                transfer, freeze, precision, seed);
+        return with(changed -> {
+            changed.augment = images;
+            changed.augmentBatch = batches;
+        });
     }
 
     /** All random changes of training images. */
@@ -505,63 +379,15 @@ public record Recipe(
     }
 
     public Recipe withUpdate(Update value) {
-        return new Recipe(
-                model,
-                task,
-                epochs,
-                batch,
-                input,
-                optimizer,
-                schedule,
-                loss,
-                augment,
-                augmentBatch,
-                value,
-                selection,
-                transfer,
-                freeze,
-                precision,
-                seed);
+        return with(changed -> changed.update = value);
     }
 
     public Recipe withSelection(Selection value) {
-        return new Recipe(
-                model,
-                task,
-                epochs,
-                batch,
-                input,
-                optimizer,
-                schedule,
-                loss,
-                augment,
-                augmentBatch,
-                update,
-                value,
-                transfer,
-                freeze,
-                precision,
-                seed);
+        return with(changed -> changed.selection = value);
     }
 
     public Recipe withTransfer(Transfer value) {
-        return new Recipe(
-                model,
-                task,
-                epochs,
-                batch,
-                input,
-                optimizer,
-                schedule,
-                loss,
-                augment,
-                augmentBatch,
-                update,
-                selection,
-                value,
-                freeze,
-                precision,
-                seed);
+        return with(changed -> changed.transfer = value);
     }
 
     /**
@@ -574,63 +400,81 @@ public record Recipe(
     }
 
     private Recipe withFreeze(List<String> value) {
-        return new Recipe(
-                model,
-                task,
-                epochs,
-                batch,
-                input,
-                optimizer,
-                schedule,
-                loss,
-                augment,
-                augmentBatch,
-                update,
-                selection,
-                transfer,
-                value,
-                precision,
-                seed);
+        return with(changed -> changed.freeze = value);
     }
 
     public Recipe withPrecision(String value) {
-        return new Recipe(
-                model,
-                task,
-                epochs,
-                batch,
-                input,
-                optimizer,
-                schedule,
-                loss,
-                augment,
-                augmentBatch,
-                update,
-                selection,
-                transfer,
-                freeze,
-                value,
-                seed);
+        return with(changed -> changed.precision = value);
     }
 
     public Recipe withSeed(long value) {
-        return new Recipe(
-                model,
-                task,
-                epochs,
-                batch,
-                input,
-                optimizer,
-                schedule,
-                loss,
-                augment,
-                augmentBatch,
-                update,
-                selection,
-                transfer,
-                freeze,
-                precision,
-                value);
+        return with(changed -> changed.seed = value);
+    }
+
+    /** The same but for what {@code change} sets. */
+    private Recipe with(Consumer<Parts> change) {
+        var parts = new Parts(this);
+        change.accept(parts);
+        return parts.recipe();
+    }
+
+    /** The components of a recipe, to be changed one by one. */
+    private static final class Parts {
+        private String model;
+        private Task task;
+        private int epochs;
+        private int batch;
+        private Input input;
+        private Optimizer optimizer;
+        private Schedule schedule;
+        private Loss loss;
+        private List<Transform> augment;
+        private List<BatchTransform> augmentBatch;
+        private Update update;
+        private Selection selection;
+        private Transfer transfer;
+        private List<String> freeze;
+        private String precision;
+        private long seed;
+
+        Parts(Recipe recipe) {
+            model = recipe.model();
+            task = recipe.task();
+            epochs = recipe.epochs();
+            batch = recipe.batch();
+            input = recipe.input();
+            optimizer = recipe.optimizer();
+            schedule = recipe.schedule();
+            loss = recipe.loss();
+            augment = recipe.augment();
+            augmentBatch = recipe.augmentBatch();
+            update = recipe.update();
+            selection = recipe.selection();
+            transfer = recipe.transfer();
+            freeze = recipe.freeze();
+            precision = recipe.precision();
+            seed = recipe.seed();
+        }
+
+        Recipe recipe() {
+            return new Recipe(
+                    model,
+                    task,
+                    epochs,
+                    batch,
+                    input,
+                    optimizer,
+                    schedule,
+                    loss,
+                    augment,
+                    augmentBatch,
+                    update,
+                    selection,
+                    transfer,
+                    freeze,
+                    precision,
+                    seed);
+        }
     }
 
     /**

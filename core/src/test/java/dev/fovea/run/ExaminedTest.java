@@ -68,7 +68,7 @@ class ExaminedTest {
         images.add(picture(4).resize(4, 4, Filter.BILINEAR).resize(32, 32, Filter.BILINEAR));
         images.add(picture(5).resize(96, 32, Filter.BICUBIC));
         images.add(picture(6).resize(96, 96, Filter.BICUBIC));
-        var found = examined(data(images), Dataset.empty(CLASSES)).odd().stream()
+        var found = examined(data(images), Dataset.empty(CLASSES)).qualityIssues().stream()
                 .collect(Collectors.groupingBy(Finding::kind, Collectors.mapping(Finding::path, Collectors.toList())));
         assertThat(found.get(Finding.Kind.DARK)).containsExactly("image #30");
         assertThat(found.get(Finding.Kind.BRIGHT)).containsExactly("image #31");
@@ -83,7 +83,7 @@ class ExaminedTest {
         List<Image> images = usual(30);
         images.replaceAll(image -> image.resize(40, 30, Filter.BICUBIC));
         images.add(picture(4).resize(30, 40, Filter.BICUBIC));
-        assertThat(examined(data(images), Dataset.empty(CLASSES)).odd())
+        assertThat(examined(data(images), Dataset.empty(CLASSES)).qualityIssues())
                 .noneMatch(finding -> finding.kind() == Finding.Kind.ODD_ASPECT);
     }
 
@@ -91,7 +91,7 @@ class ExaminedTest {
     void whatAllHaveIsNotOdd() {
         List<Image> images = usual(30);
         images.replaceAll(image -> changed(image, 0.1, 0));
-        assertThat(examined(data(images), Dataset.empty(CLASSES)).odd()).isEmpty();
+        assertThat(examined(data(images), Dataset.empty(CLASSES)).qualityIssues()).isEmpty();
     }
 
     @Test
@@ -145,9 +145,9 @@ class ExaminedTest {
                         last.sharpness(),
                         last.thumbnail(),
                         ~last.hash()));
-        assertThat(Likeness.of(apart, List.of())).isEmpty();
-        assertThat(Likeness.of(apart, List.of(List.of(2), List.of(0), List.of(1))))
-                .extracting(Likeness.Pair::first, Likeness.Pair::second)
+        assertThat(NearDuplicates.of(apart, List.of())).isEmpty();
+        assertThat(NearDuplicates.of(apart, List.of(List.of(2), List.of(0), List.of(1))))
+                .extracting(NearDuplicates.Pair::first, NearDuplicates.Pair::second)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(0, 2));
     }
 

@@ -52,20 +52,20 @@ class AuditTest {
     }
 
     /** Knows the truth, by the light of an image, in nine of ten cases. */
-    private static final class Light implements LabelJudge {
+    private static final class Light implements OutOfFold {
         @Override
         public String method() {
             return "light";
         }
 
         @Override
-        public Judged judge(Dataset data, Folds folds, Consumer<String> say) {
+        public Predictions predict(Dataset data, Folds folds, Consumer<String> say) {
             List<float[]> shares = IntStream.range(0, data.size())
                     .mapToObj(i -> (data.image(i).pixels()[0] & 255) < 128
                             ? new float[] {0.9f, 0.1f}
                             : new float[] {0.2f, 0.8f})
                     .toList();
-            return new Judged(shares, List.of(), List.of("judged"));
+            return new Predictions(shares, List.of(), List.of("predicted"));
         }
     }
 
@@ -86,7 +86,7 @@ class AuditTest {
         assertThat(first.score()).isCloseTo(0.8, within(1e-6));
         assertThat(audit.joint().orElseThrow().wrong()).isCloseTo(6 / 40.0, within(1e-6));
         assertThat(audit.joint().orElseThrow().agreement()).isCloseTo(34 / 40.0, within(1e-6));
-        assertThat(audit.remarks()).containsExactly("judged");
+        assertThat(audit.remarks()).containsExactly("predicted");
         assertThat(audit.check()).isEmpty();
     }
 
@@ -108,26 +108,26 @@ class AuditTest {
         Dataset one = data(20, 0)
                 .subset(IntStream.range(0, 20).filter(i -> i % 2 == 0).toArray());
         Audit audit = Audit.of(splits(one.and(one.subset(0))), settings(0), text -> {});
-        assertThat(audit.remarks()).contains("there is 1 class ('dark'), so that labels cannot be judged");
+        assertThat(audit.remarks()).contains("there is 1 class ('dark'), so that labels cannot be checked");
         assertThat(audit.joint()).isEmpty();
         assertThat(audit.of(Finding.Kind.DUPLICATE)).hasSize(1);
-        assertThat(audit.method()).isEqualTo("labels not judged");
+        assertThat(audit.method()).isEqualTo("labels not checked");
     }
 
     @Test
-    void anImageThatIsAloneInItsClassIsNotJudged() {
+    void anImageThatIsAloneInItsClassIsNotPredictions() {
         Dataset all = data(40, 0);
         int[] kept = IntStream.range(0, 40).filter(i -> i % 2 == 0 || i == 1).toArray();
         Dataset alone = all.subset(kept);
-        LabelJudge wrong = new LabelJudge() {
+        OutOfFold wrong = new OutOfFold() {
             @Override
             public String method() {
                 return "always dark";
             }
 
             @Override
-            public Judged judge(Dataset data, Folds folds, Consumer<String> say) {
-                return new Judged(
+            public Predictions predict(Dataset data, Folds folds, Consumer<String> say) {
+                return new Predictions(
                         IntStream.range(0, data.size())
                                 .mapToObj(i -> new float[] {0.9f, 0.1f})
                                 .toList(),
@@ -139,7 +139,7 @@ class AuditTest {
         assertThat(audit.of(Finding.Kind.LABEL)).isEmpty();
         assertThat(audit.remarks())
                 .contains(
-                        "of 'light' there is one image, whose label cannot be judged: what is learned on the others does not know it");
+                        "of 'light' there is one image, whose label cannot be checked: what is learned on the others does not know it");
     }
 
     @Test
@@ -147,7 +147,7 @@ class AuditTest {
         Audit audit = Audit.of(splits(data(40, 8)), settings(0), text -> {});
         assertThat(audit.remarks())
                 .anySatisfy(text -> assertThat(text)
-                        .startsWith("the classifiers that judge the labels give only 60 % of the images their label"));
+                        .startsWith("the classifiers that check the labels give only 60 % of the images their label"));
     }
 
     @Test
@@ -159,7 +159,7 @@ class AuditTest {
                 .withBatch(8)
                 .withInput(new Recipe.Input(InputSize.square(8), 1, 1, ResizePolicy.STRETCH, Recipe.Normalize.DATA));
         Audit audit = Audit.of(
-                splits(data(60, 3)), new Audit.Settings(LabelJudge.training(recipe, "cpu"), 3, 0, 0), said::add);
+                splits(data(60, 3)), new Audit.Settings(OutOfFold.training(recipe, "cpu"), 3, 0, 0), said::add);
         assertThat(audit.of(Finding.Kind.LABEL))
                 .extracting(Finding::path)
                 .contains("image #0", "image #1", "image #2", "image #3", "image #4", "image #5")

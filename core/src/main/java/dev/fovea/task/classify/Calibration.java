@@ -21,9 +21,9 @@ import java.util.stream.IntStream;
  * @param temperature that logits are divided by
  * @param images held-out ones that it was fitted on
  * @param scores of the true classes of held-out images, rising: what sets are made by
- * @param familiarity what images like those of the training look like
+ * @param outOfDistribution what images like those of the training look like
  */
-record Calibration(double temperature, int images, float[] scores, Optional<Familiarity> familiarity) {
+record Calibration(double temperature, int images, float[] scores, Optional<OutOfDistribution> outOfDistribution) {
 
     private static final String TEMPERATURE = "temperature";
     private static final String IMAGES = "images";
@@ -51,7 +51,7 @@ record Calibration(double temperature, int images, float[] scores, Optional<Fami
     }
 
     /** Fits all of it. */
-    static Calibration fit(List<float[]> logits, int[] labels, Optional<Familiarity> familiarity) {
+    static Calibration fit(List<float[]> logits, int[] labels, Optional<OutOfDistribution> outOfDistribution) {
         double temperature = TemperatureScaling.fit(logits, labels);
         float[] scores = new float[labels.length];
         for (int i = 0; i < scores.length; i++) {
@@ -66,7 +66,7 @@ record Calibration(double temperature, int images, float[] scores, Optional<Fami
             }
         }
         Arrays.sort(scores);
-        return new Calibration(temperature, labels.length, scores, familiarity);
+        return new Calibration(temperature, labels.length, scores, outOfDistribution);
     }
 
     /** That of a saved model; {@link #NONE} where it has none. */
@@ -81,7 +81,7 @@ record Calibration(double temperature, int images, float[] scores, Optional<Fami
         float[] scores = kept == null ? new float[0] : kept.toFloats();
         Arrays.sort(scores);
         return new Calibration(
-                temperature, numbers.getOrDefault(IMAGES, 0.0).intValue(), scores, Familiarity.of(model));
+                temperature, numbers.getOrDefault(IMAGES, 0.0).intValue(), scores, OutOfDistribution.of(model));
     }
 
     /** The model with it. */
@@ -93,7 +93,7 @@ record Calibration(double temperature, int images, float[] scores, Optional<Fami
         if (scores.length > 0) {
             kept.put(SCORES, Tensor.of(scores, scores.length));
         }
-        familiarity.ifPresent(known -> known.into(numbers, kept));
+        outOfDistribution.ifPresent(known -> known.into(numbers, kept));
         return model.withCalibration(numbers, kept);
     }
 
@@ -111,8 +111,8 @@ record Calibration(double temperature, int images, float[] scores, Optional<Fami
     }
 
     /** @throws IllegalArgumentException if this model does not know what its training images look like */
-    Familiarity known() {
-        return familiarity.orElseThrow(
+    OutOfDistribution known() {
+        return outOfDistribution.orElseThrow(
                 () -> new IllegalArgumentException(
                         "this model has kept nothing of its training images, so it cannot tell others from them. Train it with a validation part, or go on with its run to its end"));
     }

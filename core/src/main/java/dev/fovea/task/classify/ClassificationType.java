@@ -102,7 +102,7 @@ public final class ClassificationType implements TaskType<Classification> {
         var plain = new Classifier(new SavedNet(run.model(), run.device()));
         List<float[]> logits = plain.logits(validation);
         int[] labels = Calibration.labels(validation);
-        Calibration calibration = Calibration.fit(logits, labels, familiarity(plain, run));
+        Calibration calibration = Calibration.fit(logits, labels, outOfDistribution(plain, run));
         double[] everywhere = new double[labels.length];
         Arrays.fill(everywhere, calibration.temperature());
         Evaluation evaluation = evaluation(plain.classes(), logits, labels, everywhere);
@@ -129,14 +129,14 @@ public final class ClassificationType implements TaskType<Classification> {
         return gathered.evaluation();
     }
 
-    private static Optional<Familiarity> familiarity(Classifier classifier, RunContext run) {
+    private static Optional<OutOfDistribution> outOfDistribution(Classifier classifier, RunContext run) {
         Dataset held = Subset.evenly(run.data().validation(), HELD);
         if (run.data().train() == run.data().validation()) { // a quick look, with nothing held out
             return Optional.empty();
         }
         List<float[]> embeddings = classifier.embeddings(held);
-        Dataset some = Subset.evenly(run.data().train(), Familiarity.count(embeddings.get(0).length));
-        return Optional.of(Familiarity.fit(classifier.embeddings(some), embeddings));
+        Dataset some = Subset.evenly(run.data().train(), OutOfDistribution.count(embeddings.get(0).length));
+        return Optional.of(OutOfDistribution.fit(classifier.embeddings(some), embeddings));
     }
 
     /** Whether rare classes are drawn as rarely as they are there. */

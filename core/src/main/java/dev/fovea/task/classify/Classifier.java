@@ -293,7 +293,7 @@ public final class Classifier implements Predictor {
         if (!doubt.reject()) {
             return new Prediction.Trust(doubt.coverage(), set, Double.NaN, Double.NaN);
         }
-        Familiarity known = calibration.known();
+        OutOfDistribution known = calibration.known();
         double distance = known.distances(List.of(embedding(seen)))[0];
         return new Prediction.Trust(doubt.coverage(), set, distance, known.threshold());
     }
@@ -301,7 +301,7 @@ public final class Classifier implements Predictor {
     private synchronized float[] embedding(Image seen) {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            return Familiarity.embedding(network)
+            return OutOfDistribution.embedding(network)
                     .apply(network.normalized(seen))
                     .toFloats();
         }
@@ -354,7 +354,7 @@ public final class Classifier implements Predictor {
 
     /** What the network makes of every image, before its head. */
     synchronized List<float[]> embeddings(Dataset data) {
-        return network.rows(data, Familiarity.embedding(network));
+        return network.rows(data, OutOfDistribution.embedding(network));
     }
 
     /**

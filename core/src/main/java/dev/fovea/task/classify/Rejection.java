@@ -13,15 +13,15 @@ import java.util.List;
  */
 public record Rejection(double auroc, double fprAt95, double rejectedKnown, double rejectedOthers) {
 
-    static Rejection of(Familiarity familiarity, List<float[]> known, List<float[]> others) {
-        float[] near = familiarity.distances(known);
-        float[] far = familiarity.distances(others);
+    static Rejection of(OutOfDistribution outOfDistribution, List<float[]> known, List<float[]> others) {
+        float[] near = outOfDistribution.distances(known);
+        float[] far = outOfDistribution.distances(others);
         var separation = Separation.of(near, far);
         return new Rejection(
                 separation.auroc(),
                 separation.fprAt95(),
-                rejected(near, familiarity.threshold()),
-                rejected(far, familiarity.threshold()));
+                rejected(near, outOfDistribution.threshold()),
+                rejected(far, outOfDistribution.threshold()));
     }
 
     private static double rejected(float[] distances, double threshold) {

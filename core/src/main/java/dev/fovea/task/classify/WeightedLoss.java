@@ -25,12 +25,12 @@ final class WeightedLoss {
         this.loss = loss;
         weights = settings.reweight() == 0 ? new double[0] : weights(counts, settings.reweight());
         offsets = settings.logitAdjustment() == 0 ? new double[0] : offsets(counts, settings.logitAdjustment());
-        if (!loss.perImage() && (weights.length > 0 || settings.discard() > 0)) {
+        if (loss.perImage().isEmpty() && (weights.length > 0 || settings.discard() > 0)) {
             throw new IllegalArgumentException("task.%s needs a loss of each image, which %s have%s; got loss.type=%s"
                     .formatted(
                             weights.length > 0 ? "reweight" : "discard",
                             Loss.defaults().stream()
-                                    .filter(Loss::perImage)
+                                    .filter(one -> one.perImage().isPresent())
                                     .map(Loss::word)
                                     .collect(Collectors.joining(", ")),
                             loss instanceof Loss.CrossEntropy ? " without loss.classWeights" : "",
@@ -81,7 +81,7 @@ final class WeightedLoss {
         if (!reweighted && discarded == 0) {
             return loss.of(seen, targets);
         }
-        Tensor each = loss.each(seen, targets);
+        Tensor each = loss.perImage().orElseThrow().apply(seen, targets);
         Tensor weight =
                 reweighted ? ofImages(targets, logits) : each.detach().mul(0).add(1);
         if (discarded > 0) {

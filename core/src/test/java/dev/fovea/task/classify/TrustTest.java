@@ -91,8 +91,8 @@ class TrustTest {
     private ModelPackage calibrated() {
         Classifier plain = classifier(pixels());
         Dataset held = noisy(1);
-        var familiarity = Familiarity.fit(plain.embeddings(noisy(2)), plain.embeddings(held));
-        return Calibration.fit(plain.logits(held), Calibration.labels(held), Optional.of(familiarity))
+        var outOfDistribution = OutOfDistribution.fit(plain.embeddings(noisy(2)), plain.embeddings(held));
+        return Calibration.fit(plain.logits(held), Calibration.labels(held), Optional.of(outOfDistribution))
                 .into(pixels());
     }
 

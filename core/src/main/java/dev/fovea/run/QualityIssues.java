@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** Images that look odd among the others of their set: what is usual there, as black grounds around digits, is not odd. */
-final class Oddities {
+/** Images of another quality than the others of their set: what is usual there, as black grounds around digits, is no issue. */
+final class QualityIssues {
 
     /**
-     * An odd image.
+     * An image with an issue.
      *
      * @param index of the image
-     * @param value of what is odd about it
+     * @param value that is unusual
      */
-    record Odd(Finding.Kind kind, int index, double value) {}
+    record Issue(Finding.Kind kind, int index, double value) {}
 
     private static final double DARK = 40;
     private static final double BRIGHT = 215;
@@ -25,50 +25,50 @@ final class Oddities {
     private static final double STRETCHED = 1.6;
     private static final double SMALLER = 4;
 
-    private Oddities() {}
+    private QualityIssues() {}
 
-    /** Of each kind the oddest first. */
-    static List<Odd> of(List<Appearance> images) {
-        var odd = new ArrayList<Odd>();
+    /** Of each kind the most unusual first. */
+    static List<Issue> of(List<Appearance> images) {
+        var issues = new ArrayList<Issue>();
         add(
-                odd,
+                issues,
                 images,
                 Finding.Kind.DARK,
                 Appearance::brightness,
                 (value, usual) -> value < DARK && usual.low(value, 1.5));
         add(
-                odd,
+                issues,
                 images,
                 Finding.Kind.BRIGHT,
                 one -> -one.brightness(),
                 (value, usual) -> -value > BRIGHT && usual.low(value, 1.5));
         add(
-                odd,
+                issues,
                 images,
                 Finding.Kind.LOW_CONTRAST,
                 Appearance::contrast,
                 (value, usual) -> value < FLAT && usual.low(value, 1.5));
         add(
-                odd,
+                issues,
                 images,
                 Finding.Kind.BLURRED,
                 one -> Math.log(one.sharpness() + 1),
                 (value, usual) -> usual.low(value, 1.5));
-        double shape = median(images, Oddities::length); // upright and lying ones are alike
+        double shape = median(images, QualityIssues::length); // upright and lying ones are alike
         add(
-                odd,
+                issues,
                 images,
                 Finding.Kind.ODD_ASPECT,
                 one -> -Math.abs(length(one) - shape),
                 (value, usual) -> -value > Math.log(STRETCHED) && usual.low(value, 1.5));
         double size = median(images, one -> Math.log(pixels(one)));
         add(
-                odd,
+                issues,
                 images,
                 Finding.Kind.ODD_SIZE,
                 one -> -Math.abs(Math.log(pixels(one)) - size),
                 (value, usual) -> -value > Math.log(SMALLER) && usual.low(value, 1.5));
-        return odd;
+        return issues;
     }
 
     /** The middle half of all values (Tukey 1977). */
@@ -87,11 +87,11 @@ final class Oddities {
 
     @FunctionalInterface
     private interface Rule {
-        boolean odd(double value, Usual usual);
+        boolean applies(double value, Usual usual);
     }
 
     private static void add(
-            List<Odd> odd,
+            List<Issue> issues,
             List<Appearance> images,
             Finding.Kind kind,
             ToDoubleFunction<Appearance> measure,
@@ -102,11 +102,11 @@ final class Oddities {
         }
         Usual usual = Usual.of(values);
         IntStream.range(0, values.length)
-                .filter(i -> rule.odd(values[i], usual))
+                .filter(i -> rule.applies(values[i], usual))
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> values[i]))
-                .map(i -> new Odd(kind, i, value(kind, images.get(i))))
-                .forEach(odd::add);
+                .map(i -> new Issue(kind, i, value(kind, images.get(i))))
+                .forEach(issues::add);
     }
 
     /** In the unit of its kind. */

@@ -1,18 +1,16 @@
-package dev.fovea.run;
+package dev.fovea.data;
 
-import dev.fovea.data.Dataset;
-import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import java.util.List;
 
 /**
- * Images with other labels than they had.
+ * Images or clips with other labels than they had.
  *
- * @param labels of each image, positions in the classes
+ * @param labels of each, positions in the classes
  */
-record Relabelled(Dataset data, List<Integer> labels) implements Dataset {
+public record Relabelled(Dataset data, List<Integer> labels) implements Dataset {
 
-    Relabelled {
+    public Relabelled {
         labels = List.copyOf(labels);
     }
 
@@ -32,11 +30,6 @@ record Relabelled(Dataset data, List<Integer> labels) implements Dataset {
     }
 
     @Override
-    public int stratum(int index) {
-        return labels.get(index);
-    }
-
-    @Override
     public String name(int index) {
         return data.name(index);
     }
@@ -44,6 +37,21 @@ record Relabelled(Dataset data, List<Integer> labels) implements Dataset {
     @Override
     public Image image(int index) {
         return data.image(index);
+    }
+
+    @Override
+    public boolean clips() {
+        return data.clips();
+    }
+
+    @Override
+    public int frames(int index) {
+        return data.frames(index);
+    }
+
+    @Override
+    public List<Image> frames(int index, int... positions) {
+        return data.frames(index, positions);
     }
 
     @Override

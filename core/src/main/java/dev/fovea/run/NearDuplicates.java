@@ -10,7 +10,7 @@ import java.util.Map;
  * Images that look alike: candidates are those whose perceptual hashes differ in few bits and those whose embeddings are nearest
  * to each other; what counts is the correlation of their thumbnails.
  */
-final class Likeness {
+final class NearDuplicates {
 
     /**
      * Two images that look alike.
@@ -29,7 +29,7 @@ final class Likeness {
     /** Where more hashes than this are alike, as of black images with a digit, hashes tell nothing apart. */
     private static final int MOST = 50;
 
-    private Likeness() {}
+    private NearDuplicates() {}
 
     /**
      * For each image at most one pair: that with the most similar of those before it.

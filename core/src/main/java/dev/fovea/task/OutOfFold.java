@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** Tells of each image how probable every class is, by what was learned on other images. */
-public interface LabelJudge {
+/** Out-of-fold predictions: of each image how probable every class is, by what was learned on other images. */
+public interface OutOfFold {
 
     /**
      * What it says.
@@ -28,25 +28,25 @@ public interface LabelJudge {
      * @param embeddings of each image
      * @param remarks what a reader should know, in sentences
      */
-    record Judged(List<float[]> probabilities, List<float[]> embeddings, List<String> remarks) {}
+    record Predictions(List<float[]> probabilities, List<float[]> embeddings, List<String> remarks) {}
 
-    /** How it judges, in a few words. */
+    /** How it predicts, in a few words. */
     String method();
 
     /**
-     * Judges the images of each fold by what is learned on the others.
+     * Predicts the classes of the images of each fold by what is learned on the others.
      *
      * @param say told what is being done and how long it will take
      */
-    Judged judge(Dataset data, Folds folds, Consumer<String> say);
+    Predictions predict(Dataset data, Folds folds, Consumer<String> say);
 
     /** The softmax regression that is trained on the features of a network that is there already. */
-    static LabelJudge probe(SavedNet network, String name) {
+    static OutOfFold probe(SavedNet network, String name) {
         return new Probe(new FeatureExtractor(network), name);
     }
 
     /** A network that is trained anew for each fold. */
-    static LabelJudge training(Recipe recipe, String device) {
+    static OutOfFold training(Recipe recipe, String device) {
         Recipe.Selection selection = recipe.selection();
         return new Training(
                 recipe.withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, selection.balanced())), device);
@@ -61,7 +61,7 @@ public interface LabelJudge {
     }
 
     /** By features and a linear classifier. */
-    record Probe(FeatureExtractor extractor, String name) implements LabelJudge {
+    record Probe(FeatureExtractor extractor, String name) implements OutOfFold {
 
         @Override
         public String method() {
@@ -69,7 +69,7 @@ public interface LabelJudge {
         }
 
         @Override
-        public Judged judge(Dataset data, Folds folds, Consumer<String> say) {
+        public Predictions predict(Dataset data, Folds folds, Consumer<String> say) {
             say.accept("labels: features of %s, then %s linear probes".formatted(name, folds.count()));
             long began = System.nanoTime();
             List<float[]> features = extractor.features(data);
@@ -86,13 +86,13 @@ public interface LabelJudge {
                 List<float[]> found = probe.probabilities(
                         Arrays.stream(asked).mapToObj(features::get).toList());
                 IntStream.range(0, asked.length).forEach(i -> probabilities[asked[i]] = found.get(i));
-                LabelJudge.left(say, fold + 1, folds.count(), start);
+                OutOfFold.left(say, fold + 1, folds.count(), start);
             }
-            return new Judged(
+            return new Predictions(
                     List.of(probabilities),
                     features,
-                    List.of("labels are judged by the features of " + name
-                            + "; if it was trained on these very labels, it may have learned wrong ones by heart"));
+                    List.of("labels are checked by the features of " + name
+                            + "; if it was trained on these very labels, it may have memorised wrong ones"));
         }
     }
 
@@ -103,7 +103,7 @@ public interface LabelJudge {
     }
 
     /** By networks of one recipe. */
-    record Training(Recipe recipe, String device) implements LabelJudge {
+    record Training(Recipe recipe, String device) implements OutOfFold {
 
         @Override
         public String method() {
@@ -111,7 +111,7 @@ public interface LabelJudge {
         }
 
         @Override
-        public Judged judge(Dataset data, Folds folds, Consumer<String> say) {
+        public Predictions predict(Dataset data, Folds folds, Consumer<String> say) {
             say.accept("labels: %s trainings of %s, one for each fold".formatted(folds.count(), method()));
             float[][] probabilities = new float[data.size()][];
             List<float[]> embeddings = new ArrayList<>();
@@ -127,9 +127,9 @@ public interface LabelJudge {
                         embeddings.addAll(trained.features(data));
                     }
                 }
-                LabelJudge.left(say, fold + 1, folds.count(), start);
+                OutOfFold.left(say, fold + 1, folds.count(), start);
             }
-            return new Judged(
+            return new Predictions(
                     List.of(probabilities),
                     embeddings,
                     List.of(

@@ -20,7 +20,7 @@ import java.util.function.Function;
  * @param embeddings of training images
  * @param threshold distance above which an image is unlike them
  */
-record Familiarity(List<float[]> embeddings, NeighbourDistances known, double threshold) {
+record OutOfDistribution(List<float[]> embeddings, NeighbourDistances known, double threshold) {
 
     /** The name of the threshold in a package. */
     static final String UNLIKE = "unlike";
@@ -40,13 +40,13 @@ record Familiarity(List<float[]> embeddings, NeighbourDistances known, double th
     }
 
     /** @param held embeddings of images that the network was not trained on */
-    static Familiarity fit(List<float[]> embeddings, List<float[]> held) {
+    static OutOfDistribution fit(List<float[]> embeddings, List<float[]> held) {
         var known = new NeighbourDistances(embeddings);
-        return new Familiarity(embeddings, known, Separation.threshold(known.distances(held, 1), ACCEPTED));
+        return new OutOfDistribution(embeddings, known, Separation.threshold(known.distances(held, 1), ACCEPTED));
     }
 
     /** That of a saved model, if it has one. */
-    static Optional<Familiarity> of(ModelPackage model) {
+    static Optional<OutOfDistribution> of(ModelPackage model) {
         Tensor kept = model.held().get(EMBEDDINGS);
         Double threshold = model.config().calibration().get(UNLIKE);
         if (kept == null || threshold == null) {
@@ -57,7 +57,7 @@ record Familiarity(List<float[]> embeddings, NeighbourDistances known, double th
                     .formatted(ModelPackage.CALIBRATION, EMBEDDINGS, Arrays.toString(kept.shape())));
         }
         List<float[]> rows = Calibration.rows(kept);
-        return Optional.of(new Familiarity(rows, new NeighbourDistances(rows), threshold));
+        return Optional.of(new OutOfDistribution(rows, new NeighbourDistances(rows), threshold));
     }
 
     void into(Map<String, Double> numbers, Map<String, Tensor> kept) {
