@@ -27,6 +27,9 @@ public final class HeatMap {
         {240, 249, 33}
     };
 
+    /** On the longer side of a map that can be seen, about. */
+    private static final int CELLS = 32;
+
     private static final int BAR = 240;
     private static final Color UNSEEN = new Color(0xB8BEC6);
     private static final Color INK = new Color(0x1F2933);
@@ -187,6 +190,33 @@ public final class HeatMap {
             }
         }
         return relative;
+    }
+
+    /**
+     * A map that can be seen: one of single pixels of a large image, which would be dust, as means of small squares, the
+     * largest of which is 1.
+     */
+    public static float[][] legible(float[][] map) {
+        int cell = Math.max(map.length, map[0].length) / CELLS;
+        if (cell < 2) {
+            return map;
+        }
+        int rows = (map.length + cell - 1) / cell;
+        int columns = (map[0].length + cell - 1) / cell;
+        var sums = new float[rows][columns];
+        var counts = new int[rows][columns];
+        for (int y = 0; y < map.length; y++) {
+            for (int x = 0; x < map[y].length; x++) {
+                sums[y / cell][x / cell] += map[y][x];
+                counts[y / cell][x / cell]++;
+            }
+        }
+        for (int y = 0; y < rows; y++) {
+            for (int x = 0; x < columns; x++) {
+                sums[y][x] /= counts[y][x];
+            }
+        }
+        return relative(sums);
     }
 
     private static int[] colour(double value) {

@@ -101,7 +101,7 @@ public record Explanation(
         BufferedImage large = HeatMap.enlarged(image);
         var columns = new ArrayList<ExplanationSheet.Column>();
         for (Explainer explainer : explainers) {
-            float[][] map = classifier.explain(image, explainer.word(), chosen);
+            float[][] map = HeatMap.legible(classifier.explain(image, explainer.word(), chosen));
             columns.add(new ExplanationSheet.Column(
                     explainer.word(), HeatMap.over(large, map, shown, OPACITY), HeatMap.plain(large, map, shown)));
         }
@@ -111,7 +111,7 @@ public record Explanation(
                         large,
                         bars(answer, chosen, probability),
                         columns,
-                        HeatMap.legend("nothing", "the most of a map"),
+                        HeatMap.legend("nothing", "most, of each map"),
                         neighbours.stream().map(Neighbours::row).toList())
                 .draw();
         List<BufferedImage> overlays =
