@@ -17,6 +17,9 @@ final class MuonUpdater extends Updater {
     private static final double B = -4.7750;
     private static final double C = 2.0315;
 
+    /** A norm nearer to 0 counts as this. */
+    private static final double LEAST = 1e-7;
+
     private final Optimizer.Muon settings;
     private final Set<String> matrices = new LinkedHashSet<>();
     private final Updater rest;
@@ -62,7 +65,7 @@ final class MuonUpdater extends Updater {
         long rows = parameter.size(0);
         Tensor step = orthogonal(direction.reshape(rows, -1), settings.steps());
         if (settings.fixedNorm()) {
-            parameter.mul_(Math.sqrt(rows) / parameter.norm().item());
+            parameter.mul_(Math.sqrt(rows) / Math.max(LEAST, parameter.norm().item()));
         } else {
             parameter.mul_(1 - lr * settings.weightDecay());
             step = step.mul(Math.sqrt(Math.max(1, (double) rows / step.size(1))));
@@ -81,7 +84,7 @@ final class MuonUpdater extends Updater {
         Precision precision = Precision.AUTO.resolve(matrix.device());
         Tensor x = matrix.to(precision == Precision.BF16 ? DType.BFLOAT16 : DType.FLOAT32);
         x = tall ? x.transpose(0, 1) : x;
-        x = x.mul(1 / (matrix.norm().item() + 1e-7));
+        x = x.mul(1 / (matrix.norm().item() + LEAST));
         for (int i = 0; i < steps; i++) {
             Tensor square = x.matmul(x.transpose(0, 1));
             Tensor polynomial = square.mul(B).add(square.matmul(square).mul(C));

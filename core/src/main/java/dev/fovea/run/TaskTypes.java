@@ -58,7 +58,7 @@ public final class TaskTypes {
 
     /** The task that a recipe is for: that of its model, where it does not say. */
     public TaskType<?> of(Recipe recipe) {
-        return recipe.task() instanceof Task.Unset ? ofModel(recipe.model()) : of(recipe.task());
+        return recipe.task().given() ? of(recipe.task()) : ofModel(recipe.model());
     }
 
     /** The task of these settings. */

@@ -28,7 +28,6 @@ import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.RunLock;
 import dev.fovea.train.SelectedEpoch;
-import dev.fovea.train.Task;
 import dev.fovea.train.Trainer;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -156,9 +155,9 @@ public final class TrainingRun {
 
     /** With the task's usual settings where the recipe does not say what it is for. */
     private static Recipe checked(TaskType<?> type, Recipe asked) {
-        Recipe recipe = asked.task() instanceof Task.Unset
-                ? asked.withTask(type.defaults().get(0))
-                : asked;
+        Recipe recipe = asked.task().given()
+                ? asked
+                : asked.withTask(type.defaults().get(0));
         if (!type.settings().isInstance(recipe.task())) {
             throw new IllegalArgumentException("the recipe is for %s, expected one for %s"
                     .formatted(recipe.task().word(), type.word()));

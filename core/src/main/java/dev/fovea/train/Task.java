@@ -34,6 +34,11 @@ public interface Task {
         return List.of();
     }
 
+    /** Whether a recipe with it says what it is for. */
+    default boolean given() {
+        return true;
+    }
+
     /** Of a recipe that does not say yet what it is for. */
     @JsonTypeName(Unset.WORD)
     record Unset() implements Task {
@@ -43,6 +48,11 @@ public interface Task {
         @Override
         public String word() {
             return WORD;
+        }
+
+        @Override
+        public boolean given() {
+            return false;
         }
     }
 
