@@ -108,7 +108,8 @@ final class DataAuditCommand implements Callable<Integer> {
         var predictor = model == null
                 ? OutOfFold.training(recipe(splits), device)
                 : OutOfFold.probe(choice.load(model, device, output).net(), model.toString());
-        Audit audit = Audit.of(splits, new Audit.Settings(predictor, folds, seed, check), text -> output.say("%s", text));
+        Audit audit =
+                Audit.of(splits, new Audit.Settings(predictor, folds, seed, check), text -> output.say("%s", text));
         var about = new LinkedHashMap<String, String>();
         about.put("data", data);
         about.put("labels by", audit.method());

@@ -77,7 +77,8 @@ public final class LabelNoise {
 
     private static String listed(Dataset data, List<Integer> labels, int[] wrong) {
         var text = new StringBuilder();
-        try (var csv = new CSVPrinter(text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
+        try (var csv = new CSVPrinter(
+                text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
             csv.printRecord("name", "true", "given");
             for (int i : wrong) {
                 csv.printRecord(

@@ -155,9 +155,8 @@ public final class TrainingRun {
 
     /** With the task's usual settings where the recipe does not say what it is for. */
     private static Recipe checked(TaskType<?> type, Recipe asked) {
-        Recipe recipe = asked.task().given()
-                ? asked
-                : asked.withTask(type.defaults().get(0));
+        Recipe recipe =
+                asked.task().given() ? asked : asked.withTask(type.defaults().get(0));
         if (!type.settings().isInstance(recipe.task())) {
             throw new IllegalArgumentException("the recipe is for %s, expected one for %s"
                     .formatted(recipe.task().word(), type.word()));

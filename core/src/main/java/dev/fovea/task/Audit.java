@@ -166,7 +166,8 @@ public record Audit(
         if (cannotJudge(images, settings.folds(), remarks)) {
             say.accept(remarks.get(remarks.size() - 1));
         } else {
-            predicted = Optional.of(settings.predictor().predict(all, Folds.of(all, settings.folds(), settings.seed()), say));
+            predicted = Optional.of(
+                    settings.predictor().predict(all, Folds.of(all, settings.folds(), settings.seed()), say));
             remarks.addAll(predicted.get().remarks());
             confident = Optional.of(ConfidentJoint.of(
                     predicted.get().probabilities(), labels, all.classes().size()));
@@ -241,7 +242,8 @@ public record Audit(
     }
 
     private static List<float[]> embeddings(Optional<OutOfFold.Predictions> predicted, List<String> remarks) {
-        List<float[]> embeddings = predicted.map(OutOfFold.Predictions::embeddings).orElse(List.of());
+        List<float[]> embeddings =
+                predicted.map(OutOfFold.Predictions::embeddings).orElse(List.of());
         if (embeddings.size() > MOST_EMBEDDINGS) {
             remarks.add(String.format(
                     Locale.ROOT,

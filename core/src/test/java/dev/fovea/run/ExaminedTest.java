@@ -91,7 +91,8 @@ class ExaminedTest {
     void whatAllHaveIsNotOdd() {
         List<Image> images = usual(30);
         images.replaceAll(image -> changed(image, 0.1, 0));
-        assertThat(examined(data(images), Dataset.empty(CLASSES)).qualityIssues()).isEmpty();
+        assertThat(examined(data(images), Dataset.empty(CLASSES)).qualityIssues())
+                .isEmpty();
     }
 
     @Test

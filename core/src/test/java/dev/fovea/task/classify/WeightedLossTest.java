@@ -83,7 +83,11 @@ class WeightedLossTest {
     @Test
     void theLargestLossesAreLeftOutMoreAndMore() {
         WeightedLoss loss = of(new Classification(0, 0, 0, 0.5));
-        float[] each = Loss.crossEntropy().perImage().orElseThrow().apply(logits(), labels()).toFloats();
+        float[] each = Loss.crossEntropy()
+                .perImage()
+                .orElseThrow()
+                .apply(logits(), labels())
+                .toFloats();
         loss.begin(1, 9);
         assertThat(loss.of(logits(), labels()).item())
                 .isCloseTo(Loss.crossEntropy().of(logits(), labels()).item(), within(1e-5));
@@ -115,7 +119,11 @@ class WeightedLossTest {
     @Test
     void theMeanOverImagesIsTheLoss() {
         for (Loss loss : List.of(new Loss.CrossEntropy(0.1, List.of()), new Loss.Focal(2))) {
-            assertThat(loss.perImage().orElseThrow().apply(logits(), labels()).mean().item())
+            assertThat(loss.perImage()
+                            .orElseThrow()
+                            .apply(logits(), labels())
+                            .mean()
+                            .item())
                     .as(loss.word())
                     .isCloseTo(loss.of(logits(), labels()).item(), within(1e-5));
         }
