@@ -1,11 +1,19 @@
 package dev.fovea.cli;
 
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Data;
+import dev.fovea.data.Dataset;
 import dev.fovea.data.PublicDataset;
 import dev.fovea.data.TargetKind;
+import dev.fovea.data.Splits;
+import dev.fovea.image.Image;
 import dev.fovea.io.Nearest;
+import dev.fovea.run.ChangeSheet;
 import dev.fovea.run.Inspection;
 import dev.fovea.run.TargetSummary;
+import dev.fovea.run.Robustness;
+import dev.fovea.run.Subset;
+import dev.fovea.task.Tasks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,8 +80,51 @@ final class DataCommand implements Runnable {
                 description = "Columns of a CSV with numbers to predict, instead of labels.")
         private List<String> targets = List.of();
 
+        @Option(
+                names = "--augment",
+                paramLabel = "LIST|RECIPE.yaml",
+                description = "On the sheet, what such an augmentation makes of a few images: a list as in recipes, such "
+                        + "as \"[flip, rand-augment]\", or a recipe.")
+        private String augment = "";
+
+        @Option(
+                names = "--corrupt",
+                arity = "0..1",
+                fallbackValue = "all",
+                split = ",",
+                paramLabel = "KINDS",
+                description = "On the sheet, the first image under each kind of corruption at each severity: all, or such "
+                        + "as noise,fog.")
+        private List<String> corrupt = List.of();
+
         @Mixin
         private Output output;
+
+        /** @throws IllegalArgumentException if there is no sheet to draw on, or what is to be drawn is not known */
+        private void draw(Splits splits, Inspection found) {
+            if (sheet == null) {
+                if (!augment.isEmpty() || !corrupt.isEmpty()) {
+                    throw new IllegalArgumentException("--augment and --corrupt are drawn on a sheet. Add --sheet OUT.png");
+                }
+                return;
+            }
+            Dataset images = splits.train().size() > 0 ? splits.train() : Subset.only(splits);
+            if (!augment.isEmpty()) {
+                Image.write(sheet, ChangeSheet.augmented(images, augmentation()));
+            } else if (!corrupt.isEmpty()) {
+                Image.write(sheet, ChangeSheet.corrupted(images, Robustness.kinds(corrupt)));
+            } else {
+                found.writeSheet(splits, sheet);
+            }
+        }
+
+        private Augmentation augmentation() {
+            boolean file = augment.endsWith(".yaml") || augment.endsWith(".yml");
+            return Tasks.ALL
+                    .recipes()
+                    .of(file ? augment : "cifar-cnn", file ? List.of() : List.of("augment=" + augment))
+                    .augmentation();
+        }
 
         @Override
         public Integer call() {
@@ -84,9 +135,7 @@ final class DataCommand implements Runnable {
                             .withNewClasses(true)
                             .withTargets(targets.isEmpty() ? TargetKind.ANY : new TargetKind.Numbers(targets)));
             Inspection found = Inspection.of(splits);
-            if (sheet != null) {
-                found.writeSheet(splits, sheet);
-            }
+            draw(splits, found);
             var json = new LinkedHashMap<String, Object>();
             json.put("classes", found.classes());
             json.put("kind", found.kind());

@@ -1,5 +1,6 @@
 package dev.fovea.cli;
 
+import dev.fovea.data.Corruption;
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.TargetKind;
@@ -8,8 +9,10 @@ import dev.fovea.run.Evaluated;
 import dev.fovea.run.FeatureExtractor;
 import dev.fovea.run.NotEvaluableException;
 import dev.fovea.run.ReconstructionScore;
+import dev.fovea.run.Robustness;
 import dev.fovea.run.Runs;
 import dev.fovea.run.Subset;
+import dev.fovea.run.TaskTypes;
 import dev.fovea.task.AccuracyScore;
 import dev.fovea.task.Probe;
 import dev.fovea.task.Tasks;
@@ -42,6 +45,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  fovea evaluate runs/flowers-1 --data flowers-test",
             "  fovea evaluate runs/mnist-1 --data mnist:test --json",
+            "  fovea evaluate runs/flowers-1 --data flowers-test --corrupt --report damage",
             "  fovea evaluate runs/digits-gan-1 --data mnist:test --features runs/mnist-1 -n 10000"
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -161,6 +165,29 @@ final class EvaluateCommand implements Callable<Integer> {
                             + "of telling them apart, and the shares that predict --reject rejects.")
     private String unlike = "";
 
+    @Option(
+            names = "--tta",
+            paramLabel = "none|flip|shifts",
+            description = "Views of an image that a classifier averages over, as of predict; adds plainAccuracy and "
+                    + "ttaGain.")
+    private String tta;
+
+    @Option(
+            names = "--corrupt",
+            arity = "0..1",
+            fallbackValue = "all",
+            split = ",",
+            paramLabel = "KINDS",
+            description = "Error of a classifier on damaged images, by kind and at five severities: all, or such as "
+                    + "noise,fog.")
+    private List<String> corrupt = List.of();
+
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description = "Folder for corruption.html, its charts and corruption.csv, with --corrupt.")
+    private Path report;
+
     @Mixin
     private ModelChoice choice;
 
@@ -173,6 +200,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (csv != null) {
             OutputImage.checkNotInput(csv, List.of(Path.of(data)));
         }
+        needs("--report", report != null, "--corrupt", !corrupt.isEmpty());
         needs("--masks", masks != null, "--normal", !normal.isEmpty());
         needs("--score", score != null, "--normal", !normal.isEmpty());
         needs("--compare", !beside.isEmpty(), "--curves", curves != null);
@@ -204,6 +232,9 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         if (curves != null) {
             return curves(images);
+        }
+        if (!corrupt.isEmpty()) {
+            return robustness(images, part);
         }
         var json = new LinkedHashMap<String, Object>();
         json.put("images", images.size());
@@ -278,13 +309,44 @@ final class EvaluateCommand implements Callable<Integer> {
             return Evaluated.of(generation(images, json));
         }
         try {
-            return choice.load(model, device, output).evaluate(images);
+            return saved().evaluate(images);
         } catch (NotEvaluableException e) {
             throw new IllegalArgumentException(
                     "%s: %s; pass --normal CLASS for a detector, --features RUN for a generator"
                             .formatted(model, e.getMessage()),
                     e);
         }
+    }
+
+    private TaskTypes.Saved saved() {
+        TaskTypes.Saved saved = choice.load(model, device, output);
+        return tta == null ? saved : saved.with("tta", tta);
+    }
+
+    private int robustness(Dataset images, String part) {
+        List<Corruption> kinds = Robustness.kinds(corrupt);
+        Path folder = report == null ? null : new OutputFolder(report).path();
+        Robustness found = Robustness.of(
+                saved(),
+                images,
+                kinds,
+                row -> output.say(
+                        "%s: mean error %s", row.kind().word(), String.format(Locale.ROOT, "%.4f", row.mean())));
+        var json = new LinkedHashMap<String, Object>();
+        json.put("images", images.size());
+        json.put("part", part);
+        json.putAll(found.values());
+        String written = "";
+        if (folder != null) {
+            var about = new LinkedHashMap<String, String>();
+            about.put("model", model.toString());
+            about.put("data", data + ", " + part + " part");
+            found.write(folder, about);
+            json.put("report", folder.resolve("corruption.html").toString());
+            written = "report  " + folder.resolve("corruption.html");
+        }
+        output.print(json, found.table() + written);
+        return 0;
     }
 
     private Map<String, Double> generation(Dataset images, Map<String, Object> json) {

@@ -3,6 +3,7 @@ package dev.fovea.cli;
 import dev.fovea.data.Data;
 import dev.fovea.image.ImageException;
 import dev.fovea.run.Predictor;
+import dev.fovea.run.TaskTypes;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,13 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--reject", description = "Answer \"not sure\" about images that are unlike those of the training.")
     private boolean reject;
 
+    @Option(
+            names = "--tta",
+            paramLabel = "none|flip|shifts",
+            description = "Views of an image that a classifier averages over: flip for its mirror image too, shifts for "
+                    + "shifted copies as well (default: as its package says).")
+    private String tta;
+
     @Mixin
     private ModelChoice choice;
 
@@ -77,7 +85,8 @@ final class PredictCommand implements Callable<Integer> {
         List<Path> paths =
                 images.stream().flatMap(path -> files(path, clips).stream()).toList();
         var files = clips ? PerFile.of(paths) : PerFile.images(paths);
-        Predictor predictor = choice.load(model, device, output)
+        TaskTypes.Saved saved = choice.load(model, device, output);
+        Predictor predictor = (tta == null ? saved : saved.with("tta", tta))
                 .predictor()
                 .with(top, precision)
                 .with(coverage, reject);

@@ -5,6 +5,8 @@ import java.util.SplittableRandom;
 /** Random numbers that are not even, by methods of our own: Java's generators draw others in other releases. */
 final class Distributions {
 
+    private static final double SMALL_MEAN = 10;
+
     private Distributions() {}
 
     /** Of mean 0 and deviation 1, by Box and Muller. */
@@ -54,13 +56,10 @@ final class Distributions {
         }
     }
 
-    /**
-     * From a Poisson distribution, by counting how many even numbers multiply to what is left of 1; large means in halves,
-     * so that the product does not underflow.
-     */
+    /** From a Poisson distribution: small means by a product of even numbers, others by Hörmann's PTRS of 1993. */
     static int poisson(double mean, SplittableRandom random) {
-        if (mean > 500) {
-            return poisson(mean / 2, random) + poisson(mean / 2, random);
+        if (mean >= SMALL_MEAN) {
+            return rejected(mean, random);
         }
         double least = Math.exp(-mean);
         int count = -1;
@@ -70,5 +69,38 @@ final class Distributions {
             product *= random.nextDouble();
         } while (product > least);
         return count;
+    }
+
+    private static int rejected(double mean, SplittableRandom random) {
+        double b = 0.931 + 2.53 * Math.sqrt(mean);
+        double a = -0.059 + 0.02483 * b;
+        double inverse = 1.1239 + 1.1328 / (b - 3.4);
+        double most = 0.9277 - 3.6224 / (b - 2);
+        while (true) {
+            double u = random.nextDouble() - 0.5;
+            double v = random.nextDouble();
+            double us = 0.5 - Math.abs(u);
+            double k = Math.floor((2 * a / us + b) * u + mean + 0.43);
+            if (us >= 0.07 && v <= most) {
+                return (int) k;
+            }
+            boolean possible = k >= 0 && (us >= 0.013 || v <= us);
+            if (possible
+                    && Math.log(v * inverse / (a / (us * us) + b)) <= k * Math.log(mean) - mean - logFactorial(k)) {
+                return (int) k;
+            }
+        }
+    }
+
+    /** By Stirling's series, good to 1e-7 from 5 on; below that the product. */
+    private static double logFactorial(double k) {
+        if (k < 5) {
+            double product = 1;
+            for (int i = 2; i <= k; i++) {
+                product *= i;
+            }
+            return Math.log(product);
+        }
+        return k * Math.log(k) - k + 0.5 * Math.log(2 * Math.PI * k) + 1 / (12 * k) - 1 / (360 * k * k * k);
     }
 }

@@ -33,19 +33,36 @@ public sealed interface ErasingTransform extends PixelTransform {
         }
     }
 
+    /** What a rectangle is painted with. */
+    enum Paint {
+        /** The value. */
+        CONSTANT,
+        /** One random colour, around the value. */
+        COLOR,
+        /** Another random value for each, around the value. */
+        NOISE
+    }
+
     /**
-     * A rectangle painted over in a share of the images. Zhong et al. 2017, <a
-     * href="https://arxiv.org/abs/1708.04896">Random erasing data augmentation</a>; torchvision's {@code RandomErasing}.
+     * Rectangles painted over in a share of the images. Zhong et al. 2017, <a
+     * href="https://arxiv.org/abs/1708.04896">Random erasing data augmentation</a>; timm's, and with one rectangle of one
+     * value torchvision's {@code RandomErasing}.
      *
      * @param p share of the images, 0 to 1
-     * @param area least and greatest share of the image's area
+     * @param area least and greatest share of the image's area, of all rectangles together
      * @param ratio least and greatest height as a multiple of the width
-     * @param value it is painted with, 0 to 255
+     * @param count rectangles, 1 to 100
+     * @param paint what they are painted with
+     * @param value that, or the mean of random ones, 0 to 255
      */
     @JsonTypeName("erase")
-    record Erase(double p, List<Double> area, List<Double> ratio, int value) implements ErasingTransform {
+    record Erase(double p, List<Double> area, List<Double> ratio, int count, Paint paint, int value)
+            implements ErasingTransform {
 
         private static final int DRAWS = 10;
+
+        /** Of random values: about that of photographs. */
+        private static final double DEVIATION = 60;
 
         public Erase {
             area = List.copyOf(area);
@@ -53,6 +70,7 @@ public sealed interface ErasingTransform extends PixelTransform {
             Transform.check("erase.p", p, 0, 1);
             Transform.check("erase.area", area, 0, 1);
             Transform.check("erase.ratio", ratio, 0.01, 100);
+            Transform.check("erase.count", count, 1, 100);
             Transform.check("erase.value", value, 0, 255);
         }
 
@@ -61,19 +79,49 @@ public sealed interface ErasingTransform extends PixelTransform {
             if (random.nextDouble() >= p) {
                 return;
             }
+            for (int i = 0; i < count; i++) {
+                one(pixels, at, image, channels, random);
+            }
+        }
+
+        private void one(byte[] pixels, int at, Size image, int channels, SplittableRandom random) {
             List<Double> logs = List.of(Math.log(ratio.get(0)), Math.log(ratio.get(1)));
             for (int i = 0; i < DRAWS; i++) {
-                double hidden = Transform.within(random, area) * image.width() * image.height();
+                double hidden = Transform.within(random, area) * image.width() * image.height() / count;
                 double shape = Math.exp(Transform.within(random, logs));
                 int height = (int) Math.round(Math.sqrt(hidden * shape));
                 int width = (int) Math.round(Math.sqrt(hidden / shape));
                 if (width < image.width() && height < image.height()) {
                     int left = random.nextInt(image.width() - width + 1);
                     int top = random.nextInt(image.height() - height + 1);
-                    paint(pixels, at, image, channels, new int[] {left, top, left + width, top + height}, value);
+                    int[] box = {left, top, left + width, top + height};
+                    if (paint == Paint.CONSTANT) {
+                        ErasingTransform.paint(pixels, at, image, channels, box, value);
+                    } else {
+                        randomly(pixels, at, image, channels, box, random);
+                    }
                     return;
                 }
             }
+        }
+
+        private void randomly(
+                byte[] pixels, int at, Size image, int channels, int[] box, SplittableRandom random) {
+            byte[] colour = new byte[channels];
+            for (int c = 0; c < channels; c++) {
+                colour[c] = drawn(random);
+            }
+            for (int y = box[1]; y < box[3]; y++) {
+                for (int i = box[0] * channels; i < box[2] * channels; i++) {
+                    pixels[at + y * image.width() * channels + i] =
+                            paint == Paint.NOISE ? drawn(random) : colour[i % channels];
+                }
+            }
+        }
+
+        private byte drawn(SplittableRandom random) {
+            double drawn = value + DEVIATION * Distributions.gaussian(random);
+            return (byte) (int) Math.round(Math.max(0, Math.min(255, drawn)));
         }
     }
 

@@ -61,13 +61,23 @@ final class ImagePipeline {
 
     /** @param training whether patches are taken at random */
     ImagePipeline(Preprocess preprocess, Augmentation augmentation, boolean training) {
+        this(preprocess, augmentation, training, true);
+    }
+
+    /** @param oneSize whether images are shown in this size all along, so that they may be kept in it */
+    ImagePipeline(Preprocess preprocess, Augmentation augmentation, boolean training, boolean oneSize) {
         this.preprocess = preprocess;
         later = augmentation.later();
         patches = training && preprocess.resize() == ResizePolicy.PATCH;
         List<GeometricTransform> all = augmentation.geometric();
         crop = !all.isEmpty() && all.get(0) instanceof GeometricTransform.Crop first ? first : null;
         geometric = all.subList(crop == null ? 0 : 1, all.size());
-        prepares = crop == null && !patches && geometric.stream().allMatch(GeometricTransform::movesWholePixels);
+        prepares = oneSize && crop == null && !patches && geometric.stream().allMatch(GeometricTransform::movesWholePixels);
+    }
+
+    /** How images are brought to size. */
+    Preprocess preprocess() {
+        return preprocess;
     }
 
     /** Whether images are brought to size once, by {@link #ready}, and only moved after that. */

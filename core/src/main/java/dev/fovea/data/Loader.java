@@ -11,14 +11,17 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntFunction;
 
 /**
  * Batches of a data set, prepared ahead by worker threads.
@@ -66,6 +69,20 @@ public final class Loader implements AutoCloseable {
         }
     }
 
+    /**
+     * What changes from epoch to epoch beside order and augmentation.
+     *
+     * @param copies of each image side by side, each changed in its own way; an epoch keeps its number of images
+     * @param size of the images of an epoch, at most that of the preprocessing; only from the epoch's number
+     */
+    public record Epochs(int copies, IntFunction<Size> size) {
+
+        /** Every image once, in one size. */
+        static Epochs alike(Preprocess preprocess) {
+            return new Epochs(1, epoch -> preprocess.size());
+        }
+    }
+
     private static final long ORDER = 1;
     private static final long CHANGES = 2;
     private static final long MIXES = 4; // 3 is that of splits
@@ -93,7 +110,12 @@ public final class Loader implements AutoCloseable {
     private final Preprocess preprocess;
     private final Augmentation augmentation;
     private final Options options;
+    private final Epochs epochs;
     private final ImagePipeline pipeline;
+
+    /** Of other sizes than that of the preprocessing. */
+    private final Map<Size, ImagePipeline> pipelines = new ConcurrentHashMap<>();
+
     private final AtomicReferenceArray<Source> cache;
     private final AtomicLong room;
     private final int batch;
@@ -106,11 +128,18 @@ public final class Loader implements AutoCloseable {
     private final ThreadLocal<byte[]> scratch;
 
     public Loader(Dataset data, Preprocess preprocess, Augmentation augmentation, Options options) {
+        this(data, preprocess, augmentation, options, Epochs.alike(preprocess));
+    }
+
+    /** @param epochs what changes from epoch to epoch */
+    public Loader(
+            Dataset data, Preprocess preprocess, Augmentation augmentation, Options options, Epochs epochs) {
+        this.epochs = epochs;
         this.data = data;
         this.preprocess = preprocess;
         this.augmentation = augmentation;
         this.options = options;
-        pipeline = new ImagePipeline(preprocess, augmentation, options.shuffle());
+        pipeline = pipeline(preprocess.size());
         batch = options.shuffle() || options.balanced()
                 ? options.batch()
                 : (int) Math.min(options.batch(), Math.max(1, SEQUENTIAL_BYTES / bytes()));
@@ -124,6 +153,16 @@ public final class Loader implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    private ImagePipeline pipeline(Size size) {
+        boolean oneSize = epochs.size().apply(1).equals(preprocess.size());
+        return new ImagePipeline(preprocess.withSize(size), augmentation, options.shuffle(), oneSize);
+    }
+
+    private ImagePipeline pipeline(int epoch) {
+        Size size = epochs.size().apply(epoch);
+        return size.equals(preprocess.size()) ? pipeline : pipelines.computeIfAbsent(size, this::pipeline);
     }
 
     /** Bytes of Java's memory that nothing holds now, or that only garbage does not hold. */
@@ -212,6 +251,15 @@ public final class Loader implements AutoCloseable {
     }
 
     private int[] order(int epoch) {
+        int[] order = different(epoch);
+        if (epochs.copies() > 1) {
+            int[] all = order.clone();
+            Arrays.setAll(order, i -> all[i / epochs.copies()]);
+        }
+        return order;
+    }
+
+    private int[] different(int epoch) {
         SplittableRandom random = random(options.seed(), ORDER, epoch);
         if (options.balanced()) {
             return Order.balanced(data, random);
@@ -257,21 +305,24 @@ public final class Loader implements AutoCloseable {
     }
 
     /** Writes what the network is shown of an image, all frames of a clip changed in the same way; returns its target. */
-    private Target make(int epoch, int index, byte[] out, int at) {
+    private Target make(int epoch, int index, int copy, byte[] out, int at) {
         Target target = data.target(index);
         boolean moves = target.moves();
         if (moves && pipeline.displaces()) {
             throw new DataException(
                     "augmix: mixes copies that were moved, which boxes, masks and labels of pixels do not fit. Set moves=false");
         }
+        ImagePipeline pipeline = pipeline(epoch);
         if (pipeline.still() && !moves && !choosesFrames()) {
             copy(source(index, null), out, at);
             return target;
         }
-        SplittableRandom random = random(options.seed(), CHANGES, epoch, index);
+        SplittableRandom random = copy == 0
+                ? random(options.seed(), CHANGES, epoch, index)
+                : random(options.seed(), CHANGES, epoch, index, copy);
         Source source = source(index, random);
         long seed = random.nextLong();
-        int each = bytes() / source.frames().size();
+        int each = pipeline.preprocess().bytes() / source.frames().size();
         var moment = new GeometricTransform.Moment(options.seed(), epoch, index);
         ImagePipeline.Drawn drawn = null;
         for (int f = 0; f < source.frames().size(); f++) {
@@ -295,11 +346,13 @@ public final class Loader implements AutoCloseable {
     }
 
     private Batch assemble(int epoch, int number, int[] indices, ByteBuffer buffer) {
-        int size = bytes();
+        Preprocess shown = pipeline(epoch).preprocess();
+        int size = shown.bytes();
         byte[] all = scratch.get();
         var each = new ArrayList<Target>(indices.length);
         for (int i = 0; i < indices.length; i++) {
-            each.add(make(epoch, indices[i], all, i * size));
+            int copy = (number * batch + i) % epochs.copies();
+            each.add(make(epoch, indices[i], copy, all, i * size));
         }
         Targets targets = mixed(epoch, number, all, indices.length, Targets.of(each));
         buffer.clear();
@@ -307,10 +360,10 @@ public final class Loader implements AutoCloseable {
         return new Batch(
                 buffer,
                 indices.length,
-                preprocess.frames().length(),
-                preprocess.height(),
-                preprocess.width(),
-                preprocess.channels(),
+                shown.frames().length(),
+                shown.height(),
+                shown.width(),
+                shown.channels(),
                 targets,
                 indices);
     }
@@ -325,8 +378,9 @@ public final class Loader implements AutoCloseable {
         BatchTransform transform = choice.get(random.nextInt(choice.size()));
         double own = 1;
         if (images > 1 && random.nextDouble() < transform.p()) {
+            Preprocess shown = pipeline(epoch).preprocess();
             var frames = new BatchTransform.Frames(
-                    preprocess.frames().length(), preprocess.height(), preprocess.width(), preprocess.channels());
+                    shown.frames().length(), shown.height(), shown.width(), shown.channels());
             own = transform.apply(all, images, frames, random);
         }
         if (targets instanceof Targets.Labels labels) {

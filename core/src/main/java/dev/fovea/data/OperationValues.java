@@ -93,60 +93,96 @@ final class OperationValues {
     }
 
     static void autoContrast(byte[] pixels, int at, Size size, int channels, double magnitude) {
+        byte[][] maps = new byte[channels][];
+        int[][] counts = counts(pixels, at, size, channels);
         for (int c = 0; c < channels; c++) {
-            int[] counts = counts(pixels, at + c, size, channels);
-            int low = 0;
-            while (counts[low] == 0) {
-                low++;
-            }
-            int high = 255;
-            while (counts[high] == 0) {
-                high--;
-            }
-            if (high > low) {
-                double scale = 255.0 / (high - low);
-                double shift = -low * scale;
-                byte[] map = new byte[VALUES];
-                for (int v = 0; v < VALUES; v++) {
-                    map[v] = (byte) Math.max(0, Math.min(255, (int) (v * scale + shift)));
-                }
-                channel(pixels, at + c, size, channels, map);
-            }
+            maps[c] = stretched(counts[c]);
         }
+        mapped(pixels, at, size, channels, maps);
+    }
+
+    private static byte[] stretched(int[] counts) {
+        int low = 0;
+        while (counts[low] == 0) {
+            low++;
+        }
+        int high = 255;
+        while (counts[high] == 0) {
+            high--;
+        }
+        if (high <= low) {
+            return towards(0, 1);
+        }
+        double scale = 255.0 / (high - low);
+        double shift = -low * scale;
+        byte[] map = new byte[VALUES];
+        for (int v = 0; v < VALUES; v++) {
+            map[v] = (byte) Math.max(0, Math.min(255, (int) (v * scale + shift)));
+        }
+        return map;
     }
 
     static void equalize(byte[] pixels, int at, Size size, int channels, double magnitude) {
+        byte[][] maps = new byte[channels][];
+        int[][] counts = counts(pixels, at, size, channels);
         for (int c = 0; c < channels; c++) {
-            int[] counts = counts(pixels, at + c, size, channels);
-            int last = 255;
-            while (counts[last] == 0) {
-                last--;
-            }
-            int step = (size.height() * size.width() - counts[last]) / 255;
-            if (step > 0) {
-                byte[] map = new byte[VALUES];
-                int sum = step / 2;
-                for (int v = 0; v < VALUES; v++) {
-                    map[v] = (byte) Math.min(255, sum / step);
-                    sum += counts[v];
-                }
-                channel(pixels, at + c, size, channels, map);
-            }
+            maps[c] = spread(counts[c], size.height() * size.width());
         }
+        mapped(pixels, at, size, channels, maps);
     }
 
-    private static int[] counts(byte[] pixels, int from, Size size, int channels) {
-        int[] counts = new int[VALUES];
-        for (int i = from; i < from + size.height() * size.width() * channels; i += channels) {
-            counts[pixels[i] & 0xFF]++;
+    private static byte[] spread(int[] counts, int all) {
+        int last = 255;
+        while (counts[last] == 0) {
+            last--;
+        }
+        int step = (all - counts[last]) / 255;
+        if (step == 0) {
+            return towards(0, 1);
+        }
+        byte[] map = new byte[VALUES];
+        int sum = step / 2;
+        for (int v = 0; v < VALUES; v++) {
+            map[v] = (byte) Math.min(255, sum / step);
+            sum += counts[v];
+        }
+        return map;
+    }
+
+    /** How often each value is there, of each channel. */
+    private static int[][] counts(byte[] pixels, int at, Size size, int channels) {
+        int[][] counts = new int[channels][VALUES];
+        int end = at + size.height() * size.width() * channels;
+        if (channels == 1) {
+            for (int i = at; i < end; i++) {
+                counts[0][pixels[i] & 0xFF]++;
+            }
+            return counts;
+        }
+        int[] red = counts[0];
+        int[] green = counts[1];
+        int[] blue = counts[2];
+        for (int i = at; i < end; i += 3) {
+            red[pixels[i] & 0xFF]++;
+            green[pixels[i + 1] & 0xFF]++;
+            blue[pixels[i + 2] & 0xFF]++;
         }
         return counts;
     }
 
-    /** Of one channel, each value replaced. */
-    private static void channel(byte[] pixels, int from, Size size, int channels, byte[] map) {
-        for (int i = from; i < from + size.height() * size.width() * channels; i += channels) {
-            pixels[i] = map[pixels[i] & 0xFF];
+    /** Each value replaced, by the map of its channel. */
+    private static void mapped(byte[] pixels, int at, Size size, int channels, byte[][] maps) {
+        if (channels == 1) {
+            mapped(pixels, at, size, channels, maps[0]);
+            return;
+        }
+        byte[] red = maps[0];
+        byte[] green = maps[1];
+        byte[] blue = maps[2];
+        for (int i = at; i < at + size.height() * size.width() * 3; i += 3) {
+            pixels[i] = red[pixels[i] & 0xFF];
+            pixels[i + 1] = green[pixels[i + 1] & 0xFF];
+            pixels[i + 2] = blue[pixels[i + 2] & 0xFF];
         }
     }
 
@@ -168,8 +204,7 @@ final class OperationValues {
 
     /** Cut off, not rounded, in single precision. */
     private static byte blend(int from, int to, float factor) {
-        float value = from + factor * (to - from);
-        return (byte) (value <= 0 ? 0 : value >= 255 ? 255 : (int) value);
+        return (byte) Math.max(0, Math.min(255, (int) (from + factor * (to - from))));
     }
 
     private static int grey(byte[] pixels, int i) {

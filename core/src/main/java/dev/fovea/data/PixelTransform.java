@@ -4,7 +4,7 @@ import dev.fovea.image.Size;
 import java.util.SplittableRandom;
 
 /** Changes values and leaves everything in its place: boxes, masks and labels stay as they are. */
-public sealed interface PixelTransform extends Transform permits ColorTransform, ErasingTransform, AugMix {
+public sealed interface PixelTransform extends Transform permits ColorTransform, ErasingTransform, AugMix, Corrupt {
 
     /**
      * Changes an image where it lies.

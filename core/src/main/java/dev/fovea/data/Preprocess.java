@@ -135,6 +135,12 @@ public record Preprocess(
         return new Preprocess(height, width, channels, resize, crop, value, antialiased, mean, std, scaling, frames);
     }
 
+    /** For images of another size. */
+    public Preprocess withSize(Size value) {
+        return new Preprocess(
+                value.height(), value.width(), channels, resize, crop, filter, antialias, mean, std, scaling, frames);
+    }
+
     public Preprocess withNormalization(List<Double> means, List<Double> deviations) {
         return new Preprocess(
                 height, width, channels, resize, crop, filter, antialias, means, deviations, scaling, frames);

@@ -82,8 +82,8 @@ final class Slanted {
             for (int x = 0; x < inside; x++) {
                 anywhere(image, x, y, place, pixels, row + x * c);
             }
-            for (int x = inside; x < outside; x++) {
-                within(image, x, y, pixels, row + x * c);
+            if (inside < outside) {
+                within(image, inside, outside, y, pixels, row);
             }
             for (int x = outside; x < out.width(); x++) {
                 anywhere(image, x, y, place, pixels, row + x * c);
@@ -128,11 +128,53 @@ final class Slanted {
         return ((slope > 0 ? most : least) - at) / slope - 0.5 - EDGE;
     }
 
-    /** A pixel between four that are all there. */
-    private void within(Image image, int x, int y, byte[] pixels, int to) {
-        double fromX = back.xx() * (x + 0.5) + back.xy() * (y + 0.5) + back.x0();
-        double fromY = back.yx() * (x + 0.5) + back.yy() * (y + 0.5) + back.y0();
-        interpolateWithin(image, fromX - 0.5, fromY - 0.5, pixels, to);
+    /** A run of pixels between four that are all there; places are fixed-point numbers, as steps of doubles are slow. */
+    private void within(Image image, int first, int end, int y, byte[] pixels, int row) {
+        byte[] in = image.pixels();
+        int c = image.channels();
+        int stride = image.width() * c;
+        long fromX = fixed(back.xx() * (first + 0.5) + back.xy() * (y + 0.5) + back.x0() - 0.5);
+        long fromY = fixed(back.yx() * (first + 0.5) + back.yy() * (y + 0.5) + back.y0() - 0.5);
+        long stepX = fixed(back.xx());
+        long stepY = fixed(back.yx());
+        int to = row + first * c;
+        for (int x = first; x < end; x++) {
+            int wx = weight(fromX);
+            int wy = weight(fromY);
+            int upperLeft = (ONE - wx) * (ONE - wy);
+            int upperRight = wx * (ONE - wy);
+            int lowerLeft = (ONE - wx) * wy;
+            int lowerRight = wx * wy;
+            int a = (int) (fromY >> 32) * stride + (int) (fromX >> 32) * c;
+            int b = a + stride;
+            pixels[to] = mixed(in, a, b, c, upperLeft, upperRight, lowerLeft, lowerRight);
+            if (c == 3) {
+                pixels[to + 1] = mixed(in, a + 1, b + 1, c, upperLeft, upperRight, lowerLeft, lowerRight);
+                pixels[to + 2] = mixed(in, a + 2, b + 2, c, upperLeft, upperRight, lowerLeft, lowerRight);
+            }
+            to += c;
+            fromX += stepX;
+            fromY += stepY;
+        }
+    }
+
+    private static byte mixed(byte[] in, int a, int b, int next, int w1, int w2, int w3, int w4) {
+        int sum = w1 * (in[a] & 0xFF)
+                + w2 * (in[a + next] & 0xFF)
+                + w3 * (in[b] & 0xFF)
+                + w4 * (in[b + next] & 0xFF)
+                + ONE * ONE / 2;
+        return (byte) (sum >> (2 * BITS));
+    }
+
+    /** With 32 bits behind the point. */
+    private static long fixed(double value) {
+        return Math.round(value * (1L << 32));
+    }
+
+    /** What lies behind the point, rounded to {@link #BITS} bits: 0 to {@link #ONE}. */
+    private static int weight(long fixed) {
+        return (int) (((fixed & 0xFFFFFFFFL) + (1L << (31 - BITS))) >>> (32 - BITS));
     }
 
     /** Any pixel. */
@@ -198,23 +240,6 @@ final class Slanted {
         for (int k = 0; k < c; k++) {
             int upper = (ONE - wx) * (in[y0 + x0 + k] & 0xFF) + wx * (in[y0 + x1 + k] & 0xFF);
             int lower = (ONE - wx) * (in[y1 + x0 + k] & 0xFF) + wx * (in[y1 + x1 + k] & 0xFF);
-            out[to + k] = (byte) (((ONE - wy) * upper + wy * lower + ONE * ONE / 2) >> (2 * BITS));
-        }
-    }
-
-    /** The same where the four pixels around are all there. */
-    private static void interpolateWithin(Image image, double x, double y, byte[] out, int to) {
-        byte[] in = image.pixels();
-        int c = image.channels();
-        int left = (int) x;
-        int top = (int) y;
-        int wx = (int) ((x - left) * ONE + 0.5);
-        int wy = (int) ((y - top) * ONE + 0.5);
-        int a = (top * image.width() + left) * c;
-        int b = a + image.width() * c;
-        for (int k = 0; k < c; k++) {
-            int upper = (ONE - wx) * (in[a + k] & 0xFF) + wx * (in[a + c + k] & 0xFF);
-            int lower = (ONE - wx) * (in[b + k] & 0xFF) + wx * (in[b + c + k] & 0xFF);
             out[to + k] = (byte) (((ONE - wy) * upper + wy * lower + ONE * ONE / 2) >> (2 * BITS));
         }
     }

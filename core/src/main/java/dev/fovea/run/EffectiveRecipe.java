@@ -117,6 +117,12 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown, boolean steps) {
         if (recipe.input().repeats() == 1) {
             input.remove("repeats");
         }
+        if (recipe.input().copies() == 1) {
+            input.remove("copies");
+        }
+        if (recipe.input().grow().none()) {
+            input.remove("grow");
+        }
         if (shown.frames().length() == 1) {
             input.remove("frames");
         }

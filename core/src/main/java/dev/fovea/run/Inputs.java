@@ -7,13 +7,18 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.FrameSampling;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
+import dev.fovea.engine.EngineException;
+import dev.fovea.image.Size;
 import dev.fovea.models.FittedToData;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.Models;
+import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
+import dev.fovea.nn.Shape;
 import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -123,10 +128,37 @@ public final class Inputs {
                             .formatted(type.word()));
         }
         net.state().freeze(recipe.freeze());
+        checkGrowth(recipe, preprocess, net);
         if (net instanceof FittedToData fitted) {
             fitted.fit(train, preprocess);
         }
         return net;
+    }
+
+    /** Refuses sizes on the way that the network cannot take, before the first epoch has been trained. */
+    private static void checkGrowth(Recipe recipe, Preprocess preprocess, Module net) {
+        if (recipe.input().grow().none()) {
+            return;
+        }
+        Shape full = Shape.of(preprocess.channels(), preprocess.height(), preprocess.width());
+        var tried = new HashSet<Size>(List.of(preprocess.size()));
+        for (int epoch = 1; epoch <= recipe.epochs(); epoch++) {
+            Size size = recipe.input().grow().at(epoch, recipe.epochs(), preprocess.size());
+            if (tried.add(size)) {
+                try {
+                    Shape made = Shape.of(full.channels(), size.height(), size.width())
+                            .after(Layer.of(net));
+                    if (made.equals(full.after(Layer.of(net)))) {
+                        continue;
+                    }
+                } catch (IllegalArgumentException | EngineException e) {
+                    // said below
+                }
+                throw new IllegalArgumentException(
+                        "input.grow: '%s' cannot take images of %sx%s pixels, the size of epoch %s. Set another input.grow.from or input.grow.multiple, or leave it out"
+                                .formatted(recipe.model(), size.height(), size.width(), epoch));
+            }
+        }
     }
 
     /** Whether it has batch norms, which need more than one image in training. */

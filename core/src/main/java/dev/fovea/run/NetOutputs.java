@@ -10,6 +10,7 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.explain.Explainers;
 import dev.fovea.image.Image;
+import dev.fovea.nn.Layer;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class NetOutputs {
     private final SavedNet network;
     private final Precision precision;
     private final UnaryOperator<Tensor> last;
+    private final Layer layer;
 
     /**
      * In float32.
@@ -31,17 +33,23 @@ public final class NetOutputs {
      * @param last from the network's outputs [N, K] to the numbers that are wanted, such as probabilities
      */
     public NetOutputs(SavedNet network, UnaryOperator<Tensor> last) {
-        this(network, Precision.FP32, last);
+        this(network, Precision.FP32, last, network.layer());
     }
 
-    private NetOutputs(SavedNet network, Precision precision, UnaryOperator<Tensor> last) {
+    private NetOutputs(SavedNet network, Precision precision, UnaryOperator<Tensor> last, Layer layer) {
         this.network = network;
         this.precision = precision;
         this.last = last;
+        this.layer = layer;
     }
 
     public NetOutputs with(Precision value) {
-        return new NetOutputs(network, value, last);
+        return new NetOutputs(network, value, last, layer);
+    }
+
+    /** The same where {@code answering} answers in the network's place, such as its mean over several views of an image. */
+    public NetOutputs over(Layer answering) {
+        return new NetOutputs(network, precision, last, answering);
     }
 
     public SavedNet network() {
@@ -85,7 +93,7 @@ public final class NetOutputs {
         try (var scope = new Scope();
                 var noGrad = new NoGrad();
                 var autocast = Autocast.of(precision, network.device())) {
-            return finite(last.apply(network.layer().forward(network.normalized(seen)))
+            return finite(last.apply(layer.forward(network.normalized(seen)))
                     .toFloats());
         }
     }
@@ -98,7 +106,7 @@ public final class NetOutputs {
      */
     public synchronized List<float[]> of(Dataset data) {
         List<float[]> rows =
-                network.rows(data, images -> last.apply(network.layer().forward(images)));
+                network.rows(data, images -> last.apply(layer.forward(images)));
         rows.forEach(NetOutputs::finite);
         return rows;
     }

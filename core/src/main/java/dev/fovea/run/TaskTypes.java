@@ -9,6 +9,7 @@ import dev.fovea.io.Nearest;
 import dev.fovea.models.Models;
 import dev.fovea.models.TaskConfig;
 import dev.fovea.train.Recipe;
+import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RecipeReader;
 import dev.fovea.train.Task;
 import java.nio.file.Files;
@@ -210,6 +211,19 @@ public final class TaskTypes {
 
     /** A saved model and what it is for. */
     public record Saved(TaskType<?> type, SavedNet net) {
+
+        /**
+         * The same with another setting of its task.
+         *
+         * @throws IllegalArgumentException if its task has no such setting
+         */
+        public Saved with(String setting, String value) {
+            if (!RecipeFile.values(type.defaults().get(0)).containsKey(setting)) {
+                throw new IllegalArgumentException(
+                        "%s: a model for %s has no such setting".formatted(setting, type.word()));
+            }
+            return new Saved(type, net.withSetting(setting, value));
+        }
 
         /** How good it is on {@code data}. */
         public Evaluated evaluate(Dataset data) {

@@ -495,7 +495,10 @@ public final class TrainingRun {
                                 recipe.batch(),
                                 recipe.seed(),
                                 recipe.selection().balanced())
-                        .withJoinLast(Inputs.hasBatchNorm(net)));
+                        .withJoinLast(Inputs.hasBatchNorm(net)),
+                new Loader.Epochs(recipe.input().copies(), epoch -> recipe.input()
+                        .grow()
+                        .at(epoch, recipe.epochs(), preprocess.size())));
     }
 
     private BooleanSupplier stop() {

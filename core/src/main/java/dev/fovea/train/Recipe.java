@@ -79,6 +79,9 @@ public record Recipe(
      * @param size height and width in pixels, or {@link InputSize#OWN}
      * @param channels 1 or 3, or 0 for the model's own
      * @param repeats how often an epoch repeats each training image; more than once makes sense for patches
+     * @param copies of an image side by side in a batch, each changed in its own way; an epoch then has as many images as
+     *     otherwise, of which fewer are different: Hoffer et al. 2019, <a href="https://arxiv.org/abs/1901.09335">Augment your
+     *     batch</a>
      * @param resize how an image of another shape is brought to size
      * @param crop share of the resized image's sides that {@link ResizePolicy#CROP} keeps, above 0 and at most 1
      * @param filter of resizing
@@ -87,11 +90,13 @@ public record Recipe(
      * @param mean of {@link Normalize#GIVEN}: of each channel, or one for all; else empty
      * @param std the deviations that belong to {@code mean}
      * @param frames which frames of a clip
+     * @param grow how training images grow over the run
      */
     public record Input(
             InputSize size,
             int channels,
             int repeats,
+            int copies,
             ResizePolicy resize,
             double crop,
             Filter filter,
@@ -99,9 +104,10 @@ public record Recipe(
             Normalize normalize,
             List<Double> mean,
             List<Double> std,
-            FrameSampling frames) {
+            FrameSampling frames,
+            Growth grow) {
 
-        /** Resized bilinearly with antialiasing; no means given. */
+        /** Of one size and without copies, resized bilinearly with antialiasing; no means given. */
         public Input(
                 InputSize size,
                 int channels,
@@ -109,7 +115,20 @@ public record Recipe(
                 ResizePolicy resize,
                 Normalize normalize,
                 FrameSampling frames) {
-            this(size, channels, repeats, resize, 1, Filter.BILINEAR, true, normalize, List.of(), List.of(), frames);
+            this(
+                    size,
+                    channels,
+                    repeats,
+                    1,
+                    resize,
+                    1,
+                    Filter.BILINEAR,
+                    true,
+                    normalize,
+                    List.of(),
+                    List.of(),
+                    frames,
+                    Growth.NONE);
         }
 
         /** Of clips, as many frames as the network takes, evenly chosen. */
@@ -148,24 +167,53 @@ public record Recipe(
                         "input.mean and input.std are for input.normalize=given, got input.normalize=%s",
                         normalize.name().toLowerCase(Locale.ROOT));
             }
+            require(copies >= 1 && copies <= 64, "input.copies must be 1 to 64, got input.copies=%s", copies);
         }
 
         public Input withSize(InputSize value) {
-            return new Input(value, channels, repeats, resize, crop, filter, antialias, normalize, mean, std, frames);
+            return new Input(
+                    value, channels, repeats, copies, resize, crop, filter, antialias, normalize, mean, std, frames, grow);
         }
 
         public Input withChannels(int value) {
-            return new Input(size, value, repeats, resize, crop, filter, antialias, normalize, mean, std, frames);
+            return new Input(
+                    size, value, repeats, copies, resize, crop, filter, antialias, normalize, mean, std, frames, grow);
         }
 
         public Input withRepeats(int value) {
-            return new Input(size, channels, value, resize, crop, filter, antialias, normalize, mean, std, frames);
+            return new Input(
+                    size, channels, value, copies, resize, crop, filter, antialias, normalize, mean, std, frames, grow);
         }
 
         /** By another rule than given means. */
         public Input withNormalize(Normalize value) {
             return new Input(
-                    size, channels, repeats, resize, crop, filter, antialias, value, List.of(), List.of(), frames);
+                    size,
+                    channels,
+                    repeats,
+                    copies,
+                    resize,
+                    crop,
+                    filter,
+                    antialias,
+                    value,
+                    List.of(),
+                    List.of(),
+                    frames,
+                    grow);
+        }
+
+        /** With images that grow over the run. */
+        public Input withGrow(Growth value) {
+            return new Input(
+                    size, channels, repeats, copies, resize, crop, filter, antialias, normalize, mean, std, frames,
+                    value);
+        }
+
+        /** With so many copies of each image in a batch. */
+        public Input withCopies(int value) {
+            return new Input(
+                    size, channels, repeats, value, resize, crop, filter, antialias, normalize, mean, std, frames, grow);
         }
     }
 
@@ -486,6 +534,14 @@ public record Recipe(
         require(
                 augmentBatch.isEmpty() || task.labelled(),
                 "augmentBatch: mixes images and their classes, which task %s does not learn. Leave it out",
+                task.word());
+        require(
+                input.grow().none() || task.labelled(),
+                "input.grow: only classifiers learn from images of several sizes, not task %s. Leave it out",
+                task.word());
+        require(
+                input.grow().none() || input.normalize() != Normalize.WHITEN,
+                "input.grow: whitening is for images of one size, got input.normalize=whiten. Leave one of them out",
                 task.word());
         List<String> losses = task.losses();
         require(

@@ -19,14 +19,16 @@ import java.util.List;
  * @param discard share of each batch that does not count, that with the largest losses, for labels that are wrong (the small-loss
  *     rule of Han et al. 2018, <a href="https://arxiv.org/abs/1804.06872">1804.06872</a>, with one network); it rises from 0
  *     over the first third of the epochs
+ * @param tta views of an image that the saved model averages over whenever it answers
  */
 @JsonTypeName(Classification.WORD)
-public record Classification(double reweight, double deferred, double logitAdjustment, double discard) implements Task {
+public record Classification(double reweight, double deferred, double logitAdjustment, double discard, TestTime tta)
+        implements Task {
 
     static final String WORD = "classification";
 
     /** All images count alike. */
-    public static final Classification PLAIN = new Classification(0, 0, 0, 0);
+    public static final Classification PLAIN = new Classification(0, 0, 0, 0, TestTime.NONE);
 
     public Classification {
         require(reweight >= 0 && reweight <= 1, "task.reweight must be 0 (off) to 1", "reweight", reweight);
@@ -42,6 +44,11 @@ public record Classification(double reweight, double deferred, double logitAdjus
                 "logitAdjustment",
                 logitAdjustment);
         require(discard >= 0 && discard < 1, "task.discard must be 0 (off) to below 1", "discard", discard);
+    }
+
+    /** Which answers about the image as it is. */
+    public Classification(double reweight, double deferred, double logitAdjustment, double discard) {
+        this(reweight, deferred, logitAdjustment, discard, TestTime.NONE);
     }
 
     private static void require(boolean condition, String rule, String key, double value) {

@@ -33,6 +33,8 @@ public final class ClassificationType implements TaskType<Classification> {
     /** Validation images that the threshold of unlike images is chosen by, at most. */
     private static final int HELD = 2000;
 
+    private static final String ACCURACY = ClassificationObjective.ACCURACY;
+
     private ClassificationType() {}
 
     @Override
@@ -147,13 +149,20 @@ public final class ClassificationType implements TaskType<Classification> {
 
     @Override
     public Evaluated evaluate(SavedNet net, Dataset data) {
-        Evaluation evaluation = new Classifier(net).evaluate(data);
+        var classifier = new Classifier(net);
+        Evaluation evaluation = classifier.evaluate(data);
         ClassificationResult result = evaluation.result();
+        var values = new LinkedHashMap<>(evaluation.metrics());
+        if (classifier.testTime() != TestTime.NONE) {
+            double plain = classifier.with(TestTime.NONE).evaluate(data).result().values().get(ACCURACY);
+            values.put("plainAccuracy", plain);
+            values.put("ttaGain", values.get(ACCURACY) - plain);
+        }
         var details = new LinkedHashMap<String, Object>();
         details.put("perClass", result.perClass());
         details.put("confusion", result.confusion());
         details.put("calibration", evaluation.calibration());
-        return new Evaluated(evaluation.metrics(), details, evaluation.table(), () -> evaluation.rows(data));
+        return new Evaluated(values, details, evaluation.table(), () -> evaluation.rows(data));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.fovea.task.classify;
 
-import dev.fovea.data.Augmentation;
 import dev.fovea.data.Batch;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
@@ -16,6 +15,7 @@ import dev.fovea.image.Image;
 import dev.fovea.metrics.Softmax;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.StreamingNet;
+import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
 import dev.fovea.nn.Sequential;
 import dev.fovea.run.Classes;
@@ -55,6 +55,7 @@ public final class Classifier implements Predictor {
     private final Precision precision;
     private final Calibration calibration;
     private final Doubt doubt;
+    private final TestTime tta;
 
     /** What is asked beside the classes: sets of them, and refusals. */
     private record Doubt(double coverage, boolean reject) {}
@@ -68,7 +69,14 @@ public final class Classifier implements Predictor {
 
     /** @param report of its training */
     Classifier(SavedNet network, Finished.Report report) {
-        this(network, report, TOP, Precision.FP32, Calibration.of(network.model()), new Doubt(0, false));
+        this(
+                network,
+                report,
+                TOP,
+                Precision.FP32,
+                Calibration.of(network.model()),
+                new Doubt(0, false),
+                TestTime.of(network.config().task().settings().get("tta")));
     }
 
     private Classifier(
@@ -77,17 +85,20 @@ public final class Classifier implements Predictor {
             int top,
             Precision precision,
             Calibration calibration,
-            Doubt doubt) {
+            Doubt doubt,
+            TestTime tta) {
         this.network = network;
         this.report = report;
         this.top = top;
         this.precision = precision;
         this.calibration = calibration;
         this.doubt = doubt;
+        this.tta = tta;
         outputs = new NetOutputs(
                         network,
                         logits -> logits.mul(1 / calibration.temperature()).softmax(1))
-                .with(precision);
+                .with(precision)
+                .over(answering());
         objective = new ClassificationObjective(network.config().classes(), Loss.crossEntropy(), network.pixels());
     }
 
@@ -164,7 +175,7 @@ public final class Classifier implements Predictor {
         if (count < 1) {
             throw new IllegalArgumentException("top: expected a number of classes from 1, got " + count);
         }
-        return new Classifier(network, report, count, Precision.of(computed), calibration, doubt);
+        return new Classifier(network, report, count, Precision.of(computed), calibration, doubt, tta);
     }
 
     /** {@inheritDoc} */
@@ -176,12 +187,26 @@ public final class Classifier implements Predictor {
         if (reject) {
             calibration.known();
         }
-        return new Classifier(network, report, top, precision, calibration, new Doubt(coverage, reject));
+        return new Classifier(network, report, top, precision, calibration, new Doubt(coverage, reject), tta);
     }
 
     /** That logits are divided by before they become probabilities; 1 of a model that is not calibrated. */
     public double temperature() {
         return calibration.temperature();
+    }
+
+    /** The same that answers about other views of an image. */
+    public Classifier with(TestTime value) {
+        return new Classifier(network, report, top, precision, calibration, doubt, value);
+    }
+
+    /** The views of an image that it averages over. */
+    public TestTime testTime() {
+        return tta;
+    }
+
+    private Layer answering() {
+        return tta.over(network.layer());
     }
 
     /** Writes the model package: {@code config.json} and {@code model.safetensors}. */
@@ -331,12 +356,12 @@ public final class Classifier implements Predictor {
         Dataset matched = Classes.matched(data, classes());
         var gathered = new Evaluation.Gathered(classes());
         var options = Loader.Options.sequential(batch);
-        try (var loader = new Loader(matched, network.config().preprocess(), Augmentation.NONE, options);
+        try (var loader = new Loader(matched, network.config().preprocess(), network.damage(), options);
                 var noGrad = new NoGrad()) {
             for (Iterator<Batch> batches = loader.epoch(0, 0); batches.hasNext(); ) {
                 Batch next = batches.next();
                 gathered.add(
-                        Prediction.finite(objective.logits(network.net(), next)),
+                        Prediction.finite(objective.logits(answering(), next)),
                         next.indices(),
                         next.labels(),
                         calibration.temperature());
@@ -347,7 +372,7 @@ public final class Classifier implements Predictor {
 
     /** The logits of every image. */
     synchronized List<float[]> logits(Dataset data) {
-        List<float[]> logits = network.rows(data, network.layer()::forward);
+        List<float[]> logits = network.rows(data, answering()::forward);
         logits.forEach(Prediction::finite);
         return logits;
     }

@@ -185,6 +185,7 @@ class ClassifierTest {
                         InputSize.square(16),
                         3,
                         1,
+                        1,
                         dev.fovea.data.ResizePolicy.STRETCH,
                         1,
                         dev.fovea.image.Filter.BICUBIC,
@@ -192,7 +193,8 @@ class ClassifierTest {
                         normalize,
                         given,
                         given,
-                        dev.fovea.data.FrameSampling.STILL));
+                        dev.fovea.data.FrameSampling.STILL,
+                        dev.fovea.train.Growth.NONE));
         var trained = Classifier.train(recipe.model(), shapes(), recipe);
         trained.save(folder.resolve("normal"));
         var image = shapes().validation().image(3);

@@ -1,0 +1,104 @@
+package dev.fovea.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.image.Size;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** What changes from epoch to epoch: copies side by side, images that grow. */
+class EpochsTest {
+
+    private static final Loader.Options OPTIONS = new Loader.Options(8, 9, 2, true, false, 1 << 20, false);
+
+    private record Seen(Size size, List<byte[]> images, List<Integer> indices) {}
+
+    private static List<Seen> epoch(Loader loader, int epoch, int first) {
+        var seen = new ArrayList<Seen>();
+        loader.epoch(epoch, first).forEachRemaining(batch -> {
+            var images = new ArrayList<byte[]>();
+            for (int i = 0; i < batch.size(); i++) {
+                byte[] image = new byte[batch.height() * batch.width() * batch.channels()];
+                batch.pixels().get(image);
+                images.add(image);
+            }
+            seen.add(new Seen(
+                    new Size(batch.height(), batch.width()),
+                    images,
+                    Arrays.stream(batch.indices()).boxed().toList()));
+        });
+        return seen;
+    }
+
+    @Test
+    void copiesOfAnImageStandSideBySideAndAreChangedDifferently() {
+        var augmentation = Augmentation.of(new ColorTransform.ChannelShift(60));
+        var epochs = new Loader.Epochs(4, e -> new Size(16, 16));
+        try (var loader =
+                new Loader(new Shapes(1, 40, 16), Preprocess.of(16, 16, 3), augmentation, OPTIONS, epochs)) {
+            List<Seen> all = epoch(loader, 1, 0);
+            var different = new HashSet<Integer>();
+            for (Seen batch : all) {
+                different.addAll(batch.indices());
+                for (int i = 0; i < 8; i += 4) {
+                    assertThat(batch.indices().subList(i, i + 4)).containsOnly(batch.indices().get(i));
+                    assertThat(batch.images().get(i)).isNotEqualTo(batch.images().get(i + 1));
+                    assertThat(batch.images().get(i + 1)).isNotEqualTo(batch.images().get(i + 2));
+                }
+            }
+            assertThat(all).hasSize(5);
+            assertThat(different).hasSize(10);
+            assertThat(epoch(loader, 1, 3).get(0).images().get(2))
+                    .isEqualTo(all.get(3).images().get(2));
+        }
+    }
+
+    @Test
+    void imagesHaveTheSizeOfTheirEpochAsIfTheyHadBeenBroughtToItAtOnce() {
+        var data = new Shapes(1, 24, 48);
+        var epochs = new Loader.Epochs(1, e -> e == 1 ? new Size(20, 16) : new Size(32, 24));
+        try (var loader = new Loader(data, Preprocess.of(32, 24, 3), Augmentation.NONE, OPTIONS, epochs)) {
+            for (int epoch : new int[] {1, 2, 1}) { // back again: what is kept is of neither size
+                Size size = epochs.size().apply(epoch);
+                for (Seen batch : epoch(loader, epoch, 1)) {
+                    assertThat(batch.size()).isEqualTo(size);
+                    for (int i = 0; i < batch.indices().size(); i++) {
+                        assertThat(batch.images().get(i))
+                                .isEqualTo(Preprocess.of(size.height(), size.width(), 3)
+                                        .apply(data, batch.indices().get(i))
+                                        .pixels());
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void erasedRectanglesAreOfNoiseOrOfOneColour() {
+        byte[] grey = new byte[40 * 40 * 3];
+        Arrays.fill(grey, (byte) 1);
+        for (var paint : ErasingTransform.Paint.values()) {
+            byte[] pixels = grey.clone();
+            new ErasingTransform.Erase(1, List.of(0.3, 0.3), List.of(0.5, 2.0), 3, paint, 127)
+                    .apply(pixels, 0, Size.square(40), 3, new SplittableRandom(3));
+            var colours = new HashSet<List<Byte>>();
+            int changed = 0;
+            for (int i = 0; i < pixels.length; i += 3) {
+                if (pixels[i] != 1 || pixels[i + 1] != 1 || pixels[i + 2] != 1) {
+                    colours.add(List.of(pixels[i], pixels[i + 1], pixels[i + 2]));
+                    changed++;
+                }
+            }
+            assertThat(changed).isBetween(200, 500); // three of a tenth each, which may overlap
+            switch (paint) {
+                case CONSTANT -> assertThat(colours).containsExactly(List.of((byte) 127, (byte) 127, (byte) 127));
+                case COLOR -> assertThat(colours).hasSize(3);
+                default -> assertThat(colours).hasSizeGreaterThan(190);
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.fovea.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fovea.data.Corruption;
+import dev.fovea.data.GeometricTransform;
+import dev.fovea.data.Augmentation;
+import dev.fovea.data.Shapes;
+import dev.fovea.data.Splits;
+import dev.fovea.image.Fill;
+import dev.fovea.task.Tasks;
+import dev.fovea.train.Growth;
+import dev.fovea.train.Recipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RobustnessTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void kindsAreNamedByWordFamilyOrAll() {
+        assertThat(Robustness.kinds(List.of("all"))).containsExactly(Corruption.values());
+        assertThat(Robustness.kinds(List.of("noise", "fog", "fog")))
+                .containsExactly(
+                        Corruption.GAUSSIAN_NOISE, Corruption.SHOT_NOISE, Corruption.IMPULSE_NOISE, Corruption.FOG);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Robustness.kinds(List.of("frog")))
+                .withMessageStartingWith("no kind of corruption 'frog', did you mean 'fog'?");
+    }
+
+    /** A run whose images grow and have copies, stopped models of which answer about flips, on damaged images. */
+    @Test
+    void aTrainedModelIsMeasuredUnderEachKindAndSeverity() throws Exception {
+        var shapes = new Shapes(1, 300, 16);
+        var data = new Splits(shapes.subset(range(0, 240)), shapes.subset(range(240, 300)), shapes.subset(new int[0]), List.of());
+        Recipe recipe = Tasks.ALL
+                .recipes()
+                .with(
+                        Tasks.ALL.recipe("conv 8 3, relu, globalavgpool, dense classes"),
+                        List.of(
+                                "input.size=16",
+                                "epochs=3",
+                                "batch=40",
+                                "task.tta=flip",
+                                "input.copies=2",
+                                "input.grow={from: 0.5, until: 0.7, multiple: 4}",
+                                "augment=[alternating-flip, {type: rand-augment, n: 1}]"));
+        TrainingRun.Result result = Tasks.ALL.train(recipe, data, RunSettings.in(folder, "run"));
+        TaskTypes.Saved saved = Tasks.ALL.load(result.folder(), "cpu");
+        var told = new ArrayList<Robustness.Row>();
+        var found = Robustness.of(
+                saved.with("tta", "none"),
+                data.validation(),
+                List.of(Corruption.CONTRAST, Corruption.IMPULSE_NOISE),
+                told::add);
+        assertThat(found.rows()).isEqualTo(told).hasSize(2);
+        assertThat(found.rows().get(0).errors()).hasSize(5).allMatch(error -> error >= 0 && error <= 1);
+        double sum = found.rows().stream().mapToDouble(Robustness.Row::mean).sum();
+        assertThat(found.meanError()).isCloseTo(sum / 2, within(1e-12));
+        assertThat(found.families()).containsOnlyKeys("digital", "noise");
+        assertThat(found.clean())
+                .isCloseTo(
+                        1 - saved.with("tta", "none").evaluate(data.validation()).metrics().get("accuracy"),
+                        within(1e-12));
+        found.write(folder, java.util.Map.of("model", "run"));
+        assertThat(folder.resolve("corruption.html")).content().contains("impulse_noise");
+        assertThat(Files.readAllLines(folder.resolve("corruption.csv"))).hasSize(11);
+        assertThat(found.table()).contains("mean corruption error");
+
+        var metrics = saved.evaluate(data.validation()).metrics(); // as its package says: with flips
+        assertThat(metrics).containsKeys("plainAccuracy", "ttaGain");
+        assertThat(metrics.get("ttaGain"))
+                .isCloseTo(metrics.get("accuracy") - metrics.get("plainAccuracy"), within(1e-12));
+        assertThat(metrics.get("plainAccuracy")).isCloseTo(1 - found.clean(), within(1e-12));
+    }
+
+    private static int[] range(int from, int end) {
+        return java.util.stream.IntStream.range(from, end).toArray();
+    }
+
+    @Test
+    void imagesMayNotGrowThroughSizesThatTheNetworkCannotTake() {
+        var shapes = new Shapes(1, 100, 16);
+        var data = new Splits(shapes, shapes, shapes.subset(new int[0]), List.of());
+        Recipe recipe = Tasks.ALL
+                .recipes()
+                .with(
+                        Tasks.ALL.recipe("conv 8 3, relu, flatten, dense classes"),
+                        List.of("input.size=16", "epochs=4", "input.grow.from=0.5"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Tasks.ALL.train(recipe, data, RunSettings.in(folder, "run")))
+                .withMessageStartingWith(
+                        "input.grow: 'conv 8 3, relu, flatten, dense classes' cannot take images of 8x8 pixels, the size of epoch 1");
+        assertThat(folder.resolve("run-1")).doesNotExist();
+    }
+
+    @Test
+    void onlyClassifiersGrowTheirImages() {
+        Recipe recipe = Tasks.ALL.recipe("dense-autoencoder");
+        Recipe growing = recipe.withInput(recipe.input().withGrow(new Growth(0.5, 0.8, 4)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(growing::checked)
+                .withMessageStartingWith("input.grow: only classifiers learn from images of several sizes");
+    }
+
+    @Test
+    void aSheetShowsImagesAndWhatBecomesOfThem() {
+        var data = new Shapes(1, 20, 16);
+        var sheet = ChangeSheet.augmented(
+                data, Augmentation.of(new GeometricTransform.Rotate(40, Fill.NEAREST, 0)));
+        assertThat(sheet.getWidth()).isGreaterThan(8 * 40);
+        var damage = ChangeSheet.corrupted(data, List.of(Corruption.values()));
+        assertThat(damage.getHeight()).isGreaterThan(15 * 40);
+    }
+}
