@@ -4,15 +4,15 @@ import dev.fovea.data.Augmentation;
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.PublicDataset;
-import dev.fovea.data.TargetKind;
 import dev.fovea.data.Splits;
+import dev.fovea.data.TargetKind;
 import dev.fovea.image.Image;
 import dev.fovea.io.Nearest;
 import dev.fovea.run.ChangeSheet;
 import dev.fovea.run.Inspection;
-import dev.fovea.run.TargetSummary;
 import dev.fovea.run.Robustness;
 import dev.fovea.run.Subset;
+import dev.fovea.run.TargetSummary;
 import dev.fovea.task.Tasks;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,8 +83,9 @@ final class DataCommand implements Runnable {
         @Option(
                 names = "--augment",
                 paramLabel = "LIST|RECIPE.yaml",
-                description = "On the sheet, what such an augmentation makes of a few images: a list as in recipes, such "
-                        + "as \"[flip, rand-augment]\", or a recipe.")
+                description =
+                        "On the sheet, what such an augmentation makes of a few images: a list as in recipes, such "
+                                + "as \"[flip, rand-augment]\", or a recipe.")
         private String augment = "";
 
         @Option(
@@ -93,8 +94,9 @@ final class DataCommand implements Runnable {
                 fallbackValue = "all",
                 split = ",",
                 paramLabel = "KINDS",
-                description = "On the sheet, the first image under each kind of corruption at each severity: all, or such "
-                        + "as noise,fog.")
+                description =
+                        "On the sheet, the first image under each kind of corruption at each severity: all, or such "
+                                + "as noise,fog.")
         private List<String> corrupt = List.of();
 
         @Mixin
@@ -104,7 +106,8 @@ final class DataCommand implements Runnable {
         private void draw(Splits splits, Inspection found) {
             if (sheet == null) {
                 if (!augment.isEmpty() || !corrupt.isEmpty()) {
-                    throw new IllegalArgumentException("--augment and --corrupt are drawn on a sheet. Add --sheet OUT.png");
+                    throw new IllegalArgumentException(
+                            "--augment and --corrupt are drawn on a sheet. Add --sheet OUT.png");
                 }
                 return;
             }

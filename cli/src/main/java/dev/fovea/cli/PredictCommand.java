@@ -69,8 +69,9 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--tta",
             paramLabel = "none|flip|shifts",
-            description = "Views of an image that a classifier averages over: flip for its mirror image too, shifts for "
-                    + "shifted copies as well (default: as its package says).")
+            description =
+                    "Views of an image that a classifier averages over: flip for its mirror image too, shifts for "
+                            + "shifted copies as well (default: as its package says).")
     private String tta;
 
     @Mixin

@@ -115,7 +115,8 @@ final class BlurCorruptions {
     }
 
     static Image motion(Image image, double[] c, SplittableRandom random) {
-        return moved(Levels.of(image), c[0], c[1], -45 + 90 * random.nextDouble()).image();
+        return moved(Levels.of(image), c[0], c[1], -45 + 90 * random.nextDouble())
+                .image();
     }
 
     /**

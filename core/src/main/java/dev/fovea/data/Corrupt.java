@@ -22,10 +22,7 @@ public record Corrupt(List<Corruption> kinds, List<Integer> severity, double p) 
         kinds = List.copyOf(kinds);
         severity = List.copyOf(severity);
         Transform.check(
-                "corrupt.severity",
-                severity.stream().map(Integer::doubleValue).toList(),
-                1,
-                Corruption.SEVERITIES);
+                "corrupt.severity", severity.stream().map(Integer::doubleValue).toList(), 1, Corruption.SEVERITIES);
         Transform.check("corrupt.p", p, 0, 1);
     }
 

@@ -32,11 +32,7 @@ public enum Corruption {
             "0.05 1 1; 0.25 1 1; 0.4 1 1; 0.25 1 2; 0.4 1 2",
             "0.7 1 2; 0.9 2 1; 1 2 3; 1.1 3 2; 1.5 4 2"),
     /** Radius and deviation. */
-    MOTION_BLUR(
-            Family.BLUR,
-            BlurCorruptions::motion,
-            "6 1; 6 1.5; 6 2; 8 2; 9 2.5",
-            "10 3; 15 5; 15 8; 15 12; 20 15"),
+    MOTION_BLUR(Family.BLUR, BlurCorruptions::motion, "6 1; 6 1.5; 6 2; 8 2; 9 2.5", "10 3; 15 5; 15 8; 15 12; 20 15"),
     /** End and step of the factors. */
     ZOOM_BLUR(
             Family.BLUR,

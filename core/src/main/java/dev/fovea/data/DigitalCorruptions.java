@@ -70,8 +70,7 @@ final class DigitalCorruptions {
         for (int i = 0; i < noise.length; i++) {
             noise[i] = (float) (2 * random.nextDouble() - 1);
         }
-        return Weighting.blurred(
-                        new Levels(in.height(), in.width(), 1, noise), deviation, TRUNCATE, Levels::reflected)
+        return Weighting.blurred(new Levels(in.height(), in.width(), 1, noise), deviation, TRUNCATE, Levels::reflected)
                 .values();
     }
 
@@ -87,7 +86,8 @@ final class DigitalCorruptions {
         if (off == 0) {
             return in; // too small for three points
         }
-        // with (u, v) from the last point, (2 off, 0) leads to the middle minus the last, (0, 2 off) to the first minus it
+        // with (u, v) from the last point, (2 off, 0) leads to the middle minus the last, (0, 2 off) to the first minus
+        // it
         double xx = (to[2] - to[4]) / (2 * off);
         double xy = (to[0] - to[2]) / (2 * off);
         double yx = (to[3] - to[5]) / (2 * off);
@@ -97,9 +97,7 @@ final class DigitalCorruptions {
         if (Math.abs(xx * yy - xy * yx) < 1e-3) {
             return in; // the points would lie on a line
         }
-        Affine back = new Affine(
-                        xx, xy, to[4] - xx * left - xy * top, yx, yy, to[5] - yx * left - yy * top)
-                .inverse();
+        Affine back = new Affine(xx, xy, to[4] - xx * left - xy * top, yx, yy, to[5] - yx * left - yy * top).inverse();
         float[] out = new float[in.values().length];
         for (int row = 0; row < in.height(); row++) {
             for (int column = 0; column < in.width(); column++) {

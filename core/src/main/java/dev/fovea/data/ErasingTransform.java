@@ -105,8 +105,7 @@ public sealed interface ErasingTransform extends PixelTransform {
             }
         }
 
-        private void randomly(
-                byte[] pixels, int at, Size image, int channels, int[] box, SplittableRandom random) {
+        private void randomly(byte[] pixels, int at, Size image, int channels, int[] box, SplittableRandom random) {
             byte[] colour = new byte[channels];
             for (int c = 0; c < channels; c++) {
                 colour[c] = drawn(random);

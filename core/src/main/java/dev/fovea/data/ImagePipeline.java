@@ -72,7 +72,10 @@ final class ImagePipeline {
         List<GeometricTransform> all = augmentation.geometric();
         crop = !all.isEmpty() && all.get(0) instanceof GeometricTransform.Crop first ? first : null;
         geometric = all.subList(crop == null ? 0 : 1, all.size());
-        prepares = oneSize && crop == null && !patches && geometric.stream().allMatch(GeometricTransform::movesWholePixels);
+        prepares = oneSize
+                && crop == null
+                && !patches
+                && geometric.stream().allMatch(GeometricTransform::movesWholePixels);
     }
 
     /** How images are brought to size. */

@@ -132,8 +132,7 @@ public final class Loader implements AutoCloseable {
     }
 
     /** @param epochs what changes from epoch to epoch */
-    public Loader(
-            Dataset data, Preprocess preprocess, Augmentation augmentation, Options options, Epochs epochs) {
+    public Loader(Dataset data, Preprocess preprocess, Augmentation augmentation, Options options, Epochs epochs) {
         this.epochs = epochs;
         this.data = data;
         this.preprocess = preprocess;
@@ -379,8 +378,8 @@ public final class Loader implements AutoCloseable {
         double own = 1;
         if (images > 1 && random.nextDouble() < transform.p()) {
             Preprocess shown = pipeline(epoch).preprocess();
-            var frames = new BatchTransform.Frames(
-                    shown.frames().length(), shown.height(), shown.width(), shown.channels());
+            var frames =
+                    new BatchTransform.Frames(shown.frames().length(), shown.height(), shown.width(), shown.channels());
             own = transform.apply(all, images, frames, random);
         }
         if (targets instanceof Targets.Labels labels) {

@@ -78,7 +78,6 @@ public final class ChangeSheet {
             }
             rows.add(new Rows.Row(kind.word(), images, List.of()));
         }
-        return Rows.draw(
-                "Corruptions, by severity", Arrays.asList("as it is", "1", "2", "3", "4", "5"), rows);
+        return Rows.draw("Corruptions, by severity", Arrays.asList("as it is", "1", "2", "3", "4", "5"), rows);
     }
 }

@@ -93,8 +93,7 @@ public final class NetOutputs {
         try (var scope = new Scope();
                 var noGrad = new NoGrad();
                 var autocast = Autocast.of(precision, network.device())) {
-            return finite(last.apply(layer.forward(network.normalized(seen)))
-                    .toFloats());
+            return finite(last.apply(layer.forward(network.normalized(seen))).toFloats());
         }
     }
 
@@ -105,8 +104,7 @@ public final class NetOutputs {
      * @throws IllegalArgumentException if one is not finite
      */
     public synchronized List<float[]> of(Dataset data) {
-        List<float[]> rows =
-                network.rows(data, images -> last.apply(layer.forward(images)));
+        List<float[]> rows = network.rows(data, images -> last.apply(layer.forward(images)));
         rows.forEach(NetOutputs::finite);
         return rows;
     }

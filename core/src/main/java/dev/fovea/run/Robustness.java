@@ -55,9 +55,7 @@ public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
         var kinds = EnumSet.noneOf(Corruption.class);
         for (String word : words) {
             List<Corruption> meant = Arrays.stream(Corruption.values())
-                    .filter(kind -> word.equals("all")
-                            || word.equals(kind.word())
-                            || word.equals(family(kind)))
+                    .filter(kind -> word.equals("all") || word.equals(kind.word()) || word.equals(family(kind)))
                     .toList();
             if (meant.isEmpty()) {
                 var known = new ArrayList<>(
@@ -165,8 +163,9 @@ public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
             row.errors().forEach(error -> text.append(String.format(Locale.ROOT, " %7.4f", error)));
             text.append(String.format(Locale.ROOT, " %9.4f %+9.4f%n", row.mean(), row.mean() - clean));
         }
-        families().forEach((family, mean) -> text.append(
-                String.format(Locale.ROOT, "%-60s %9.4f %+9.4f%n", "mean of " + family, mean, mean - clean)));
+        families()
+                .forEach((family, mean) -> text.append(
+                        String.format(Locale.ROOT, "%-60s %9.4f %+9.4f%n", "mean of " + family, mean, mean - clean)));
         text.append(String.format(
                 Locale.ROOT, "%-60s %9.4f %+9.4f%n", "mean corruption error", meanError(), meanError() - clean));
         return text.append(String.format(Locale.ROOT, "%-60s %9.4f%n", "error on the images as they are", clean))
@@ -229,7 +228,8 @@ public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
                         "Error of a classifier on damaged images",
                         about,
                         tiles,
-                        List.of("A network that was trained on some of these kinds looks better by them than it is by others."),
+                        List.of(
+                                "A network that was trained on some of these kinds looks better by them than it is by others."),
                         List.of(
                                 new RunReport.Figure(
                                         "corruption",

@@ -496,9 +496,9 @@ public final class TrainingRun {
                                 recipe.seed(),
                                 recipe.selection().balanced())
                         .withJoinLast(Inputs.hasBatchNorm(net)),
-                new Loader.Epochs(recipe.input().copies(), epoch -> recipe.input()
-                        .grow()
-                        .at(epoch, recipe.epochs(), preprocess.size())));
+                new Loader.Epochs(
+                        recipe.input().copies(),
+                        epoch -> recipe.input().grow().at(epoch, recipe.epochs(), preprocess.size())));
     }
 
     private BooleanSupplier stop() {

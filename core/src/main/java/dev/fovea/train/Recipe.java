@@ -172,7 +172,8 @@ public record Recipe(
 
         public Input withSize(InputSize value) {
             return new Input(
-                    value, channels, repeats, copies, resize, crop, filter, antialias, normalize, mean, std, frames, grow);
+                    value, channels, repeats, copies, resize, crop, filter, antialias, normalize, mean, std, frames,
+                    grow);
         }
 
         public Input withChannels(int value) {
@@ -188,19 +189,8 @@ public record Recipe(
         /** By another rule than given means. */
         public Input withNormalize(Normalize value) {
             return new Input(
-                    size,
-                    channels,
-                    repeats,
-                    copies,
-                    resize,
-                    crop,
-                    filter,
-                    antialias,
-                    value,
-                    List.of(),
-                    List.of(),
-                    frames,
-                    grow);
+                    size, channels, repeats, copies, resize, crop, filter, antialias, value, List.of(), List.of(),
+                    frames, grow);
         }
 
         /** With images that grow over the run. */
@@ -213,7 +203,8 @@ public record Recipe(
         /** With so many copies of each image in a batch. */
         public Input withCopies(int value) {
             return new Input(
-                    size, channels, repeats, value, resize, crop, filter, antialias, normalize, mean, std, frames, grow);
+                    size, channels, repeats, value, resize, crop, filter, antialias, normalize, mean, std, frames,
+                    grow);
         }
     }
 

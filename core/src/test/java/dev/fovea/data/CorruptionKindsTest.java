@@ -61,7 +61,8 @@ class CorruptionKindsTest {
             double[] p = Arrays.stream(fields[1].split(" "))
                     .mapToDouble(Double::parseDouble)
                     .toArray();
-            made = BlurCorruptions.moved(Levels.of(image(side)), p[0], p[1], p[2]).image();
+            made = BlurCorruptions.moved(Levels.of(image(side)), p[0], p[1], p[2])
+                    .image();
         } else {
             made = Corruption.valueOf(fields[0].toUpperCase(Locale.ROOT))
                     .apply(image(side), Integer.parseInt(fields[1]), new SplittableRandom(1));
@@ -147,8 +148,7 @@ class CorruptionKindsTest {
     @Test
     void noiseHasTheDeviationOfItsDefinition() {
         Image grey = flat(60, 3, 128);
-        double[] gaussian =
-                meanAndDeviation(Corruption.GAUSSIAN_NOISE.apply(grey, 4, new SplittableRandom(1)));
+        double[] gaussian = meanAndDeviation(Corruption.GAUSSIAN_NOISE.apply(grey, 4, new SplittableRandom(1)));
         assertThat(gaussian[0]).isCloseTo(128 / 255.0, within(0.004));
         assertThat(gaussian[1]).isCloseTo(0.09, within(0.003));
         double[] shot = meanAndDeviation(Corruption.SHOT_NOISE.apply(grey, 5, new SplittableRandom(1)));
@@ -189,7 +189,15 @@ class CorruptionKindsTest {
     @ParameterizedTest
     @EnumSource(
             value = Corruption.class,
-            names = {"DEFOCUS_BLUR", "GLASS_BLUR", "MOTION_BLUR", "ZOOM_BLUR", "ELASTIC_TRANSFORM", "PIXELATE", "CONTRAST"})
+            names = {
+                "DEFOCUS_BLUR",
+                "GLASS_BLUR",
+                "MOTION_BLUR",
+                "ZOOM_BLUR",
+                "ELASTIC_TRANSFORM",
+                "PIXELATE",
+                "CONTRAST"
+            })
     void anImageOfOneValueStaysSoUnderBlurAndDisplacement(Corruption kind) {
         for (int side : new int[] {24, 80}) {
             for (int severity = 1; severity <= 5; severity++) {

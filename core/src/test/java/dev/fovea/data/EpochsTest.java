@@ -38,16 +38,18 @@ class EpochsTest {
     void copiesOfAnImageStandSideBySideAndAreChangedDifferently() {
         var augmentation = Augmentation.of(new ColorTransform.ChannelShift(60));
         var epochs = new Loader.Epochs(4, e -> new Size(16, 16));
-        try (var loader =
-                new Loader(new Shapes(1, 40, 16), Preprocess.of(16, 16, 3), augmentation, OPTIONS, epochs)) {
+        try (var loader = new Loader(new Shapes(1, 40, 16), Preprocess.of(16, 16, 3), augmentation, OPTIONS, epochs)) {
             List<Seen> all = epoch(loader, 1, 0);
             var different = new HashSet<Integer>();
             for (Seen batch : all) {
                 different.addAll(batch.indices());
                 for (int i = 0; i < 8; i += 4) {
-                    assertThat(batch.indices().subList(i, i + 4)).containsOnly(batch.indices().get(i));
-                    assertThat(batch.images().get(i)).isNotEqualTo(batch.images().get(i + 1));
-                    assertThat(batch.images().get(i + 1)).isNotEqualTo(batch.images().get(i + 2));
+                    assertThat(batch.indices().subList(i, i + 4))
+                            .containsOnly(batch.indices().get(i));
+                    assertThat(batch.images().get(i))
+                            .isNotEqualTo(batch.images().get(i + 1));
+                    assertThat(batch.images().get(i + 1))
+                            .isNotEqualTo(batch.images().get(i + 2));
                 }
             }
             assertThat(all).hasSize(5);

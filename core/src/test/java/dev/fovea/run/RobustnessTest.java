@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.data.Augmentation;
 import dev.fovea.data.Corruption;
 import dev.fovea.data.GeometricTransform;
-import dev.fovea.data.Augmentation;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
 import dev.fovea.image.Fill;
@@ -40,7 +40,8 @@ class RobustnessTest {
     @Test
     void aTrainedModelIsMeasuredUnderEachKindAndSeverity() throws Exception {
         var shapes = new Shapes(1, 300, 16);
-        var data = new Splits(shapes.subset(range(0, 240)), shapes.subset(range(240, 300)), shapes.subset(new int[0]), List.of());
+        var data = new Splits(
+                shapes.subset(range(0, 240)), shapes.subset(range(240, 300)), shapes.subset(new int[0]), List.of());
         Recipe recipe = Tasks.ALL
                 .recipes()
                 .with(
@@ -68,7 +69,11 @@ class RobustnessTest {
         assertThat(found.families()).containsOnlyKeys("digital", "noise");
         assertThat(found.clean())
                 .isCloseTo(
-                        1 - saved.with("tta", "none").evaluate(data.validation()).metrics().get("accuracy"),
+                        1
+                                - saved.with("tta", "none")
+                                        .evaluate(data.validation())
+                                        .metrics()
+                                        .get("accuracy"),
                         within(1e-12));
         found.write(folder, java.util.Map.of("model", "run"));
         assertThat(folder.resolve("corruption.html")).content().contains("impulse_noise");
@@ -114,8 +119,7 @@ class RobustnessTest {
     @Test
     void aSheetShowsImagesAndWhatBecomesOfThem() {
         var data = new Shapes(1, 20, 16);
-        var sheet = ChangeSheet.augmented(
-                data, Augmentation.of(new GeometricTransform.Rotate(40, Fill.NEAREST, 0)));
+        var sheet = ChangeSheet.augmented(data, Augmentation.of(new GeometricTransform.Rotate(40, Fill.NEAREST, 0)));
         assertThat(sheet.getWidth()).isGreaterThan(8 * 40);
         var damage = ChangeSheet.corrupted(data, List.of(Corruption.values()));
         assertThat(damage.getHeight()).isGreaterThan(15 * 40);

@@ -154,7 +154,12 @@ public final class ClassificationType implements TaskType<Classification> {
         ClassificationResult result = evaluation.result();
         var values = new LinkedHashMap<>(evaluation.metrics());
         if (classifier.testTime() != TestTime.NONE) {
-            double plain = classifier.with(TestTime.NONE).evaluate(data).result().values().get(ACCURACY);
+            double plain = classifier
+                    .with(TestTime.NONE)
+                    .evaluate(data)
+                    .result()
+                    .values()
+                    .get(ACCURACY);
             values.put("plainAccuracy", plain);
             values.put("ttaGain", values.get(ACCURACY) - plain);
         }
