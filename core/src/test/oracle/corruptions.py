@@ -1,4 +1,5 @@
-"""What numpy, scipy, Pillow and ImageMagick make of an image by the corruptions that draw nothing: golden/corruptions.csv.
+"""What numpy, scipy, Pillow and ImageMagick make of an image by the corruptions that draw nothing, and statistics of the
+clouds of fog: golden/corruptions.csv.
 
 Run: /usr/bin/python3 corruptions.py > ../resources/golden/corruptions.csv
 Of the larger image every 37th value is kept.
@@ -87,6 +88,35 @@ def motion(a, radius, sigma, angle):
         return np.array(Image.open(two).convert("RGB"))
 
 
+def clouds(decay, side, rng):
+    """A map as fog has it: the amplitude stands before the random numbers and within them, and so counts twice."""
+    height = np.zeros((side, side))
+    step, amplitude = side, 100.0
+    while step >= 2:
+        half = step // 2
+        draw = lambda shape: amplitude * rng.uniform(-amplitude, amplitude, shape)
+        ends = height[::step, ::step]
+        ends = ends + np.roll(ends, -1, 0)
+        ends = ends + np.roll(ends, -1, 1)
+        height[half::step, half::step] = ends / 4 + draw(ends.shape)
+        corner, middle = height[::step, ::step], height[half::step, half::step]
+        for axis in (0, 1):
+            around = middle + np.roll(middle, 1, axis) + corner + np.roll(corner, -1, 1 - axis)
+            place = (slice(0, None, step), slice(half, None, step))
+            height[place if axis == 0 else place[::-1]] = around / 4 + draw(around.shape)
+        step, amplitude = half, amplitude / decay
+    height -= height.min()
+    return height / height.max()
+
+
+def statistics(decay, side):
+    """Means over 400 maps: value, deviation within a map, distance of neighbours in a row."""
+    rng = np.random.default_rng(1)
+    maps = [clouds(decay, side, rng) for _ in range(400)]
+    return (np.mean([m.mean() for m in maps]), np.mean([m.std() for m in maps]),
+            np.mean([np.abs(np.diff(m, axis=1)).mean() for m in maps]))
+
+
 SMALL = [("defocus_blur", defocus, {1: (0.3, 0.4), 4: (1, 0.2), 5: (1.5, 0.1)}),
          ("zoom_blur", zoom, {1: (1.06, 0.01), 5: (1.26, 0.01)}), ("brightness", brightness, {1: (0.05,), 5: (0.3,)}),
          ("contrast", contrast, {1: (0.75,), 5: (0.15,)}), ("pixelate", pixelate, {1: (0.95,), 5: (0.65,)}),
@@ -105,3 +135,5 @@ for side, table in ((16, SMALL), (70, LARGE)):
             print("%s,%d,%d,%s" % (kind, severity, side, (out if side == 16 else out[::37]).hex()))
 for radius, sigma, angle in ((6, 1, 30), (9, 2.5, -45), (10, 3, -100)):
     print("motion,%g %g %g,16,%s" % (radius, sigma, angle, motion(image(16), radius, sigma, angle).tobytes().hex()))
+for decay, side in ((3, 32), (1.75, 32), (2, 256), (1.4, 256)):
+    print("clouds,%g,%d,%.4f %.4f %.4f" % ((decay, side) + statistics(decay, side)))

@@ -8,7 +8,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.data.TargetKind;
 import dev.fovea.image.Image;
 import dev.fovea.io.Nearest;
-import dev.fovea.run.ChangeSheet;
+import dev.fovea.run.TransformSheet;
 import dev.fovea.run.Inspection;
 import dev.fovea.run.Robustness;
 import dev.fovea.run.Subset;
@@ -113,9 +113,9 @@ final class DataCommand implements Runnable {
             }
             Dataset images = splits.train().size() > 0 ? splits.train() : Subset.only(splits);
             if (!augment.isEmpty()) {
-                Image.write(sheet, ChangeSheet.augmented(images, augmentation()));
+                Image.write(sheet, TransformSheet.augmented(images, augmentation()));
             } else if (!corrupt.isEmpty()) {
-                Image.write(sheet, ChangeSheet.corrupted(images, Robustness.kinds(corrupt)));
+                Image.write(sheet, TransformSheet.corrupted(images, Robustness.kinds(corrupt)));
             } else {
                 found.writeSheet(splits, sheet);
             }

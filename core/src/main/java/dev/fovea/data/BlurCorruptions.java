@@ -14,7 +14,7 @@ final class BlurCorruptions {
 
     /** The mean over a disk with a soft edge. */
     static Image defocus(Image image, double[] c, SplittableRandom random) {
-        return filtered(Levels.of(image), disk(c[0], c[1])).image();
+        return filtered(FloatImage.of(image), disk(c[0], c[1])).image();
     }
 
     static double[][] disk(double radius, double deviation) {
@@ -44,7 +44,7 @@ final class BlurCorruptions {
                         out[y][x] += bell[j + soft]
                                 * bell[i + soft]
                                 / (all * all)
-                                * disk[Levels.mirrored(y + j, side)][Levels.mirrored(x + i, side)]
+                                * disk[FloatImage.mirrored(y + j, side)][FloatImage.mirrored(x + i, side)]
                                 / sum;
                     }
                 }
@@ -53,7 +53,7 @@ final class BlurCorruptions {
         return out;
     }
 
-    private static Levels filtered(Levels in, double[][] kernel) {
+    private static FloatImage filtered(FloatImage in, double[][] kernel) {
         int c = in.channels();
         int width = in.width();
         int reach = kernel.length / 2;
@@ -65,7 +65,7 @@ final class BlurCorruptions {
                     continue;
                 }
                 for (int y = 0; y < in.height(); y++) {
-                    int from = Levels.mirrored(y + j, in.height()) * width * c;
+                    int from = FloatImage.mirrored(y + j, in.height()) * width * c;
                     int to = y * width * c;
                     int first = Math.max(0, Math.min(width, -i));
                     int end = Math.max(first, Math.min(width, width - i));
@@ -84,7 +84,7 @@ final class BlurCorruptions {
     private static void edge(float[] in, int from, float[] out, int to, int[] span, float weight) {
         int c = span[4];
         for (int x = span[0]; x < span[1]; x++) {
-            int source = from + Levels.mirrored(x + span[2], span[3]) * c;
+            int source = from + FloatImage.mirrored(x + span[2], span[3]) * c;
             for (int k = 0; k < c; k++) {
                 out[to + x * c + k] += weight * in[source + k];
             }
@@ -97,7 +97,7 @@ final class BlurCorruptions {
      */
     static Image glass(Image image, double[] c, SplittableRandom random) {
         int reach = (int) c[1];
-        Levels blurred = Weighting.blurred(Levels.of(image), c[0], TRUNCATE, Levels::clamped);
+        FloatImage blurred = SeparableFilter.blurred(FloatImage.of(image), c[0], TRUNCATE, FloatImage::clamped);
         float[] values = blurred.values();
         int width = image.width();
         int channels = image.channels();
@@ -111,11 +111,11 @@ final class BlurCorruptions {
                 }
             }
         }
-        return Weighting.blurred(blurred, c[0], TRUNCATE, Levels::clamped).image();
+        return SeparableFilter.blurred(blurred, c[0], TRUNCATE, FloatImage::clamped).image();
     }
 
     static Image motion(Image image, double[] c, SplittableRandom random) {
-        return moved(Levels.of(image), c[0], c[1], -45 + 90 * random.nextDouble())
+        return moved(FloatImage.of(image), c[0], c[1], -45 + 90 * random.nextDouble())
                 .image();
     }
 
@@ -124,7 +124,7 @@ final class BlurCorruptions {
      *
      * @param angle of the trail, degrees from the right downwards
      */
-    static Levels moved(Levels in, double radius, double deviation, double angle) {
+    static FloatImage moved(FloatImage in, double radius, double deviation, double angle) {
         int length = 2 * (int) Math.ceil(radius) + 1;
         double[] weights = new double[length];
         for (int i = 0; i < length; i++) {
@@ -140,9 +140,9 @@ final class BlurCorruptions {
             int right = (int) Math.ceil(i * cos - 0.5);
             int down = (int) Math.ceil(i * sin - 0.5);
             for (int y = 0; y < in.height(); y++) {
-                int from = Levels.clamped(y + down, in.height()) * in.width();
+                int from = FloatImage.clamped(y + down, in.height()) * in.width();
                 for (int x = 0; x < in.width(); x++) {
-                    int source = (from + Levels.clamped(x + right, in.width())) * c;
+                    int source = (from + FloatImage.clamped(x + right, in.width())) * c;
                     int to = (y * in.width() + x) * c;
                     for (int k = 0; k < c; k++) {
                         out[to + k] += weight * in.values()[source + k];
@@ -155,7 +155,7 @@ final class BlurCorruptions {
 
     /** The mean of the image and of enlargements of its middle. */
     static Image zoom(Image image, double[] c, SplittableRandom random) {
-        Levels in = Levels.of(image);
+        FloatImage in = FloatImage.of(image);
         int count = (int) Math.ceil((c[0] - 1) / c[1]);
         float[] sum = in.values().clone();
         for (int i = 0; i < count; i++) {
@@ -171,8 +171,8 @@ final class BlurCorruptions {
     }
 
     /** The middle, enlarged to the size of all. */
-    static Levels enlarged(Levels in, double factor) {
-        return Weighting.zoom(in.width(), factor)
-                .across(Weighting.zoom(in.height(), factor).down(in));
+    static FloatImage enlarged(FloatImage in, double factor) {
+        return SeparableFilter.zoom(in.width(), factor)
+                .horizontal(SeparableFilter.zoom(in.height(), factor).vertical(in));
     }
 }

@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Damage that photographs meet, at five severities: Hendrycks and Dietterich 2019, <a
+ * The 15 common corruptions of images, at five severities: Hendrycks and Dietterich 2019, <a
  * href="https://arxiv.org/abs/1903.12261">Benchmarking neural network robustness to common corruptions and
  * perturbations</a>. With the parameters of CIFAR-10-C for images of up to {@value #SMALL} pixels a side, with those of
- * ImageNet-C for larger ones. Frost is drawn, where the paper lays photographs over the image; everything else follows the
- * authors' definitions.
+ * ImageNet-C for larger ones. Frost is drawn, where the paper lays photographs over the image, and values are rounded to bytes,
+ * where the authors' program cuts them off; all else follows that program.
  */
 public enum Corruption {
     GAUSSIAN_NOISE(
@@ -53,7 +53,7 @@ public enum Corruption {
             WeatherCorruptions::frost,
             "1 0.2; 1 0.3; 0.9 0.4; 0.85 0.4; 0.75 0.45",
             "1 0.4; 0.8 0.6; 0.7 0.7; 0.65 0.7; 0.6 0.75"),
-    /** Thickness, and by how much finer parts of it are thinner. */
+    /** Thickness, and decay of the clouds' finer parts. */
     FOG(
             Family.WEATHER,
             WeatherCorruptions::fog,
@@ -86,18 +86,18 @@ public enum Corruption {
     /** Sides up to this many pixels have the parameters of CIFAR-10-C. */
     public static final int SMALL = 64;
 
-    private interface Damage {
+    private interface Effect {
         Image apply(Image image, double[] parameters, SplittableRandom random);
     }
 
     private final Family family;
-    private final Damage damage;
+    private final Effect effect;
     private final List<double[]> small;
     private final List<double[]> large;
 
-    Corruption(Family family, Damage damage, String small, String large) {
+    Corruption(Family family, Effect effect, String small, String large) {
         this.family = family;
-        this.damage = damage;
+        this.effect = effect;
         this.small = table(small);
         this.large = table(large);
     }
@@ -120,7 +120,7 @@ public enum Corruption {
     }
 
     /**
-     * The damaged image, of the same size and channels; the same random numbers give the same.
+     * The corrupted image, of the same size and channels; the same random numbers give the same.
      *
      * @param severity 1 to {@link #SEVERITIES}
      * @throws IllegalArgumentException if there is no such severity
@@ -131,6 +131,6 @@ public enum Corruption {
                     "corruption: severity must be 1 to %s, got severity=%s".formatted(SEVERITIES, severity));
         }
         List<double[]> table = Math.max(image.height(), image.width()) <= SMALL ? small : large;
-        return damage.apply(image, table.get(severity - 1), random);
+        return effect.apply(image, table.get(severity - 1), random);
     }
 }

@@ -14,7 +14,7 @@ final class DigitalCorruptions {
 
     /** Nearer to the mean of each channel. */
     static Image contrast(Image image, double[] c, SplittableRandom random) {
-        Levels in = Levels.of(image);
+        FloatImage in = FloatImage.of(image);
         float[] values = in.values();
         int channels = in.channels();
         for (int k = 0; k < channels; k++) {
@@ -34,10 +34,10 @@ final class DigitalCorruptions {
     static Image pixelate(Image image, double[] c, SplittableRandom random) {
         int width = Math.max(1, (int) (image.width() * c[0]));
         int height = Math.max(1, (int) (image.height() * c[0]));
-        Levels small = Weighting.boxes(image.height(), height)
-                .down(Weighting.boxes(image.width(), width).across(Levels.of(image)));
-        return Weighting.boxes(height, image.height())
-                .down(Weighting.boxes(width, image.width()).across(small))
+        FloatImage small = SeparableFilter.box(image.height(), height)
+                .vertical(SeparableFilter.box(image.width(), width).horizontal(FloatImage.of(image)));
+        return SeparableFilter.box(height, image.height())
+                .vertical(SeparableFilter.box(width, image.width()).horizontal(small))
                 .image();
     }
 
@@ -48,7 +48,7 @@ final class DigitalCorruptions {
     /** Three points shifted, which moves the whole image, and then each pixel a little, neighbours alike. */
     static Image elastic(Image image, double[] c, SplittableRandom random) {
         int side = Math.min(image.height(), image.width());
-        Levels in = affine(Levels.of(image), c[2] * side, random);
+        FloatImage in = affine(FloatImage.of(image), c[2] * side, random);
         double height = c[0] * side;
         if (height == 0) {
             return in.image();
@@ -59,22 +59,22 @@ final class DigitalCorruptions {
         for (int y = 0; y < in.height(); y++) {
             for (int x = 0; x < in.width(); x++) {
                 int i = y * in.width() + x;
-                sample(in, x + height * dx[i], y + height * dy[i], Levels::reflected, out, i * in.channels());
+                sample(in, x + height * dx[i], y + height * dy[i], FloatImage::reflected, out, i * in.channels());
             }
         }
         return in.with(out).image();
     }
 
-    private static float[] waves(Levels in, double deviation, SplittableRandom random) {
+    private static float[] waves(FloatImage in, double deviation, SplittableRandom random) {
         float[] noise = new float[in.height() * in.width()];
         for (int i = 0; i < noise.length; i++) {
             noise[i] = (float) (2 * random.nextDouble() - 1);
         }
-        return Weighting.blurred(new Levels(in.height(), in.width(), 1, noise), deviation, TRUNCATE, Levels::reflected)
+        return SeparableFilter.blurred(new FloatImage(in.height(), in.width(), 1, noise), deviation, TRUNCATE, FloatImage::reflected)
                 .values();
     }
 
-    private static Levels affine(Levels in, double most, SplittableRandom random) {
+    private static FloatImage affine(FloatImage in, double most, SplittableRandom random) {
         int x = in.width() / 2;
         int y = in.height() / 2;
         int off = Math.min(in.width(), in.height()) / 3;
@@ -105,7 +105,7 @@ final class DigitalCorruptions {
                         in,
                         back.x(column, row),
                         back.y(column, row),
-                        Levels::mirrored,
+                        FloatImage::mirrored,
                         out,
                         (row * in.width() + column) * in.channels());
             }
@@ -114,7 +114,7 @@ final class DigitalCorruptions {
     }
 
     /** Between four pixels, whose middles are at whole numbers. */
-    private static void sample(Levels in, double x, double y, IntBinaryOperator edge, float[] out, int to) {
+    private static void sample(FloatImage in, double x, double y, IntBinaryOperator edge, float[] out, int to) {
         int left = (int) Math.floor(x);
         int top = (int) Math.floor(y);
         float wx = (float) (x - left);

@@ -13,7 +13,7 @@ final class FrostPattern {
     private final float[] values;
     private final SplittableRandom random;
 
-    private FrostPattern(Levels film, SplittableRandom random) {
+    private FrostPattern(FloatImage film, SplittableRandom random) {
         height = film.height();
         width = film.width();
         values = film.values();
@@ -21,8 +21,8 @@ final class FrostPattern {
     }
 
     /** Values from 0 to 1. */
-    static Levels of(int height, int width, SplittableRandom random) {
-        Levels film = Plasma.of(height, width, 1.7, random);
+    static FloatImage of(int height, int width, SplittableRandom random) {
+        FloatImage film = PlasmaFractal.of(height, width, 1.3, random);
         for (int i = 0; i < film.values().length; i++) {
             film.values()[i] = (float) (FILM + 0.45 * film.values()[i] * film.values()[i]);
         }
@@ -33,7 +33,7 @@ final class FrostPattern {
             double angle = 2 * Math.PI * random.nextDouble();
             pattern.needle(width * random.nextDouble(), height * random.nextDouble(), angle, length, 2);
         }
-        return Weighting.blurred(film, Math.max(0.35, longer / 320.0), 3, Levels::clamped);
+        return SeparableFilter.blurred(film, Math.max(0.35, longer / 320.0), 3, FloatImage::clamped);
     }
 
     /** A line that grows fainter, with shorter ones to both sides. */

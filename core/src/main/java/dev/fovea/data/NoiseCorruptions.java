@@ -9,7 +9,7 @@ final class NoiseCorruptions {
     private NoiseCorruptions() {}
 
     static Image gaussian(Image image, double[] deviation, SplittableRandom random) {
-        Levels levels = Levels.of(image);
+        FloatImage levels = FloatImage.of(image);
         float[] values = levels.values();
         for (int i = 0; i < values.length; i++) {
             values[i] += (float) (deviation[0] * Distributions.gaussian(random));
@@ -19,7 +19,7 @@ final class NoiseCorruptions {
 
     /** Photons, so many of a white pixel. */
     static Image shot(Image image, double[] photons, SplittableRandom random) {
-        Levels levels = Levels.of(image);
+        FloatImage levels = FloatImage.of(image);
         float[] values = levels.values();
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (Distributions.poisson(values[i] * photons[0], random) / photons[0]);

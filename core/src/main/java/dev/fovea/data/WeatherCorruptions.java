@@ -12,12 +12,12 @@ final class WeatherCorruptions {
 
     /** The image paler, and two layers of flakes that fall in opposite directions. */
     static Image snow(Image image, double[] c, SplittableRandom random) {
-        Levels in = Levels.of(image);
+        FloatImage in = FloatImage.of(image);
         float[] flakes = new float[in.height() * in.width()];
         for (int i = 0; i < flakes.length; i++) {
             flakes[i] = (float) (c[0] + c[1] * Distributions.gaussian(random));
         }
-        Levels layer = BlurCorruptions.enlarged(new Levels(in.height(), in.width(), 1, flakes), c[2]);
+        FloatImage layer = BlurCorruptions.enlarged(new FloatImage(in.height(), in.width(), 1, flakes), c[2]);
         for (int i = 0; i < flakes.length; i++) {
             float value = layer.values()[i];
             layer.values()[i] = value < c[3] ? 0 : Math.min(1, value);
@@ -37,7 +37,7 @@ final class WeatherCorruptions {
         return in.image();
     }
 
-    private static float grey(Levels in, int pixel) {
+    private static float grey(FloatImage in, int pixel) {
         float[] v = in.values();
         return in.channels() == 1
                 ? v[pixel]
@@ -46,8 +46,8 @@ final class WeatherCorruptions {
 
     /** Crystals over the image. */
     static Image frost(Image image, double[] c, SplittableRandom random) {
-        Levels in = Levels.of(image);
-        Levels ice = FrostPattern.of(in.height(), in.width(), random);
+        FloatImage in = FloatImage.of(image);
+        FloatImage ice = FrostPattern.of(in.height(), in.width(), random);
         float[] values = in.values();
         int channels = in.channels();
         for (int i = 0; i < ice.values().length; i++) {
@@ -61,13 +61,13 @@ final class WeatherCorruptions {
     }
 
     static Image fog(Image image, double[] c, SplittableRandom random) {
-        Levels in = Levels.of(image);
+        FloatImage in = FloatImage.of(image);
         float[] values = in.values();
         float brightest = 0;
         for (float value : values) {
             brightest = Math.max(brightest, value);
         }
-        float[] cloud = Plasma.of(in.height(), in.width(), c[1], random).values();
+        float[] cloud = PlasmaFractal.of(in.height(), in.width(), c[1], random).values();
         float scale = (float) (brightest / (brightest + c[0]));
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (values[i] + c[0] * cloud[i / in.channels()]) * scale;
@@ -77,7 +77,7 @@ final class WeatherCorruptions {
 
     /** The largest of a pixel's values raised, hue and saturation kept. */
     static Image brightness(Image image, double[] c, SplittableRandom random) {
-        Levels in = Levels.of(image);
+        FloatImage in = FloatImage.of(image);
         float[] values = in.values();
         int channels = in.channels();
         for (int i = 0; i < values.length; i += channels) {

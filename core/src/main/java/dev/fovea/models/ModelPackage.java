@@ -285,17 +285,29 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
 
     /** This package with metrics measured now; those that are no numbers, which JSON does not know, are left out. */
     public ModelPackage withMetrics(Map<String, Double> values) {
-        return with(config.thresholds(), config.calibration(), finite(values), held);
+        return with(config.task(), config.thresholds(), config.calibration(), finite(values), held);
     }
 
     /** This package with thresholds chosen now. */
     public ModelPackage withThresholds(Map<String, Double> values) {
-        return with(finite(values), config.calibration(), config.metrics(), held);
+        return with(config.task(), finite(values), config.calibration(), config.metrics(), held);
     }
 
     /** This package with what was fitted on held-out images, and what was kept of them. */
     public ModelPackage withCalibration(Map<String, Double> values, Map<String, Tensor> kept) {
-        return with(config.thresholds(), finite(values), config.metrics(), kept);
+        return with(config.task(), config.thresholds(), finite(values), config.metrics(), kept);
+    }
+
+    /** This package with another value of one of its task's settings. */
+    public ModelPackage withSetting(String key, Object value) {
+        var settings = new LinkedHashMap<>(config.task().settings());
+        settings.put(key, value);
+        return with(
+                new TaskConfig(config.task().type(), settings),
+                config.thresholds(),
+                config.calibration(),
+                config.metrics(),
+                held);
     }
 
     private static Map<String, Double> finite(Map<String, Double> values) {
@@ -305,6 +317,7 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
     }
 
     private ModelPackage with(
+            TaskConfig task,
             Map<String, Double> thresholds,
             Map<String, Double> calibration,
             Map<String, Double> metrics,
@@ -312,7 +325,7 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
         return new ModelPackage(
                 new Config(
                         config.format(),
-                        config.task(),
+                        task,
                         config.architecture(),
                         config.classes(),
                         config.preprocess(),

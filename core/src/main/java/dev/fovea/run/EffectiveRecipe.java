@@ -117,11 +117,11 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown, boolean steps) {
         if (recipe.input().repeats() == 1) {
             input.remove("repeats");
         }
-        if (recipe.input().copies() == 1) {
-            input.remove("copies");
+        if (recipe.input().augmentRepeats() == 1) {
+            input.remove("augmentRepeats");
         }
-        if (recipe.input().grow().none()) {
-            input.remove("grow");
+        if (recipe.input().progressiveResizing().off()) {
+            input.remove("progressiveResizing");
         }
         if (shown.frames().length() == 1) {
             input.remove("frames");

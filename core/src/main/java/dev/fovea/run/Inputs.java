@@ -16,6 +16,7 @@ import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.Shape;
 import dev.fovea.train.InputSize;
+import dev.fovea.train.ProgressiveResizing;
 import dev.fovea.train.Recipe;
 import java.util.Collections;
 import java.util.HashSet;
@@ -128,7 +129,7 @@ public final class Inputs {
                             .formatted(type.word()));
         }
         net.state().freeze(recipe.freeze());
-        checkGrowth(recipe, preprocess, net);
+        checkProgressiveResizing(recipe, preprocess, net);
         if (net instanceof FittedToData fitted) {
             fitted.fit(train, preprocess);
         }
@@ -136,28 +137,29 @@ public final class Inputs {
     }
 
     /** Refuses sizes on the way that the network cannot take, before the first epoch has been trained. */
-    private static void checkGrowth(Recipe recipe, Preprocess preprocess, Module net) {
-        if (recipe.input().grow().none()) {
-            return;
-        }
-        Shape full = Shape.of(preprocess.channels(), preprocess.height(), preprocess.width());
-        var tried = new HashSet<Size>(List.of(preprocess.size()));
-        for (int epoch = 1; epoch <= recipe.epochs(); epoch++) {
-            Size size = recipe.input().grow().at(epoch, recipe.epochs(), preprocess.size());
-            if (tried.add(size)) {
-                try {
-                    Shape made = Shape.of(full.channels(), size.height(), size.width())
-                            .after(Layer.of(net));
-                    if (made.equals(full.after(Layer.of(net)))) {
-                        continue;
-                    }
-                } catch (IllegalArgumentException | EngineException e) {
-                    // said below
-                }
+    private static void checkProgressiveResizing(Recipe recipe, Preprocess preprocess, Module net) {
+        ProgressiveResizing resizing = recipe.input().progressiveResizing();
+        var seen = new HashSet<Size>(List.of(preprocess.size()));
+        for (int epoch = 1; epoch <= recipe.epochs() && !resizing.off(); epoch++) {
+            Size size = resizing.at(epoch, recipe.epochs(), preprocess.size());
+            if (seen.add(size) && !takes(net, preprocess, size)) {
                 throw new IllegalArgumentException(
-                        "input.grow: '%s' cannot take images of %sx%s pixels, the size of epoch %s. Set another input.grow.from or input.grow.multiple, or leave it out"
+                        "input.progressiveResizing: '%s' cannot take images of %sx%s pixels, the size of epoch %s. Set another initialScale or sizeIncrement, or leave it out"
                                 .formatted(recipe.model(), size.height(), size.width(), epoch));
             }
+        }
+    }
+
+    /** Whether a network makes of images of another size what it makes of those of its own. */
+    private static boolean takes(Module net, Preprocess preprocess, Size size) {
+        Layer layer = Layer.of(net);
+        Shape own = Shape.of(preprocess.channels(), preprocess.height(), preprocess.width());
+        try {
+            return Shape.of(preprocess.channels(), size.height(), size.width())
+                    .after(layer)
+                    .equals(own.after(layer));
+        } catch (IllegalArgumentException | EngineException e) {
+            return false;
         }
     }
 

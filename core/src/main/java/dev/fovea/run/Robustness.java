@@ -96,12 +96,12 @@ public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
             told.accept(rows.get(rows.size() - 1));
         }
         Image first = saved.net().preprocess().apply(read, 0);
-        return new Robustness(clean, rows, ChangeSheet.corrupted(first, kinds));
+        return new Robustness(clean, rows, TransformSheet.corrupted(first, kinds));
     }
 
-    private static double error(TaskTypes.Saved saved, Dataset data, Augmentation damage) {
+    private static double error(TaskTypes.Saved saved, Dataset data, Augmentation corruption) {
         Double accuracy = saved.type()
-                .evaluate(saved.net().withDamage(damage), data)
+                .evaluate(saved.net().withCorruption(corruption), data)
                 .metrics()
                 .get(ACCURACY);
         if (accuracy == null) {

@@ -17,7 +17,6 @@ import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
-import dev.fovea.models.TaskConfig;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
 import dev.fovea.train.Evaluator;
@@ -31,7 +30,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -40,9 +38,9 @@ import java.util.stream.Collectors;
 /**
  * A trained network on a device, in evaluation mode, as all that use one need it.
  *
- * @param damage done to the images that it is evaluated on
+ * @param corruption of the images that it is evaluated on; usually none
  */
-public record SavedNet(ModelPackage model, Device device, Augmentation damage) {
+public record SavedNet(ModelPackage model, Device device, Augmentation corruption) {
 
     private static final int AT_ONCE = 256;
 
@@ -55,28 +53,9 @@ public record SavedNet(ModelPackage model, Device device, Augmentation damage) {
         this(model, device, Augmentation.NONE);
     }
 
-    /** The same, evaluated on images that are changed so, in the network's size. */
-    public SavedNet withDamage(Augmentation value) {
+    /** The same, evaluated on images that are corrupted so, in the network's size. */
+    public SavedNet withCorruption(Augmentation value) {
         return new SavedNet(model, device, value);
-    }
-
-    /** The same with another setting of its task, in place of that in its package. */
-    SavedNet withSetting(String key, String value) {
-        var settings = new LinkedHashMap<>(config().task().settings());
-        settings.put(key, value);
-        ModelPackage.Config own = config();
-        var changed = new ModelPackage.Config(
-                own.format(),
-                new TaskConfig(own.task().type(), settings),
-                own.architecture(),
-                own.classes(),
-                own.preprocess(),
-                own.loss(),
-                own.thresholds(),
-                own.calibration(),
-                own.metrics(),
-                own.provenance());
-        return new SavedNet(new ModelPackage(changed, net(), model.held()), device, damage);
     }
 
     /**
@@ -240,6 +219,6 @@ public record SavedNet(ModelPackage model, Device device, Augmentation damage) {
     }
 
     private Loader loader(Dataset data, int atOnce) {
-        return new Loader(data, preprocess(), damage, Loader.Options.sequential(atOnce));
+        return new Loader(data, preprocess(), corruption, Loader.Options.sequential(atOnce));
     }
 }

@@ -222,7 +222,8 @@ public final class TaskTypes {
                 throw new IllegalArgumentException(
                         "%s: a model for %s has no such setting".formatted(setting, type.word()));
             }
-            return new Saved(type, net.withSetting(setting, value));
+            return new Saved(
+                    type, new SavedNet(net.model().withSetting(setting, value), net.device(), net.corruption()));
         }
 
         /** How good it is on {@code data}. */

@@ -497,8 +497,8 @@ public final class TrainingRun {
                                 recipe.selection().balanced())
                         .withJoinLast(Inputs.hasBatchNorm(net)),
                 new Loader.Epochs(
-                        recipe.input().copies(),
-                        epoch -> recipe.input().grow().at(epoch, recipe.epochs(), preprocess.size())));
+                        recipe.input().augmentRepeats(),
+                        epoch -> recipe.input().progressiveResizing().at(epoch, recipe.epochs(), preprocess.size())));
     }
 
     private BooleanSupplier stop() {

@@ -79,9 +79,9 @@ public record Recipe(
      * @param size height and width in pixels, or {@link InputSize#OWN}
      * @param channels 1 or 3, or 0 for the model's own
      * @param repeats how often an epoch repeats each training image; more than once makes sense for patches
-     * @param copies of an image side by side in a batch, each changed in its own way; an epoch then has as many images as
-     *     otherwise, of which fewer are different: Hoffer et al. 2019, <a href="https://arxiv.org/abs/1901.09335">Augment your
-     *     batch</a>
+     * @param augmentRepeats how often a batch holds each of its images, augmented anew each time; an epoch keeps its number of
+     *     images, of which fewer are different. Repeated augmentation: Hoffer et al. 2019, <a
+     *     href="https://arxiv.org/abs/1901.09335">Augment your batch</a>; 3 in DeiT
      * @param resize how an image of another shape is brought to size
      * @param crop share of the resized image's sides that {@link ResizePolicy#CROP} keeps, above 0 and at most 1
      * @param filter of resizing
@@ -90,13 +90,13 @@ public record Recipe(
      * @param mean of {@link Normalize#GIVEN}: of each channel, or one for all; else empty
      * @param std the deviations that belong to {@code mean}
      * @param frames which frames of a clip
-     * @param grow how training images grow over the run
+     * @param progressiveResizing of training images, from small ones in the first epochs to the full size
      */
     public record Input(
             InputSize size,
             int channels,
             int repeats,
-            int copies,
+            int augmentRepeats,
             ResizePolicy resize,
             double crop,
             Filter filter,
@@ -105,9 +105,9 @@ public record Recipe(
             List<Double> mean,
             List<Double> std,
             FrameSampling frames,
-            Growth grow) {
+            ProgressiveResizing progressiveResizing) {
 
-        /** Of one size and without copies, resized bilinearly with antialiasing; no means given. */
+        /** Of one size, each image once in a batch, resized bilinearly with antialiasing; no means given. */
         public Input(
                 InputSize size,
                 int channels,
@@ -128,7 +128,7 @@ public record Recipe(
                     List.of(),
                     List.of(),
                     frames,
-                    Growth.NONE);
+                    ProgressiveResizing.NONE);
         }
 
         /** Of clips, as many frames as the network takes, evenly chosen. */
@@ -167,44 +167,42 @@ public record Recipe(
                         "input.mean and input.std are for input.normalize=given, got input.normalize=%s",
                         normalize.name().toLowerCase(Locale.ROOT));
             }
-            require(copies >= 1 && copies <= 64, "input.copies must be 1 to 64, got input.copies=%s", copies);
+            require(augmentRepeats >= 1 && augmentRepeats <= 64, "input.augmentRepeats must be 1 to 64, got input.augmentRepeats=%s", augmentRepeats);
         }
 
         public Input withSize(InputSize value) {
             return new Input(
-                    value, channels, repeats, copies, resize, crop, filter, antialias, normalize, mean, std, frames,
-                    grow);
+                    value, channels, repeats, augmentRepeats, resize, crop, filter, antialias, normalize, mean, std, frames,
+                    progressiveResizing);
         }
 
         public Input withChannels(int value) {
             return new Input(
-                    size, value, repeats, copies, resize, crop, filter, antialias, normalize, mean, std, frames, grow);
+                    size, value, repeats, augmentRepeats, resize, crop, filter, antialias, normalize, mean, std, frames, progressiveResizing);
         }
 
         public Input withRepeats(int value) {
             return new Input(
-                    size, channels, value, copies, resize, crop, filter, antialias, normalize, mean, std, frames, grow);
+                    size, channels, value, augmentRepeats, resize, crop, filter, antialias, normalize, mean, std, frames, progressiveResizing);
         }
 
         /** By another rule than given means. */
         public Input withNormalize(Normalize value) {
             return new Input(
-                    size, channels, repeats, copies, resize, crop, filter, antialias, value, List.of(), List.of(),
-                    frames, grow);
+                    size, channels, repeats, augmentRepeats, resize, crop, filter, antialias, value, List.of(), List.of(),
+                    frames, progressiveResizing);
         }
 
-        /** With images that grow over the run. */
-        public Input withGrow(Growth value) {
+                public Input withProgressiveResizing(ProgressiveResizing value) {
             return new Input(
-                    size, channels, repeats, copies, resize, crop, filter, antialias, normalize, mean, std, frames,
+                    size, channels, repeats, augmentRepeats, resize, crop, filter, antialias, normalize, mean, std, frames,
                     value);
         }
 
-        /** With so many copies of each image in a batch. */
-        public Input withCopies(int value) {
+        public Input withAugmentRepeats(int value) {
             return new Input(
                     size, channels, repeats, value, resize, crop, filter, antialias, normalize, mean, std, frames,
-                    grow);
+                    progressiveResizing);
         }
     }
 
@@ -527,12 +525,12 @@ public record Recipe(
                 "augmentBatch: mixes images and their classes, which task %s does not learn. Leave it out",
                 task.word());
         require(
-                input.grow().none() || task.labelled(),
-                "input.grow: only classifiers learn from images of several sizes, not task %s. Leave it out",
+                input.progressiveResizing().off() || task.labelled(),
+                "input.progressiveResizing: only classifiers learn from images of several sizes, not task %s. Leave it out",
                 task.word());
         require(
-                input.grow().none() || input.normalize() != Normalize.WHITEN,
-                "input.grow: whitening is for images of one size, got input.normalize=whiten. Leave one of them out",
+                input.progressiveResizing().off() || input.normalize() != Normalize.WHITEN,
+                "input.progressiveResizing: whitening is for images of one size, got input.normalize=whiten. Leave one of them out",
                 task.word());
         List<String> losses = task.losses();
         require(

@@ -23,6 +23,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** {@code oracle/corruptions.py} made the values of those that draw nothing. */
 class CorruptionKindsTest {
 
+    private static Stream<String> images() {
+        return golden().filter(row -> !row.startsWith("clouds"));
+    }
+
+    private static Stream<String> clouds() {
+        return golden().filter(row -> row.startsWith("clouds"));
+    }
+
     private static Stream<String> golden() {
         try (var in = CorruptionKindsTest.class.getResourceAsStream("/golden/corruptions.csv")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().skip(2);
@@ -52,7 +60,7 @@ class CorruptionKindsTest {
 
     /** Within 1 of 255; of JPEG, whose decoders differ, within 6 and mostly far less. */
     @ParameterizedTest(name = "{index}")
-    @MethodSource("golden")
+    @MethodSource("images")
     void equalsIndependentImplementations(String row) {
         String[] fields = row.split(",");
         int side = Integer.parseInt(fields[2]);
@@ -61,7 +69,7 @@ class CorruptionKindsTest {
             double[] p = Arrays.stream(fields[1].split(" "))
                     .mapToDouble(Double::parseDouble)
                     .toArray();
-            made = BlurCorruptions.moved(Levels.of(image(side)), p[0], p[1], p[2])
+            made = BlurCorruptions.moved(FloatImage.of(image(side)), p[0], p[1], p[2])
                     .image();
         } else {
             made = Corruption.valueOf(fields[0].toUpperCase(Locale.ROOT))
@@ -79,6 +87,39 @@ class CorruptionKindsTest {
         boolean jpeg = fields[0].startsWith("jpeg");
         assertThat(most).as(row.substring(0, 24)).isLessThanOrEqualTo(jpeg ? 6 : 1);
         assertThat(sum / expected.length).isLessThan(0.6);
+    }
+
+    /** Mean, deviation and distance of neighbours over many random maps, which tell how smooth they are. */
+    @ParameterizedTest
+    @MethodSource("clouds")
+    void cloudsOfFogAreAsSmoothAsTheAuthors(String row) {
+        String[] fields = row.split(",");
+        double[] expected = Arrays.stream(fields[3].split(" "))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        int side = Integer.parseInt(fields[2]);
+        double[] means = new double[3];
+        int maps = 300;
+        var random = new SplittableRandom(4);
+        for (int n = 0; n < maps; n++) {
+            float[] values = PlasmaFractal.of(side, side, Double.parseDouble(fields[1]), random)
+                    .values();
+            double sum = 0;
+            double squares = 0;
+            double steps = 0;
+            for (int i = 0; i < values.length; i++) {
+                sum += values[i];
+                squares += values[i] * values[i];
+                steps += i % side == 0 ? 0 : Math.abs(values[i] - values[i - 1]);
+            }
+            double mean = sum / values.length;
+            means[0] += mean / maps;
+            means[1] += Math.sqrt(squares / values.length - mean * mean) / maps;
+            means[2] += steps / (side * (side - 1)) / maps;
+        }
+        assertThat(means[0]).isCloseTo(expected[0], within(0.03));
+        assertThat(means[1]).isCloseTo(expected[1], within(0.05 * expected[1]));
+        assertThat(means[2]).isCloseTo(expected[2], within(0.05 * expected[2]));
     }
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
 import dev.fovea.image.Fill;
 import dev.fovea.task.Tasks;
-import dev.fovea.train.Growth;
+import dev.fovea.train.ProgressiveResizing;
 import dev.fovea.train.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,8 +51,8 @@ class RobustnessTest {
                                 "epochs=3",
                                 "batch=40",
                                 "task.tta=flip",
-                                "input.copies=2",
-                                "input.grow={from: 0.5, until: 0.7, multiple: 4}",
+                                "input.augmentRepeats=2",
+                                "input.progressiveResizing={initialScale: 0.5, finetuneFraction: 0.3, sizeIncrement: 4}",
                                 "augment=[alternating-flip, {type: rand-augment, n: 1}]"));
         TrainingRun.Result result = Tasks.ALL.train(recipe, data, RunSettings.in(folder, "run"));
         TaskTypes.Saved saved = Tasks.ALL.load(result.folder(), "cpu");
@@ -99,29 +99,29 @@ class RobustnessTest {
                 .recipes()
                 .with(
                         Tasks.ALL.recipe("conv 8 3, relu, flatten, dense classes"),
-                        List.of("input.size=16", "epochs=4", "input.grow.from=0.5"));
+                        List.of("input.size=16", "epochs=4", "input.progressiveResizing.initialScale=0.5"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Tasks.ALL.train(recipe, data, RunSettings.in(folder, "run")))
                 .withMessageStartingWith(
-                        "input.grow: 'conv 8 3, relu, flatten, dense classes' cannot take images of 8x8 pixels, the size of epoch 1");
+                        "input.progressiveResizing: 'conv 8 3, relu, flatten, dense classes' cannot take images of 8x8 pixels, the size of epoch 1");
         assertThat(folder.resolve("run-1")).doesNotExist();
     }
 
     @Test
     void onlyClassifiersGrowTheirImages() {
         Recipe recipe = Tasks.ALL.recipe("dense-autoencoder");
-        Recipe growing = recipe.withInput(recipe.input().withGrow(new Growth(0.5, 0.8, 4)));
+        Recipe growing = recipe.withInput(recipe.input().withProgressiveResizing(new ProgressiveResizing(0.5, 0.2, 4)));
         assertThatIllegalArgumentException()
                 .isThrownBy(growing::checked)
-                .withMessageStartingWith("input.grow: only classifiers learn from images of several sizes");
+                .withMessageStartingWith("input.progressiveResizing: only classifiers learn from images of several sizes");
     }
 
     @Test
     void aSheetShowsImagesAndWhatBecomesOfThem() {
         var data = new Shapes(1, 20, 16);
-        var sheet = ChangeSheet.augmented(data, Augmentation.of(new GeometricTransform.Rotate(40, Fill.NEAREST, 0)));
+        var sheet = TransformSheet.augmented(data, Augmentation.of(new GeometricTransform.Rotate(40, Fill.NEAREST, 0)));
         assertThat(sheet.getWidth()).isGreaterThan(8 * 40);
-        var damage = ChangeSheet.corrupted(data, List.of(Corruption.values()));
+        var damage = TransformSheet.corrupted(data, List.of(Corruption.values()));
         assertThat(damage.getHeight()).isGreaterThan(15 * 40);
     }
 }

@@ -22,13 +22,13 @@ import java.util.List;
  * @param tta views of an image that the saved model averages over whenever it answers
  */
 @JsonTypeName(Classification.WORD)
-public record Classification(double reweight, double deferred, double logitAdjustment, double discard, TestTime tta)
+public record Classification(double reweight, double deferred, double logitAdjustment, double discard, TestTimeAugmentation tta)
         implements Task {
 
     static final String WORD = "classification";
 
     /** All images count alike. */
-    public static final Classification PLAIN = new Classification(0, 0, 0, 0, TestTime.NONE);
+    public static final Classification PLAIN = new Classification(0, 0, 0, 0, TestTimeAugmentation.NONE);
 
     public Classification {
         require(reweight >= 0 && reweight <= 1, "task.reweight must be 0 (off) to 1", "reweight", reweight);
@@ -48,7 +48,7 @@ public record Classification(double reweight, double deferred, double logitAdjus
 
     /** Which answers about the image as it is. */
     public Classification(double reweight, double deferred, double logitAdjustment, double discard) {
-        this(reweight, deferred, logitAdjustment, discard, TestTime.NONE);
+        this(reweight, deferred, logitAdjustment, discard, TestTimeAugmentation.NONE);
     }
 
     private static void require(boolean condition, String rule, String key, double value) {

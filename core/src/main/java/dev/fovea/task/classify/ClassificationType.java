@@ -153,9 +153,9 @@ public final class ClassificationType implements TaskType<Classification> {
         Evaluation evaluation = classifier.evaluate(data);
         ClassificationResult result = evaluation.result();
         var values = new LinkedHashMap<>(evaluation.metrics());
-        if (classifier.testTime() != TestTime.NONE) {
+        if (classifier.testTimeAugmentation() != TestTimeAugmentation.NONE) {
             double plain = classifier
-                    .with(TestTime.NONE)
+                    .with(TestTimeAugmentation.NONE)
                     .evaluate(data)
                     .result()
                     .values()

@@ -55,7 +55,7 @@ public final class Classifier implements Predictor {
     private final Precision precision;
     private final Calibration calibration;
     private final Doubt doubt;
-    private final TestTime tta;
+    private final TestTimeAugmentation tta;
 
     /** What is asked beside the classes: sets of them, and refusals. */
     private record Doubt(double coverage, boolean reject) {}
@@ -76,7 +76,7 @@ public final class Classifier implements Predictor {
                 Precision.FP32,
                 Calibration.of(network.model()),
                 new Doubt(0, false),
-                TestTime.of(network.config().task().settings().get("tta")));
+                TestTimeAugmentation.of(network.config().task().settings().get("tta")));
     }
 
     private Classifier(
@@ -86,7 +86,7 @@ public final class Classifier implements Predictor {
             Precision precision,
             Calibration calibration,
             Doubt doubt,
-            TestTime tta) {
+            TestTimeAugmentation tta) {
         this.network = network;
         this.report = report;
         this.top = top;
@@ -196,12 +196,12 @@ public final class Classifier implements Predictor {
     }
 
     /** The same that answers about other views of an image. */
-    public Classifier with(TestTime value) {
+    public Classifier with(TestTimeAugmentation value) {
         return new Classifier(network, report, top, precision, calibration, doubt, value);
     }
 
     /** The views of an image that it averages over. */
-    public TestTime testTime() {
+    public TestTimeAugmentation testTimeAugmentation() {
         return tta;
     }
 
@@ -356,7 +356,7 @@ public final class Classifier implements Predictor {
         Dataset matched = Classes.matched(data, classes());
         var gathered = new Evaluation.Gathered(classes());
         var options = Loader.Options.sequential(batch);
-        try (var loader = new Loader(matched, network.config().preprocess(), network.damage(), options);
+        try (var loader = new Loader(matched, network.config().preprocess(), network.corruption(), options);
                 var noGrad = new NoGrad()) {
             for (Iterator<Batch> batches = loader.epoch(0, 0); batches.hasNext(); ) {
                 Batch next = batches.next();

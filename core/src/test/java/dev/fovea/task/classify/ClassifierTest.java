@@ -194,7 +194,7 @@ class ClassifierTest {
                         given,
                         given,
                         dev.fovea.data.FrameSampling.STILL,
-                        dev.fovea.train.Growth.NONE));
+                        dev.fovea.train.ProgressiveResizing.NONE));
         var trained = Classifier.train(recipe.model(), shapes(), recipe);
         trained.save(folder.resolve("normal"));
         var image = shapes().validation().image(3);

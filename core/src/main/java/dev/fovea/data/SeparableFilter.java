@@ -6,13 +6,13 @@ import java.util.function.IntBinaryOperator;
  * Makes each place along an axis a weighted sum of places: blurs, and changes of size. The weights of places outside are
  * counted to those that stand for them, so that a kernel far wider than the image costs no more than the image.
  */
-final class Weighting {
+final class SeparableFilter {
 
     private final float[][] weights;
     private final int[] first;
 
     /** @param weights of each output, one for each input */
-    private Weighting(double[][] weights) {
+    private SeparableFilter(double[][] weights) {
         this.weights = new float[weights.length][];
         first = new int[weights.length];
         for (int i = 0; i < weights.length; i++) {
@@ -39,7 +39,7 @@ final class Weighting {
      * @param truncate deviations at which it is cut off
      * @param edge what stands for places outside
      */
-    static Weighting gaussian(int size, double sigma, double truncate, IntBinaryOperator edge) {
+    static SeparableFilter gaussian(int size, double sigma, double truncate, IntBinaryOperator edge) {
         int radius = (int) (truncate * sigma + 0.5);
         double sum = 0;
         for (int k = -radius; k <= radius; k++) {
@@ -51,7 +51,7 @@ final class Weighting {
                 weights[i][edge.applyAsInt(i + k, size)] += bell(k, sigma) / sum;
             }
         }
-        return new Weighting(weights);
+        return new SeparableFilter(weights);
     }
 
     private static double bell(int k, double sigma) {
@@ -59,7 +59,7 @@ final class Weighting {
     }
 
     /** Means of whole pixels, as Pillow's box filter has them; enlarging repeats them. */
-    static Weighting boxes(int from, int to) {
+    static SeparableFilter box(int from, int to) {
         double scale = from / (double) to;
         double support = 0.5 * Math.max(1, scale);
         double[][] weights = new double[to][from];
@@ -77,14 +77,14 @@ final class Weighting {
                 weights[i][j] /= sum;
             }
         }
-        return new Weighting(weights);
+        return new SeparableFilter(weights);
     }
 
     /**
      * The middle enlarged, between the places of whole pixels, as scipy's zoom of the first order; then cut to the size it
      * had.
      */
-    static Weighting zoom(int size, double factor) {
+    static SeparableFilter zoom(int size, double factor) {
         int kept = (int) Math.ceil(size / factor);
         int top = (size - kept) / 2;
         int enlarged = Math.max(1, (int) Math.rint(kept * factor));
@@ -98,11 +98,11 @@ final class Weighting {
             weights[i][top + low] += 1 - (at - low);
             weights[i][top + high] += at - low;
         }
-        return new Weighting(weights);
+        return new SeparableFilter(weights);
     }
 
     /** Along the columns: the height becomes that of the weights. */
-    Levels down(Levels in) {
+    FloatImage vertical(FloatImage in) {
         int row = in.width() * in.channels();
         float[] out = new float[weights.length * row];
         for (int y = 0; y < weights.length; y++) {
@@ -114,11 +114,11 @@ final class Weighting {
                 }
             }
         }
-        return new Levels(weights.length, in.width(), in.channels(), out);
+        return new FloatImage(weights.length, in.width(), in.channels(), out);
     }
 
     /** Along the rows: the width becomes that of the weights. */
-    Levels across(Levels in) {
+    FloatImage horizontal(FloatImage in) {
         int c = in.channels();
         float[] out = new float[in.height() * weights.length * c];
         for (int y = 0; y < in.height(); y++) {
@@ -132,15 +132,15 @@ final class Weighting {
                 }
             }
         }
-        return new Levels(in.height(), weights.length, c, out);
+        return new FloatImage(in.height(), weights.length, c, out);
     }
 
     /** Both ways by a Gaussian. */
-    static Levels blurred(Levels in, double sigma, double truncate, IntBinaryOperator edge) {
+    static FloatImage blurred(FloatImage in, double sigma, double truncate, IntBinaryOperator edge) {
         if ((int) (truncate * sigma + 0.5) == 0) {
             return in;
         }
-        Levels down = gaussian(in.height(), sigma, truncate, edge).down(in);
-        return gaussian(in.width(), sigma, truncate, edge).across(down);
+        FloatImage down = gaussian(in.height(), sigma, truncate, edge).vertical(in);
+        return gaussian(in.width(), sigma, truncate, edge).horizontal(down);
     }
 }

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Sheets that show what changes of images look like. */
-public final class ChangeSheet {
+public final class TransformSheet {
 
     private static final int IMAGES = 8;
     private static final int EPOCHS = 7;
     private static final int LARGEST = 224;
     private static final Seed SEED = new Seed(15);
 
-    private ChangeSheet() {}
+    private TransformSheet() {}
 
     /** The size in which a sheet shows images of a data set: their own, or that of most networks. */
     private static Preprocess shown(Dataset data) {

@@ -10,7 +10,7 @@ import dev.fovea.nn.Layer;
 import dev.fovea.nn.State;
 import org.junit.jupiter.api.Test;
 
-class TestTimeTest {
+class TestTimeAugmentationTest {
 
     /** Answers with the value at (row, column). */
     private record At(int row, int column) implements Layer {
@@ -25,7 +25,7 @@ class TestTimeTest {
         }
     }
 
-    private static float answer(TestTime views, int height, int width, int row, int column) {
+    private static float answer(TestTimeAugmentation views, int height, int width, int row, int column) {
         try (var scope = new Scope()) {
             float[] values = new float[height * width];
             for (int i = 0; i < values.length; i++) {
@@ -38,12 +38,12 @@ class TestTimeTest {
 
     @Test
     void theImageAloneIsAskedAsItIs() {
-        assertThat(answer(TestTime.NONE, 4, 6, 1, 2)).isEqualTo(102);
+        assertThat(answer(TestTimeAugmentation.NONE, 4, 6, 1, 2)).isEqualTo(102);
     }
 
     @Test
     void flipIsTheMeanOfTheImageAndItsMirrorImage() {
-        assertThat(answer(TestTime.FLIP, 4, 6, 1, 2)).isEqualTo((102 + 103) / 2f);
+        assertThat(answer(TestTimeAugmentation.FLIP, 4, 6, 1, 2)).isEqualTo((102 + 103) / 2f);
     }
 
     /** Shifted by one pixel down right, (1, 2) shows (0, 1); up left it shows (2, 3); the mirrored place is column 3. */
@@ -52,7 +52,7 @@ class TestTimeTest {
         float plain = (102 + 103) / 2f;
         float down = (1 + 2) / 2f;
         float up = (203 + 204) / 2f;
-        assertThat(answer(TestTime.SHIFTS, 4, 6, 1, 2)).isCloseTo(0.5f * plain + 0.25f * (down + up), within(1e-4f));
+        assertThat(answer(TestTimeAugmentation.SHIFTS, 4, 6, 1, 2)).isCloseTo(0.5f * plain + 0.25f * (down + up), within(1e-4f));
     }
 
     /** Row -1 is row 1, and column -1 column 1, as of reflection padding in PyTorch. */
@@ -61,21 +61,21 @@ class TestTimeTest {
         float plain = (0 + 5) / 2f;
         float down = (101 + 104) / 2f;
         float up = (101 + 104) / 2f; // column 6 of the shifted image is column 4 of this one, read at column 5
-        float made = answer(TestTime.SHIFTS, 4, 6, 0, 0);
+        float made = answer(TestTimeAugmentation.SHIFTS, 4, 6, 0, 0);
         assertThat(made).isCloseTo(0.5f * plain + 0.25f * (down + up), within(1e-4f));
     }
 
     @Test
     void imagesOfOnePixelHaveNoShifts() {
-        assertThat(answer(TestTime.SHIFTS, 1, 1, 0, 0)).isZero();
+        assertThat(answer(TestTimeAugmentation.SHIFTS, 1, 1, 0, 0)).isZero();
     }
 
     @Test
     void unknownViewsAreRefusedWithTheNearest() {
-        assertThat(TestTime.of("Flip")).isEqualTo(TestTime.FLIP);
-        assertThat(TestTime.of(null)).isEqualTo(TestTime.NONE);
+        assertThat(TestTimeAugmentation.of("Flip")).isEqualTo(TestTimeAugmentation.FLIP);
+        assertThat(TestTimeAugmentation.of(null)).isEqualTo(TestTimeAugmentation.NONE);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> TestTime.of("shift"))
+                .isThrownBy(() -> TestTimeAugmentation.of("shift"))
                 .withMessage("tta must be one of none, flip, shifts, got 'shift', did you mean 'shifts'?");
     }
 }

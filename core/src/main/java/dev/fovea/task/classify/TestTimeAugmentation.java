@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Test-time augmentation: the mean of what a network says about several views of an image. */
-public enum TestTime {
+public enum TestTimeAugmentation {
     /** The image alone. */
     NONE,
     /** The image and its mirror image. */
@@ -29,7 +29,7 @@ public enum TestTime {
      *
      * @throws IllegalArgumentException if there is no such
      */
-    static TestTime of(Object word) {
+    static TestTimeAugmentation of(Object word) {
         if (word == null) {
             return NONE;
         }
@@ -43,7 +43,7 @@ public enum TestTime {
                                 Nearest.hint(
                                         text,
                                         Arrays.stream(values())
-                                                .map(TestTime::word)
+                                                .map(TestTimeAugmentation::word)
                                                 .toList()))));
     }
 

@@ -2,29 +2,32 @@ package dev.fovea.data;
 
 import java.util.SplittableRandom;
 
-/** Clouds by the diamond-square algorithm, of values from 0 to 1. */
-final class Plasma {
+/** Fractal clouds by the diamond-square algorithm, of values from 0 to 1. */
+final class PlasmaFractal {
 
     private final int side;
     private final double[] map;
     private final SplittableRandom random;
 
-    private Plasma(int side, SplittableRandom random) {
+    private PlasmaFractal(int side, SplittableRandom random) {
         this.side = side;
         this.random = random;
         map = new double[side * side];
     }
 
-    /** @param decay by how much the height of each finer grid is divided */
-    static Levels of(int height, int width, double decay, SplittableRandom random) {
-        var plasma = new Plasma(side(Math.max(height, width)), random);
-        double wobble = 1;
-        for (int step = plasma.side; step >= 2; step /= 2) {
-            plasma.squares(step, wobble);
-            plasma.diamonds(step, wobble);
-            wobble /= decay;
+    /**
+     * @param decay the authors' "wibbledecay": their program multiplies the random numbers by their amplitude twice, so that
+     *     each finer grid is flatter by its square
+     */
+    static FloatImage of(int height, int width, double decay, SplittableRandom random) {
+        var fractal = new PlasmaFractal(side(Math.max(height, width)), random);
+        double amplitude = 1;
+        for (int step = fractal.side; step >= 2; step /= 2) {
+            fractal.squares(step, amplitude);
+            fractal.diamonds(step, amplitude);
+            amplitude /= decay * decay;
         }
-        return plasma.cut(height, width);
+        return fractal.cut(height, width);
     }
 
     /** A power of two, and not of so few points that there is no cloud. */
@@ -40,34 +43,34 @@ final class Plasma {
         return map[(y & (side - 1)) * side + (x & (side - 1))];
     }
 
-    private double mean(double four, double wobble) {
-        return four / 4 + wobble * (2 * random.nextDouble() - 1);
+    private double mean(double four, double amplitude) {
+        return four / 4 + amplitude * (2 * random.nextDouble() - 1);
     }
 
     /** The middle of each square from its corners. */
-    private void squares(int step, double wobble) {
+    private void squares(int step, double amplitude) {
         for (int y = 0; y < side; y += step) {
             for (int x = 0; x < side; x += step) {
                 double four = at(y, x) + at(y + step, x) + at(y, x + step) + at(y + step, x + step);
-                map[(y + step / 2) * side + x + step / 2] = mean(four, wobble);
+                map[(y + step / 2) * side + x + step / 2] = mean(four, amplitude);
             }
         }
     }
 
     /** The middle of each side of a square from its ends and the middles of the squares beside it. */
-    private void diamonds(int step, double wobble) {
+    private void diamonds(int step, double amplitude) {
         int half = step / 2;
         for (int y = 0; y < side; y += step) {
             for (int x = 0; x < side; x += step) {
                 map[y * side + x + half] =
-                        mean(at(y, x) + at(y, x + step) + at(y + half, x + half) + at(y - half, x + half), wobble);
+                        mean(at(y, x) + at(y, x + step) + at(y + half, x + half) + at(y - half, x + half), amplitude);
                 map[(y + half) * side + x] =
-                        mean(at(y, x) + at(y + step, x) + at(y + half, x + half) + at(y + half, x - half), wobble);
+                        mean(at(y, x) + at(y + step, x) + at(y + half, x + half) + at(y + half, x - half), amplitude);
             }
         }
     }
 
-    private Levels cut(int height, int width) {
+    private FloatImage cut(int height, int width) {
         double least = Double.MAX_VALUE;
         double most = -Double.MAX_VALUE;
         for (double value : map) {
@@ -80,6 +83,6 @@ final class Plasma {
                 values[y * width + x] = (float) ((map[y * side + x] - least) / (most - least));
             }
         }
-        return new Levels(height, width, 1, values);
+        return new FloatImage(height, width, 1, values);
     }
 }

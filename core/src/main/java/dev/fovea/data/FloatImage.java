@@ -7,15 +7,15 @@ import dev.fovea.image.Image;
  *
  * @param values row by row, the channels of a pixel side by side
  */
-record Levels(int height, int width, int channels, float[] values) {
+record FloatImage(int height, int width, int channels, float[] values) {
 
-    static Levels of(Image image) {
+    static FloatImage of(Image image) {
         byte[] pixels = image.pixels();
         float[] values = new float[pixels.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = (pixels[i] & 0xFF) / 255f;
         }
-        return new Levels(image.height(), image.width(), image.channels(), values);
+        return new FloatImage(image.height(), image.width(), image.channels(), values);
     }
 
     /** Rounded; what lies beyond 0 and 1 is cut off. */
@@ -28,8 +28,8 @@ record Levels(int height, int width, int channels, float[] values) {
     }
 
     /** The same size with other values. */
-    Levels with(float[] other) {
-        return new Levels(height, width, channels, other);
+    FloatImage with(float[] other) {
+        return new FloatImage(height, width, channels, other);
     }
 
     float at(int y, int x, int c) {
