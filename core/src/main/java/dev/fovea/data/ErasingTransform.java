@@ -33,14 +33,14 @@ public sealed interface ErasingTransform extends PixelTransform {
         }
     }
 
-    /** What a rectangle is painted with. */
-    enum Paint {
+    /** What a rectangle is filled with, as timm's {@code mode}. */
+    enum Mode {
         /** The value. */
         CONSTANT,
         /** One random colour, around the value. */
-        COLOR,
-        /** Another random value for each, around the value. */
-        NOISE
+        RANDOM,
+        /** A random colour for each pixel, around the value. */
+        PIXEL
     }
 
     /**
@@ -52,11 +52,11 @@ public sealed interface ErasingTransform extends PixelTransform {
      * @param area least and greatest share of the image's area, of all rectangles together
      * @param ratio least and greatest height as a multiple of the width
      * @param count rectangles, 1 to 100
-     * @param paint what they are painted with
+     * @param mode what they are filled with
      * @param value that, or the mean of random ones, 0 to 255
      */
     @JsonTypeName("erase")
-    record Erase(double p, List<Double> area, List<Double> ratio, int count, Paint paint, int value)
+    record Erase(double p, List<Double> area, List<Double> ratio, int count, Mode mode, int value)
             implements ErasingTransform {
 
         private static final int DRAWS = 10;
@@ -95,7 +95,7 @@ public sealed interface ErasingTransform extends PixelTransform {
                     int left = random.nextInt(image.width() - width + 1);
                     int top = random.nextInt(image.height() - height + 1);
                     int[] box = {left, top, left + width, top + height};
-                    if (paint == Paint.CONSTANT) {
+                    if (mode == Mode.CONSTANT) {
                         ErasingTransform.paint(pixels, at, image, channels, box, value);
                     } else {
                         randomly(pixels, at, image, channels, box, random);
@@ -113,7 +113,7 @@ public sealed interface ErasingTransform extends PixelTransform {
             for (int y = box[1]; y < box[3]; y++) {
                 for (int i = box[0] * channels; i < box[2] * channels; i++) {
                     pixels[at + y * image.width() * channels + i] =
-                            paint == Paint.NOISE ? drawn(random) : colour[i % channels];
+                            mode == Mode.PIXEL ? drawn(random) : colour[i % channels];
                 }
             }
         }

@@ -70,16 +70,17 @@ public final class Loader implements AutoCloseable {
     }
 
     /**
-     * What changes from epoch to epoch beside order and augmentation.
+     * What only training asks for.
      *
-     * @param copies of each image side by side, each changed in its own way; an epoch keeps its number of images
-     * @param size of the images of an epoch, at most that of the preprocessing; only from the epoch's number
+     * @param augmentRepeats how often a batch holds each of its images, augmented anew each time; an epoch keeps its number of
+     *     images
+     * @param size of the images of an epoch, at most that of the preprocessing; the same for the same epoch
      */
-    public record Epochs(int copies, IntFunction<Size> size) {
+    public record Training(int augmentRepeats, IntFunction<Size> size) {
 
         /** Every image once, in one size. */
-        static Epochs alike(Preprocess preprocess) {
-            return new Epochs(1, epoch -> preprocess.size());
+        static Training plain(Preprocess preprocess) {
+            return new Training(1, epoch -> preprocess.size());
         }
     }
 
@@ -110,7 +111,7 @@ public final class Loader implements AutoCloseable {
     private final Preprocess preprocess;
     private final Augmentation augmentation;
     private final Options options;
-    private final Epochs epochs;
+    private final Training training;
     private final ImagePipeline pipeline;
 
     /** Of other sizes than that of the preprocessing. */
@@ -128,12 +129,12 @@ public final class Loader implements AutoCloseable {
     private final ThreadLocal<byte[]> scratch;
 
     public Loader(Dataset data, Preprocess preprocess, Augmentation augmentation, Options options) {
-        this(data, preprocess, augmentation, options, Epochs.alike(preprocess));
+        this(data, preprocess, augmentation, options, Training.plain(preprocess));
     }
 
-    /** @param epochs what changes from epoch to epoch */
-    public Loader(Dataset data, Preprocess preprocess, Augmentation augmentation, Options options, Epochs epochs) {
-        this.epochs = epochs;
+    public Loader(
+            Dataset data, Preprocess preprocess, Augmentation augmentation, Options options, Training training) {
+        this.training = training;
         this.data = data;
         this.preprocess = preprocess;
         this.augmentation = augmentation;
@@ -155,12 +156,12 @@ public final class Loader implements AutoCloseable {
     }
 
     private ImagePipeline pipeline(Size size) {
-        boolean oneSize = epochs.size().apply(1).equals(preprocess.size());
+        boolean oneSize = training.size().apply(1).equals(preprocess.size());
         return new ImagePipeline(preprocess.withSize(size), augmentation, options.shuffle(), oneSize);
     }
 
     private ImagePipeline pipeline(int epoch) {
-        Size size = epochs.size().apply(epoch);
+        Size size = training.size().apply(epoch);
         return size.equals(preprocess.size()) ? pipeline : pipelines.computeIfAbsent(size, this::pipeline);
     }
 
@@ -250,15 +251,22 @@ public final class Loader implements AutoCloseable {
     }
 
     private int[] order(int epoch) {
-        int[] order = different(epoch);
-        if (epochs.copies() > 1) {
-            int[] all = order.clone();
-            Arrays.setAll(order, i -> all[i / epochs.copies()]);
+        int[] drawn = drawn(epoch);
+        if (training.augmentRepeats() == 1) {
+            return drawn;
         }
+        int[] order = new int[drawn.length];
+        Arrays.setAll(order, i -> drawn[(i / batch * perBatch() + i % batch % perBatch()) % drawn.length]);
         return order;
     }
 
-    private int[] different(int epoch) {
+    /** Different images of a batch; the repeats follow once all have been, so that mixup does not mix an image with itself. */
+    private int perBatch() {
+        int images = Math.min(batch, data.size());
+        return Math.max(1, (images + training.augmentRepeats() - 1) / training.augmentRepeats());
+    }
+
+    private int[] drawn(int epoch) {
         SplittableRandom random = random(options.seed(), ORDER, epoch);
         if (options.balanced()) {
             return Order.balanced(data, random);
@@ -304,7 +312,7 @@ public final class Loader implements AutoCloseable {
     }
 
     /** Writes what the network is shown of an image, all frames of a clip changed in the same way; returns its target. */
-    private Target make(int epoch, int index, int copy, byte[] out, int at) {
+    private Target make(int epoch, int index, int repeat, byte[] out, int at) {
         Target target = data.target(index);
         boolean moves = target.moves();
         if (moves && pipeline.displaces()) {
@@ -316,9 +324,9 @@ public final class Loader implements AutoCloseable {
             copy(source(index, null), out, at);
             return target;
         }
-        SplittableRandom random = copy == 0
+        SplittableRandom random = repeat == 0
                 ? random(options.seed(), CHANGES, epoch, index)
-                : random(options.seed(), CHANGES, epoch, index, copy);
+                : random(options.seed(), CHANGES, epoch, index, repeat);
         Source source = source(index, random);
         long seed = random.nextLong();
         int each = pipeline.preprocess().bytes() / source.frames().size();
@@ -350,8 +358,7 @@ public final class Loader implements AutoCloseable {
         byte[] all = scratch.get();
         var each = new ArrayList<Target>(indices.length);
         for (int i = 0; i < indices.length; i++) {
-            int copy = (number * batch + i) % epochs.copies();
-            each.add(make(epoch, indices[i], copy, all, i * size));
+            each.add(make(epoch, indices[i], i / perBatch(), all, i * size));
         }
         Targets targets = mixed(epoch, number, all, indices.length, Targets.of(each));
         buffer.clear();

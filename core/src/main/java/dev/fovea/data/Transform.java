@@ -35,7 +35,7 @@ public sealed interface Transform permits GeometricTransform, PolicyTransform, P
                 new ColorTransform.Grayscale(0.1),
                 new ErasingTransform.Cutout(0.25, 127),
                 new ErasingTransform.Erase(
-                        0.5, List.of(0.02, 0.33), List.of(0.3, 3.3), 1, ErasingTransform.Paint.CONSTANT, 127),
+                        0.5, List.of(0.02, 0.33), List.of(0.3, 3.3), 1, ErasingTransform.Mode.CONSTANT, 127),
                 new Corrupt(List.of(), List.of(1, 3), 0.5));
     }
 

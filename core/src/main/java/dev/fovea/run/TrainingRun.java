@@ -496,7 +496,7 @@ public final class TrainingRun {
                                 recipe.seed(),
                                 recipe.selection().balanced())
                         .withJoinLast(Inputs.hasBatchNorm(net)),
-                new Loader.Epochs(
+                new Loader.Training(
                         recipe.input().augmentRepeats(),
                         epoch -> recipe.input().progressiveResizing().at(epoch, recipe.epochs(), preprocess.size())));
     }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** What changes from epoch to epoch: copies side by side, images that grow. */
-class EpochsTest {
+/** Repeated augmentation and progressive resizing, as the loader does them; random erasing. */
+class TrainingLoaderTest {
 
     private static final Loader.Options OPTIONS = new Loader.Options(8, 9, 2, true, false, 1 << 20, false);
 
@@ -35,37 +35,47 @@ class EpochsTest {
     }
 
     @Test
-    void copiesOfAnImageStandSideBySideAndAreChangedDifferently() {
+    void aBatchHoldsEachOfItsImagesSeveralTimesAugmentedDifferently() {
         var augmentation = Augmentation.of(new ColorTransform.ChannelShift(60));
-        var epochs = new Loader.Epochs(4, e -> new Size(16, 16));
-        try (var loader = new Loader(new Shapes(1, 40, 16), Preprocess.of(16, 16, 3), augmentation, OPTIONS, epochs)) {
+        var training = new Loader.Training(3, e -> new Size(16, 16));
+        try (var loader = new Loader(new Shapes(1, 40, 16), Preprocess.of(16, 16, 3), augmentation, OPTIONS, training)) {
             List<Seen> all = epoch(loader, 1, 0);
             var different = new HashSet<Integer>();
-            for (Seen batch : all) {
+            for (Seen batch : all) { // of 8: 3 different ones, thrice, thrice and twice
                 different.addAll(batch.indices());
-                for (int i = 0; i < 8; i += 4) {
-                    assertThat(batch.indices().subList(i, i + 4))
-                            .containsOnly(batch.indices().get(i));
-                    assertThat(batch.images().get(i))
-                            .isNotEqualTo(batch.images().get(i + 1));
-                    assertThat(batch.images().get(i + 1))
-                            .isNotEqualTo(batch.images().get(i + 2));
-                }
+                List<Integer> first = batch.indices().subList(0, 3);
+                assertThat(first).doesNotHaveDuplicates();
+                assertThat(batch.indices().subList(3, 6)).isEqualTo(first);
+                assertThat(batch.indices().subList(6, 8)).isEqualTo(first.subList(0, 2));
+                assertThat(batch.images().get(0)).isNotEqualTo(batch.images().get(3));
+                assertThat(batch.images().get(3)).isNotEqualTo(batch.images().get(6));
             }
             assertThat(all).hasSize(5);
-            assertThat(different).hasSize(10);
-            assertThat(epoch(loader, 1, 3).get(0).images().get(2))
-                    .isEqualTo(all.get(3).images().get(2));
+            assertThat(different).hasSize(15);
+            assertThat(epoch(loader, 1, 3).get(0).images().get(4)) // a resumed run sees the same
+                    .isEqualTo(all.get(3).images().get(4));
+        }
+    }
+
+    @Test
+    void aBatchAsLargeAsTheDataHoldsAShareOfIt() {
+        var training = new Loader.Training(4, e -> new Size(16, 16));
+        var options = new Loader.Options(100, 9, 2, true, false, 1 << 20, false);
+        try (var loader =
+                new Loader(new Shapes(1, 20, 16), Preprocess.of(16, 16, 3), Augmentation.NONE, options, training)) {
+            List<Integer> indices = epoch(loader, 1, 0).get(0).indices();
+            assertThat(indices).hasSize(20);
+            assertThat(new HashSet<>(indices)).hasSize(5);
         }
     }
 
     @Test
     void imagesHaveTheSizeOfTheirEpochAsIfTheyHadBeenBroughtToItAtOnce() {
         var data = new Shapes(1, 24, 48);
-        var epochs = new Loader.Epochs(1, e -> e == 1 ? new Size(20, 16) : new Size(32, 24));
-        try (var loader = new Loader(data, Preprocess.of(32, 24, 3), Augmentation.NONE, OPTIONS, epochs)) {
+        var training = new Loader.Training(1, e -> e == 1 ? new Size(20, 16) : new Size(32, 24));
+        try (var loader = new Loader(data, Preprocess.of(32, 24, 3), Augmentation.NONE, OPTIONS, training)) {
             for (int epoch : new int[] {1, 2, 1}) { // back again: what is kept is of neither size
-                Size size = epochs.size().apply(epoch);
+                Size size = training.size().apply(epoch);
                 for (Seen batch : epoch(loader, epoch, 1)) {
                     assertThat(batch.size()).isEqualTo(size);
                     for (int i = 0; i < batch.indices().size(); i++) {
@@ -80,12 +90,12 @@ class EpochsTest {
     }
 
     @Test
-    void erasedRectanglesAreOfNoiseOrOfOneColour() {
+    void erasedRectanglesHaveOneValueARandomColourOrRandomPixels() {
         byte[] grey = new byte[40 * 40 * 3];
         Arrays.fill(grey, (byte) 1);
-        for (var paint : ErasingTransform.Paint.values()) {
+        for (var mode : ErasingTransform.Mode.values()) {
             byte[] pixels = grey.clone();
-            new ErasingTransform.Erase(1, List.of(0.3, 0.3), List.of(0.5, 2.0), 3, paint, 127)
+            new ErasingTransform.Erase(1, List.of(0.3, 0.3), List.of(0.5, 2.0), 3, mode, 127)
                     .apply(pixels, 0, Size.square(40), 3, new SplittableRandom(3));
             var colours = new HashSet<List<Byte>>();
             int changed = 0;
@@ -96,9 +106,9 @@ class EpochsTest {
                 }
             }
             assertThat(changed).isBetween(200, 500); // three of a tenth each, which may overlap
-            switch (paint) {
+            switch (mode) {
                 case CONSTANT -> assertThat(colours).containsExactly(List.of((byte) 127, (byte) 127, (byte) 127));
-                case COLOR -> assertThat(colours).hasSize(3);
+                case RANDOM -> assertThat(colours).hasSize(3);
                 default -> assertThat(colours).hasSizeGreaterThan(190);
             }
         }
