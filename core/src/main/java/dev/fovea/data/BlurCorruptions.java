@@ -111,7 +111,8 @@ final class BlurCorruptions {
                 }
             }
         }
-        return SeparableFilter.blurred(blurred, c[0], TRUNCATE, FloatImage::clamped).image();
+        return SeparableFilter.blurred(blurred, c[0], TRUNCATE, FloatImage::clamped)
+                .image();
     }
 
     static Image motion(Image image, double[] c, SplittableRandom random) {

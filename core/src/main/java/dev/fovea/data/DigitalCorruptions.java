@@ -70,7 +70,8 @@ final class DigitalCorruptions {
         for (int i = 0; i < noise.length; i++) {
             noise[i] = (float) (2 * random.nextDouble() - 1);
         }
-        return SeparableFilter.blurred(new FloatImage(in.height(), in.width(), 1, noise), deviation, TRUNCATE, FloatImage::reflected)
+        return SeparableFilter.blurred(
+                        new FloatImage(in.height(), in.width(), 1, noise), deviation, TRUNCATE, FloatImage::reflected)
                 .values();
     }
 

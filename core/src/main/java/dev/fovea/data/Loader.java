@@ -132,8 +132,7 @@ public final class Loader implements AutoCloseable {
         this(data, preprocess, augmentation, options, Training.plain(preprocess));
     }
 
-    public Loader(
-            Dataset data, Preprocess preprocess, Augmentation augmentation, Options options, Training training) {
+    public Loader(Dataset data, Preprocess preprocess, Augmentation augmentation, Options options, Training training) {
         this.training = training;
         this.data = data;
         this.preprocess = preprocess;

@@ -167,41 +167,112 @@ public record Recipe(
                         "input.mean and input.std are for input.normalize=given, got input.normalize=%s",
                         normalize.name().toLowerCase(Locale.ROOT));
             }
-            require(augmentRepeats >= 1 && augmentRepeats <= 64, "input.augmentRepeats must be 1 to 64, got input.augmentRepeats=%s", augmentRepeats);
+            require(
+                    augmentRepeats >= 1 && augmentRepeats <= 64,
+                    "input.augmentRepeats must be 1 to 64, got input.augmentRepeats=%s",
+                    augmentRepeats);
         }
 
         public Input withSize(InputSize value) {
             return new Input(
-                    value, channels, repeats, augmentRepeats, resize, crop, filter, antialias, normalize, mean, std, frames,
+                    value,
+                    channels,
+                    repeats,
+                    augmentRepeats,
+                    resize,
+                    crop,
+                    filter,
+                    antialias,
+                    normalize,
+                    mean,
+                    std,
+                    frames,
                     progressiveResizing);
         }
 
         public Input withChannels(int value) {
             return new Input(
-                    size, value, repeats, augmentRepeats, resize, crop, filter, antialias, normalize, mean, std, frames, progressiveResizing);
+                    size,
+                    value,
+                    repeats,
+                    augmentRepeats,
+                    resize,
+                    crop,
+                    filter,
+                    antialias,
+                    normalize,
+                    mean,
+                    std,
+                    frames,
+                    progressiveResizing);
         }
 
         public Input withRepeats(int value) {
             return new Input(
-                    size, channels, value, augmentRepeats, resize, crop, filter, antialias, normalize, mean, std, frames, progressiveResizing);
+                    size,
+                    channels,
+                    value,
+                    augmentRepeats,
+                    resize,
+                    crop,
+                    filter,
+                    antialias,
+                    normalize,
+                    mean,
+                    std,
+                    frames,
+                    progressiveResizing);
         }
 
         /** By another rule than given means. */
         public Input withNormalize(Normalize value) {
             return new Input(
-                    size, channels, repeats, augmentRepeats, resize, crop, filter, antialias, value, List.of(), List.of(),
-                    frames, progressiveResizing);
+                    size,
+                    channels,
+                    repeats,
+                    augmentRepeats,
+                    resize,
+                    crop,
+                    filter,
+                    antialias,
+                    value,
+                    List.of(),
+                    List.of(),
+                    frames,
+                    progressiveResizing);
         }
 
-                public Input withProgressiveResizing(ProgressiveResizing value) {
+        public Input withProgressiveResizing(ProgressiveResizing value) {
             return new Input(
-                    size, channels, repeats, augmentRepeats, resize, crop, filter, antialias, normalize, mean, std, frames,
+                    size,
+                    channels,
+                    repeats,
+                    augmentRepeats,
+                    resize,
+                    crop,
+                    filter,
+                    antialias,
+                    normalize,
+                    mean,
+                    std,
+                    frames,
                     value);
         }
 
         public Input withAugmentRepeats(int value) {
             return new Input(
-                    size, channels, repeats, value, resize, crop, filter, antialias, normalize, mean, std, frames,
+                    size,
+                    channels,
+                    repeats,
+                    value,
+                    resize,
+                    crop,
+                    filter,
+                    antialias,
+                    normalize,
+                    mean,
+                    std,
+                    frames,
                     progressiveResizing);
         }
     }

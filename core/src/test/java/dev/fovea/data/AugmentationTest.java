@@ -94,8 +94,7 @@ class AugmentationTest {
             new ColorTransform.Grayscale(0.25).apply(pixels, 0, new Size(1, 1), 3, new SplittableRandom(seed));
             grey += pixels[0] == pixels[2] ? 1 : 0;
             byte[] plain = new byte[100];
-            new ErasingTransform.Erase(
-                            0.25, List.of(0.2, 0.3), List.of(0.5, 2.0), 1, ErasingTransform.Mode.CONSTANT, 9)
+            new ErasingTransform.Erase(0.25, List.of(0.2, 0.3), List.of(0.5, 2.0), 1, ErasingTransform.Mode.CONSTANT, 9)
                     .apply(plain, 0, new Size(10, 10), 1, new SplittableRandom(seed));
             long hidden = java.util.stream.IntStream.range(0, 100)
                     .filter(i -> plain[i] == 9)

@@ -38,7 +38,8 @@ class TrainingLoaderTest {
     void aBatchHoldsEachOfItsImagesSeveralTimesAugmentedDifferently() {
         var augmentation = Augmentation.of(new ColorTransform.ChannelShift(60));
         var training = new Loader.Training(3, e -> new Size(16, 16));
-        try (var loader = new Loader(new Shapes(1, 40, 16), Preprocess.of(16, 16, 3), augmentation, OPTIONS, training)) {
+        try (var loader =
+                new Loader(new Shapes(1, 40, 16), Preprocess.of(16, 16, 3), augmentation, OPTIONS, training)) {
             List<Seen> all = epoch(loader, 1, 0);
             var different = new HashSet<Integer>();
             for (Seen batch : all) { // of 8: 3 different ones, thrice, thrice and twice

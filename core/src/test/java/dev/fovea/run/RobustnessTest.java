@@ -113,7 +113,8 @@ class RobustnessTest {
         Recipe growing = recipe.withInput(recipe.input().withProgressiveResizing(new ProgressiveResizing(0.5, 0.2, 4)));
         assertThatIllegalArgumentException()
                 .isThrownBy(growing::checked)
-                .withMessageStartingWith("input.progressiveResizing: only classifiers learn from images of several sizes");
+                .withMessageStartingWith(
+                        "input.progressiveResizing: only classifiers learn from images of several sizes");
     }
 
     @Test

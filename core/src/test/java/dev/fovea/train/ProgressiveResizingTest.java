@@ -22,17 +22,21 @@ class ProgressiveResizingTest {
 
     @Test
     void noSideIsBelowOneStepOrAboveTheFullOne() {
-        assertThat(new ProgressiveResizing(0.1, 0, 32).at(1, 9, Size.square(40))).isEqualTo(Size.square(32));
-        assertThat(new ProgressiveResizing(0.1, 0, 64).at(1, 9, Size.square(40))).isEqualTo(Size.square(40));
+        assertThat(new ProgressiveResizing(0.1, 0, 32).at(1, 9, Size.square(40)))
+                .isEqualTo(Size.square(32));
+        assertThat(new ProgressiveResizing(0.1, 0, 64).at(1, 9, Size.square(40)))
+                .isEqualTo(Size.square(40));
     }
 
     @Test
     void valuesOutOfRangeAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ProgressiveResizing(0, 0.2, 4))
-                .withMessage("input.progressiveResizing.initialScale must be above 0 to 1 (off), got input.progressiveResizing.initialScale=0.0");
+                .withMessage(
+                        "input.progressiveResizing.initialScale must be above 0 to 1 (off), got input.progressiveResizing.initialScale=0.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ProgressiveResizing(0.5, 1.0, 4))
-                .withMessage("input.progressiveResizing.finetuneFraction must be 0 to below 1, got input.progressiveResizing.finetuneFraction=1.0");
+                .withMessage(
+                        "input.progressiveResizing.finetuneFraction must be 0 to below 1, got input.progressiveResizing.finetuneFraction=1.0");
     }
 }

@@ -22,7 +22,8 @@ import java.util.List;
  * @param tta views of an image that the saved model averages over whenever it answers
  */
 @JsonTypeName(Classification.WORD)
-public record Classification(double reweight, double deferred, double logitAdjustment, double discard, TestTimeAugmentation tta)
+public record Classification(
+        double reweight, double deferred, double logitAdjustment, double discard, TestTimeAugmentation tta)
         implements Task {
 
     static final String WORD = "classification";

@@ -52,7 +52,8 @@ class TestTimeAugmentationTest {
         float plain = (102 + 103) / 2f;
         float down = (1 + 2) / 2f;
         float up = (203 + 204) / 2f;
-        assertThat(answer(TestTimeAugmentation.SHIFTS, 4, 6, 1, 2)).isCloseTo(0.5f * plain + 0.25f * (down + up), within(1e-4f));
+        assertThat(answer(TestTimeAugmentation.SHIFTS, 4, 6, 1, 2))
+                .isCloseTo(0.5f * plain + 0.25f * (down + up), within(1e-4f));
     }
 
     /** Row -1 is row 1, and column -1 column 1, as of reflection padding in PyTorch. */
