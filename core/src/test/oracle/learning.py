@@ -1,7 +1,7 @@
 """Golden values of learning from numpy and PyTorch: python3 learning.py > ../resources/golden/learning.json
 
 Tensors are filled as in golden.py. Muon as its author describes it, in float64; losses against labels that may be wrong from
-their papers.
+their papers, as are those of a student and its teacher.
 """
 import copy
 import json
@@ -93,5 +93,36 @@ out["imbalance"] = {
     "balanced": rounded(1 / counts / (1 / counts).mean()),
     "effective": rounded(((1 - 0.999) / (1 - 0.999 ** counts)) / ((1 - 0.999) / (1 - 0.999 ** counts)).mean()),
     "adjusted": float(nn.functional.cross_entropy(logits + torch.tensor(numpy.log(counts / counts.sum())), labels)),
+}
+
+# student and teacher: 6 images, 5 classes, temperature 3
+student, teacher, tau = torch.tensor(wave((6, 5), 0, 3)), torch.tensor(wave((6, 5), 2, 2)), 3.0
+ps, pt = torch.softmax(student / tau, 1), torch.softmax(teacher / tau, 1)
+
+
+def kl(wanted, given):
+    return float(nn.functional.kl_div(given.log(), wanted, reduction="batchmean"))
+
+
+def split(p):
+    true = p.gather(1, labels[:, None])
+    rest = torch.stack([torch.cat([row[:k], row[k + 1:]]) for row, k in zip(p, labels.tolist())])
+    return torch.cat([true, 1 - true], 1), rest / rest.sum(1, keepdim=True)
+
+
+def apart(a, b):
+    return float(numpy.mean([1 - numpy.corrcoef(x, y)[0, 1] for x, y in zip(a, b)]))
+
+
+def similar(x):
+    return nn.functional.normalize(x @ x.T, dim=1)
+
+
+(bt, ot), (bs, os) = split(pt), split(ps)
+out["distillation"] = {
+    "soft": tau ** 2 * kl(pt, ps),
+    "decoupled": tau ** 2 * (kl(bt, bs) + 8 * kl(ot, os)),
+    "correlation": tau ** 2 * (apart(ps.numpy(), pt.numpy()) + apart(ps.numpy().T, pt.numpy().T)),
+    "features": float(((similar(torch.tensor(wave((4, 3), 1))) - similar(torch.tensor(wave((4, 7), 2)))) ** 2).sum() / 16),
 }
 print(json.dumps(out, indent=None))

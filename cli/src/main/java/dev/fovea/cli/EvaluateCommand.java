@@ -46,6 +46,7 @@ import picocli.CommandLine.Parameters;
             "  fovea evaluate runs/flowers-1 --data flowers-test",
             "  fovea evaluate runs/mnist-1 --data mnist:test --json",
             "  fovea evaluate runs/flowers-1 --data flowers-test --corrupt --report damage",
+            "  fovea evaluate runs/flowers-1 --data flowers-test --with runs/flowers-2,runs/flowers-3",
             "  fovea evaluate runs/digits-gan-1 --data mnist:test --features runs/mnist-1 -n 10000"
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -192,6 +193,9 @@ final class EvaluateCommand implements Callable<Integer> {
     private ModelChoice choice;
 
     @Mixin
+    private EnsembleOption ensemble;
+
+    @Mixin
     private Output output;
 
     @Override
@@ -308,6 +312,9 @@ final class EvaluateCommand implements Callable<Integer> {
         if (features != null) {
             return Evaluated.of(generation(images, json));
         }
+        if (ensemble.given()) {
+            return ensemble(images, json);
+        }
         try {
             return saved().evaluate(images);
         } catch (NotEvaluableException e) {
@@ -347,6 +354,21 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         output.print(json, found.table() + written);
         return 0;
+    }
+
+    /** All together, and each member alone. */
+    private Evaluated ensemble(Dataset images, Map<String, Object> json) {
+        var all = ensemble.with(choice.classifier(model, device, output), device);
+        var members = new LinkedHashMap<String, Double>();
+        members.put(model.toString(), all.members().get(0).evaluate(images).result().accuracy());
+        for (int i = 0; i < ensemble.others().size(); i++) {
+            members.put(
+                    ensemble.others().get(i).toString(),
+                    all.members().get(i + 1).evaluate(images).result().accuracy());
+        }
+        json.put("members", members);
+        members.forEach((path, accuracy) -> output.say("accuracy %.5f of %s alone", accuracy, path));
+        return all.evaluated(images);
     }
 
     private Map<String, Double> generation(Dataset images, Map<String, Object> json) {

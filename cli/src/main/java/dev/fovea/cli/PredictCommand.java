@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
             "  fovea predict runs/flowers-1 rose.jpg",
             "  fovea predict runs/flowers-1 photos --json",
             "  fovea predict runs/flowers-1 photos --reject --coverage 0.95",
+            "  fovea predict runs/flowers-1 photos --with runs/flowers-2,runs/flowers-3",
             "  fovea predict runs/gestures-1 waving.gif",
             "  fovea predict resnet50 cat.jpg --weights imagenet"
         })
@@ -78,6 +79,9 @@ final class PredictCommand implements Callable<Integer> {
     private ModelChoice choice;
 
     @Mixin
+    private EnsembleOption ensemble;
+
+    @Mixin
     private Output output;
 
     @Override
@@ -86,16 +90,20 @@ final class PredictCommand implements Callable<Integer> {
         List<Path> paths =
                 images.stream().flatMap(path -> files(path, clips).stream()).toList();
         var files = clips ? PerFile.of(paths) : PerFile.images(paths);
-        TaskTypes.Saved saved = choice.load(model, device, output);
-        Predictor predictor = (tta == null ? saved : saved.with("tta", tta))
-                .predictor()
-                .with(top, precision)
-                .with(coverage, reject);
+        Predictor predictor = predictor().with(top, precision).with(coverage, reject);
         return files.print(output, Map.of(), "predictions", (file, row) -> {
             Predictor.Answer answer = clips ? clip(predictor, file) : predictor.predict(files.read(file));
             row.putAll(answer.values());
             return file + "  " + answer.text();
         });
+    }
+
+    private Predictor predictor() {
+        if (ensemble.given()) {
+            return ensemble.with(choice.classifier(model, device, output), device);
+        }
+        TaskTypes.Saved saved = choice.load(model, device, output);
+        return (tta == null ? saved : saved.with("tta", tta)).predictor();
     }
 
     /** The image files of a folder; for a network of clips a folder is a clip. */

@@ -1,6 +1,7 @@
 package dev.fovea.cli;
 
 import dev.fovea.data.Splits;
+import dev.fovea.run.CrossValidation;
 import dev.fovea.run.DataRequest;
 import dev.fovea.run.PublishedModel;
 import dev.fovea.run.PublishedWeights;
@@ -23,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,24 +66,6 @@ final class TrainCommand implements Callable<Integer> {
             description =
                     "A name from `fovea models`, with options as in \"vae code=8\", layers as text, or a recipe file. Omitted with --resume.")
     private String model = "";
-
-    @Option(
-            names = "--data",
-            paramLabel = "DATA",
-            description =
-                    "Folder, archive, CSV or name; DATA:train names a part. With --resume by default that of the run.")
-    private String data = "";
-
-    @Option(
-            names = "--validation",
-            paramLabel = "DATA",
-            description = "Images to validate on, instead of the data's own part.")
-    private String validation = "";
-
-    @Option(
-            names = "--format",
-            description = "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv.")
-    private String format = "";
 
     @Option(
             names = "--task",
@@ -174,42 +158,6 @@ final class TrainCommand implements Callable<Integer> {
     private List<String> settings = new ArrayList<>();
 
     @Option(
-            names = "--only",
-            split = ",",
-            paramLabel = "CLASS",
-            description = "Classes of normal images, for `fovea anomaly`; all others are left out.")
-    private List<String> only = List.of();
-
-    @Option(
-            names = "--per-class",
-            paramLabel = "N",
-            description = "Number of training images of each class at most, drawn by the seed.")
-    private Integer perClass;
-
-    @Option(
-            names = "--imbalance",
-            paramLabel = "N",
-            description =
-                    "Training images of the first class for one of the last, as an experiment; those between fall "
-                            + "exponentially.")
-    private Double imbalance;
-
-    @Option(
-            names = "--label-noise",
-            paramLabel = "SHARE",
-            description = "Share of the training images that get a wrong label, as an experiment; the run lists them.")
-    private Double labelNoise;
-
-    @Option(
-            names = "--extra",
-            paramLabel = "DATA",
-            description = "Training images of the same classes to add, such as generated ones.")
-    private String extra = "";
-
-    @Option(names = "--skip-broken", description = "Leave unreadable images out instead of stopping.")
-    private boolean skipBroken;
-
-    @Option(
             names = "--max-time",
             paramLabel = "MINUTES",
             description = "Minutes after which training stops; --resume goes on.")
@@ -232,6 +180,15 @@ final class TrainCommand implements Callable<Integer> {
             description = "Learning rate search instead of training: the loss over a rising rate as a chart, and a "
                     + "suggestion.")
     private boolean findLr;
+
+    @Option(
+            names = "--folds",
+            paramLabel = "K",
+            description = "k-fold cross-validation: K runs, each validated on another part of the images.")
+    private Integer folds;
+
+    @Mixin
+    private DataOptions data;
 
     @Mixin
     private Output output;
@@ -277,7 +234,9 @@ final class TrainCommand implements Callable<Integer> {
         var hook = new Thread(() -> interrupt(stopping, done), "stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            return train(recipe, splits, settingsOfRun.withMaxTime(limit()).withStop(stopping::get));
+            return folds == null
+                    ? train(recipe, splits, settingsOfRun.withMaxTime(limit()).withStop(stopping::get))
+                    : crossValidate(recipe, splits, settingsOfRun.withStop(limited(stopping)));
         } finally {
             done.countDown();
             release(hook);
@@ -297,10 +256,10 @@ final class TrainCommand implements Callable<Integer> {
         if (resume == null && model.isEmpty()) {
             throw new IllegalArgumentException("train: name a MODEL or a RECIPE.yaml, or --resume RUN");
         }
-        if (resume == null && data.isEmpty()) {
+        if (resume == null && data.data().isEmpty()) {
             throw new CommandLine.ParameterException(spec.commandLine(), "Missing required option: '--data=DATA'");
         }
-        positive("--per-class", perClass);
+        data.check();
         positive("--overfit-batches", overfitBatches);
         if (maxTime != null && !(maxTime > 0)) {
             throw new IllegalArgumentException("--max-time: expected minutes above 0, got " + maxTime);
@@ -310,6 +269,10 @@ final class TrainCommand implements Callable<Integer> {
         }
         if (fineTune && weights.isEmpty() && resume == null) {
             throw new IllegalArgumentException("--fine-tune goes on from trained weights: name them with --weights");
+        }
+        if (folds != null && (fastDevRun || overfitBatches != null || findLr)) {
+            throw new IllegalArgumentException(
+                    "--folds trains on all images in turn: leave out --fast-dev-run, --overfit-batches and --find-lr");
         }
         if (resume == null) {
             return;
@@ -322,11 +285,8 @@ final class TrainCommand implements Callable<Integer> {
         given.put("--targets", !targets.isEmpty());
         given.put("--fine-tune", fineTune);
         given.put("--name", !name.isEmpty());
-        given.put("--only", !only.isEmpty());
-        given.put("--per-class", perClass != null);
-        given.put("--imbalance", imbalance != null);
-        given.put("--label-noise", labelNoise != null);
-        given.put("--skip-broken", skipBroken);
+        given.putAll(data.ofNewRuns());
+        given.put("--folds", folds != null);
         given.put("--fast-dev-run", fastDevRun);
         given.put("--overfit-batches", overfitBatches != null);
         given.put("--find-lr", findLr);
@@ -350,22 +310,11 @@ final class TrainCommand implements Callable<Integer> {
         DataRequest recorded = resume == null
                 ? DataRequest.UNKNOWN
                 : RunFacts.read(resume).map(facts -> facts.asked().data()).orElse(DataRequest.UNKNOWN);
-        if (data.isEmpty() && recorded.data().isEmpty()) {
+        if (data.data().isEmpty() && recorded.data().isEmpty()) {
             throw new IllegalArgumentException(
                     resume + ": does not say what data it was trained on. Name it with --data");
         }
-        int batches = fastDevRun ? 1 : overfitBatches == null ? recorded.batches() : overfitBatches;
-        return new DataRequest(
-                data.isEmpty() ? recorded.data() : data,
-                validation.isEmpty() ? recorded.validation() : validation,
-                format.isEmpty() ? recorded.format() : format,
-                skipBroken || recorded.skipBroken(),
-                only.isEmpty() ? recorded.only() : only,
-                perClass == null ? recorded.perClass() : perClass,
-                extra.isEmpty() ? recorded.extra() : extra,
-                imbalance == null ? recorded.imbalance() : imbalance,
-                labelNoise == null ? recorded.labelNoise() : labelNoise,
-                batches);
+        return data.over(recorded, fastDevRun ? 1 : overfitBatches == null ? recorded.batches() : overfitBatches);
     }
 
     private Duration limit() {
@@ -406,6 +355,31 @@ final class TrainCommand implements Callable<Integer> {
             output.say("go on with: %s", line);
         }
         output.print(json, text(result, saved, report));
+        return 0;
+    }
+
+    /** By Ctrl-C or, over all folds together, when time is up. */
+    private BooleanSupplier limited(AtomicBoolean stopping) {
+        long began = System.nanoTime();
+        long limit = limit().isZero() ? Long.MAX_VALUE : limit().toNanos();
+        return () -> stopping.get() || System.nanoTime() - began >= limit;
+    }
+
+    private int crossValidate(Recipe recipe, Splits splits, RunSettings settingsOfRuns) {
+        CrossValidation.Result result = CrossValidation.run(Tasks.ALL, recipe, splits, folds, settingsOfRuns);
+        var json = new LinkedHashMap<String, Object>();
+        json.put("folder", result.folder().toString());
+        json.put(
+                "runs",
+                result.folds().stream().map(fold -> fold.folder().toString()).toList());
+        json.put("end", result.whole() ? "finished" : "stopped");
+        json.put("validation", result.metrics());
+        var text = new StringBuilder(String.format(
+                Locale.ROOT, "%s of %s folds, in %s%n", result.folds().size(), folds, result.folder()));
+        result.metrics()
+                .forEach((metric, spread) -> text.append(String.format(
+                        Locale.ROOT, "%-26s %.4f ± %.4f%n", metric, spread.mean(), spread.deviation())));
+        output.print(json, text.toString());
         return 0;
     }
 
@@ -520,7 +494,7 @@ final class TrainCommand implements Callable<Integer> {
         if (!name.isEmpty()) {
             return name + end;
         }
-        Path place = Path.of(data.replaceFirst(":(train|validation|test)$", ""))
+        Path place = Path.of(data.data().replaceFirst(":(train|validation|test)$", ""))
                 .toAbsolutePath()
                 .normalize();
         String base = String.valueOf(place.getFileName())

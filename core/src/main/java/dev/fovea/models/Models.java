@@ -60,6 +60,7 @@ public final class Models {
                     TokenTransformer.MODELS,
                     PatchCore.MODELS,
                     Padim.MODELS,
+                    PrototypeNet.MODELS,
                     TransformCodec.MODELS,
                     DnCnn.MODELS,
                     RestorationUNet.MODELS,

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param imbalance if above 1, the first class has so many times the training images of the last, see {@link
  *     Subset#longTailed}
  * @param labelNoise share of the training images that get a wrong label, see {@link LabelNoise}
+ * @param fold which part is held out to validate on, in cross-validation: {@code 2/5} for the second of five; or empty
  * @param batches if above 0, training and validation are the same so many batches of training images
  */
 public record DataRequest(
@@ -34,6 +35,7 @@ public record DataRequest(
         String extra,
         double imbalance,
         double labelNoise,
+        String fold,
         int batches) {
 
     /** Of data that a program made. */
@@ -66,7 +68,7 @@ public record DataRequest(
             int perClass,
             String extra,
             int batches) {
-        this(data, validation, format, skipBroken, only, perClass, extra, 0, 0, batches);
+        this(data, validation, format, skipBroken, only, perClass, extra, 0, 0, "", batches);
     }
 
     /** All of {@code data}, in its own parts. */
@@ -77,7 +79,33 @@ public record DataRequest(
     /** The same made harder on purpose. */
     public DataRequest withFaults(double newImbalance, double newLabelNoise) {
         return new DataRequest(
-                data, validation, format, skipBroken, only, perClass, extra, newImbalance, newLabelNoise, batches);
+                data,
+                validation,
+                format,
+                skipBroken,
+                only,
+                perClass,
+                extra,
+                newImbalance,
+                newLabelNoise,
+                fold,
+                batches);
+    }
+
+    /** With one of {@code count} folds held out, from 1. */
+    DataRequest withFold(int number, int count) {
+        return new DataRequest(
+                data,
+                validation,
+                format,
+                skipBroken,
+                only,
+                perClass,
+                extra,
+                imbalance,
+                labelNoise,
+                number + "/" + count,
+                batches);
     }
 
     /** The options that are given, by name; those left at their defaults are not among them. */
@@ -91,6 +119,7 @@ public record DataRequest(
         options.put("extra", extra);
         options.put("imbalance", imbalance);
         options.put("labelNoise", labelNoise);
+        options.put("fold", fold);
         options.put("batches", batches);
         options.values().removeAll(List.of("", false, List.of(), 0, 0.0));
         return options;
@@ -136,6 +165,9 @@ public record DataRequest(
         }
         if (labelNoise > 0) {
             splits = LabelNoise.symmetric(splits, labelNoise, recipe.seed());
+        }
+        if (!fold.isEmpty()) {
+            splits = CrossValidation.part(splits, fold, recipe);
         }
         return batches > 0 ? Subset.first(splits, Math.multiplyExact(batches, recipe.batch())) : splits;
     }

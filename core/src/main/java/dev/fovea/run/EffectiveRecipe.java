@@ -32,7 +32,7 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown, boolean steps) {
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
             .build();
 
-    /** Sections whose fields do nothing at 0, false or empty. */
+    /** Sections whose fields do nothing at 0, false or empty; a section in them does nothing where its first field is empty. */
     private static final List<String> SWITCHED =
             List.of("task", "update", "loss", "optimizer", "schedule", "selection");
 
@@ -147,6 +147,7 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown, boolean steps) {
             boolean nothing = value.isNumber() && value.asDouble() == 0
                     || value.isBoolean() && !value.asBoolean()
                     || value.isString() && value.asString().equals("none")
+                    || value.isObject() && value.iterator().next().asString("-").isEmpty()
                     || value.isArray() && value.isEmpty();
             if (nothing) {
                 off.add(field.getKey());

@@ -122,6 +122,11 @@ public final class PublishedModel {
         if (known != null && known.classes().size() == classes) {
             return known.classes();
         }
+        return unnamed(classes);
+    }
+
+    /** What classes are called whose names are not known. */
+    public static List<String> unnamed(int classes) {
         return IntStream.range(0, classes)
                 .mapToObj(i -> String.format(Locale.ROOT, "class %d", i))
                 .toList();

@@ -64,6 +64,16 @@ public record RunSettings(
                 false);
     }
 
+    public RunSettings withOut(Path value) {
+        return new RunSettings(
+                value, name, device, weights, classifier, maxTime, stop, listeners, data, command, overfit, ignoreHead);
+    }
+
+    public RunSettings withName(String value) {
+        return new RunSettings(
+                out, value, device, weights, classifier, maxTime, stop, listeners, data, command, overfit, ignoreHead);
+    }
+
     public RunSettings withDevice(String value) {
         return new RunSettings(
                 out, name, value, weights, classifier, maxTime, stop, listeners, data, command, overfit, ignoreHead);

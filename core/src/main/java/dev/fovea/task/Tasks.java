@@ -4,6 +4,7 @@ import dev.fovea.run.TaskTypes;
 import dev.fovea.task.anomaly.AnomalyType;
 import dev.fovea.task.autoencode.AutoencoderType;
 import dev.fovea.task.classify.ClassificationType;
+import dev.fovea.task.classify.FewShotType;
 import dev.fovea.task.compress.CompressionType;
 import dev.fovea.task.generate.GeneratorType;
 import dev.fovea.task.multilabel.MultiLabelType;
@@ -17,6 +18,7 @@ public final class Tasks {
     /** All of them, in the order in which messages name them. */
     public static final TaskTypes ALL = new TaskTypes(List.of(
             ClassificationType.TYPE,
+            FewShotType.TYPE,
             MultiLabelType.TYPE,
             RegressionType.TYPE,
             AutoencoderType.RECONSTRUCTION,

@@ -29,6 +29,17 @@ public record RunFolder(Path path) {
      * @throws UncheckedIOException if it cannot be made
      */
     public static RunFolder create(Path parent, String name) {
+        Path path = numbered(parent, name);
+        try {
+            Files.createDirectory(path.resolve("checkpoints"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": cannot make a folder in it (" + e.getMessage() + ")", e);
+        }
+        return new RunFolder(path);
+    }
+
+    /** The same without anything in it, for a folder of several runs. */
+    public static Path numbered(Path parent, String name) {
         checkName(parent, name);
         if (Files.exists(parent) && !Files.isDirectory(parent)) {
             throw new IllegalArgumentException(
@@ -38,9 +49,7 @@ public record RunFolder(Path path) {
             Files.createDirectories(parent);
             for (int n = 1; ; n++) {
                 try {
-                    Path path = Files.createDirectory(parent.resolve(name + "-" + n));
-                    Files.createDirectory(path.resolve("checkpoints"));
-                    return new RunFolder(path);
+                    return Files.createDirectory(parent.resolve(name + "-" + n));
                 } catch (FileAlreadyExistsException e) {
                     if (!Files.exists(parent.resolve(name + "-" + n), LinkOption.NOFOLLOW_LINKS)) {
                         throw e;

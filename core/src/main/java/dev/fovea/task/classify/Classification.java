@@ -20,16 +20,22 @@ import java.util.List;
  *     rule of Han et al. 2018, <a href="https://arxiv.org/abs/1804.06872">1804.06872</a>, with one network); it rises from 0
  *     over the first third of the epochs
  * @param tta views of an image that the saved model averages over whenever it answers
+ * @param distill how it learns from a teacher, or {@link Distillation#NONE}
  */
 @JsonTypeName(Classification.WORD)
 public record Classification(
-        double reweight, double deferred, double logitAdjustment, double discard, TestTimeAugmentation tta)
+        double reweight,
+        double deferred,
+        double logitAdjustment,
+        double discard,
+        TestTimeAugmentation tta,
+        Distillation distill)
         implements Task {
 
     static final String WORD = "classification";
 
     /** All images count alike. */
-    public static final Classification PLAIN = new Classification(0, 0, 0, 0, TestTimeAugmentation.NONE);
+    public static final Classification PLAIN = new Classification(0, 0, 0, 0);
 
     public Classification {
         require(reweight >= 0 && reweight <= 1, "task.reweight must be 0 (off) to 1", "reweight", reweight);
@@ -47,15 +53,20 @@ public record Classification(
         require(discard >= 0 && discard < 1, "task.discard must be 0 (off) to below 1", "discard", discard);
     }
 
-    /** Which answers about the image as it is. */
+    /** Which learns from the labels alone, and answers about the image as it is. */
     public Classification(double reweight, double deferred, double logitAdjustment, double discard) {
-        this(reweight, deferred, logitAdjustment, discard, TestTimeAugmentation.NONE);
+        this(reweight, deferred, logitAdjustment, discard, TestTimeAugmentation.NONE, Distillation.NONE);
     }
 
     private static void require(boolean condition, String rule, String key, double value) {
         if (!condition) {
             throw new IllegalArgumentException("%s, got task.%s=%s".formatted(rule, key, value));
         }
+    }
+
+    /** Taught by another classifier. */
+    public Classification withDistillation(Distillation value) {
+        return new Classification(reweight, deferred, logitAdjustment, discard, tta, value);
     }
 
     @Override

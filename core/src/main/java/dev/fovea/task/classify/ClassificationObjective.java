@@ -48,11 +48,13 @@ public record ClassificationObjective(List<String> classes, WeightedLoss loss, P
     public Outcome step(Module net, Batch batch) {
         Tensor targets = pixels.targets(batch);
         HeadOutputs outputs = HeadOutputs.of(net, pixels.images(batch));
-        return outcome(outputs.loss(logits -> loss.of(logits, targets)), outputs.last(), targets);
+        return outcome(outputs, targets);
     }
 
-    private static Outcome outcome(Tensor loss, Tensor logits, Tensor targets) {
-        return new Outcome(loss, Map.of("accuracy", accuracy(logits.detach(), targets)));
+    /** Of what a network gave for a batch. */
+    Outcome outcome(HeadOutputs outputs, Tensor targets) {
+        Tensor sum = outputs.loss(logits -> loss.of(logits, targets));
+        return new Outcome(sum, Map.of(ACCURACY, accuracy(outputs.last().detach(), targets)));
     }
 
     /**

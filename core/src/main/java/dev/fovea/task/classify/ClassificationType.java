@@ -7,6 +7,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.metrics.ClassificationResult;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
+import dev.fovea.models.PrototypeNet;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
 import dev.fovea.run.Evaluated;
@@ -22,6 +23,7 @@ import dev.fovea.train.Recipe;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Tells which of several classes an image shows: the task of {@link Classification} settings. */
@@ -60,7 +62,7 @@ public final class ClassificationType implements TaskType<Classification> {
     /** Networks that make something else of an image are layers too. */
     @Override
     public boolean trains(Class<?> networks) {
-        return networks == Layer.class;
+        return networks == Layer.class || networks == PrototypeNet.class;
     }
 
     @Override
@@ -86,13 +88,15 @@ public final class ClassificationType implements TaskType<Classification> {
     @Override
     public Objective objective(RunContext run) {
         Dataset train = run.data().train();
-        return new ClassificationObjective(
+        var labels = new ClassificationObjective(
                 train.classes(),
                 new WeightedLoss(settings(run.recipe()), run.recipe().loss(), train.counts()),
                 run.pixels(),
                 DataRemarks.imbalanced(train)
                         ? ClassificationObjective.BALANCED_ACCURACY
                         : ClassificationObjective.ACCURACY);
+        Distillation distill = settings(run.recipe()).distill();
+        return distill.on() ? DistillationObjective.of(labels, distill, run) : labels;
     }
 
     @Override
@@ -151,18 +155,24 @@ public final class ClassificationType implements TaskType<Classification> {
     public Evaluated evaluate(SavedNet net, Dataset data) {
         var classifier = new Classifier(net);
         Evaluation evaluation = classifier.evaluate(data);
-        ClassificationResult result = evaluation.result();
-        var values = new LinkedHashMap<>(evaluation.metrics());
+        var gain = new LinkedHashMap<String, Double>();
         if (classifier.testTimeAugmentation() != TestTimeAugmentation.NONE) {
             double plain = classifier
                     .with(TestTimeAugmentation.NONE)
                     .evaluate(data)
                     .result()
-                    .values()
-                    .get(ACCURACY);
-            values.put("plainAccuracy", plain);
-            values.put("ttaGain", values.get(ACCURACY) - plain);
+                    .accuracy();
+            gain.put("plainAccuracy", plain);
+            gain.put("ttaGain", evaluation.result().accuracy() - plain);
         }
+        return evaluated(evaluation, gain, data);
+    }
+
+    /** @param more metrics */
+    static Evaluated evaluated(Evaluation evaluation, Map<String, Double> more, Dataset data) {
+        ClassificationResult result = evaluation.result();
+        var values = new LinkedHashMap<>(evaluation.metrics());
+        values.putAll(more);
         var details = new LinkedHashMap<String, Object>();
         details.put("perClass", result.perClass());
         details.put("confusion", result.confusion());

@@ -1,0 +1,143 @@
+package dev.fovea.cli;
+
+import static dev.fovea.cli.Shell.fovea;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fovea.cli.Shell.Ended;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Classifiers that learn from one another, are trained on parts of the data, or answer together. */
+class SeveralClassifiersTest {
+
+    @TempDir
+    private Path folder;
+
+    private Shell shell;
+
+    @BeforeEach
+    void open() {
+        shell = new Shell(folder);
+    }
+
+    private Ended distill(String teacher, String... more) {
+        var arguments = new ArrayList<>(List.of(
+                "distill",
+                "--teacher",
+                teacher,
+                "--student",
+                Shell.NET,
+                "--data",
+                "shapes:test",
+                "--per-class",
+                "20",
+                "--epochs",
+                "1",
+                "--set",
+                "input.size=32",
+                "--out",
+                folder.toString(),
+                "--name",
+                "student",
+                "--json"));
+        arguments.addAll(List.of(more));
+        return fovea(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void aStudentLearnsFromItsTeacher() throws Exception {
+        String teacher = shell.trained("it's a teacher", Shell.NET, "input.size=32");
+        Ended ended = distill(teacher, "--set", "task.distill.method=correlation");
+        assertThat(ended.code()).as(ended.err()).isZero();
+        Path run = Path.of(ended.json().get("run").asString());
+        assertThat(Files.readString(run.resolve("recipe.yaml")))
+                .contains("distill:")
+                .contains("a teacher-1")
+                .contains("method: correlation");
+        assertThat(Files.readString(run.resolve("report.html"))).contains("a teacher-1");
+        Ended plain = fovea(shell.training("plain", 1));
+        assertThat(Files.readString(
+                        Path.of(plain.json().get("run").asString()).resolve("report.html")))
+                .as("what is off is left out of a report")
+                .doesNotContain("distill");
+    }
+
+    @Test
+    void whatIsWrongWithATeacherIsSaidInASentence() {
+        Ended nothing = distill("runs/nothing");
+        assertThat(nothing.code()).isEqualTo(2);
+        assertThat(nothing.json().get("error").asString()).contains("runs/nothing");
+        String teacher = shell.trained("teacher", Shell.NET, "input.size=32");
+        Ended unknown = distill(teacher, "--epoch", "3");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.json().get("error").asString()).contains("--epoch");
+        Ended other = distill(teacher, "--only", "circle,cross");
+        assertThat(other.code()).isEqualTo(2);
+        assertThat(other.json().get("error").asString()).contains("Both must know the same classes");
+        assertThat(folder).isDirectoryNotContaining("glob:**/student*");
+    }
+
+    @Test
+    void crossValidationTrainsARunForEachFoldAndTheyAnswerTogether() {
+        Ended ended = fovea(
+                "train",
+                Shell.NET,
+                "--data",
+                "shapes:test",
+                "--per-class",
+                "20",
+                "--epochs",
+                "1",
+                "--set",
+                "input.size=32",
+                "--out",
+                folder.toString(),
+                "--name",
+                "cv",
+                "--folds",
+                "2",
+                "--json");
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.json().get("runs")).hasSize(2);
+        var accuracy = ended.json().get("validation").get("accuracy");
+        assertThat(accuracy.get("mean").asDouble()).isBetween(0.0, 1.0);
+        assertThat(accuracy.get("deviation").asDouble()).isNotNegative();
+
+        String first = ended.json().get("runs").get(0).asString();
+        String second = ended.json().get("runs").get(1).asString();
+        Ended together = fovea("evaluate", first, "--with", second, "--data", "shapes", "--json");
+        assertThat(together.code()).as(together.err()).isZero();
+        assertThat(together.json().get("members").propertyNames()).containsExactly(first, second);
+        Ended alone = fovea("evaluate", second, "--data", "shapes", "--json");
+        assertThat(together.json().get("members").get(second).asDouble())
+                .isCloseTo(alone.json().get("metrics").get("accuracy").asDouble(), within(1e-9));
+
+        Ended answer = fovea("predict", first, shell.shape().toString(), "--with", second, "--json");
+        assertThat(answer.json().get("predictions").get(0).get("top")).hasSize(5);
+        Ended sets = fovea("predict", first, shell.shape().toString(), "--with", second, "--coverage", "0.9", "--json");
+        assertThat(sets.code()).isEqualTo(2);
+        assertThat(sets.json().get("error").asString()).contains("Ask one alone");
+    }
+
+    @Test
+    void foldsAreTwoOrMoreAndNotForAQuickLook() {
+        for (String wrong : new String[] {"1", "0", "1000"}) {
+            Ended ended = fovea(
+                    "train", Shell.NET, "--data", "shapes:test", "--per-class", "20", "--set", "input.size=32",
+                    "--out", folder.toString(), "--folds", wrong, "--json");
+            assertThat(ended.code()).as(wrong).isEqualTo(2);
+            assertThat(ended.json().get("error").asString()).contains("folds");
+        }
+        Ended quick = fovea(
+                "train", Shell.NET, "--data", "shapes", "--folds", "3", "--fast-dev-run", "--out", folder.toString(), "--json");
+        assertThat(quick.code()).isEqualTo(2);
+        assertThat(quick.json().get("error").asString()).contains("--fast-dev-run");
+        assertThat(folder).isEmptyDirectory();
+    }
+}

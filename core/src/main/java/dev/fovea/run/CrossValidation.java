@@ -1,0 +1,161 @@
+package dev.fovea.run;
+
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Folds;
+import dev.fovea.data.Splits;
+import dev.fovea.io.AtomicFile;
+import dev.fovea.train.Listener;
+import dev.fovea.train.Recipe;
+import dev.fovea.train.RunFolder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * k-fold cross-validation: as many runs as folds, each trained on all folds but one and evaluated on that one, so that every
+ * image counts once in the figures. The test part of the data is not touched.
+ */
+public final class CrossValidation {
+
+    /** The table of the folds. */
+    public static final String FILE = "folds.csv";
+
+    /**
+     * A metric over the folds.
+     *
+     * @param deviation standard deviation from fold to fold
+     */
+    public record Spread(double mean, double deviation) {
+
+        static Spread of(double[] values) {
+            double mean = Arrays.stream(values).average().orElse(Double.NaN);
+            double squares = Arrays.stream(values)
+                    .map(value -> (value - mean) * (value - mean))
+                    .sum();
+            return new Spread(mean, Math.sqrt(squares / Math.max(1, values.length - 1)));
+        }
+    }
+
+    /**
+     * What came out.
+     *
+     * @param folder with a run for each fold and the table of all
+     * @param folds the runs that were finished
+     * @param metrics over the folds, of the fold that was held out each time
+     * @param whole whether all folds were trained; a run that was stopped can be gone on with
+     */
+    public record Result(Path folder, List<TrainingRun.Result> folds, Map<String, Spread> metrics, boolean whole) {}
+
+    private CrossValidation() {}
+
+    /**
+     * Trains and evaluates all folds. The weights of the last epoch are evaluated: the best epoch, chosen on the images that it
+     * is evaluated on, would look better than it is.
+     *
+     * @param data whose training and validation part together are dealt out in folds, classes in equal shares
+     * @param count of folds, at least 2
+     * @param settings of all runs; {@code out} and {@code name} are those of the folder around them
+     * @throws DataException if a class has so few images that a fold would leave none to train on
+     */
+    public static Result run(TaskTypes types, Recipe recipe, Splits data, int count, RunSettings settings) {
+        Recipe.Selection selection = recipe.selection();
+        Recipe last = recipe.withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, selection.balanced()));
+        part(data, "1/" + count, last); // says what is wrong before there is a folder
+        Path folder = RunFolder.numbered(settings.out(), settings.name() + "-folds");
+        var done = new ArrayList<TrainingRun.Result>();
+        boolean whole = true;
+        for (int fold = 1; fold <= count && whole; fold++) {
+            DataRequest request = settings.data().withFold(fold, count);
+            TrainingRun.Result result = types.train(
+                    last,
+                    part(data, request.fold(), last),
+                    settings.withOut(folder).withName("fold").withData(request));
+            whole = result.end() != Listener.End.STOPPED;
+            if (whole) {
+                done.add(result);
+            }
+        }
+        AtomicFile.write(folder.resolve(FILE), table(done));
+        return new Result(folder, done, metrics(done), whole);
+    }
+
+    /**
+     * {@code data} with one fold to validate on.
+     *
+     * @param fold {@code 2/5} for the second of five
+     */
+    static Splits part(Splits data, String fold, Recipe recipe) {
+        int slash = fold.indexOf('/');
+        int number = Integer.parseInt(fold.substring(0, slash));
+        int count = Integer.parseInt(fold.substring(slash + 1));
+        Dataset all = data.validation().size() == 0
+                ? data.train()
+                : data.train().and(Classes.matched(data).validation());
+        if (recipe.task().labelled()) {
+            checkClasses(all);
+        }
+        Folds folds = Folds.of(all, count, recipe.seed());
+        return new Splits(
+                all.subset(folds.others(number - 1)),
+                all.subset(folds.held(number - 1)),
+                Dataset.empty(all.classes()),
+                number == 1 ? data.notes() : List.of());
+    }
+
+    /** Each must be left with an image to train on. */
+    private static void checkClasses(Dataset all) {
+        int[] counts = all.counts();
+        List<String> single = new ArrayList<>();
+        for (int k = 0; k < counts.length; k++) {
+            if (counts[k] == 1) {
+                single.add(all.classes().get(k));
+            }
+        }
+        if (!single.isEmpty()) {
+            throw new DataException(
+                    "folds: classes with a single image, %s, would be missing in the training of a fold. Add images of them, or leave them out"
+                            .formatted(Classes.shortened(single)));
+        }
+    }
+
+    private static Map<String, Spread> metrics(List<TrainingRun.Result> folds) {
+        var metrics = new LinkedHashMap<String, Spread>();
+        if (folds.isEmpty()) {
+            return metrics;
+        }
+        for (String name : folds.get(0).validation().keySet()) {
+            double[] values = folds.stream()
+                    .mapToDouble(fold -> fold.validation().getOrDefault(name, Double.NaN))
+                    .filter(Double::isFinite) // a fold may have no image of a class
+                    .toArray();
+            if (values.length > 0) {
+                metrics.put(name, Spread.of(values));
+            }
+        }
+        return metrics;
+    }
+
+    private static String table(List<TrainingRun.Result> folds) {
+        List<String> names = folds.isEmpty()
+                ? List.of()
+                : List.copyOf(folds.get(0).validation().keySet());
+        var text = new StringBuilder("fold");
+        names.forEach(name -> text.append(',').append(name));
+        text.append('\n');
+        for (TrainingRun.Result fold : folds) {
+            text.append(fold.folder().getFileName())
+                    .append(names.stream()
+                            .map(name -> String.format(
+                                    Locale.ROOT, ",%.6f", fold.validation().getOrDefault(name, Double.NaN)))
+                            .collect(Collectors.joining()))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+}
