@@ -35,8 +35,6 @@ public final class ClassificationType implements TaskType<Classification> {
     /** Validation images that the threshold of unlike images is chosen by, at most. */
     private static final int HELD = 2000;
 
-    private static final String ACCURACY = ClassificationObjective.ACCURACY;
-
     private ClassificationType() {}
 
     @Override
