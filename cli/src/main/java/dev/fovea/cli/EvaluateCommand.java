@@ -360,7 +360,8 @@ final class EvaluateCommand implements Callable<Integer> {
     private Evaluated ensemble(Dataset images, Map<String, Object> json) {
         var all = ensemble.with(choice.classifier(model, device, output), device);
         var members = new LinkedHashMap<String, Double>();
-        members.put(model.toString(), all.members().get(0).evaluate(images).result().accuracy());
+        members.put(
+                model.toString(), all.members().get(0).evaluate(images).result().accuracy());
         for (int i = 0; i < ensemble.others().size(); i++) {
             members.put(
                     ensemble.others().get(i).toString(),

@@ -377,8 +377,8 @@ final class TrainCommand implements Callable<Integer> {
         var text = new StringBuilder(String.format(
                 Locale.ROOT, "%s of %s folds, in %s%n", result.folds().size(), folds, result.folder()));
         result.metrics()
-                .forEach((metric, spread) -> text.append(String.format(
-                        Locale.ROOT, "%-26s %.4f ± %.4f%n", metric, spread.mean(), spread.deviation())));
+                .forEach((metric, spread) -> text.append(
+                        String.format(Locale.ROOT, "%-26s %.4f ± %.4f%n", metric, spread.mean(), spread.deviation())));
         output.print(json, text.toString());
         return 0;
     }

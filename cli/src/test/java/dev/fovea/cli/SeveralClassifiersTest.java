@@ -62,8 +62,7 @@ class SeveralClassifiersTest {
                 .contains("method: correlation");
         assertThat(Files.readString(run.resolve("report.html"))).contains("a teacher-1");
         Ended plain = fovea(shell.training("plain", 1));
-        assertThat(Files.readString(
-                        Path.of(plain.json().get("run").asString()).resolve("report.html")))
+        assertThat(Files.readString(Path.of(plain.json().get("run").asString()).resolve("report.html")))
                 .as("what is off is left out of a report")
                 .doesNotContain("distill");
     }
@@ -129,13 +128,33 @@ class SeveralClassifiersTest {
     void foldsAreTwoOrMoreAndNotForAQuickLook() {
         for (String wrong : new String[] {"1", "0", "1000"}) {
             Ended ended = fovea(
-                    "train", Shell.NET, "--data", "shapes:test", "--per-class", "20", "--set", "input.size=32",
-                    "--out", folder.toString(), "--folds", wrong, "--json");
+                    "train",
+                    Shell.NET,
+                    "--data",
+                    "shapes:test",
+                    "--per-class",
+                    "20",
+                    "--set",
+                    "input.size=32",
+                    "--out",
+                    folder.toString(),
+                    "--folds",
+                    wrong,
+                    "--json");
             assertThat(ended.code()).as(wrong).isEqualTo(2);
             assertThat(ended.json().get("error").asString()).contains("folds");
         }
         Ended quick = fovea(
-                "train", Shell.NET, "--data", "shapes", "--folds", "3", "--fast-dev-run", "--out", folder.toString(), "--json");
+                "train",
+                Shell.NET,
+                "--data",
+                "shapes",
+                "--folds",
+                "3",
+                "--fast-dev-run",
+                "--out",
+                folder.toString(),
+                "--json");
         assertThat(quick.code()).isEqualTo(2);
         assertThat(quick.json().get("error").asString()).contains("--fast-dev-run");
         assertThat(folder).isEmptyDirectory();

@@ -54,7 +54,8 @@ class CrossValidationTest {
             assertThat(parts.test().size()).as("the test part stays out").isZero();
             Dataset validation = parts.validation();
             IntStream.range(0, validation.size())
-                    .forEach(i -> assertThat(held.add(validation.fingerprint(i) + "")).isTrue());
+                    .forEach(i ->
+                            assertThat(held.add(validation.fingerprint(i) + "")).isTrue());
         }
         assertThat(held).hasSize(120);
     }
@@ -64,7 +65,8 @@ class CrossValidationTest {
         var result = run(data(), 3, RunSettings.in(folder, "shapes"));
         assertThat(result.whole()).isTrue();
         assertThat(result.folder().getFileName()).hasToString("shapes-folds-1");
-        assertThat(result.folds()).extracting(fold -> fold.folder().getFileName().toString())
+        assertThat(result.folds())
+                .extracting(fold -> fold.folder().getFileName().toString())
                 .containsExactly("fold-1", "fold-2", "fold-3");
         double[] accuracies = result.folds().stream()
                 .mapToDouble(fold -> fold.validation().get("accuracy"))
@@ -86,10 +88,7 @@ class CrossValidationTest {
     @Test
     void aRunOfAFoldThatWasStoppedGoesOnWithTheSameFold() {
         var steps = new AtomicInteger();
-        var result = run(
-                data(),
-                2,
-                RunSettings.in(folder, "shapes").withStop(() -> steps.incrementAndGet() > 8));
+        var result = run(data(), 2, RunSettings.in(folder, "shapes").withStop(() -> steps.incrementAndGet() > 8));
         assertThat(result.whole()).isFalse();
         assertThat(result.folds()).hasSize(1);
         Path stopped = result.folder().resolve("fold-2");

@@ -56,7 +56,8 @@ record DistillationObjective(ClassificationObjective labels, Distillation settin
         Tensor taught = new DistillationLoss(settings).of(given.outputs().last(), wanted.logits(), targets);
         Tensor loss = own.loss().mul(1 - settings.weight()).add(taught.mul(settings.weight()));
         if (given.embedding().isPresent() && wanted.embedding().isPresent()) {
-            Tensor apart = DistillationLoss.ofFeatures(given.embedding().get(), wanted.embedding().get());
+            Tensor apart = DistillationLoss.ofFeatures(
+                    given.embedding().get(), wanted.embedding().get());
             loss = loss.add(apart.mul(settings.features()));
         }
         return new Outcome(loss, own.metrics());

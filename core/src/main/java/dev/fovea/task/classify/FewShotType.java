@@ -90,7 +90,9 @@ public final class FewShotType implements TaskType<FewShot> {
     @Override
     public Recipe resolved(Recipe recipe) {
         return recipe.withModel(Models.withOption(
-                recipe.model(), "backbone", backbone(recipe).config().architecture().text()));
+                recipe.model(),
+                "backbone",
+                backbone(recipe).config().architecture().text()));
     }
 
     @Override

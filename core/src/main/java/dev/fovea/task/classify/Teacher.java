@@ -96,7 +96,9 @@ final class Teacher {
             Tensor images = sized(network.pixels().images(batch));
             if (withEmbedding) {
                 FeatureMaps.Cut cut = ((FeatureMaps) network.net()).cut(images);
-                return new Answers(ordered(cut.rest().apply(cut.maps())), Optional.of(cut.maps().mean(2, 3).to(DType.FLOAT32)));
+                return new Answers(
+                        ordered(cut.rest().apply(cut.maps())),
+                        Optional.of(cut.maps().mean(2, 3).to(DType.FLOAT32)));
             }
             return new Answers(ordered(network.layer().forward(images)), Optional.empty());
         }
@@ -111,6 +113,7 @@ final class Teacher {
 
     private Tensor ordered(Tensor logits) {
         long[] index = Arrays.stream(order).asLongStream().toArray();
-        return logits.to(DType.FLOAT32).indexSelect(1, Tensor.of(index, index.length).to(logits.device()));
+        return logits.to(DType.FLOAT32)
+                .indexSelect(1, Tensor.of(index, index.length).to(logits.device()));
     }
 }

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class DistillationTest {
 
-    private static final String NET = "conv 12 3 pad=same, relu, maxpool 2, conv 24 3, relu, maxpool 2, flatten, dense classes";
+    private static final String NET =
+            "conv 12 3 pad=same, relu, maxpool 2, conv 24 3, relu, maxpool 2, flatten, dense classes";
 
     @TempDir
     Path folder;
@@ -52,8 +53,10 @@ class DistillationTest {
     @ParameterizedTest
     @EnumSource
     void theLossIsThatOfThePaper(Distillation.Method method) {
-        double expected =
-                Golden.read("learning.json").get("distillation").get(method.word()).asDouble();
+        double expected = Golden.read("learning.json")
+                .get("distillation")
+                .get(method.word())
+                .asDouble();
         double loss = new DistillationLoss(by(method))
                 .of(wave(0, 3, 6, 5), wave(2, 2, 6, 5), labels())
                 .item();
@@ -64,7 +67,8 @@ class DistillationTest {
     @EnumSource
     void nothingIsLostOnAStudentThatAnswersAsItsTeacher(Distillation.Method method) {
         Tensor same = wave(0, 3, 6, 5);
-        assertThat(new DistillationLoss(by(method)).of(same, same, labels()).item()).isCloseTo(0, within(1e-4));
+        assertThat(new DistillationLoss(by(method)).of(same, same, labels()).item())
+                .isCloseTo(0, within(1e-4));
     }
 
     @Test
@@ -86,8 +90,7 @@ class DistillationTest {
                 .recipe(NET)
                 .withEpochs(epochs)
                 .withBatch(32)
-                .withInput(new Recipe.Input(
-                        InputSize.square(16), 3, 1, ResizePolicy.STRETCH, Recipe.Normalize.DATA));
+                .withInput(new Recipe.Input(InputSize.square(16), 3, 1, ResizePolicy.STRETCH, Recipe.Normalize.DATA));
     }
 
     private static Recipe taught(Recipe recipe, Distillation distill) {
@@ -162,9 +165,7 @@ class DistillationTest {
         Recipe grey = recipe(1).withInput(recipe(1).input().withChannels(1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Classifier.train(
-                        NET,
-                        stripes(new Stripes(1, 60)),
-                        taught(grey, Distillation.from(teacher.toString()))))
+                        NET, stripes(new Stripes(1, 60)), taught(grey, Distillation.from(teacher.toString()))))
                 .withMessageContaining("takes images of 3 channels and 1 frames, the student takes 1 and 1");
     }
 
@@ -185,13 +186,12 @@ class DistillationTest {
     void recipesSayHowTheStudentLearns() {
         Recipe recipe = Tasks.ALL
                 .recipes()
-                .of(
-                        "cifar-cnn",
-                        List.of("task.distill.teacher='runs/it''s 1'", "task.distill.method=decoupled"));
+                .of("cifar-cnn", List.of("task.distill.teacher='runs/it''s 1'", "task.distill.method=decoupled"));
         var distill = ((Classification) recipe.task()).distill();
         assertThat(distill.teacher()).isEqualTo("runs/it's 1");
         assertThat(distill.method()).isEqualTo(Distillation.Method.DECOUPLED);
         assertThat(distill.on()).isTrue();
-        assertThat(((Classification) Tasks.ALL.recipe("cifar-cnn").task()).distill()).isEqualTo(Distillation.NONE);
+        assertThat(((Classification) Tasks.ALL.recipe("cifar-cnn").task()).distill())
+                .isEqualTo(Distillation.NONE);
     }
 }

@@ -44,10 +44,14 @@ class EnsembleTest {
         Prediction answer = ensemble.predict(image);
         float[] ofA = a.probabilities(image);
         float[] ofB = b.probabilities(image);
-        assertThat(answer.top()).hasSize(10).allSatisfy(one -> assertThat(one.probability())
-                .isCloseTo(
-                        (ofA[a.classes().indexOf(one.label())] + ofB[b.classes().indexOf(one.label())]) / 2,
-                        within(1e-6)));
+        assertThat(answer.top())
+                .hasSize(10)
+                .allSatisfy(one -> assertThat(one.probability())
+                        .isCloseTo(
+                                (ofA[a.classes().indexOf(one.label())]
+                                                + ofB[b.classes().indexOf(one.label())])
+                                        / 2,
+                                within(1e-6)));
     }
 
     @Test

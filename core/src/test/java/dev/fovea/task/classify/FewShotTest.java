@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FewShotTest {
 
-    private static final String NET = "conv 12 3 pad=same, relu, maxpool 2, conv 24 3, relu, maxpool 2, flatten, dense classes";
+    private static final String NET =
+            "conv 12 3 pad=same, relu, maxpool 2, conv 24 3, relu, maxpool 2, flatten, dense classes";
 
     @TempDir
     Path folder;
@@ -43,7 +44,9 @@ class FewShotTest {
                 .withEpochs(4)
                 .withBatch(32)
                 .withInput(new Recipe.Input(InputSize.square(16), 3, 1, ResizePolicy.STRETCH, Recipe.Normalize.DATA));
-        return Tasks.ALL.train(recipe, known, RunSettings.in(folder, "backbone")).folder();
+        return Tasks.ALL
+                .train(recipe, known, RunSettings.in(folder, "backbone"))
+                .folder();
     }
 
     private static Recipe prototypes(Path backbone) {
@@ -140,8 +143,8 @@ class FewShotTest {
                 .isThrownBy(() -> Tasks.ALL.train(prototypes(backbone()), data, RunSettings.in(folder, "few")))
                 .withMessage("prototypes: no training image of '180'. Each class needs one or more");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Tasks.ALL.train(
-                        Tasks.ALL.recipe("prototypes"), few(2), RunSettings.in(folder, "few")))
+                .isThrownBy(
+                        () -> Tasks.ALL.train(Tasks.ALL.recipe("prototypes"), few(2), RunSettings.in(folder, "few")))
                 .withMessageStartingWith("task.backbone: name a run of a classifier");
         assertThat(folder.resolve("few-1")).doesNotExist();
     }
