@@ -55,7 +55,13 @@ public final class Runs {
             double seconds,
             long seed,
             String state,
-            String started) {}
+            String started) {
+
+        /** Whether its metric is an error or a loss. */
+        public boolean lessIsBetter() {
+            return Runs.lessIsBetter(metric);
+        }
+    }
 
     /**
      * What several runs have in common, and what not.
@@ -87,6 +93,15 @@ public final class Runs {
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
         }
+    }
+
+    /**
+     * One run.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static Row of(Path run) {
+        return row(checked(run));
     }
 
     /**
