@@ -15,7 +15,19 @@ class ArchitectureTest {
 
     /** Top to bottom: each may use only those after it. */
     private static final List<String> LAYERS = List.of(
-            "search", "task", "run", "train", "explain", "models", "report", "metrics", "data", "image", "optim", "nn", "io",
+            "search",
+            "task",
+            "run",
+            "train",
+            "explain",
+            "models",
+            "report",
+            "metrics",
+            "data",
+            "image",
+            "optim",
+            "nn",
+            "io",
             "engine");
 
     /** Read once for all rules. */

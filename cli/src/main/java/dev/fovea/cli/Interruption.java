@@ -8,7 +8,9 @@ import java.util.function.BooleanSupplier;
 /** Ctrl-C while something is trained: it saves a checkpoint after the step under way, and the process waits for that. */
 final class Interruption implements AutoCloseable, BooleanSupplier {
 
-    private static final int STOPPED_HARD = 130;
+    /** The exit code of a process that was killed, which is what it comes to. */
+    private static final int STOPPED_HARD = 137;
+
     private static final int PATIENCE_SECONDS = 60;
 
     private final AtomicBoolean asked = new AtomicBoolean();

@@ -1,6 +1,5 @@
 package dev.fovea.cli;
 
-import dev.fovea.data.Splits;
 import dev.fovea.run.DataRequest;
 import dev.fovea.run.PublishedModel;
 import dev.fovea.run.PublishedWeights;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,26 +47,26 @@ final class SearchCommand implements Callable<Integer> {
     private String data;
 
     @Option(names = "--trials", paramLabel = "N", description = "Trials at most (default: 30, or as --minutes allows).")
-    private int trials;
+    private Integer trials;
 
     @Option(names = "--minutes", paramLabel = "M", description = "Minutes for all of it, the last training included.")
-    private double minutes;
+    private Double minutes;
 
     @Option(
             names = "--vary",
             paramLabel = "KEY=RANGE",
-            description = "A key of the recipe and its values: LOW..HIGH, by factors where HIGH is 8 times LOW or more, or "
+            description = "A key of the recipe and its values: LOW..HIGH, logarithmic where HIGH is 8 times LOW or more, or "
                     + "VALUE|VALUE|VALUE.")
     private List<String> vary = new ArrayList<>();
 
     @Option(names = "--epochs", paramLabel = "N", description = "Epochs of a whole training (default: the recipe's).")
-    private int epochs;
+    private Integer epochs;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A field of the recipe that stays as it is.")
     private List<String> set = new ArrayList<>();
 
     @Option(names = "--per-class", paramLabel = "N", description = "Number of training images of each class at most.")
-    private int perClass;
+    private Integer perClass;
 
     @Option(
             names = "--weights",
@@ -77,12 +77,12 @@ final class SearchCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             defaultValue = "HALVING",
-            description = "halving: learn from earlier trials, train only the best to their end; random: neither "
-                    + "(default: halving).")
+            description = "halving: proposals by a tree-structured Parzen estimator, successive halving; random: random "
+                    + "search, each trial to its end (default: halving).")
     private RecipeSearch.Method method;
 
-    @Option(names = "--no-training", description = "Leave out the last training with the best recipe.")
-    private boolean noTraining;
+    @Option(names = "--no-retrain", description = "Leave out the last training with the best recipe.")
+    private boolean noRetrain;
 
     @Option(names = "--seed", defaultValue = "0", description = "Seed of the proposals (default: ${DEFAULT-VALUE}).")
     private long seed;
@@ -102,25 +102,27 @@ final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (minutes < 0 || trials < 0 || epochs < 0 || perClass < 0) {
-            throw new IllegalArgumentException("--trials, --minutes, --epochs and --per-class: expected numbers above 0");
-        }
+        positive("--trials", trials);
+        positive("--minutes", minutes);
+        positive("--epochs", epochs);
+        positive("--per-class", perClass);
         Recipe recipe = Tasks.ALL.recipes().of(model, overrides());
         Space space = vary.isEmpty() ? Space.usual(recipe) : Space.parse(vary);
-        var request = new DataRequest(data, "", "", false, List.of(), perClass, "", 0);
-        Splits splits = request.open(recipe);
+        space.check(Tasks.ALL.recipes(), recipe); // before data is opened, which may take long
+        var request = new DataRequest(data, "", "", false, List.of(), perClass == null ? 0 : perClass, "", 0);
         var asked = new RecipeSearch.Asked(
                 recipe,
                 space,
                 data,
                 method,
-                trials == 0 && minutes == 0 ? TRIALS : trials,
-                Duration.ofMillis(Math.round(minutes * 60_000)),
+                trials != null ? trials : minutes != null ? 0 : TRIALS,
+                minutes == null ? Duration.ZERO : Duration.ofMillis(Math.max(1, Math.round(minutes * 60_000))),
                 seed,
-                !noTraining);
+                !noRetrain);
         var settings = RunSettings.in(out, "trial")
                 .withDevice(device)
                 .withData(request)
+                .withListeners(List.of(new ProgressView(output)))
                 .withWeights(
                         weights.isEmpty()
                                 ? List.of()
@@ -129,18 +131,25 @@ final class SearchCommand implements Callable<Integer> {
             output.say("going on with the search in %s", out);
         }
         try (var interruption = new Interruption()) {
-            print(RecipeSearch.run(asked, splits, settings, out, text -> output.say("%s", text), interruption));
+            print(RecipeSearch.run(
+                    asked, request.open(recipe), settings, out, text -> output.say("%s", text), interruption));
         }
         return 0;
+    }
+
+    private static void positive(String option, Number value) {
+        if (value != null && !(value.doubleValue() > 0 && Double.isFinite(value.doubleValue()))) {
+            throw new IllegalArgumentException("%s: expected a number above 0, got %s".formatted(option, value));
+        }
     }
 
     private List<String> overrides() {
         var overrides = new ArrayList<String>();
         if (!weights.isEmpty()) {
-            overrides.addAll(PublishedWeights.recipe(model, weights));
+            overrides.addAll(PublishedWeights.recipe(model, weights, set));
         }
         overrides.addAll(set);
-        if (epochs > 0) {
+        if (epochs != null) {
             overrides.add("epochs=" + epochs);
         }
         return overrides;
@@ -165,7 +174,7 @@ final class SearchCommand implements Callable<Integer> {
                     found.trials(),
                     found.metric(),
                     found.value()));
-            found.values().forEach((key, value) -> text.append(String.format("            %s: %s%n", key, value)));
+            found.values().forEach((key, value) -> text.append("            %s: %s%n".formatted(key, value)));
             text.append("recipe      ").append(out.resolve(RecipeSearch.BEST)).append(System.lineSeparator());
         } else {
             text.append("best        none: no trial came to its end").append(System.lineSeparator());
@@ -174,9 +183,9 @@ final class SearchCommand implements Callable<Integer> {
             json.put("run", run.toString());
             json.put("validation", found.validation());
             text.append("run         ").append(run);
-            found.validation()
-                    .forEach((metric, value) -> text.append(String.format(
-                            Locale.ROOT, ", trained again: validation %s %.4f", metric, value)));
+            Optional.ofNullable(found.validation().get(found.metric()))
+                    .ifPresent(value -> text.append(
+                            String.format(Locale.ROOT, ", validation %s %.4f", found.metric(), value)));
             text.append(System.lineSeparator());
         });
         json.put("page", out.resolve(RecipeSearch.PAGE).toString());

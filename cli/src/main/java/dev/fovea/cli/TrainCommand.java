@@ -21,9 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -51,9 +48,6 @@ import picocli.CommandLine.Parameters;
             "  fovea train --resume runs/flowers-1 --epochs 40"
         })
 final class TrainCommand implements Callable<Integer> {
-
-    /** The exit code of a process that was killed, which is what it comes to. */
-    private static final int STOPPED_HARD = 137;
 
     /** Of the validation metrics, those that a line has room for. */
     private static final List<String> SHOWN =
@@ -229,25 +223,10 @@ final class TrainCommand implements Callable<Integer> {
             splits.notes().forEach(note -> output.say("%s", note)); // a run tells of them itself
             return findLr(recipe, splits, settingsOfRun);
         }
-        var stopping = new AtomicBoolean();
-        var done = new CountDownLatch(1);
-        var hook = new Thread(() -> interrupt(stopping, done), "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
+        try (var interruption = new Interruption()) {
             return folds == null
-                    ? train(recipe, splits, settingsOfRun.withMaxTime(limit()).withStop(stopping::get))
-                    : crossValidate(recipe, splits, settingsOfRun.withStop(limited(stopping)));
-        } finally {
-            done.countDown();
-            release(hook);
-        }
-    }
-
-    private static void release(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // the process is ending already, and the hook with it
+                    ? train(recipe, splits, settingsOfRun.withMaxTime(limit()).withStop(interruption))
+                    : crossValidate(recipe, splits, settingsOfRun.withStop(limited(interruption)));
         }
     }
 
@@ -359,10 +338,10 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** By Ctrl-C or, over all folds together, when time is up. */
-    private BooleanSupplier limited(AtomicBoolean stopping) {
+    private BooleanSupplier limited(BooleanSupplier stopping) {
         long began = System.nanoTime();
         long limit = limit().isZero() ? Long.MAX_VALUE : limit().toNanos();
-        return () -> stopping.get() || System.nanoTime() - began >= limit;
+        return () -> stopping.getAsBoolean() || System.nanoTime() - began >= limit;
     }
 
     private int crossValidate(Recipe recipe, Splits splits, RunSettings settingsOfRuns) {
@@ -502,18 +481,5 @@ final class TrainCommand implements Callable<Integer> {
                 .replaceAll("[^A-Za-z0-9._-]", "_")
                 .replaceFirst("^\\.+", "");
         return (base.isEmpty() ? "run" : base.substring(0, Math.min(100, base.length()))) + end;
-    }
-
-    /** Ctrl-C: the run saves a checkpoint after the step under way; the process waits for that. */
-    private static void interrupt(AtomicBoolean stopping, CountDownLatch done) {
-        stopping.set(true);
-        try {
-            if (!done.await(60, TimeUnit.SECONDS)) {
-                // An orderly end would take libtorch's memory away under the step that is still computing.
-                Runtime.getRuntime().halt(STOPPED_HARD);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -55,13 +55,7 @@ public final class Runs {
             double seconds,
             long seed,
             String state,
-            String started) {
-
-        /** Whether its metric is an error or a loss. */
-        public boolean lessIsBetter() {
-            return Runs.lessIsBetter(metric);
-        }
-    }
+            String started) {}
 
     /**
      * What several runs have in common, and what not.
@@ -227,7 +221,8 @@ public final class Runs {
                 .orElse(Double.NaN);
     }
 
-    private static boolean lessIsBetter(String metric) {
+    /** Whether a metric is an error or a loss; of all others more is better. */
+    public static boolean lessIsBetter(String metric) {
         String lower = metric.toLowerCase(Locale.ROOT);
         return LESS.stream().anyMatch(lower::contains);
     }

@@ -7,13 +7,14 @@ import java.util.Optional;
 
 /**
  * Asynchronous successive halving (Li et al. 2020, <a href="https://arxiv.org/abs/1810.05934">1810.05934</a>, algorithm 2): every
- * trial is trained for a few epochs, the best third of those for three times as many, and so on.
+ * trial is trained for a few epochs, the best third of those goes on to three times as many, and so on. A trial is promoted as soon as
+ * it is among the best third of its rung, without waiting for the rung to be full.
  *
- * @param epochs of each rung, ascending; the last is the whole training
+ * @param epochs in all at the end of each rung, ascending; the last is the whole training
  */
 record Halving(List<Integer> epochs) {
 
-    /** One of so many goes on. */
+    /** The reduction factor eta: one of so many trials is promoted. */
     static final int FACTOR = 3;
 
     private static final int RUNGS = 3;
@@ -40,19 +41,23 @@ record Halving(List<Integer> epochs) {
         return new Halving(List.of(epochs));
     }
 
+    /** The last rung, counted from 0. */
     int top() {
         return epochs.size() - 1;
     }
 
-    /** The trial that is to be trained on to its next rung, if one has earned it; the highest rung first. */
+    /** In all, of a trial that has done this rung, from 0. */
+    int epochs(int rung) {
+        return epochs.get(rung);
+    }
+
+    /** A trial among the best third of its rung that is not promoted yet; the highest rung first. */
     Optional<Trial> promoted(List<Trial> trials) {
         for (int rung = top() - 1; rung >= 0; rung--) {
             int from = rung;
             List<Trial> there = trials.stream()
                     .filter(trial -> trial.rungs() > from)
-                    .sorted(Comparator.comparingDouble((Trial trial) -> trial.score(from))
-                            .reversed()
-                            .thenComparing(Trial::number))
+                    .sorted(byScore(from))
                     .toList();
             Optional<Trial> next = there.subList(0, there.size() / FACTOR).stream()
                     .filter(trial -> trial.rungs() == from + 1 && !trial.hasFailed())
@@ -64,19 +69,25 @@ record Halving(List<Integer> epochs) {
         return Optional.empty();
     }
 
-    /** Where too few trials were made for one to have come to the top: the best of the highest rung, unless it is the top. */
+    /** Once there are no more promotions: the best trial, unless it is trained to its end. */
     Optional<Trial> last(List<Trial> trials) {
-        return best(trials).filter(trial -> trial.rungs() <= top() && !trial.hasFailed());
+        return best(trials).filter(trial -> trial.rungs() <= top());
     }
 
-    /** The best of the highest rung that any trial has come to. */
+    /** The best trial of the highest rung that any has done; none that failed. */
     Optional<Trial> best(List<Trial> trials) {
-        int highest = trials.stream().mapToInt(Trial::rungs).max().orElse(0);
+        List<Trial> sound =
+                trials.stream().filter(trial -> !trial.hasFailed()).toList();
+        int highest = sound.stream().mapToInt(Trial::rungs).max().orElse(0);
         return highest == 0
                 ? Optional.empty()
-                : trials.stream()
-                        .filter(trial -> trial.rungs() == highest)
-                        .max(Comparator.comparingDouble((Trial trial) -> trial.score(highest - 1))
-                                .thenComparing(Comparator.comparing(Trial::number).reversed()));
+                : sound.stream().filter(trial -> trial.rungs() == highest).min(byScore(highest - 1));
+    }
+
+    /** The best first. */
+    private static Comparator<Trial> byScore(int rung) {
+        return Comparator.comparingDouble((Trial trial) -> trial.score(rung))
+                .reversed()
+                .thenComparing(Trial::number);
     }
 }

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How much each setting mattered: the share of the variance of the trials' ranks that it explains alone, in groups of four bins
- * of a range or of the values of a choice, corrected for their number (epsilon squared, Kelley 1935).
+ * The importance of each setting: the share of the variance of the trials' ranks after the first rung that it explains alone, by
+ * four bins of a range or the values of a choice; epsilon squared (Kelley 1935), which is near zero for a setting without effect
+ * however many bins it has. Of what settings do together it says nothing.
  */
 final class Importance {
 
@@ -29,11 +30,8 @@ final class Importance {
         if (ranked.size() < FEWEST) {
             return shares;
         }
-        List<Setting> settings = space.settings();
         var all = new ArrayList<Map.Entry<String, Double>>();
-        for (Setting setting : settings) {
-            all.add(Map.entry(setting.key(), share(setting, ranked)));
-        }
+        space.settings().forEach(setting -> all.add(Map.entry(setting.key(), share(setting, ranked))));
         all.sort(Map.Entry.<String, Double>comparingByValue().reversed());
         all.forEach(entry -> shares.put(entry.getKey(), entry.getValue()));
         return shares;

@@ -2,11 +2,16 @@ package dev.fovea.search;
 
 import dev.fovea.data.Splits;
 import dev.fovea.io.AtomicFile;
+import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.Runs;
+import dev.fovea.run.TrainingRun;
 import dev.fovea.task.Tasks;
+import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
+import dev.fovea.train.RunFolder;
+import dev.fovea.train.RunLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,8 +27,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * A search for the best settings of a recipe, in a folder of its own: {@code search.json} with what is known, {@code trials/} with
- * a run for each trial, and in the end {@code best.yaml}, the best recipe, and {@code search.html}.
+ * A search for the best settings of a recipe, in a folder of its own: {@code search.json} with all trials, {@code trials/} with a
+ * run for each, and in the end {@code best.yaml}, the best recipe, a run of it, and the page {@code search.html}.
  *
  * <p>A search that was stopped or killed goes on when it is started again in the same folder.
  */
@@ -31,9 +36,9 @@ public final class RecipeSearch {
 
     /** How trials are chosen and how long they are trained. */
     public enum Method {
-        /** By what was learned from earlier trials; only the best are trained to their end. */
+        /** Proposed by a tree-structured Parzen estimator, trained by asynchronous successive halving. */
         HALVING,
-        /** At random, each to its end: what others are measured by. */
+        /** Drawn at random, each trained to its end: the baseline. */
         RANDOM
     }
 
@@ -43,9 +48,10 @@ public final class RecipeSearch {
      * @param recipe of all trials; its epochs are those of a whole training
      * @param data as the user named it, so that a search does not go on with other data
      * @param trials at most; 0 for no limit
-     * @param time at most; zero for no limit
-     * @param again whether the best recipe is trained once more in the end, from another seed: the figure of the best of many
-     *     is partly luck, that of this training is not
+     * @param time at most, all included; zero for no limit
+     * @param seed of the proposals
+     * @param retrain whether the best recipe is trained once more in the end, from another seed: the best figure of many trials is
+     *     partly luck, that of this training is not
      */
     public record Asked(
             Recipe recipe,
@@ -55,7 +61,20 @@ public final class RecipeSearch {
             int trials,
             Duration time,
             long seed,
-            boolean again) {}
+            boolean retrain) {
+
+        private Halving halving() {
+            return method == Method.HALVING ? Halving.of(recipe.epochs()) : Halving.none(recipe.epochs());
+        }
+
+        private Sampler sampler() {
+            return method == Method.HALVING ? TreeParzen.USUAL : Sampler.random();
+        }
+
+        private String methodName() {
+            return method.name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * What came of it.
@@ -64,10 +83,10 @@ public final class RecipeSearch {
      * @param trials that were begun
      * @param best the number of the best trial, if one has a score
      * @param values of the best trial
-     * @param metric by which trials were compared
+     * @param metric of the validation by which trials were compared
      * @param value of the best trial
-     * @param run of the best recipe: trained again, or that of the best trial
-     * @param validation metrics of the training again; none without one
+     * @param run of the best recipe: trained once more, or that of the best trial
+     * @param validation metrics of that run
      * @param seconds of all parts of the search
      */
     public record Found(
@@ -87,9 +106,22 @@ public final class RecipeSearch {
     /** The page. */
     public static final String PAGE = "search.html";
 
-    private static final String AGAIN = "best";
+    private final Asked asked;
+    private final Path folder;
+    private final RunSettings settings;
+    private final RunTrainings trainings;
+    private final Search search;
+    private final Consumer<String> say;
 
-    private RecipeSearch() {}
+    private RecipeSearch(Asked asked, Splits data, RunSettings settings, Path folder, Consumer<String> say) {
+        this.asked = asked;
+        this.folder = folder;
+        this.settings = settings;
+        this.say = say;
+        trainings = new RunTrainings(asked.recipe(), data, settings.withOut(folder.resolve("trials")));
+        search = new Search(
+                asked.space(), asked.sampler(), asked.halving(), trainings, folder, table(asked, folder), say);
+    }
 
     /** Whether a folder holds a search that can go on. */
     public static boolean isAt(Path folder) {
@@ -99,30 +131,35 @@ public final class RecipeSearch {
     /**
      * Searches, or goes on with the search in {@code folder}.
      *
-     * @param settings of each training; its folder and name are the search's own
+     * @param settings of each training; their folders and names are the search's own, and only the last training has its listeners
      * @param say told what is being done
      * @param stop asked after every step; true ends the search, which can go on later
-     * @throws IllegalArgumentException if a value of the space cannot be trained, or the folder holds another search
+     * @throws IllegalArgumentException if a value of the space cannot be trained, trials cannot be compared, or the folder holds
+     *     another search
      */
     public static Found run(
             Asked asked, Splits data, RunSettings settings, Path folder, Consumer<String> say, BooleanSupplier stop) {
-        asked.space().check(Tasks.ALL.recipes(), asked.recipe());
-        Halving halving = asked.method() == Method.HALVING
-                ? Halving.of(asked.recipe().epochs())
-                : Halving.none(asked.recipe().epochs());
-        TrialTable table = table(asked, folder);
+        check(asked, data);
+        var budget = new Search.Budget(asked.trials(), asked.time(), asked.retrain());
+        table(asked, folder); // refuses another search before anything is written
         create(folder);
-        var trainings = new RunTrainings(asked.recipe(), data, settings.withOut(folder.resolve("trials")));
-        var search = new Search(
-                asked.space(),
-                asked.method() == Method.HALVING ? TreeParzen.USUAL : Sampler.random(),
-                halving,
-                trainings,
-                folder,
-                table,
-                say);
-        boolean finished = search.run(new Search.Budget(asked.trials(), asked.time(), asked.again()), stop);
-        return found(asked, search, halving, trainings, folder, finished);
+        try (var lock = RunLock.of(new RunFolder(folder))) {
+            return new RecipeSearch(asked, data, settings, folder, say).run(budget, stop);
+        }
+    }
+
+    private static void check(Asked asked, Splits data) {
+        Recipe recipe = asked.recipe();
+        asked.space().check(Tasks.ALL.recipes(), recipe);
+        if (!Tasks.ALL.of(recipe).steps()) {
+            throw new IllegalArgumentException(
+                    "task %s fits its model at once, without steps and validation: there is nothing to search"
+                            .formatted(recipe.task().word()));
+        }
+        if (data.validation().size() == 0 && recipe.selection().validation() == 0) {
+            throw new IllegalArgumentException(
+                    "a search compares trials by their validation, and no images are held out; got selection.validation=0. Set it to a share such as 0.1");
+        }
     }
 
     private static TrialTable table(Asked asked, Path folder) {
@@ -130,28 +167,18 @@ public final class RecipeSearch {
                 RecipeFile.print(asked.recipe()),
                 asked.space().settings().stream().map(Setting::text).toList(),
                 asked.data(),
-                asked.method().name().toLowerCase(Locale.ROOT),
+                asked.methodName(),
                 asked.seed());
         if (!TrialTable.isAt(folder)) {
             return new TrialTable(now, "", List.of(), 0);
         }
         TrialTable known = TrialTable.read(folder);
-        if (!known.asked().equals(now)) {
+        known.asked().difference(now).ifPresent(difference -> {
             throw new IllegalArgumentException(
-                    "%s: holds a search of %s. Go on with the same one, or name another folder"
-                            .formatted(folder, difference(known.asked(), now)));
-        }
+                    "%s: holds a search with %s. Go on with the same one, or name another folder"
+                            .formatted(folder, difference));
+        });
         return known;
-    }
-
-    private static String difference(TrialTable.Asked then, TrialTable.Asked now) {
-        if (!then.data().equals(now.data())) {
-            return "other data, %s and not %s".formatted(then.data(), now.data());
-        }
-        if (!then.space().equals(now.space())) {
-            return "other values, %s and not %s".formatted(then.space(), now.space());
-        }
-        return then.recipe().equals(now.recipe()) ? "another method or seed" : "another recipe";
     }
 
     private static void create(Path folder) {
@@ -162,63 +189,77 @@ public final class RecipeSearch {
         }
     }
 
-    private static Found found(
-            Asked asked, Search search, Halving halving, RunTrainings trainings, Path folder, boolean finished) {
-        TrialTable table = search.table();
+    private Found run(Search.Budget budget, BooleanSupplier stop) {
+        boolean finished = search.run(budget, stop);
         Optional<Trial> best = search.best();
-        boolean lessIsBetter = best.flatMap(trainings::run)
-                .map(run -> Runs.of(run).lessIsBetter())
-                .orElse(false);
-        best.ifPresent(trial -> AtomicFile.write(
+        best.ifPresent(this::writeRecipe);
+        page(Optional.empty());
+        Optional<Path> again =
+                finished && asked.retrain() ? best.flatMap(trial -> retrained(trial, stop)) : Optional.empty();
+        again.ifPresent(run -> page(again));
+        boolean all = finished && !stop.getAsBoolean();
+        if (all) {
+            search.table().trials().forEach(trainings::removeCheckpoints);
+        }
+        Optional<Path> run = again.or(() -> best.flatMap(trainings::run));
+        return new Found(
+                all,
+                search.table().trials().size(),
+                best.map(Trial::number),
+                best.map(Trial::values).orElse(Map.of()),
+                search.table().metric(),
+                best.map(trial -> search.table().value(trial.last())).orElse(Double.NaN),
+                run,
+                run.flatMap(RunFacts::read).map(facts -> facts.outcome().metrics()).orElse(Map.of()),
+                search.seconds());
+    }
+
+    private void writeRecipe(Trial best) {
+        Recipe recipe = Tasks.ALL.recipes().with(asked.recipe(), Search.settings(best));
+        AtomicFile.write(
                 folder.resolve(BEST),
-                "# Trial %s of a search: %s %s%n"
-                                .formatted(trial.number(), table.metric(), value(trial, lessIsBetter))
-                        + RecipeFile.print(Tasks.ALL.recipes().with(asked.recipe(), Search.settings(trial)))));
-        Optional<Again> again = finished && asked.again() && best.isPresent()
-                ? trained(asked, trainings, best.get(), folder)
-                : Optional.empty();
+                "# Trial %s of a search on %s.%n".formatted(best.number(), asked.data()) + RecipeFile.print(recipe));
+    }
+
+    private void page(Optional<Path> again) {
         var about = new LinkedHashMap<String, String>();
         about.put("data", asked.data());
         about.put("network", asked.recipe().model());
-        about.put("method", asked.method().name().toLowerCase(Locale.ROOT));
+        about.put("method", asked.methodName());
         about.put("seed", Long.toString(asked.seed()));
-        again.ifPresent(run -> about.put("trained again", run.row().metric() + String.format(Locale.ROOT, " %.4f", run.row().best())));
-        new SearchPage(asked.space(), halving, table, lessIsBetter).write(folder.resolve(PAGE), about);
-        if (finished) {
-            trainings.forget(table.trials());
-        }
-        return new Found(
-                finished,
-                table.trials().size(),
-                best.map(Trial::number),
-                best.map(Trial::values).orElse(Map.of()),
-                table.metric(),
-                best.map(trial -> value(trial, lessIsBetter)).orElse(Double.NaN),
-                again.map(run -> run.row().run()).or(() -> best.flatMap(trainings::run)),
-                again.map(Again::validation).orElse(Map.of()),
-                table.seconds());
+        again.map(Runs::of)
+                .ifPresent(run -> about.put(
+                        "best recipe trained once more",
+                        String.format(Locale.ROOT, "validation %s %.4f", run.metric(), run.best())));
+        new SearchPage(asked.space(), asked.halving(), search.table()).write(folder.resolve(PAGE), about);
     }
 
-    private record Again(Runs.Row row, Map<String, Double> validation) {}
-
-    /** The best recipe from another seed; a training that was stopped goes on. */
-    private static Optional<Again> trained(Asked asked, RunTrainings trainings, Trial best, Path folder) {
-        Path run = folder.resolve(AGAIN + "-1");
-        RunSettings settings = trainings.settings().withOut(folder).withName(AGAIN);
-        if (!Runs.isRun(run)) {
+    /** The run of the best recipe from another seed, as far as there is time; one that was stopped goes on. */
+    private Optional<Path> retrained(Trial best, BooleanSupplier stop) {
+        String name = "best-" + RunTrainings.name(best);
+        Optional<Path> begun = RunTrainings.run(folder, name);
+        if (begun.isPresent() && List.of("finished", "early").contains(Runs.of(begun.get()).state())) {
+            return begun;
+        }
+        double left = asked.time().toMillis() / 1e3 - search.seconds();
+        if (!asked.time().isZero() && left < 1) {
+            say.accept("no time is left to train the best recipe once more");
+            return begun;
+        }
+        say.accept("the best recipe, trial %s, is trained once more".formatted(best.number()));
+        RunSettings own = settings.withOut(folder).withName(name).withStop(stop);
+        own = asked.time().isZero() ? own : own.withMaxTime(Duration.ofMillis((long) (1e3 * left)));
+        TrainingRun.Result result;
+        if (begun.isPresent()) {
+            result = Tasks.ALL.resume(begun.get(), trainings.data(), own);
+        } else {
             var values = new ArrayList<>(Search.settings(best));
             values.add("seed=" + (asked.recipe().seed() + 1));
-            Recipe recipe = Tasks.ALL.recipes().with(asked.recipe(), values);
-            run = Tasks.ALL.train(recipe, trainings.data(), settings).folder();
-        } else if (!Runs.of(run).state().equals("finished") && !Runs.of(run).state().equals("early")) {
-            Tasks.ALL.resume(run, trainings.data(), settings);
+            result = Tasks.ALL.train(Tasks.ALL.recipes().with(asked.recipe(), values), trainings.data(), own);
         }
-        Runs.Row row = Runs.of(run);
-        return Optional.of(new Again(row, Map.of(row.metric(), row.best())));
-    }
-
-    private static double value(Trial trial, boolean lessIsBetter) {
-        double score = trial.score(trial.rungs() - 1);
-        return lessIsBetter ? -score : score;
+        if (result.end() == Listener.End.STOPPED && !stop.getAsBoolean()) {
+            say.accept("the time was over before the last epoch; the model is that of the best epoch");
+        }
+        return Optional.of(result.folder());
     }
 }

@@ -7,11 +7,11 @@ import dev.fovea.run.TrainingRun;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
+import dev.fovea.train.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
- * Trains each trial as a run of its own, which is stopped after a rung's last epoch and goes on from there.
+ * Trains each trial as a run of its own, which is stopped after a rung's last epoch and goes on from its checkpoint.
  *
- * @param recipe of all trials; its epochs are those of the last rung, by which schedules go
+ * @param recipe of all trials; its epochs are those of a whole training, by which schedules go
  * @param settings of all runs
  */
 record RunTrainings(Recipe recipe, Splits data, RunSettings settings) implements Trainings {
@@ -29,68 +29,72 @@ record RunTrainings(Recipe recipe, Splits data, RunSettings settings) implements
     @Override
     public Outcome train(Trial trial, List<String> values, int epochs, BooleanSupplier stop) {
         Optional<Path> begun = run(trial);
-        if (begun.isPresent() && Runs.of(begun.get()).epochs() >= epochs && epochs < recipe.epochs()) {
+        if (begun.isPresent() && epochs < recipe.epochs() && Runs.of(begun.get()).epochs() >= epochs) {
             return outcome(begun.get(), false); // killed between the end of the training and the table
         }
         var rung = new Rung(epochs);
-        var listeners = new ArrayList<>(settings.listeners());
-        listeners.add(rung);
-        RunSettings own = settings.withListeners(listeners).withStop(() -> stop.getAsBoolean() || rung.reached.get());
+        RunSettings own =
+                settings.withListeners(List.of(rung)).withStop(() -> stop.getAsBoolean() || rung.isDone());
         TrainingRun.Result result = begun.isPresent()
                 ? Tasks.ALL.resume(begun.get(), data, own)
                 : Tasks.ALL.train(Tasks.ALL.recipes().with(recipe, values), data, own.withName(name(trial)));
-        return outcome(result.folder(), result.end() == Listener.End.STOPPED && !rung.reached.get());
+        return outcome(result.folder(), result.end() == Listener.End.STOPPED && !rung.isDone());
     }
 
     private static Outcome outcome(Path run, boolean stopped) {
         Runs.Row row = Runs.of(run);
-        return new Outcome(row.metric(), row.best(), row.lessIsBetter(), row.epochs(), stopped);
+        return new Outcome(row.metric(), row.best(), Runs.lessIsBetter(row.metric()), row.epochs(), stopped);
     }
 
     /** The run of a trial, if it has begun. */
     Optional<Path> run(Trial trial) {
-        String beginning = name(trial) + "-";
-        return Files.isDirectory(settings.out())
-                ? Runs.in(settings.out()).stream()
-                        .filter(row -> row.name().startsWith(beginning))
-                        .map(Runs.Row::run)
-                        .findFirst()
-                : Optional.empty();
+        return run(settings.out(), name(trial));
     }
 
-    private static String name(Trial trial) {
+    /** The first run of that name. A process that was killed may have left a folder in which no run had begun. */
+    static Optional<Path> run(Path folder, String name) {
+        for (int n = 1; Files.exists(folder.resolve(name + "-" + n)); n++) {
+            if (Runs.isRun(folder.resolve(name + "-" + n))) {
+                return Optional.of(folder.resolve(name + "-" + n));
+            }
+        }
+        return Optional.empty();
+    }
+
+    static String name(Trial trial) {
         return String.format(Locale.ROOT, "trial-%03d", trial.number());
     }
 
-    /** Removes checkpoints, which none of these trials needs any more. */
-    void forget(List<Trial> trials) {
-        for (Trial trial : trials) {
-            run(trial).ifPresent(run -> {
-                try (var files = Files.newDirectoryStream(run.resolve("checkpoints"))) {
-                    for (Path file : files) {
-                        Files.delete(file);
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(run + ": its checkpoints cannot be removed", e);
-                }
-            });
-        }
+    /** Removes the checkpoints of a trial that need not go on. */
+    void removeCheckpoints(Trial trial) {
+        run(trial).map(RunFolder::new).ifPresent(run -> {
+            try {
+                Files.deleteIfExists(run.last());
+                Files.deleteIfExists(run.best());
+            } catch (IOException e) {
+                throw new UncheckedIOException(run.path() + ": its checkpoints cannot be removed", e);
+            }
+        });
     }
 
-    /** Says when the last epoch of a rung is done. */
+    /** Notices when the last epoch of a rung is done. */
     private static final class Rung implements Listener {
 
         private final int epochs;
-        private final AtomicBoolean reached = new AtomicBoolean();
+        private final AtomicBoolean done = new AtomicBoolean();
 
         Rung(int epochs) {
             this.epochs = epochs;
         }
 
+        boolean isDone() {
+            return done.get();
+        }
+
         @Override
         public void onEpoch(Epoch epoch) {
             if (epoch.epoch() >= epochs) {
-                reached.set(true);
+                done.set(true);
             }
         }
     }

@@ -7,29 +7,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * A search for good values of a recipe's settings: proposals by {@link TreeParzen} from the trials of the highest rung that has
- * enough of them (Falkner et al. 2018, <a href="https://arxiv.org/abs/1807.01774">1807.01774</a>), trained by {@link Halving}.
+ * A search for the values of a recipe's settings: proposed by a {@link Sampler} from the trials of the highest rung that has
+ * enough of them (Falkner et al. 2018, <a href="https://arxiv.org/abs/1807.01774">1807.01774</a>), trained as {@link Halving} says.
  *
- * <p>One trial is trained at a time. After each the table is written: a search that ends, for whatever reason, can go on.
+ * <p>One trial is trained at a time. The table is written after each, so that a search that ends, for whatever reason, can go on.
  */
 final class Search {
+
+    /** So many failures and not one success end a search. */
+    private static final int FAILURES = 5;
+
+    /** Proposals that were tried before are replaced so often. */
+    private static final int REDRAWS = 100;
 
     /**
      * How long a search lasts.
      *
      * @param trials at most; 0 for no limit
-     * @param time at most, the training of the best trial to its end included; zero for no limit
-     * @param again whether the best is trained once more after that, for which there must be time too
+     * @param time at most, the best trial's training to its end included; zero for no limit
+     * @param retrain whether there must be time left to train the best recipe once more
      */
-    record Budget(int trials, Duration time, boolean again) {
+    record Budget(int trials, Duration time, boolean retrain) {
         Budget {
             if (trials < 0 || time.isNegative() || (trials == 0 && time.isZero())) {
                 throw new IllegalArgumentException(
-                        "a search needs a number of trials or a time from 1 on, got %s trials and %s s"
+                        "a search needs a number of trials or a time above 0, got %s trials and %s s"
                                 .formatted(trials, time.toSeconds()));
             }
         }
@@ -64,9 +71,10 @@ final class Search {
     }
 
     /**
-     * Goes on until the budget is spent or {@code stop} says so.
+     * Goes on until the budget is spent, nothing is left to try, or {@code stop} says so.
      *
-     * @return whether it came to its end
+     * @return false if {@code stop} ended it
+     * @throws IllegalArgumentException if no trial can be trained
      */
     boolean run(Budget budget, BooleanSupplier stop) {
         while (!stop.getAsBoolean()) {
@@ -74,9 +82,10 @@ final class Search {
             if (next.isEmpty()) {
                 return true;
             }
-            if (!climb(next.get(), budget, stop)) {
+            if (!train(next.get(), budget, stop)) {
                 return !stop.getAsBoolean();
             }
+            checkSomeSucceed();
         }
         return false;
     }
@@ -89,61 +98,85 @@ final class Search {
         return halving.best(table.trials());
     }
 
-    private double seconds() {
+    /** Of all processes of this search. */
+    double seconds() {
         return before + (System.nanoTime() - began) / 1e9;
     }
 
+    /** The trial that is trained next, if any: an interrupted one, one that is promoted, a new one; in the end the best. */
     private Optional<Trial> next(Budget budget) {
-        Optional<Trial> interrupted =
-                table.trials().stream().filter(t -> t.rungs() == 0 && !t.hasFailed()).findFirst();
+        Optional<Trial> interrupted = table.trials().stream()
+                .filter(t -> t.rungs() == 0 && !t.hasFailed())
+                .findFirst();
         if (interrupted.isPresent()) {
             return interrupted;
         }
-        if (isTimeForTheBest(budget)) {
-            return halving.last(table.trials());
-        }
-        Optional<Trial> promoted = halving.promoted(table.trials());
-        if (promoted.isPresent()) {
-            return promoted;
-        }
-        if (budget.trials() > 0 && table.trials().size() >= budget.trials()) {
-            return halving.last(table.trials());
-        }
-        return Optional.of(proposed());
+        return halving.promoted(table.trials())
+                .or(() -> proposed(budget))
+                .filter(trial -> fits(trial, budget))
+                .map(this::begun)
+                .or(() -> halving.last(table.trials()));
     }
 
-    /** Whether what is left is what the best trial needs to come to its end. */
-    private boolean isTimeForTheBest(Budget budget) {
-        if (budget.time().isZero()) {
-            return false;
+    /** Whether the trial's next rung leaves time for the best trial to be trained to its end. */
+    private boolean fits(Trial trial, Budget budget) {
+        if (budget.time().isZero() || best().isEmpty()) {
+            return true;
         }
         double left = budget.time().toMillis() / 1e3 - seconds();
-        return left
-                <= best().filter(trial -> !trial.hasFailed())
-                        .map(trial -> seconds(trial, halving.epochs().get(trial.rungs() - 1), budget.again()))
-                        .orElse(0.0);
+        return left >= seconds(trial, trial.rungs() + 1) + secondsOfBest(budget);
     }
 
-    /** What a trial needs that has done so many epochs. */
-    private double seconds(Trial trial, double done, boolean again) {
-        double all = halving.epochs().get(halving.top());
-        return trial.seconds() / done * (all - done + (again ? all : 0));
+    private double secondsOfBest(Budget budget) {
+        Trial best = best().orElseThrow();
+        double whole = halving.epochs(halving.top()) * secondsPerEpoch(best);
+        return seconds(best, halving.top() + 1) + (budget.retrain() ? whole : 0);
     }
 
-    private Trial proposed() {
+    /** What it takes to train a trial until it has done so many rungs. */
+    private double seconds(Trial trial, int rungs) {
+        int done = trial.rungs() == 0 ? 0 : halving.epochs(trial.rungs() - 1);
+        return (halving.epochs(rungs - 1) - done) * secondsPerEpoch(trial);
+    }
+
+    /** Of this trial; of a new one, as of all others. */
+    private double secondsPerEpoch(Trial trial) {
+        List<Trial> known = trial.rungs() > 0
+                ? List.of(trial)
+                : table.trials().stream().filter(t -> t.rungs() > 0).toList();
+        return known.stream().mapToDouble(Trial::seconds).sum()
+                / known.stream().mapToDouble(t -> halving.epochs(t.rungs() - 1)).sum();
+    }
+
+    /** Values that no trial has; none where the trials are used up or all values of the space are tried. */
+    private Optional<Trial> proposed(Budget budget) {
         int number = table.trials().size() + 1;
-        var random = new Seed(table.asked().seed()).derive(number).random();
-        double[] places = sampler.propose(space.settings(), seen(), random);
-        var trial = new Trial(number, space.at(places), List.of(), "", 0);
+        if (budget.trials() > 0 && number > budget.trials()) {
+            return Optional.empty();
+        }
+        SplittableRandom random = new Seed(table.asked().seed()).derive(number).random();
+        for (int i = 0; i < REDRAWS; i++) {
+            Sampler drawn = i < REDRAWS / 2 ? sampler : Sampler.random();
+            var values = space.at(drawn.propose(space.settings(), seen(), random));
+            if (table.trials().stream().noneMatch(trial -> trial.values().equals(values))) {
+                return Optional.of(new Trial(number, values, List.of(), "", 0));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Written down before it is trained, so that a search that is killed goes on with the same trial. */
+    private Trial begun(Trial trial) {
         put(trial);
         return trial;
     }
 
     /** The trials of the highest rung that has enough of them to learn from, else of the first. */
     private List<Sampler.Seen> seen() {
+        int enough = Math.max(TreeParzen.USUAL.startup(), space.settings().size() + 2);
         for (int rung = halving.top(); rung > 0; rung--) {
             List<Sampler.Seen> there = seen(rung);
-            if (there.size() >= Math.max(TreeParzen.USUAL.startup(), space.settings().size() + 2)) {
+            if (there.size() >= enough) {
                 return there;
             }
         }
@@ -152,7 +185,7 @@ final class Search {
 
     private List<Sampler.Seen> seen(int rung) {
         return table.trials().stream()
-                .filter(trial -> trial.rungs() > rung || (rung == 0 && trial.hasFailed()))
+                .filter(trial -> trial.rungs() > rung || (trial.rungs() == rung && trial.hasFailed()))
                 .map(trial -> new Sampler.Seen(space.places(trial.values()), trial.score(rung)))
                 .toList();
     }
@@ -162,26 +195,27 @@ final class Search {
      *
      * @return false if it was stopped on the way
      */
-    private boolean climb(Trial trial, Budget budget, BooleanSupplier stop) {
-        int epochs = halving.epochs().get(trial.rungs());
+    private boolean train(Trial trial, Budget budget, BooleanSupplier stop) {
+        int epochs = halving.epochs(trial.rungs());
         say.accept("trial %s, to epoch %s: %s".formatted(trial.number(), epochs, Space.words(trial.values())));
         long start = System.nanoTime();
         Trainings.Outcome outcome;
         try {
             outcome = trainings.train(trial, settings(trial), epochs, () -> stop.getAsBoolean() || isOver(budget));
         } catch (RuntimeException e) {
-            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("it failed");
-            put(trial.withFailure(reason, (System.nanoTime() - start) / 1e9));
-            say.accept("trial %s failed: %s".formatted(trial.number(), reason));
+            failed(trial, String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"), start);
             return true;
         }
         if (outcome.stopped()) {
             put(trial);
             return false;
         }
-        Trial known = trial.with(outcome.score(), (System.nanoTime() - start) / 1e9);
+        if (!Double.isFinite(outcome.value())) {
+            failed(trial, "its validation gave no number", start);
+            return true;
+        }
         table = table.with(table.trials(), outcome.metric(), seconds());
-        put(known);
+        put(trial.with(outcome.score(), (System.nanoTime() - start) / 1e9));
         say.accept(String.format(
                 Locale.ROOT,
                 "trial %d: %s %.4f after %d epochs; the best is trial %d",
@@ -193,10 +227,24 @@ final class Search {
         return true;
     }
 
+    private void failed(Trial trial, String reason, long start) {
+        put(trial.withFailure(reason, (System.nanoTime() - start) / 1e9));
+        say.accept("trial %s failed: %s".formatted(trial.number(), reason));
+    }
+
     private boolean isOver(Budget budget) {
         return !budget.time().isZero() && seconds() > budget.time().toMillis() / 1e3;
     }
 
+    private void checkSomeSucceed() {
+        List<Trial> trials = table.trials();
+        if (trials.size() >= FAILURES && trials.stream().allMatch(Trial::hasFailed)) {
+            throw new IllegalArgumentException("the first %s trials failed, the last one so: %s"
+                    .formatted(trials.size(), trials.get(trials.size() - 1).failed()));
+        }
+    }
+
+    /** {@code key=value} for the recipe. */
     static List<String> settings(Trial trial) {
         return trial.values().entrySet().stream()
                 .map(e -> e.getKey() + "=" + e.getValue())

@@ -1,5 +1,6 @@
 package dev.fovea.search;
 
+import dev.fovea.report.Bars;
 import dev.fovea.report.Charts;
 import dev.fovea.report.HtmlReport;
 import dev.fovea.report.ParallelCoordinates;
@@ -17,62 +18,61 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** A search as a page: all trials, what mattered, and how the best came to be. */
+/** A search as a page: all trials, the importance of settings, how the best trial was found. */
 final class SearchPage {
 
     private final Space space;
     private final Halving halving;
     private final TrialTable table;
-    private final boolean lessIsBetter;
     private final List<Trial> sorted;
 
-    /** @param lessIsBetter of the metric */
-    SearchPage(Space space, Halving halving, TrialTable table, boolean lessIsBetter) {
+    SearchPage(Space space, Halving halving, TrialTable table) {
         this.space = space;
         this.halving = halving;
         this.table = table;
-        this.lessIsBetter = lessIsBetter;
         sorted = table.trials().stream()
                 .sorted(Comparator.comparingInt(Trial::rungs)
                         .reversed()
-                        .thenComparing(Comparator.comparingDouble(SearchPage::last).reversed())
+                        .thenComparing(Comparator.comparingDouble(Trial::last).reversed())
                         .thenComparing(Trial::number))
                 .toList();
     }
 
-    private static double last(Trial trial) {
-        return trial.rungs() == 0 ? Double.NEGATIVE_INFINITY : trial.score(trial.rungs() - 1);
-    }
-
     /** @param about the search, by what is said first */
     void write(Path file, Map<String, String> about) {
-        var figures = new ArrayList<Figure>();
-        List<Trial> scored = sorted.stream().filter(trial -> trial.rungs() > 0).toList();
-        if (!scored.isEmpty()) {
-            figures.add(new Figure(
-                    "trials",
-                    "Trials",
-                    "Each line is a trial, the darker the better after %s; the thick one is the best."
-                            .formatted(epochs(0)),
-                    coordinates(scored)));
-            figures.add(new Figure(
-                    "progress",
-                    "Progress",
-                    "Each point is a trial at the end of a rung; trials that go on for longer are those that were among the best.",
-                    Charts.scatter("Validation " + table.metric(), "trial", table.metric(), progress())));
-        }
         HtmlReport.write(
                 file,
                 new RunReport(
-                        "Search",
-                        "which settings learn best",
-                        about,
-                        tiles(),
-                        remarks(),
-                        figures,
-                        tables(),
-                        Map.of(),
-                        ""));
+                        "Search", "which settings learn best", about, tiles(), remarks(), figures(), tables(), Map.of(), ""));
+    }
+
+    private List<Figure> figures() {
+        List<Trial> scored = sorted.stream().filter(trial -> trial.rungs() > 0).toList();
+        var figures = new ArrayList<Figure>();
+        if (scored.isEmpty()) {
+            return figures;
+        }
+        figures.add(new Figure(
+                "trials",
+                "Trials",
+                "Each line is a trial, the darker the better after %s; the thick one is the best of the search."
+                        .formatted(epochs(0)),
+                coordinates(scored)));
+        Map<String, Double> importance = Importance.of(space, table.trials());
+        if (!importance.isEmpty()) {
+            figures.add(new Figure(
+                    "importance",
+                    "Importance",
+                    "Share of the variance of the trials' ranks after %s that a setting explains alone, corrected for chance."
+                            .formatted(epochs(0)),
+                    Bars.draw("Importance of the settings", importance)));
+        }
+        figures.add(new Figure(
+                "progress",
+                "Progress",
+                "Each point is a trial at the end of a rung; only the best third of a rung goes on to the next.",
+                Charts.scatter("Validation " + table.metric(), "trial", table.metric(), progress())));
+        return figures;
     }
 
     private String epochs(int rung) {
@@ -99,34 +99,23 @@ final class SearchPage {
                     failed == 1 ? "One trial failed; the table says why." : failed + " trials failed; the table says why.");
         }
         if (sorted.size() < Importance.FEWEST) {
-            remarks.add("With fewer than %s trials nothing can be said about which setting matters."
+            remarks.add("With fewer than %s trials nothing can be said about which setting is important."
                     .formatted(Importance.FEWEST));
         }
         return remarks;
     }
 
     private List<Table> tables() {
-        var tables = new ArrayList<Table>();
-        Map<String, Double> importance = Importance.of(space, table.trials());
-        if (!importance.isEmpty()) {
-            tables.add(new Table(
-                    "What mattered: the share of the differences between trials that each setting explains alone",
-                    List.of("setting", "share"),
-                    importance.entrySet().stream()
-                            .map(e -> List.of(e.getKey(), String.format(Locale.ROOT, "%.0f %%", 100 * e.getValue())))
-                            .toList()));
-        }
         var head = new ArrayList<String>(List.of("trial"));
         space.settings().forEach(setting -> head.add(setting.key()));
         IntStream.range(0, halving.epochs().size()).forEach(rung -> head.add("after " + epochs(rung)));
         head.add("seconds");
-        tables.add(new Table("All trials, the best first", head, sorted.stream().map(this::row).toList()));
-        return tables;
+        return List.of(new Table("All trials, the best first", head, sorted.stream().map(this::row).toList()));
     }
 
     private List<String> row(Trial trial) {
         var row = new ArrayList<String>(List.of(Integer.toString(trial.number())));
-        space.settings().forEach(setting -> row.add(trial.values().get(setting.key())));
+        space.settings().forEach(setting -> row.add(Space.shown(trial.values().get(setting.key()))));
         for (int rung = 0; rung < halving.epochs().size(); rung++) {
             row.add(rung < trial.rungs() ? number(trial.score(rung)) : rung == trial.rungs() ? trial.failed() : "");
         }
@@ -134,13 +123,8 @@ final class SearchPage {
         return row;
     }
 
-    /** The metric of a score. */
-    private double value(double score) {
-        return lessIsBetter ? -score : score;
-    }
-
     private String number(double score) {
-        return Double.isFinite(score) ? String.format(Locale.ROOT, "%.4f", value(score)) : "none";
+        return Double.isFinite(score) ? String.format(Locale.ROOT, "%.4f", table.value(score)) : "none";
     }
 
     private Map<String, List<double[]>> progress() {
@@ -149,7 +133,7 @@ final class SearchPage {
             int at = rung;
             List<double[]> points = table.trials().stream()
                     .filter(trial -> trial.rungs() > at && Double.isFinite(trial.score(at)))
-                    .map(trial -> new double[] {trial.number(), value(trial.score(at))})
+                    .map(trial -> new double[] {trial.number(), table.value(trial.score(at))})
                     .toList();
             if (!points.isEmpty()) {
                 kinds.put("after " + epochs(rung), points);
@@ -173,7 +157,9 @@ final class SearchPage {
         for (Setting setting : space.settings()) {
             List<String> ends = setting.ends();
             axes.add(new ParallelCoordinates.Axis(
-                    setting.key(), ends, ends.stream().map(setting::place).toList()));
+                    setting.key(),
+                    ends.stream().map(Space::shown).toList(),
+                    ends.stream().map(setting::place).toList()));
         }
         axes.add(new ParallelCoordinates.Axis(table.metric(), List.of(number(low), number(high)), List.of(0.0, 1.0)));
         Trial best = halving.best(table.trials()).orElse(scored.get(0));

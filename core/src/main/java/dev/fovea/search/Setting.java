@@ -2,11 +2,12 @@ package dev.fovea.search;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A key of the recipe that a search varies, and the values it may have. */
+/** A key of the recipe that a search varies (a hyper-parameter), and the values it may have. */
 public sealed interface Setting {
 
     /** Its name in a recipe, such as {@code optimizer.lr}. */
@@ -18,7 +19,7 @@ public sealed interface Setting {
     /** Where a value lies, from 0 to 1; the inverse of {@link #at}. */
     double place(String value);
 
-    /** The smallest and the largest value, or all there are: if these can be trained, so can the others. */
+    /** The smallest and the largest value of a range, all values of a choice: if these can be trained, so can the others. */
     List<String> ends();
 
     /** As {@link #parse} takes it. */
@@ -27,12 +28,15 @@ public sealed interface Setting {
     /**
      * Numbers between two ends, both included.
      *
-     * @param log whether each doubling is as likely as the next, for quantities such as learning rates
-     * @param whole whether only whole numbers count
+     * @param log whether each doubling is as likely as the next, as for learning rates
+     * @param whole whether values are whole numbers
      */
     record Range(String key, double low, double high, boolean log, boolean whole) implements Setting {
 
-        private static final MathContext DIGITS = new MathContext(3);
+        /** Digits of a value between the ends; of a linear range, decimals are as many as tell a thousand values apart. */
+        private static final int DIGITS = 3;
+
+        private static final double NEAR = 0.005;
 
         public Range {
             if (!Double.isFinite(low) || !Double.isFinite(high) || !(low < high)) {
@@ -41,26 +45,58 @@ public sealed interface Setting {
             }
             if (log && !(low > 0)) {
                 throw new IllegalArgumentException(
-                        "%s: a range by factors must begin above 0, got %s..%s".formatted(key, low, high));
+                        "%s: a logarithmic range must begin above 0, got %s..%s".formatted(key, low, high));
             }
         }
 
         @Override
         public String at(double place) {
-            double x = log ? low * Math.pow(high / low, place) : low + (high - low) * place;
-            return text(Math.min(high, Math.max(low, x)));
+            double x = log ? from() * Math.pow(to() / from(), place) : from() + (to() - from()) * place;
+            if (whole) {
+                return text(Math.max(low, Math.min(high, Math.rint(x))));
+            }
+            var exact = new BigDecimal(x);
+            BigDecimal rounded = log
+                    ? exact.round(new MathContext(DIGITS))
+                    : exact.setScale((int) Math.ceil(DIGITS - Math.log10(high - low)), RoundingMode.HALF_EVEN);
+            double value = rounded.doubleValue();
+            return value <= low ? text(low) : value >= high ? text(high) : text(rounded);
         }
 
-        private String text(double x) {
-            return whole
-                    ? Long.toString(Math.round(x))
-                    : new BigDecimal(x).round(DIGITS).stripTrailingZeros().toPlainString();
+        /** The first place that has the same value as this one; of fractions, one so near that the value is nearly the same. */
+        double from(double place) {
+            return whole ? place(Double.parseDouble(at(place)) - 0.5) : Math.max(0, place - NEAR);
+        }
+
+        /** The last place that has the same value as this one. */
+        double to(double place) {
+            return whole ? place(Double.parseDouble(at(place)) + 0.5) : Math.min(1, place + NEAR);
+        }
+
+        /** Half a step further than the end, where values are whole, so that the ends are as likely as all others. */
+        private double from() {
+            return whole ? low - 0.5 : low;
+        }
+
+        private double to() {
+            return whole ? high + 0.5 : high;
+        }
+
+        private static String text(double value) {
+            return text(BigDecimal.valueOf(value));
+        }
+
+        private static String text(BigDecimal value) {
+            return value.stripTrailingZeros().toPlainString();
         }
 
         @Override
         public double place(String value) {
-            double x = Double.parseDouble(value);
-            double place = log ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low);
+            return place(Double.parseDouble(value));
+        }
+
+        private double place(double x) {
+            double place = log ? Math.log(x / from()) / Math.log(to() / from()) : (x - from()) / (to() - from());
             return Math.min(1, Math.max(0, place));
         }
 
@@ -116,15 +152,15 @@ public sealed interface Setting {
         }
     }
 
-    /** From so many times the smallest value on, a range is one by factors. */
+    /** A range whose end is at least so many times its beginning is logarithmic. */
     double WIDE = 8;
 
     Pattern RANGE = Pattern.compile("\\s*([^\\s|]+?)\\s*\\.\\.\\s*([^\\s|]+)\\s*");
     Pattern WHOLE = Pattern.compile("-?\\d+");
 
     /**
-     * As users write it: {@code optimizer.lr=0.001..0.1}, a range, by factors where its end is at least 8 times its beginning,
-     * of whole numbers where both ends are written so; or {@code batch=32|64|128}, one of several values.
+     * As users write it: {@code optimizer.lr=0.001..0.1}, a range, logarithmic where its end is at least 8 times its
+     * beginning, of whole numbers where both ends are written so; or {@code batch=32|64|128}, one of several values.
      *
      * @throws IllegalArgumentException if it is neither, or no value fits
      */

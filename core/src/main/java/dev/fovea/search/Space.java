@@ -6,10 +6,13 @@ import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RecipeReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What a search varies.
@@ -18,20 +21,33 @@ import java.util.Optional;
  */
 public record Space(List<Setting> settings) {
 
-    private static final double RATE_RANGE = 10;
+    /** Ranges reach from a tenth of the recipe's value to ten times it. */
+    private static final double AROUND = 10;
+
+    private static final double USUAL_DECAY = 1e-3;
+
     private static final String LR = "optimizer.lr";
     private static final String DECAY = "optimizer.weightDecay";
+    private static final String SMOOTHING = "loss.labelSmoothing";
     private static final String AUGMENT = "augment";
+    private static final List<String> AUGMENTATIONS =
+            List.of("[]", "[flip]", "[translate]", "[flip,translate]", "[flip,trivial-augment]");
+
+    private static final Pattern TYPED = Pattern.compile("\\{\"type\":\"([^\"]+)\"[^}]*}");
 
     public Space {
         settings = List.copyOf(settings);
         if (settings.isEmpty()) {
             throw new IllegalArgumentException(
-                    "there is nothing to vary. Name a key of the recipe with its values, such as optimizer.lr=0.001..0.1");
+                    "a search needs a key to vary, got none. Name one with its values, such as optimizer.lr=0.001..0.1");
+        }
+        if (settings.stream().anyMatch(setting -> setting.key().equals("epochs"))) {
+            throw new IllegalArgumentException(
+                    "epochs: is the length of a whole training, which successive halving shares out, and cannot be varied");
         }
         long keys = settings.stream().map(Setting::key).distinct().count();
         if (keys < settings.size()) {
-            throw new IllegalArgumentException("a key is to be varied twice, got "
+            throw new IllegalArgumentException("a search varies each key once, got "
                     + settings.stream().map(Setting::key).toList());
         }
     }
@@ -42,20 +58,32 @@ public record Space(List<Setting> settings) {
     }
 
     /**
-     * What is worth varying of a classifier's recipe: learning rate, ten times down and up, batch, weight decay where the
-     * optimizer has it, label smoothing where the loss has it, augmentation.
+     * What is worth varying of most recipes: learning rate, batch, weight decay, of tasks with classes also label smoothing and
+     * augmentation.
      */
     public static Space usual(Recipe recipe) {
         Map<String, String> values = RecipeFile.values(recipe);
         var settings = new ArrayList<Setting>();
-        number(values, LR).filter(lr -> lr > 0).ifPresent(lr -> settings.add(
-                new Setting.Range(LR, lr / RATE_RANGE, lr * RATE_RANGE, true, false)));
+        double lr = recipe.optimizer().lr();
+        settings.add(new Setting.Range(LR, lr / AROUND, lr * AROUND, true, false));
         int batch = recipe.batch();
-        settings.add(Setting.parse("batch=%s|%s|%s".formatted(Math.max(1, batch / 2), Math.max(2, batch), Math.max(4, 2 * batch))));
-        number(values, DECAY).ifPresent(decay -> settings.add(new Setting.Range(DECAY, 1e-5, 0.1, true, false)));
-        number(values, "loss.labelSmoothing")
-                .ifPresent(smoothing -> settings.add(new Setting.Range("loss.labelSmoothing", 0, 0.2, false, false)));
-        settings.add(new Setting.Choice(AUGMENT, List.of("[]", "[flip]", "[translate]", "[flip,translate]", "[trivial-augment]")));
+        settings.add(new Setting.Choice(
+                "batch",
+                IntStream.of(Math.max(1, batch / 2), Math.max(2, batch), Math.max(4, 2 * batch))
+                        .mapToObj(Integer::toString)
+                        .toList()));
+        number(values, DECAY).ifPresent(decay -> {
+            double middle = decay > 0 ? decay : USUAL_DECAY;
+            settings.add(new Setting.Range(DECAY, middle / AROUND, middle * AROUND, true, false));
+        });
+        if (recipe.task().labelled()) {
+            number(values, SMOOTHING)
+                    .ifPresent(smoothing -> settings.add(new Setting.Range(SMOOTHING, 0, 0.2, false, false)));
+            var augment = new LinkedHashSet<String>();
+            augment.add(values.get(AUGMENT));
+            augment.addAll(AUGMENTATIONS);
+            settings.add(new Setting.Choice(AUGMENT, List.copyOf(augment)));
+        }
         return new Space(settings);
     }
 
@@ -66,7 +94,7 @@ public record Space(List<Setting> settings) {
     /**
      * Refuses what cannot be trained before anything is: each end of each range, and each choice.
      *
-     * @throws RecipeException which says what the recipe thinks of it
+     * @throws RecipeException that says which value and why
      */
     public void check(RecipeReader reader, Recipe recipe) {
         for (Setting setting : settings) {
@@ -95,8 +123,12 @@ public record Space(List<Setting> settings) {
     /** For people: {@code optimizer.lr 0.0031, batch 64}. */
     static String words(Map<String, String> values) {
         return values.entrySet().stream()
-                .map(e -> String.format(Locale.ROOT, "%s %s", e.getKey(), e.getValue()))
-                .reduce((a, b) -> a + ", " + b)
-                .orElse("");
+                .map(e -> e.getKey() + " " + shown(e.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** A value for people: of a list of transforms their types, {@code [flip,translate]}. */
+    static String shown(String value) {
+        return TYPED.matcher(value).replaceAll("$1");
     }
 }

@@ -19,7 +19,7 @@ interface Trainings {
 
         /** Larger is better. */
         double score() {
-            return Double.isNaN(value) ? Double.NEGATIVE_INFINITY : lessIsBetter ? -value : value;
+            return lessIsBetter ? -value : value;
         }
     }
 

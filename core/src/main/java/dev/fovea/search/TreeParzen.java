@@ -7,18 +7,22 @@ import java.util.SplittableRandom;
 
 /**
  * The tree-structured Parzen estimator (Bergstra et al. 2011, <a
- * href="https://papers.nips.cc/paper/4443-algorithms-for-hyper-parameter-optimization">section 4</a>): a density of the places
- * of the best trials and one of the others, and of several places drawn from the first the one where it exceeds the second most.
- * Each setting has densities of its own; those of a range are mixtures of normal ones as wide as the gaps between trials, with
- * one as wide as the range; those of a choice are counts.
+ * href="https://papers.nips.cc/paper/4443-algorithms-for-hyper-parameter-optimization">section 4</a>). Trials are split into
+ * the good ones and the others; l(x) is the density of the places of the good, g(x) that of the others. Of several
+ * places drawn from l the one of the largest l(x) / g(x) is proposed, which is where expected improvement is largest.
  *
- * @param startup trials before which it guesses
- * @param share of the trials that are the best ones
- * @param candidates drawn for each proposal
+ * <p>Each setting has densities of its own. On a range they are Parzen estimates: normal densities around the trials, as wide as
+ * the gaps between them, and a prior as wide as the range; on a choice they are counts. Places are from 0 to 1 over the range, of
+ * a logarithmic one over its logarithm.
+ *
+ * @param startup random trials before the first proposal
+ * @param gamma of n trials, gamma times the root of n are good: as n grows the good ones stay few, and with few the prior keeps its
+ *     weight, so that what no good trial had is still tried
+ * @param candidates places drawn for each proposal
  */
-record TreeParzen(int startup, double share, int candidates) implements Sampler {
+record TreeParzen(int startup, double gamma, int candidates) implements Sampler {
 
-    /** As the authors' software comes, but for a smaller start: searches here are of some ten trials. */
+    /** As the authors' software, but for a smaller start: searches here are of some ten trials. */
     static final TreeParzen USUAL = new TreeParzen(8, 0.25, 24);
 
     @Override
@@ -29,30 +33,26 @@ record TreeParzen(int startup, double share, int candidates) implements Sampler 
         List<Seen> sorted = seen.stream()
                 .sorted(Comparator.comparingDouble(Seen::score).reversed())
                 .toList();
-        int best = Math.max(2, (int) Math.ceil(share * sorted.size()));
-        double[] place = new double[settings.size()];
-        for (int i = 0; i < place.length; i++) {
+        int good = Math.max(2, (int) Math.ceil(gamma * Math.sqrt(sorted.size())));
+        double[] proposed = new double[settings.size()];
+        for (int i = 0; i < proposed.length; i++) {
             int at = i;
             double[] places = sorted.stream().mapToDouble(s -> s.places()[at]).toArray();
-            place[i] = dimension(
-                    settings.get(i),
-                    Arrays.copyOf(places, best),
-                    Arrays.copyOfRange(places, best, places.length),
-                    random);
+            Density l = Density.of(settings.get(i), Arrays.copyOf(places, good));
+            Density g = Density.of(settings.get(i), Arrays.copyOfRange(places, good, places.length));
+            proposed[i] = largestRatio(l, g, random);
         }
-        return place;
+        return proposed;
     }
 
-    private double dimension(Setting setting, double[] good, double[] other, SplittableRandom random) {
-        Density of = Density.of(setting, good);
-        Density against = Density.of(setting, other);
+    private double largestRatio(Density l, Density g, SplittableRandom random) {
         double best = 0;
-        double most = Double.NEGATIVE_INFINITY;
+        double largest = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < candidates; i++) {
-            double place = of.draw(random);
-            double gain = Math.log(of.at(place)) - Math.log(against.at(place));
-            if (gain > most) {
-                most = gain;
+            double place = l.draw(random);
+            double ratio = Math.log(l.at(place)) - Math.log(g.at(place));
+            if (ratio > largest) {
+                largest = ratio;
                 best = place;
             }
         }
@@ -62,6 +62,7 @@ record TreeParzen(int startup, double share, int candidates) implements Sampler 
     /** Over the places of one setting. */
     private interface Density {
 
+        /** Of the value at a place. */
         double at(double place);
 
         double draw(SplittableRandom random);
@@ -69,11 +70,11 @@ record TreeParzen(int startup, double share, int candidates) implements Sampler 
         static Density of(Setting setting, double[] places) {
             return setting instanceof Setting.Choice choice
                     ? Counts.of(choice.values().size(), places)
-                    : Mixture.of(places);
+                    : Parzen.of((Setting.Range) setting, places);
         }
     }
 
-    /** Of a choice; every value counts once more, shared out, so that none is ruled out. */
+    /** Of a choice; the prior is one count shared out evenly, so that no value is ruled out. */
     private record Counts(double[] shares) implements Density {
 
         static Counts of(int values, double[] places) {
@@ -105,63 +106,66 @@ record TreeParzen(int startup, double share, int candidates) implements Sampler 
         }
     }
 
-    /** Normal densities cut off at 0 and 1, all of the same weight; the first stands in the middle and is as wide as the range. */
-    private record Mixture(double[] means, double[] widths) implements Density {
+    /**
+     * Normal densities cut off at 0 and 1, all of the same weight; the first is the prior. What counts is the share of all places
+     * that have the same value: of whole numbers, two places may be apart and be the same trial.
+     */
+    private record Parzen(Setting.Range range, double[] means, double[] deviations) implements Density {
 
-        static Mixture of(double[] places) {
+        /** Of the normal distribution, Abramowitz and Stegun 26.2.19. */
+        private static final double[] COEFFICIENTS = {
+            0.0498673470, 0.0211410061, 0.0032776263, 0.0000380036, 0.0000488906, 0.0000053830
+        };
+
+        static Parzen of(Setting.Range range, double[] places) {
             double[] sorted = places.clone();
             Arrays.sort(sorted);
             double narrowest = 1.0 / Math.min(100, places.length + 2);
             double[] means = new double[sorted.length + 1];
-            double[] widths = new double[sorted.length + 1];
+            double[] deviations = new double[sorted.length + 1];
             means[0] = 0.5;
-            widths[0] = 1;
+            deviations[0] = 1;
             for (int i = 0; i < sorted.length; i++) {
                 double left = sorted[i] - (i == 0 ? 0 : sorted[i - 1]);
                 double right = (i == sorted.length - 1 ? 1 : sorted[i + 1]) - sorted[i];
                 means[i + 1] = sorted[i];
-                widths[i + 1] = Math.max(narrowest, Math.min(1, Math.max(left, right)));
+                deviations[i + 1] = Math.max(narrowest, Math.min(1, Math.max(left, right)));
             }
-            return new Mixture(means, widths);
+            return new Parzen(range, means, deviations);
         }
 
         @Override
         public double at(double place) {
+            double from = range.from(place);
+            double to = range.to(place);
             double sum = 0;
             for (int i = 0; i < means.length; i++) {
-                double z = (place - means[i]) / widths[i];
-                double inside = normal((1 - means[i]) / widths[i]) - normal(-means[i] / widths[i]);
-                sum += Math.exp(-z * z / 2) / (widths[i] * Math.sqrt(2 * Math.PI) * inside);
+                sum += share(i, from, to) / share(i, 0, 1);
             }
             return sum / means.length;
         }
 
-        /** The share of a standard normal density below {@code z}, to 1e-4 (Abramowitz and Stegun 26.2.19). */
-        private static double normal(double z) {
+        private double share(int i, double from, double to) {
+            return below((to - means[i]) / deviations[i]) - below((from - means[i]) / deviations[i]);
+        }
+
+        /** The standard normal distribution function, to 1e-6. */
+        private static double below(double z) {
             if (z < 0) {
-                return 1 - normal(-z);
+                return 1 - below(-z);
             }
-            double sum = 1
-                    + z
-                            * (0.0498673470
-                                    + z
-                                            * (0.0211410061
-                                                    + z
-                                                            * (0.0032776263
-                                                                    + z
-                                                                            * (0.0000380036
-                                                                                    + z
-                                                                                            * (0.0000488906
-                                                                                                    + z
-                                                                                                            * 0.0000053830)))));
-            return 1 - Math.pow(sum, -16) / 2;
+            double sum = 0;
+            for (int i = COEFFICIENTS.length - 1; i >= 0; i--) {
+                sum = (sum + COEFFICIENTS[i]) * z;
+            }
+            return 1 - Math.pow(1 + sum, -16) / 2;
         }
 
         @Override
         public double draw(SplittableRandom random) {
             int i = random.nextInt(means.length);
             while (true) {
-                double place = means[i] + widths[i] * random.nextGaussian();
+                double place = means[i] + deviations[i] * random.nextGaussian();
                 if (place >= 0 && place <= 1) {
                     return place;
                 }

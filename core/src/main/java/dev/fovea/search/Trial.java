@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One set of values, and what came of training with them.
+ * One choice of values, and what training with them has come to.
  *
  * @param number from 1
  * @param values of the settings, by key
- * @param scores of the validation, by rung, as far as it was trained: of a metric of which less is better the negative
- * @param failed why it ended for good, or empty
+ * @param scores of the validation at the end of each rung it has done, larger is better: of an error or a loss its negative
+ * @param failed why it cannot be trained, or empty
  * @param seconds of training so far
  */
 public record Trial(int number, Map<String, String> values, List<Double> scores, String failed, double seconds) {
@@ -22,7 +22,7 @@ public record Trial(int number, Map<String, String> values, List<Double> scores,
         scores = List.copyOf(scores);
     }
 
-    /** Rungs it has climbed. */
+    /** How many rungs it has done. */
     int rungs() {
         return scores.size();
     }
@@ -31,9 +31,14 @@ public record Trial(int number, Map<String, String> values, List<Double> scores,
         return !failed.isEmpty();
     }
 
-    /** Its score at that rung, from 0; that of a trial that failed before is the worst. */
+    /** Its score at that rung, from 0; minus infinity where it has not done it. */
     double score(int rung) {
-        return rung < scores.size() ? scores.get(rung) : Double.NEGATIVE_INFINITY;
+        return rung >= 0 && rung < scores.size() ? scores.get(rung) : Double.NEGATIVE_INFINITY;
+    }
+
+    /** Its score at the last rung it has done, minus infinity if it has done none. */
+    double last() {
+        return score(rungs() - 1);
     }
 
     Trial with(double score, double moreSeconds) {

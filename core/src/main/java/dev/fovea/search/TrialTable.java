@@ -1,21 +1,23 @@
 package dev.fovea.search;
 
 import dev.fovea.io.AtomicFile;
+import dev.fovea.run.Runs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a search knows, on disk: written whole after every step, so that a search that was killed goes on with it.
+ * All trials of a search, on disk: written whole after each step, so that a search that was killed goes on with them.
  *
  * @param asked what is searched; a search that goes on must be the same
- * @param metric by which trials are compared, or empty before the first
- * @param trials in the order in which they began
+ * @param metric of the validation, empty before the first trial is done
+ * @param trials in their order, numbered from 1
  * @param seconds of all that was done so far
  */
 record TrialTable(Asked asked, String metric, List<Trial> trials, double seconds) {
@@ -29,7 +31,7 @@ record TrialTable(Asked asked, String metric, List<Trial> trials, double seconds
     /**
      * What is searched.
      *
-     * @param recipe as YAML, without what is varied
+     * @param recipe as YAML
      * @param space each as {@link Setting#parse} takes it
      * @param data as the user named it
      * @param method {@code halving} or {@code random}
@@ -37,6 +39,24 @@ record TrialTable(Asked asked, String metric, List<Trial> trials, double seconds
     record Asked(String recipe, List<String> space, String data, String method, long seed) {
         Asked {
             space = List.copyOf(space);
+        }
+
+        /** In what another search is not this one, for people: {@code data cifar10, not mnist}. */
+        Optional<String> difference(Asked other) {
+            if (equals(other)) {
+                return Optional.empty();
+            }
+            if (!data.equals(other.data)) {
+                return Optional.of("data %s, not %s".formatted(data, other.data));
+            }
+            if (!space.equals(other.space)) {
+                return Optional.of(
+                        "values %s, not %s".formatted(String.join(", ", space), String.join(", ", other.space)));
+            }
+            if (!recipe.equals(other.recipe)) {
+                return Optional.of("another recipe");
+            }
+            return Optional.of("method %s and seed %s, not %s and %s".formatted(method, seed, other.method, other.seed));
         }
     }
 
@@ -71,6 +91,11 @@ record TrialTable(Asked asked, String metric, List<Trial> trials, double seconds
 
     void write(Path folder) {
         AtomicFile.write(folder.resolve(FILE), JSON.writeValueAsString(this));
+    }
+
+    /** The metric of a score: of errors and losses, scores are the negatives. */
+    double value(double score) {
+        return Runs.lessIsBetter(metric) ? -score : score;
     }
 
     TrialTable with(List<Trial> all, String by, double inAll) {

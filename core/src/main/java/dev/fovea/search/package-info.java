@@ -1,2 +1,2 @@
-/** Search for the settings of a recipe that learn best. */
+/** Hyper-parameter search: which settings of a recipe learn best. */
 package dev.fovea.search;

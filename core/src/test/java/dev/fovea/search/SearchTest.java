@@ -1,0 +1,200 @@
+package dev.fovea.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SearchTest {
+
+    private static final Space SPACE = Space.parse(List.of("lr=0.0001..1", "kind=a|b|c"));
+    private static final Halving HALVING = Halving.of(9);
+
+    @TempDir
+    private Path folder;
+
+    /** What was trained, as {@code trial:epochs}. */
+    private final List<String> trained = new ArrayList<>();
+
+    /** Better the nearer lr is to 0.01 and the longer it is trained; kind b cannot be trained. */
+    private Trainings.Outcome train(Trial trial, List<String> settings, int epochs, BooleanSupplier stop) {
+        assertThat(settings).containsExactlyElementsOf(Search.settings(trial));
+        trained.add(trial.number() + ":" + epochs);
+        if (trial.values().get("kind").equals("b")) {
+            throw new IllegalStateException("diverged\nat length");
+        }
+        double away = Math.log10(Double.parseDouble(trial.values().get("lr"))) + 2;
+        return new Trainings.Outcome("loss", away * away + 1.0 / epochs, true, epochs, false);
+    }
+
+    private Search search(Trainings trainings) {
+        return search(SPACE, trainings);
+    }
+
+    private Search search(Space space, Trainings trainings) {
+        TrialTable table = TrialTable.isAt(folder)
+                ? TrialTable.read(folder)
+                : new TrialTable(
+                        new TrialTable.Asked("model: x", List.of(), "data", "halving", 3), "", List.of(), 0);
+        return new Search(space, TreeParzen.USUAL, HALVING, trainings, folder, table, text -> {});
+    }
+
+    private static Search.Budget trials(int trials) {
+        return new Search.Budget(trials, Duration.ZERO, false);
+    }
+
+    private static List<Object> facts(TrialTable table) {
+        return table.trials().stream()
+                .<Object>map(trial -> List.of(trial.number(), trial.values(), trial.scores(), trial.failed()))
+                .toList();
+    }
+
+    @Test
+    void theBestTrialIsTrainedToItsEndAndMostAreNot() {
+        Search search = search(this::train);
+        assertThat(search.run(trials(20), () -> false)).isTrue();
+        List<Trial> trials = search.table().trials();
+        assertThat(trials).hasSize(20);
+        Trial best = search.best().orElseThrow();
+        assertThat(best.rungs()).isEqualTo(3);
+        assertThat(search.table().value(best.last())).isLessThan(0.5);
+        assertThat(trials.stream().filter(trial -> trial.rungs() > 1).count()).isLessThan(10);
+        assertThat(trained).contains(best.number() + ":1", best.number() + ":3", best.number() + ":9");
+        assertThat(trials.stream().filter(Trial::hasFailed))
+                .isNotEmpty()
+                .allSatisfy(trial -> assertThat(trial.failed()).isEqualTo("diverged"));
+        assertThat(TrialTable.read(folder)).isEqualTo(search.table());
+    }
+
+    @Test
+    void aSearchThatIsKilledAfterEachTrainingFindsTheSame(@TempDir Path other) {
+        Search whole = search(this::train);
+        whole.run(trials(14), () -> false);
+        List<Object> expected = facts(whole.table());
+        List<String> once = List.copyOf(trained);
+        trained.clear();
+        Path first = folder;
+        folder = other;
+        var killed = new AtomicInteger();
+        boolean done = false;
+        while (!done) {
+            boolean dies = killed.incrementAndGet() % 2 == 0;
+            try {
+                done = search((trial, settings, epochs, stop) -> {
+                            if (dies) {
+                                throw new OutOfMemoryError("killed"); // no exception that a search takes for a failed trial
+                            }
+                            return train(trial, settings, epochs, stop);
+                        })
+                        .run(trials(14), new Once());
+            } catch (OutOfMemoryError e) {
+                assertThat(e).hasMessage("killed");
+            }
+        }
+        assertThat(facts(TrialTable.read(folder))).isEqualTo(expected);
+        assertThat(trained).isEqualTo(once);
+        folder = first;
+    }
+
+    /** Lets one trial be trained. */
+    private static final class Once implements BooleanSupplier {
+        private int asked;
+
+        @Override
+        public boolean getAsBoolean() {
+            return asked++ > 0;
+        }
+    }
+
+    @Test
+    void aSearchThatIsStoppedGoesOnWithTheTrialUnderWay() {
+        assertThat(search((trial, settings, epochs, stop) ->
+                                new Trainings.Outcome("loss", Double.NaN, true, 0, true))
+                        .run(trials(5), () -> TrialTable.isAt(folder)))
+                .isFalse();
+        TrialTable stopped = TrialTable.read(folder);
+        assertThat(stopped.trials()).hasSize(1);
+        search(this::train).run(trials(5), () -> false);
+        assertThat(TrialTable.read(folder).trials().get(0).values())
+                .isEqualTo(stopped.trials().get(0).values());
+        assertThat(trained).first().isEqualTo("1:1");
+    }
+
+    @Test
+    void valuesAreTriedOnceEachAndTheSearchEndsWhenAllAre() {
+        Search search = search(Space.parse(List.of("kind=a|c", "code=1..3")), (trial, settings, epochs, stop) -> {
+            double code = Double.parseDouble(trial.values().get("code"));
+            return new Trainings.Outcome("accuracy", code / epochs, false, epochs, false);
+        });
+        assertThat(search.run(trials(100), () -> false)).isTrue();
+        assertThat(search.table().trials().stream().map(Trial::values))
+                .hasSize(6)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aSearchOfWhichNoTrialCanBeTrainedEndsWithTheReason() {
+        Search search = search((trial, settings, epochs, stop) -> {
+            throw new IllegalStateException("out of memory");
+        });
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> search.run(trials(100), () -> false))
+                .withMessage("the first 5 trials failed, the last one so: out of memory");
+    }
+
+    @Test
+    void aTrialWithoutANumberHasFailed() {
+        Search search = search((trial, settings, epochs, stop) -> new Trainings.Outcome(
+                "loss", trial.number() == 1 ? Double.NaN : 1.0 / trial.number(), true, epochs, false));
+        search.run(trials(3), () -> false);
+        assertThat(search.table().trials().get(0).failed()).contains("no number");
+        assertThat(search.best()).map(Trial::number).contains(3);
+    }
+
+    /** Each epoch takes 10 ms here: of 400 ms no more is spent than the last rung under way takes. */
+    @Test
+    void timeIsKeptForTheBestTrialsTrainingToItsEnd() {
+        long began = System.nanoTime();
+        Map<Integer, Integer> done = new java.util.HashMap<>();
+        Search search = search(Space.parse(List.of("lr=0.0001..1")), (trial, settings, epochs, stop) -> {
+            long wait = 10_000_000L * (epochs - done.getOrDefault(trial.number(), 0));
+            done.put(trial.number(), epochs);
+            long until = System.nanoTime() + wait;
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+            double lr = Double.parseDouble(trial.values().get("lr"));
+            return new Trainings.Outcome("accuracy", lr, false, epochs, stop.getAsBoolean());
+        });
+        assertThat(search.run(new Search.Budget(0, Duration.ofMillis(400), false), () -> false))
+                .isTrue();
+        assertThat(search.best().orElseThrow().rungs()).isEqualTo(3);
+        assertThat(search.table().trials()).hasSizeBetween(3, 40);
+        assertThat((System.nanoTime() - began) / 1e9).isLessThan(4);
+    }
+
+    @Test
+    void aDamagedTableIsRefused() throws java.io.IOException {
+        search(this::train).run(trials(2), () -> false);
+        Path file = folder.resolve(TrialTable.FILE);
+        java.nio.file.Files.writeString(file, "{\"asked\": {");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TrialTable.read(folder))
+                .withMessage(file + ": is damaged. Start the search anew in another folder");
+    }
+
+    @Test
+    void aBudgetOfNothingIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trials(0))
+                .withMessage("a search needs a number of trials or a time above 0, got 0 trials and 0 s");
+    }
+}
