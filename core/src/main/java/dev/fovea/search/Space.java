@@ -1,5 +1,6 @@
 package dev.fovea.search;
 
+import dev.fovea.task.Tasks;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeException;
 import dev.fovea.train.RecipeFile;
@@ -99,7 +100,8 @@ public record Space(List<Setting> settings) {
     public void check(RecipeReader reader, Recipe recipe) {
         for (Setting setting : settings) {
             for (String value : setting.ends()) {
-                reader.with(recipe, List.of(setting.key() + "=" + value)).checked();
+                Recipe changed = reader.with(recipe, List.of(setting.key() + "=" + value)).checked();
+                Tasks.ALL.ofModel(changed.model()); // refuses an unknown network
             }
         }
     }
