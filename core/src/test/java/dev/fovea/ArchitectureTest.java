@@ -15,20 +15,8 @@ class ArchitectureTest {
 
     /** Top to bottom: each may use only those after it. */
     private static final List<String> LAYERS = List.of(
-            "search",
-            "task",
-            "run",
-            "train",
-            "explain",
-            "models",
-            "report",
-            "metrics",
-            "data",
-            "image",
-            "optim",
-            "nn",
-            "io",
-            "engine");
+            "search", "task", "run", "train", "explain", "models", "report", "metrics", "data", "image", "optim", "nn",
+            "io", "engine");
 
     /** Read once for all rules. */
     private static final JavaClasses CORE = new ClassFileImporter()

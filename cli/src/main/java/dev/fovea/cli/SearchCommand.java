@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea search}: which settings of a recipe learn best. */
 @Command(
         name = "search",
-        description = "Tries settings of a recipe on your data, trains the promising ones on, writes the best recipe and "
-                + "trains it once more. The same command goes on with a search that was stopped.",
+        description =
+                "Tries settings of a recipe on your data, trains the promising ones on, writes the best recipe and "
+                        + "trains it once more. The same command goes on with a search that was stopped.",
         footer = {
             "",
             "Without --vary it varies learning rate, batch, weight decay, label smoothing and augmentation.",
@@ -55,8 +56,9 @@ final class SearchCommand implements Callable<Integer> {
     @Option(
             names = "--vary",
             paramLabel = "KEY=RANGE",
-            description = "A key of the recipe and its values: LOW..HIGH, logarithmic where HIGH is 8 times LOW or more, or "
-                    + "VALUE|VALUE|VALUE.")
+            description =
+                    "A key of the recipe and its values: LOW..HIGH, logarithmic where HIGH is 8 times LOW or more, or "
+                            + "VALUE|VALUE|VALUE.")
     private List<String> vary = new ArrayList<>();
 
     @Option(names = "--epochs", paramLabel = "N", description = "Epochs of a whole training (default: the recipe's).")
@@ -77,8 +79,9 @@ final class SearchCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             defaultValue = "HALVING",
-            description = "halving: proposals by a tree-structured Parzen estimator, successive halving; random: random "
-                    + "search, each trial to its end (default: halving).")
+            description =
+                    "halving: proposals by a tree-structured Parzen estimator, successive halving; random: random "
+                            + "search, each trial to its end (default: halving).")
     private RecipeSearch.Method method;
 
     @Option(names = "--no-retrain", description = "Leave out the last training with the best recipe.")
@@ -184,8 +187,8 @@ final class SearchCommand implements Callable<Integer> {
             json.put("validation", found.validation());
             text.append("run         ").append(run);
             Optional.ofNullable(found.validation().get(found.metric()))
-                    .ifPresent(value -> text.append(
-                            String.format(Locale.ROOT, ", validation %s %.4f", found.metric(), value)));
+                    .ifPresent(value ->
+                            text.append(String.format(Locale.ROOT, ", validation %s %.4f", found.metric(), value)));
             text.append(System.lineSeparator());
         });
         json.put("page", out.resolve(RecipeSearch.PAGE).toString());

@@ -47,7 +47,9 @@ class SearchCommandTest {
     }
 
     private static JsonNode trials(Path search) throws Exception {
-        JsonNode trials = new JsonMapper().readTree(Files.readString(search.resolve("search.json"))).get("trials");
+        JsonNode trials = new JsonMapper()
+                .readTree(Files.readString(search.resolve("search.json")))
+                .get("trials");
         trials.forEach(trial -> ((tools.jackson.databind.node.ObjectNode) trial).remove("seconds"));
         return trials;
     }
@@ -73,21 +75,27 @@ class SearchCommandTest {
         assertThat(resumed.json().get("validation")).isEqualTo(whole.json().get("validation"));
 
         Ended answer = fovea(
-                "predict", resumed.json().get("run").asString(), new Shell(folder).shape().toString(), "--json");
+                "predict",
+                resumed.json().get("run").asString(),
+                new Shell(folder).shape().toString(),
+                "--json");
         assertThat(answer.code()).as(answer.err()).isZero();
         assertThat(Path.of(resumed.json().get("page").asString())).exists();
         assertThat(Path.of(resumed.json().get("recipe").asString())).exists();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
-        "--vary; optimizer.momentum=0.1..0.01; optimizer.momentum: expected a range from a smaller to a larger number, got 0.1..0.01",
-        "--vary; optimizer.beta1=0.5..2; setting 'optimizer.beta1=2': optimizer.beta1 must be 0 to below 1, got optimizer.beta1=2.0",
-        "--vary; seed; 'seed': expected KEY=LOW..HIGH or KEY=VALUE|VALUE, such as optimizer.lr=0.001..0.1",
-        "--minutes; 0; --minutes: expected a number above 0, got 0.0",
-        "--minutes; NaN; --minutes: expected a number above 0, got NaN",
-        "--epochs; -2; --epochs: expected a number above 0, got -2"
-    })
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "--vary; optimizer.momentum=0.1..0.01; optimizer.momentum: expected a range from a smaller to a larger number, got 0.1..0.01",
+                "--vary; optimizer.beta1=0.5..2; setting 'optimizer.beta1=2': optimizer.beta1 must be 0 to below 1, got optimizer.beta1=2.0",
+                "--vary; seed; 'seed': expected KEY=LOW..HIGH or KEY=VALUE|VALUE, such as optimizer.lr=0.001..0.1",
+                "--minutes; 0; --minutes: expected a number above 0, got 0.0",
+                "--minutes; NaN; --minutes: expected a number above 0, got NaN",
+                "--epochs; -2; --epochs: expected a number above 0, got -2"
+            })
     void whatIsImpossibleIsSaidInOneSentence(String option, String value, String message) {
         Ended ended = fovea(search("none", option, value));
         assertThat(ended.code()).isEqualTo(2);

@@ -46,7 +46,9 @@ public final class Bars {
             g.setColor(Palette.INK);
             g.drawString(entry.getKey(), left - 10 - Palette.width(entry.getKey(), font), y + ROW / 2 + 4);
             g.drawString(
-                    String.format(Locale.ROOT, "%.0f %%", 100 * share), left + (int) (full * share) + 8, y + ROW / 2 + 4);
+                    String.format(Locale.ROOT, "%.0f %%", 100 * share),
+                    left + (int) (full * share) + 8,
+                    y + ROW / 2 + 4);
             g.setColor(Palette.GRID);
             g.drawLine(left, y, left, y + ROW);
             g.setColor(Palette.TRAIN);

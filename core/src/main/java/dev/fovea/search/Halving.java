@@ -76,8 +76,7 @@ record Halving(List<Integer> epochs) {
 
     /** The best trial of the highest rung that any has done; none that failed. */
     Optional<Trial> best(List<Trial> trials) {
-        List<Trial> sound =
-                trials.stream().filter(trial -> !trial.hasFailed()).toList();
+        List<Trial> sound = trials.stream().filter(trial -> !trial.hasFailed()).toList();
         int highest = sound.stream().mapToInt(Trial::rungs).max().orElse(0);
         return highest == 0
                 ? Optional.empty()

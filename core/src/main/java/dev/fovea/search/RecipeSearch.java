@@ -210,7 +210,9 @@ public final class RecipeSearch {
                 search.table().metric(),
                 best.map(trial -> search.table().value(trial.last())).orElse(Double.NaN),
                 run,
-                run.flatMap(RunFacts::read).map(facts -> facts.outcome().metrics()).orElse(Map.of()),
+                run.flatMap(RunFacts::read)
+                        .map(facts -> facts.outcome().metrics())
+                        .orElse(Map.of()),
                 search.seconds());
     }
 
@@ -238,7 +240,8 @@ public final class RecipeSearch {
     private Optional<Path> retrained(Trial best, BooleanSupplier stop) {
         String name = "best-" + RunTrainings.name(best);
         Optional<Path> begun = RunTrainings.run(folder, name);
-        if (begun.isPresent() && List.of("finished", "early").contains(Runs.of(begun.get()).state())) {
+        if (begun.isPresent()
+                && List.of("finished", "early").contains(Runs.of(begun.get()).state())) {
             return begun;
         }
         double left = asked.time().toMillis() / 1e3 - search.seconds();

@@ -29,12 +29,13 @@ record RunTrainings(Recipe recipe, Splits data, RunSettings settings) implements
     @Override
     public Outcome train(Trial trial, List<String> values, int epochs, BooleanSupplier stop) {
         Optional<Path> begun = run(trial);
-        if (begun.isPresent() && epochs < recipe.epochs() && Runs.of(begun.get()).epochs() >= epochs) {
+        if (begun.isPresent()
+                && epochs < recipe.epochs()
+                && Runs.of(begun.get()).epochs() >= epochs) {
             return outcome(begun.get(), false); // killed between the end of the training and the table
         }
         var rung = new Rung(epochs);
-        RunSettings own =
-                settings.withListeners(List.of(rung)).withStop(() -> stop.getAsBoolean() || rung.isDone());
+        RunSettings own = settings.withListeners(List.of(rung)).withStop(() -> stop.getAsBoolean() || rung.isDone());
         TrainingRun.Result result = begun.isPresent()
                 ? Tasks.ALL.resume(begun.get(), data, own)
                 : Tasks.ALL.train(Tasks.ALL.recipes().with(recipe, values), data, own.withName(name(trial)));

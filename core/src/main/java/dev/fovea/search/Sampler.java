@@ -24,8 +24,7 @@ interface Sampler {
 
     /** Random search: uniform, whatever was seen. */
     static Sampler random() {
-        return (settings, seen, random) -> settings.stream()
-                .mapToDouble(setting -> random.nextDouble())
-                .toArray();
+        return (settings, seen, random) ->
+                settings.stream().mapToDouble(setting -> random.nextDouble()).toArray();
     }
 }

@@ -43,7 +43,15 @@ final class SearchPage {
         HtmlReport.write(
                 file,
                 new RunReport(
-                        "Search", "which settings learn best", about, tiles(), remarks(), figures(), tables(), Map.of(), ""));
+                        "Search",
+                        "which settings learn best",
+                        about,
+                        tiles(),
+                        remarks(),
+                        figures(),
+                        tables(),
+                        Map.of(),
+                        ""));
     }
 
     private List<Figure> figures() {
@@ -96,7 +104,9 @@ final class SearchPage {
         long failed = sorted.stream().filter(Trial::hasFailed).count();
         if (failed > 0) {
             remarks.add(
-                    failed == 1 ? "One trial failed; the table says why." : failed + " trials failed; the table says why.");
+                    failed == 1
+                            ? "One trial failed; the table says why."
+                            : failed + " trials failed; the table says why.");
         }
         if (sorted.size() < Importance.FEWEST) {
             remarks.add("With fewer than %s trials nothing can be said about which setting is important."
@@ -110,7 +120,10 @@ final class SearchPage {
         space.settings().forEach(setting -> head.add(setting.key()));
         IntStream.range(0, halving.epochs().size()).forEach(rung -> head.add("after " + epochs(rung)));
         head.add("seconds");
-        return List.of(new Table("All trials, the best first", head, sorted.stream().map(this::row).toList()));
+        return List.of(new Table(
+                "All trials, the best first",
+                head,
+                sorted.stream().map(this::row).toList()));
     }
 
     private List<String> row(Trial trial) {
@@ -172,7 +185,8 @@ final class SearchPage {
             Trial trial = worstFirst.get(i);
             double share = high > low ? Math.max(0, (trial.score(0) - low) / (high - low)) : 1;
             var places = new ArrayList<Double>();
-            space.settings().forEach(setting -> places.add(setting.place(trial.values().get(setting.key()))));
+            space.settings()
+                    .forEach(setting -> places.add(setting.place(trial.values().get(setting.key()))));
             places.add(share);
             double rank = (i + 1.0) / worstFirst.size();
             lines.add(new ParallelCoordinates.Line(places, trial.number() == best.number() ? 1 : 0.9 * rank * rank));

@@ -121,9 +121,8 @@ public sealed interface Setting {
         public Choice {
             values = List.copyOf(values);
             if (values.size() < 2 || values.stream().anyMatch(String::isBlank)) {
-                throw new IllegalArgumentException(
-                        "%s: expected two values or more with | between them, got '%s'"
-                                .formatted(key, String.join("|", values)));
+                throw new IllegalArgumentException("%s: expected two values or more with | between them, got '%s'"
+                        .formatted(key, String.join("|", values)));
             }
             if (values.stream().distinct().count() < values.size()) {
                 throw new IllegalArgumentException(

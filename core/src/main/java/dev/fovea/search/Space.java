@@ -100,7 +100,8 @@ public record Space(List<Setting> settings) {
     public void check(RecipeReader reader, Recipe recipe) {
         for (Setting setting : settings) {
             for (String value : setting.ends()) {
-                Recipe changed = reader.with(recipe, List.of(setting.key() + "=" + value)).checked();
+                Recipe changed = reader.with(recipe, List.of(setting.key() + "=" + value))
+                        .checked();
                 Tasks.ALL.ofModel(changed.model()); // refuses an unknown network
             }
         }

@@ -56,7 +56,8 @@ record TrialTable(Asked asked, String metric, List<Trial> trials, double seconds
             if (!recipe.equals(other.recipe)) {
                 return Optional.of("another recipe");
             }
-            return Optional.of("method %s and seed %s, not %s and %s".formatted(method, seed, other.method, other.seed));
+            return Optional.of(
+                    "method %s and seed %s, not %s and %s".formatted(method, seed, other.method, other.seed));
         }
     }
 
@@ -82,8 +83,7 @@ record TrialTable(Asked asked, String metric, List<Trial> trials, double seconds
         try {
             return JSON.readValue(Files.readString(file), TrialTable.class);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(
-                    file + ": is damaged. Start the search anew in another folder", e);
+            throw new IllegalArgumentException(file + ": is damaged. Start the search anew in another folder", e);
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }

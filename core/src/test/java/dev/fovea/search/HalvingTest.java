@@ -58,8 +58,18 @@ class HalvingTest {
     @Test
     void theHighestRungComesFirst() {
         List<Trial> trials = trials(List.of(
-                of(0.9, 0.5), of(0.8, 0.6), of(0.7, 0.7), of(0.75), of(0.1), of(0.1), of(0.1), of(0.1), of(0.1), of(0.1),
-                of(0.1), of(0.1)));
+                of(0.9, 0.5),
+                of(0.8, 0.6),
+                of(0.7, 0.7),
+                of(0.75),
+                of(0.1),
+                of(0.1),
+                of(0.1),
+                of(0.1),
+                of(0.1),
+                of(0.1),
+                of(0.1),
+                of(0.1)));
         assertThat(HALVING.promoted(trials)).map(Trial::number).contains(3);
         trials.set(2, trials.get(2).with(0.7, 1));
         assertThat(HALVING.promoted(trials)).map(Trial::number).contains(4);
@@ -91,7 +101,8 @@ class HalvingTest {
         while (trials.size() < 27 || HALVING.promoted(trials).isPresent()) {
             var promoted = HALVING.promoted(trials);
             double quality = promoted.map(Trial::number).orElse(trials.size() + 1) * 0.618 % 1;
-            Trial next = promoted.orElse(new Trial(trials.size() + 1, Map.of(), List.of(), "", 0)).with(quality, 1);
+            Trial next = promoted.orElse(new Trial(trials.size() + 1, Map.of(), List.of(), "", 0))
+                    .with(quality, 1);
             if (promoted.isPresent()) {
                 trials.set(next.number() - 1, next);
             } else {
@@ -100,7 +111,10 @@ class HalvingTest {
         }
         assertThat(trials.stream().filter(trial -> trial.rungs() >= 2).count()).isBetween(9L, 14L);
         assertThat(trials.stream().filter(trial -> trial.rungs() == 3).count()).isBetween(3L, 5L);
-        int best = trials.stream().max((a, b) -> Double.compare(a.score(0), b.score(0))).orElseThrow().number();
+        int best = trials.stream()
+                .max((a, b) -> Double.compare(a.score(0), b.score(0)))
+                .orElseThrow()
+                .number();
         assertThat(HALVING.best(trials)).map(Trial::number).contains(best);
     }
 }

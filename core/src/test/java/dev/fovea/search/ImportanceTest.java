@@ -47,7 +47,8 @@ class ImportanceTest {
 
     @Test
     void aChoiceThatDecidesIsFoundAndAFailureCountsAsTheWorst() {
-        List<Trial> trials = trials(40, 1, values -> values.get("kind").equals("b") ? 1 : 0.1 * Double.parseDouble(values.get("decay")));
+        List<Trial> trials = trials(
+                40, 1, values -> values.get("kind").equals("b") ? 1 : 0.1 * Double.parseDouble(values.get("decay")));
         List<Trial> failing = trials.stream()
                 .map(trial -> trial.values().get("kind").compareTo("c") > 0
                         ? new Trial(trial.number(), trial.values(), List.of(), "diverged", 1)

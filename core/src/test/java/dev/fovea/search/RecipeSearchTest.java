@@ -75,10 +75,15 @@ class RecipeSearchTest {
                 .isEqualTo(Double.parseDouble(found.values().get("optimizer.lr")));
 
         Path run = found.run().orElseThrow();
-        assertThat(Tasks.ALL.recipes().read(run.resolve("recipe.yaml"), List.of())).isEqualTo(best.withSeed(1));
+        assertThat(Tasks.ALL.recipes().read(run.resolve("recipe.yaml"), List.of()))
+                .isEqualTo(best.withSeed(1));
         assertThat(Runs.of(run).state()).isEqualTo("finished");
         assertThat(found.validation()).containsKey("accuracy");
-        assertThat(Tasks.ALL.load(run, "cpu").evaluate(shapes().validation()).metrics().get("accuracy"))
+        assertThat(Tasks.ALL
+                        .load(run, "cpu")
+                        .evaluate(shapes().validation())
+                        .metrics()
+                        .get("accuracy"))
                 .isEqualTo(found.validation().get("accuracy"));
         assertThat(Files.readString(folder.resolve(RecipeSearch.PAGE)))
                 .contains("optimizer.lr", "batch", "after 1 epoch", "after 3 epochs", "data:image/png;base64,");
@@ -92,9 +97,8 @@ class RecipeSearchTest {
         assertThat(Files.readString(trial.resolve("log.txt"))).contains("resumed at epoch 2, batch 0");
 
         Recipe best = Tasks.ALL.recipes().read(folder.resolve(RecipeSearch.BEST), List.of());
-        Path whole = Tasks.ALL
-                .train(best, shapes(), RunSettings.in(folder, "whole"))
-                .folder();
+        Path whole =
+                Tasks.ALL.train(best, shapes(), RunSettings.in(folder, "whole")).folder();
         assertThat(Files.readAllBytes(trial.resolve("model/model.safetensors")))
                 .isEqualTo(Files.readAllBytes(whole.resolve("model/model.safetensors")));
     }
@@ -127,8 +131,9 @@ class RecipeSearchTest {
                 recipe(), SPACE, "mnist", RecipeSearch.Method.HALVING, 1, Duration.ZERO, 0, false);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run(other, folder, () -> false))
-                .withMessage(folder
-                        + ": holds a search with data shapes, not mnist. Go on with the same one, or name another folder");
+                .withMessage(
+                        folder
+                                + ": holds a search with data shapes, not mnist. Go on with the same one, or name another folder");
         RecipeSearch.Found more = run(asked(2, false), folder, () -> false);
         assertThat(more.trials()).isEqualTo(2);
     }

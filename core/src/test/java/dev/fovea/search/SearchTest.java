@@ -42,8 +42,7 @@ class SearchTest {
     private Search search(Space space, Trainings trainings) {
         TrialTable table = TrialTable.isAt(folder)
                 ? TrialTable.read(folder)
-                : new TrialTable(
-                        new TrialTable.Asked("model: x", List.of(), "data", "halving", 3), "", List.of(), 0);
+                : new TrialTable(new TrialTable.Asked("model: x", List.of(), "data", "halving", 3), "", List.of(), 0);
         return new Search(space, TreeParzen.USUAL, HALVING, trainings, folder, table, text -> {});
     }
 
@@ -90,7 +89,8 @@ class SearchTest {
             try {
                 done = search((trial, settings, epochs, stop) -> {
                             if (dies) {
-                                throw new OutOfMemoryError("killed"); // no exception that a search takes for a failed trial
+                                throw new OutOfMemoryError(
+                                        "killed"); // no exception that a search takes for a failed trial
                             }
                             return train(trial, settings, epochs, stop);
                         })
@@ -116,8 +116,7 @@ class SearchTest {
 
     @Test
     void aSearchThatIsStoppedGoesOnWithTheTrialUnderWay() {
-        assertThat(search((trial, settings, epochs, stop) ->
-                                new Trainings.Outcome("loss", Double.NaN, true, 0, true))
+        assertThat(search((trial, settings, epochs, stop) -> new Trainings.Outcome("loss", Double.NaN, true, 0, true))
                         .run(trials(5), () -> TrialTable.isAt(folder)))
                 .isFalse();
         TrialTable stopped = TrialTable.read(folder);

@@ -65,17 +65,22 @@ class SettingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', quoteCharacter = '"', value = {
-        "lr; 'lr': expected KEY=LOW..HIGH or KEY=VALUE|VALUE, such as optimizer.lr=0.001..0.1",
-        "lr=0.1..0.001; lr: expected a range from a smaller to a larger number, got 0.1..0.001",
-        "lr=1..1; lr: expected a range from a smaller to a larger number, got 1.0..1.0",
-        "lr=0..1e999; lr: expected a range from a smaller to a larger number, got 0.0..Infinity",
-        "lr=a..b; lr: expected numbers on both sides of '..', got 'a'",
-        "batch=32; batch: expected two values or more with | between them, got '32'",
-        "batch=32|; batch: expected two values or more with | between them, got '32|'",
-        "batch=32|32; batch: has a value twice, got '32|32'"
-    })
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "lr; 'lr': expected KEY=LOW..HIGH or KEY=VALUE|VALUE, such as optimizer.lr=0.001..0.1",
+                "lr=0.1..0.001; lr: expected a range from a smaller to a larger number, got 0.1..0.001",
+                "lr=1..1; lr: expected a range from a smaller to a larger number, got 1.0..1.0",
+                "lr=0..1e999; lr: expected a range from a smaller to a larger number, got 0.0..Infinity",
+                "lr=a..b; lr: expected numbers on both sides of '..', got 'a'",
+                "batch=32; batch: expected two values or more with | between them, got '32'",
+                "batch=32|; batch: expected two values or more with | between them, got '32|'",
+                "batch=32|32; batch: has a value twice, got '32|32'"
+            })
     void refusesWhatIsNoSetting(String text, String message) {
-        assertThatIllegalArgumentException().isThrownBy(() -> Setting.parse(text)).withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Setting.parse(text))
+                .withMessage(message);
     }
 }

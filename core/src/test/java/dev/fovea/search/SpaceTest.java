@@ -34,7 +34,8 @@ class SpaceTest {
     void theUsualSpaceCanBeTrained(String model) {
         String file = model.endsWith(".yaml") ? "../" + model : model;
         Recipe recipe = recipe(file);
-        assertThatCode(() -> Space.usual(recipe).check(Tasks.ALL.recipes(), recipe)).doesNotThrowAnyException();
+        assertThatCode(() -> Space.usual(recipe).check(Tasks.ALL.recipes(), recipe))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -46,12 +47,20 @@ class SpaceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"optimizer.lr=-1..1", "batch=0..9", "optimizer.rate=1..2", "model=cifar-cnn|cifar-dnn", "augment=[]|[flop]"})
+    @ValueSource(
+            strings = {
+                "optimizer.lr=-1..1",
+                "batch=0..9",
+                "optimizer.rate=1..2",
+                "model=cifar-cnn|cifar-dnn",
+                "augment=[]|[flop]"
+            })
     void whatCannotBeTrainedIsRefusedBeforeAnythingIs(String setting) {
         Space space = Space.parse(List.of(setting));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> space.check(Tasks.ALL.recipes(), recipe("cifar-cnn")))
-                .withMessageContaining(setting.startsWith("model") ? "cifar-dnn" : setting.substring(0, setting.indexOf('=')));
+                .withMessageContaining(
+                        setting.startsWith("model") ? "cifar-dnn" : setting.substring(0, setting.indexOf('=')));
     }
 
     @Test
