@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             DataCommand.class,
             WeightsCommand.class,
             TrainCommand.class,
+            AutoCommand.class,
             DistillCommand.class,
             SearchCommand.class,
             RunsCommand.class,
@@ -54,7 +55,7 @@ public final class Main implements Runnable {
         var groups = new LinkedHashMap<String, List<String>>();
         groups.put("Start", List.of("demo", "doctor"));
         groups.put("Data and models", List.of("data", "models", "weights"));
-        groups.put("Train and compare", List.of("train", "distill", "search", "evaluate", "runs"));
+        groups.put("Train and compare", List.of("train", "auto", "search", "distill", "evaluate", "runs"));
         groups.put("Classifiers", List.of("predict", "explain"));
         groups.put(
                 "Other networks", List.of("reconstruct", "restore", "compress", "decompress", "generate", "anomaly"));

@@ -92,6 +92,12 @@ public record DataRequest(
                 batches);
     }
 
+    /** With at most so many training images of a class. */
+    public DataRequest withPerClass(int value) {
+        return new DataRequest(
+                data, validation, format, skipBroken, only, value, extra, imbalance, labelNoise, fold, batches);
+    }
+
     /** With one of {@code count} folds held out, from 1. */
     DataRequest withFold(int number, int count) {
         return new DataRequest(

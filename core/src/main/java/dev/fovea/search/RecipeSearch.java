@@ -217,7 +217,7 @@ public final class RecipeSearch {
     }
 
     private void writeRecipe(Trial best) {
-        Recipe recipe = Tasks.ALL.recipes().with(asked.recipe(), Search.settings(best));
+        Recipe recipe = Tasks.ALL.recipes().with(asked.recipe(), Search.settings(best.values()));
         AtomicFile.write(
                 folder.resolve(BEST),
                 "# Trial %s of a search on %s.%n".formatted(best.number(), asked.data()) + RecipeFile.print(recipe));
@@ -256,7 +256,7 @@ public final class RecipeSearch {
         if (begun.isPresent()) {
             result = Tasks.ALL.resume(begun.get(), trainings.data(), own);
         } else {
-            var values = new ArrayList<>(Search.settings(best));
+            var values = new ArrayList<>(Search.settings(best.values()));
             values.add("seed=" + (asked.recipe().seed() + 1));
             result = Tasks.ALL.train(Tasks.ALL.recipes().with(asked.recipe(), values), trainings.data(), own);
         }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -201,7 +202,7 @@ final class Search {
         long start = System.nanoTime();
         Trainings.Outcome outcome;
         try {
-            outcome = trainings.train(trial, settings(trial), epochs, () -> stop.getAsBoolean() || isOver(budget));
+            outcome = trainings.train(trial, settings(trial.values()), epochs, () -> stop.getAsBoolean() || isOver(budget));
         } catch (RuntimeException e) {
             failed(trial, String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"), start);
             return true;
@@ -245,8 +246,8 @@ final class Search {
     }
 
     /** {@code key=value} for the recipe. */
-    static List<String> settings(Trial trial) {
-        return trial.values().entrySet().stream()
+    static List<String> settings(Map<String, String> values) {
+        return values.entrySet().stream()
                 .map(e -> e.getKey() + "=" + e.getValue())
                 .toList();
     }

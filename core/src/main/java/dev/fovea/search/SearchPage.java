@@ -71,7 +71,7 @@ final class SearchPage {
             figures.add(new Figure(
                     "importance",
                     "Importance",
-                    "Share of the variance of the trials' ranks after %s that a setting explains alone, corrected for chance."
+                    "Share of the variance of the trials' ranks after %s that a setting explains alone, corrected for chance. As good values are tried together, shares can add up to more than 100 %%."
                             .formatted(epochs(0)),
                     Bars.draw("Importance of the settings", importance)));
         }
@@ -117,21 +117,19 @@ final class SearchPage {
 
     private List<Table> tables() {
         var head = new ArrayList<String>(List.of("trial"));
-        space.settings().forEach(setting -> head.add(setting.key()));
         IntStream.range(0, halving.epochs().size()).forEach(rung -> head.add("after " + epochs(rung)));
+        space.settings().forEach(setting -> head.add(setting.key()));
         head.add("seconds");
         return List.of(new Table(
-                "All trials, the best first",
-                head,
-                sorted.stream().map(this::row).toList()));
+                "All trials, the best first", head, sorted.stream().map(this::row).toList()));
     }
 
     private List<String> row(Trial trial) {
         var row = new ArrayList<String>(List.of(Integer.toString(trial.number())));
-        space.settings().forEach(setting -> row.add(Space.shown(trial.values().get(setting.key()))));
         for (int rung = 0; rung < halving.epochs().size(); rung++) {
             row.add(rung < trial.rungs() ? number(trial.score(rung)) : rung == trial.rungs() ? trial.failed() : "");
         }
+        space.settings().forEach(setting -> row.add(Space.shown(trial.values().get(setting.key()))));
         row.add(String.format(Locale.ROOT, "%.0f", trial.seconds()));
         return row;
     }

@@ -1,6 +1,6 @@
 package dev.fovea.search;
 
-import dev.fovea.task.Tasks;
+import dev.fovea.models.Models;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeException;
 import dev.fovea.train.RecipeFile;
@@ -102,7 +102,7 @@ public record Space(List<Setting> settings) {
             for (String value : setting.ends()) {
                 Recipe changed = reader.with(recipe, List.of(setting.key() + "=" + value))
                         .checked();
-                Tasks.ALL.ofModel(changed.model()); // refuses an unknown network
+                Models.input(changed.model()); // refuses an unknown network
             }
         }
     }

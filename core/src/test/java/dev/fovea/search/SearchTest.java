@@ -26,7 +26,7 @@ class SearchTest {
 
     /** Better the nearer lr is to 0.01 and the longer it is trained; kind b cannot be trained. */
     private Trainings.Outcome train(Trial trial, List<String> settings, int epochs, BooleanSupplier stop) {
-        assertThat(settings).containsExactlyElementsOf(Search.settings(trial));
+        assertThat(settings).containsExactlyElementsOf(Search.settings(trial.values()));
         trained.add(trial.number() + ":" + epochs);
         if (trial.values().get("kind").equals("b")) {
             throw new IllegalStateException("diverged\nat length");

@@ -30,7 +30,7 @@ class SpaceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cifar-cnn", "conv-autoencoder", "dncnn-gray", "recipes/cifar10-fast.yaml"})
+    @ValueSource(strings = {"cifar-cnn", "conv-autoencoder", "dncnn", "recipes/cifar10-fast.yaml"})
     void theUsualSpaceCanBeTrained(String model) {
         String file = model.endsWith(".yaml") ? "../" + model : model;
         Recipe recipe = recipe(file);

@@ -1,0 +1,76 @@
+package dev.fovea.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.fovea.data.Data;
+import dev.fovea.data.DataException;
+import dev.fovea.run.DataRequest;
+import dev.fovea.run.RunSettings;
+import dev.fovea.run.Runs;
+import dev.fovea.task.Tasks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AutoTrainingTest {
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> said = new ArrayList<>();
+
+    private AutoTraining.Found run(String data, double seconds) {
+        var request = new DataRequest(data, "", "", false, List.of(), 30, "", 0);
+        return AutoTraining.run(
+                new AutoTraining.Asked(request, List.of(), Duration.ofMillis((long) (1000 * seconds)), 0),
+                RunSettings.in(folder, "run"),
+                folder.resolve("auto"),
+                said::add,
+                () -> false);
+    }
+
+    @Test
+    void endsInTimeWithAModelAndSaysWhatItDid() throws IOException {
+        AutoTraining.Found found = run("shapes", 15);
+        assertThat(found.seconds()).isLessThan(30); // on a machine that may be busy with other tests
+        assertThat(found.finished()).isTrue();
+        assertThat(found.metric()).isEqualTo("accuracy");
+        assertThat(Tasks.ALL
+                        .load(found.run(), "cpu")
+                        .evaluate(Data.named("shapes").validation())
+                        .metrics()
+                        .get("accuracy"))
+                .isCloseTo(found.value(), within(0.01));
+        assertThat(said).containsAll(found.story());
+        assertThat(found.story().get(0)).startsWith("The data: 300 training images, colour,");
+        assertThat(String.join(" ", found.story())).contains("resnet9-small", "s an epoch here", "is trained for");
+        assertThat(Files.readString(folder.resolve("auto").resolve(AutoTraining.PAGE)))
+                .contains("Automatic training", "Candidates", "resnet9-small", found.run().toString());
+        assertThat(folder.resolve("auto/measured")).isEmptyDirectory();
+        assertThat(Runs.of(found.run()).best()).isEqualTo(found.value());
+    }
+
+    @Test
+    void aTimeTooShortForAnythingStillGivesAModel() {
+        AutoTraining.Found found = run("shapes", 0.5);
+        assertThat(found.run().resolve("model/model.safetensors")).exists();
+        assertThat(String.join(" ", found.story())).contains("short for all of them");
+    }
+
+    @Test
+    void whatCannotBeLearnedIsRefusedBeforeAnythingIsWritten() {
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> run("no-such-data", 5));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> run("shapes", 0))
+                .withMessage("the time for a training must be above 0, got PT0S");
+        assertThat(folder.resolve("auto")).doesNotExist();
+    }
+}
