@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 /** {@code fovea auto}: a model within a time limit, from data alone. */
 @Command(
         name = "auto",
-        description = "Trains a model within a time limit: looks at the data, measures which networks fit the time, compares them, "
-                + "searches settings, trains the best, and says why.",
+        description =
+                "Trains a model within a time limit: looks at the data, measures which networks fit the time, compares them, "
+                        + "searches settings, trains the best, and says why.",
         footer = {
             "",
             "Examples:",
@@ -81,7 +82,8 @@ final class AutoCommand implements Callable<Integer> {
         if (Files.exists(folder)) {
             throw new IllegalArgumentException(folder + ": is there already. Name another folder with --out");
         }
-        var settings = RunSettings.in(folder, "run").withDevice(device).withListeners(List.of(new ProgressView(output)));
+        var settings =
+                RunSettings.in(folder, "run").withDevice(device).withListeners(List.of(new ProgressView(output)));
         try (var interruption = new Interruption()) {
             var time = Duration.ofMillis(Math.max(1, Math.round(minutes * 60_000)));
             print(

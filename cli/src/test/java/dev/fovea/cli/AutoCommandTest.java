@@ -36,7 +36,11 @@ class AutoCommandTest {
         assertThat(ended.err()).contains("not varied at random");
         assertThat(ended.json().get("seconds").asDouble()).isLessThan(60);
         assertThat(Path.of(ended.json().get("page").asString())).exists();
-        Ended answer = fovea("predict", ended.json().get("model").asString(), folder.resolve("3.png").toString(), "--json");
+        Ended answer = fovea(
+                "predict",
+                ended.json().get("model").asString(),
+                folder.resolve("3.png").toString(),
+                "--json");
         assertThat(answer.code()).as(answer.err()).isZero();
         assertThat(answer.out()).contains("size");
 

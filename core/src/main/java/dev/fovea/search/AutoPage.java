@@ -27,7 +27,8 @@ final class AutoPage {
                         one.candidate().recipe().model(),
                         one.candidate().weights().orElse("drawn by the seed"),
                         String.format(Locale.ROOT, "%.2f", one.epochSeconds()),
-                        Integer.toString(Math.min(one.epochs(seconds), one.candidate().mostEpochs())),
+                        Integer.toString(
+                                Math.min(one.epochs(seconds), one.candidate().mostEpochs())),
                         one.candidate().why()))
                 .toList();
     }
@@ -38,10 +39,13 @@ final class AutoPage {
      * @param runs all trainings, in their order
      * @param best that of the model
      */
-    void write(Path file, AutoTraining.Asked asked, List<String> story, List<Path> runs, Runs.Row best, double seconds) {
+    void write(
+            Path file, AutoTraining.Asked asked, List<String> story, List<Path> runs, Runs.Row best, double seconds) {
         var about = new LinkedHashMap<String, String>();
         about.put("data", asked.data().data());
-        about.put("time given", String.format(Locale.ROOT, "%.1f minutes", asked.time().toMillis() / 6e4));
+        about.put(
+                "time given",
+                String.format(Locale.ROOT, "%.1f minutes", asked.time().toMillis() / 6e4));
         about.put("run of the model", best.run().toString());
         about.put("seed", Long.toString(asked.seed()));
         var tiles = List.of(
@@ -92,8 +96,15 @@ final class AutoPage {
         return List.of(
                 new Table(
                         "Candidates",
-                        List.of("name", "network", "first weights", "seconds an epoch", "epochs that fit", "what it is"),
+                        List.of(
+                                "name",
+                                "network",
+                                "first weights",
+                                "seconds an epoch",
+                                "epochs that fit",
+                                "what it is"),
                         candidates),
-                new Table("Trainings", List.of("run", "network", "epochs", "seconds", "best validation", "state"), rows));
+                new Table(
+                        "Trainings", List.of("run", "network", "epochs", "seconds", "best validation", "state"), rows));
     }
 }

@@ -7,7 +7,6 @@ import dev.fovea.run.PublishedWeights;
 import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.Runs;
-import dev.fovea.run.TrainingRun;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.Recipe;
 import java.nio.file.Path;
@@ -138,8 +137,10 @@ public final class AutoTraining {
         Measured chosen = chosen(measured, data, runs);
         double share = share(chosen, look);
         if (share < 1) {
-            int perClass = Math.max(FEWEST, (int) (share * look.images() / look.classes().size()));
-            tell("There is no time to see all images %s times: %s of each class are used at most.".formatted(SEEN, perClass));
+            int perClass = Math.max(
+                    FEWEST, (int) (share * look.images() / look.classes().size()));
+            tell("There is no time to see all images %s times: %s of each class are used at most."
+                    .formatted(SEEN, perClass));
             request = request.withPerClass(perClass);
             settings = settings.withData(request);
             data = request.open(chosen.candidate().recipe());
@@ -207,7 +208,8 @@ public final class AutoTraining {
                                         .withStop(() -> time.getAsBoolean() || stop.getAsBoolean()))
                         .folder();
                 Runs.remove(run);
-                measured.add(new Measured(candidate, time.epoch() * (1 + Measured.validationShare(candidate, data)), time.setup()));
+                measured.add(new Measured(
+                        candidate, time.epoch() * (1 + Measured.validationShare(candidate, data)), time.setup()));
             } catch (RuntimeException e) {
                 tell("%s cannot be trained on this data: %s".formatted(candidate.name(), e.getMessage()));
             }
@@ -239,9 +241,11 @@ public final class AutoTraining {
         double each = COMPARISON * limit / fitting.size();
         if (fitting.size() == 1 || fitting.stream().anyMatch(one -> one.epochs(each) < one.leastShort())) {
             Measured first = fitting.get(0);
-            tell(fitting.size() == 1
-                    ? "%s is the only one that fits the time.".formatted(first.name())
-                    : "There is no time to compare them: %s is taken, as %s.".formatted(first.name(), first.candidate().why()));
+            tell(
+                    fitting.size() == 1
+                            ? "%s is the only one that fits the time.".formatted(first.name())
+                            : "There is no time to compare them: %s is taken, as %s."
+                                    .formatted(first.name(), first.candidate().why()));
             return first;
         }
         return compared(fitting, each, data, runs);
@@ -260,7 +264,10 @@ public final class AutoTraining {
                         .train(
                                 seeded(one.candidate().recipe().withEpochs(epochs)),
                                 data,
-                                settings(one.candidate(), "compared").withListeners(List.of()).withStop(stop).withMaxTime(time(2 * each)))
+                                settings(one.candidate(), "compared")
+                                        .withListeners(List.of())
+                                        .withStop(stop)
+                                        .withMaxTime(time(2 * each)))
                         .folder();
                 runs.add(run);
                 Runs.Row row = Runs.of(run);
@@ -304,8 +311,8 @@ public final class AutoTraining {
                 time(SEARCH * left()),
                 asked.seed(),
                 false);
-        RecipeSearch.Found found =
-                RecipeSearch.run(search, data, settings(candidate, "").withListeners(List.of()), folder.resolve("search"), say, stop);
+        RecipeSearch.Found found = RecipeSearch.run(
+                search, data, settings(candidate, "").withListeners(List.of()), folder.resolve("search"), say, stop);
         found.run().ifPresent(runs::add);
         if (found.best().isEmpty()) {
             tell("The search for better settings found none.");
@@ -325,7 +332,8 @@ public final class AutoTraining {
     /** The training in the time that is left, with some of it kept for evaluation and report. */
     private Optional<Path> last(Measured chosen, Recipe recipe, Splits data) {
         double time = left() - Measured.finishing(limit);
-        int epochs = Math.max(1, Math.min(chosen.epochs(CAUTION * time), chosen.candidate().mostEpochs()));
+        int epochs = Math.max(
+                1, Math.min(chosen.epochs(CAUTION * time), chosen.candidate().mostEpochs()));
         tell("%s is trained for %s.".formatted(chosen.name(), Measured.words(epochs)));
         try {
             Path run = Tasks.ALL
@@ -335,7 +343,8 @@ public final class AutoTraining {
                             settings(chosen.candidate(), "").withStop(stop).withMaxTime(time(time)))
                     .folder();
             Runs.Row row = Runs.of(run);
-            tell("It reaches %s%s.".formatted(figure(row), row.epochs() < epochs ? " in " + Measured.words(row.epochs()) : ""));
+            tell("It reaches %s%s."
+                    .formatted(figure(row), row.epochs() < epochs ? " in " + Measured.words(row.epochs()) : ""));
             return Optional.of(run);
         } catch (RuntimeException e) {
             tell("That training failed: %s".formatted(e.getMessage()));

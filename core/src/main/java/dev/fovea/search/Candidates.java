@@ -43,11 +43,16 @@ record Candidates(DataLook look, Predicate<String> cached) {
     List<Candidate> all() {
         var all = new ArrayList<Candidate>();
         if (isLarge() && !look.hasNumbers()) {
-            PUBLISHED.stream().filter(cached).limit(MOST_PUBLISHED).map(this::fineTuned).forEach(all::add);
+            PUBLISHED.stream()
+                    .filter(cached)
+                    .limit(MOST_PUBLISHED)
+                    .map(this::fineTuned)
+                    .forEach(all::add);
         }
         all.add(scratch("resnet9-small", residual(), "a residual network of nine layers, accurate and fast"));
         if (isLarge()) {
-            all.add(scratch("resnet18", List.of("input.size=112"), "a larger residual network, of images of more pixels"));
+            all.add(scratch(
+                    "resnet18", List.of("input.size=112"), "a larger residual network, of images of more pixels"));
             all.add(scratch("folder-cnn", List.of("input.size=64"), "a small network, which learns from few images"));
         } else {
             all.add(scratch("cifar-cnn", List.of(), "a small network, the fastest"));
@@ -131,12 +136,15 @@ record Candidates(DataLook look, Predicate<String> cached) {
         if (isLarge() && !look.sameSize()) {
             return look.grey()
                     ? "[{type: crop, area: [0.5, 1]}]"
-                    : areFew() ? "[{type: crop, area: [0.35, 1]}, flip, trivial-augment]" : "[{type: crop, area: [0.35, 1]}, flip]";
+                    : areFew()
+                            ? "[{type: crop, area: [0.35, 1]}, flip, trivial-augment]"
+                            : "[{type: crop, area: [0.35, 1]}, flip]";
         }
         String flip = look.grey() ? "" : "flip, ";
         return areFew()
                 ? "[" + flip + "translate, trivial-augment]"
-                : "[" + flip + "{type: translate, height: 0.125, width: 0.125, fill: reflect}, {type: cutout, size: 0.25}]";
+                : "[" + flip
+                        + "{type: translate, height: 0.125, width: 0.125, fill: reflect}, {type: cutout, size: 0.25}]";
     }
 
     /** How images are varied and why, for people. */
@@ -147,6 +155,8 @@ record Candidates(DataLook look, Predicate<String> cached) {
         return "Images are varied at random%s%s."
                 .formatted(
                         areFew() ? ", strongly, as there are few" : "",
-                        look.grey() ? ", not mirrored, as they are grey and may show letters or digits" : ", also mirrored");
+                        look.grey()
+                                ? ", not mirrored, as they are grey and may show letters or digits"
+                                : ", also mirrored");
     }
 }

@@ -72,8 +72,9 @@ record DataLook(
             try {
                 return of(open(request, TargetKind.ANY), List.of());
             } catch (DataException asLabels) {
-                throw new DataException("neither labels nor numbers can be learned from it. As labels: %s. As numbers: %s"
-                        .formatted(asLabels.getMessage(), asNumbers.getMessage()));
+                throw new DataException(
+                        "neither labels nor numbers can be learned from it. As labels: %s. As numbers: %s"
+                                .formatted(asLabels.getMessage(), asNumbers.getMessage()));
             }
         }
         return of(areClasses(numbers.train()) ? open(request, TargetKind.ANY) : numbers, List.of());
@@ -116,8 +117,9 @@ record DataLook(
                 .toList();
         TargetKind kind = kind(train, targets);
         boolean numbers = kind instanceof TargetKind.Numbers;
-        IntSummaryStatistics counts =
-                numbers ? new IntSummaryStatistics() : Arrays.stream(train.counts()).summaryStatistics();
+        IntSummaryStatistics counts = numbers
+                ? new IntSummaryStatistics()
+                : Arrays.stream(train.counts()).summaryStatistics();
         return new DataLook(
                 kind,
                 train.size(),
@@ -126,7 +128,11 @@ record DataLook(
                 numbers ? 0 : counts.getMax(),
                 median(some.stream().mapToInt(Image::height).toArray()),
                 median(some.stream().mapToInt(Image::width).toArray()),
-                some.stream().map(image -> List.of(image.height(), image.width())).distinct().count() == 1,
+                some.stream()
+                                .map(image -> List.of(image.height(), image.width()))
+                                .distinct()
+                                .count()
+                        == 1,
                 some.stream().allMatch(DataLook::isGrey));
     }
 
@@ -191,7 +197,8 @@ record DataLook(
 
     /** For people. */
     String words() {
-        String look = "%s, %s%s x %s pixels".formatted(grey ? "grey" : "colour", sameSize ? "" : "about ", width, height);
+        String look =
+                "%s, %s%s x %s pixels".formatted(grey ? "grey" : "colour", sameSize ? "" : "about ", width, height);
         String targets = hasNumbers()
                 ? "numbers to predict (%s)".formatted(String.join(", ", classes))
                 : isClassified()

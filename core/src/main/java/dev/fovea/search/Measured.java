@@ -19,7 +19,10 @@ record Measured(Candidate candidate, double epochSeconds, double setupSeconds) {
     /** What a validation adds to an epoch, as a share of it. */
     static double validationShare(Candidate candidate, Splits data) {
         double share = candidate.recipe().selection().validation();
-        return FORWARD * (data.validation().size() > 0 ? (double) data.validation().size() / data.train().size() : share);
+        return FORWARD
+                * (data.validation().size() > 0
+                        ? (double) data.validation().size() / data.train().size()
+                        : share);
     }
 
     /** Seconds that are kept for the evaluation and the report behind the last training. */

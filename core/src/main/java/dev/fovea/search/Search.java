@@ -202,7 +202,8 @@ final class Search {
         long start = System.nanoTime();
         Trainings.Outcome outcome;
         try {
-            outcome = trainings.train(trial, settings(trial.values()), epochs, () -> stop.getAsBoolean() || isOver(budget));
+            outcome = trainings.train(
+                    trial, settings(trial.values()), epochs, () -> stop.getAsBoolean() || isOver(budget));
         } catch (RuntimeException e) {
             failed(trial, String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"), start);
             return true;

@@ -121,7 +121,9 @@ final class SearchPage {
         space.settings().forEach(setting -> head.add(setting.key()));
         head.add("seconds");
         return List.of(new Table(
-                "All trials, the best first", head, sorted.stream().map(this::row).toList()));
+                "All trials, the best first",
+                head,
+                sorted.stream().map(this::row).toList()));
     }
 
     private List<String> row(Trial trial) {

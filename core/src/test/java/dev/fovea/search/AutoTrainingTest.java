@@ -53,7 +53,11 @@ class AutoTrainingTest {
         assertThat(found.story().get(0)).startsWith("The data: 300 training images, colour,");
         assertThat(String.join(" ", found.story())).contains("resnet9-small", "s an epoch here", "is trained for");
         assertThat(Files.readString(folder.resolve("auto").resolve(AutoTraining.PAGE)))
-                .contains("Automatic training", "Candidates", "resnet9-small", found.run().toString());
+                .contains(
+                        "Automatic training",
+                        "Candidates",
+                        "resnet9-small",
+                        found.run().toString());
         assertThat(folder.resolve("auto/measured")).isEmptyDirectory();
         assertThat(Runs.of(found.run()).best()).isEqualTo(found.value());
     }

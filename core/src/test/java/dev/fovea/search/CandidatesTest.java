@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class CandidatesTest {
 
     private static DataLook look(TargetKind kind, int images, int side, boolean sameSize, boolean grey) {
-        return new DataLook(kind, images, Collections.nCopies(10, "c"), images / 10, images / 10, side, side, sameSize, grey);
+        return new DataLook(
+                kind, images, Collections.nCopies(10, "c"), images / 10, images / 10, side, side, sameSize, grey);
     }
 
     private static List<Candidate> candidates(DataLook look, String... cached) {
@@ -46,7 +47,8 @@ class CandidatesTest {
         DataLook look = look(TargetKind.ONE_CLASS, 200, 224, false, false);
         List<Candidate> all = candidates(look, "resnet18", "resnet50", "mobilenet_v3_small");
         assertThat(names(all))
-                .containsExactly("resnet50-pretrained", "resnet18-pretrained", "resnet9-small", "resnet18", "folder-cnn");
+                .containsExactly(
+                        "resnet50-pretrained", "resnet18-pretrained", "resnet9-small", "resnet18", "folder-cnn");
         Recipe tuned = all.get(1).recipe();
         assertThat(all.get(1).weights()).contains("imagenet");
         assertThat(tuned.transfer().headEpochs()).isPositive();
@@ -63,7 +65,8 @@ class CandidatesTest {
             assertThat(candidate.weights()).isEmpty();
             assertThat(candidate.mostEpochs()).isEqualTo(100);
         });
-        assertThat(all.stream().map(candidate -> candidate.recipe().input().size().toString()))
+        assertThat(all.stream()
+                        .map(candidate -> candidate.recipe().input().size().toString()))
                 .containsExactly("64", "112", "64");
     }
 

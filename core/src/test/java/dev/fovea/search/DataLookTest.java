@@ -45,17 +45,22 @@ class DataLookTest {
         assertThat(look.most()).isEqualTo(50);
         assertThat(look.isUneven()).isTrue();
         assertThat(look.words())
-                .isEqualTo("60 training images, colour, 24 x 24 pixels; one of 2 classes each, 10 to 50 training images a class: classification");
+                .isEqualTo(
+                        "60 training images, colour, 24 x 24 pixels; one of 2 classes each, 10 to 50 training images a class: classification");
     }
 
     @Test
     void fewWholeNumbersAreClassesAndAllOthersNumbers() throws IOException {
-        assertThat(DataLook.at(table("path,label", i -> "" + i % 10), List.of()).task()).isEqualTo("classification");
+        assertThat(DataLook.at(table("path,label", i -> "" + i % 10), List.of()).task())
+                .isEqualTo("classification");
         DataLook ages = DataLook.at(table("path,age", i -> "" + (20 + i)), List.of());
         assertThat(ages.task()).isEqualTo("regression");
         assertThat(ages.taskSettings()).containsExactly("task.type=regression");
-        assertThat(DataLook.at(table("path,share", i -> "0." + i % 3), List.of()).task()).isEqualTo("regression");
-        assertThat(DataLook.at(table("path,label", i -> "" + i % 10), List.of("label")).task())
+        assertThat(DataLook.at(table("path,share", i -> "0." + i % 3), List.of())
+                        .task())
+                .isEqualTo("regression");
+        assertThat(DataLook.at(table("path,label", i -> "" + i % 10), List.of("label"))
+                        .task())
                 .isEqualTo("regression");
     }
 
@@ -83,7 +88,9 @@ class DataLookTest {
         Path other = Files.createDirectories(folder.resolve("grey/b"));
         Image image = new Shapes(1, 1, 24).image(0).toGray().toRgb();
         Image.write(grey.resolve("1.png"), image.toBufferedImage());
-        Image.write(other.resolve("2.png"), image.resize(30, 48, dev.fovea.image.Filter.BILINEAR).toBufferedImage());
+        Image.write(
+                other.resolve("2.png"),
+                image.resize(30, 48, dev.fovea.image.Filter.BILINEAR).toBufferedImage());
         DataLook look = DataLook.at(DataRequest.of(folder.resolve("grey").toString()), List.of());
         assertThat(look.grey()).isTrue();
         assertThat(look.sameSize()).isFalse();
