@@ -1,7 +1,7 @@
 """Golden values of learning from numpy and PyTorch: python3 learning.py > ../resources/golden/learning.json
 
 Tensors are filled as in golden.py. Muon as its author describes it, in float64; losses against labels that may be wrong from
-their papers, as are those of a student and its teacher.
+their papers, as are those of a student and its teacher, and of two views of images.
 """
 import copy
 import json
@@ -124,5 +124,17 @@ out["distillation"] = {
     "decoupled": tau ** 2 * (kl(bt, bs) + 8 * kl(ot, os)),
     "correlation": tau ** 2 * (apart(ps.numpy(), pt.numpy()) + apart(ps.numpy().T, pt.numpy().T)),
     "features": float(((similar(torch.tensor(wave((4, 3), 1))) - similar(torch.tensor(wave((4, 7), 2)))) ** 2).sum() / 16),
+}
+
+# two views of 5 images in 4 dimensions
+a, b = torch.tensor(wave((5, 4), 0, 1)), torch.tensor(wave((5, 4), 1, 1))
+every = nn.functional.normalize(torch.cat([a, b]))
+near = torch.exp(every @ every.T / 0.2)
+own = torch.exp((every[:5] * every[5:]).sum(1) / 0.2)
+contrast = -torch.log(torch.cat([own, own]) / (near.sum(1) - near.diagonal()))
+cross = torch.tensor(numpy.corrcoef(a.numpy().T, b.numpy().T)[:4, 4:])
+out["views"] = {
+    "contrastive": float(contrast.mean()),
+    "redundancy": float(0.025 * (((cross.diagonal() - 1) ** 2).sum() + 5e-3 * (cross ** 2 - torch.diag(cross.diagonal() ** 2)).sum())),
 }
 print(json.dumps(out, indent=None))

@@ -15,8 +15,8 @@ import dev.fovea.run.Subset;
 import dev.fovea.run.TaskTypes;
 import dev.fovea.task.AccuracyScore;
 import dev.fovea.task.Probe;
+import dev.fovea.task.ProbedEncoder;
 import dev.fovea.task.Tasks;
-import dev.fovea.task.autoencode.Autoencoder;
 import dev.fovea.task.compress.Codec;
 import dev.fovea.task.compress.RateDistortion;
 import dev.fovea.task.generate.GenerationScore;
@@ -81,7 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--probe",
-            description = "Linear probe of an autoencoder's codes, with labels of 1, 5 and 10 %% of the training "
+            description = "Linear probe of an autoencoder's codes or a self-supervised network's features, with labels of 1, 5 and 10 %% of the training "
                     + "part, each drawn three times (networks with more than 1,000 labels once); written to "
                     + "probe.csv of a run too.")
     private boolean probe;
@@ -391,7 +391,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private int probe(Dataset train, Dataset test) {
-        var rows = new Probe(Autoencoder.load(model, device), train, test).run(List.of(0.01, 0.05, 0.1));
+        var rows = new Probe(ProbedEncoder.load(model, device), train, test).run(List.of(0.01, 0.05, 0.1));
         if (Runs.isRun(model)) {
             Probe.write(rows, model);
             output.say("%s", model.resolve(Probe.FILE));

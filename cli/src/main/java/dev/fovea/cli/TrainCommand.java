@@ -65,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--task",
             paramLabel = "TASK",
             description =
-                    "What to learn, where a network is for several tasks: classification, multi-label or regression; as --set task.type=TASK.")
+                    "What to learn, where a network is for several tasks: classification, multi-label, regression or self-supervised; as --set task.type=TASK.")
     private String task = "";
 
     @Option(

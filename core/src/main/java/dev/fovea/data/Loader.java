@@ -255,14 +255,17 @@ public final class Loader implements AutoCloseable {
             return drawn;
         }
         int[] order = new int[drawn.length];
-        Arrays.setAll(order, i -> drawn[(i / batch * perBatch() + i % batch % perBatch()) % drawn.length]);
+        Arrays.setAll(order, i -> {
+            int number = Math.min(i / batch, batches() - 1);
+            int place = (i - number * batch) % different(size(number));
+            return drawn[(number * different(batch) + place) % drawn.length];
+        });
         return order;
     }
 
-    /** Different images of a batch; the repeats follow once all have been, so that mixup does not mix an image with itself. */
-    private int perBatch() {
-        int images = Math.min(batch, data.size());
-        return Math.max(1, (images + training.augmentRepeats() - 1) / training.augmentRepeats());
+    /** Of a batch of so many; the repeats follow once all have been, so that mixup does not mix an image with itself. */
+    private int different(int images) {
+        return (images + training.augmentRepeats() - 1) / training.augmentRepeats();
     }
 
     private int[] drawn(int epoch) {
@@ -357,7 +360,7 @@ public final class Loader implements AutoCloseable {
         byte[] all = scratch.get();
         var each = new ArrayList<Target>(indices.length);
         for (int i = 0; i < indices.length; i++) {
-            each.add(make(epoch, indices[i], i / perBatch(), all, i * size));
+            each.add(make(epoch, indices[i], i / different(indices.length), all, i * size));
         }
         Targets targets = mixed(epoch, number, all, indices.length, Targets.of(each));
         buffer.clear();

@@ -68,6 +68,22 @@ public final class Pretrained {
         }
     }
 
+    /**
+     * Copies weights between networks of one architecture: all but those of a head for another number of classes.
+     *
+     * @throws WeightsMismatchException if they are of different architectures
+     */
+    public static void copy(Module from, Module to) {
+        var given = new LinkedHashMap<>(from.state().tensors());
+        to.state().tensors().forEach((name, own) -> {
+            Tensor tensor = given.get(name);
+            if (tensor != null && !Arrays.equals(tensor.shape(), own.shape())) {
+                given.put(name, own);
+            }
+        });
+        Weights.load(given, to.state());
+    }
+
     /** The same with the head of the file, where its class count is the network's. */
     public static Loaded load(Path path, Module net) {
         return load(path, net, false);

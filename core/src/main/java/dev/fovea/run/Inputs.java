@@ -120,7 +120,7 @@ public final class Inputs {
      * @throws IllegalArgumentException if it does not fit, or cannot be frozen so
      */
     public static Module network(TaskType<?> type, Recipe recipe, Preprocess preprocess, Dataset train) {
-        int classes = train.classes().size();
+        int classes = type.outputs(recipe, train).size();
         Module net = Models.create(recipe.model(), preprocess, classes);
         type.checkFits(recipe.model(), net, preprocess, classes);
         if (!type.steps() && !recipe.freeze().isEmpty()) {

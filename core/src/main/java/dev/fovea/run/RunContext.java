@@ -83,7 +83,7 @@ public record RunContext(
                 new ModelPackage.Config(
                         TaskConfig.of(RecipeFile.values(recipe.task())),
                         Architecture.of(recipe.model()),
-                        data.train().classes(),
+                        type.outputs(recipe, data.train()),
                         preprocess,
                         recipe.loss(),
                         provenance()),

@@ -80,6 +80,11 @@ public interface TaskType<S extends Task> {
         return false;
     }
 
+    /** Names of what the network gives for an image, the classes of the data for most tasks. */
+    default List<String> outputs(Recipe recipe, Dataset train) {
+        return train.classes();
+    }
+
     /** What the network is shown. */
     default Preprocess preprocess(Recipe recipe, Dataset train) {
         return Inputs.of(recipe, train);

@@ -13,7 +13,8 @@ import java.util.function.Function;
 /** The first batch of a run, as its network saw it. */
 public final class TrainingBatch {
 
-    private static final int SHOWN = 24;
+    private static final int COLUMNS = 8;
+    private static final int ROWS = 3;
 
     private TrainingBatch() {}
 
@@ -24,11 +25,13 @@ public final class TrainingBatch {
      */
     public static Figure figure(RunContext run, Function<Image, BufferedImage> shown) {
         var train = run.data().train();
+        int repeats = run.recipe().input().augmentRepeats();
         var options = Loader.Options.training(
-                Math.min(run.recipe().batch(), SHOWN),
+                Math.min(run.recipe().batch(), COLUMNS * (repeats > 1 ? repeats : ROWS)),
                 run.recipe().seed(),
                 run.recipe().selection().balanced());
-        try (var loader = new Loader(train, run.preprocess(), run.recipe().augmentation(), options)) {
+        var repeated = new Loader.Training(repeats, epoch -> run.preprocess().size());
+        try (var loader = new Loader(train, run.preprocess(), run.recipe().augmentation(), options, repeated)) {
             Batch batch = loader.epoch(1, 0).next();
             var tiles = new ArrayList<ContactSheet.Tile>();
             int size = run.preprocess().bytes();
@@ -45,7 +48,7 @@ public final class TrainingBatch {
                     "train-batch",
                     "First training batch",
                     "The input of the network: resized and augmented, before normalisation.",
-                    ContactSheet.draw("First training batch, the network's input", tiles, batch.frames() > 1 ? 2 : 8));
+                    ContactSheet.draw("First training batch, the network's input", tiles, batch.frames() > 1 ? 2 : COLUMNS));
         }
     }
 }

@@ -495,7 +495,7 @@ public final class TrainingRun {
                                 recipe.batch(),
                                 recipe.seed(),
                                 recipe.selection().balanced())
-                        .withJoinLast(Inputs.hasBatchNorm(net)),
+                        .withJoinLast(Inputs.hasBatchNorm(net) || recipe.input().augmentRepeats() > 1),
                 new Loader.Training(
                         recipe.input().augmentRepeats(),
                         epoch -> recipe.input().progressiveResizing().at(epoch, recipe.epochs(), preprocess.size())));

@@ -12,15 +12,13 @@ import dev.fovea.io.AtomicFile;
 import dev.fovea.metrics.LinearProbe;
 import dev.fovea.metrics.NearestNeighbours;
 import dev.fovea.metrics.PrincipalComponents;
-import dev.fovea.models.EncoderClassifier;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
-import dev.fovea.nn.Weights;
+import dev.fovea.nn.Module;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Inputs;
 import dev.fovea.run.Subset;
 import dev.fovea.run.TemporaryFolder;
-import dev.fovea.task.autoencode.Autoencoder;
 import dev.fovea.task.classify.ClassificationObjective;
 import dev.fovea.train.DivergedException;
 import dev.fovea.train.Evaluator;
@@ -39,8 +37,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * How useful the codes of an autoencoder, which was trained without labels, are for classification: accuracy on test
- * images of classifiers trained with the labels of a few training images.
+ * How useful what a network makes of images is for classification, where it was trained without labels, as autoencoders are:
+ * accuracy on test images of classifiers trained with the labels of a few training images.
  */
 public final class Probe {
 
@@ -89,7 +87,7 @@ public final class Probe {
         }
     }
 
-    private final Autoencoder autoencoder;
+    private final ProbedEncoder encoder;
     private final Dataset train;
     private final Dataset test;
 
@@ -98,8 +96,8 @@ public final class Probe {
      * @param test images to evaluate on
      * @throws dev.fovea.data.DataException if they have a class that {@code train} does not have
      */
-    public Probe(Autoencoder autoencoder, Dataset train, Dataset test) {
-        this.autoencoder = autoencoder;
+    public Probe(ProbedEncoder encoder, Dataset train, Dataset test) {
+        this.encoder = encoder;
         this.train = train;
         this.test = Classes.matchedWithTraining("test", test, train);
     }
@@ -175,21 +173,21 @@ public final class Probe {
     }
 
     private List<Described> ways() {
-        List<float[]> codes = autoencoder.encode(test);
+        List<float[]> codes = encoder.encode(test);
         List<float[]> pixels = pixels(test);
         int most = pixels.get(0).length > WIDE ? WIDE : BASIS;
         var basis =
                 PrincipalComponents.of(pixels(Subset.evenly(train, most)), Math.min(COMPONENTS, codes.get(0).length));
         return List.of(
-                new Described("codes", autoencoder::encode, codes),
+                new Described("codes", encoder::encode, codes),
                 new Described("raw pixels", this::pixels, pixels),
                 new Described("principal components", data -> basis.project(pixels(data)), basis.project(pixels)));
     }
 
     /** Accuracy of encoder and head trained together on a few images. */
     private double trained(Dataset few, boolean pretrained) {
-        ModelPackage.Config config = autoencoder.config();
-        EncoderClassifier net = classifier(pretrained);
+        ModelPackage.Config config = encoder.network().config();
+        Module net = classifier(pretrained);
         var recipe =
                 Recipe.base(config.architecture().text()).withEpochs(EPOCHS).withBatch(32);
         var objective = new ClassificationObjective(
@@ -221,17 +219,13 @@ public final class Probe {
     }
 
     /** The encoder below an untrained head, with its weights or random ones. */
-    EncoderClassifier classifier(boolean pretrained) {
-        ModelPackage.Config config = autoencoder.config();
-        var net = (EncoderClassifier) Models.create(
-                "encoder(" + config.architecture().text() + "), dense classes",
-                config.preprocess(),
-                train.classes().size());
+    Module classifier(boolean pretrained) {
+        ModelPackage.Config config = encoder.network().config();
+        Module net = Models.create(
+                encoder.classifier(), config.preprocess(), train.classes().size());
         net.state().initialize(Random.of(new Seed(1)));
         if (pretrained) {
-            Weights.load(
-                    autoencoder.network().net().state().tensors(),
-                    net.autoencoder().state());
+            encoder.copyTo(net);
         }
         return net;
     }
@@ -245,7 +239,7 @@ public final class Probe {
     }
 
     private List<float[]> pixels(Dataset data) {
-        return autoencoder.network().rows(data, x -> x.flatten(1, -1));
+        return encoder.network().rows(data, x -> x.flatten(1, -1));
     }
 
     private static int[] labels(Dataset data) {

@@ -6,6 +6,7 @@ import dev.fovea.task.autoencode.AutoencoderType;
 import dev.fovea.task.classify.ClassificationType;
 import dev.fovea.task.classify.FewShotType;
 import dev.fovea.task.compress.CompressionType;
+import dev.fovea.task.embed.SelfSupervisedType;
 import dev.fovea.task.generate.GeneratorType;
 import dev.fovea.task.multilabel.MultiLabelType;
 import dev.fovea.task.regress.RegressionType;
@@ -21,6 +22,7 @@ public final class Tasks {
             FewShotType.TYPE,
             MultiLabelType.TYPE,
             RegressionType.TYPE,
+            SelfSupervisedType.TYPE,
             AutoencoderType.RECONSTRUCTION,
             AutoencoderType.VARIATIONAL,
             AutoencoderType.QUANTIZATION,

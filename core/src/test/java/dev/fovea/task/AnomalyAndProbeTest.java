@@ -10,6 +10,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
+import dev.fovea.models.EncoderClassifier;
 import dev.fovea.run.AnomalyScorer;
 import dev.fovea.run.ReconstructionScore;
 import dev.fovea.run.RunSettings;
@@ -111,7 +112,7 @@ class AnomalyAndProbeTest {
 
     @Test
     void codesAreComparedWithPixelsComponentsAndTraining() {
-        var probe = new Probe(trained(stripes(100, 1)), stripes(100, 3), stripes(60, 4));
+        var probe = new Probe(ProbedEncoder.of(trained(stripes(100, 1))), stripes(100, 3), stripes(60, 4));
         List<Probe.Row> rows = probe.run(List.of(0.1, 0.3));
         assertThat(rows)
                 .extracting(Probe.Row::method)
@@ -143,13 +144,13 @@ class AnomalyAndProbeTest {
     @Test
     void theEncoderThatIsTrainedOnBeginsWithItsWeights() {
         Autoencoder coder = trained(stripes(60, 1));
-        var probe = new Probe(coder, stripes(60, 3), stripes(20, 4));
+        var probe = new Probe(ProbedEncoder.of(coder), stripes(60, 3), stripes(20, 4));
         var learned = coder.network().net().state().tensors();
-        assertThat(probe.classifier(true).autoencoder().state().tensors())
+        assertThat(((EncoderClassifier) probe.classifier(true)).autoencoder().state().tensors())
                 .allSatisfy((name, tensor) -> assertThat(tensor.toFloats())
                         .as(name)
                         .isEqualTo(learned.get(name).toFloats()));
-        assertThat(probe.classifier(false)
+        assertThat(((EncoderClassifier) probe.classifier(false))
                         .autoencoder()
                         .state()
                         .tensors()
@@ -160,7 +161,7 @@ class AnomalyAndProbeTest {
 
     @Test
     void whatWasLearnedChangesWhatTrainingOnComesTo() {
-        List<Probe.Row> rows = new Probe(trained(stripes(200, 1)), noisy(100, 3), noisy(200, 4)).run(List.of(0.1));
+        List<Probe.Row> rows = new Probe(ProbedEncoder.of(trained(stripes(200, 1))), noisy(100, 3), noisy(200, 4)).run(List.of(0.1));
         assertThat(rows.get(6).accuracy()).isNotEqualTo(rows.get(7).accuracy());
     }
 

@@ -9,11 +9,10 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
+import dev.fovea.models.Pretrained;
 import dev.fovea.models.PrototypeNet;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
-import dev.fovea.nn.Module;
-import dev.fovea.nn.Weights;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
@@ -25,8 +24,6 @@ import dev.fovea.run.TaskType;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -137,7 +134,7 @@ public final class FewShotType implements TaskType<FewShot> {
     public void prepare(RunContext run) {
         SavedNet known = backbone(run.recipe());
         var net = (PrototypeNet) run.net();
-        copy(known.net(), net.backbone());
+        Pretrained.copy(known.net(), net.backbone());
         net.state().to(run.device());
         net.state().train(false);
         Dataset train = run.data().train();
@@ -152,18 +149,6 @@ public final class FewShotType implements TaskType<FewShot> {
                     Calibration.matrix(rows).to(run.device()),
                     Tensor.of(shares, train.size(), classes).to(run.device()));
         }
-    }
-
-    /** All weights but those of a head for other classes, which is not used. */
-    private static void copy(Module from, Module to) {
-        var given = new LinkedHashMap<>(from.state().tensors());
-        to.state().tensors().forEach((name, own) -> {
-            Tensor tensor = given.get(name);
-            if (tensor != null && !Arrays.equals(tensor.shape(), own.shape())) {
-                given.put(name, own);
-            }
-        });
-        Weights.load(given, to.state());
     }
 
     /** A classifier like any other, by what it predicts, explains and is calibrated with. */
