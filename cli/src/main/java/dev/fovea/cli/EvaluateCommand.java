@@ -81,9 +81,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--probe",
-            description = "Linear probe of an autoencoder's codes or a self-supervised network's features, with labels of 1, 5 and 10 %% of the training "
-                    + "part, each drawn three times (networks with more than 1,000 labels once); written to "
-                    + "probe.csv of a run too.")
+            description =
+                    "Linear probe of an autoencoder's codes or a self-supervised network's features, with labels of 1, 5 and 10 %% of the training "
+                            + "part, each drawn three times (networks with more than 1,000 labels once); written to "
+                            + "probe.csv of a run too.")
     private boolean probe;
 
     @Option(

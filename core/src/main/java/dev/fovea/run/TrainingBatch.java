@@ -48,7 +48,8 @@ public final class TrainingBatch {
                     "train-batch",
                     "First training batch",
                     "The input of the network: resized and augmented, before normalisation.",
-                    ContactSheet.draw("First training batch, the network's input", tiles, batch.frames() > 1 ? 2 : COLUMNS));
+                    ContactSheet.draw(
+                            "First training batch, the network's input", tiles, batch.frames() > 1 ? 2 : COLUMNS));
         }
     }
 }

@@ -146,7 +146,10 @@ class AnomalyAndProbeTest {
         Autoencoder coder = trained(stripes(60, 1));
         var probe = new Probe(ProbedEncoder.of(coder), stripes(60, 3), stripes(20, 4));
         var learned = coder.network().net().state().tensors();
-        assertThat(((EncoderClassifier) probe.classifier(true)).autoencoder().state().tensors())
+        assertThat(((EncoderClassifier) probe.classifier(true))
+                        .autoencoder()
+                        .state()
+                        .tensors())
                 .allSatisfy((name, tensor) -> assertThat(tensor.toFloats())
                         .as(name)
                         .isEqualTo(learned.get(name).toFloats()));
@@ -161,7 +164,8 @@ class AnomalyAndProbeTest {
 
     @Test
     void whatWasLearnedChangesWhatTrainingOnComesTo() {
-        List<Probe.Row> rows = new Probe(ProbedEncoder.of(trained(stripes(200, 1))), noisy(100, 3), noisy(200, 4)).run(List.of(0.1));
+        List<Probe.Row> rows =
+                new Probe(ProbedEncoder.of(trained(stripes(200, 1))), noisy(100, 3), noisy(200, 4)).run(List.of(0.1));
         assertThat(rows.get(6).accuracy()).isNotEqualTo(rows.get(7).accuracy());
     }
 

@@ -36,10 +36,7 @@ record SelfSupervisedObjective(SelfSupervised task, Pixels pixels, int classes) 
 
     /** Mean cosine of the two views of an image. */
     private static Tensor similarity(Tensor a, Tensor b) {
-        return TwoViewLoss.normalized(a)
-                .mul(TwoViewLoss.normalized(b))
-                .sum(1)
-                .mean();
+        return TwoViewLoss.normalized(a).mul(TwoViewLoss.normalized(b)).sum(1).mean();
     }
 
     @Override

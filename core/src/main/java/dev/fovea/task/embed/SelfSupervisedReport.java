@@ -104,10 +104,8 @@ final class SelfSupervisedReport {
 
     private Tile tile(int index, String text) {
         Image seen = net.preprocess().apply(validation.image(index));
-        String label = validation.classes().size() < 2
-                ? ""
-                : validation.classes().get(validation.label(index));
-        return new Tile(
-                List.of(seen.toBufferedImage()), List.of(label, text.isEmpty() ? "asked" : text), Mark.NONE);
+        String label =
+                validation.classes().size() < 2 ? "" : validation.classes().get(validation.label(index));
+        return new Tile(List.of(seen.toBufferedImage()), List.of(label, text.isEmpty() ? "asked" : text), Mark.NONE);
     }
 }

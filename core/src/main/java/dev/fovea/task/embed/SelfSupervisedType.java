@@ -99,7 +99,9 @@ public final class SelfSupervisedType implements TaskType<SelfSupervised> {
                                     recipe.batch()));
         }
         return new SelfSupervisedObjective(
-                settings(run.recipe()), run.pixels(), run.data().train().classes().size());
+                settings(run.recipe()),
+                run.pixels(),
+                run.data().train().classes().size());
     }
 
     @Override

@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class SelfSupervisedTest {
 
-    private static final String NET = "conv 12 3 pad=same, relu, maxpool 2, conv 24 3, relu, maxpool 2, flatten, dense classes";
+    private static final String NET =
+            "conv 12 3 pad=same, relu, maxpool 2, conv 24 3, relu, maxpool 2, flatten, dense classes";
 
     @TempDir
     Path folder;
@@ -73,13 +74,14 @@ class SelfSupervisedTest {
 
     @Test
     void theTwoViewsOfAnImageAreFoundAmongThoseOfOthers() throws Exception {
-        var run = Tasks.ALL.train(
-                recipe("epochs=12", "optimizer.lr=3e-3"), stripes(), RunSettings.in(folder, "run"));
+        var run = Tasks.ALL.train(recipe("epochs=12", "optimizer.lr=3e-3"), stripes(), RunSettings.in(folder, "run"));
         double first = run.history().get(0).get("train_loss");
         double last = run.history().get(11).get("train_loss");
         assertThat(first).as("59 others to choose from").isBetween(2.0, 4.5);
         assertThat(last).as("by chance it is log 59, that is 4.08").isLessThan(3.3);
-        assertThat(run.validation().get("knnAccuracy")).as("guessing is a sixth").isGreaterThan(0.4);
+        assertThat(run.validation().get("knnAccuracy"))
+                .as("guessing is a sixth")
+                .isGreaterThan(0.4);
         assertThat(Files.readString(run.folder().resolve("report.html"))).contains("Most similar images");
         assertThat(Tasks.ALL
                         .load(run.folder(), "cpu")
@@ -101,9 +103,14 @@ class SelfSupervisedTest {
         var started = Tasks.ALL.train(
                 classifier, stripes(), RunSettings.in(folder, "classes").withWeights(List.of(run.folder())));
         Dataset some = new Stripes(5, 6);
-        assertThat(new FeatureExtractor(SavedNet.load(started.folder(), "cpu")).features(some).get(0))
+        assertThat(new FeatureExtractor(SavedNet.load(started.folder(), "cpu"))
+                        .features(some)
+                        .get(0))
                 .containsExactly(
-                        new FeatureExtractor(SavedNet.load(run.folder(), "cpu")).features(some).get(0), within(1e-5f));
+                        new FeatureExtractor(SavedNet.load(run.folder(), "cpu"))
+                                .features(some)
+                                .get(0),
+                        within(1e-5f));
         assertThat(Classifier.load(started.folder()).classes()).isEqualTo(new Stripes(1, 1).classes());
     }
 
