@@ -6,6 +6,7 @@ import dev.fovea.data.Folder;
 import dev.fovea.data.GeometricTransform;
 import dev.fovea.data.Loader;
 import dev.fovea.data.Preprocess;
+import dev.fovea.data.Sampling;
 import dev.fovea.data.Shapes;
 import dev.fovea.image.Fill;
 import java.io.IOException;
@@ -108,7 +109,7 @@ public class LoaderBenchmark {
     }
 
     private Loader.Options options(long cacheBytes) {
-        return new Loader.Options(BATCH, 0, workers, true, false, cacheBytes, false);
+        return new Loader.Options(BATCH, 0, workers, true, Sampling.INSTANCE_BALANCED, cacheBytes, false);
     }
 
     private long pass(Loader loader) {

@@ -84,7 +84,7 @@ final class DataCommand implements Runnable {
                 names = "--augment",
                 paramLabel = "LIST|RECIPE.yaml",
                 description =
-                        "On the sheet, what such an augmentation makes of a few images: a list as in recipes, such "
+                        "On the sheet, what augmentation makes of a few images: a list as in recipes, such "
                                 + "as \"[flip, rand-augment]\", or a recipe.")
         private String augment = "";
 
@@ -95,7 +95,7 @@ final class DataCommand implements Runnable {
                 split = ",",
                 paramLabel = "KINDS",
                 description =
-                        "On the sheet, the first image under each kind of corruption at each severity: all, or such "
+                        "On the sheet, the first image under each common corruption at each severity: all, or such "
                                 + "as noise,fog.")
         private List<String> corrupt = List.of();
 
@@ -103,12 +103,21 @@ final class DataCommand implements Runnable {
         private Output output;
 
         /** @throws IllegalArgumentException if there is no sheet to draw on, or what is to be drawn is not known */
+        private void check() {
+            if (sheet == null && (!augment.isEmpty() || !corrupt.isEmpty())) {
+                throw new IllegalArgumentException("--augment and --corrupt are drawn on a sheet. Add --sheet OUT.png");
+            }
+            if (!augment.isEmpty() && !corrupt.isEmpty()) {
+                throw new IllegalArgumentException("a sheet shows --augment or --corrupt. Leave one of them out");
+            }
+            Robustness.kinds(corrupt);
+            if (!augment.isEmpty()) {
+                augmentation();
+            }
+        }
+
         private void draw(Splits splits, Inspection found) {
             if (sheet == null) {
-                if (!augment.isEmpty() || !corrupt.isEmpty()) {
-                    throw new IllegalArgumentException(
-                            "--augment and --corrupt are drawn on a sheet. Add --sheet OUT.png");
-                }
                 return;
             }
             Dataset images = splits.train().size() > 0 ? splits.train() : Subset.only(splits);
@@ -131,6 +140,7 @@ final class DataCommand implements Runnable {
 
         @Override
         public Integer call() {
+            check();
             var splits = Data.open(
                     data,
                     Data.Options.of()

@@ -1,6 +1,5 @@
 package dev.fovea.cli;
 
-import dev.fovea.data.Corruption;
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.TargetKind;
@@ -9,7 +8,6 @@ import dev.fovea.run.Evaluated;
 import dev.fovea.run.FeatureExtractor;
 import dev.fovea.run.NotEvaluableException;
 import dev.fovea.run.ReconstructionScore;
-import dev.fovea.run.Robustness;
 import dev.fovea.run.Runs;
 import dev.fovea.run.Subset;
 import dev.fovea.run.TaskTypes;
@@ -17,6 +15,7 @@ import dev.fovea.task.AccuracyScore;
 import dev.fovea.task.Probe;
 import dev.fovea.task.ProbedEncoder;
 import dev.fovea.task.Tasks;
+import dev.fovea.task.classify.Classifier;
 import dev.fovea.task.compress.Codec;
 import dev.fovea.task.compress.RateDistortion;
 import dev.fovea.task.generate.GenerationScore;
@@ -45,7 +44,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  fovea evaluate runs/flowers-1 --data flowers-test",
             "  fovea evaluate runs/mnist-1 --data mnist:test --json",
-            "  fovea evaluate runs/flowers-1 --data flowers-test --corrupt --report damage",
+            "  fovea evaluate runs/flowers-1 --data flowers-test --corrupt --report robustness",
             "  fovea evaluate runs/flowers-1 --data flowers-test --with runs/flowers-2,runs/flowers-3",
             "  fovea evaluate runs/digits-gan-1 --data mnist:test --features runs/mnist-1 -n 10000"
         })
@@ -170,31 +169,17 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--tta",
             paramLabel = "none|flip|shifts",
-            description = "Views of an image that a classifier averages over, as of predict; adds plainAccuracy and "
-                    + "ttaGain.")
+            description = "Test-time augmentation of a classifier, as of predict; adds plainAccuracy and ttaGain.")
     private String tta;
-
-    @Option(
-            names = "--corrupt",
-            arity = "0..1",
-            fallbackValue = "all",
-            split = ",",
-            paramLabel = "KINDS",
-            description = "Error of a classifier on damaged images, by kind and at five severities: all, or such as "
-                    + "noise,fog.")
-    private List<String> corrupt = List.of();
-
-    @Option(
-            names = "--report",
-            paramLabel = "DIR",
-            description = "Folder for corruption.html, its charts and corruption.csv, with --corrupt.")
-    private Path report;
 
     @Mixin
     private ModelChoice choice;
 
     @Mixin
     private EnsembleOption ensemble;
+
+    @Mixin
+    private RobustnessOption robustness;
 
     @Mixin
     private Output output;
@@ -205,7 +190,10 @@ final class EvaluateCommand implements Callable<Integer> {
         if (csv != null) {
             OutputImage.checkNotInput(csv, List.of(Path.of(data)));
         }
-        needs("--report", report != null, "--corrupt", !corrupt.isEmpty());
+        robustness.check();
+        if (tta != null || robustness.given()) {
+            checkAlone(robustness.given() ? "--corrupt" : "--tta");
+        }
         needs("--masks", masks != null, "--normal", !normal.isEmpty());
         needs("--score", score != null, "--normal", !normal.isEmpty());
         needs("--compare", !beside.isEmpty(), "--curves", curves != null);
@@ -238,8 +226,8 @@ final class EvaluateCommand implements Callable<Integer> {
         if (curves != null) {
             return curves(images);
         }
-        if (!corrupt.isEmpty()) {
-            return robustness(images, part);
+        if (robustness.given()) {
+            return robustness.evaluate(saved(), images, model, data, part, output);
         }
         var json = new LinkedHashMap<String, Object>();
         json.put("images", images.size());
@@ -273,7 +261,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
     /** What sets of classes and refusals are worth. */
     private Map<String, Double> trust(Dataset images, Map<String, Object> json) {
-        var classifier = choice.classifier(model, device, output);
+        var classifier = tta == null
+                ? choice.classifier(model, device, output)
+                : Classifier.of(saved().net());
         var metrics = new LinkedHashMap<String, Double>();
         if (coverage != 0) {
             var sets = classifier.sets(images, coverage);
@@ -295,6 +285,25 @@ final class EvaluateCommand implements Callable<Integer> {
             metrics.put("rejectedUnlike", rejection.rejectedOthers());
         }
         return metrics;
+    }
+
+    /** Refuses what {@code option}, which is about the answers of one classifier, would leave aside. */
+    private void checkAlone(String option) {
+        boolean corrupt = robustness.given();
+        var others = new LinkedHashMap<String, Boolean>();
+        others.put("--with", ensemble.given());
+        others.put("--probe", probe);
+        others.put("--curves", curves != null);
+        others.put("--features", features != null);
+        others.put("--normal", !normal.isEmpty());
+        others.put("--csv", corrupt && csv != null);
+        others.put("--coverage", corrupt && coverage != 0);
+        others.put("--unlike", corrupt && !unlike.isEmpty());
+        others.forEach((other, given) -> {
+            if (given) {
+                throw new IllegalArgumentException("%s: is not for %s. Leave one of them out".formatted(option, other));
+            }
+        });
     }
 
     private static void needs(String option, boolean given, String other, boolean otherGiven) {
@@ -329,32 +338,6 @@ final class EvaluateCommand implements Callable<Integer> {
     private TaskTypes.Saved saved() {
         TaskTypes.Saved saved = choice.load(model, device, output);
         return tta == null ? saved : saved.with("tta", tta);
-    }
-
-    private int robustness(Dataset images, String part) {
-        List<Corruption> kinds = Robustness.kinds(corrupt);
-        Path folder = report == null ? null : new OutputFolder(report).path();
-        Robustness found = Robustness.of(
-                saved(),
-                images,
-                kinds,
-                row -> output.say(
-                        "%s: mean error %s", row.kind().word(), String.format(Locale.ROOT, "%.4f", row.mean())));
-        var json = new LinkedHashMap<String, Object>();
-        json.put("images", images.size());
-        json.put("part", part);
-        json.putAll(found.values());
-        String written = "";
-        if (folder != null) {
-            var about = new LinkedHashMap<String, String>();
-            about.put("model", model.toString());
-            about.put("data", data + ", " + part + " part");
-            found.write(folder, about);
-            json.put("report", folder.resolve("corruption.html").toString());
-            written = "report  " + folder.resolve("corruption.html");
-        }
-        output.print(json, found.table() + written);
-        return 0;
     }
 
     /** All together, and each member alone. */

@@ -71,8 +71,8 @@ final class PredictCommand implements Callable<Integer> {
             names = "--tta",
             paramLabel = "none|flip|shifts",
             description =
-                    "Views of an image that a classifier averages over: flip for its mirror image too, shifts for "
-                            + "shifted copies as well (default: as its package says).")
+                    "Test-time augmentation of a classifier: flip for the mirror image too, shifts for shifted copies "
+                            + "as well (default: as its package says).")
     private String tta;
 
     @Mixin
@@ -100,6 +100,9 @@ final class PredictCommand implements Callable<Integer> {
 
     private Predictor predictor() {
         if (ensemble.given()) {
+            if (tta != null) {
+                throw new IllegalArgumentException("--tta: is not for --with. Leave one of them out");
+            }
             return ensemble.with(choice.classifier(model, device, output), device);
         }
         TaskTypes.Saved saved = choice.load(model, device, output);

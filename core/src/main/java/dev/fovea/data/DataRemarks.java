@@ -23,11 +23,11 @@ public final class DataRemarks {
     /**
      * Of data whose labels are learned.
      *
-     * @param balanced whether rare classes are drawn as often as common ones anyway
+     * @param sampling of training, which may do something about uneven classes
      */
-    public static List<String> of(Splits data, boolean balanced) {
+    public static List<String> of(Splits data, Sampling sampling) {
         var remarks = new ArrayList<String>();
-        if (!balanced) {
+        if (sampling == Sampling.INSTANCE_BALANCED) {
             remarks.addAll(imbalance(data.train()));
         }
         remarks.addAll(ofValidation(data));
@@ -105,7 +105,7 @@ public final class DataRemarks {
         }
         return List.of(String.format(
                 Locale.ROOT,
-                "class '%s' has %,d training %s and '%s' only %,d, %.1f times fewer: selection.balanced=true draws every class equally often",
+                "class '%s' has %,d training %s and '%s' only %,d, %.1f times fewer: selection.sampling=class-balanced draws every class equally often",
                 train.classes().get(most),
                 counts[most],
                 kind(train, counts[most]),

@@ -38,12 +38,12 @@ public final class Loader implements AutoCloseable {
      * @param seed of order and augmentation
      * @param workers threads, at least 1
      * @param shuffle whether each epoch has its own order
-     * @param balanced whether rare classes are drawn as often as common ones, with repetition
+     * @param sampling how often each class is drawn, where epochs are shuffled
      * @param cacheBytes most bytes of prepared images to keep
      * @param joinLast whether a last batch of a single image joins the one before
      */
     public record Options(
-            int batch, long seed, int workers, boolean shuffle, boolean balanced, long cacheBytes, boolean joinLast) {
+            int batch, long seed, int workers, boolean shuffle, Sampling sampling, long cacheBytes, boolean joinLast) {
 
         private static final long TWO_GIB = 2L << 30;
 
@@ -53,19 +53,24 @@ public final class Loader implements AutoCloseable {
             return threads == 1 ? 1 : Math.max(2, threads / 2);
         }
 
+        /** Shuffled anew each epoch, every image once. */
+        public static Options training(int batch, long seed) {
+            return training(batch, seed, Sampling.INSTANCE_BALANCED);
+        }
+
         /** Shuffled anew each epoch. */
-        public static Options training(int batch, long seed, boolean balanced) {
-            return new Options(batch, seed, usualWorkers(), true, balanced, TWO_GIB, false);
+        public static Options training(int batch, long seed, Sampling sampling) {
+            return new Options(batch, seed, usualWorkers(), true, sampling, TWO_GIB, false);
         }
 
         /** In the data's order, of large images or clips fewer at once. */
         public static Options sequential(int batch) {
-            return new Options(batch, 0, usualWorkers(), false, false, TWO_GIB, false);
+            return new Options(batch, 0, usualWorkers(), false, Sampling.INSTANCE_BALANCED, TWO_GIB, false);
         }
 
         /** For networks that learn nothing from a single image. */
         public Options withJoinLast(boolean value) {
-            return new Options(batch, seed, workers, shuffle, balanced, cacheBytes, value);
+            return new Options(batch, seed, workers, shuffle, sampling, cacheBytes, value);
         }
     }
 
@@ -139,7 +144,7 @@ public final class Loader implements AutoCloseable {
         this.augmentation = augmentation;
         this.options = options;
         pipeline = pipeline(preprocess.size());
-        batch = options.shuffle() || options.balanced()
+        batch = options.shuffle()
                 ? options.batch()
                 : (int) Math.min(options.batch(), Math.max(1, SEQUENTIAL_BYTES / bytes()));
         batchBytes = batchBytes(preprocess, Math.min(joinsLast() ? batch + 1 : batch, Math.max(1, data.size())));
@@ -269,12 +274,8 @@ public final class Loader implements AutoCloseable {
     }
 
     private int[] drawn(int epoch) {
-        SplittableRandom random = random(options.seed(), ORDER, epoch);
-        if (options.balanced()) {
-            return Order.balanced(data, random);
-        }
         if (options.shuffle()) {
-            return Order.shuffled(data.size(), random);
+            return Order.sampled(data, options.sampling(), random(options.seed(), ORDER, epoch));
         }
         int[] order = new int[data.size()];
         Arrays.setAll(order, i -> i);

@@ -37,16 +37,30 @@ public final class Order {
         return order;
     }
 
-    /** {@code size} draws in which every class, or other {@link Dataset#stratum}, that has images is equally likely. */
-    static int[] balanced(Dataset data, SplittableRandom random) {
+    /** As many draws as there are images; classes are told apart by {@link Dataset#stratum}. */
+    static int[] sampled(Dataset data, Sampling sampling, SplittableRandom random) {
+        if (sampling == Sampling.INSTANCE_BALANCED) {
+            return shuffled(data.size(), random);
+        }
         var members = new TreeMap<Integer, List<Integer>>();
         for (int i = 0; i < data.size(); i++) {
             members.computeIfAbsent(data.stratum(i), s -> new ArrayList<>()).add(i);
         }
         var present = List.copyOf(members.values());
+        double[] upTo = new double[present.size()];
+        double sum = 0;
+        for (int c = 0; c < upTo.length; c++) {
+            sum += sampling.weight(present.get(c).size());
+            upTo[c] = sum;
+        }
         int[] order = new int[data.size()];
         for (int i = 0; i < order.length; i++) {
-            List<Integer> of = present.get(random.nextInt(present.size()));
+            double drawn = sum * random.nextDouble();
+            int c = 0;
+            while (c < upTo.length - 1 && upTo[c] <= drawn) {
+                c++;
+            }
+            List<Integer> of = present.get(c);
             order[i] = of.get(random.nextInt(of.size()));
         }
         return order;

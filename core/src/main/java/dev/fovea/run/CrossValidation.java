@@ -65,7 +65,7 @@ public final class CrossValidation {
      */
     public static Result run(TaskTypes types, Recipe recipe, Splits data, int count, RunSettings settings) {
         Recipe.Selection selection = recipe.selection();
-        Recipe last = recipe.withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, selection.balanced()));
+        Recipe last = recipe.withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, selection.sampling()));
         part(data, "1/" + count, last); // says what is wrong before there is a folder
         Path folder = RunFolder.numbered(settings.out(), settings.name() + "-folds");
         var done = new ArrayList<TrainingRun.Result>();

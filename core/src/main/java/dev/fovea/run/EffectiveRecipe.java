@@ -1,6 +1,7 @@
 package dev.fovea.run;
 
 import dev.fovea.data.Preprocess;
+import dev.fovea.data.Sampling;
 import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
@@ -60,7 +61,7 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown, boolean steps) {
         }
         if (!steps) {
             tree.remove(OF_STEPS);
-            section(tree, "selection").remove(List.of("patience", "keep", "balanced"));
+            section(tree, "selection").remove(List.of("patience", "keep", "sampling"));
         } else {
             input(tree);
         }
@@ -69,6 +70,9 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown, boolean steps) {
         }
         SWITCHED.forEach(name -> withoutWhatIsOff(section(tree, name)));
         tree.path("augment").forEach(EffectiveRecipe::withoutUnusedFill);
+        if (recipe.selection().sampling() == Sampling.INSTANCE_BALANCED) {
+            section(tree, "selection").remove("sampling");
+        }
         if (section(tree, "update").path("accumulate").asInt() == 1) {
             section(tree, "update").remove("accumulate");
         }

@@ -1,6 +1,7 @@
 package dev.fovea.run;
 
 import dev.fovea.data.DataRemarks;
+import dev.fovea.data.Sampling;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
@@ -88,7 +89,7 @@ public record Inspection(
             }
             group.values().stream().filter(names -> names.size() > 1).forEach(duplicates::add);
         });
-        var remarks = new ArrayList<>(DataRemarks.of(splits, false));
+        var remarks = new ArrayList<>(DataRemarks.of(splits, Sampling.INSTANCE_BALANCED));
         var contradictory = same.keySet().stream()
                 .filter(print -> labels.get(print).size() > 1)
                 .toList();

@@ -74,7 +74,7 @@ public final class RateSearch {
                 ready.train(),
                 preprocess,
                 recipe.augmentation(),
-                Loader.Options.training(recipe.batch(), recipe.seed(), false).withJoinLast(Inputs.hasBatchNorm(net)))) {
+                Loader.Options.training(recipe.batch(), recipe.seed()).withJoinLast(Inputs.hasBatchNorm(net)))) {
             Iterator<Batch> batches = loader.epoch(1, 0);
             for (int epoch = 1; finder.wantsMore(); ) {
                 if (!batches.hasNext()) {

@@ -6,6 +6,7 @@ import dev.fovea.data.Corruption;
 import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import dev.fovea.report.Charts;
 import dev.fovea.report.HtmlReport;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,16 +25,16 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * How a classifier stands damaged images: its error, a share from 0 to 1, by each kind of {@link Corruption} at each
+ * Robustness of a classifier to common corruptions: its error, a share from 0 to 1, under each {@link Corruption} at each
  * severity.
  *
- * @param clean error on the images as they are
- * @param rows one for each kind
- * @param shown one of the images under each kind and severity
+ * @param clean error on clean images
+ * @param rows one for each corruption
+ * @param shown one of the images under each corruption at each severity
  */
 public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
 
-    /** The errors of one kind, by severity from 1 on. */
+    /** The errors under one corruption, by severity from 1 on. */
     public record Row(Corruption kind, List<Double> errors) {
         public Row {
             errors = List.copyOf(errors);
@@ -47,9 +49,9 @@ public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
     private static final String ACCURACY = "accuracy";
 
     /**
-     * Kinds by their words or those of their families, as {@code noise,fog}; {@code all} for all.
+     * Corruptions by their words or those of their families, as {@code noise,fog}; {@code all} for all.
      *
-     * @throws IllegalArgumentException if there is no such kind
+     * @throws IllegalArgumentException if there is none of such a name
      */
     public static List<Corruption> kinds(List<String> words) {
         var kinds = EnumSet.noneOf(Corruption.class);
@@ -58,11 +60,12 @@ public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
                     .filter(kind -> word.equals("all") || word.equals(kind.word()) || word.equals(family(kind)))
                     .toList();
             if (meant.isEmpty()) {
-                var known = new ArrayList<>(
-                        Arrays.stream(Corruption.values()).map(Corruption::word).toList());
+                var known = new LinkedHashSet<>(List.of("all"));
+                Arrays.stream(Corruption.values()).map(Robustness::family).forEach(known::add);
+                Arrays.stream(Corruption.values()).map(Corruption::word).forEach(known::add);
                 throw new IllegalArgumentException(
-                        "no kind of corruption '%s'%s there are %s, the families noise, blur, weather, digital, and all"
-                                .formatted(word, Nearest.hint(word, known, ","), String.join(", ", known)));
+                        "unknown corruption '%s'%s there are %s"
+                                .formatted(Escaped.of(word), Nearest.hint(word, known, ","), String.join(", ", known)));
             }
             kinds.addAll(meant);
         }
@@ -74,15 +77,15 @@ public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
     }
 
     /**
-     * Evaluates a model under each kind at each severity. Images are damaged in the network's size, each in the same way every
-     * time.
+     * Evaluates a model under each corruption at each severity. Images are corrupted in the network's size, each in the same way
+     * every time.
      *
-     * @param told of each row as it is measured
+     * @param progress told of each row as it is measured
      * @throws IllegalArgumentException if the model's task has no accuracy, or it is for clips
      */
-    public static Robustness of(TaskTypes.Saved saved, Dataset data, List<Corruption> kinds, Consumer<Row> told) {
+    public static Robustness of(TaskTypes.Saved saved, Dataset data, List<Corruption> kinds, Consumer<Row> progress) {
         if (data.clips()) {
-            throw new IllegalArgumentException("corruptions are of images, the data has clips");
+            throw new IllegalArgumentException("corruptions: are of images, the data has clips. Evaluate a network for images");
         }
         Dataset read = data.decoded();
         double clean = error(saved, read, Augmentation.NONE);
@@ -93,7 +96,7 @@ public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
                 errors.add(error(saved, read, Augmentation.of(Corrupt.always(kind, severity))));
             }
             rows.add(new Row(kind, errors));
-            told.accept(rows.get(rows.size() - 1));
+            progress.accept(rows.get(rows.size() - 1));
         }
         Image first = saved.net().preprocess().apply(read, 0);
         return new Robustness(clean, rows, TransformSheet.corrupted(first, kinds));
@@ -106,7 +109,7 @@ public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
                 .get(ACCURACY);
         if (accuracy == null) {
             throw new IllegalArgumentException(
-                    "how a model stands damage is told by the accuracy of its classes, a model for %s has none"
+                    "corruptions: robustness is the accuracy of a classifier on corrupted images, got a model for %s"
                             .formatted(saved.type().word()));
         }
         return 1 - accuracy;
@@ -168,11 +171,11 @@ public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
                         String.format(Locale.ROOT, "%-60s %9.4f %+9.4f%n", "mean of " + family, mean, mean - clean)));
         text.append(String.format(
                 Locale.ROOT, "%-60s %9.4f %+9.4f%n", "mean corruption error", meanError(), meanError() - clean));
-        return text.append(String.format(Locale.ROOT, "%-60s %9.4f%n", "error on the images as they are", clean))
+        return text.append(String.format(Locale.ROOT, "%-60s %9.4f%n", "error on clean images", clean))
                 .toString();
     }
 
-    /** The error of each family over the severity, 0 being the images as they are. */
+    /** The error under each family over the severity; 0 are clean images. */
     public BufferedImage chart() {
         var lines = new LinkedHashMap<String, List<double[]>>();
         for (String family : families().keySet()) {
@@ -189,7 +192,7 @@ public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
             }
             lines.put(family, points);
         }
-        return Charts.lines("Error under damage", "severity (0 is none)", "error (0 to 1)", lines);
+        return Charts.lines("Error by severity", "severity (0: clean images)", "error (0 to 1)", lines);
     }
 
     /**
@@ -219,31 +222,30 @@ public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
         var tiles = new ArrayList<RunReport.Tile>();
         tiles.add(new RunReport.Tile("mean corruption error", shown(meanError())));
         tiles.add(new RunReport.Tile("error on clean images", shown(clean)));
-        tiles.add(new RunReport.Tile("increase", String.format(Locale.ROOT, "%+.4f", meanError() - clean)));
+        tiles.add(new RunReport.Tile("increase", String.format(Locale.ROOT, "%+.3f", meanError() - clean)));
         families().forEach((family, mean) -> tiles.add(new RunReport.Tile(family, shown(mean))));
         HtmlReport.write(
                 folder.resolve("corruption.html"),
                 new RunReport(
                         "Robustness to corruptions",
-                        "Error of a classifier on damaged images",
+                        "Error of a classifier under common corruptions",
                         about,
                         tiles,
-                        List.of(
-                                "A network that was trained on some of these kinds looks better by them than it is by others."),
+                        List.of(),
                         List.of(
                                 new RunReport.Figure(
                                         "corruption",
                                         "Error by severity",
-                                        "Means over the kinds of each family; at 0 the images as they are.",
+                                        "Means over the corruptions of each family; at 0 the error on clean images.",
                                         chart()),
                                 new RunReport.Figure(
                                         "corruption-images",
-                                        "The damage",
-                                        "The first image as the network is shown it, under each kind at each severity.",
+                                        "Corruptions",
+                                        "The first image, in the network's size, under each corruption at each severity.",
                                         shown)),
                         List.of(new RunReport.Table(
-                                "Error by kind and severity",
-                                List.of("kind", "1", "2", "3", "4", "5", "mean", "increase"),
+                                "Error by corruption and severity",
+                                List.of("corruption", "1", "2", "3", "4", "5", "mean", "increase"),
                                 table)),
                         Map.of(),
                         ""));

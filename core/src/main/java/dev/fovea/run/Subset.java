@@ -153,6 +153,6 @@ public final class Subset {
                 .withInput(input.withRepeats(input.repeats() * more))
                 .withUpdate(new Recipe.Update(update.gradientClip(), update.accumulate(), 0, 0, 0))
                 .withTransfer(new Transfer(0, 0, 1, 1, recipe.transfer().fixedNorms()))
-                .withSelection(new Recipe.Selection(recipe.selection().validation(), 0, Recipe.Keep.LAST, false));
+                .withSelection(new Recipe.Selection(recipe.selection().validation(), 0, Recipe.Keep.LAST));
     }
 }

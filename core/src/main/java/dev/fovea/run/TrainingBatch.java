@@ -29,7 +29,7 @@ public final class TrainingBatch {
         var options = Loader.Options.training(
                 Math.min(run.recipe().batch(), COLUMNS * (repeats > 1 ? repeats : ROWS)),
                 run.recipe().seed(),
-                run.recipe().selection().balanced());
+                run.recipe().selection().sampling());
         var repeated = new Loader.Training(repeats, epoch -> run.preprocess().size());
         try (var loader = new Loader(train, run.preprocess(), run.recipe().augmentation(), options, repeated)) {
             Batch batch = loader.epoch(1, 0).next();

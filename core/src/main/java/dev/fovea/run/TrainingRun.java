@@ -494,7 +494,7 @@ public final class TrainingRun {
                 Loader.Options.training(
                                 recipe.batch(),
                                 recipe.seed(),
-                                recipe.selection().balanced())
+                                recipe.selection().sampling())
                         .withJoinLast(Inputs.hasBatchNorm(net) || recipe.input().augmentRepeats() > 1),
                 new Loader.Training(
                         recipe.input().augmentRepeats(),

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Sheets that show what changes of images look like. */
+/** Contact sheets of what augmentation and corruptions make of images. */
 public final class TransformSheet {
 
     private static final int IMAGES = 8;
@@ -32,7 +32,7 @@ public final class TransformSheet {
         return Preprocess.of(size.height(), size.width(), 3);
     }
 
-    /** A few images, each as it is and as it is changed in the first epochs of a run. */
+    /** A few images, each beside what augmentation makes of it in the first epochs of a run. */
     public static BufferedImage augmented(Dataset data, Augmentation augmentation) {
         Preprocess preprocess = shown(data);
         int[] chosen = IntStream.range(0, Math.min(IMAGES, data.size()))
@@ -44,7 +44,7 @@ public final class TransformSheet {
         for (int i = 0; i < few.size(); i++) {
             columns.add(new ArrayList<>(List.of(preprocess.apply(few, i))));
         }
-        var options = Loader.Options.training(few.size(), 0, false);
+        var options = Loader.Options.training(few.size(), 0);
         try (var loader = new Loader(few, preprocess, augmentation, options)) {
             for (int epoch = 1; epoch <= EPOCHS; epoch++) {
                 var batch = loader.epoch(epoch, 0).next();
@@ -58,17 +58,17 @@ public final class TransformSheet {
         var rows = columns.stream()
                 .map(images -> new Rows.Row("", images, List.of()))
                 .toList();
-        var head = new ArrayList<>(List.of("as it is"));
+        var head = new ArrayList<>(List.of("original"));
         IntStream.rangeClosed(1, EPOCHS).forEach(epoch -> head.add("epoch " + epoch));
         return Rows.draw("Augmentation", head, rows);
     }
 
-    /** One image, and what each kind of damage makes of it at each severity. */
+    /** One image, beside what each corruption makes of it at each severity. */
     public static BufferedImage corrupted(Dataset data, List<Corruption> kinds) {
         return corrupted(shown(data).apply(data, 0), kinds);
     }
 
-    /** The same of an image in the size in which it is damaged. */
+    /** The same of an image in the size in which it is corrupted. */
     static BufferedImage corrupted(Image image, List<Corruption> kinds) {
         var rows = new ArrayList<Rows.Row>();
         for (Corruption kind : kinds) {
@@ -78,6 +78,6 @@ public final class TransformSheet {
             }
             rows.add(new Rows.Row(kind.word(), images, List.of()));
         }
-        return Rows.draw("Corruptions, by severity", Arrays.asList("as it is", "1", "2", "3", "4", "5"), rows);
+        return Rows.draw("Corruptions by severity", Arrays.asList("original", "1", "2", "3", "4", "5"), rows);
     }
 }

@@ -187,7 +187,7 @@ public final class Benchmark {
     /** Images a second that the input pipeline of {@code recipe} delivers, after an epoch that fills its cache. */
     public static double data(Dataset data, Recipe recipe, InputSize size, int channels, int epochs) {
         var preprocess = Inputs.plain(recipe, size, channels);
-        var options = Loader.Options.training(recipe.batch(), recipe.seed(), false);
+        var options = Loader.Options.training(recipe.batch(), recipe.seed());
         try (var loader = new Loader(data, preprocess, recipe.augmentation(), options)) {
             long began = 0;
             long images = 0;

@@ -49,7 +49,7 @@ public interface OutOfFold {
     static OutOfFold training(Recipe recipe, String device) {
         Recipe.Selection selection = recipe.selection();
         return new Training(
-                recipe.withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, selection.balanced())), device);
+                recipe.withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, selection.sampling())), device);
     }
 
     /** What is taken where the user names no network: a small one for images of this size. */

@@ -197,7 +197,7 @@ public final class Probe {
                         few,
                         config.preprocess(),
                         Augmentation.NONE,
-                        Loader.Options.training(32, 1, false).withJoinLast(Inputs.hasBatchNorm(net)));
+                        Loader.Options.training(32, 1).withJoinLast(Inputs.hasBatchNorm(net)));
                 var none = new Loader(
                         Dataset.empty(train.classes()),
                         config.preprocess(),

@@ -5,6 +5,7 @@ import dev.fovea.data.BatchTransform;
 import dev.fovea.data.FrameSampling;
 import dev.fovea.data.GeometricTransform;
 import dev.fovea.data.ResizePolicy;
+import dev.fovea.data.Sampling;
 import dev.fovea.data.Transform;
 import dev.fovea.image.Filter;
 import dev.fovea.nn.Loss;
@@ -327,9 +328,15 @@ public record Recipe(
      * @param validation share of the training images held out where the data has no validation part, 0 to 0.9
      * @param patience epochs without a better one after which the run ends, or 0 to run them all
      * @param keep whether the saved model has the weights of the best epoch or of the last
-     * @param balanced whether rare classes are drawn as often as common ones
+     * @param sampling how often images of each class are drawn
      */
-    public record Selection(double validation, int patience, Keep keep, boolean balanced) {
+    public record Selection(double validation, int patience, Keep keep, Sampling sampling) {
+
+        /** Every training image once an epoch. */
+        public Selection(double validation, int patience, Keep keep) {
+            this(validation, patience, keep, Sampling.INSTANCE_BALANCED);
+        }
+
         public Selection {
             require(
                     validation >= 0 && validation <= 0.9,
@@ -384,7 +391,7 @@ public record Recipe(
                 List.of(),
                 List.of(),
                 new Update(0, 1, 0, 0, 0),
-                new Selection(0.1, 0, Keep.BEST, false),
+                new Selection(0.1, 0, Keep.BEST),
                 Transfer.OFF,
                 List.of(),
                 "auto",

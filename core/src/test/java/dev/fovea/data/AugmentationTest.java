@@ -222,7 +222,7 @@ class AugmentationTest {
     }
 
     private static List<Batch> batches(Dataset data, Augmentation augmentation, int workers, int side) {
-        var options = new Loader.Options(8, 9, workers, true, false, 1 << 20, false);
+        var options = new Loader.Options(8, 9, workers, true, Sampling.INSTANCE_BALANCED, 1 << 20, false);
         var batches = new ArrayList<Batch>();
         try (var loader = new Loader(data, Preprocess.of(side, side, 3), augmentation, options)) {
             for (Iterator<Batch> it = loader.epoch(2, 0); it.hasNext(); ) {

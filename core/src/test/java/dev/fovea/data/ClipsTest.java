@@ -313,7 +313,7 @@ class ClipsTest {
                 new GeometricTransform.Translate(0.3, 0.3, Fill.NEAREST, 0),
                 new GeometricTransform.Rotate(40, Fill.NEAREST, 0),
                 new ErasingTransform.Cutout(0.3, 127));
-        try (var loader = new Loader(open("same").train(), preprocess, augment, Loader.Options.training(2, 5, false))) {
+        try (var loader = new Loader(open("same").train(), preprocess, augment, Loader.Options.training(2, 5))) {
             Batch batch = loader.epoch(1, 0).next();
             assertThat(batch.frames()).isEqualTo(3);
             byte[] all = new byte[preprocess.bytes()];

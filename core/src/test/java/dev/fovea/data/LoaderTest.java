@@ -3,6 +3,7 @@ package dev.fovea.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
@@ -22,7 +23,7 @@ class LoaderTest {
     private static final Augmentation RICH = new Augmentation(Transform.defaults(), BatchTransform.defaults());
 
     private static List<String> epoch(int workers, long cache, int epoch, int first) {
-        var options = new Loader.Options(16, 9, workers, true, false, cache, false);
+        var options = new Loader.Options(16, 9, workers, true, Sampling.INSTANCE_BALANCED, cache, false);
         var batches = new ArrayList<String>();
         try (var loader = new Loader(new Shapes(1, 100, 16), Preprocess.of(16, 16, 3), RICH, options)) {
             for (Iterator<Batch> it = loader.epoch(epoch, first); it.hasNext(); ) {
@@ -66,10 +67,31 @@ class LoaderTest {
                 .toArray();
         Dataset skewed = shapes.subset(rare);
         assertThat(skewed.counts()[0]).isEqualTo(5);
-        long drawn = Arrays.stream(Order.balanced(skewed, new SplittableRandom(3)))
-                .filter(i -> skewed.label(i) == 0)
-                .count();
-        assertThat(drawn).isBetween(60L, 130L);
+        assertThat(ofClass(0, Order.sampled(skewed, Sampling.CLASS_BALANCED, new SplittableRandom(3)), skewed))
+                .isBetween(60L, 130L);
+    }
+
+    private static long ofClass(int label, int[] order, Dataset data) {
+        return Arrays.stream(order).filter(i -> data.label(i) == label).count();
+    }
+
+    /** 100 and 4 images: square roots of 10 and 2, so that one in six is of the rare class. */
+    @Test
+    void squareRootSamplingDrawsClassesByTheRootOfTheirImages() {
+        Dataset shapes = new Shapes(1, 1000, 16);
+        Dataset skewed = shapes.subset(java.util.stream.IntStream.range(0, 1000)
+                .filter(i -> i % 10 == 0 || (i % 10 == 1 && i < 40))
+                .toArray());
+        assertThat(skewed.counts()).startsWith(100, 4);
+        long rare = 0;
+        for (int epoch = 0; epoch < 50; epoch++) {
+            int[] order = Order.sampled(skewed, Sampling.SQUARE_ROOT, new SplittableRandom(epoch));
+            assertThat(order).hasSize(104);
+            rare += ofClass(1, order, skewed);
+        }
+        assertThat(rare / (50 * 104.0)).isCloseTo(1 / 6.0, within(0.03));
+        int[] once = Order.sampled(skewed, Sampling.INSTANCE_BALANCED, new SplittableRandom(1));
+        assertThat(once).doesNotHaveDuplicates().hasSize(104);
     }
 
     @Test
@@ -160,7 +182,7 @@ class LoaderTest {
     }
 
     private static byte[] first(Dataset data, Preprocess preprocess, Augmentation augment, int epoch) {
-        try (var loader = new Loader(data, preprocess, augment, Loader.Options.training(2, 5, false))) {
+        try (var loader = new Loader(data, preprocess, augment, Loader.Options.training(2, 5))) {
             byte[] pixels = new byte[preprocess.bytes()];
             loader.epoch(epoch, 0).next().pixels().get(0, pixels);
             return pixels;
@@ -205,7 +227,7 @@ class LoaderTest {
                         new Shapes(1, 20_000, 8),
                         Preprocess.of(size, size, 3),
                         Augmentation.NONE,
-                        Loader.Options.training(batch, 1, false)))
+                        Loader.Options.training(batch, 1)))
                 .withMessageMatching(String.format(
                                 Locale.ROOT,
                                 "batch: %,d images of %2$dx%2$dx3 take [0-9,]+ MB, a batch may take [0-9,]+ MB here\\. ",
@@ -220,7 +242,7 @@ class LoaderTest {
                 new Shapes(1, 3, 8),
                 Preprocess.of(64, 64, 3),
                 Augmentation.NONE,
-                Loader.Options.training(1_000_000, 1, false))) {
+                Loader.Options.training(1_000_000, 1))) {
             Batch batch = small.epoch(1, 0).next();
             assertThat(batch.size()).isEqualTo(3);
             assertThat(batch.pixels().capacity()).isEqualTo(3 * 64 * 64 * 3);
@@ -276,7 +298,7 @@ class LoaderTest {
     @Test
     void preparedImagesAreKeptAsFarAsThereIsRoom() {
         var reads = new java.util.concurrent.atomic.AtomicIntegerArray(10);
-        var options = new Loader.Options(5, 1, 2, true, false, 4 * 300, false);
+        var options = new Loader.Options(5, 1, 2, true, Sampling.INSTANCE_BALANCED, 4 * 300, false);
         try (var loader = new Loader(counting(reads), Preprocess.of(10, 10, 3), Augmentation.NONE, options)) {
             for (int epoch = 1; epoch <= 3; epoch++) {
                 loader.epoch(epoch, 0).forEachRemaining(batch -> {});

@@ -92,7 +92,7 @@ class PolicyTransformTest {
 
     private static byte[] shown(Image image, Transform transform, int epoch) {
         var data = Dataset.of(List.of(image), List.of("only"), new int[1]);
-        var options = new Loader.Options(1, 5, 1, true, false, 1 << 20, false);
+        var options = new Loader.Options(1, 5, 1, true, Sampling.INSTANCE_BALANCED, 1 << 20, false);
         try (var loader =
                 new Loader(data, Preprocess.of(20, 24, image.channels()), Augmentation.of(transform), options)) {
             byte[] pixels = new byte[image.pixels().length];
@@ -181,7 +181,7 @@ class PolicyTransformTest {
     @Test
     void augMixWhoseCopiesMoveIsRefusedWhereThereAreBoxes() {
         var data = new Shapes(1, 8, 32).with(Shapes.Annotation.OBJECTS);
-        var options = new Loader.Options(4, 5, 1, true, false, 1 << 20, false);
+        var options = new Loader.Options(4, 5, 1, true, Sampling.INSTANCE_BALANCED, 1 << 20, false);
         var moving = Augmentation.of(new AugMix(3, 3, 0, 1, true));
         try (var loader = new Loader(data, Preprocess.of(32, 32, 3), moving, options)) {
             assertThatExceptionOfType(DataException.class)

@@ -102,7 +102,7 @@ class TargetTest {
             Dataset skewed = shapes.subset(java.util.stream.IntStream.range(0, 100)
                     .filter(i -> i % 10 < 2 && (i % 10 == 0 || i == 1))
                     .toArray());
-            long rare = java.util.Arrays.stream(Order.balanced(skewed, new SplittableRandom(1)))
+            long rare = java.util.Arrays.stream(Order.sampled(skewed, Sampling.CLASS_BALANCED, new SplittableRandom(1)))
                     .filter(i -> skewed.stratum(i) == 1)
                     .count();
             assertThat(rare).isBetween(2L, 9L); // of 11, one is of the rare class

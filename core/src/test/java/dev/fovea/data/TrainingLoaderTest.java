@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Repeated augmentation and progressive resizing, as the loader does them; random erasing. */
 class TrainingLoaderTest {
 
-    private static final Loader.Options OPTIONS = new Loader.Options(8, 9, 2, true, false, 1 << 20, false);
+    private static final Loader.Options OPTIONS = new Loader.Options(8, 9, 2, true, Sampling.INSTANCE_BALANCED, 1 << 20, false);
 
     private record Seen(Size size, List<byte[]> images, List<Integer> indices) {}
 
@@ -61,7 +61,7 @@ class TrainingLoaderTest {
     @Test
     void aBatchAsLargeAsTheDataHoldsAShareOfIt() {
         var training = new Loader.Training(4, e -> new Size(16, 16));
-        var options = new Loader.Options(100, 9, 2, true, false, 1 << 20, false);
+        var options = new Loader.Options(100, 9, 2, true, Sampling.INSTANCE_BALANCED, 1 << 20, false);
         try (var loader =
                 new Loader(new Shapes(1, 20, 16), Preprocess.of(16, 16, 3), Augmentation.NONE, options, training)) {
             List<Integer> indices = epoch(loader, 1, 0).get(0).indices();

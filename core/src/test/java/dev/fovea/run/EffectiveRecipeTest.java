@@ -29,16 +29,16 @@ class EffectiveRecipeTest {
                         "gradientClip",
                         "frames",
                         "patience",
-                        "balanced",
+                        "sampling",
                         "classWeights",
                         "warmup",
                         "repeats");
         assertThat(shown(
                         "cifar-cnn",
                         "augment=[{type: rotate, degrees: 10}]",
-                        "selection.balanced=true",
+                        "selection.sampling=square-root",
                         "update.gradientClip=1"))
-                .contains("type: rotate", "degrees: 10", "fill: nearest", "balanced: true", "gradientClip: 1")
+                .contains("type: rotate", "degrees: 10", "fill: nearest", "sampling: square-root", "gradientClip: 1")
                 .doesNotContain("fillValue", "accumulate", "augmentBatch");
     }
 

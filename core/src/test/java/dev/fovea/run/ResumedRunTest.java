@@ -103,7 +103,7 @@ class ResumedRunTest {
         "update.accumulate=2,update.accumulate=1,2",
         "update.ema=0.9,update.ema=0.0,0.9",
         "selection.validation=0.2,selection.validation=0.1,0.2",
-        "selection.balanced=true,selection.balanced=false,true",
+        "selection.sampling=square-root,selection.sampling=instance-balanced,square-root",
         "optimizer.type=sgd,optimizer.type=adam,sgd",
         "'model=conv 8 3, flatten, dense classes','model=conv 4 3, relu, maxpool 4, flatten, dense classes','conv 8 3, flatten, dense classes'"
     })

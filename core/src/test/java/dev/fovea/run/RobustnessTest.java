@@ -33,10 +33,13 @@ class RobustnessTest {
                         Corruption.GAUSSIAN_NOISE, Corruption.SHOT_NOISE, Corruption.IMPULSE_NOISE, Corruption.FOG);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Robustness.kinds(List.of("frog")))
-                .withMessageStartingWith("no kind of corruption 'frog', did you mean 'fog'?");
+                .withMessageStartingWith("unknown corruption 'frog', did you mean 'fog'? there are all, noise, blur, weather");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Robustness.kinds(List.of("nois")))
+                .withMessageContaining("did you mean 'noise'?");
     }
 
-    /** A run whose images grow and have copies, stopped models of which answer about flips, on damaged images. */
+    /** A run with progressive resizing, repeated and test-time augmentation, evaluated on corrupted images. */
     @Test
     void aTrainedModelIsMeasuredUnderEachKindAndSeverity() throws Exception {
         var shapes = new Shapes(1, 300, 16);

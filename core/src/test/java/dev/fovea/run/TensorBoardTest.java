@@ -85,7 +85,7 @@ class TensorBoardTest {
         session.messages(1).forEach(entry -> fields.put(entry.text(1), entry.message(2)));
         assertThat(session.text(4)).isEqualTo("run-1");
         assertThat(fields.get("optimizer.lr").number(2)).isEqualTo(0.001);
-        assertThat(fields.get("selection.balanced").whole(4)).isZero();
+        assertThat(fields.get("selection.patience").whole(4)).isZero();
         assertThat(fields.get("optimizer.type").text(3)).isEqualTo("adam");
     }
 

@@ -117,7 +117,7 @@ class TrainerTest {
     }
 
     private static Recipe patient(int epochs, int patience) {
-        return recipe(epochs).withSelection(new Recipe.Selection(0, patience, Recipe.Keep.BEST, false));
+        return recipe(epochs).withSelection(new Recipe.Selection(0, patience, Recipe.Keep.BEST));
     }
 
     private static Loader loader(int images, Loader.Options options) {
@@ -131,7 +131,7 @@ class TrainerTest {
     }
 
     private static End run(Trainer trainer, Recipe recipe, int images) {
-        try (var train = loader(images, Loader.Options.training(recipe.batch(), 1, false));
+        try (var train = loader(images, Loader.Options.training(recipe.batch(), 1));
                 var validation = loader(4, Loader.Options.sequential(4))) {
             return trainer.run(train, validation, () -> false);
         }
@@ -234,7 +234,7 @@ class TrainerTest {
         folder = RunFolder.create(parent, "again");
         Recipe recipe = last(3, 2, 0);
         var first = new Trainer(recipe, net, new Scripted(same), Device.CPU, folder, List.of());
-        try (var train = loader(16, Loader.Options.training(recipe.batch(), 1, false));
+        try (var train = loader(16, Loader.Options.training(recipe.batch(), 1));
                 var validation = loader(4, Loader.Options.sequential(4))) {
             assertThat(first.run(train, validation, () -> true)).isEqualTo(End.STOPPED);
         }
@@ -247,7 +247,7 @@ class TrainerTest {
     private static Recipe last(int epochs, int lookAhead, double swa) {
         return recipe(epochs)
                 .withUpdate(new Recipe.Update(0, 1, 0, 0, 0, lookAhead, swa))
-                .withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, false));
+                .withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST));
     }
 
     @Test
@@ -272,7 +272,7 @@ class TrainerTest {
     void aLastBatchOfOneImageJoinsTheOneBeforeAndThisIsSaidOnce() {
         var trainer = new Trainer(
                 recipe(2), net, new Scripted(validated(1, 1), validated(1, 1)), Device.CPU, folder, List.of(watch));
-        var joining = Loader.Options.training(8, 1, false).withJoinLast(true);
+        var joining = Loader.Options.training(8, 1).withJoinLast(true);
         try (var train = loader(17, joining);
                 var validation = loader(4, Loader.Options.sequential(4))) {
             trainer.run(train, validation, () -> false);
@@ -309,7 +309,7 @@ class TrainerTest {
                 new Trainer(patient(3, 2), net, new Scripted(validated(1, 1)), Device.CPU, folder, List.of(watch));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> {
-                    try (var train = loader(16, Loader.Options.training(8, 1, false));
+                    try (var train = loader(16, Loader.Options.training(8, 1));
                             var validation = loader(0, Loader.Options.sequential(4))) {
                         trainer.run(train, validation, () -> false);
                     }

@@ -74,7 +74,7 @@ public final class AnomalyType implements TaskType<Anomaly> {
 
     @Override
     public Recipe start(Recipe base) {
-        return base.withEpochs(1).withSelection(new Recipe.Selection(0.1, 0, Recipe.Keep.LAST, false));
+        return base.withEpochs(1).withSelection(new Recipe.Selection(0.1, 0, Recipe.Keep.LAST));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.fovea.task.classify;
 import dev.fovea.data.DataRemarks;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
+import dev.fovea.data.Sampling;
 import dev.fovea.data.Splits;
 import dev.fovea.metrics.ClassificationResult;
 import dev.fovea.models.ModelPackage;
@@ -143,10 +144,10 @@ public final class ClassificationType implements TaskType<Classification> {
         return Optional.of(OutOfDistribution.fit(classifier.embeddings(some), embeddings));
     }
 
-    /** Whether rare classes are drawn as rarely as they are there. */
+    /** Whether classes are uneven and nothing is done about it in sampling. */
     static boolean uneven(RunContext run) {
         return DataRemarks.imbalanced(run.data().train())
-                && !run.recipe().selection().balanced();
+                && run.recipe().selection().sampling() == Sampling.INSTANCE_BALANCED;
     }
 
     @Override

@@ -58,7 +58,7 @@ public final class FewShotType implements TaskType<FewShot> {
     /** All images are used unless a validation part is asked for: there are few. */
     @Override
     public Recipe start(Recipe base) {
-        return base.withEpochs(1).withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, false));
+        return base.withEpochs(1).withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST));
     }
 
     /** Each class needs an image to be known by. */

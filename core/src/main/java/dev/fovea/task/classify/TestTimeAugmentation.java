@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Test-time augmentation: the mean of what a network says about several views of an image. */
+/** Test-time augmentation: the mean of a network's logits over several views of an image. */
 public enum TestTimeAugmentation {
     /** The image alone. */
     NONE,

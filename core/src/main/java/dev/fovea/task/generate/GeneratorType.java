@@ -50,7 +50,7 @@ public final class GeneratorType<S extends Task> implements TaskType<S> {
                     .withOptimizer(new Optimizer.Adam(2e-4, 0.5, 0.999, 1e-8, 0))
                     .withSchedule(new Schedule.Constant(0))
                     .withUpdate(new Recipe.Update(0, 1, 0.999, 0, 0))
-                    .withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, false)),
+                    .withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST)),
             AdversarialObjective::of,
             (task, run) -> {});
 
@@ -75,7 +75,7 @@ public final class GeneratorType<S extends Task> implements TaskType<S> {
                     .withOptimizer(new Optimizer.AdamW(1e-3, 0.9, 0.99, 1e-8, 0))
                     .withSchedule(new Schedule.Cosine(200, 0))
                     .withUpdate(new Recipe.Update(1, 1, 0.999, 0, 0))
-                    .withSelection(new Recipe.Selection(0.02, 0, Recipe.Keep.LAST, false)),
+                    .withSelection(new Recipe.Selection(0.02, 0, Recipe.Keep.LAST)),
             DiffusionObjective::of,
             (task, run) -> {});
 

@@ -27,7 +27,7 @@ class AnswerRemarksTest {
         assertThat(remarks).hasSize(2);
         assertThat(remarks.get(0))
                 .startsWith(
-                        "The validation accuracy of 0.7500 is no better than answering 'ants' every time (0.7500). Set selection.balanced=true");
+                        "The validation accuracy of 0.7500 is no better than answering 'ants' every time (0.7500). Set selection.sampling=class-balanced");
         assertThat(remarks.get(1))
                 .startsWith("Never the answer on the validation images, though they are there: 'bees'. ");
     }
@@ -37,7 +37,7 @@ class AnswerRemarksTest {
         assertThat(AnswerRemarks.of(result(2, new int[] {0, 0}, new int[] {1, 0}), false))
                 .hasSize(2)
                 .allSatisfy(remark -> assertThat(remark)
-                        .doesNotContain("selection.balanced")
+                        .doesNotContain("selection.sampling")
                         .endsWith(". Train for more epochs, or change optimizer.lr"));
     }
 

@@ -229,7 +229,7 @@ class ClassifierTest {
                 .withUpdate(new Recipe.Update(0, 1, 0, 0, 0))
                 .withoutAugmentation()
                 .withOptimizer(Optimizer.adam(3e-3))
-                .withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, false));
+                .withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST));
         var data = new Splits(
                 new Shapes(1, 64, 16),
                 new Shapes(1, 64, 16),
@@ -243,7 +243,7 @@ class ClassifierTest {
     void stopsEarlyWhenNothingGetsBetter() {
         var hopeless = recipe().withEpochs(50)
                 .withOptimizer(Optimizer.adam(1e-12))
-                .withSelection(new Recipe.Selection(0, 2, Recipe.Keep.BEST, false));
+                .withSelection(new Recipe.Selection(0, 2, Recipe.Keep.BEST));
         var run = Tasks.ALL.train(hopeless, shapes(), settings("early"));
         assertThat(run.end()).isEqualTo(Listener.End.EARLY);
         assertThat(run.epochs()).as("the first, and two that were no better").isEqualTo(3);
@@ -307,7 +307,7 @@ class ClassifierTest {
                 living.add(Pointer.totalCount());
             }
         };
-        var many = recipe().withEpochs(20).withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, false));
+        var many = recipe().withEpochs(20).withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST));
         Tasks.ALL.train(many, shapes(), settings("many").withListeners(List.of(watch)));
         assertThat(living.get(19) - living.get(4))
                 .as("native objects of 150 steps that nothing freed")

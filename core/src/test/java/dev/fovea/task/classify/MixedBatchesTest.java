@@ -105,7 +105,7 @@ class MixedBatchesTest {
                         InputSize.square(16), 3, 1, dev.fovea.data.ResizePolicy.STRETCH, Recipe.Normalize.DATA))
                 .withOptimizer(Optimizer.adam(3e-3))
                 .withPrecision("fp32")
-                .withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, false));
+                .withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST));
     }
 
     /** What is validated on is what is trained on: mixed images alone must teach the images themselves. */

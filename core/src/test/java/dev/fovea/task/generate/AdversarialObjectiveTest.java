@@ -86,7 +86,7 @@ class AdversarialObjectiveTest {
                 new Shapes(1, 40, SIZE),
                 Preprocess.of(SIZE, SIZE, 3),
                 Augmentation.NONE,
-                Loader.Options.training(40, 1, false))) {
+                Loader.Options.training(40, 1))) {
             return use.apply(loader.epoch(1, 0).next());
         }
     }

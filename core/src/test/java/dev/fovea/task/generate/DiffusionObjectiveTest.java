@@ -53,7 +53,7 @@ class DiffusionObjectiveTest {
                         new Shapes(1, COUNT, SIZE),
                         Preprocess.of(SIZE, SIZE, 3),
                         Augmentation.NONE,
-                        Loader.Options.training(COUNT, 1, false))) {
+                        Loader.Options.training(COUNT, 1))) {
             net.state().random(Random.of(new Seed(5)));
             Batch batch = loader.epoch(1, 0).next();
             if (training) {
