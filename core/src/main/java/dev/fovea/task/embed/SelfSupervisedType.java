@@ -65,7 +65,7 @@ public final class SelfSupervisedType implements TaskType<SelfSupervised> {
         return base.withEpochs(50)
                 .withBatch(256)
                 .withInput(base.input().withAugmentRepeats(VIEWS))
-                .withSelection(new Recipe.Selection(selection.validation(), 0, Recipe.Keep.LAST, false))
+                .withSelection(new Recipe.Selection(selection.validation(), 0, Recipe.Keep.LAST))
                 .withAugment(
                         new GeometricTransform.Crop(List.of(0.2, 1.0), List.of(0.75, 4 / 3.0)),
                         GeometricTransform.Flip.horizontal(),
