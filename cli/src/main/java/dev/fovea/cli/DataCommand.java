@@ -83,9 +83,8 @@ final class DataCommand implements Runnable {
         @Option(
                 names = "--augment",
                 paramLabel = "LIST|RECIPE.yaml",
-                description =
-                        "On the sheet, what augmentation makes of a few images: a list as in recipes, such "
-                                + "as \"[flip, rand-augment]\", or a recipe.")
+                description = "On the sheet, what augmentation makes of a few images: a list as in recipes, such "
+                        + "as \"[flip, rand-augment]\", or a recipe.")
         private String augment = "";
 
         @Option(

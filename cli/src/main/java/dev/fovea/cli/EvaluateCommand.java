@@ -261,9 +261,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     /** What sets of classes and refusals are worth. */
     private Map<String, Double> trust(Dataset images, Map<String, Object> json) {
-        var classifier = tta == null
-                ? choice.classifier(model, device, output)
-                : Classifier.of(saved().net());
+        var classifier = tta == null ? choice.classifier(model, device, output) : Classifier.of(saved().net());
         var metrics = new LinkedHashMap<String, Double>();
         if (coverage != 0) {
             var sets = classifier.sets(images, coverage);

@@ -59,16 +59,50 @@ class RobustnessCommandTest {
         assertThat(Files.readAllLines(report.resolve("corruption.csv"))).hasSize(6);
         assertThat(report.resolve("corruption.html")).exists();
 
-        var metrics = fovea("evaluate", run, "--data", data, "--tta", "flip", "--json").json().get("metrics");
-        double plain = fovea("evaluate", run, "--data", data, "--json").json().at("/metrics/accuracy").asDouble();
+        var metrics = fovea("evaluate", run, "--data", data, "--tta", "flip", "--json")
+                .json()
+                .get("metrics");
+        double plain = fovea("evaluate", run, "--data", data, "--json")
+                .json()
+                .at("/metrics/accuracy")
+                .asDouble();
         assertThat(metrics.get("plainAccuracy").asDouble()).isCloseTo(plain, within(1e-9));
         assertThat(metrics.get("ttaGain").asDouble())
                 .isCloseTo(metrics.get("accuracy").asDouble() - plain, within(1e-9));
 
-        refused("tta must be one of none, flip, shifts, got 'flop', did you mean 'flip'?", "predict", run, shell.shape().toString(), "--tta", "flop");
-        refused("--corrupt: is not for --csv. Leave one of them out", "evaluate", run, "--data", data, "--corrupt", "--csv", folder.resolve("a.csv").toString());
-        refused("--report means nothing without --corrupt", "evaluate", run, "--data", data, "--report", report.toString());
-        refused("--tta: is not for --with. Leave one of them out", "predict", run, shell.shape().toString(), "--tta", "flip", "--with", run);
+        refused(
+                "tta must be one of none, flip, shifts, got 'flop', did you mean 'flip'?",
+                "predict",
+                run,
+                shell.shape().toString(),
+                "--tta",
+                "flop");
+        refused(
+                "--corrupt: is not for --csv. Leave one of them out",
+                "evaluate",
+                run,
+                "--data",
+                data,
+                "--corrupt",
+                "--csv",
+                folder.resolve("a.csv").toString());
+        refused(
+                "--report means nothing without --corrupt",
+                "evaluate",
+                run,
+                "--data",
+                data,
+                "--report",
+                report.toString());
+        refused(
+                "--tta: is not for --with. Leave one of them out",
+                "predict",
+                run,
+                shell.shape().toString(),
+                "--tta",
+                "flip",
+                "--with",
+                run);
         assertThat(fovea("evaluate", run, "--data", data, "--corrupt", "fogg").err())
                 .startsWith("fovea: unknown corruption 'fogg', did you mean 'fog'? there are all, noise,");
     }
@@ -77,10 +111,19 @@ class RobustnessCommandTest {
     void sheetsShowAugmentationAndCorruptions() throws IOException {
         String data = data();
         Path sheet = folder.resolve("sheet.png");
-        assertThat(fovea("data", "inspect", data, "--sheet", sheet.toString(), "--augment", "[flip, rand-augment]").code()).isZero();
+        assertThat(fovea("data", "inspect", data, "--sheet", sheet.toString(), "--augment", "[flip, rand-augment]")
+                        .code())
+                .isZero();
         byte[] augmented = Files.readAllBytes(sheet);
-        assertThat(fovea("data", "inspect", data, "--sheet", sheet.toString(), "--corrupt", "fog").code()).isZero();
+        assertThat(fovea("data", "inspect", data, "--sheet", sheet.toString(), "--corrupt", "fog")
+                        .code())
+                .isZero();
         assertThat(Files.readAllBytes(sheet)).isNotEqualTo(augmented);
-        refused("--augment and --corrupt are drawn on a sheet. Add --sheet OUT.png", "data", "inspect", data, "--corrupt");
+        refused(
+                "--augment and --corrupt are drawn on a sheet. Add --sheet OUT.png",
+                "data",
+                "inspect",
+                data,
+                "--corrupt");
     }
 }

@@ -1,8 +1,8 @@
 package dev.fovea.run;
 
 import dev.fovea.data.DataRemarks;
-import dev.fovea.data.Sampling;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Sampling;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.image.Image;

@@ -63,9 +63,8 @@ public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
                 var known = new LinkedHashSet<>(List.of("all"));
                 Arrays.stream(Corruption.values()).map(Robustness::family).forEach(known::add);
                 Arrays.stream(Corruption.values()).map(Corruption::word).forEach(known::add);
-                throw new IllegalArgumentException(
-                        "unknown corruption '%s'%s there are %s"
-                                .formatted(Escaped.of(word), Nearest.hint(word, known, ","), String.join(", ", known)));
+                throw new IllegalArgumentException("unknown corruption '%s'%s there are %s"
+                        .formatted(Escaped.of(word), Nearest.hint(word, known, ","), String.join(", ", known)));
             }
             kinds.addAll(meant);
         }
@@ -85,7 +84,8 @@ public record Robustness(double clean, List<Row> rows, BufferedImage shown) {
      */
     public static Robustness of(TaskTypes.Saved saved, Dataset data, List<Corruption> kinds, Consumer<Row> progress) {
         if (data.clips()) {
-            throw new IllegalArgumentException("corruptions: are of images, the data has clips. Evaluate a network for images");
+            throw new IllegalArgumentException(
+                    "corruptions: are of images, the data has clips. Evaluate a network for images");
         }
         Dataset read = data.decoded();
         double clean = error(saved, read, Augmentation.NONE);

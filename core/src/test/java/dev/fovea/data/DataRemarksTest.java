@@ -44,7 +44,8 @@ class DataRemarksTest {
         } finally {
             Locale.setDefault(before);
         }
-        assertThat(DataRemarks.of(splits(data(110, 12), data(20, 20)), Sampling.CLASS_BALANCED)).isEmpty();
+        assertThat(DataRemarks.of(splits(data(110, 12), data(20, 20)), Sampling.CLASS_BALANCED))
+                .isEmpty();
         assertThat(DataRemarks.of(splits(data(30, 10, 0), data(20, 20, 0)), Sampling.INSTANCE_BALANCED))
                 .isEmpty();
     }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 /** Repeated augmentation and progressive resizing, as the loader does them; random erasing. */
 class TrainingLoaderTest {
 
-    private static final Loader.Options OPTIONS = new Loader.Options(8, 9, 2, true, Sampling.INSTANCE_BALANCED, 1 << 20, false);
+    private static final Loader.Options OPTIONS =
+            new Loader.Options(8, 9, 2, true, Sampling.INSTANCE_BALANCED, 1 << 20, false);
 
     private record Seen(Size size, List<byte[]> images, List<Integer> indices) {}
 

@@ -33,7 +33,8 @@ class RobustnessTest {
                         Corruption.GAUSSIAN_NOISE, Corruption.SHOT_NOISE, Corruption.IMPULSE_NOISE, Corruption.FOG);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Robustness.kinds(List.of("frog")))
-                .withMessageStartingWith("unknown corruption 'frog', did you mean 'fog'? there are all, noise, blur, weather");
+                .withMessageStartingWith(
+                        "unknown corruption 'frog', did you mean 'fog'? there are all, noise, blur, weather");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Robustness.kinds(List.of("nois")))
                 .withMessageContaining("did you mean 'noise'?");
