@@ -90,11 +90,11 @@ class SearchCommandTest {
             quoteCharacter = '"',
             value = {
                 "--vary; optimizer.momentum=0.1..0.01; optimizer.momentum: expected a range from a smaller to a larger number, got 0.1..0.01",
-                "--vary; optimizer.beta1=0.5..2; setting 'optimizer.beta1=2': optimizer.beta1 must be 0 to below 1, got optimizer.beta1=2.0",
+                "--vary; optimizer.beta1=0.5..2; optimizer.beta1=0.5..2: 2 cannot be trained: optimizer.beta1 must be 0 to below 1, got optimizer.beta1=2.0",
                 "--vary; seed; 'seed': expected KEY=LOW..HIGH or KEY=VALUE|VALUE, such as optimizer.lr=0.001..0.1",
                 "--minutes; 0; --minutes: expected a number above 0, got 0.0",
                 "--minutes; NaN; --minutes: expected a number above 0, got NaN",
-                "--epochs; -2; --epochs: expected a number above 0, got -2"
+                "--minutes; -2; --minutes: expected a number above 0, got -2.0"
             })
     void whatIsImpossibleIsSaidInOneSentence(String option, String value, String message) {
         Ended ended = fovea(search("none", option, value));

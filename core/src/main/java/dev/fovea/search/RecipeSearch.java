@@ -254,7 +254,7 @@ public final class RecipeSearch {
         own = asked.time().isZero() ? own : own.withMaxTime(Duration.ofMillis((long) (1e3 * left)));
         TrainingRun.Result result;
         if (begun.isPresent()) {
-            result = Tasks.ALL.resume(begun.get(), trainings.data(), own);
+            result = Tasks.ALL.resume(begun.get(), trainings.data(), own.withWeights(List.of()));
         } else {
             var values = new ArrayList<>(Search.settings(best.values()));
             values.add("seed=" + (asked.recipe().seed() + 1));

@@ -37,7 +37,7 @@ record RunTrainings(Recipe recipe, Splits data, RunSettings settings) implements
         var rung = new Rung(epochs);
         RunSettings own = settings.withListeners(List.of(rung)).withStop(() -> stop.getAsBoolean() || rung.isDone());
         TrainingRun.Result result = begun.isPresent()
-                ? Tasks.ALL.resume(begun.get(), data, own)
+                ? Tasks.ALL.resume(begun.get(), data, own.withWeights(List.of())) // its run knows them
                 : Tasks.ALL.train(Tasks.ALL.recipes().with(recipe, values), data, own.withName(name(trial)));
         return outcome(result.folder(), result.end() == Listener.End.STOPPED && !rung.isDone());
     }

@@ -2,7 +2,6 @@ package dev.fovea.search;
 
 import dev.fovea.models.Models;
 import dev.fovea.train.Recipe;
-import dev.fovea.train.RecipeException;
 import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RecipeReader;
 import java.util.ArrayList;
@@ -95,14 +94,20 @@ public record Space(List<Setting> settings) {
     /**
      * Refuses what cannot be trained before anything is: each end of each range, and each choice.
      *
-     * @throws RecipeException that says which value and why
+     * @throws IllegalArgumentException that says which value and why
      */
     public void check(RecipeReader reader, Recipe recipe) {
         for (Setting setting : settings) {
             for (String value : setting.ends()) {
-                Recipe changed = reader.with(recipe, List.of(setting.key() + "=" + value))
-                        .checked();
-                Models.input(changed.model()); // refuses an unknown network
+                try {
+                    Recipe changed = reader.with(recipe, List.of(setting.key() + "=" + value));
+                    Models.input(changed.checked().model()); // refuses an unknown network
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "%s: %s cannot be trained: %s"
+                                    .formatted(setting.text(), value, e.getMessage().replaceFirst("^recipe: ", "")),
+                            e);
+                }
             }
         }
     }

@@ -104,6 +104,25 @@ class RecipeSearchTest {
     }
 
     @Test
+    void trialsThatStartFromWeightsGoOnToo() throws IOException {
+        Path weights = Tasks.ALL
+                .train(recipe(), shapes(), RunSettings.in(folder, "weights"))
+                .folder();
+        RecipeSearch.Found found = RecipeSearch.run(
+                asked(3, false),
+                shapes(),
+                RunSettings.in(folder, "trial").withWeights(List.of(weights)),
+                folder.resolve("tuned"),
+                said::add,
+                () -> false);
+        assertThat(TrialTable.read(folder.resolve("tuned")).trials())
+                .noneMatch(Trial::hasFailed)
+                .anyMatch(trial -> trial.rungs() == 2);
+        assertThat(Files.readString(found.run().orElseThrow().resolve("run.json")))
+                .contains(weights.getFileName().toString());
+    }
+
+    @Test
     void aSearchThatIsStoppedInTheMiddleOfTrialsFindsTheSame() {
         RecipeSearch.Found whole = run(asked(5, false), folder.resolve("whole"), () -> false);
         Path other = folder.resolve("stopped");
