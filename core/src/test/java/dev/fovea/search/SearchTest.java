@@ -70,6 +70,9 @@ class SearchTest {
         assertThat(trials.stream().filter(Trial::hasFailed))
                 .isNotEmpty()
                 .allSatisfy(trial -> assertThat(trial.failed()).isEqualTo("diverged"));
+        assertThat(trials.subList(12, 20).stream().filter(Trial::hasFailed).count())
+                .as("what failed is avoided")
+                .isLessThanOrEqualTo(1);
         assertThat(TrialTable.read(folder)).isEqualTo(search.table());
     }
 
