@@ -105,7 +105,10 @@ public record Space(List<Setting> settings) {
                 } catch (IllegalArgumentException e) {
                     throw new IllegalArgumentException(
                             "%s: %s cannot be trained: %s"
-                                    .formatted(setting.text(), value, e.getMessage().replaceFirst("^recipe: ", "")),
+                                    .formatted(
+                                            setting.text(),
+                                            value,
+                                            e.getMessage().replaceFirst("^recipe: ", "")),
                             e);
                 }
             }
