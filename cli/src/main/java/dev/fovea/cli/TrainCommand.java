@@ -1,5 +1,7 @@
 package dev.fovea.cli;
 
+import dev.fovea.data.Data;
+import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.run.CrossValidation;
 import dev.fovea.run.DataRequest;
@@ -10,6 +12,7 @@ import dev.fovea.run.RunSettings;
 import dev.fovea.run.Subset;
 import dev.fovea.run.TrainingRun;
 import dev.fovea.task.Tasks;
+import dev.fovea.task.classify.SelfTraining;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
 import java.nio.file.Files;
@@ -181,6 +184,19 @@ final class TrainCommand implements Callable<Integer> {
             description = "k-fold cross-validation: K runs, each validated on another part of the images.")
     private Integer folds;
 
+    @Option(
+            names = "--unlabelled",
+            paramLabel = "DATA",
+            description = "Images without labels, for classification: a first run labels those it is sure of, a second one "
+                    + "is trained on both.")
+    private String unlabelled = "";
+
+    @Option(
+            names = "--confidence",
+            defaultValue = "0.95",
+            description = "With --unlabelled, the probability from which the first run is sure (default: ${DEFAULT-VALUE}).")
+    private double confidence;
+
     @Mixin
     private DataOptions data;
 
@@ -224,6 +240,9 @@ final class TrainCommand implements Callable<Integer> {
             return findLr(recipe, splits, settingsOfRun);
         }
         try (var interruption = new Interruption()) {
+            if (!unlabelled.isEmpty()) {
+                return selfTrain(recipe, splits, settingsOfRun.withStop(limited(interruption)));
+            }
             return folds == null
                     ? train(recipe, splits, settingsOfRun.withMaxTime(limit()).withStop(interruption))
                     : crossValidate(recipe, splits, settingsOfRun.withStop(limited(interruption)));
@@ -249,9 +268,12 @@ final class TrainCommand implements Callable<Integer> {
         if (fineTune && weights.isEmpty() && resume == null) {
             throw new IllegalArgumentException("--fine-tune goes on from trained weights: name them with --weights");
         }
-        if (folds != null && (fastDevRun || overfitBatches != null || findLr)) {
+        if ((folds != null || !unlabelled.isEmpty()) && (fastDevRun || overfitBatches != null || findLr)) {
             throw new IllegalArgumentException(
-                    "--folds trains on all images in turn: leave out --fast-dev-run, --overfit-batches and --find-lr");
+                    "--folds and --unlabelled train several times on all images: leave out --fast-dev-run, --overfit-batches and --find-lr");
+        }
+        if (folds != null && !unlabelled.isEmpty()) {
+            throw new IllegalArgumentException("--folds and --unlabelled do not go together. Leave one of the two out");
         }
         if (resume == null) {
             return;
@@ -266,6 +288,7 @@ final class TrainCommand implements Callable<Integer> {
         given.put("--name", !name.isEmpty());
         given.putAll(data.ofNewRuns());
         given.put("--folds", folds != null);
+        given.put("--unlabelled", !unlabelled.isEmpty());
         given.put("--fast-dev-run", fastDevRun);
         given.put("--overfit-batches", overfitBatches != null);
         given.put("--find-lr", findLr);
@@ -306,6 +329,10 @@ final class TrainCommand implements Callable<Integer> {
                 : out == null
                         ? Tasks.ALL.resume(resume, splits, settingsOfRun, overrides())
                         : Tasks.ALL.resumeCopy(resume, splits, settingsOfRun, overrides());
+        return print(result);
+    }
+
+    private int print(TrainingRun.Result result) {
         boolean stopped = result.end() == Listener.End.STOPPED;
         Path saved = result.folder().resolve("model");
         Path report = result.folder().resolve("report.html");
@@ -335,6 +362,17 @@ final class TrainCommand implements Callable<Integer> {
         }
         output.print(json, text(result, saved, report));
         return 0;
+    }
+
+    private int selfTrain(Recipe recipe, Splits splits, RunSettings settingsOfRuns) {
+        Splits others = Data.open(
+                unlabelled, Data.Options.of().withLabelled(false).withNewClasses(true));
+        Dataset images = others.train().size() > 0 ? others.train() : Subset.only(others);
+        SelfTraining.Result result = SelfTraining.run(recipe, splits, images, confidence, settingsOfRuns);
+        output.say(
+                "first run, on the labelled images: %s, validation %s",
+                result.first().folder(), result.first().validation());
+        return print(result.second().orElse(result.first()));
     }
 
     /** By Ctrl-C or, over all folds together, when time is up. */

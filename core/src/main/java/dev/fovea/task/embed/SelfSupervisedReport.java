@@ -106,6 +106,6 @@ final class SelfSupervisedReport {
         Image seen = net.preprocess().apply(validation.image(index));
         String label =
                 validation.classes().size() < 2 ? "" : validation.classes().get(validation.label(index));
-        return new Tile(List.of(seen.toBufferedImage()), List.of(label, text.isEmpty() ? "asked" : text), Mark.NONE);
+        return new Tile(List.of(seen.toBufferedImage()), List.of(label, text.isEmpty() ? "query" : text), Mark.NONE);
     }
 }

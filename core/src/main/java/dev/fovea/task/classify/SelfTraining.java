@@ -1,0 +1,179 @@
+package dev.fovea.task.classify;
+
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Relabelled;
+import dev.fovea.data.Splits;
+import dev.fovea.metrics.Softmax;
+import dev.fovea.run.RunSettings;
+import dev.fovea.run.TrainingRun;
+import dev.fovea.train.Listener;
+import dev.fovea.train.Recipe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/**
+ * Semi-supervised learning by pseudo-labels (Lee 2013; Xie et al. 2020, <a
+ * href="https://arxiv.org/abs/1911.04252">1911.04252</a>): a classifier that was trained on the images with labels labels those
+ * without, as far as it is sure, and another is trained on both, with the augmentation of the recipe.
+ */
+public final class SelfTraining {
+
+    /** What each image without a label got, in the folder of the second run. */
+    public static final String FILE = "pseudo-labels.csv";
+
+    /** For so many images with pseudo-labels there is one with a true label at least: those are shown more often. */
+    private static final int PER_LABELLED = 7;
+
+    /**
+     * Both runs.
+     *
+     * @param first on the images with labels
+     * @param second on all that are sure; of none if the first was stopped
+     * @param labelled images without a label that got one
+     * @param unlabelled images without a label in all
+     */
+    public record Result(
+            TrainingRun.Result first, Optional<TrainingRun.Result> second, int labelled, int unlabelled) {}
+
+    private record PseudoLabel(int index, int label, double probability) {}
+
+    private SelfTraining() {}
+
+    /**
+     * Trains twice.
+     *
+     * @param unlabelled images, whose own labels, if any, are not looked at
+     * @param confidence probability of its class from which an image is labelled, above 0 and below 1
+     * @param settings of both runs, which have the same name and numbers that follow
+     * @throws IllegalArgumentException if the recipe is for another task than classification
+     * @throws DataException if there is no image without a label, or none that the first classifier is sure of
+     */
+    public static Result run(
+            Recipe recipe, Splits data, Dataset unlabelled, double confidence, RunSettings settings) {
+        if (!(confidence > 0 && confidence < 1)) {
+            throw new IllegalArgumentException("confidence: expected a probability above 0 and below 1, got " + confidence);
+        }
+        if (unlabelled.size() == 0) {
+            throw new DataException("the data without labels has no images");
+        }
+        Splits parts = split(data, recipe);
+        TrainingRun.Result first = TrainingRun.start(ClassificationType.TYPE, recipe, parts, settings);
+        if (first.end() == Listener.End.STOPPED) {
+            return new Result(first, Optional.empty(), 0, unlabelled.size());
+        }
+        Classifier teacher = Classifier.load(first.folder(), settings.device());
+        List<PseudoLabel> sure = labels(teacher, unlabelled, confidence);
+        if (sure.isEmpty()) {
+            throw new DataException(String.format(
+                    Locale.ROOT,
+                    "%s: gives none of the %,d images without labels a probability of %s or more. Lower the confidence, or label more images",
+                    first.folder(),
+                    unlabelled.size(),
+                    confidence));
+        }
+        TrainingRun.Result second = TrainingRun.start(
+                ClassificationType.TYPE, recipe, joined(parts, unlabelled, teacher, sure, first, confidence), settings);
+        return new Result(first, Optional.of(second), sure.size(), unlabelled.size());
+    }
+
+    /** Both runs are validated on the same images, all with true labels. */
+    private static Splits split(Splits data, Recipe recipe) {
+        Splits checked = data.forTraining();
+        double share = recipe.selection().validation();
+        return checked.validation().size() > 0 || share == 0
+                ? checked
+                : checked.withValidationFrom(share, recipe.seed());
+    }
+
+    private static List<PseudoLabel> labels(Classifier teacher, Dataset unlabelled, double confidence) {
+        List<float[]> logits = teacher.logits(unlabelled);
+        var sure = new ArrayList<PseudoLabel>();
+        for (int i = 0; i < logits.size(); i++) {
+            float[] shares = Softmax.of(logits.get(i), teacher.temperature());
+            int best = 0;
+            for (int k = 1; k < shares.length; k++) {
+                best = shares[k] > shares[best] ? k : best;
+            }
+            if (shares[best] >= confidence) {
+                sure.add(new PseudoLabel(i, best, shares[best]));
+            }
+        }
+        return sure;
+    }
+
+    private static Splits joined(
+            Splits parts,
+            Dataset unlabelled,
+            Classifier teacher,
+            List<PseudoLabel> sure,
+            TrainingRun.Result first,
+            double confidence) {
+        Dataset chosen =
+                unlabelled.subset(sure.stream().mapToInt(PseudoLabel::index).toArray());
+        Dataset labelled = parts.train();
+        int[] places = teacher.classes().stream()
+                .mapToInt(labelled.classes()::indexOf)
+                .toArray();
+        Dataset pseudo = new Relabelled(
+                chosen,
+                labelled.classes(),
+                sure.stream().map(one -> places[one.label()]).toList());
+        int times = Math.max(1, (int) Math.ceil(sure.size() / (double) (PER_LABELLED * labelled.size())));
+        var notes = new ArrayList<>(parts.notes());
+        notes.add(String.format(
+                Locale.ROOT,
+                "%,d of %,d images without labels are labelled by %s, which gives them a probability of %s or more: %s; listed in %s",
+                sure.size(),
+                unlabelled.size(),
+                first.folder(),
+                confidence,
+                counts(pseudo),
+                FILE));
+        return new Splits(
+                labelled.repeated(times).and(pseudo),
+                parts.validation(),
+                parts.test(),
+                notes,
+                Map.of(FILE, listed(unlabelled, teacher.classes(), sure)));
+    }
+
+    /** How many of each class, which shows if some are never sure. */
+    private static String counts(Dataset pseudo) {
+        int[] counts = pseudo.counts();
+        int most = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
+        int fewest = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] < counts[a] ? b : a);
+        return String.format(
+                Locale.ROOT,
+                "%,d of '%s', the most, to %,d of '%s'",
+                counts[most],
+                pseudo.classes().get(most),
+                counts[fewest],
+                pseudo.classes().get(fewest));
+    }
+
+    private static String listed(Dataset unlabelled, List<String> classes, List<PseudoLabel> sure) {
+        var text = new StringBuilder();
+        try (var csv = new CSVPrinter(
+                text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
+            csv.printRecord("name", "label", "probability");
+            for (PseudoLabel one : sure) {
+                csv.printRecord(
+                        unlabelled.name(one.index()),
+                        classes.get(one.label()),
+                        String.format(Locale.ROOT, "%.4f", one.probability()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+}
