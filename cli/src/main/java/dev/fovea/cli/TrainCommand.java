@@ -187,14 +187,16 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--unlabelled",
             paramLabel = "DATA",
-            description = "Images without labels, for classification: a first run labels those it is sure of, a second one "
-                    + "is trained on both.")
+            description =
+                    "Images without labels, for classification: a first run labels those it is sure of, a second one "
+                            + "is trained on both.")
     private String unlabelled = "";
 
     @Option(
             names = "--confidence",
             defaultValue = "0.95",
-            description = "With --unlabelled, the probability from which the first run is sure (default: ${DEFAULT-VALUE}).")
+            description =
+                    "With --unlabelled, the probability from which the first run is sure (default: ${DEFAULT-VALUE}).")
     private double confidence;
 
     @Mixin
@@ -365,8 +367,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int selfTrain(Recipe recipe, Splits splits, RunSettings settingsOfRuns) {
-        Splits others = Data.open(
-                unlabelled, Data.Options.of().withLabelled(false).withNewClasses(true));
+        Splits others =
+                Data.open(unlabelled, Data.Options.of().withLabelled(false).withNewClasses(true));
         Dataset images = others.train().size() > 0 ? others.train() : Subset.only(others);
         SelfTraining.Result result = SelfTraining.run(recipe, splits, images, confidence, settingsOfRuns);
         output.say(

@@ -127,9 +127,25 @@ class SeveralClassifiersTest {
     @Test
     void imagesWithoutLabelsAreLabelledByAFirstRun() {
         Ended ended = fovea(
-                "train", Shell.NET, "--data", "shapes:test", "--per-class", "20", "--epochs", "1", "--set", "input.size=32",
-                "--unlabelled", "shapes:validation", "--confidence", "0.05",
-                "--out", folder.toString(), "--name", "half", "--json");
+                "train",
+                Shell.NET,
+                "--data",
+                "shapes:test",
+                "--per-class",
+                "20",
+                "--epochs",
+                "1",
+                "--set",
+                "input.size=32",
+                "--unlabelled",
+                "shapes:validation",
+                "--confidence",
+                "0.05",
+                "--out",
+                folder.toString(),
+                "--name",
+                "half",
+                "--json");
         assertThat(ended.code()).as(ended.err()).isZero();
         assertThat(ended.json().get("run").asString()).endsWith("half-2");
         assertThat(folder.resolve("half-2/pseudo-labels.csv")).exists();

@@ -41,8 +41,7 @@ public final class SelfTraining {
      * @param labelled images without a label that got one
      * @param unlabelled images without a label in all
      */
-    public record Result(
-            TrainingRun.Result first, Optional<TrainingRun.Result> second, int labelled, int unlabelled) {}
+    public record Result(TrainingRun.Result first, Optional<TrainingRun.Result> second, int labelled, int unlabelled) {}
 
     private record PseudoLabel(int index, int label, double probability) {}
 
@@ -57,10 +56,10 @@ public final class SelfTraining {
      * @throws IllegalArgumentException if the recipe is for another task than classification
      * @throws DataException if there is no image without a label, or none that the first classifier is sure of
      */
-    public static Result run(
-            Recipe recipe, Splits data, Dataset unlabelled, double confidence, RunSettings settings) {
+    public static Result run(Recipe recipe, Splits data, Dataset unlabelled, double confidence, RunSettings settings) {
         if (!(confidence > 0 && confidence < 1)) {
-            throw new IllegalArgumentException("confidence: expected a probability above 0 and below 1, got " + confidence);
+            throw new IllegalArgumentException(
+                    "confidence: expected a probability above 0 and below 1, got " + confidence);
         }
         if (unlabelled.size() == 0) {
             throw new DataException("the data without labels has no images");
@@ -120,9 +119,8 @@ public final class SelfTraining {
         Dataset chosen =
                 unlabelled.subset(sure.stream().mapToInt(PseudoLabel::index).toArray());
         Dataset labelled = parts.train();
-        int[] places = teacher.classes().stream()
-                .mapToInt(labelled.classes()::indexOf)
-                .toArray();
+        int[] places =
+                teacher.classes().stream().mapToInt(labelled.classes()::indexOf).toArray();
         Dataset pseudo = new Relabelled(
                 chosen,
                 labelled.classes(),

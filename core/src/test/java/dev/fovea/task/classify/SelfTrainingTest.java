@@ -67,7 +67,10 @@ class SelfTrainingTest {
         assertThat(RunFacts.read(second).orElseThrow().seen().train().images())
                 .as("true labels and pseudo-labels")
                 .isEqualTo(48 + result.labelled());
-        assertThat(Classifier.load(second).evaluate(new Stripes(5, 300)).result().accuracy())
+        assertThat(Classifier.load(second)
+                        .evaluate(new Stripes(5, 300))
+                        .result()
+                        .accuracy())
                 .isGreaterThan(Classifier.load(result.first().folder())
                                 .evaluate(new Stripes(5, 300))
                                 .result()
@@ -77,8 +80,8 @@ class SelfTrainingTest {
 
     @Test
     void imagesWithTrueLabelsAreShownMoreOftenWhereTheyAreFew() {
-        var result = SelfTraining.run(
-                recipe().withEpochs(2), few(), unlabelled(700), 0.05, RunSettings.in(folder, "run"));
+        var result =
+                SelfTraining.run(recipe().withEpochs(2), few(), unlabelled(700), 0.05, RunSettings.in(folder, "run"));
         assertThat(result.labelled()).isEqualTo(700);
         assertThat(RunFacts.read(result.second().orElseThrow().folder())
                         .orElseThrow()
@@ -92,8 +95,7 @@ class SelfTrainingTest {
     void nothingToBeSureOfIsSaidInASentence() {
         RunSettings settings = RunSettings.in(folder, "run");
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() ->
-                        SelfTraining.run(recipe().withEpochs(1), few(), unlabelled(20), 0.999999, settings))
+                .isThrownBy(() -> SelfTraining.run(recipe().withEpochs(1), few(), unlabelled(20), 0.999999, settings))
                 .withMessageContaining("gives none of the 20 images without labels a probability of 0.999999 or more");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SelfTraining.run(recipe(), few(), unlabelled(20), 1, settings))
