@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Augmentation;
 import dev.fovea.data.Corruption;
+import dev.fovea.data.Dataset;
 import dev.fovea.data.GeometricTransform;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
 import dev.fovea.image.Fill;
+import dev.fovea.image.Image;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.ProgressiveResizing;
 import dev.fovea.train.Recipe;
@@ -17,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +57,7 @@ class RobustnessTest {
                         List.of(
                                 "input.size=16",
                                 "epochs=3",
+                                "optimizer.lr=0.02",
                                 "batch=40",
                                 "task.tta=flip",
                                 "input.augmentRepeats=2",
@@ -64,13 +69,16 @@ class RobustnessTest {
         var found = Robustness.of(
                 saved.with("tta", "none"),
                 data.validation(),
-                List.of(Corruption.CONTRAST, Corruption.IMPULSE_NOISE),
+                List.of(Corruption.BRIGHTNESS, Corruption.IMPULSE_NOISE),
                 told::add);
         assertThat(found.rows()).isEqualTo(told).hasSize(2);
         assertThat(found.rows().get(0).errors()).hasSize(5).allMatch(error -> error >= 0 && error <= 1);
+        assertThat(found.rows().get(0).errors())
+                .containsExactlyElementsOf(brightnessErrors(saved.with("tta", "none"), data.validation()))
+                .anyMatch(error -> Math.abs(error - found.clean()) > 0.01);
         double sum = found.rows().stream().mapToDouble(Robustness.Row::mean).sum();
         assertThat(found.meanError()).isCloseTo(sum / 2, within(1e-12));
-        assertThat(found.families()).containsOnlyKeys("digital", "noise");
+        assertThat(found.families()).containsOnlyKeys("weather", "noise");
         assertThat(found.clean())
                 .isCloseTo(
                         1
@@ -91,8 +99,23 @@ class RobustnessTest {
         assertThat(metrics.get("plainAccuracy")).isCloseTo(1 - found.clean(), within(1e-12));
     }
 
+    /** Of images that were corrupted beforehand. */
+    private static List<Double> brightnessErrors(TaskTypes.Saved saved, Dataset clean) {
+        return IntStream.rangeClosed(1, 5)
+                .mapToObj(severity -> {
+                    List<Image> images = IntStream.range(0, clean.size())
+                            .mapToObj(i -> Corruption.BRIGHTNESS.apply(clean.image(i), severity, new SplittableRandom(0)))
+                            .toList();
+                    int[] labels = IntStream.range(0, clean.size()).map(clean::label).toArray();
+                    return 1 - saved.evaluate(Dataset.of(images, clean.classes(), labels))
+                            .metrics()
+                            .get("accuracy");
+                })
+                .toList();
+    }
+
     private static int[] range(int from, int end) {
-        return java.util.stream.IntStream.range(from, end).toArray();
+        return IntStream.range(from, end).toArray();
     }
 
     @Test
