@@ -104,12 +104,15 @@ class RobustnessTest {
         return IntStream.rangeClosed(1, 5)
                 .mapToObj(severity -> {
                     List<Image> images = IntStream.range(0, clean.size())
-                            .mapToObj(i -> Corruption.BRIGHTNESS.apply(clean.image(i), severity, new SplittableRandom(0)))
+                            .mapToObj(
+                                    i -> Corruption.BRIGHTNESS.apply(clean.image(i), severity, new SplittableRandom(0)))
                             .toList();
-                    int[] labels = IntStream.range(0, clean.size()).map(clean::label).toArray();
-                    return 1 - saved.evaluate(Dataset.of(images, clean.classes(), labels))
-                            .metrics()
-                            .get("accuracy");
+                    int[] labels =
+                            IntStream.range(0, clean.size()).map(clean::label).toArray();
+                    return 1
+                            - saved.evaluate(Dataset.of(images, clean.classes(), labels))
+                                    .metrics()
+                                    .get("accuracy");
                 })
                 .toList();
     }
