@@ -49,7 +49,7 @@ final class Search {
     private final Trainings trainings;
     private final Path folder;
     private final Consumer<String> say;
-    private final long began = System.nanoTime();
+    private final long began;
     private final double before;
     private TrialTable table;
 
@@ -69,6 +69,7 @@ final class Search {
         this.table = table;
         this.say = say;
         before = table.seconds();
+        began = trainings.nanos();
     }
 
     /**
@@ -101,7 +102,7 @@ final class Search {
 
     /** Of all processes of this search. */
     double seconds() {
-        return before + (System.nanoTime() - began) / 1e9;
+        return before + (trainings.nanos() - began) / 1e9;
     }
 
     /** The trial that is trained next, if any: an interrupted one, one that is promoted, a new one; in the end the best. */
@@ -199,7 +200,7 @@ final class Search {
     private boolean train(Trial trial, Budget budget, BooleanSupplier stop) {
         int epochs = halving.epochs(trial.rungs());
         say.accept("trial %s, to epoch %s: %s".formatted(trial.number(), epochs, Space.words(trial.values())));
-        long start = System.nanoTime();
+        long start = trainings.nanos();
         Trainings.Outcome outcome;
         try {
             outcome = trainings.train(
@@ -217,7 +218,7 @@ final class Search {
             return true;
         }
         table = table.with(table.trials(), outcome.metric(), seconds());
-        put(trial.with(outcome.score(), (System.nanoTime() - start) / 1e9));
+        put(trial.with(outcome.score(), (trainings.nanos() - start) / 1e9));
         say.accept(String.format(
                 Locale.ROOT,
                 "trial %d: %s %.4f after %d epochs; the best is trial %d",
@@ -230,7 +231,7 @@ final class Search {
     }
 
     private void failed(Trial trial, String reason, long start) {
-        put(trial.withFailure(reason, (System.nanoTime() - start) / 1e9));
+        put(trial.withFailure(reason, (trainings.nanos() - start) / 1e9));
         say.accept("trial %s failed: %s".formatted(trial.number(), reason));
     }
 

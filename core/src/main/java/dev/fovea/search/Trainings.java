@@ -31,4 +31,9 @@ interface Trainings {
      * @throws RuntimeException if it cannot be trained with these values
      */
     Outcome train(Trial trial, List<String> settings, int epochs, BooleanSupplier stop);
+
+    /** A reading of the clock by which they are timed, in nanoseconds. */
+    default long nanos() {
+        return System.nanoTime();
+    }
 }

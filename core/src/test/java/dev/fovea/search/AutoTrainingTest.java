@@ -40,7 +40,7 @@ class AutoTrainingTest {
     @Test
     void endsInTimeWithAModelAndSaysWhatItDid() throws IOException {
         AutoTraining.Found found = run("shapes", 15);
-        assertThat(found.seconds()).isLessThan(30); // on a machine that may be busy with other tests
+        assertThat(found.seconds()).isLessThan(45); // on a machine that may be busy with other tests
         assertThat(found.finished()).isTrue();
         assertThat(found.metric()).isEqualTo("accuracy");
         assertThat(Tasks.ALL

@@ -128,7 +128,7 @@ class RecipeSearchTest {
         Path other = folder.resolve("stopped");
         RecipeSearch.Found found = null;
         int parts = 0;
-        while (found == null || !found.finished()) {
+        while ((found == null || !found.finished()) && parts < 60) {
             var steps = new AtomicInteger();
             found = run(asked(5, false), other, () -> steps.incrementAndGet() > 9);
             parts++;
