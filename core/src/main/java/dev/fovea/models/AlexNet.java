@@ -4,11 +4,8 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Dense;
 import dev.fovea.nn.Dropout;
-import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Leaf;
-import dev.fovea.nn.Net;
-import dev.fovea.nn.Sequential;
 import dev.fovea.nn.Shape;
 import java.util.List;
 
@@ -16,7 +13,7 @@ import java.util.List;
  * AlexNet as its author gave it for one device (Krizhevsky 2014, <a href="https://arxiv.org/abs/1404.5997">1404.5997</a>),
  * after the network that won the ImageNet challenge of 2012. Names and counts are torchvision's.
  */
-public final class AlexNet extends Net implements FeatureMaps {
+public final class AlexNet extends TrunkClassifier {
 
     private static final int SIDE = 6;
     private static final int SMALLEST = 63;
@@ -52,63 +49,40 @@ public final class AlexNet extends Net implements FeatureMaps {
         }
     }
 
-    private final Trunk trunk;
-    private final Layer classifier;
-
     AlexNet(Config config, int channels, int classes) {
-        int width = config.width();
-        trunk = add("features", new Trunk());
-        conv(channels, width, Conv2d.Window.of(11, 4, 2));
-        pool();
-        conv(width, 3 * width, Conv2d.Window.of(5, 1, 2));
-        pool();
-        conv(3 * width, 6 * width, Conv2d.Window.of(3, 1, 1));
-        conv(6 * width, 4 * width, Conv2d.Window.of(3, 1, 1));
-        conv(4 * width, 4 * width, Conv2d.Window.of(3, 1, 1));
-        pool();
-        classifier = add(
-                "classifier",
-                new Sequential(List.of(
-                        new Dropout(Dropout.Unit.ELEMENT, config.dropout()),
-                        new Dense(SIDE * SIDE * 4 * width, config.hidden(), true),
-                        Leaf.of("relu", Tensor::relu),
-                        new Dropout(Dropout.Unit.ELEMENT, config.dropout()),
-                        new Dense(config.hidden(), config.hidden(), true),
-                        Leaf.of("relu", Tensor::relu),
-                        new Dense(config.hidden(), classes, true))));
+        super("features", trunk(config.width(), channels), SIDE, classifier(config, classes));
     }
 
-    private void conv(int in, int out, Conv2d.Window window) {
+    private static Trunk trunk(int width, int channels) {
+        var trunk = new Trunk();
+        conv(trunk, channels, width, Conv2d.Window.of(11, 4, 2));
+        pool(trunk);
+        conv(trunk, width, 3 * width, Conv2d.Window.of(5, 1, 2));
+        pool(trunk);
+        conv(trunk, 3 * width, 6 * width, Conv2d.Window.of(3, 1, 1));
+        conv(trunk, 6 * width, 4 * width, Conv2d.Window.of(3, 1, 1));
+        conv(trunk, 4 * width, 4 * width, Conv2d.Window.of(3, 1, 1));
+        pool(trunk);
+        return trunk; // to (N, 4 width, H/32, W/32)
+    }
+
+    private static void conv(Trunk trunk, int in, int out, Conv2d.Window window) {
         trunk.then(new Conv2d(in, out, window, 1, true), window.stride());
         trunk.then(Leaf.of("relu", Tensor::relu), 1);
     }
 
-    private void pool() {
+    private static void pool(Trunk trunk) {
         trunk.then(Leaf.of("maxpool", x -> x.maxPool2d(3, 2, 0, false)), 2);
     }
 
-    @Override
-    public Tensor features(Tensor x) { // (N, C, H, W)
-        return trunk.forward(x); // (N, 4 width, H/32, W/32)
-    }
-
-    @Override
-    public List<Tensor> stages(Tensor x) {
-        return trunk.maps(x); // at strides 4, 8, 16 and 32
-    }
-
-    @Override
-    public Cut cut(Tensor x) {
-        return trunk.cut(x, this::head);
-    }
-
-    @Override
-    public Tensor head(Tensor features) {
-        return classifier.forward(features.adaptiveAvgPool2d(SIDE, SIDE).flatten(1, -1)); // (N, classes), logits
-    }
-
-    @Override
-    public List<String> headNames() {
-        return List.of("classifier");
+    private static List<Layer> classifier(Config config, int classes) {
+        return List.of(
+                new Dropout(Dropout.Unit.ELEMENT, config.dropout()),
+                new Dense(SIDE * SIDE * 4 * config.width(), config.hidden(), true),
+                Leaf.of("relu", Tensor::relu),
+                new Dropout(Dropout.Unit.ELEMENT, config.dropout()),
+                new Dense(config.hidden(), config.hidden(), true),
+                Leaf.of("relu", Tensor::relu),
+                new Dense(config.hidden(), classes, true));
     }
 }

@@ -91,13 +91,7 @@ public final class CifarResNet extends Net implements FeatureMaps {
     /** At strides 1, 2 and 4. */
     @Override
     public List<Tensor> stages(Tensor x) { // (N, C, H, W)
-        Tensor y = norm.forward(stem.forward(x)).relu();
-        var maps = new ArrayList<Tensor>();
-        for (Layer stage : stages) {
-            y = stage.forward(y);
-            maps.add(y);
-        }
-        return maps;
+        return Trunk.outputs(stages, norm.forward(stem.forward(x)).relu());
     }
 
     @Override

@@ -232,7 +232,9 @@ public final class MaxVit extends Net implements FeatureMaps, SizedWeights {
             branch.add(layers.with("pre_norm", new BatchNorm(in, NORM_EPS, MOMENTUM)));
             branch.add(layers.with("conv_a", normed(in, wide, 1, 1, 1)));
             branch.add(layers.with("conv_b", normed(wide, wide, 3, stride, wide)));
-            branch.add(layers.with("squeeze_excitation", new Excitation(wide, Math.max(1, out / 4))));
+            branch.add(layers.with(
+                    "squeeze_excitation",
+                    new SqueezeExcitation(wide, Math.max(1, out / 4), Tensor::silu, Tensor::sigmoid)));
             branch.add(layers.with("conv_c", convolution(wide, out, 1, 1, 1, true)));
             path = add("stochastic_depth", Dropout.path(config.dropPath(), place, places));
         }
@@ -244,24 +246,6 @@ public final class MaxVit extends Net implements FeatureMaps, SizedWeights {
                 y = step.forward(y);
             }
             return path.forward(y).add(shortcut.isEmpty() ? x : shortcut.get(0).forward(x));
-        }
-    }
-
-    /** A factor for each channel, from the means of all (Hu et al. 2017). */
-    private static final class Excitation extends Net implements Layer {
-
-        private final Layer in;
-        private final Layer out;
-
-        Excitation(int width, int squeezed) {
-            in = add("fc1", convolution(width, squeezed, 1, 1, 1, true));
-            out = add("fc2", convolution(squeezed, width, 1, 1, 1, true));
-        }
-
-        @Override
-        public Tensor apply(Tensor x) {
-            Tensor means = x.adaptiveAvgPool2d(1, 1); // (N, C, 1, 1)
-            return x.mul(out.forward(in.forward(means).silu()).sigmoid());
         }
     }
 

@@ -106,13 +106,7 @@ public final class PreActResNet extends Net implements FeatureMaps {
     /** From stride 1 on, each of half the size of the one before. */
     @Override
     public List<Tensor> stages(Tensor x) { // (N, C, H, W)
-        Tensor y = stem.forward(x);
-        var maps = new ArrayList<Tensor>();
-        for (Layer stage : stages) {
-            y = stage.forward(y);
-            maps.add(y);
-        }
-        return maps;
+        return Trunk.outputs(stages, stem.forward(x));
     }
 
     @Override

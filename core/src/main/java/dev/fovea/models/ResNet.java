@@ -174,12 +174,7 @@ public final class ResNet extends Net implements FeatureMaps {
     @Override
     public List<Tensor> stages(Tensor x) { // (N, C, H, W)
         Tensor y = norm.forward(stem.forward(x)).relu().maxPool2d(3, 2, 1, false); // (N, width, H/4, W/4)
-        var maps = new ArrayList<Tensor>();
-        for (Layer stage : stages) {
-            y = stage.forward(y); // halves H and W from stage 2 on
-            maps.add(y);
-        }
-        return maps;
+        return Trunk.outputs(stages, y); // halved from stage 2 on
     }
 
     @Override

@@ -48,6 +48,17 @@ final class Trunk extends Net implements Layer {
                 : new FeatureMaps.Cut(layers.get(last).forward(y), head);
     }
 
+    /** What each of {@code stages}, one behind the other, gives. */
+    static List<Tensor> outputs(List<Layer> stages, Tensor x) {
+        var maps = new ArrayList<Tensor>();
+        Tensor y = x;
+        for (Layer stage : stages) {
+            y = stage.forward(y);
+            maps.add(y);
+        }
+        return maps;
+    }
+
     /** The maps before each layer that makes them smaller, from stride 4 on, and the last ones. */
     List<Tensor> maps(Tensor x) {
         var maps = new ArrayList<Tensor>();

@@ -9,14 +9,21 @@ import dev.fovea.nn.Net;
 import dev.fovea.nn.Sequential;
 import java.util.List;
 
-/** A trunk and, on the means of its last maps, a classifier of dense layers; it takes images of every size. */
+/** A trunk and, on the means of its last maps or of parts of them, a classifier of dense layers; it takes images of every size. */
 abstract class TrunkClassifier extends Net implements FeatureMaps {
 
     private final Trunk trunk;
     private final Layer classifier;
+    private final int parts;
 
     /** @param name of the trunk among the weights */
     TrunkClassifier(String name, Trunk trunk, List<Layer> classifier) {
+        this(name, trunk, 1, classifier);
+    }
+
+    /** @param parts rows and columns of the means that the classifier sees, channel by channel */
+    TrunkClassifier(String name, Trunk trunk, int parts, List<Layer> classifier) {
+        this.parts = parts;
         this.trunk = add(name, trunk);
         this.classifier = add("classifier", new Sequential(classifier));
     }
@@ -39,8 +46,16 @@ abstract class TrunkClassifier extends Net implements FeatureMaps {
     }
 
     @Override
+    public Cut cut(Tensor x) {
+        return trunk.cut(x, this::head);
+    }
+
+    @Override
     public Tensor head(Tensor features) {
-        return classifier.forward(features.mean(2, 3)); // (N, classes), logits
+        Tensor pooled = parts == 1
+                ? features.mean(2, 3)
+                : features.adaptiveAvgPool2d(parts, parts).flatten(1, -1); // (N, F parts parts)
+        return classifier.forward(pooled); // (N, classes), logits
     }
 
     @Override

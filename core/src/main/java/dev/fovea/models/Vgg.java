@@ -5,13 +5,9 @@ import dev.fovea.nn.BatchNorm;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Dense;
 import dev.fovea.nn.Dropout;
-import dev.fovea.nn.FeatureMaps;
-import dev.fovea.nn.Init;
 import dev.fovea.nn.Initializer;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Leaf;
-import dev.fovea.nn.Net;
-import dev.fovea.nn.Sequential;
 import dev.fovea.nn.Shape;
 import java.util.List;
 
@@ -20,7 +16,7 @@ import java.util.List;
  * 2014, <a href="https://arxiv.org/abs/1409.1556">1409.1556</a>, table 1), without and with batch norm. Names and counts are
  * torchvision's.
  */
-public final class Vgg extends Net implements FeatureMaps {
+public final class Vgg extends TrunkClassifier {
 
     private static final int BLOCKS = 5;
     private static final int SIDE = 7;
@@ -75,16 +71,22 @@ public final class Vgg extends Net implements FeatureMaps {
             }
             return new Vgg(this, images.channels(), classes);
         }
+
+        private int channels(int block) {
+            return width << Math.min(block, 3);
+        }
     }
 
-    private final Trunk trunk;
-    private final Layer classifier;
-
     Vgg(Config config, int channels, int classes) {
-        trunk = add("features", new Trunk());
+        super("features", trunk(config, channels), SIDE, classifier(config, classes));
+        initial(Initializer.normal(0.01));
+    }
+
+    private static Trunk trunk(Config config, int channels) {
+        var trunk = new Trunk();
         int in = channels;
         for (int block = 0; block < BLOCKS; block++) {
-            int out = config.width() << Math.min(block, 3);
+            int out = config.channels(block);
             for (int i = 0; i < config.depths().get(block); i++) {
                 trunk.then(new Conv2d(in, out, Conv2d.Window.of(3, 1, 1), 1, true), 1);
                 if (config.batchNorm()) {
@@ -95,43 +97,17 @@ public final class Vgg extends Net implements FeatureMaps {
             }
             trunk.then(Leaf.of("maxpool", x -> x.maxPool2d(2, 2, 0, false)), 2);
         }
-        classifier = add(
-                "classifier",
-                new Sequential(List.of(
-                        new Dense(SIDE * SIDE * in, config.hidden(), true),
-                        Leaf.of("relu", Tensor::relu),
-                        new Dropout(Dropout.Unit.ELEMENT, config.dropout()),
-                        new Dense(config.hidden(), config.hidden(), true),
-                        Leaf.of("relu", Tensor::relu),
-                        new Dropout(Dropout.Unit.ELEMENT, config.dropout()),
-                        new Dense(config.hidden(), classes, true))));
-        Init.HE_NORMAL_FAN_OUT.ofConvolutions(state());
-        state().initializer(Initializer.normal(0.01), (name, weight) -> weight.dims() == 2);
-        state().initializer(Initializer.ZEROS, (name, bias) -> name.equals("bias"));
+        return trunk; // to (N, 8 width, H/32, W/32)
     }
 
-    @Override
-    public Tensor features(Tensor x) { // (N, C, H, W)
-        return trunk.forward(x); // (N, 8 width, H/32, W/32)
-    }
-
-    @Override
-    public List<Tensor> stages(Tensor x) {
-        return trunk.maps(x); // at strides 4, 8, 16 and 32
-    }
-
-    @Override
-    public Cut cut(Tensor x) {
-        return trunk.cut(x, this::head);
-    }
-
-    @Override
-    public Tensor head(Tensor features) {
-        return classifier.forward(features.adaptiveAvgPool2d(SIDE, SIDE).flatten(1, -1)); // (N, classes), logits
-    }
-
-    @Override
-    public List<String> headNames() {
-        return List.of("classifier");
+    private static List<Layer> classifier(Config config, int classes) {
+        return List.of(
+                new Dense(SIDE * SIDE * config.channels(BLOCKS - 1), config.hidden(), true),
+                Leaf.of("relu", Tensor::relu),
+                new Dropout(Dropout.Unit.ELEMENT, config.dropout()),
+                new Dense(config.hidden(), config.hidden(), true),
+                Leaf.of("relu", Tensor::relu),
+                new Dropout(Dropout.Unit.ELEMENT, config.dropout()),
+                new Dense(config.hidden(), classes, true));
     }
 }
