@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,8 +45,8 @@ final class SearchCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "MODEL|RECIPE.yaml", description = "Network or recipe to begin with.")
     private String model;
 
-    @Option(names = "--data", required = true, paramLabel = "DATA", description = "Folder, archive, CSV or name.")
-    private String data;
+    @Mixin
+    private DataOptions data;
 
     @Option(names = "--trials", paramLabel = "N", description = "Trials at most (default: 30, or as --minutes allows).")
     private Integer trials;
@@ -66,9 +67,6 @@ final class SearchCommand implements Callable<Integer> {
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A field of the recipe that stays as it is.")
     private List<String> set = new ArrayList<>();
-
-    @Option(names = "--per-class", paramLabel = "N", description = "Number of training images of each class at most.")
-    private Integer perClass;
 
     @Option(
             names = "--weights",
@@ -103,20 +101,26 @@ final class SearchCommand implements Callable<Integer> {
     @Mixin
     private Output output;
 
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
     @Override
     public Integer call() {
         positive("--trials", trials);
         positive("--minutes", minutes);
         positive("--epochs", epochs);
-        positive("--per-class", perClass);
+        data.check();
+        if (data.data().isEmpty()) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "Missing required option: '--data=DATA'");
+        }
         Recipe recipe = Tasks.ALL.recipes().of(model, overrides());
         Space space = vary.isEmpty() ? Space.usual(recipe) : Space.parse(vary);
         space.check(Tasks.ALL.recipes(), recipe); // before data is opened, which may take long
-        var request = new DataRequest(data, "", "", false, List.of(), perClass == null ? 0 : perClass, "", 0);
+        DataRequest request = data.over(DataRequest.UNKNOWN, 0);
         var asked = new RecipeSearch.Asked(
                 recipe,
                 space,
-                data,
+                request.words(),
                 method,
                 trials != null ? trials : minutes != null ? 0 : TRIALS,
                 minutes == null ? Duration.ZERO : Duration.ofMillis(Math.max(1, Math.round(minutes * 60_000))),

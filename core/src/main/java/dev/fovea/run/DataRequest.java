@@ -114,6 +114,13 @@ public record DataRequest(
                 batches);
     }
 
+    /** For people: the data with the options that are given, {@code flowers, perClass=20}. */
+    public String words() {
+        var words = new StringBuilder(data);
+        options().forEach((name, value) -> words.append(", ").append(name).append('=').append(value));
+        return words.toString();
+    }
+
     /** The options that are given, by name; those left at their defaults are not among them. */
     Map<String, Object> options() {
         var options = new LinkedHashMap<String, Object>();

@@ -42,7 +42,7 @@ final class AutoPage {
     void write(
             Path file, AutoTraining.Asked asked, List<String> story, List<Path> runs, Runs.Row best, double seconds) {
         var about = new LinkedHashMap<String, String>();
-        about.put("data", asked.data().data());
+        about.put("data", asked.data().words());
         about.put(
                 "time given",
                 String.format(Locale.ROOT, "%.1f minutes", asked.time().toMillis() / 6e4));

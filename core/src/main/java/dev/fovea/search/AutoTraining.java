@@ -305,7 +305,7 @@ public final class AutoTraining {
         var search = new RecipeSearch.Asked(
                 recipe,
                 Space.usual(recipe),
-                request.data(),
+                request.words(),
                 RecipeSearch.Method.HALVING,
                 0,
                 time(SEARCH * left()),

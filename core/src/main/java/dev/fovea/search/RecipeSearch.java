@@ -46,7 +46,7 @@ public final class RecipeSearch {
      * What is searched.
      *
      * @param recipe of all trials; its epochs are those of a whole training
-     * @param data as the user named it, so that a search does not go on with other data
+     * @param data as the user named it with its options, so that a search does not go on with other data
      * @param trials at most; 0 for no limit
      * @param time at most, all included; zero for no limit
      * @param seed of the proposals
