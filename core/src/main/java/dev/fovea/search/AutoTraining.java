@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A model within a time limit, from data alone: looks at the data, measures how fast candidate networks learn on this machine,
@@ -98,7 +99,8 @@ public final class AutoTraining {
     private DataRequest request;
     private RunSettings settings;
 
-    private AutoTraining(Asked asked, RunSettings settings, Path folder, Consumer<String> say, BooleanSupplier stop) {
+    private AutoTraining(
+            Asked asked, RunSettings settings, Path folder, Consumer<String> say, BooleanSupplier stop) {
         this.asked = asked;
         request = asked.data();
         this.settings = settings.withData(request);
@@ -119,18 +121,29 @@ public final class AutoTraining {
      */
     public static Found run(
             Asked asked, RunSettings settings, Path folder, Consumer<String> say, BooleanSupplier stop) {
-        return new AutoTraining(asked, settings, folder, say, stop).run();
+        return new AutoTraining(asked, settings, folder, say, stop)
+                .run(look -> new Candidates(look, AutoTraining::isCached).all());
     }
 
-    private Found run() {
+    /** The same with candidates of one's own. */
+    static Found run(
+            Asked asked,
+            RunSettings settings,
+            Path folder,
+            Consumer<String> say,
+            BooleanSupplier stop,
+            List<Candidate> candidates) {
+        return new AutoTraining(asked, settings, folder, say, stop).run(look -> candidates);
+    }
+
+    private Found run(Function<DataLook, List<Candidate>> candidates) {
         DataLook look = DataLook.at(request, asked.targets());
         tell("The data: " + look.words() + ".");
         if (look.isUneven()) {
             tell("Classes are uneven: the report's table of classes says more than one figure.");
         }
-        var candidates = new Candidates(look, AutoTraining::isCached);
-        tell(candidates.augmentWords());
-        List<Candidate> all = candidates.all();
+        tell(Candidates.augmentWords(look));
+        List<Candidate> all = candidates.apply(look);
         Splits data = request.open(all.get(0).recipe());
         List<Measured> measured = measured(all, data);
         var runs = new ArrayList<Path>();

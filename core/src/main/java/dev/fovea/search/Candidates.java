@@ -65,6 +65,10 @@ record Candidates(DataLook look, Predicate<String> cached) {
     }
 
     private boolean areFew() {
+        return areFew(look);
+    }
+
+    private static boolean areFew(DataLook look) {
         return look.images() < FEW;
     }
 
@@ -148,13 +152,13 @@ record Candidates(DataLook look, Predicate<String> cached) {
     }
 
     /** How images are varied and why, for people. */
-    String augmentWords() {
+    static String augmentWords(DataLook look) {
         if (look.hasNumbers()) {
             return "Images are not varied at random, as numbers may say where something is.";
         }
         return "Images are varied at random%s%s."
                 .formatted(
-                        areFew() ? ", strongly, as there are few" : "",
+                        areFew(look) ? ", strongly, as there are few" : "",
                         look.grey()
                                 ? ", not mirrored, as they are grey and may show letters or digits"
                                 : ", also mirrored");

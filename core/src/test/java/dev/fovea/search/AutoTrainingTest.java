@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
+import dev.fovea.image.Image;
 import dev.fovea.run.DataRequest;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.Runs;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +42,7 @@ class AutoTrainingTest {
 
     @Test
     void endsInTimeWithAModelAndSaysWhatItDid() throws IOException {
-        AutoTraining.Found found = run("shapes", 15);
+        AutoTraining.Found found = run("shapes", 8);
         assertThat(found.seconds()).isLessThan(45); // on a machine that may be busy with other tests
         assertThat(found.finished()).isTrue();
         assertThat(found.metric()).isEqualTo("accuracy");
@@ -60,6 +63,52 @@ class AutoTrainingTest {
                         found.run().toString());
         assertThat(folder.resolve("auto/measured")).isEmptyDirectory();
         assertThat(Runs.of(found.run()).best()).isEqualTo(found.value());
+    }
+
+    private static Candidate tiny(String name, double lr) {
+        var recipe = Tasks.ALL
+                .recipes()
+                .of(
+                        "conv 4 3, relu, maxpool 4, flatten, dense classes",
+                        List.of("input.size=16", "batch=20", "precision=fp32", "optimizer.lr=" + lr));
+        return new Candidate(name, recipe, Optional.empty(), 3, 30, "a tiny network");
+    }
+
+    /** Dark and bright images, which any network tells apart that learns at all. */
+    private Path darkAndBright() throws IOException {
+        var random = new SplittableRandom(1);
+        for (int i = 0; i < 120; i++) {
+            byte[] pixels = new byte[16 * 16 * 3];
+            for (int j = 0; j < pixels.length; j++) {
+                pixels[j] = (byte) (random.nextInt(120) + (i % 2 == 0 ? 0 : 135));
+            }
+            Path file = folder.resolve("data").resolve(i % 2 == 0 ? "dark" : "bright").resolve(i + ".png");
+            Files.createDirectories(file.getParent());
+            Image.write(file, new Image(16, 16, 3, pixels).toBufferedImage());
+        }
+        return folder.resolve("data");
+    }
+
+    @Test
+    void whatFitsIsComparedAndTheSettingsOfTheBestAreSearched() throws IOException {
+        DataRequest request = DataRequest.of(darkAndBright().toString());
+        AutoTraining.Found found = AutoTraining.run(
+                new AutoTraining.Asked(request, List.of(), Duration.ofSeconds(30), 1),
+                RunSettings.in(folder, "run"),
+                folder.resolve("auto"),
+                said::add,
+                () -> false,
+                List.of(tiny("slow", 1e-9), tiny("good", 1e-2)));
+        String story = String.join("\n", found.story());
+        assertThat(story)
+                .contains("slow reaches validation", "good reaches validation", "good is the best of them in equal time.")
+                .containsPattern("A search of \\d+ trials of at most \\d+ epochs found optimizer.lr")
+                .containsPattern("good is trained for \\d+ epoch");
+        assertThat(found.value()).isGreaterThan(0.9);
+        assertThat(Runs.in(folder.resolve("auto/compared"))).hasSize(2);
+        assertThat(folder.resolve("auto/search/search.html")).exists();
+        assertThat(found.run()).isDirectory();
+        assertThat(found.seconds()).isLessThan(60);
     }
 
     @Test
