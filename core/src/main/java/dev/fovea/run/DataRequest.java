@@ -117,7 +117,9 @@ public record DataRequest(
     /** For people: the data with the options that are given, {@code flowers, perClass=20}. */
     public String words() {
         var words = new StringBuilder(data);
-        options().forEach((name, value) -> words.append(", ").append(name).append('=').append(value));
+        options()
+                .forEach((name, value) ->
+                        words.append(", ").append(name).append('=').append(value));
         return words.toString();
     }
 

@@ -99,8 +99,7 @@ public final class AutoTraining {
     private DataRequest request;
     private RunSettings settings;
 
-    private AutoTraining(
-            Asked asked, RunSettings settings, Path folder, Consumer<String> say, BooleanSupplier stop) {
+    private AutoTraining(Asked asked, RunSettings settings, Path folder, Consumer<String> say, BooleanSupplier stop) {
         this.asked = asked;
         request = asked.data();
         this.settings = settings.withData(request);

@@ -82,7 +82,9 @@ class AutoTrainingTest {
             for (int j = 0; j < pixels.length; j++) {
                 pixels[j] = (byte) (random.nextInt(120) + (i % 2 == 0 ? 0 : 135));
             }
-            Path file = folder.resolve("data").resolve(i % 2 == 0 ? "dark" : "bright").resolve(i + ".png");
+            Path file = folder.resolve("data")
+                    .resolve(i % 2 == 0 ? "dark" : "bright")
+                    .resolve(i + ".png");
             Files.createDirectories(file.getParent());
             Image.write(file, new Image(16, 16, 3, pixels).toBufferedImage());
         }
@@ -101,7 +103,8 @@ class AutoTrainingTest {
                 List.of(tiny("slow", 1e-9), tiny("good", 1e-2)));
         String story = String.join("\n", found.story());
         assertThat(story)
-                .contains("slow reaches validation", "good reaches validation", "good is the best of them in equal time.")
+                .contains(
+                        "slow reaches validation", "good reaches validation", "good is the best of them in equal time.")
                 .containsPattern("A search of \\d+ trials of at most \\d+ epochs found optimizer.lr")
                 .containsPattern("good is trained for \\d+ epoch");
         assertThat(found.value()).isGreaterThan(0.9);
