@@ -65,6 +65,10 @@ class RobustnessTest {
                                 "augment=[alternating-flip, {type: rand-augment, n: 1}]"));
         TrainingRun.Result result = Tasks.ALL.train(recipe, data, RunSettings.in(folder, "run"));
         TaskTypes.Saved saved = Tasks.ALL.load(result.folder(), "cpu");
+        assertThat(saved.net().config().metrics()).containsKeys("plainAccuracy", "ttaGain");
+        assertThat(result.folder().resolve("report.html"))
+                .content()
+                .contains("Test-time augmentation (flip) changes the validation accuracy from");
         var told = new ArrayList<Robustness.Row>();
         var found = Robustness.of(
                 saved.with("tta", "none"),

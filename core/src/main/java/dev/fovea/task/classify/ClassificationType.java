@@ -21,9 +21,11 @@ import dev.fovea.run.Subset;
 import dev.fovea.run.TaskType;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,6 +37,8 @@ public final class ClassificationType implements TaskType<Classification> {
 
     /** Validation images that the threshold of unlike images is chosen by, at most. */
     private static final int HELD = 2000;
+
+    private static final String PLAIN_ACCURACY = "plainAccuracy";
 
     private ClassificationType() {}
 
@@ -104,25 +108,37 @@ public final class ClassificationType implements TaskType<Classification> {
         if (validation.size() == 0) {
             return Finished.unvalidated(run);
         }
-        var plain = new Classifier(new SavedNet(run.model(), run.device()));
-        List<float[]> logits = plain.logits(validation);
+        var uncalibrated = new Classifier(new SavedNet(run.model(), run.device()));
+        List<float[]> logits = uncalibrated.logits(validation);
         int[] labels = Calibration.labels(validation);
-        Calibration calibration = Calibration.fit(logits, labels, outOfDistribution(plain, run));
+        Calibration calibration = Calibration.fit(logits, labels, outOfDistribution(uncalibrated, run));
         double[] everywhere = new double[labels.length];
         Arrays.fill(everywhere, calibration.temperature());
-        Evaluation evaluation = evaluation(plain.classes(), logits, labels, everywhere);
+        Evaluation evaluation = evaluation(uncalibrated.classes(), logits, labels, everywhere);
         // No image with a temperature that was fitted on it, so that the figures are those of new images.
-        ClassificationResult apart = evaluation(plain.classes(), logits, labels, Calibration.apart(logits, labels))
+        ClassificationResult apart = evaluation(uncalibrated.classes(), logits, labels, Calibration.apart(logits, labels))
                 .result();
         ClassificationResult result = evaluation.result();
-        ModelPackage model = calibration.into(run.model()).withMetrics(evaluation.metrics());
+        Map<String, Double> gain = gain(uncalibrated, result, validation);
+        var metrics = new LinkedHashMap<>(evaluation.metrics());
+        metrics.putAll(gain);
+        var remarks = new ArrayList<>(AnswerRemarks.of(result, uneven(run)));
+        if (!gain.isEmpty()) {
+            remarks.add(String.format(
+                    Locale.ROOT,
+                    "Test-time augmentation (%s) changes the validation accuracy from %.4f to %.4f",
+                    uncalibrated.testTimeAugmentation().word(),
+                    gain.get(PLAIN_ACCURACY),
+                    result.accuracy()));
+        }
+        ModelPackage model = calibration.into(run.model()).withMetrics(metrics);
         var classifier = new Classifier(new SavedNet(model, run.device()));
         double seconds = run.seconds();
         return new Finished(
                 model,
-                evaluation.metrics(),
-                AnswerRemarks.of(result, uneven(run)),
-                folder -> new ClassifierReport(run, classifier, evaluation, apart, history).write(folder, seconds));
+                metrics,
+                remarks,
+                folder -> new ClassifierReport(run, classifier, evaluation, apart, history, remarks).write(folder, seconds));
     }
 
     private static Evaluation evaluation(
@@ -145,7 +161,7 @@ public final class ClassificationType implements TaskType<Classification> {
     }
 
     /** Whether classes are uneven and nothing is done about it in sampling. */
-    static boolean uneven(RunContext run) {
+    private static boolean uneven(RunContext run) {
         return DataRemarks.imbalanced(run.data().train())
                 && run.recipe().selection().sampling() == Sampling.INSTANCE_BALANCED;
     }
@@ -154,17 +170,23 @@ public final class ClassificationType implements TaskType<Classification> {
     public Evaluated evaluate(SavedNet net, Dataset data) {
         var classifier = new Classifier(net);
         Evaluation evaluation = classifier.evaluate(data);
-        var gain = new LinkedHashMap<String, Double>();
-        if (classifier.testTimeAugmentation() != TestTimeAugmentation.NONE) {
-            double plain = classifier
-                    .with(TestTimeAugmentation.NONE)
-                    .evaluate(data)
-                    .result()
-                    .accuracy();
-            gain.put("plainAccuracy", plain);
-            gain.put("ttaGain", evaluation.result().accuracy() - plain);
+        return evaluated(evaluation, gain(classifier, evaluation.result(), data), data);
+    }
+
+    /** What test-time augmentation adds to the accuracy of {@code result}; empty of a classifier without. */
+    private static Map<String, Double> gain(Classifier classifier, ClassificationResult result, Dataset data) {
+        if (classifier.testTimeAugmentation() == TestTimeAugmentation.NONE) {
+            return Map.of();
         }
-        return evaluated(evaluation, gain, data);
+        double plain = classifier
+                .with(TestTimeAugmentation.NONE)
+                .evaluate(data)
+                .result()
+                .accuracy();
+        var gain = new LinkedHashMap<String, Double>();
+        gain.put(PLAIN_ACCURACY, plain);
+        gain.put("ttaGain", result.accuracy() - plain);
+        return gain;
     }
 
     /** @param more metrics */

@@ -42,14 +42,19 @@ final class ClassifierReport {
     private final Evaluation evaluation;
     private final ClassificationResult calibrated;
     private final History history;
+    private final List<String> remarks;
 
-    /** @param calibrated the validation images with a temperature that was fitted on others of them */
+    /**
+     * @param calibrated the validation images with a temperature that was fitted on others of them
+     * @param remarks what its reader should know, in sentences
+     */
     ClassifierReport(
             RunContext run,
             Classifier classifier,
             Evaluation evaluation,
             ClassificationResult calibrated,
-            History history) {
+            History history,
+            List<String> remarks) {
         this.run = run;
         train = run.data().train();
         validation = run.data().validation();
@@ -57,13 +62,14 @@ final class ClassifierReport {
         this.evaluation = evaluation;
         this.calibrated = calibrated;
         this.history = history;
+        this.remarks = remarks;
     }
 
     /** Writes {@code report.html}, its images, {@code metrics.csv} and {@code environment.json} into {@code folder}. */
     void write(Path folder, double seconds) {
         ClassificationResult result = evaluation.result();
         var sections = new Sections();
-        sections.remarks(AnswerRemarks.of(result, ClassificationType.uneven(run)));
+        sections.remarks(remarks);
         history.curve(
                 sections,
                 "curves-loss",
