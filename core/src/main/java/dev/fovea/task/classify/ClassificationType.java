@@ -116,7 +116,8 @@ public final class ClassificationType implements TaskType<Classification> {
         Arrays.fill(everywhere, calibration.temperature());
         Evaluation evaluation = evaluation(uncalibrated.classes(), logits, labels, everywhere);
         // No image with a temperature that was fitted on it, so that the figures are those of new images.
-        ClassificationResult apart = evaluation(uncalibrated.classes(), logits, labels, Calibration.apart(logits, labels))
+        ClassificationResult apart = evaluation(
+                        uncalibrated.classes(), logits, labels, Calibration.apart(logits, labels))
                 .result();
         ClassificationResult result = evaluation.result();
         Map<String, Double> gain = gain(uncalibrated, result, validation);
@@ -138,7 +139,8 @@ public final class ClassificationType implements TaskType<Classification> {
                 model,
                 metrics,
                 remarks,
-                folder -> new ClassifierReport(run, classifier, evaluation, apart, history, remarks).write(folder, seconds));
+                folder -> new ClassifierReport(run, classifier, evaluation, apart, history, remarks)
+                        .write(folder, seconds));
     }
 
     private static Evaluation evaluation(
