@@ -136,11 +136,16 @@ public final class WindowAttention extends SelfAttention {
         return x.div(x.mul(x).sum(3).clamp(1e-24, 1e30).sqrt().unsqueeze(3));
     }
 
+    /** In the type of the weights, which is that of the scores unless these are computed in lower precision. */
+    private Tensor distances(Tensor like) {
+        return distances.to(like.device()).to(state().get("logit_scale").type());
+    }
+
     /** What is added to scores for the places alone, [1, heads, L, L]. */
     private Tensor places(Tensor like) {
         Tensor table = small.isEmpty()
                 ? state().get("relative_position_bias_table")
-                : small.get(0).forward(distances.to(like.device())).sigmoid().mul(HIGHEST);
+                : small.get(0).forward(distances(like)).sigmoid().mul(HIGHEST);
         long places = (long) height * width;
         return table.indexSelect(0, index.to(like.device()))
                 .reshape(places, places, -1)

@@ -107,7 +107,9 @@ class ZooTest {
                 net.state().dropout(false);
                 List<JsonNode> expected = new ArrayList<>();
                 golden.get("train").forEach(expected::add);
-                same(trained(net, image(side)), expected, 1e-3);
+                // In float64 on both sides: batch norms that see two values amplify float32's rounding a thousandfold.
+                net.state().replace(tensor -> tensor.type() == DType.FLOAT32 ? tensor.to(DType.FLOAT64) : tensor);
+                same(trained(net, image(side).to(DType.FLOAT64)), expected, 1e-4);
             }
         }
     }
