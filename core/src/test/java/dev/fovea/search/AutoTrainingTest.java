@@ -43,7 +43,7 @@ class AutoTrainingTest {
     @Test
     void endsInTimeWithAModelAndSaysWhatItDid() throws IOException {
         AutoTraining.Found found = run("shapes", 8);
-        assertThat(found.seconds()).isLessThan(45); // on a machine that may be busy with other tests
+        assertThat(found.seconds()).isLessThan(120); // on a machine that may be busy with other tests
         assertThat(found.finished()).isTrue();
         assertThat(found.metric()).isEqualTo("accuracy");
         assertThat(Tasks.ALL
@@ -111,7 +111,7 @@ class AutoTrainingTest {
         assertThat(Runs.in(folder.resolve("auto/compared"))).hasSize(2);
         assertThat(folder.resolve("auto/search/search.html")).exists();
         assertThat(found.run()).isDirectory();
-        assertThat(found.seconds()).isLessThan(60);
+        assertThat(found.seconds()).isLessThan(180);
     }
 
     @Test

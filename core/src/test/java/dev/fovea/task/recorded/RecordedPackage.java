@@ -8,7 +8,9 @@ import dev.fovea.data.TargetKind;
 import dev.fovea.image.Image;
 import dev.fovea.io.CodedImage;
 import dev.fovea.models.ModelPackage;
+import dev.fovea.run.FeatureExtractor;
 import dev.fovea.run.RunSettings;
+import dev.fovea.run.SavedNet;
 import dev.fovea.run.Subset;
 import dev.fovea.task.Tasks;
 import dev.fovea.task.anomaly.AnomalyDetector;
@@ -52,6 +54,42 @@ enum RecordedPackage {
         @Override
         List<double[]> answers(Path folder) {
             return List.of(floats(Classifier.load(folder).probabilities(input(folder))));
+        }
+    },
+    CLASSIFY_PROTOTYPES("classify/prototypes", 3, "prototypes") {
+        @Override
+        void train(Path folder) {
+            var recipe = Tasks.ALL
+                    .recipes()
+                    .with(Tasks.ALL.recipe(model), List.of("task.backbone=" + CLASSIFY_LAYERS.folder()));
+            Path run = Tasks.ALL
+                    .train(recipe, shapes(), RunSettings.in(Path.of("target/recorded"), "run"))
+                    .folder();
+            ModelPackage.read(run.resolve("model")).write(folder);
+        }
+
+        @Override
+        List<double[]> answers(Path folder) {
+            return List.of(floats(Classifier.load(folder).probabilities(input(folder))));
+        }
+    },
+    EMBED("embed", 3, "conv 8 3, relu, maxpool 2, conv 8 3, relu, flatten, dense classes") {
+        @Override
+        void train(Path folder) {
+            var recipe = Tasks.ALL
+                    .recipes()
+                    .with(
+                            Tasks.ALL.recipe(model, "self-supervised"),
+                            List.of("epochs=1", "batch=16", "input.size=16", "task.dimensions=4"));
+            Path run = Tasks.ALL
+                    .train(recipe, shapes(), RunSettings.in(Path.of("target/recorded"), "run"))
+                    .folder();
+            ModelPackage.read(run.resolve("model")).write(folder);
+        }
+
+        @Override
+        List<double[]> answers(Path folder) {
+            return List.of(floats(new FeatureExtractor(SavedNet.load(folder, "cpu")).features(input(folder))));
         }
     },
     MULTI_LABEL("multilabel", 3, "conv 8 3, relu, maxpool 2, conv 8 3, relu, flatten, dense classes") {
