@@ -127,7 +127,7 @@ final class Kernels {
     }
 
     /** Where the convolution was measured to win: plain float32 numbers of many rows on a processor. */
-    private static boolean isFasterAsConvolution(Tensor x, Tensor weight) {
+    static boolean isFasterAsConvolution(Tensor x, Tensor weight) {
         return isPlain(x)
                 && isPlain(weight)
                 && x.dim() > 1
@@ -137,7 +137,7 @@ final class Kernels {
     }
 
     private static boolean isPlain(Tensor x) {
-        return x.is_cpu() && x.scalar_type() == torch.ScalarType.Float;
+        return x.is_cpu() && x.scalar_type().intern() == torch.ScalarType.Float; // it comes as a new constant each time
     }
 
     /** Until it is closed a vector holds its tensors. */

@@ -12,6 +12,20 @@ import org.junit.jupiter.api.Test;
 class TensorTest {
 
     @Test
+    void denseLayersOfManyRowsAreConvolutionsInSinglePrecisionAlone() {
+        Tensor weight = Tensor.ones(3, 8);
+        assertThat(Kernels.isFasterAsConvolution(Tensor.ones(4, 64, 8).handle(), weight.handle()))
+                .isTrue();
+        assertThat(Kernels.isFasterAsConvolution(Tensor.ones(255, 8).handle(), weight.handle()))
+                .as("too few")
+                .isFalse();
+        assertThat(Kernels.isFasterAsConvolution(
+                        Tensor.ones(256, 8).to(DType.FLOAT64).handle(),
+                        weight.to(DType.FLOAT64).handle()))
+                .isFalse();
+    }
+
+    @Test
     void keepsArraysInRowMajorOrder() {
         Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
         assertThat(x.shape()).containsExactly(2, 3);
