@@ -68,6 +68,11 @@ final class DataOptions {
         return data;
     }
 
+    /** Whether images that cannot be read are left out. */
+    boolean skipBroken() {
+        return skipBroken;
+    }
+
     /** @throws IllegalArgumentException if a value cannot be */
     void check() {
         if (perClass != null && perClass < 1) {

@@ -5,6 +5,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Folds;
 import dev.fovea.data.Splits;
 import dev.fovea.io.AtomicFile;
+import dev.fovea.io.Escaped;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RunFolder;
@@ -52,6 +53,27 @@ public final class CrossValidation {
      */
     public record Result(Path folder, List<TrainingRun.Result> folds, Map<String, Spread> metrics, boolean whole) {}
 
+    /**
+     * One of several folds.
+     *
+     * @param number from 1
+     */
+    record Part(int number, int count) {
+
+        /** @throws IllegalArgumentException if {@code text} is not such as {@code 2/5} */
+        static Part of(String text) {
+            if (text.matches("[1-9]\\d{0,5}/[1-9]\\d{0,5}")) {
+                String[] numbers = text.split("/");
+                var part = new Part(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]));
+                if (part.number <= part.count) {
+                    return part;
+                }
+            }
+            throw new IllegalArgumentException(
+                    "fold: expected one of several, such as 2/5, got '%s'".formatted(Escaped.line(text)));
+        }
+    }
+
     private CrossValidation() {}
 
     /**
@@ -66,6 +88,9 @@ public final class CrossValidation {
     public static Result run(TaskTypes types, Recipe recipe, Splits data, int count, RunSettings settings) {
         Recipe.Selection selection = recipe.selection();
         Recipe last = recipe.withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, selection.sampling()));
+        if (count < 2) {
+            throw new IllegalArgumentException("folds: expected 2 or more, got " + count);
+        }
         part(data, "1/" + count, last); // says what is wrong before there is a folder
         Path folder = RunFolder.numbered(settings.out(), settings.name() + "-folds");
         var done = new ArrayList<TrainingRun.Result>();
@@ -91,21 +116,19 @@ public final class CrossValidation {
      * @param fold {@code 2/5} for the second of five
      */
     static Splits part(Splits data, String fold, Recipe recipe) {
-        int slash = fold.indexOf('/');
-        int number = Integer.parseInt(fold.substring(0, slash));
-        int count = Integer.parseInt(fold.substring(slash + 1));
+        Part part = Part.of(fold);
         Dataset all = data.validation().size() == 0
                 ? data.train()
                 : data.train().and(Classes.matched(data).validation());
         if (recipe.task().labelled()) {
             checkClasses(all);
         }
-        Folds folds = Folds.of(all, count, recipe.seed());
+        Folds folds = Folds.of(all, part.count(), recipe.seed());
         return new Splits(
-                all.subset(folds.others(number - 1)),
-                all.subset(folds.held(number - 1)),
+                all.subset(folds.others(part.number() - 1)),
+                all.subset(folds.held(part.number() - 1)),
                 Dataset.empty(all.classes()),
-                number == 1 ? data.notes() : List.of());
+                part.number() == 1 ? data.notes() : List.of());
     }
 
     /** Each must be left with an image to train on. */

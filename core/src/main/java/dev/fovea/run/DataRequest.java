@@ -52,6 +52,9 @@ public record DataRequest(
             throw new IllegalArgumentException(
                     "label noise: a share of the training images from 0 to below 1 can be wrong, got " + labelNoise);
         }
+        if (!fold.isEmpty()) {
+            CrossValidation.Part.of(fold); // says what is wrong
+        }
         if (perClass < 0 || batches < 0) {
             throw new IllegalArgumentException(
                     "images per class and batches must be positive, got %s and %s".formatted(perClass, batches));

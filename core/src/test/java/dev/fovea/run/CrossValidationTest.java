@@ -116,6 +116,15 @@ class CrossValidationTest {
     }
 
     @Test
+    void aRecordedFoldThatCannotBeIsRefused() {
+        for (String wrong : List.of("x", "0/3", "4/3", "1/", "99999999999/99999999999")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> CrossValidation.part(data(), wrong, recipe()))
+                    .withMessage("fold: expected one of several, such as 2/5, got '%s'".formatted(wrong));
+        }
+    }
+
+    @Test
     void oneFoldIsNone() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run(data(), 1, RunSettings.in(folder, "shapes")))
