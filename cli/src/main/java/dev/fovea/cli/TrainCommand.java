@@ -367,8 +367,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int selfTrain(Recipe recipe, Splits splits, RunSettings settingsOfRuns) {
-        Splits others =
-                Data.open(unlabelled, Data.Options.of().withLabelled(false).withNewClasses(true).withSkipBroken(data.skipBroken()));
+        Splits others = Data.open(
+                unlabelled,
+                Data.Options.of().withLabelled(false).withNewClasses(true).withSkipBroken(data.skipBroken()));
         Dataset images = others.train().size() > 0 ? others.train() : Subset.only(others);
         SelfTraining.Result result = SelfTraining.run(recipe, splits, images, confidence, settingsOfRuns);
         output.say(
