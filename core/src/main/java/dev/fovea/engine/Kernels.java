@@ -27,9 +27,6 @@ import org.bytedeco.pytorch.global.torch;
 /** What {@link Op}'s kernels need to speak to libtorch, and those of them that take more than a line. */
 final class Kernels {
 
-    /** From so many on a dense layer is faster as a convolution (decision 8). */
-    private static final long MANY_ROWS = 256;
-
     static final Op.Many RECURRENT = (x, a) -> recurrent(x, a, null);
 
     static final Op.Many RECURRENT_PACKED =
@@ -103,41 +100,6 @@ final class Kernels {
                 false,
                 false,
                 new MemoryFormatOptional());
-    }
-
-    /**
-     * {@code x weightᵀ + bias}. Many rows go as a convolution of 1x1, which oneDNN spreads over all cores, where OpenBLAS is
-     * held to one.
-     */
-    static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
-        if (!isFasterAsConvolution(x, weight)) {
-            return torch.linear(x, weight, optional(bias));
-        }
-        long in = weight.size(1);
-        long out = weight.size(0);
-        long[] one = {1, 1};
-        long[] none = {0, 0};
-        Tensor row = x.reshape(1, 1, -1, in).permute(0, 3, 1, 2); // (1, in, 1, rows), channels last
-        Tensor kernel = weight.reshape(out, 1, 1, in).permute(0, 3, 1, 2); // (out, in, 1, 1), channels last
-        long[] shape = sizes(x);
-        shape[shape.length - 1] = out;
-        return torch.conv2d(row, kernel, optional(bias), one, none, one, 1)
-                .permute(0, 2, 3, 1)
-                .reshape(shape);
-    }
-
-    /** Where the convolution was measured to win: plain float32 numbers of many rows on a processor. */
-    static boolean isFasterAsConvolution(Tensor x, Tensor weight) {
-        return isPlain(x)
-                && isPlain(weight)
-                && x.dim() > 1
-                && x.size(-1) == weight.size(1)
-                && x.numel() >= MANY_ROWS * weight.size(1)
-                && !torch.is_autocast_enabled(torch.DeviceType.CPU);
-    }
-
-    private static boolean isPlain(Tensor x) {
-        return x.is_cpu() && x.scalar_type().intern() == torch.ScalarType.Float; // it comes as a new constant each time
     }
 
     /** Until it is closed a vector holds its tensors. */

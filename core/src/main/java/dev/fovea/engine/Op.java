@@ -118,10 +118,8 @@ public enum Op {
     LOG_SOFTMAX("dim", (x, a) -> x[0].log_softmax(a.whole(0))),
 
     // layers' arithmetic
-    LINEAR("", (x, a) -> Kernels.linear(x[0], x[1], x[2])),
-    CONV2D(
-            "stride padding dilation groups",
-            (x, a) -> torch.conv2d(x[0], x[1], optional(x[2]), a.wholes(0), a.wholes(1), a.wholes(2), a.whole(3))),
+    LINEAR("", (x, a) -> Products.linear(x[0], x[1], x[2])),
+    CONV2D("stride padding dilation groups", (x, a) -> Products.conv2d(x[0], x[1], x[2], a)),
     CONV3D(
             "stride padding dilation groups",
             (x, a) -> torch.conv3d(x[0], x[1], optional(x[2]), a.wholes(0), a.wholes(1), a.wholes(2), a.whole(3))),

@@ -23,8 +23,11 @@ import java.util.function.UnaryOperator;
  */
 public class SelfAttention extends Net implements Layer {
 
-    /** Up to so many positions plain matrix products are the faster way (measured on a processor, with gradients). */
-    private static final int FEW = 256;
+    /** Up to so many positions plain matrix products are about as fast (decision 10). */
+    private static final int FEW = 64;
+
+    /** The same for an odd number of positions in bfloat16, on which the fused kernel takes several times as long. */
+    private static final int MANY = 1024;
 
     /** What published weights call the two products: with a dot behind the first where it is a layer of its own. */
     public enum Names {
@@ -129,12 +132,21 @@ public class SelfAttention extends Net implements Layer {
 
     @Override
     public Tensor apply(Tensor x) {
-        return x.size(1) <= FEW || dropout.active() ? stepByStep(x) : fused(x);
+        List<Tensor> parts = parts(x);
+        return dropout.active() || !fusedIsFaster(x.size(1), parts.get(0).type()) ? stepByStep(parts) : fused(parts);
+    }
+
+    private static boolean fusedIsFaster(long length, DType type) {
+        boolean isSlowKind = type == DType.BFLOAT16 && length % 2 == 1;
+        return length > (isSlowKind ? MANY : FEW);
     }
 
     /** The same as {@link #stepByStep} through libtorch's kernel, which never holds all the weights at once. */
     public Tensor fused(Tensor x) {
-        List<Tensor> parts = parts(x);
+        return fused(parts(x));
+    }
+
+    private Tensor fused(List<Tensor> parts) {
         Tensor seen = causal
                 ? parts.get(0).causalAttention(parts.get(1), parts.get(2))
                 : parts.get(0).attention(parts.get(1), parts.get(2));
@@ -162,7 +174,10 @@ public class SelfAttention extends Net implements Layer {
 
     /** One step of the definition a line. */
     public Tensor stepByStep(Tensor x) {
-        List<Tensor> parts = parts(x); // queries, keys, values
+        return stepByStep(parts(x)); // queries, keys, values
+    }
+
+    private Tensor stepByStep(List<Tensor> parts) {
         Tensor scores = scores(parts); // scaled, the future hidden where causal
         Tensor weights = shares(scores); // softmax
         return joined(dropout.forward(weights).matmul(parts.get(2))); // the weighted sum of values, projected

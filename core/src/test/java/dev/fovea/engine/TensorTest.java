@@ -14,12 +14,12 @@ class TensorTest {
     @Test
     void denseLayersOfManyRowsAreConvolutionsInSinglePrecisionAlone() {
         Tensor weight = Tensor.ones(3, 8);
-        assertThat(Kernels.isFasterAsConvolution(Tensor.ones(4, 64, 8).handle(), weight.handle()))
+        assertThat(Products.isFasterAsConvolution(Tensor.ones(4, 64, 8).handle(), weight.handle()))
                 .isTrue();
-        assertThat(Kernels.isFasterAsConvolution(Tensor.ones(255, 8).handle(), weight.handle()))
+        assertThat(Products.isFasterAsConvolution(Tensor.ones(255, 8).handle(), weight.handle()))
                 .as("too few")
                 .isFalse();
-        assertThat(Kernels.isFasterAsConvolution(
+        assertThat(Products.isFasterAsConvolution(
                         Tensor.ones(256, 8).to(DType.FLOAT64).handle(),
                         weight.to(DType.FLOAT64).handle()))
                 .isFalse();
@@ -220,5 +220,49 @@ class TensorTest {
         assertThatExceptionOfType(EngineException.class)
                 .isThrownBy(() -> Tensor.zeros(300, 3).linear(Tensor.zeros(4, 5), null))
                 .withMessageStartingWith("linear: mat1 and mat2 shapes cannot be multiplied (300x3 and 5x4)");
+    }
+
+    @Test
+    void aConvolutionWhoseKernelMeetsMostlyPaddingEqualsThatOfThePaddedImage() {
+        Random random = Random.of(new Seed(4));
+        for (long[] shape :
+                new long[][] {{5, 6, 1, 1, 1}, {5, 6, 2, 2, 2}, {300, 6, 1, 1, 2}, {5, 6, 1, 3, 1}, {5, 6, 2, 1, 3}}) {
+            long stride = shape[4];
+            Tensor x = Tensor.randn(random, shape[0], shape[1], shape[2], shape[3]);
+            Tensor weight = Tensor.randn(random, 4, 6, 3, 3);
+            Tensor bias = Tensor.randn(random, 4);
+            List<Tensor> learned = List.of(x, weight, bias);
+            learned.forEach(tensor -> tensor.requireGrad(true));
+            Tensor made = x.conv2d(weight, bias, stride, 1, 1, 1);
+            Tensor factors = Tensor.randn(random, made.shape());
+            made.mul(factors).sum().backward();
+            List<float[]> gradients =
+                    learned.stream().map(tensor -> tensor.grad().toFloats()).toList();
+            learned.forEach(Tensor::clearGrad);
+            Tensor expected = x.pad(1, 1, 1, 1).conv2d(weight, bias, stride, 0, 1, 1);
+            expected.mul(factors).sum().backward();
+            assertThat(made.shape()).containsExactly(expected.shape());
+            assertThat(made.toFloats()).containsExactly(expected.toFloats(), within(1e-4f));
+            for (int i = 0; i < gradients.size(); i++) {
+                assertThat(gradients.get(i))
+                        .containsExactly(learned.get(i).grad().toFloats(), within(1e-3f));
+            }
+        }
+    }
+
+    @Test
+    void aKernelOfOnePlaceThatMeetsMostlyPaddingIsADenseLayer() {
+        assertThat(isDense(1, 3, 1, 1)).isTrue();
+        assertThat(isDense(2, 3, 2, 1)).as("four of nine weights").isTrue();
+        assertThat(isDense(2, 3, 1, 1)).as("four places").isFalse();
+        assertThat(isDense(3, 3, 3, 1)).as("no weight to spare").isFalse();
+        assertThat(isDense(1, 1, 1, 0)).as("no padding").isFalse();
+    }
+
+    private static boolean isDense(long size, long kernel, long stride, long padding) {
+        return Products.meetsPaddingMostly(
+                Tensor.zeros(2, 3, size, size).handle(),
+                Tensor.zeros(4, 3, kernel, kernel).handle(),
+                Attributes.with(new long[] {stride, stride}, new long[] {padding, padding}, new long[] {1, 1}, 1L));
     }
 }
