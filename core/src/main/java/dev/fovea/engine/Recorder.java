@@ -88,6 +88,11 @@ public final class Recorder implements AutoCloseable {
         return value(tensor).number();
     }
 
+    /** Whether somebody records what this thread computes. */
+    public static boolean isOpen() {
+        return OPEN.get() != null;
+    }
+
     /** What {@code pass} gives; all that it calls happens in {@code layer}, if somebody records. */
     public static Tensor within(Object layer, Supplier<Tensor> pass) {
         Recorder open = OPEN.get();

@@ -118,7 +118,7 @@ public final class CompactTransformer extends Net implements FeatureMaps, Global
                             1,
                             false),
                     Leaf.of("relu", Tensor::relu),
-                    Leaf.of("pool", x -> x.maxPool2d(3, 2, 1, false)))));
+                    Leaf.of("maxpool", x -> x.maxPool2d(3, 2, 1, false)))));
             height = halved(height, window);
             across = halved(across, window);
         }

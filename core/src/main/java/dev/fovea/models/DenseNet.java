@@ -132,7 +132,9 @@ public final class DenseNet extends Net implements FeatureMaps {
         }
 
         List<Tensor> maps(Tensor x) {
-            Tensor y = norm.forward(stem.forward(x)).relu().maxPool2d(3, 2, 1, false);
+            Tensor y = norm.forward(stem.forward(x))
+                    .maxPool2d(3, 2, 1, false)
+                    .relu(); // the same as relu before pooling, on fewer values
             var maps = new ArrayList<Tensor>();
             for (int i = 0; i < BLOCKS - 1; i++) {
                 Tensor map = blocks.get(i).forward(y);

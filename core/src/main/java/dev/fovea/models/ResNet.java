@@ -173,8 +173,9 @@ public final class ResNet extends Net implements FeatureMaps {
 
     @Override
     public List<Tensor> stages(Tensor x) { // (N, C, H, W)
-        Tensor y = norm.forward(stem.forward(x)).relu().maxPool2d(3, 2, 1, false); // (N, width, H/4, W/4)
-        return Trunk.outputs(stages, y); // halved from stage 2 on
+        Tensor y = norm.forward(stem.forward(x)).maxPool2d(3, 2, 1, false); // (N, width, H/4, W/4)
+        return Trunk.outputs(
+                stages, y.relu()); // the same as relu before pooling, on fewer values; halved from stage 2 on
     }
 
     @Override

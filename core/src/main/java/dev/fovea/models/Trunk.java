@@ -4,6 +4,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Net;
+import dev.fovea.nn.Sequential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -29,20 +30,13 @@ final class Trunk extends Net implements Layer {
 
     @Override
     public Tensor apply(Tensor x) {
-        Tensor y = x;
-        for (Layer layer : layers) {
-            y = layer.forward(y);
-        }
-        return y;
+        return Sequential.through(layers, x);
     }
 
     /** Cut before a pooling layer at its end, where maps are finest; {@code head} comes after it. */
     FeatureMaps.Cut cut(Tensor x, UnaryOperator<Tensor> head) {
         int last = layers.size() - 1;
-        Tensor y = x;
-        for (Layer layer : layers.subList(0, last)) {
-            y = layer.forward(y);
-        }
+        Tensor y = Sequential.through(layers.subList(0, last), x);
         return strides.get(last) > 1
                 ? new FeatureMaps.Cut(y, maps -> head.apply(layers.get(last).forward(maps)))
                 : new FeatureMaps.Cut(layers.get(last).forward(y), head);

@@ -1,5 +1,6 @@
 package dev.fovea.nn;
 
+import dev.fovea.engine.Recorder;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.LayerType.Maps;
 import java.util.ArrayList;
@@ -87,6 +88,10 @@ public final class Sequential extends Net implements FeatureMaps {
         return layer instanceof Leaf leaf ? leaf.kind() : layer.getClass().getSimpleName();
     }
 
+    private static boolean is(Layer layer, String kind) {
+        return layer instanceof Leaf leaf && leaf.kind().equals(kind);
+    }
+
     @Override
     public Tensor apply(Tensor x) {
         return run(x, 0, layers.size());
@@ -141,9 +146,27 @@ public final class Sequential extends Net implements FeatureMaps {
     }
 
     private Tensor run(Tensor x, int from, int to) {
+        return through(layers.subList(from, to), x);
+    }
+
+    /**
+     * What the layers, one after another, make of {@code x}. A ReLU before a max-pooling layer is computed after it, on fewer
+     * values: the greatest of a window, cut off at 0, is the greatest of those cut off at 0, and their gradients are the same.
+     * A recorder sees the layers in their order.
+     */
+    public static Tensor through(List<Layer> layers, Tensor x) {
         Tensor y = x;
-        for (Layer layer : layers.subList(from, to)) {
-            y = layer.forward(y);
+        for (int i = 0; i < layers.size(); i++) {
+            boolean canSwap = i + 1 < layers.size()
+                    && is(layers.get(i), "relu")
+                    && is(layers.get(i + 1), "maxpool")
+                    && !Recorder.isOpen();
+            if (canSwap) {
+                y = layers.get(i + 1).forward(y);
+                y = layers.get(i++).forward(y);
+            } else {
+                y = layers.get(i).forward(y);
+            }
         }
         return y;
     }
