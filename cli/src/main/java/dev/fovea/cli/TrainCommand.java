@@ -6,26 +6,21 @@ import dev.fovea.data.Splits;
 import dev.fovea.run.CrossValidation;
 import dev.fovea.run.DataRequest;
 import dev.fovea.run.PublishedModel;
-import dev.fovea.run.PublishedWeights;
 import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.Subset;
 import dev.fovea.run.TrainingRun;
 import dev.fovea.task.Tasks;
 import dev.fovea.task.classify.SelfTraining;
-import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,10 +47,6 @@ import picocli.CommandLine.Parameters;
         })
 final class TrainCommand implements Callable<Integer> {
 
-    /** Of the validation metrics, those that a line has room for. */
-    private static final List<String> SHOWN =
-            List.of("accuracy", "map", "microF1", "r2", "rmse", "loss", "mse", "mae", "psnr", "bitsPerPixel");
-
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -63,35 +54,6 @@ final class TrainCommand implements Callable<Integer> {
             description =
                     "A name from `fovea models`, with options as in \"vae code=8\", layers as text, or a recipe file. Omitted with --resume.")
     private String model = "";
-
-    @Option(
-            names = "--task",
-            paramLabel = "TASK",
-            description =
-                    "What to learn, where a network is for several tasks: classification, multi-label, regression or self-supervised; as --set task.type=TASK.")
-    private String task = "";
-
-    @Option(
-            names = "--targets",
-            split = ",",
-            paramLabel = "COLUMN",
-            description = "Columns of numbers to learn, for regression; as --set task.targets=[COLUMN].")
-    private List<String> targets = List.of();
-
-    @Option(names = "--epochs", description = "Passes over the training data.")
-    private Integer epochs;
-
-    @Option(names = "--batch", description = "Images per step.")
-    private Integer batch;
-
-    @Option(names = "--lr", description = "Base learning rate.")
-    private Double lr;
-
-    @Option(names = "--seed", description = "Seed of weights, order, augmentation and dropout.")
-    private Long seed;
-
-    @Option(names = "--precision", description = "Precision: auto, fp32 or bf16.")
-    private String precision = "";
 
     @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
     private String device;
@@ -120,15 +82,6 @@ final class TrainCommand implements Callable<Integer> {
     private boolean ignoreHead;
 
     @Option(
-            names = "--freeze",
-            split = ",",
-            paramLabel = "PATTERN",
-            description =
-                    "Weights that do not learn, by name or module, such as layer1.* or bn1; batch norms among them "
-                            + "keep their statistics. `fovea models NAME` lists the layers.")
-    private List<String> freeze = List.of();
-
-    @Option(
             names = "--fine-tune",
             description =
                     "A recipe for --weights: for the first epochs the head alone learns, then everything at a tenth of "
@@ -147,12 +100,6 @@ final class TrainCommand implements Callable<Integer> {
             description = "Run folder to go on with; --epochs may ask for more than at first, --lr, --precision and "
                     + "--set may change what is not fixed from the first step.")
     private Path resume;
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "A recipe field, such as optimizer.lr=0.2 or augment=[flip,rotate].")
-    private List<String> settings = new ArrayList<>();
 
     @Option(
             names = "--max-time",
@@ -200,6 +147,9 @@ final class TrainCommand implements Callable<Integer> {
     private double confidence;
 
     @Mixin
+    private RecipeOptions asked;
+
+    @Mixin
     private DataOptions data;
 
     @Mixin
@@ -231,7 +181,7 @@ final class TrainCommand implements Callable<Integer> {
                 .withCommand("fovea "
                         + String.join(
                                 " ",
-                                quoted(spec.commandLine()
+                                RunOutput.quoted(spec.commandLine()
                                         .getParent()
                                         .getParseResult()
                                         .originalArgs())))
@@ -284,8 +234,7 @@ final class TrainCommand implements Callable<Integer> {
         given.put("MODEL", !model.isEmpty());
         given.put("--weights", !weights.isEmpty());
         given.put("--ignore-head", ignoreHead);
-        given.put("--task", !task.isEmpty());
-        given.put("--targets", !targets.isEmpty());
+        given.putAll(asked.ofNewRuns());
         given.put("--fine-tune", fineTune);
         given.put("--name", !name.isEmpty());
         given.putAll(data.ofNewRuns());
@@ -329,41 +278,9 @@ final class TrainCommand implements Callable<Integer> {
         TrainingRun.Result result = resume == null
                 ? Tasks.ALL.train(recipe, splits, settingsOfRun)
                 : out == null
-                        ? Tasks.ALL.resume(resume, splits, settingsOfRun, overrides())
-                        : Tasks.ALL.resumeCopy(resume, splits, settingsOfRun, overrides());
-        return print(result);
-    }
-
-    private int print(TrainingRun.Result result) {
-        boolean stopped = result.end() == Listener.End.STOPPED;
-        Path saved = result.folder().resolve("model");
-        Path report = result.folder().resolve("report.html");
-        var json = new LinkedHashMap<String, Object>();
-        json.put("run", result.folder().toString());
-        if (Files.isDirectory(saved)) {
-            json.put("model", saved.toString());
-        }
-        if (!stopped && Files.isRegularFile(report)) {
-            json.put("report", report.toString());
-        }
-        json.put("epochs", result.epochs());
-        json.put("end", result.end().name().toLowerCase(Locale.ROOT));
-        json.put("seconds", result.seconds());
-        result.imagesPerSecond().ifPresent(speed -> json.put("imagesPerSecond", speed));
-        if (result.selected().epoch() > 0) {
-            json.put("selectedEpoch", result.selected().epoch());
-            json.put("selected", result.selected().words());
-        }
-        json.put("train", result.train());
-        json.put("validation", result.validation());
-        if (stopped) {
-            String line = "fovea train --resume "
-                    + quoted(List.of(result.folder().toString())).get(0);
-            json.put("resume", line);
-            output.say("go on with: %s", line);
-        }
-        output.print(json, text(result, saved, report));
-        return 0;
+                        ? Tasks.ALL.resume(resume, splits, settingsOfRun, asked.overrides(model, weights))
+                        : Tasks.ALL.resumeCopy(resume, splits, settingsOfRun, asked.overrides(model, weights));
+        return RunOutput.print(result, output);
     }
 
     private int selfTrain(Recipe recipe, Splits splits, RunSettings settingsOfRuns) {
@@ -375,7 +292,7 @@ final class TrainCommand implements Callable<Integer> {
         output.say(
                 "first run, on the labelled images: %s, validation %s",
                 result.first().folder(), result.first().validation());
-        return print(result.second().orElse(result.first()));
+        return RunOutput.print(result.second().orElse(result.first()), output);
     }
 
     /** By Ctrl-C or, over all folds together, when time is up. */
@@ -403,48 +320,6 @@ final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** As a shell takes them. */
-    private static List<String> quoted(List<String> arguments) {
-        return arguments.stream()
-                .map(word -> word.matches("[A-Za-z0-9_./:=,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
-                .toList();
-    }
-
-    private static String text(TrainingRun.Result result, Path saved, Path report) {
-        boolean stopped = result.end() == Listener.End.STOPPED;
-        boolean known = result.validation().keySet().stream().anyMatch(SHOWN::contains);
-        String validation = result.validation().isEmpty()
-                ? stopped ? "no epoch with a validation is done" : "none held out"
-                : result.validation().entrySet().stream()
-                        .filter(e -> !known || SHOWN.contains(e.getKey()))
-                        .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))
-                        .collect(Collectors.joining(", "));
-        String written = stopped
-                ? "none, the run was stopped"
-                : Files.isRegularFile(report) ? report.toString() : "none, no images were held out";
-        return String.format(
-                Locale.ROOT,
-                """
-                run         %s
-                model       %s%s
-                validation  %s
-                report      %s
-                took        %.0f s%s
-                """,
-                result.folder(),
-                Files.isDirectory(saved) ? saved : "none",
-                result.selected().epoch() == 0 ? "" : ": " + result.selected().words(),
-                validation,
-                written,
-                result.seconds(),
-                result.imagesPerSecond().isEmpty()
-                        ? ""
-                        : String.format(
-                                Locale.ROOT,
-                                " (%,.0f images a second in training)",
-                                result.imagesPerSecond().getAsDouble()));
-    }
-
     private int findLr(Recipe recipe, Splits splits, RunSettings settingsOfSearch) {
         var found = Tasks.ALL.findRate(recipe, splits, settingsOfSearch);
         output.print(
@@ -463,50 +338,9 @@ final class TrainCommand implements Callable<Integer> {
     private Recipe recipe() {
         return resume == null
                 ? fineTune
-                        ? Tasks.ALL.fineTune(model, weights, overrides())
-                        : Tasks.ALL.recipes().of(model, overrides())
+                        ? Tasks.ALL.fineTune(model, weights, asked.overrides(model, weights))
+                        : Tasks.ALL.recipes().of(model, asked.overrides(model, weights))
                 : Tasks.ALL.recipes().read(resume.resolve("recipe.yaml"), List.of());
-    }
-
-    private List<String> overrides() {
-        var overrides = new ArrayList<String>();
-        if (!weights.isEmpty()) {
-            overrides.addAll(PublishedWeights.recipe(model, weights, settings)); // first: what --set says holds
-        }
-        if (!task.isEmpty()) {
-            overrides.add("task.type=" + task);
-        }
-        overrides.addAll(settings);
-        if (!targets.isEmpty()) {
-            overrides.add("task.targets=" + listed(targets));
-        }
-        if (epochs != null) {
-            overrides.add("epochs=" + epochs);
-        }
-        if (batch != null) {
-            overrides.add("batch=" + batch);
-        }
-        if (lr != null) {
-            overrides.add("optimizer.lr=" + lr);
-        }
-        if (seed != null) {
-            overrides.add("seed=" + seed);
-        }
-        if (!precision.isEmpty()) {
-            overrides.add("precision=" + precision);
-        }
-        if (!freeze.isEmpty()) {
-            overrides.add("freeze=" + listed(freeze));
-        }
-        return overrides;
-    }
-
-    /** As a list of texts in a recipe. */
-    private static String listed(List<String> words) {
-        return words.stream()
-                .map(word -> "'" + word.strip().replace("'", "''") + "'")
-                .toList()
-                .toString();
     }
 
     private String runName() {
