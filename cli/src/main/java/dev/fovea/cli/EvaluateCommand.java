@@ -3,27 +3,16 @@ package dev.fovea.cli;
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.TargetKind;
-import dev.fovea.image.Image;
 import dev.fovea.run.Evaluated;
-import dev.fovea.run.FeatureExtractor;
 import dev.fovea.run.NotEvaluableException;
 import dev.fovea.run.ReconstructionScore;
 import dev.fovea.run.Runs;
 import dev.fovea.run.Subset;
 import dev.fovea.run.TaskTypes;
-import dev.fovea.task.AccuracyScore;
 import dev.fovea.task.Probe;
 import dev.fovea.task.ProbedEncoder;
-import dev.fovea.task.Tasks;
 import dev.fovea.task.classify.Classifier;
-import dev.fovea.task.compress.Codec;
-import dev.fovea.task.compress.RateDistortion;
-import dev.fovea.task.generate.GenerationScore;
-import dev.fovea.task.generate.Generator;
-import dev.fovea.train.Recipe;
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -104,54 +93,6 @@ final class EvaluateCommand implements Callable<Integer> {
     private ReconstructionScore score;
 
     @Option(
-            names = "--compare",
-            split = ",",
-            paramLabel = "CODEC",
-            description = "Codecs of other rates to draw into --curves.")
-    private List<Path> beside = List.of();
-
-    @Option(
-            names = "--curves",
-            paramLabel = "DIR",
-            description = "Folder for charts of PSNR and MS-SSIM over bits per pixel beside JPEG's, for a codec.")
-    private Path curves;
-
-    @Option(
-            names = "--features",
-            paramLabel = "CLASSIFIER",
-            description = "Classifier whose features compare generated images with real ones, a run or model "
-                    + "package; or a safetensors file with torchvision's weights of Inception v3.")
-    private Path features;
-
-    @Option(
-            names = "--student",
-            paramLabel = "MODEL|RECIPE.yaml",
-            description = "Model to train on generated images alone, with --features: adds accuracyScore, its "
-                    + "accuracy on --data.")
-    private String student = "";
-
-    @Option(
-            names = "-n",
-            defaultValue = "10000",
-            description = "Number of images to generate (default: ${DEFAULT-VALUE}).")
-    private int count;
-
-    @Option(names = "--seed", defaultValue = "0", description = "Seed of the noise (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(
-            names = "--steps",
-            defaultValue = "30",
-            description = "Steps from noise to image, for diffusion (default: 30).")
-    private int steps;
-
-    @Option(names = "--sampler", defaultValue = "heun", description = "Diffusion sampler: ddim, ddpm or heun.")
-    private Generator.Sampling sampler;
-
-    @Option(names = "--guidance", defaultValue = "1", description = "Guidance scale, for diffusion (default: 1, none).")
-    private double guidance;
-
-    @Option(
             names = "--coverage",
             paramLabel = "SHARE",
             description = "Of a classifier, sets of classes that are to hold the true one for so many images: adds "
@@ -182,11 +123,17 @@ final class EvaluateCommand implements Callable<Integer> {
     private RobustnessOption robustness;
 
     @Mixin
+    private GenerationOptions generated;
+
+    @Mixin
+    private CurvesOption curves;
+
+    @Mixin
     private Output output;
 
     @Override
     public Integer call() {
-        needs("--student", !student.isEmpty(), "--features", features != null);
+        generated.check();
         if (csv != null) {
             OutputImage.checkNotInput(csv, List.of(Path.of(data)));
         }
@@ -196,7 +143,7 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         needs("--masks", masks != null, "--normal", !normal.isEmpty());
         needs("--score", score != null, "--normal", !normal.isEmpty());
-        needs("--compare", !beside.isEmpty(), "--curves", curves != null);
+        curves.check();
         var options = Data.Options.of()
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
@@ -223,8 +170,8 @@ final class EvaluateCommand implements Callable<Integer> {
             }
             return probe(splits.train(), images);
         }
-        if (curves != null) {
-            return curves(images);
+        if (curves.given()) {
+            return curves.draw(model, images, device, output);
         }
         if (robustness.given()) {
             return robustness.evaluate(saved(), images, model, data, part, output);
@@ -244,14 +191,8 @@ final class EvaluateCommand implements Callable<Integer> {
             json.put("csv", csv.toString());
         }
         var text = new StringBuilder();
-        if (features != null) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%,d generated images beside those of %s, by the features of %s (%s)%n",
-                    count,
-                    data,
-                    json.get("network"),
-                    features));
+        if (generated.given()) {
+            text.append(generated.heading(data, json));
         }
         text.append(String.format(Locale.ROOT, "%-26s %,12d%n", "images of the " + part + " part", images.size()));
         metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
@@ -291,8 +232,8 @@ final class EvaluateCommand implements Callable<Integer> {
         var others = new LinkedHashMap<String, Boolean>();
         others.put("--with", ensemble.given());
         others.put("--probe", probe);
-        others.put("--curves", curves != null);
-        others.put("--features", features != null);
+        others.put("--curves", curves.given());
+        others.put("--features", generated.given());
         others.put("--normal", !normal.isEmpty());
         others.put("--csv", corrupt && csv != null);
         others.put("--coverage", corrupt && coverage != 0);
@@ -304,7 +245,8 @@ final class EvaluateCommand implements Callable<Integer> {
         });
     }
 
-    private static void needs(String option, boolean given, String other, boolean otherGiven) {
+    /** @throws IllegalArgumentException if {@code option} is given without the one that it adds to */
+    static void needs(String option, boolean given, String other, boolean otherGiven) {
         if (given && !otherGiven) {
             throw new IllegalArgumentException("%s means nothing without %s".formatted(option, other));
         }
@@ -317,8 +259,8 @@ final class EvaluateCommand implements Callable<Integer> {
             return Evaluated.of(
                     masks == null ? detector.evaluate(images, normal) : detector.evaluate(images, normal, masks));
         }
-        if (features != null) {
-            return Evaluated.of(generation(images, json));
+        if (generated.given()) {
+            return Evaluated.of(generated.score(model, images, data, device, json));
         }
         if (ensemble.given()) {
             return ensemble(images, json);
@@ -354,24 +296,6 @@ final class EvaluateCommand implements Callable<Integer> {
         return all.evaluated(images);
     }
 
-    private Map<String, Double> generation(Dataset images, Map<String, Object> json) {
-        var generator = Generator.load(model, device);
-        var request = new Generator.Request(count).withSeed(seed).withSampling(steps, sampler, guidance);
-        var extractor = FeatureExtractor.load(features, device);
-        var score = GenerationScore.of(generator, request, extractor, images);
-        json.put("features", features.toString());
-        json.put("network", score.features());
-        json.put("samples", score.samples());
-        json.put("reference", data);
-        json.put("missing", score.missing());
-        var metrics = new LinkedHashMap<>(score.metrics());
-        if (!student.isEmpty()) {
-            Recipe recipe = Tasks.ALL.recipes().of(student, List.of());
-            metrics.put("accuracyScore", AccuracyScore.of(generator, request, extractor.classes(), images, recipe));
-        }
-        return metrics;
-    }
-
     private int probe(Dataset train, Dataset test) {
         var rows = new Probe(ProbedEncoder.load(model, device), train, test).run(List.of(0.01, 0.05, 0.1));
         if (Runs.isRun(model)) {
@@ -395,41 +319,5 @@ final class EvaluateCommand implements Callable<Integer> {
         return row.deviation().containsKey(share)
                 ? mean + String.format(Locale.ROOT, " ± %.4f", row.deviation().get(share))
                 : mean;
-    }
-
-    private int curves(Dataset images) {
-        var codecs = new ArrayList<Codec>();
-        codecs.add(Codec.load(model, device));
-        beside.forEach(path -> codecs.add(Codec.load(path, device)));
-        var rates = RateDistortion.of(codecs, images);
-        var charts = new LinkedHashMap<String, BufferedImage>();
-        charts.put("rate-psnr.png", rates.chart("psnr", "PSNR (dB)"));
-        if (rates.has("msSsim")) {
-            charts.put("rate-ms-ssim.png", rates.chart("msSsim", "MS-SSIM"));
-        } else {
-            output.say("no chart of MS-SSIM, which needs images with sides of 176 pixels or more");
-        }
-        Path folder = new OutputFolder(curves).path();
-        charts.forEach((name, chart) -> Image.write(folder.resolve(name), chart));
-        var table = new StringBuilder();
-        rates.rows().forEach(row -> table.append("codec  ").append(line(row)));
-        rates.jpeg().forEach(row -> table.append("JPEG   ").append(line(row)));
-        var json = new LinkedHashMap<String, Object>();
-        json.put("images", images.size());
-        json.put("rates", rates.rows());
-        json.put("jpeg", rates.jpeg());
-        output.print(json, table.toString());
-        return 0;
-    }
-
-    private static String line(Map<String, Double> row) {
-        return row.entrySet().stream()
-                        .map(e -> String.format(
-                                Locale.ROOT,
-                                e.getKey().equals("quality") ? "%s %.0f" : "%s %.4f",
-                                e.getKey(),
-                                e.getValue()))
-                        .collect(Collectors.joining("  "))
-                + System.lineSeparator();
     }
 }
