@@ -136,7 +136,7 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "DATA",
             description =
                     "Images without labels, for classification: a first run labels those it is sure of, a second one "
-                            + "is trained on both.")
+                            + "is trained on both. A teacher (distill) labels them all in place of the first run.")
     private String unlabelled = "";
 
     @Option(
@@ -289,10 +289,10 @@ final class TrainCommand implements Callable<Integer> {
                 Data.Options.of().withLabelled(false).withNewClasses(true).withSkipBroken(data.skipBroken()));
         Dataset images = others.train().size() > 0 ? others.train() : Subset.only(others);
         SelfTraining.Result result = SelfTraining.run(recipe, splits, images, confidence, settingsOfRuns);
-        output.say(
-                "first run, on the labelled images: %s, validation %s",
-                result.first().folder(), result.first().validation());
-        return RunOutput.print(result.second().orElse(result.first()), output);
+        result.first()
+                .ifPresent(first -> output.say(
+                        "first run, on the labelled images: %s, validation %s", first.folder(), first.validation()));
+        return RunOutput.print(result.last(), output);
     }
 
     /** By Ctrl-C or, over all folds together, when time is up. */

@@ -34,21 +34,25 @@ public final class SelfTraining {
     private static final int PER_LABELLED = 7;
 
     /**
-     * Both runs.
+     * What was trained.
      *
-     * @param first on the images with labels
-     * @param second on all that are sure; of none if the first was stopped
+     * @param first on the images with labels; none where the recipe has a teacher
+     * @param last on all images that got a label; the first one if that was stopped
      * @param labelled images without a label that got one
      * @param unlabelled images without a label in all
      */
-    public record Result(TrainingRun.Result first, Optional<TrainingRun.Result> second, int labelled, int unlabelled) {}
+    public record Result(Optional<TrainingRun.Result> first, TrainingRun.Result last, int labelled, int unlabelled) {}
+
+    /** Who labels: a classifier, how it is called, and where each of its classes stands among those of the data. */
+    private record Labeller(Classifier classifier, String name, int[] places, double confidence) {}
 
     private record PseudoLabel(int index, int label, double probability) {}
 
     private SelfTraining() {}
 
     /**
-     * Trains twice.
+     * Trains twice, or once where the recipe has a teacher ({@link Distillation}): that labels all images, however sure it is,
+     * as the student learns its whole answers and not only the labels.
      *
      * @param unlabelled images, whose own labels, if any, are not looked at
      * @param confidence probability of its class from which an image is labelled, above 0 and below 1
@@ -65,12 +69,27 @@ public final class SelfTraining {
             throw new DataException("the data without labels has no images");
         }
         Splits parts = split(data, recipe);
+        if (recipe.task() instanceof Classification task && task.distill().on()) {
+            Labeller teacher = teacher(task.distill(), parts.train().classes(), settings.device());
+            List<PseudoLabel> all = labels(teacher, unlabelled);
+            return new Result(
+                    Optional.empty(),
+                    TrainingRun.start(
+                            ClassificationType.TYPE, recipe, joined(parts, unlabelled, teacher, all), settings),
+                    all.size(),
+                    all.size());
+        }
         TrainingRun.Result first = TrainingRun.start(ClassificationType.TYPE, recipe, parts, settings);
         if (first.end() == Listener.End.STOPPED) {
-            return new Result(first, Optional.empty(), 0, unlabelled.size());
+            return new Result(Optional.of(first), first, 0, unlabelled.size());
         }
-        Classifier teacher = Classifier.load(first.folder(), settings.device());
-        List<PseudoLabel> sure = labels(teacher, unlabelled, confidence);
+        var trained = Classifier.load(first.folder(), settings.device());
+        var labeller = new Labeller(
+                trained,
+                first.folder().toString(),
+                places(trained.classes(), parts.train().classes()),
+                confidence);
+        List<PseudoLabel> sure = labels(labeller, unlabelled);
         if (sure.isEmpty()) {
             throw new DataException(String.format(
                     Locale.ROOT,
@@ -79,9 +98,23 @@ public final class SelfTraining {
                     unlabelled.size(),
                     confidence));
         }
-        TrainingRun.Result second = TrainingRun.start(
-                ClassificationType.TYPE, recipe, joined(parts, unlabelled, teacher, sure, first, confidence), settings);
-        return new Result(first, Optional.of(second), sure.size(), unlabelled.size());
+        TrainingRun.Result second =
+                TrainingRun.start(ClassificationType.TYPE, recipe, joined(parts, unlabelled, labeller, sure), settings);
+        return new Result(Optional.of(first), second, sure.size(), unlabelled.size());
+    }
+
+    private static Labeller teacher(Distillation settings, List<String> classes, String device) {
+        var classifier = new Classifier(Teacher.network(settings, device));
+        int[] order = Teacher.order(settings, classifier.classes(), classes);
+        int[] places = new int[order.length];
+        for (int k = 0; k < order.length; k++) {
+            places[order[k]] = k;
+        }
+        return new Labeller(classifier, settings.teacher(), places, 0);
+    }
+
+    private static int[] places(List<String> classes, List<String> among) {
+        return classes.stream().mapToInt(among::indexOf).toArray();
     }
 
     /** Both runs are validated on the same images, all with true labels. */
@@ -93,47 +126,42 @@ public final class SelfTraining {
                 : checked.withValidationFrom(share, recipe.seed());
     }
 
-    private static List<PseudoLabel> labels(Classifier teacher, Dataset unlabelled, double confidence) {
-        List<float[]> logits = teacher.logits(unlabelled);
+    private static List<PseudoLabel> labels(Labeller labeller, Dataset unlabelled) {
+        Classifier classifier = labeller.classifier();
+        List<float[]> logits = classifier.logits(unlabelled);
         var sure = new ArrayList<PseudoLabel>();
         for (int i = 0; i < logits.size(); i++) {
-            float[] shares = Softmax.of(logits.get(i), teacher.temperature());
+            float[] shares = Softmax.of(logits.get(i), classifier.temperature());
             int best = 0;
             for (int k = 1; k < shares.length; k++) {
                 best = shares[k] > shares[best] ? k : best;
             }
-            if (shares[best] >= confidence) {
-                sure.add(new PseudoLabel(i, best, shares[best]));
+            if (shares[best] >= labeller.confidence()) {
+                sure.add(new PseudoLabel(i, labeller.places()[best], shares[best]));
             }
         }
         return sure;
     }
 
-    private static Splits joined(
-            Splits parts,
-            Dataset unlabelled,
-            Classifier teacher,
-            List<PseudoLabel> sure,
-            TrainingRun.Result first,
-            double confidence) {
+    private static Splits joined(Splits parts, Dataset unlabelled, Labeller labeller, List<PseudoLabel> sure) {
         Dataset chosen =
                 unlabelled.subset(sure.stream().mapToInt(PseudoLabel::index).toArray());
         Dataset labelled = parts.train();
-        int[] places =
-                teacher.classes().stream().mapToInt(labelled.classes()::indexOf).toArray();
         Dataset pseudo = new Relabelled(
                 chosen,
                 labelled.classes(),
-                sure.stream().map(one -> places[one.label()]).toList());
+                sure.stream().map(PseudoLabel::label).toList());
         int times = Math.max(1, (int) Math.ceil(sure.size() / (double) (PER_LABELLED * labelled.size())));
         var notes = new ArrayList<>(parts.notes());
         notes.add(String.format(
                 Locale.ROOT,
-                "%,d of %,d images without labels are labelled by %s, which gives them a probability of %s or more: %s; listed in %s",
+                "%,d of %,d images without labels are labelled by %s%s: %s; listed in %s",
                 sure.size(),
                 unlabelled.size(),
-                first.folder(),
-                confidence,
+                labeller.name(),
+                labeller.confidence() == 0
+                        ? ""
+                        : ", which gives them a probability of %s or more".formatted(labeller.confidence()),
                 counts(pseudo),
                 FILE));
         return new Splits(
@@ -141,7 +169,7 @@ public final class SelfTraining {
                 parts.validation(),
                 parts.test(),
                 notes,
-                Map.of(FILE, listed(unlabelled, teacher.classes(), sure)));
+                Map.of(FILE, listed(unlabelled, labelled.classes(), sure)));
     }
 
     /** How many of each class, which shows if some are never sure. */

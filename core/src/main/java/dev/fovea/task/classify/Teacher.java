@@ -38,8 +38,15 @@ final class Teacher {
      * @throws DataException if its classes are not those of the training data
      */
     static Teacher of(Distillation settings, RunContext run) {
-        String device = run.device().toString();
-        SavedNet network = settings.weights().isEmpty()
+        SavedNet network = network(settings, run.device().toString());
+        checkImages(settings.teacher(), network.preprocess(), run.preprocess());
+        List<String> classes = run.data().train().classes();
+        return new Teacher(network, order(settings, network.config().classes(), classes));
+    }
+
+    /** @throws IllegalArgumentException if there is no such model */
+    static SavedNet network(Distillation settings, String device) {
+        return settings.weights().isEmpty()
                 ? SavedNet.load(Path.of(settings.teacher()), device, List.of(ClassificationType.TYPE))
                 : PublishedModel.load(
                         ClassificationType.TYPE,
@@ -47,8 +54,6 @@ final class Teacher {
                         settings.weights(),
                         device,
                         (file, done, total) -> {});
-        checkImages(settings.teacher(), network.preprocess(), run.preprocess());
-        return new Teacher(network, order(settings, network.config().classes(), run));
     }
 
     private static void checkImages(String name, Preprocess teacher, Preprocess student) {
@@ -65,9 +70,14 @@ final class Teacher {
         }
     }
 
-    /** Where each class of the student stands among the teacher's; published weights without class names have them in order. */
-    private static int[] order(Distillation settings, List<String> classes, RunContext run) {
-        List<String> wanted = run.data().train().classes();
+    /**
+     * Where each class of the student stands among the teacher's; published weights without class names have them in order.
+     *
+     * @param classes the teacher's
+     * @param wanted the student's
+     * @throws DataException if they are not the same
+     */
+    static int[] order(Distillation settings, List<String> classes, List<String> wanted) {
         boolean unnamed = classes.equals(PublishedModel.unnamed(classes.size()));
         if (unnamed && classes.size() == wanted.size()) {
             return IntStream.range(0, classes.size()).toArray();
