@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -115,6 +116,10 @@ final class AutoCommand implements Callable<Integer> {
         json.put("metric", found.metric());
         json.put("value", found.value());
         json.put("validation", found.validation());
+        found.together().ifPresent(together -> {
+            json.put("with", together.others().stream().map(Path::toString).toList());
+            json.put("valueWith", together.value());
+        });
         json.put("story", found.story());
         json.put("page", page.toString());
         json.put("seconds", (System.nanoTime() - began) / 1e9);
@@ -125,7 +130,7 @@ final class AutoCommand implements Callable<Integer> {
                         Locale.ROOT,
                         """
                         model       %s
-                        validation  %s %.4f
+                        validation  %s %.4f%s
                         report      %s
                         page        %s
                         took        %.0f s
@@ -133,6 +138,16 @@ final class AutoCommand implements Callable<Integer> {
                         found.run().resolve("model"),
                         found.metric(),
                         found.value(),
+                        found.together()
+                                .map(together -> String.format(
+                                        Locale.ROOT,
+                                        "%ntogether    %s %.4f, --with %s",
+                                        found.metric(),
+                                        together.value(),
+                                        together.others().stream()
+                                                .map(Path::toString)
+                                                .collect(Collectors.joining(","))))
+                                .orElse(""),
                         Files.isRegularFile(report) ? report : "none, the training was stopped",
                         page,
                         found.seconds()));

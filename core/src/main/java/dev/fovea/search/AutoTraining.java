@@ -1,5 +1,6 @@
 package dev.fovea.search;
 
+import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.run.DataRequest;
 import dev.fovea.run.PublishedModel;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A model within a time limit, from data alone: looks at the data, measures how fast candidate networks learn on this machine,
@@ -51,6 +53,7 @@ public final class AutoTraining {
      * @param metric of the validation by which it was chosen
      * @param value of that metric
      * @param validation metrics of the model
+     * @param together with which runs the model answers better than alone, if there are any
      * @param story what was done and why, in sentences
      */
     public record Found(
@@ -59,6 +62,7 @@ public final class AutoTraining {
             String metric,
             double value,
             Map<String, Double> validation,
+            Optional<Together> together,
             List<String> story,
             double seconds) {}
 
@@ -162,7 +166,7 @@ public final class AutoTraining {
         if (!stop.getAsBoolean()) {
             last(chosen, recipe, data).ifPresent(runs::add);
         }
-        return found(runs);
+        return found(runs, data.validation());
     }
 
     /** The share of the images that can be seen a few times in the time that is left. */
@@ -379,7 +383,7 @@ public final class AutoTraining {
                 : String.format(Locale.ROOT, "validation %s %.4f", row.metric(), row.best());
     }
 
-    private Found found(List<Path> runs) {
+    private Found found(List<Path> runs, Dataset held) {
         if (runs.isEmpty()) {
             throw new IllegalArgumentException("no model was trained: " + String.join(" ", story));
         }
@@ -393,8 +397,31 @@ public final class AutoTraining {
         Runs.Row row = Runs.of(best);
         Map<String, Double> validation =
                 RunFacts.read(best).map(facts -> facts.outcome().metrics()).orElse(Map.of());
+        Optional<Together> together = together(best, runs, held);
         page.write(folder.resolve(PAGE), asked, story, runs, row, seconds());
         return new Found(
-                !stop.getAsBoolean(), best, row.metric(), row.best(), validation, List.copyOf(story), seconds());
+                !stop.getAsBoolean(),
+                best,
+                row.metric(),
+                row.best(),
+                validation,
+                together,
+                List.copyOf(story),
+                seconds());
+    }
+
+    private Optional<Together> together(Path best, List<Path> runs, Dataset held) {
+        if (runs.size() < 2 || left() <= 0 || stop.getAsBoolean()) {
+            return Optional.empty();
+        }
+        Optional<Together> together = Together.of(best, runs, held, settings.device());
+        tell(together.map(found -> String.format(
+                        Locale.ROOT,
+                        "Together with %s it reaches %.4f, at %s the time of each answer.",
+                        found.others().stream().map(Path::toString).collect(Collectors.joining(" and ")),
+                        found.value(),
+                        found.others().size() == 1 ? "about twice" : "several times"))
+                .orElse("Answering together with the others would not help."));
+        return together;
     }
 }
