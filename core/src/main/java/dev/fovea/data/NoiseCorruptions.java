@@ -17,7 +17,7 @@ final class NoiseCorruptions {
         return levels.image();
     }
 
-    /** Shot noise: a Poisson count of photons at each pixel, so many of a white one. */
+    /** Shot noise: pixels are Poisson counts, with {@code photons} as the mean count of a white one. */
     static Image shot(Image image, double[] photons, SplittableRandom random) {
         FloatImage levels = FloatImage.of(image);
         float[] values = levels.values();

@@ -61,6 +61,11 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
         return new Splits(parts.train(), parts.validation(), test, concat(notes, parts.notes()));
     }
 
+    /** This if it has a validation part or {@code share} is 0, else with one split off the training part. */
+    public Splits heldOut(double share, long seed) {
+        return validation.size() > 0 || share == 0 ? this : withValidationFrom(share, seed);
+    }
+
     /** With a note where identical images of the training and the validation part have different labels. */
     public Splits withContradictions() {
         Dataset all = train.and(validation);

@@ -119,9 +119,7 @@ public final class Subset {
      * @throws IllegalArgumentException if {@code more} has a class that the data does not have
      */
     public static Splits withMore(Splits splits, Dataset more, double validation, long seed) {
-        Splits ready = splits.validation().size() > 0 || validation == 0
-                ? splits
-                : splits.withValidationFrom(validation, seed);
+        Splits ready = splits.heldOut(validation, seed);
         Dataset matched = Classes.matched(more, splits.train().classes());
         return new Splits(ready.train().and(matched), ready.validation(), ready.test(), ready.notes());
     }

@@ -5,11 +5,15 @@ import dev.fovea.run.Runs;
 import dev.fovea.task.classify.Classifier;
 import dev.fovea.task.classify.Ensemble;
 import dev.fovea.task.classify.Evaluation;
+import dev.fovea.train.RunFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Classifiers that answer better together with the best one than that does alone, on the validation images.
@@ -24,15 +28,26 @@ public record Together(List<Path> others, double value) {
 
     private static final int MOST = 3;
 
+    /** For people. */
+    String words() {
+        return String.format(
+                Locale.ROOT,
+                "Together with %s it reaches %.4f on the validation images, at about %s times the time of each answer.",
+                others.stream().map(Path::toString).collect(Collectors.joining(" and ")),
+                value,
+                others.size() + 1);
+    }
+
     /**
      * Adds one after the other, the better ones first, and keeps those that help.
      *
-     * @param runs with a classifier each; those without a model are passed over
+     * @param runs trained and validated on the same images; those without a model, as they were stopped, are passed over
      * @return nothing where none helps, or the best is no classifier of images
      */
     static Optional<Together> of(Path best, List<Path> runs, Dataset validation, String device) {
         Runs.Row row = Runs.of(best);
-        if (!List.of("accuracy", "balancedAccuracy").contains(row.metric()) || validation.size() == 0) {
+        boolean isClassifier = List.of("accuracy", "balancedAccuracy").contains(row.metric());
+        if (!isClassifier || validation.size() == 0 || !hasModel(best)) {
             return Optional.empty();
         }
         Classifier first = Classifier.load(best, device);
@@ -58,10 +73,14 @@ public record Together(List<Path> others, double value) {
 
     private static List<Path> candidates(Path best, List<Path> runs) {
         return runs.stream()
-                .filter(run -> !run.equals(best) && Runs.of(run).best() > 0)
+                .filter(run -> !run.equals(best) && hasModel(run))
                 .sorted(Comparator.comparingDouble(run -> -Runs.of(run).best()))
                 .limit(MOST)
                 .toList();
+    }
+
+    private static boolean hasModel(Path run) {
+        return Files.isDirectory(new RunFolder(run).model());
     }
 
     private static double value(Ensemble ensemble, String metric, Dataset validation) {

@@ -68,7 +68,8 @@ public final class SelfTraining {
         if (unlabelled.size() == 0) {
             throw new DataException("the data without labels has no images");
         }
-        Splits parts = split(data, recipe);
+        // So that both runs are validated on the same images, all with true labels.
+        Splits parts = data.forTraining().heldOut(recipe.selection().validation(), recipe.seed());
         if (recipe.task() instanceof Classification task && task.distill().on()) {
             Labeller teacher = teacher(task.distill(), parts.train().classes(), settings.device());
             List<PseudoLabel> all = labels(teacher, unlabelled);
@@ -115,15 +116,6 @@ public final class SelfTraining {
 
     private static int[] places(List<String> classes, List<String> among) {
         return classes.stream().mapToInt(among::indexOf).toArray();
-    }
-
-    /** Both runs are validated on the same images, all with true labels. */
-    private static Splits split(Splits data, Recipe recipe) {
-        Splits checked = data.forTraining();
-        double share = recipe.selection().validation();
-        return checked.validation().size() > 0 || share == 0
-                ? checked
-                : checked.withValidationFrom(share, recipe.seed());
     }
 
     private static List<PseudoLabel> labels(Labeller labeller, Dataset unlabelled) {
