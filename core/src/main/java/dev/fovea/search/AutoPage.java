@@ -28,8 +28,7 @@ final class AutoPage {
                         one.candidate().weights().orElse("drawn by the seed"),
                         String.format(Locale.ROOT, "%.2f", one.epochSeconds()),
                         Integer.toString(
-                                Math.min(one.epochs(seconds), one.candidate().mostEpochs())),
-                        one.candidate().why()))
+                                Math.min(one.epochs(seconds), one.candidate().mostEpochs()))))
                 .toList();
     }
 
@@ -96,13 +95,7 @@ final class AutoPage {
         return List.of(
                 new Table(
                         "Candidates",
-                        List.of(
-                                "name",
-                                "network",
-                                "first weights",
-                                "seconds an epoch",
-                                "epochs that fit",
-                                "what it is"),
+                        List.of("name", "network", "first weights", "seconds an epoch", "epochs that fit"),
                         candidates),
                 new Table(
                         "Trainings", List.of("run", "network", "epochs", "seconds", "best validation", "state"), rows));

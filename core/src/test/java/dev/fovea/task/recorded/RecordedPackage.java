@@ -42,7 +42,7 @@ enum RecordedPackage {
 
         @Override
         List<double[]> answers(Path folder) {
-            return List.of(floats(Classifier.load(folder).probabilities(input(folder))));
+            return probabilities(folder);
         }
     },
     CLASSIFY_REGISTRY("classify/registry", 1, "row-gru hidden=12 read=columns") {
@@ -53,7 +53,7 @@ enum RecordedPackage {
 
         @Override
         List<double[]> answers(Path folder) {
-            return List.of(floats(Classifier.load(folder).probabilities(input(folder))));
+            return probabilities(folder);
         }
     },
     CLASSIFY_PROTOTYPES("classify/prototypes", 3, "prototypes") {
@@ -62,15 +62,12 @@ enum RecordedPackage {
             var recipe = Tasks.ALL
                     .recipes()
                     .with(Tasks.ALL.recipe(model), List.of("task.backbone=" + CLASSIFY_LAYERS.folder()));
-            Path run = Tasks.ALL
-                    .train(recipe, shapes(), RunSettings.in(Path.of("target/recorded"), "run"))
-                    .folder();
-            ModelPackage.read(run.resolve("model")).write(folder);
+            trainInARun(recipe, folder);
         }
 
         @Override
         List<double[]> answers(Path folder) {
-            return List.of(floats(Classifier.load(folder).probabilities(input(folder))));
+            return probabilities(folder);
         }
     },
     EMBED("embed", 3, "conv 8 3, relu, maxpool 2, conv 8 3, relu, flatten, dense classes") {
@@ -81,10 +78,7 @@ enum RecordedPackage {
                     .with(
                             Tasks.ALL.recipe(model, "self-supervised"),
                             List.of("epochs=1", "batch=16", "input.size=16", "task.dimensions=4"));
-            Path run = Tasks.ALL
-                    .train(recipe, shapes(), RunSettings.in(Path.of("target/recorded"), "run"))
-                    .folder();
-            ModelPackage.read(run.resolve("model")).write(folder);
+            trainInARun(recipe, folder);
         }
 
         @Override
@@ -279,5 +273,18 @@ enum RecordedPackage {
 
     static Path answersFile(Path folder) {
         return folder.resolve("answers.csv");
+    }
+
+    /** Of a classifier. */
+    private static List<double[]> probabilities(Path folder) {
+        return List.of(floats(Classifier.load(folder).probabilities(input(folder))));
+    }
+
+    /** For tasks without a facade that trains. */
+    private static void trainInARun(Recipe recipe, Path folder) {
+        Path run = Tasks.ALL
+                .train(recipe, shapes(), RunSettings.in(Path.of("target/recorded"), "run"))
+                .folder();
+        ModelPackage.read(run.resolve("model")).write(folder);
     }
 }
