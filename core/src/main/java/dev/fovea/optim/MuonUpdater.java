@@ -23,9 +23,12 @@ final class MuonUpdater extends Updater {
     private final Optimizer.Muon settings;
     private final Set<String> matrices = new LinkedHashSet<>();
     private final Updater rest;
+    private final Precision precision;
 
-    MuonUpdater(Optimizer.Muon settings, Map<String, Tensor> parameters, Roles roles) {
+    /** @param precision of the orthogonalisation */
+    MuonUpdater(Optimizer.Muon settings, Map<String, Tensor> parameters, Roles roles, Precision precision) {
         super(parameters, roles);
+        this.precision = precision;
         this.settings = settings;
         var others = new LinkedHashMap<String, Tensor>();
         parameters.forEach((name, parameter) -> {
@@ -63,7 +66,7 @@ final class MuonUpdater extends Updater {
         Tensor momentum = state(name, "momentum").mul_(settings.momentum()).add_(gradient, 1);
         Tensor direction = settings.nesterov() ? gradient.add(momentum.mul(settings.momentum())) : momentum;
         long rows = parameter.size(0);
-        Tensor step = orthogonal(direction.reshape(rows, -1), settings.steps());
+        Tensor step = orthogonal(direction.reshape(rows, -1), settings.steps(), precision);
         if (settings.fixedNorm()) {
             parameter.mul_(Math.sqrt(rows) / Math.max(LEAST, parameter.norm().item()));
         } else {
@@ -75,14 +78,14 @@ final class MuonUpdater extends Updater {
 
     /**
      * About the nearest matrix whose singular values are all the same, here between 0.7 and 1.2, by Newton-Schulz
-     * iterations in bfloat16 where the processor has it.
+     * iterations.
      *
      * @param matrix [rows, columns]
      */
-    static Tensor orthogonal(Tensor matrix, int steps) {
+    static Tensor orthogonal(Tensor matrix, int steps, Precision precision) {
         boolean tall = matrix.size(0) > matrix.size(1);
-        Precision precision = Precision.AUTO.resolve(matrix.device());
-        Tensor x = matrix.to(precision == Precision.BF16 ? DType.BFLOAT16 : DType.FLOAT32);
+        boolean isCoarse = precision.resolve(matrix.device()) == Precision.BF16;
+        Tensor x = matrix.to(isCoarse ? DType.BFLOAT16 : DType.FLOAT32);
         x = tall ? x.transpose(0, 1) : x;
         x = x.mul(1 / (matrix.norm().item() + LEAST));
         for (int i = 0; i < steps; i++) {

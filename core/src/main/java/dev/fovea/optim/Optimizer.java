@@ -2,6 +2,7 @@ package dev.fovea.optim;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.fovea.engine.Precision;
 import dev.fovea.engine.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -195,7 +196,7 @@ public sealed interface Optimizer {
 
         @Override
         public Updater updater(Map<String, Tensor> parameters, Roles roles) {
-            return new MuonUpdater(this, parameters, roles);
+            return new MuonUpdater(this, parameters, roles, Precision.AUTO); // bfloat16 where the processor has it
         }
     }
 
