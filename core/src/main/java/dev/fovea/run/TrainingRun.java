@@ -1,48 +1,28 @@
 package dev.fovea.run;
 
-import dev.fovea.data.Augmentation;
 import dev.fovea.data.Data;
-import dev.fovea.data.Dataset;
-import dev.fovea.data.Loader;
-import dev.fovea.data.Preprocess;
-import dev.fovea.data.ResizePolicy;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
-import dev.fovea.engine.Engine;
-import dev.fovea.engine.Precision;
-import dev.fovea.engine.Random;
-import dev.fovea.engine.Seed;
 import dev.fovea.io.AtomicFile;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.models.Pretrained;
-import dev.fovea.nn.Module;
-import dev.fovea.nn.State;
 import dev.fovea.train.DivergedException;
-import dev.fovea.train.FinishedRun;
 import dev.fovea.train.Listener;
-import dev.fovea.train.Objective;
 import dev.fovea.train.Progress;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import dev.fovea.train.RunFolder;
 import dev.fovea.train.RunLock;
 import dev.fovea.train.SelectedEpoch;
-import dev.fovea.train.Trainer;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.BooleanSupplier;
 
 /**
  * One training run, from data and recipe to a run folder with model and report.
@@ -75,40 +55,12 @@ public final class TrainingRun {
             List<Map<String, Double>> history,
             SelectedEpoch selected) {}
 
-    private final Recipe recipe;
-    private final Splits data;
-    private final RunSettings settings;
-    private final RunFolder folder;
-    private final TaskType<?> type;
-    private final long began = System.nanoTime();
-    private RunFacts facts;
-    private final List<Resumption> resumption;
-    private boolean writing;
-
-    private TrainingRun(
-            Recipe recipe,
-            Splits data,
-            RunSettings settings,
-            RunFolder folder,
-            TaskType<?> type,
-            RunFacts facts,
-            List<Resumption> resumption) {
-        this.recipe = recipe;
-        this.data = data;
-        this.settings = settings;
-        this.folder = folder;
-        this.type = type;
-        this.facts = facts;
-        this.resumption = resumption;
-    }
+    private TrainingRun() {}
 
     /** The input of the recipe's network, for reading folders that could be images or clips. */
     public static Data.Content content(Recipe recipe) {
         return Inputs.content(recipe);
     }
-
-    /** A finished run, and what its task made of it. */
-    private record Done(Result result, Optional<Finished> finished) {}
 
     /**
      * A new run in a new folder.
@@ -120,7 +72,7 @@ public final class TrainingRun {
         return begin(type, recipe, data, settings).result();
     }
 
-    private static Done begin(TaskType<?> type, Recipe asked, Splits data, RunSettings settings) {
+    private static RunExecution.Done begin(TaskType<?> type, Recipe asked, Splits data, RunSettings settings) {
         RunFolder.checkName(settings.out(), settings.name());
         settings.weights().forEach(Pretrained::check);
         Recipe recipe = type.resolved(checked(type, asked));
@@ -144,7 +96,7 @@ public final class TrainingRun {
             RecipeFile.write(folder.recipe(), recipe);
             facts.write(folder);
             data.files().forEach((name, text) -> AtomicFile.write(folder.path().resolve(name), text));
-            return new TrainingRun(recipe, ready, settings, folder, type, facts, List.of()).run(false);
+            return new RunExecution(recipe, ready, settings, folder, type, facts, List.of()).run(false);
         } catch (RuntimeException | Error e) {
             if (nothingLearned(folder)) {
                 discard(folder, e);
@@ -218,7 +170,7 @@ public final class TrainingRun {
                                     ? paths(facts.asked().classifier())
                                     : settings.classifier())
                     .withWeights(begun ? List.of() : paths(facts.asked().weights()));
-            return new TrainingRun(wanted.recipe(), ready, same, folder, type, facts, List.of(wanted))
+            return new RunExecution(wanted.recipe(), ready, same, folder, type, facts, List.of(wanted))
                     .run(begun)
                     .result();
         }
@@ -279,231 +231,5 @@ public final class TrainingRun {
             return recipe.task().labelled() && apart ? checked.withContradictions() : checked;
         }
         return checked.withValidationFrom(recipe.selection().validation(), recipe.seed());
-    }
-
-    /** @param begun whether there is a checkpoint to go on from */
-    private Done run(boolean begun) {
-        try {
-            return attempt(begun);
-        } catch (RuntimeException | Error e) {
-            if (writing && Files.exists(folder.facts())) {
-                RunFacts.Outcome known = facts.outcome();
-                double seconds = known.seconds() + (System.nanoTime() - began) / 1e9;
-                facts.withOutcome(known.now("failed", seconds, known.criterion()))
-                        .write(folder);
-            }
-            throw e;
-        }
-    }
-
-    private Done attempt(boolean begun) {
-        var device = Device.of(settings.device());
-        Preprocess preprocess = type.preprocess(recipe, data.train());
-        Module net = Inputs.network(type, recipe, preprocess, data.train());
-        net.state().initialize(Random.of(new Seed(recipe.seed()).derive(0)));
-        net.state().dropout(!settings.overfit());
-        var remarks = new ArrayList<>(RunContext.remarks(recipe, data));
-        settings.weights()
-                .forEach(file -> remarks.addAll(
-                        Pretrained.load(file, net, settings.ignoreHead()).texts()));
-        frozen(net.state()).ifPresent(remarks::add);
-        net.state().to(device);
-        var run = new RunContext(
-                type, recipe, data, folder, preprocess, net, device, Precision.of(recipe.precision()), began, facts);
-        var watch = new RunRecord(folder);
-        if (!type.steps()) {
-            remarks.forEach(text -> settings.listeners().forEach(listener -> listener.onRemark(text)));
-            return atOnce(run);
-        }
-        if (!resumption.isEmpty() && !begun) {
-            remarks.add(folder.path() + ": was ended before its first checkpoint, begins anew");
-        }
-        resumption.forEach(wanted -> remarks.addAll(wanted.changes()));
-        var saver = new ModelSaver(type, run);
-        var listeners = new ArrayList<Listener>(List.of(new Beginning(), saver, watch, new SampleGrids(folder)));
-        listeners.addAll(settings.listeners());
-        if (device.equals(Device.CPU)) { // elsewhere the processor mostly waits
-            List<Listener> told = List.copyOf(listeners);
-            listeners.add(new Threads.Watch(
-                    Engine.requestedThreads(), text -> told.forEach(listener -> listener.onRemark(text))));
-        }
-        if (!settings.classifier().isEmpty()) {
-            listeners.addAll(type.scoring(run, settings, List.copyOf(listeners)));
-        }
-        if (!begun) {
-            type.prepare(run);
-        }
-        Objective objective = type.objective(run);
-        var trainer = new Trainer(recipe, net, objective, device, folder, listeners);
-        saver.of(trainer);
-        if (begun) {
-            trainer.resume();
-            FinishedRun.restore(
-                    folder, recipe, trainer.progress(), folder.model().resolve(ModelPackage.WEIGHTS));
-            watch.goesOn(trainer.progress());
-        }
-        remarks.forEach(text -> listeners.forEach(l -> l.onRemark(text)));
-        Listener.End end;
-        try (var train = training(preprocess, net);
-                var validation = new Loader(
-                        data.validation(),
-                        preprocess,
-                        Augmentation.NONE,
-                        Loader.Options.sequential(Math.max(type.evaluationBatch(), recipe.batch())))) {
-            end = trainer.run(train, validation, stop());
-        }
-        Done done = end == Listener.End.STOPPED
-                ? new Done(stopped(run, trainer, saver, watch), Optional.empty())
-                : finished(run, trainer, end, watch);
-        came(
-                end.name().toLowerCase(Locale.ROOT),
-                done.result().epochs(),
-                trainer.progress(),
-                objective.criterion(),
-                done.result().validation());
-        done.finished()
-                .ifPresent(finished ->
-                        finished.remarks().forEach(text -> listeners.forEach(listener -> listener.onRemark(text))));
-        return done;
-    }
-
-    /** The first to hear that all is checked and the run begins; until then nothing of it was written. */
-    private final class Beginning implements Listener {
-        @Override
-        public void onStart(Start start) {
-            if (!resumption.isEmpty()) {
-                folder.sweep();
-                RecipeFile.write(folder.recipe(), recipe);
-            }
-            RunFacts.Outcome known = facts.outcome();
-            facts = facts.withOutcome(known.now(RunFacts.Outcome.RUNNING, known.seconds(), start.criterion()));
-            facts.write(folder);
-            writing = true;
-        }
-    }
-
-    /** What stays as it is, for people; random weights are seldom meant to. */
-    private Optional<String> frozen(State state) {
-        if (recipe.freeze().isEmpty()) {
-            return Optional.empty();
-        }
-        boolean drawn = settings.weights().isEmpty() && resumption.isEmpty();
-        return Optional.of(String.format(
-                Locale.ROOT,
-                "freeze: %,d of %,d parameters stay as they are%s",
-                state.frozenCount(),
-                state.parameterCount(),
-                drawn ? ", at their random first values: no weights were loaded" : ""));
-    }
-
-    /** Writes down what the run came to. */
-    private void came(String end, int epochs, Progress progress, String criterion, Map<String, Double> metrics) {
-        double seconds = facts.outcome().seconds() + (System.nanoTime() - began) / 1e9;
-        facts.withOutcome(new RunFacts.Outcome(
-                        end, seconds, epochs, criterion, progress.best(), progress.bestEpoch(), metrics))
-                .write(folder);
-    }
-
-    /** Of a task that is not trained step by step. */
-    private Done atOnce(RunContext run) {
-        writing = true;
-        type.prepare(run);
-        Finished finished = written(type.finish(run, new History(List.of())));
-        came("finished", 1, Progress.start(), "", finished.metrics());
-        finished.remarks().forEach(text -> settings.listeners().forEach(listener -> listener.onRemark(text)));
-        var result = new Result(
-                folder.path(),
-                Listener.End.FINISHED,
-                1,
-                run.seconds(),
-                OptionalDouble.empty(),
-                Map.of(),
-                finished.metrics(),
-                List.of(),
-                SelectedEpoch.NONE);
-        return new Done(result, Optional.of(finished));
-    }
-
-    /** The model first: nothing that fails in a report is to cost it. */
-    private Finished written(Finished finished) {
-        finished.model().write(folder.model());
-        finished.report().write(folder.path());
-        return finished;
-    }
-
-    /** The model of a run that was stopped is that of its best epoch so far; its metrics are those of that epoch. */
-    private Result stopped(RunContext run, Trainer trainer, ModelSaver saver, RunRecord watch) {
-        trainer.loadSelectedWeights();
-        saver.write();
-        Progress progress = trainer.progress();
-        boolean best = recipe.selection().keep() == Recipe.Keep.BEST && progress.bestEpoch() > 0;
-        List<Map<String, Double>> history = progress.history();
-        Map<String, Double> validation = best ? part(history, progress.bestEpoch(), "validation_") : Map.of();
-        return new Result(
-                folder.path(),
-                Listener.End.STOPPED,
-                history.size(),
-                run.seconds(),
-                watch.imagesPerSecond(),
-                part(history, history.size(), "train_"),
-                validation,
-                history,
-                trainer.selected());
-    }
-
-    private Done finished(RunContext run, Trainer trainer, Listener.End end, RunRecord watch) {
-        List<Map<String, Double>> history = trainer.progress().history();
-        SelectedEpoch selected = trainer.selected();
-        RunContext context = run.withSelected(selected);
-        type.unfinished(context).write(folder.model()); // nothing that fails in the evaluation is to cost the model
-        Finished finished = written(type.finish(context, new History(history, selected)));
-        FinishedRun.prune(folder, recipe);
-        var result = new Result(
-                folder.path(),
-                end,
-                history.size(),
-                run.seconds(),
-                watch.imagesPerSecond(),
-                part(history, history.size(), "train_"),
-                finished.metrics(),
-                history,
-                selected);
-        return new Done(result, Optional.of(finished));
-    }
-
-    /** The values of one epoch, from 1, whose names begin with {@code prefix}, without it. */
-    private static Map<String, Double> part(List<Map<String, Double>> history, int epoch, String prefix) {
-        var part = new LinkedHashMap<String, Double>();
-        if (epoch >= 1 && epoch <= history.size()) {
-            history.get(epoch - 1).forEach((name, value) -> {
-                if (name.startsWith(prefix)) {
-                    part.put(name.substring(prefix.length()), value);
-                }
-            });
-        }
-        return part;
-    }
-
-    private Loader training(Preprocess preprocess, Module net) {
-        Dataset images =
-                recipe.input().resize() == ResizePolicy.PATCH ? data.train().decoded() : data.train();
-        return new Loader(
-                images.repeated(recipe.input().repeats()),
-                preprocess,
-                recipe.augmentation(),
-                Loader.Options.training(
-                                recipe.batch(),
-                                recipe.seed(),
-                                recipe.selection().sampling())
-                        .withJoinLast(Inputs.hasBatchNorm(net) || recipe.input().augmentRepeats() > 1),
-                new Loader.Training(
-                        recipe.input().augmentRepeats(),
-                        epoch -> recipe.input().progressiveResizing().at(epoch, recipe.epochs(), preprocess.size())));
-    }
-
-    private BooleanSupplier stop() {
-        Duration limit = settings.maxTime();
-        return () -> settings.stop().getAsBoolean()
-                || (!limit.isZero() && limit.compareTo(Duration.ofNanos(System.nanoTime() - began)) < 0);
     }
 }

@@ -141,13 +141,15 @@ public final class AutoTraining {
             data = context.open(chosen.candidate().recipe());
             chosen = chosen.of(share);
         }
-        Recipe recipe = searched(chosen, data, runs);
+        Measured tuned = searched(chosen, data, runs);
         if (!context.stopped()) {
-            last(chosen, recipe, data).ifPresent(runs::add);
+            last(tuned, data).ifPresent(runs::add);
         }
         Path best = best(runs);
         // Those that learned from more images may have seen the ones that the best is validated on.
-        Optional<Together> together = share < 1 ? Optional.empty() : together(best, runs, recipe, data);
+        Optional<Together> together = share < 1
+                ? Optional.empty()
+                : together(best, runs, tuned.candidate().recipe(), data);
         return found(best, runs, together);
     }
 
@@ -163,15 +165,15 @@ public final class AutoTraining {
                 .anyMatch(row -> row.cached() && row.name().startsWith(network + "."));
     }
 
-    /** The recipe with the best settings that a search finds, if there is time for one. */
-    private Recipe searched(Measured chosen, Splits data, List<Path> runs) {
+    /** With the best settings that a search finds, if there is time for one. */
+    private Measured searched(Measured chosen, Splits data, List<Path> runs) {
         Candidate candidate = chosen.candidate();
         int least = AMPLE * candidate.leastEpochs();
         int half = Math.min(chosen.epochs(context.left() / 2), candidate.mostEpochs());
         int epochs = Math.min(half, (int) (SEARCH * context.left() / (TRAININGS * chosen.epochSeconds())));
         if (context.stopped() || half < least || epochs < chosen.leastShort()) {
             context.tell("A search for better settings would leave too few epochs; the time goes into the training.");
-            return candidate.recipe();
+            return chosen;
         }
         Recipe recipe = context.seeded(candidate.recipe().withEpochs(epochs));
         var search = new RecipeSearch.Asked(
@@ -190,10 +192,9 @@ public final class AutoTraining {
                 context.folder().resolve("search"),
                 context.say(),
                 context.stop());
-        found.run().ifPresent(runs::add);
-        if (found.best().isEmpty()) {
+        if (found.run().isEmpty()) {
             context.tell("The search for better settings found none.");
-            return candidate.recipe();
+            return chosen;
         }
         context.tell(String.format(
                 Locale.ROOT,
@@ -203,11 +204,14 @@ public final class AutoTraining {
                 Space.words(found.values()),
                 found.metric(),
                 found.value()));
-        return Tasks.ALL.recipes().with(candidate.recipe(), Search.settings(found.values()));
+        Recipe best = Tasks.ALL.recipes().with(candidate.recipe(), Search.settings(found.values()));
+        Path run = found.run().get();
+        runs.add(run);
+        return chosen.of(best, Runs.of(run));
     }
 
     /** The training in the time that is left, with some of it kept for evaluation and report. */
-    private Optional<Path> last(Measured chosen, Recipe recipe, Splits data) {
+    private Optional<Path> last(Measured chosen, Splits data) {
         double time = context.left() - Measured.finishing(context.limit());
         int epochs = Math.max(
                 1, Math.min(chosen.epochs(CAUTION * time), chosen.candidate().mostEpochs()));
@@ -215,7 +219,7 @@ public final class AutoTraining {
         try {
             Path run = Tasks.ALL
                     .train(
-                            context.seeded(recipe.withEpochs(epochs)),
+                            context.seeded(chosen.candidate().recipe().withEpochs(epochs)),
                             data,
                             context.settings(chosen.candidate(), "")
                                     .withStop(context.stop())

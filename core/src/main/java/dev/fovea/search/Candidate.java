@@ -13,4 +13,9 @@ import java.util.Optional;
  * @param mostEpochs more are not worth waiting for
  * @param why it is among the candidates, for people
  */
-record Candidate(String name, Recipe recipe, Optional<String> weights, int leastEpochs, int mostEpochs, String why) {}
+record Candidate(String name, Recipe recipe, Optional<String> weights, int leastEpochs, int mostEpochs, String why) {
+
+    Candidate with(Recipe recipe) {
+        return new Candidate(name, recipe, weights, leastEpochs, mostEpochs, why);
+    }
+}

@@ -1,6 +1,8 @@
 package dev.fovea.search;
 
 import dev.fovea.data.Splits;
+import dev.fovea.run.Runs;
+import dev.fovea.train.Recipe;
 import java.util.Locale;
 
 /**
@@ -33,6 +35,12 @@ record Measured(Candidate candidate, double epochSeconds, double setupSeconds) {
     /** The same of fewer training images. */
     Measured of(double share) {
         return new Measured(candidate, share * epochSeconds, setupSeconds);
+    }
+
+    /** The same with another recipe, as fast as a whole training by it was. */
+    Measured of(Recipe recipe, Runs.Row training) {
+        double seconds = training.epochs() > 0 ? training.seconds() / training.epochs() : epochSeconds;
+        return new Measured(candidate.with(recipe), seconds, setupSeconds);
     }
 
     String name() {
