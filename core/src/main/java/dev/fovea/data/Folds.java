@@ -54,6 +54,13 @@ public record Folds(List<Integer> of, int count) {
         return new Folds(Arrays.asList(fold), count);
     }
 
+    /** How many different images each class has; of identical ones with several labels the first counts. */
+    public static int[] different(Dataset data) {
+        int[] counts = new int[data.classes().size()];
+        Duplicates.groups(data).forEach(group -> counts[data.label(group.get(0))]++);
+        return counts;
+    }
+
     /** The positions of the images of one part, rising. */
     public int[] held(int fold) {
         return IntStream.range(0, of.size()).filter(i -> of.get(i) == fold).toArray();

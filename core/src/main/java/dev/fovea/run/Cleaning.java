@@ -13,7 +13,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,12 +59,12 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
     }
 
     private static Map<Place, Decision> decisions(Path file, Map<String, Dataset> parts) {
-        Set<Place> there = new HashSet<>();
+        Map<Place, String> there = new HashMap<>(); // with their labels
         Set<String> classes = new LinkedHashSet<>();
         parts.forEach((part, images) -> {
             classes.addAll(images.classes());
             for (int i = 0; i < images.size(); i++) {
-                there.add(new Place(part, images.name(i)));
+                there.put(new Place(part, images.name(i)), images.classes().get(images.label(i)));
             }
         });
         Map<Place, Decision> decisions = new HashMap<>();
@@ -73,10 +72,11 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
         for (Findings.Line line : Findings.read(file)) {
             Finding finding = line.finding();
             var place = new Place(finding.part(), finding.path());
-            if (!there.contains(place)) {
+            if (!there.containsKey(place)) {
                 lost.add("'%s' (line %s)".formatted(finding.path(), line.number()));
                 continue;
             }
+            checkGiven(file, line, there.get(place));
             checkLabel(file, line, List.copyOf(classes));
             decisions.merge(
                     place,
@@ -92,6 +92,16 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
                                     String.join(", ", lost.subList(0, Math.min(NAMED, lost.size())))));
         }
         return decisions;
+    }
+
+    /** Findings of other labels, as of an audit that changed some on purpose, would remove images whose labels are right. */
+    private static void checkGiven(Path file, Findings.Line line, String label) {
+        String given = line.finding().given();
+        if (!given.equals(label)) {
+            throw new DataException(
+                    "%s:%s: is about '%s' as '%s', which the data gives the label '%s'. Audit the data as it is now, without labels that are changed to see how many are found"
+                            .formatted(file, line.number(), line.finding().path(), given, label));
+        }
     }
 
     private static void checkLabel(Path file, Findings.Line line, List<String> classes) {

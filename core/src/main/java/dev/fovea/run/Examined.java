@@ -8,6 +8,7 @@ import dev.fovea.image.Appearance;
 import dev.fovea.image.ImageException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -135,11 +136,12 @@ public record Examined(Dataset data, List<String> parts, List<Appearance> looks,
     public List<Finding> copies(List<List<Integer>> nearest) {
         var findings = new ArrayList<Finding>();
         var seen = new boolean[data.size()];
-        Map<Long, Integer> firsts = new LinkedHashMap<>();
+        Map<Long, Map<String, Integer>> firsts = new HashMap<>(); // of each content, the first of each part
         for (int i = 0; i < data.size(); i++) {
-            Integer first = firsts.putIfAbsent(data.fingerprint(i), i);
-            if (first != null) {
-                seen[i] = true;
+            Map<String, Integer> copies = firsts.computeIfAbsent(data.fingerprint(i), f -> new LinkedHashMap<>());
+            seen[i] = !copies.isEmpty();
+            Integer own = copies.get(parts.get(i));
+            for (int first : own == null ? List.copyOf(copies.values()) : List.of(own)) {
                 if (data.label(i) != data.label(first)) {
                     findings.add(
                             finding(Finding.Kind.CONTRADICTION, i, 1, data.label(first), Finding.Action.REMOVE, first));
@@ -149,8 +151,9 @@ public record Examined(Dataset data, List<String> parts, List<Appearance> looks,
                     findings.add(copy(Finding.Kind.DUPLICATE, first, i, 1, Finding.Action.REMOVE));
                 }
             }
+            copies.putIfAbsent(parts.get(i), i);
         }
-        for (NearDuplicates.Pair pair : NearDuplicates.of(looks, nearest)) {
+        for (NearDuplicates.Pair pair : NearDuplicates.of(looks, parts, nearest)) {
             if (!seen[pair.second()]) {
                 findings.add(copy(
                         Finding.Kind.NEAR_DUPLICATE,

@@ -2,6 +2,7 @@ package dev.fovea.run;
 
 import dev.fovea.image.Appearance;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ final class NearDuplicates {
      */
     record Pair(int first, int second, double similarity) {}
 
+    /** What has a pair: an image, and the part of what it looks like. */
+    private record Place(int image, String part) {}
+
     /** Of 64 bits. */
     private static final int BITS = 6;
 
@@ -32,40 +36,45 @@ final class NearDuplicates {
     private NearDuplicates() {}
 
     /**
-     * For each image at most one pair: that with the most similar of those before it.
+     * For each image at most one pair with each part of the data: that with the most similar of those before it.
      *
+     * @param parts of the data that the images are in
      * @param nearest of each image the positions of those with the nearest embeddings; empty where there are none
      */
-    static List<Pair> of(List<Appearance> images, List<List<Integer>> nearest) {
-        Map<Integer, Pair> best = new HashMap<>();
+    static List<Pair> of(List<Appearance> images, List<String> parts, List<List<Integer>> nearest) {
+        Map<Place, Pair> best = new HashMap<>();
         long[] hashes = images.stream().mapToLong(Appearance::hash).toArray();
         for (int i = 1; i < hashes.length; i++) {
             int seen = 0;
             for (int j = 0; j < i && seen < MOST; j++) {
                 if (Long.bitCount(hashes[i] ^ hashes[j]) <= BITS) {
                     seen++;
-                    consider(best, images, j, i);
+                    consider(best, images, parts, j, i);
                 }
             }
         }
         for (int i = 0; i < nearest.size(); i++) {
             for (int j : nearest.get(i)) {
-                consider(best, images, Math.min(i, j), Math.max(i, j));
+                consider(best, images, parts, Math.min(i, j), Math.max(i, j));
             }
         }
         var pairs = new ArrayList<>(best.values());
         pairs.sort((a, b) -> a.similarity() == b.similarity()
-                ? Integer.compare(a.second(), b.second())
+                ? Comparator.comparingInt(Pair::second)
+                        .thenComparingInt(Pair::first)
+                        .compare(a, b)
                 : Double.compare(b.similarity(), a.similarity()));
         return pairs;
     }
 
-    private static void consider(Map<Integer, Pair> best, List<Appearance> images, int first, int second) {
+    private static void consider(
+            Map<Place, Pair> best, List<Appearance> images, List<String> parts, int first, int second) {
         double similarity =
                 images.get(first).thumbnail().similarity(images.get(second).thumbnail());
-        Pair known = best.get(second);
+        var place = new Place(second, parts.get(first));
+        Pair known = best.get(place);
         if (first != second && similarity >= ALIKE && (known == null || similarity > known.similarity())) {
-            best.put(second, new Pair(first, second, similarity));
+            best.put(place, new Pair(first, second, similarity));
         }
     }
 }

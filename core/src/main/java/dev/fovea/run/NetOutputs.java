@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * What a saved network gives for images or clips, as numbers: one for each of its outputs. For tasks whose network is a
- * function of images. Thread-safe; several threads take turns.
+ * function of images. Thread-safe: all that use one network take turns, whatever object they ask.
  */
 public final class NetOutputs {
 
@@ -89,11 +89,14 @@ public final class NetOutputs {
      *
      * @throws IllegalArgumentException if one is not finite
      */
-    public synchronized float[] of(Image seen) {
-        try (var scope = new Scope();
-                var noGrad = new NoGrad();
-                var autocast = Autocast.of(precision, network.device())) {
-            return finite(last.apply(layer.forward(network.normalized(seen))).toFloats());
+    public float[] of(Image seen) {
+        synchronized (network.net()) {
+            try (var scope = new Scope();
+                    var noGrad = new NoGrad();
+                    var autocast = Autocast.of(precision, network.device())) {
+                return finite(
+                        last.apply(layer.forward(network.normalized(seen))).toFloats());
+            }
         }
     }
 
@@ -103,10 +106,12 @@ public final class NetOutputs {
      *
      * @throws IllegalArgumentException if one is not finite
      */
-    public synchronized List<float[]> of(Dataset data) {
-        List<float[]> rows = network.rows(data, images -> last.apply(layer.forward(images)));
-        rows.forEach(NetOutputs::finite);
-        return rows;
+    public List<float[]> of(Dataset data) {
+        synchronized (network.net()) {
+            List<float[]> rows = network.rows(data, images -> last.apply(layer.forward(images)));
+            rows.forEach(NetOutputs::finite);
+            return rows;
+        }
     }
 
     /** Weights that are all finite can still be so large that what comes of them is not. */
@@ -128,9 +133,11 @@ public final class NetOutputs {
      * @return of an image values from 0 to 1, [rows][columns]; of a clip one row with a number for each frame
      * @throws IllegalArgumentException if the method is unknown, or this network cannot be explained so
      */
-    public synchronized float[][] explain(Image seen, String method, int index) {
-        return Explainers.of(method, network.layer(), clips())
-                .explain(network.layer(), network.normalized(seen), index);
+    public float[][] explain(Image seen, String method, int index) {
+        synchronized (network.net()) {
+            return Explainers.of(method, network.layer(), clips())
+                    .explain(network.layer(), network.normalized(seen), index);
+        }
     }
 
     /**

@@ -206,8 +206,9 @@ public record Audit(
     }
 
     private static boolean cannotJudge(Examined images, int folds, List<String> remarks) {
-        int[] counts = images.data().counts();
+        int[] counts = Folds.different(images.data());
         long filled = Arrays.stream(counts).filter(count -> count > 0).count();
+        int different = Arrays.stream(counts).sum();
         if (filled < 2) {
             remarks.add(
                     filled == 0
@@ -216,9 +217,12 @@ public record Audit(
                                     .formatted(images.data().classes().get(images.labels()[0])));
             return true;
         }
-        if (images.data().size() < 2 * folds) {
-            remarks.add("%s images are too few to check labels in %s folds"
-                    .formatted(images.data().size(), folds));
+        if (different < 2 * folds) {
+            remarks.add("%s different images are too few to check labels in %s folds".formatted(different, folds));
+            return true;
+        }
+        if (Arrays.stream(counts).filter(count -> count > 1).count() < 2) {
+            remarks.add("labels cannot be checked, as only one class has more than one image");
             return true;
         }
         List<String> single = IntStream.range(0, counts.length)
@@ -235,7 +239,7 @@ public record Audit(
 
     /** Without those of classes that had no other image to be learned from. */
     private static List<ConfidentJoint.Suspect> checkable(ConfidentJoint joint, Dataset all) {
-        int[] counts = all.counts();
+        int[] counts = Folds.different(all);
         return joint.suspects().stream()
                 .filter(suspect -> counts[suspect.given()] > 1)
                 .toList();

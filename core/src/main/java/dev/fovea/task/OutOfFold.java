@@ -3,6 +3,8 @@ package dev.fovea.task;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Folds;
 import dev.fovea.data.Splits;
+import dev.fovea.image.Image;
+import dev.fovea.image.ImageException;
 import dev.fovea.metrics.LinearProbe;
 import dev.fovea.metrics.Softmax;
 import dev.fovea.run.FeatureExtractor;
@@ -15,11 +17,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Out-of-fold predictions: of each image how probable every class is, by what was learned on other images. */
 public interface OutOfFold {
+
+    /** Pixels of the shorter side up to which images are small. */
+    int SMALL = 48;
 
     /**
      * What it says.
@@ -54,10 +60,21 @@ public interface OutOfFold {
 
     /** What is taken where the user names no network: a small one for images of this size. */
     static Recipe usual(Dataset data) {
-        int side = data.size() == 0
-                ? 0
-                : Math.min(data.image(0).width(), data.image(0).height());
-        return Tasks.ALL.recipe(side > 0 && side <= 48 ? "cifar-cnn" : "folder-cnn");
+        boolean small = IntStream.range(0, data.size())
+                .mapToObj(i -> readable(data, i))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .filter(image -> Math.min(image.width(), image.height()) <= SMALL)
+                .isPresent();
+        return Tasks.ALL.recipe(small ? "cifar-cnn" : "folder-cnn");
+    }
+
+    private static Optional<Image> readable(Dataset data, int index) {
+        try {
+            return Optional.of(data.image(index));
+        } catch (ImageException e) {
+            return Optional.empty(); // an audit lists it
+        }
     }
 
     /** By features and a linear classifier. */

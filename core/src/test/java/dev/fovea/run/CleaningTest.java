@@ -71,6 +71,17 @@ class CleaningTest {
     }
 
     @Test
+    void findingsOfOtherLabelsRemoveNothing() throws IOException {
+        Path list = folder.resolve("clean.csv");
+        Path changed = findings("FLOWERS/train/rose/1.png,train,label,0.9,tulip,rose,remove,");
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> Cleaning.of(opened(), changed, list))
+                .withMessageContaining("findings.csv:2: is about")
+                .withMessageContaining("as 'tulip', which the data gives the label 'rose'");
+        assertThat(list).doesNotExist();
+    }
+
+    @Test
     void removingIsStrongerThanRelabelling() throws IOException {
         Cleaning cleaning = Cleaning.of(
                 opened(),

@@ -129,12 +129,32 @@ class ExaminedTest {
                                 Finding.Kind.LEAK, "image #4", "train", Finding.Action.KEEP));
     }
 
+    @Test
+    void aLeakIsFoundBesideACopyOrALookAlikeInItsOwnPart() {
+        List<Image> train = usual(6);
+        train.add(picture(103)); // a copy of the fourth
+        List<Image> test = new ArrayList<>(List.of(
+                picture(103), changed(picture(104), 0.9, 10), changed(changed(picture(104), 0.9, 10), 0.99, 1)));
+        var found = examined(data(train), data(test)).copies(List.of());
+        assertThat(found)
+                .extracting(Finding::kind, Finding::path, Finding::part)
+                .contains(
+                        org.assertj.core.groups.Tuple.tuple(Finding.Kind.DUPLICATE, "image #6", "train"),
+                        org.assertj.core.groups.Tuple.tuple(Finding.Kind.LEAK, "image #3", "train"),
+                        org.assertj.core.groups.Tuple.tuple(Finding.Kind.NEAR_DUPLICATE, "image #2", "test"));
+        assertThat(found.stream()
+                        .filter(finding -> finding.kind() == Finding.Kind.LEAK
+                                && finding.path().equals("image #4")))
+                .hasSize(2); // of both test images that look like it
+    }
+
     /** Their hashes are far apart; what brings them together is their embedding. */
     @Test
     void nearestEmbeddingsAreComparedToo() {
         List<Image> images = usual(2);
         images.add(changed(picture(100), 0.9, 10));
-        var looks = examined(data(images), Dataset.empty(CLASSES)).looks();
+        Examined looked = examined(data(images), Dataset.empty(CLASSES));
+        var looks = looked.looks();
         var apart = new ArrayList<>(looks);
         var last = looks.get(2);
         apart.set(
@@ -146,8 +166,8 @@ class ExaminedTest {
                         last.sharpness(),
                         last.thumbnail(),
                         ~last.hash()));
-        assertThat(NearDuplicates.of(apart, List.of())).isEmpty();
-        assertThat(NearDuplicates.of(apart, List.of(List.of(2), List.of(0), List.of(1))))
+        assertThat(NearDuplicates.of(apart, looked.parts(), List.of())).isEmpty();
+        assertThat(NearDuplicates.of(apart, looked.parts(), List.of(List.of(2), List.of(0), List.of(1))))
                 .extracting(NearDuplicates.Pair::first, NearDuplicates.Pair::second)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(0, 2));
     }

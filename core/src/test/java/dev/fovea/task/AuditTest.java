@@ -73,6 +73,43 @@ class AuditTest {
         return new Audit.Settings(new Light(), 4, 0, flips);
     }
 
+    private static Dataset images(int dark, int light, int different) {
+        var images = new ArrayList<Image>();
+        int[] labels = new int[dark + light];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i < dark ? 0 : 1;
+            images.add(new Image(2, 1, 1, new byte[] {(byte) labels[i], (byte) (i % different)}));
+        }
+        return Dataset.of(images, CLASSES, labels);
+    }
+
+    @Test
+    void oneImageBesideALargeClassLeavesLabelsUnchecked() {
+        Audit audit = Audit.of(splits(images(30, 1, 50)), settings(0), text -> {});
+        assertThat(audit.remarks()).contains("labels cannot be checked, as only one class has more than one image");
+        assertThat(audit.of(Finding.Kind.LABEL)).isEmpty();
+    }
+
+    @Test
+    void copiesAreListedWhereTooFewImagesDifferToCheckLabels() {
+        Audit audit = Audit.of(splits(images(8, 8, 2)), settings(0), text -> {});
+        assertThat(audit.remarks()).contains("4 different images are too few to check labels in 4 folds");
+        assertThat(audit.of(Finding.Kind.DUPLICATE)).hasSize(12);
+    }
+
+    @Test
+    void theUsualNetworkIsChosenByTheFirstImageThatCanBeRead() throws IOException {
+        for (String name : List.of("a/2", "b/1")) {
+            Path file = folder.resolve(name + ".png");
+            Files.createDirectories(file.getParent());
+            Image.write(file, new Image(8, 8, 1, new byte[64]));
+        }
+        Files.writeString(folder.resolve("a/1.png"), "<!DOCTYPE html>");
+        Dataset data = dev.fovea.data.Data.open(folder.toString(), dev.fovea.data.Data.Options.of())
+                .train();
+        assertThat(OutOfFold.usual(data).model()).isEqualTo("cifar-cnn");
+    }
+
     @Test
     void wrongLabelsAreFoundWithTheLabelTheyShouldHave() {
         Audit audit = Audit.of(splits(data(40, 3)), settings(0), text -> {});
@@ -117,8 +154,11 @@ class AuditTest {
     @Test
     void anImageThatIsAloneInItsClassIsNotPredictions() {
         Dataset all = data(40, 0);
-        int[] kept = IntStream.range(0, 40).filter(i -> i % 2 == 0 || i == 1).toArray();
-        Dataset alone = all.subset(kept);
+        List<String> classes = List.of("dark", "light", "lighter");
+        Dataset alone = Dataset.of(
+                IntStream.range(0, 40).mapToObj(all::image).toList(),
+                classes,
+                IntStream.range(0, 40).map(i -> i % 2 == 0 ? 0 : i == 1 ? 1 : 2).toArray());
         OutOfFold wrong = new OutOfFold() {
             @Override
             public String method() {
@@ -129,7 +169,7 @@ class AuditTest {
             public Predictions predict(Dataset data, Folds folds, Consumer<String> say) {
                 return new Predictions(
                         IntStream.range(0, data.size())
-                                .mapToObj(i -> new float[] {0.9f, 0.1f})
+                                .mapToObj(i -> data.label(i) == 2 ? new float[] {0, 0, 1} : new float[] {0.9f, 0.1f, 0})
                                 .toList(),
                         List.of(),
                         List.of());

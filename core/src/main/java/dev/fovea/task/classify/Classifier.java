@@ -323,12 +323,14 @@ public final class Classifier implements Predictor {
         return new Prediction.Trust(doubt.coverage(), set, distance, known.threshold());
     }
 
-    private synchronized float[] embedding(Image seen) {
-        try (var scope = new Scope();
-                var noGrad = new NoGrad()) {
-            return OutOfDistribution.embedding(network)
-                    .apply(network.normalized(seen))
-                    .toFloats();
+    private float[] embedding(Image seen) {
+        synchronized (network.net()) {
+            try (var scope = new Scope();
+                    var noGrad = new NoGrad()) {
+                return OutOfDistribution.embedding(network)
+                        .apply(network.normalized(seen))
+                        .toFloats();
+            }
         }
     }
 
@@ -352,8 +354,14 @@ public final class Classifier implements Predictor {
         return evaluate(data, 256);
     }
 
-    synchronized Evaluation evaluate(Dataset data, int batch) {
+    Evaluation evaluate(Dataset data, int batch) {
         Dataset matched = Classes.matched(data, classes());
+        synchronized (network.net()) {
+            return evaluated(matched, batch);
+        }
+    }
+
+    private Evaluation evaluated(Dataset matched, int batch) {
         var gathered = new Evaluation.Gathered(classes());
         var options = Loader.Options.sequential(batch);
         try (var loader = new Loader(matched, network.config().preprocess(), network.corruption(), options);
@@ -371,15 +379,19 @@ public final class Classifier implements Predictor {
     }
 
     /** The logits of every image. */
-    synchronized List<float[]> logits(Dataset data) {
-        List<float[]> logits = network.rows(data, answering()::forward);
-        logits.forEach(Prediction::finite);
-        return logits;
+    List<float[]> logits(Dataset data) {
+        synchronized (network.net()) {
+            List<float[]> logits = network.rows(data, answering()::forward);
+            logits.forEach(Prediction::finite);
+            return logits;
+        }
     }
 
     /** What the network makes of every image, before its head. */
-    synchronized List<float[]> embeddings(Dataset data) {
-        return network.rows(data, OutOfDistribution.embedding(network));
+    List<float[]> embeddings(Dataset data) {
+        synchronized (network.net()) {
+            return network.rows(data, OutOfDistribution.embedding(network));
+        }
     }
 
     /**
@@ -448,7 +460,7 @@ public final class Classifier implements Predictor {
     /** How the probability of a class changes as pixels are taken away in the order of a map of what {@code prepared} gives. */
     Faithfulness faithfulness(Image seen, float[][] map, String label) {
         int index = Classes.index(classes(), label);
-        synchronized (outputs) {
+        synchronized (network.net()) {
             return Faithfulness.of(network.layer(), network.normalized(seen), map, index);
         }
     }
@@ -457,7 +469,7 @@ public final class Classifier implements Predictor {
     SanityCheck sanity(Image seen, String method, String label) {
         int index = Classes.index(classes(), label);
         Explainer explainer = Explainers.of(method, network.layer(), clips());
-        synchronized (outputs) { // nobody predicts with weights that are random for a while
+        synchronized (network.net()) { // nobody predicts with weights that are random for a while
             return SanityCheck.of(explainer, network.layer(), network.normalized(seen), index);
         }
     }
