@@ -141,6 +141,13 @@ final class EvaluateCommand implements Callable<Integer> {
         if (tta != null || robustness.given()) {
             checkAlone(robustness.given() ? "--corrupt" : "--tta");
         }
+        if (ensemble.given() && (coverage != 0 || !unlike.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "--coverage and --unlike are about the scores that one classifier has kept, several together have none. Leave out --with");
+        }
+        if (coverage != 0) {
+            choice.classifier(model, device, output).with(coverage, false); // before a long evaluation
+        }
         needs("--masks", masks != null, "--normal", !normal.isEmpty());
         needs("--score", score != null, "--normal", !normal.isEmpty());
         curves.check();

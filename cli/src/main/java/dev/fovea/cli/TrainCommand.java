@@ -13,6 +13,7 @@ import dev.fovea.run.TrainingRun;
 import dev.fovea.task.Tasks;
 import dev.fovea.task.classify.SelfTraining;
 import dev.fovea.train.Recipe;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -195,7 +196,7 @@ final class TrainCommand implements Callable<Integer> {
             if (!unlabelled.isEmpty()) {
                 return selfTrain(recipe, splits, settingsOfRun.withStop(limited(interruption)));
             }
-            return folds == null
+            return folds == null && !isOfFolds()
                     ? train(recipe, splits, settingsOfRun.withMaxTime(limit()).withStop(interruption))
                     : crossValidate(recipe, splits, settingsOfRun.withStop(limited(interruption)));
         }
@@ -230,6 +231,7 @@ final class TrainCommand implements Callable<Integer> {
         if (resume == null) {
             return;
         }
+        checkResumed();
         var given = new LinkedHashMap<String, Boolean>();
         given.put("MODEL", !model.isEmpty());
         given.put("--weights", !weights.isEmpty());
@@ -239,7 +241,6 @@ final class TrainCommand implements Callable<Integer> {
         given.put("--name", !name.isEmpty());
         given.putAll(data.ofNewRuns());
         given.put("--folds", folds != null);
-        given.put("--unlabelled", !unlabelled.isEmpty());
         given.put("--fast-dev-run", fastDevRun);
         given.put("--overfit-batches", overfitBatches != null);
         given.put("--find-lr", findLr);
@@ -252,6 +253,20 @@ final class TrainCommand implements Callable<Integer> {
         });
     }
 
+    private void checkResumed() {
+        boolean changes = out != null || !asked.overrides("", "").isEmpty();
+        if ((isOfFolds() || !unlabelled.isEmpty()) && changes) {
+            throw new IllegalArgumentException(
+                    "%s: several runs of one recipe go on as they are, without changes and where they lie. Leave out --out and what changes the recipe"
+                            .formatted(resume));
+        }
+        if (unlabelled.isEmpty() && Files.exists(resume.resolve(SelfTraining.FILE))) {
+            throw new IllegalArgumentException(
+                    "%s: was trained with images without labels, too. Name them again with --unlabelled"
+                            .formatted(resume));
+        }
+    }
+
     private static void positive(String option, Integer value) {
         if (value != null && value < 1) {
             throw new IllegalArgumentException("%s: expected a number from 1, got %s".formatted(option, value));
@@ -262,12 +277,25 @@ final class TrainCommand implements Callable<Integer> {
     private DataRequest request() {
         DataRequest recorded = resume == null
                 ? DataRequest.UNKNOWN
-                : RunFacts.read(resume).map(facts -> facts.asked().data()).orElse(DataRequest.UNKNOWN);
+                : RunFacts.read(resumed()).map(facts -> facts.asked().data()).orElse(DataRequest.UNKNOWN);
+        if (isOfFolds()) {
+            recorded = recorded.withoutFold();
+        }
         if (data.data().isEmpty() && recorded.data().isEmpty()) {
             throw new IllegalArgumentException(
                     resume + ": does not say what data it was trained on. Name it with --data");
         }
         return data.over(recorded, fastDevRun ? 1 : overfitBatches == null ? recorded.batches() : overfitBatches);
+    }
+
+    /** Whether what goes on are the folds of a cross-validation. */
+    private boolean isOfFolds() {
+        return resume != null && CrossValidation.isAt(resume);
+    }
+
+    /** The run whose recipe and data are those of what goes on. */
+    private Path resumed() {
+        return isOfFolds() ? CrossValidation.first(resume) : resume;
     }
 
     private Duration limit() {
@@ -288,7 +316,9 @@ final class TrainCommand implements Callable<Integer> {
                 unlabelled,
                 Data.Options.of().withLabelled(false).withNewClasses(true).withSkipBroken(data.skipBroken()));
         Dataset images = others.train().size() > 0 ? others.train() : Subset.only(others);
-        SelfTraining.Result result = SelfTraining.run(recipe, splits, images, confidence, settingsOfRuns);
+        SelfTraining.Result result = resume == null
+                ? SelfTraining.run(recipe, splits, images, confidence, settingsOfRuns)
+                : SelfTraining.resume(Tasks.ALL, resume, splits, images, confidence, settingsOfRuns);
         result.first()
                 .ifPresent(first -> output.say(
                         "first run, on the labelled images: %s, validation %s", first.folder(), first.validation()));
@@ -303,7 +333,9 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int crossValidate(Recipe recipe, Splits splits, RunSettings settingsOfRuns) {
-        CrossValidation.Result result = CrossValidation.run(Tasks.ALL, recipe, splits, folds, settingsOfRuns);
+        CrossValidation.Result result = resume == null
+                ? CrossValidation.run(Tasks.ALL, recipe, splits, folds, settingsOfRuns)
+                : CrossValidation.resume(Tasks.ALL, resume, splits, settingsOfRuns);
         var json = new LinkedHashMap<String, Object>();
         json.put("folder", result.folder().toString());
         json.put(
@@ -312,7 +344,7 @@ final class TrainCommand implements Callable<Integer> {
         json.put("end", result.whole() ? "finished" : "stopped");
         json.put("validation", result.metrics());
         var text = new StringBuilder(String.format(
-                Locale.ROOT, "%s of %s folds, in %s%n", result.folds().size(), folds, result.folder()));
+                Locale.ROOT, "%s of %s folds, in %s%n", result.folds().size(), result.count(), result.folder()));
         result.metrics()
                 .forEach((metric, spread) -> text.append(
                         String.format(Locale.ROOT, "%-26s %.4f ± %.4f%n", metric, spread.mean(), spread.deviation())));
@@ -340,7 +372,7 @@ final class TrainCommand implements Callable<Integer> {
                 ? fineTune
                         ? Tasks.ALL.fineTune(model, weights, asked.overrides(model, weights))
                         : Tasks.ALL.recipes().of(model, asked.overrides(model, weights))
-                : Tasks.ALL.recipes().read(resume.resolve("recipe.yaml"), List.of());
+                : Tasks.ALL.recipes().read(resumed().resolve("recipe.yaml"), List.of());
     }
 
     private String runName() {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.cli.Shell.Ended;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +124,42 @@ class SeveralClassifiersTest {
         Ended sets = fovea("predict", first, shell.shape().toString(), "--with", second, "--coverage", "0.9", "--json");
         assertThat(sets.code()).isEqualTo(2);
         assertThat(sets.json().get("error").asString()).contains("Ask one alone");
+        Ended mixed = fovea("evaluate", first, "--with", second, "--data", "shapes", "--coverage", "0.9", "--json");
+        assertThat(mixed.code()).isEqualTo(2);
+        assertThat(mixed.json().get("error").asString()).contains("several together have none");
+    }
+
+    @Test
+    void foldsThatAreMissingAreTrainedByResuming() throws IOException {
+        List<String> start = List.of(
+                "train",
+                Shell.NET,
+                "--data",
+                "shapes:test",
+                "--per-class",
+                "20",
+                "--epochs",
+                "1",
+                "--set",
+                "input.size=32",
+                "--out",
+                folder.toString(),
+                "--name",
+                "cv",
+                "--folds",
+                "2",
+                "--json");
+        Ended whole = fovea(start.toArray(String[]::new));
+        Path folds = folder.resolve("cv-folds-1");
+        FileUtils.deleteDirectory(folds.resolve("fold-2").toFile());
+        Ended changed = fovea("train", "--resume", folds.toString(), "--epochs", "3", "--json");
+        assertThat(changed.code()).isEqualTo(2);
+        assertThat(changed.json().get("error").asString()).contains("go on as they are");
+        Ended again = fovea("train", "--resume", folds.toString(), "--json");
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.json().get("runs")).hasSize(2);
+        assertThat(again.json().get("validation").get("accuracy"))
+                .isEqualTo(whole.json().get("validation").get("accuracy"));
     }
 
     @Test
@@ -150,6 +188,24 @@ class SeveralClassifiersTest {
         assertThat(ended.json().get("run").asString()).endsWith("half-2");
         assertThat(folder.resolve("half-2/pseudo-labels.csv")).exists();
         assertThat(ended.err()).contains("1,000 of 1,000 images without labels are labelled by");
+
+        Path second = folder.resolve("half-2");
+        Ended alone = fovea("train", "--resume", second.toString(), "--epochs", "2", "--json");
+        assertThat(alone.code()).isEqualTo(2);
+        assertThat(alone.json().get("error").asString()).contains("Name them again with --unlabelled");
+        Ended once = fovea(
+                "train",
+                "--resume",
+                folder.resolve("half-1").toString(),
+                "--unlabelled",
+                "shapes:validation",
+                "--confidence",
+                "0.05",
+                "--json");
+        assertThat(once.code()).as(once.err()).isZero();
+        assertThat(once.json().get("validation"))
+                .as("the second run, begun anew")
+                .isEqualTo(ended.json().get("validation"));
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * Data in its parts; a part that is not there is empty.
  *
  * @param notes what was left out or looked odd while reading, for a person to read
- * @param files what else a run on it keeps beside its recipe, by name; data that is made of this has none
+ * @param files what else a run on it keeps beside its recipe, by name
  */
 public record Splits(Dataset train, Dataset validation, Dataset test, List<String> notes, Map<String, String> files) {
 
@@ -52,13 +52,13 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
                         "the validation data has a class '%s' that the training data does not have".formatted(name));
             }
         }
-        return new Splits(train, value, test, notes);
+        return new Splits(train, value, test, notes, files);
     }
 
     /** With a validation part split off the training part. */
     public Splits withValidationFrom(double share, long seed) {
         Splits parts = of(train, 1 - share, share, 0, seed);
-        return new Splits(parts.train(), parts.validation(), test, concat(notes, parts.notes()));
+        return new Splits(parts.train(), parts.validation(), test, concat(notes, parts.notes()), files);
     }
 
     /** This if it has a validation part or {@code share} is 0, else with one split off the training part. */
@@ -70,7 +70,7 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
     public Splits withContradictions() {
         Dataset all = train.and(validation);
         return Duplicates.contradictions(all, Duplicates.groups(all))
-                .map(note -> new Splits(train, validation, test, concat(notes, List.of(note))))
+                .map(note -> new Splits(train, validation, test, concat(notes, List.of(note)), files))
                 .orElse(this);
     }
 

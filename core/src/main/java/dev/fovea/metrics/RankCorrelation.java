@@ -32,7 +32,8 @@ public final class RankCorrelation {
         return squaresX == 0 || squaresY == 0 ? 0 : both / Math.sqrt(squaresX * squaresY);
     }
 
-    private static double[] ranks(double[] values) {
+    /** The rank of each, from 0; equal numbers share the mean of theirs. */
+    public static double[] ranks(double[] values) {
         int[] order = IntStream.range(0, values.length)
                 .boxed()
                 .sorted((i, j) -> Double.compare(values[i], values[j]))

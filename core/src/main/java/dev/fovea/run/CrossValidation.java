@@ -9,6 +9,7 @@ import dev.fovea.io.Escaped;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RunFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +28,8 @@ public final class CrossValidation {
 
     /** The table of the folds. */
     public static final String FILE = "folds.csv";
+
+    private static final String NAME = "fold";
 
     /**
      * A metric over the folds.
@@ -47,11 +51,25 @@ public final class CrossValidation {
      * What came out.
      *
      * @param folder with a run for each fold and the table of all
+     * @param count of folds
      * @param folds the runs that were finished
      * @param metrics over the folds, of the fold that was held out each time
-     * @param whole whether all folds were trained; a run that was stopped can be gone on with
      */
-    public record Result(Path folder, List<TrainingRun.Result> folds, Map<String, Spread> metrics, boolean whole) {}
+    public record Result(Path folder, int count, List<Fold> folds, Map<String, Spread> metrics) {
+
+        /** Whether all folds were trained; else {@link #resume} goes on. */
+        public boolean whole() {
+            return folds.size() == count;
+        }
+    }
+
+    /**
+     * A fold that was trained.
+     *
+     * @param folder of its run
+     * @param validation metrics of the images that were held out
+     */
+    public record Fold(Path folder, Map<String, Double> validation) {}
 
     /**
      * One of several folds.
@@ -83,7 +101,8 @@ public final class CrossValidation {
      * @param data whose training and validation part together are dealt out in folds, classes in equal shares
      * @param count of folds, at least 2
      * @param settings of all runs; {@code out} and {@code name} are those of the folder around them
-     * @throws DataException if a class has so few images that a fold would leave none to train on
+     * @throws DataException if a class has so few images that a fold would leave none to train on, or images that are for
+     *     training only would be dealt out, too
      */
     public static Result run(TaskTypes types, Recipe recipe, Splits data, int count, RunSettings settings) {
         Recipe.Selection selection = recipe.selection();
@@ -91,23 +110,81 @@ public final class CrossValidation {
         if (count < 2) {
             throw new IllegalArgumentException("folds: expected 2 or more, got " + count);
         }
+        checkHeldOut(settings.data(), data);
         part(data, "1/" + count, last); // says what is wrong before there is a folder
         Path folder = RunFolder.numbered(settings.out(), settings.name() + "-folds");
-        var done = new ArrayList<TrainingRun.Result>();
-        boolean whole = true;
-        for (int fold = 1; fold <= count && whole; fold++) {
-            DataRequest request = settings.data().withFold(fold, count);
-            TrainingRun.Result result = types.train(
-                    last,
-                    part(data, request.fold(), last),
-                    settings.withOut(folder).withName("fold").withData(request));
-            whole = result.end() != Listener.End.STOPPED;
-            if (whole) {
-                done.add(result);
-            }
+        return trained(types, folder, last, data, count, settings);
+    }
+
+    /** What changes the training images must not change those that are evaluated on. */
+    private static void checkHeldOut(DataRequest request, Splits data) {
+        if (!request.extra().isEmpty()) {
+            throw new DataException(
+                    "folds: extra images are for training, and folds would be evaluated on them. Leave one of the two out");
         }
-        AtomicFile.write(folder.resolve(FILE), table(done));
-        return new Result(folder, done, metrics(done), whole);
+        if (data.validation().size() > 0 && (request.perClass() > 0 || request.imbalance() > 1)) {
+            throw new DataException(
+                    "folds: are made of the training and the validation images, and only the training images are made fewer. Name the training part alone, as in DATA:train");
+        }
+    }
+
+    /** Whether {@code folder} holds the runs of folds. */
+    public static boolean isAt(Path folder) {
+        return Runs.isRun(first(folder));
+    }
+
+    /** The run of the first fold, which has the recipe of all, and remembers their data. */
+    public static Path first(Path folder) {
+        return folder.resolve(NAME + "-1");
+    }
+
+    /**
+     * Goes on with the fold that was stopped, if one was, and with those that were not begun.
+     *
+     * @param data all of it, as for {@link #run}
+     * @param settings whose folders, weights and data are those of the first start
+     */
+    public static Result resume(TaskTypes types, Path folder, Splits data, RunSettings settings) {
+        RunFacts.Asked asked = RunFacts.read(first(folder))
+                .map(RunFacts::asked)
+                .filter(facts -> !facts.data().fold().isEmpty())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        folder + ": its runs are not those of folds. Name one of them to go on with it"));
+        Recipe recipe = types.recipes().read(new RunFolder(first(folder)).recipe(), List.of());
+        RunSettings same = settings.withData(asked.data())
+                .withIgnoreHead(asked.ignoreHead())
+                .withWeights(asked.weights().stream().map(Path::of).toList());
+        return trained(types, folder, recipe, data, Part.of(asked.data().fold()).count(), same);
+    }
+
+    private static Result trained(
+            TaskTypes types, Path folder, Recipe recipe, Splits data, int count, RunSettings settings) {
+        var done = new ArrayList<Fold>();
+        for (int number = 1; number <= count && done.size() == number - 1; number++) {
+            DataRequest request = settings.data().withFold(number, count);
+            Path run = folder.resolve(NAME + "-" + number);
+            Splits part = part(data, request.fold(), recipe);
+            RunSettings own = settings.withOut(folder).withName(NAME).withData(request);
+            fold(types, run, recipe, part, own).ifPresent(done::add);
+            AtomicFile.write(folder.resolve(FILE), table(done));
+        }
+        return new Result(folder, count, done, metrics(done));
+    }
+
+    /** The fold whose run is trained to its end, which it may have been before; none if it was stopped. */
+    private static Optional<Fold> fold(TaskTypes types, Path run, Recipe recipe, Splits part, RunSettings settings) {
+        if (Runs.isRun(run) && Runs.of(run).ended()) {
+            return RunFacts.read(run).map(facts -> new Fold(run, facts.outcome().metrics()));
+        }
+        if (Files.exists(run) && !Runs.isRun(run)) {
+            new TemporaryFolder(run).close(); // of a process that was killed before the run began
+        }
+        TrainingRun.Result result = Runs.isRun(run)
+                ? types.resume(run, part, settings.withWeights(List.of()))
+                : types.train(recipe, part, settings);
+        return result.end() == Listener.End.STOPPED
+                ? Optional.empty()
+                : Optional.of(new Fold(result.folder(), result.validation()));
     }
 
     /**
@@ -128,7 +205,8 @@ public final class CrossValidation {
                 all.subset(folds.others(part.number() - 1)),
                 all.subset(folds.held(part.number() - 1)),
                 Dataset.empty(all.classes()),
-                part.number() == 1 ? data.notes() : List.of());
+                part.number() == 1 ? data.notes() : List.of(),
+                data.files());
     }
 
     /** Each must be left with an image to train on. */
@@ -147,7 +225,7 @@ public final class CrossValidation {
         }
     }
 
-    private static Map<String, Spread> metrics(List<TrainingRun.Result> folds) {
+    private static Map<String, Spread> metrics(List<Fold> folds) {
         var metrics = new LinkedHashMap<String, Spread>();
         if (folds.isEmpty()) {
             return metrics;
@@ -164,14 +242,14 @@ public final class CrossValidation {
         return metrics;
     }
 
-    private static String table(List<TrainingRun.Result> folds) {
+    private static String table(List<Fold> folds) {
         List<String> names = folds.isEmpty()
                 ? List.of()
                 : List.copyOf(folds.get(0).validation().keySet());
         var text = new StringBuilder("fold");
         names.forEach(name -> text.append(',').append(name));
         text.append('\n');
-        for (TrainingRun.Result fold : folds) {
+        for (Fold fold : folds) {
             text.append(fold.folder().getFileName())
                     .append(names.stream()
                             .map(name -> String.format(

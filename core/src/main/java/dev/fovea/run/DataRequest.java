@@ -103,18 +103,17 @@ public record DataRequest(
 
     /** With one of {@code count} folds held out, from 1. */
     DataRequest withFold(int number, int count) {
+        return withFold(number + "/" + count);
+    }
+
+    /** With all images of all folds. */
+    public DataRequest withoutFold() {
+        return withFold("");
+    }
+
+    private DataRequest withFold(String value) {
         return new DataRequest(
-                data,
-                validation,
-                format,
-                skipBroken,
-                only,
-                perClass,
-                extra,
-                imbalance,
-                labelNoise,
-                number + "/" + count,
-                batches);
+                data, validation, format, skipBroken, only, perClass, extra, imbalance, labelNoise, value, batches);
     }
 
     /** For people: the data with the options that are given, {@code flowers, perClass=20}. */

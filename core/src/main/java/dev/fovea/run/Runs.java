@@ -55,7 +55,13 @@ public final class Runs {
             double seconds,
             long seed,
             String state,
-            String started) {}
+            String started) {
+
+        /** Whether it was trained to its end, which patience may have set. */
+        public boolean ended() {
+            return List.of("finished", "early").contains(state);
+        }
+    }
 
     /**
      * What several runs have in common, and what not.

@@ -109,17 +109,17 @@ public final class TaskTypes {
      * @param model a name or layers, no recipe file
      * @param weights a file, what published weights are called, or a run
      * @param settings {@code key=value}, which win
-     * @throws IllegalArgumentException if it does not learn labels
+     * @throws IllegalArgumentException if it learns neither labels nor numbers
      */
     public Recipe fineTune(String model, String weights, List<String> settings) {
         if (model.endsWith(".yaml") || model.endsWith(".yml")) {
             throw new IllegalArgumentException(
                     "fine-tuning is a recipe of its own, got %s. Name the model instead".formatted(model));
         }
-        Recipe start = recipe(model);
-        if (!start.task().labelled()) {
+        Recipe start = recipe(model, RecipeReader.task(settings).orElse(""));
+        if (!start.task().labelled() && start.task().targetKind() == TargetKind.ONE_CLASS) {
             throw new IllegalArgumentException(
-                    "fine-tuning gives a network a new head for the classes of the data, '%s' is for %s. Train it from its weights without"
+                    "fine-tuning gives a network a new head for the classes or numbers of the data, '%s' is for %s. Train it from its weights without"
                             .formatted(model, start.task().word()));
         }
         Recipe tuned = start.fineTuned();

@@ -93,9 +93,9 @@ public final class TrainingRun {
                 RunFacts.Seen.of(ready, type.steps()));
         var folder = RunFolder.create(settings.out(), settings.name());
         try (var lock = RunLock.of(folder)) {
-            RecipeFile.write(folder.recipe(), recipe);
-            facts.write(folder);
             data.files().forEach((name, text) -> AtomicFile.write(folder.path().resolve(name), text));
+            facts.write(folder);
+            RecipeFile.write(folder.recipe(), recipe); // last: with it this is a run
             return new RunExecution(recipe, ready, settings, folder, type, facts, List.of()).run(false);
         } catch (RuntimeException | Error e) {
             if (nothingLearned(folder)) {

@@ -141,7 +141,7 @@ public final class AutoTraining {
             data = context.open(chosen.candidate().recipe());
             chosen = chosen.of(share);
         }
-        Measured tuned = searched(chosen, data, runs);
+        Measured tuned = searched(chosen, look, data, runs);
         if (!context.stopped()) {
             last(tuned, data).ifPresent(runs::add);
         }
@@ -166,19 +166,32 @@ public final class AutoTraining {
     }
 
     /** With the best settings that a search finds, if there is time for one. */
-    private Measured searched(Measured chosen, Splits data, List<Path> runs) {
+    private Measured searched(Measured chosen, DataLook look, Splits data, List<Path> runs) {
         Candidate candidate = chosen.candidate();
         int least = AMPLE * candidate.leastEpochs();
         int half = Math.min(chosen.epochs(context.left() / 2), candidate.mostEpochs());
         int epochs = Math.min(half, (int) (SEARCH * context.left() / (TRAININGS * chosen.epochSeconds())));
         if (context.stopped() || half < least || epochs < chosen.leastShort()) {
-            context.tell("A search for better settings would leave too few epochs; the time goes into the training.");
+            context.tell(
+                    half < least
+                            ? "A search for better settings would leave too few epochs; the time goes into the training."
+                            : "There is no time for a search whose trainings are long enough to say something; the time goes into the training.");
             return chosen;
         }
+        try {
+            return searched(chosen, epochs, look, data, runs);
+        } catch (RuntimeException e) { // there are models already
+            context.tell("The search for better settings failed: " + e.getMessage());
+            return chosen;
+        }
+    }
+
+    private Measured searched(Measured chosen, int epochs, DataLook look, Splits data, List<Path> runs) {
+        Candidate candidate = chosen.candidate();
         Recipe recipe = context.seeded(candidate.recipe().withEpochs(epochs));
         var search = new RecipeSearch.Asked(
                 recipe,
-                Space.usual(recipe),
+                Space.usual(recipe, !look.grey()),
                 context.request().words(),
                 RecipeSearch.Method.HALVING,
                 0,
@@ -259,8 +272,8 @@ public final class AutoTraining {
             Dataset held = data.heldOut(
                             recipe.selection().validation(), context.asked().seed())
                     .validation();
-            Optional<Together> together =
-                    Together.of(best, runs, held, context.settings().device());
+            Optional<Together> together = Together.of(
+                    best, runs, held, context.settings().device(), () -> context.stopped() || context.left() <= 0);
             together.ifPresent(found -> context.tell(found.words()));
             return together;
         } catch (RuntimeException e) { // the model is there, whatever happens to this

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -46,6 +47,8 @@ record DataLook(
     /** From so many times as many images of one class as of another on they are uneven. */
     private static final int UNEVEN = 3;
 
+    private static final Pattern CSV = Pattern.compile("(?i)\\.csv(:(train|validation|test))?$");
+
     /** Images that are looked at. */
     private static final int SOME = 48;
 
@@ -62,7 +65,7 @@ record DataLook(
         if (!targets.isEmpty()) {
             return of(open(request, new TargetKind.Numbers(targets)), targets);
         }
-        if (!request.data().toLowerCase(Locale.ROOT).endsWith(".csv")) {
+        if (!CSV.matcher(request.data()).find()) {
             return of(open(request, TargetKind.ANY), List.of());
         }
         Splits numbers;

@@ -51,12 +51,12 @@ record Halving(List<Integer> epochs) {
         return epochs.get(rung);
     }
 
-    /** A trial among the best third of its rung that is not promoted yet; the highest rung first. */
+    /** A trial among the best third of its rung, failures counted, that is not promoted yet; the highest rung first. */
     Optional<Trial> promoted(List<Trial> trials) {
         for (int rung = top() - 1; rung >= 0; rung--) {
             int from = rung;
             List<Trial> there = trials.stream()
-                    .filter(trial -> trial.rungs() > from)
+                    .filter(trial -> trial.rungs() > from || (trial.rungs() == from && trial.hasFailed()))
                     .sorted(byScore(from))
                     .toList();
             Optional<Trial> next = there.subList(0, there.size() / FACTOR).stream()

@@ -1,7 +1,7 @@
 package dev.fovea.search;
 
+import dev.fovea.metrics.RankCorrelation;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,33 +23,35 @@ final class Importance {
     /** By key, each from 0 to 1, the largest first; none of fewer than 8 trials. */
     static Map<String, Double> of(Space space, List<Trial> trials) {
         var shares = new LinkedHashMap<String, Double>();
-        List<Trial> ranked = trials.stream()
+        List<Trial> seen = trials.stream()
                 .filter(trial -> trial.rungs() > 0 || trial.hasFailed())
-                .sorted(Comparator.comparingDouble((Trial trial) -> trial.score(0)))
                 .toList();
-        if (ranked.size() < FEWEST) {
+        if (seen.size() < FEWEST) {
             return shares;
         }
+        double[] ranks = RankCorrelation.ranks(
+                seen.stream().mapToDouble(trial -> trial.score(0)).toArray());
         var all = new ArrayList<Map.Entry<String, Double>>();
-        space.settings().forEach(setting -> all.add(Map.entry(setting.key(), share(setting, ranked))));
+        space.settings().forEach(setting -> all.add(Map.entry(setting.key(), share(setting, seen, ranks))));
         all.sort(Map.Entry.<String, Double>comparingByValue().reversed());
         all.forEach(entry -> shares.put(entry.getKey(), entry.getValue()));
         return shares;
     }
 
-    private static double share(Setting setting, List<Trial> ranked) {
+    private static double share(Setting setting, List<Trial> seen, double[] ranks) {
         int bins = setting instanceof Setting.Choice choice ? choice.values().size() : BINS;
         double[] sums = new double[bins];
         int[] counts = new int[bins];
-        int n = ranked.size();
-        for (int rank = 0; rank < n; rank++) {
-            double place = setting.place(ranked.get(rank).values().get(setting.key()));
-            int bin = (int) Math.min(bins - 1, place * bins);
-            sums[bin] += rank;
-            counts[bin]++;
-        }
+        int n = ranks.length;
         double mean = (n - 1) / 2.0;
-        double total = n * ((double) n * n - 1) / 12; // of the ranks 0 to n - 1
+        double total = 0;
+        for (int i = 0; i < n; i++) {
+            double place = setting.place(seen.get(i).values().get(setting.key()));
+            int bin = (int) Math.min(bins - 1, place * bins);
+            sums[bin] += ranks[i];
+            counts[bin]++;
+            total += (ranks[i] - mean) * (ranks[i] - mean);
+        }
         double between = 0;
         int groups = 0;
         for (int bin = 0; bin < bins; bin++) {
@@ -59,7 +61,7 @@ final class Importance {
                 groups++;
             }
         }
-        if (groups < 2 || groups >= n) {
+        if (groups < 2 || groups >= n || total == 0) {
             return 0;
         }
         double within = (total - between) / (n - groups);

@@ -37,9 +37,11 @@ record Measured(Candidate candidate, double epochSeconds, double setupSeconds) {
         return new Measured(candidate, share * epochSeconds, setupSeconds);
     }
 
-    /** The same with another recipe, as fast as a whole training by it was. */
+    /** The same with another recipe, as fast as a whole training by it was, if its epochs are alike. */
     Measured of(Recipe recipe, Runs.Row training) {
-        double seconds = training.epochs() > 0 ? training.seconds() / training.epochs() : epochSeconds;
+        boolean alike = !recipe.transfer().later()
+                && recipe.input().progressiveResizing().off();
+        double seconds = alike && training.epochs() > 0 ? training.seconds() / training.epochs() : epochSeconds;
         return new Measured(candidate.with(recipe), seconds, setupSeconds);
     }
 

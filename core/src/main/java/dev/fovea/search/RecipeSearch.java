@@ -120,7 +120,13 @@ public final class RecipeSearch {
         this.say = say;
         trainings = new RunTrainings(asked.recipe(), data, settings.withOut(folder.resolve("trials")));
         search = new Search(
-                asked.space(), asked.sampler(), asked.halving(), trainings, folder, table(asked, folder), say);
+                asked.space(),
+                asked.sampler(),
+                asked.halving(),
+                trainings,
+                folder,
+                table(asked, settings, folder),
+                say);
     }
 
     /** Whether a folder holds a search that can go on. */
@@ -141,7 +147,7 @@ public final class RecipeSearch {
             Asked asked, Splits data, RunSettings settings, Path folder, Consumer<String> say, BooleanSupplier stop) {
         check(asked, data);
         var budget = new Search.Budget(asked.trials(), asked.time(), asked.retrain());
-        table(asked, folder); // refuses another search before anything is written
+        table(asked, settings, folder); // refuses another search before anything is written
         create(folder);
         try (var lock = RunLock.of(new RunFolder(folder))) {
             return new RecipeSearch(asked, data, settings, folder, say).run(budget, stop);
@@ -162,11 +168,12 @@ public final class RecipeSearch {
         }
     }
 
-    private static TrialTable table(Asked asked, Path folder) {
+    private static TrialTable table(Asked asked, RunSettings settings, Path folder) {
         var now = new TrialTable.Asked(
                 RecipeFile.print(asked.recipe()),
                 asked.space().settings().stream().map(Setting::text).toList(),
                 asked.data(),
+                settings.weights().stream().map(Path::toString).toList(),
                 asked.methodName(),
                 asked.seed());
         if (!TrialTable.isAt(folder)) {
@@ -199,7 +206,10 @@ public final class RecipeSearch {
         again.ifPresent(run -> page(again));
         boolean all = finished && !stop.getAsBoolean();
         if (all) {
-            search.table().trials().forEach(trainings::removeCheckpoints);
+            search.table().trials().stream()
+                    .filter(trial ->
+                            trial.hasFailed() || trial.rungs() > asked.halving().top())
+                    .forEach(trainings::removeCheckpoints); // others may be promoted in a longer search
         }
         Optional<Path> run = again.or(() -> best.flatMap(trainings::run));
         return new Found(
@@ -240,8 +250,7 @@ public final class RecipeSearch {
     private Optional<Path> retrained(Trial best, BooleanSupplier stop) {
         String name = "best-" + RunTrainings.name(best);
         Optional<Path> begun = RunTrainings.run(folder, name);
-        if (begun.isPresent()
-                && List.of("finished", "early").contains(Runs.of(begun.get()).state())) {
+        if (begun.isPresent() && Runs.of(begun.get()).ended()) {
             return begun;
         }
         double left = asked.time().toMillis() / 1e3 - search.seconds();

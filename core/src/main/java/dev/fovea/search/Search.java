@@ -210,7 +210,7 @@ final class Search {
             return true;
         }
         if (outcome.stopped()) {
-            put(trial);
+            put(trial.withMore((trainings.nanos() - start) / 1e9));
             return false;
         }
         if (!Double.isFinite(outcome.value())) {

@@ -62,6 +62,11 @@ public record Space(List<Setting> settings) {
      * augmentation.
      */
     public static Space usual(Recipe recipe) {
+        return usual(recipe, true);
+    }
+
+    /** @param mirrored whether images may be mirrored: digits may not */
+    static Space usual(Recipe recipe, boolean mirrored) {
         Map<String, String> values = RecipeFile.values(recipe);
         var settings = new ArrayList<Setting>();
         double lr = recipe.optimizer().lr();
@@ -81,7 +86,9 @@ public record Space(List<Setting> settings) {
                     .ifPresent(smoothing -> settings.add(new Setting.Range(SMOOTHING, 0, 0.2, false, false)));
             var augment = new LinkedHashSet<String>();
             augment.add(values.get(AUGMENT));
-            augment.addAll(AUGMENTATIONS);
+            AUGMENTATIONS.stream()
+                    .filter(one -> mirrored || !one.contains("flip"))
+                    .forEach(augment::add);
             settings.add(new Setting.Choice(AUGMENT, List.copyOf(augment)));
         }
         return new Space(settings);

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -42,9 +43,10 @@ public record Together(List<Path> others, double value) {
      * Adds one after the other, the better ones first, and keeps those that help.
      *
      * @param runs trained and validated on the same images; those without a model, as they were stopped, are passed over
+     * @param stop asked before each other one; true ends the search for more
      * @return nothing where none helps, or the best is no classifier of images
      */
-    static Optional<Together> of(Path best, List<Path> runs, Dataset validation, String device) {
+    static Optional<Together> of(Path best, List<Path> runs, Dataset validation, String device, BooleanSupplier stop) {
         Runs.Row row = Runs.of(best);
         boolean isClassifier = List.of("accuracy", "balancedAccuracy").contains(row.metric());
         if (!isClassifier || validation.size() == 0 || !hasModel(best)) {
@@ -59,6 +61,9 @@ public record Together(List<Path> others, double value) {
         var members = new ArrayList<>(List.of(first));
         var others = new ArrayList<Path>();
         for (Path run : candidates(best, runs)) {
+            if (stop.getAsBoolean()) {
+                break;
+            }
             members.add(Classifier.load(run, device));
             double value = value(Ensemble.of(members), row.metric(), validation);
             if (value > reached) {

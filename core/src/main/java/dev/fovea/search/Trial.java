@@ -47,6 +47,11 @@ public record Trial(int number, Map<String, String> values, List<Double> scores,
         return new Trial(number, values, all, failed, seconds + moreSeconds);
     }
 
+    /** The same after more training, which has not come to the end of a rung. */
+    Trial withMore(double moreSeconds) {
+        return new Trial(number, values, scores, failed, seconds + moreSeconds);
+    }
+
     Trial withFailure(String reason, double moreSeconds) {
         return new Trial(number, values, scores, reason, seconds + moreSeconds);
     }

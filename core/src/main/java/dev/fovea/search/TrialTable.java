@@ -34,11 +34,13 @@ record TrialTable(Asked asked, String metric, List<Trial> trials, double seconds
      * @param recipe as YAML
      * @param space each as {@link Setting#parse} takes it
      * @param data as the user named it
+     * @param weights files that every trial starts from
      * @param method {@code halving} or {@code random}
      */
-    record Asked(String recipe, List<String> space, String data, String method, long seed) {
+    record Asked(String recipe, List<String> space, String data, List<String> weights, String method, long seed) {
         Asked {
             space = List.copyOf(space);
+            weights = List.copyOf(weights);
         }
 
         /** In what another search is not this one, for people: {@code data cifar10, not mnist}. */
@@ -56,8 +58,15 @@ record TrialTable(Asked asked, String metric, List<Trial> trials, double seconds
             if (!recipe.equals(other.recipe)) {
                 return Optional.of("another recipe");
             }
+            if (!weights.equals(other.weights)) {
+                return Optional.of("weights %s, not %s".formatted(named(weights), named(other.weights)));
+            }
             return Optional.of(
                     "method %s and seed %s, not %s and %s".formatted(method, seed, other.method, other.seed));
+        }
+
+        private static String named(List<String> files) {
+            return files.isEmpty() ? "none" : String.join(", ", files);
         }
     }
 

@@ -120,7 +120,7 @@ public final class RecipeReader {
             throw new RecipeException(source + ": not a recipe: expected keys with values, 'model' among them");
         }
         String model = RecipeValue.model(object.get("model"), source);
-        String task = word(settings).orElse(object.path(TASK).path(TYPE).asString(""));
+        String task = task(settings).orElse(object.path(TASK).path(TYPE).asString(""));
         return read(starting.apply(model, task), object.put("model", model), settings, source, lines);
     }
 
@@ -132,7 +132,7 @@ public final class RecipeReader {
      */
     public Recipe of(String modelOrFile, List<String> settings) {
         if (!modelOrFile.endsWith(".yaml") && !modelOrFile.endsWith(".yml")) {
-            return checked(with(starting.apply(modelOrFile, word(settings).orElse("")), settings), modelOrFile);
+            return checked(with(starting.apply(modelOrFile, task(settings).orElse("")), settings), modelOrFile);
         }
         if (!Files.isRegularFile(Path.of(modelOrFile))) {
             throw new IllegalArgumentException(modelOrFile + ": no such recipe file");
@@ -141,7 +141,7 @@ public final class RecipeReader {
     }
 
     /** The task that settings ask for. */
-    private static Optional<String> word(List<String> settings) {
+    public static Optional<String> task(List<String> settings) {
         return settings.stream()
                 .filter(setting -> setting.startsWith(TASK_TYPE))
                 .reduce((first, last) -> last)

@@ -100,6 +100,54 @@ class CrossValidationTest {
     }
 
     @Test
+    void aCrossValidationThatWasStoppedComesToTheSameFigures() throws IOException {
+        var whole = run(data(), 3, RunSettings.in(folder, "whole"));
+        var steps = new AtomicInteger();
+        RunSettings settings = RunSettings.in(folder, "shapes");
+        var stopped = run(data(), 3, settings.withStop(() -> steps.incrementAndGet() > 10));
+        assertThat(stopped.whole()).isFalse();
+        assertThat(CrossValidation.isAt(stopped.folder())).isTrue();
+        Files.createDirectories(
+                stopped.folder().resolve("fold-3/checkpoints")); // as a process leaves it that was killed
+        var again = CrossValidation.resume(Tasks.ALL, stopped.folder(), data(), RunSettings.in(folder, "other"));
+        assertThat(again.whole()).isTrue();
+        assertThat(again.metrics().get("accuracy")).isEqualTo(whole.metrics().get("accuracy"));
+        assertThat(Files.readAllLines(again.folder().resolve(CrossValidation.FILE)))
+                .isEqualTo(Files.readAllLines(whole.folder().resolve(CrossValidation.FILE)));
+        assertThat(CrossValidation.resume(Tasks.ALL, again.folder(), data(), settings)
+                        .folds())
+                .as("nothing is left to do")
+                .isEqualTo(again.folds());
+    }
+
+    @Test
+    void imagesThatAreForTrainingOnlyAreNotDealtOut() {
+        DataRequest extra = new DataRequest("flowers", "", "", false, List.of(), 0, "more", 0);
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(
+                        () -> run(data(), 3, RunSettings.in(folder, "shapes").withData(extra)))
+                .withMessageStartingWith("folds: extra images are for training");
+        for (DataRequest few : List.of(
+                DataRequest.of("flowers").withPerClass(5),
+                DataRequest.of("flowers").withFaults(10, 0))) {
+            assertThatExceptionOfType(DataException.class)
+                    .isThrownBy(() ->
+                            run(data(), 3, RunSettings.in(folder, "shapes").withData(few)))
+                    .withMessageContaining("only the training images are made fewer");
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void filesOfTheDataLieInTheRunOfEachFold() {
+        Splits noisy = dev.fovea.data.LabelNoise.symmetric(data(), 0.2, 0);
+        var result = run(noisy, 2, RunSettings.in(folder, "shapes"));
+        assertThat(result.folds())
+                .allSatisfy(fold -> assertThat(fold.folder().resolve(dev.fovea.data.LabelNoise.FILE))
+                        .exists());
+    }
+
+    @Test
     void aClassOfOneImageIsNamedBeforeAnythingIsTrained() {
         Dataset shapes = new Shapes(1, 90, 16);
         String rare = shapes.classes().get(shapes.label(0));

@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs whose head learns before the rest, and whose layers learn at different rates. */
 class FineTunedRunTest {
@@ -171,6 +173,16 @@ class FineTunedRunTest {
         assertThat(ofPackage.input().normalize()).isEqualTo(Recipe.Normalize.DATA);
     }
 
+    @ParameterizedTest
+    @CsvSource({"multi-label, binary-cross-entropy", "regression, mse"})
+    void otherTasksOfTheSameNetworksAreFineTunedByTheirOwnLoss(String task, String loss) throws IOException {
+        String file = Files.createFile(folder.resolve("weights.safetensors")).toString();
+        Recipe tuned = Tasks.ALL.fineTune("resnet9", file, List.of("task.type=" + task));
+        assertThat(tuned.task().word()).isEqualTo(task);
+        assertThat(tuned.loss().word()).isEqualTo(loss);
+        assertThat(tuned.transfer()).isEqualTo(Recipe.fineTune().transfer());
+    }
+
     @Test
     void refusesWhatCannotBeFineTuned() {
         assertThatIllegalArgumentException()
@@ -179,7 +191,7 @@ class FineTunedRunTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Tasks.ALL.fineTune("vae", "weights.safetensors", List.of()))
                 .withMessageStartingWith(
-                        "fine-tuning gives a network a new head for the classes of the data, 'vae' is for");
+                        "fine-tuning gives a network a new head for the classes or numbers of the data, 'vae' is for");
         Recipe gan = Tasks.ALL.recipes().with(Tasks.ALL.recipe("dcgan width=8"), List.of("input.size=16", "epochs=1"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trained(gan.withTransfer(new Transfer(1, 0, 1, 1, false))))

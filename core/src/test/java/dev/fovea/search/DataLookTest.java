@@ -56,6 +56,9 @@ class DataLookTest {
         DataLook ages = DataLook.at(table("path,age", i -> "" + (20 + i)), List.of());
         assertThat(ages.task()).isEqualTo("regression");
         assertThat(ages.taskSettings()).containsExactly("task.type=regression");
+        assertThat(DataLook.at(DataRequest.of(folder.resolve("table.csv") + ":train"), List.of())
+                        .task())
+                .isEqualTo("regression");
         assertThat(DataLook.at(table("path,share", i -> "0." + i % 3), List.of())
                         .task())
                 .isEqualTo("regression");

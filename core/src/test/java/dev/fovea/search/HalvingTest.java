@@ -38,6 +38,17 @@ class HalvingTest {
     }
 
     @Test
+    void thoseThatFailedAreAmongThoseOfWhichAThirdIsPromoted() {
+        List<Trial> trials = trials(List.of(of(0.1), of(0.8), of(0.3), of(), of(), of()));
+        trials.replaceAll(trial -> trial.rungs() == 0 ? trial.withFailure("diverged", 1) : trial);
+        assertThat(HALVING.promoted(trials)).map(Trial::number).contains(2);
+        trials.set(1, trials.get(1).with(0.9, 1));
+        assertThat(HALVING.promoted(trials)).map(Trial::number).contains(3);
+        trials.set(2, trials.get(2).with(0.9, 1));
+        assertThat(HALVING.promoted(trials)).isEmpty();
+    }
+
+    @Test
     void theBestThirdIsPromotedTheBestFirst() {
         List<Trial> six = trials(List.of(of(0.1), of(0.8), of(0.3), of(0.9), of(0.2), of(0.4)));
         assertThat(HALVING.promoted(six)).map(Trial::number).contains(4);

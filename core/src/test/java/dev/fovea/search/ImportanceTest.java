@@ -46,6 +46,16 @@ class ImportanceTest {
     }
 
     @Test
+    void equalScoresSayNothingWhateverTheirOrder() {
+        var trials = new ArrayList<Trial>();
+        for (int i = 1; i <= 20; i++) { // decay rises with the number of the trial
+            trials.add(new Trial(
+                    i, Map.of("lr", "0.1", "kind", "a", "decay", Double.toString(i / 20.0)), List.of(0.5), "", 1));
+        }
+        assertThat(Importance.of(SPACE, trials).values()).allMatch(share -> share == 0);
+    }
+
+    @Test
     void aChoiceThatDecidesIsFoundAndAFailureCountsAsTheWorst() {
         List<Trial> trials = trials(
                 40, 1, values -> values.get("kind").equals("b") ? 1 : 0.1 * Double.parseDouble(values.get("decay")));

@@ -139,6 +139,21 @@ class RecipeSearchTest {
         assertThat(scores(other)).isEqualTo(scores(folder.resolve("whole")));
     }
 
+    @Test
+    void aLongerSearchPromotesTrialsOfTheShorterOneFromTheirCheckpoints() throws IOException {
+        run(asked(6, false), folder, () -> false);
+        RecipeSearch.Found longer = run(asked(14, false), folder, () -> false);
+        List<Trial> promoted = TrialTable.read(folder).trials().stream()
+                .filter(trial -> trial.number() <= 6 && trial.rungs() > 1)
+                .toList();
+        assertThat(longer.trials()).isEqualTo(14);
+        for (Trial trial : promoted) {
+            Path run = folder.resolve("trials/" + RunTrainings.name(trial) + "-1");
+            assertThat(Files.readString(run.resolve("log.txt"))).doesNotContain("begins anew");
+        }
+        assertThat(promoted).hasSizeGreaterThan(2);
+    }
+
     private static List<List<Double>> scores(Path search) {
         return TrialTable.read(search).trials().stream().map(Trial::scores).toList();
     }
@@ -153,6 +168,10 @@ class RecipeSearchTest {
                 .withMessage(
                         folder
                                 + ": holds a search with data shapes, not mnist. Go on with the same one, or name another folder");
+        RunSettings others = RunSettings.in(folder, "trial").withWeights(List.of(folder.resolve("w.safetensors")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RecipeSearch.run(asked(1, false), shapes(), others, folder, said::add, () -> false))
+                .withMessageContaining("holds a search with weights none, not " + folder.resolve("w.safetensors"));
         RecipeSearch.Found more = run(asked(2, false), folder, () -> false);
         assertThat(more.trials()).isEqualTo(2);
     }

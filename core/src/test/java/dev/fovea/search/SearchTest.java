@@ -45,7 +45,8 @@ class SearchTest {
     private Search search(Space space, Trainings trainings) {
         TrialTable table = TrialTable.isAt(folder)
                 ? TrialTable.read(folder)
-                : new TrialTable(new TrialTable.Asked("model: x", List.of(), "data", "halving", 3), "", List.of(), 0);
+                : new TrialTable(
+                        new TrialTable.Asked("model: x", List.of(), "data", List.of(), "halving", 3), "", List.of(), 0);
         return new Search(space, TreeParzen.USUAL, HALVING, trainings, folder, table, text -> {});
     }
 

@@ -39,6 +39,14 @@ class SpaceTest {
     }
 
     @Test
+    void imagesThatMustNotBeMirroredAreNot() {
+        assertThat(Space.usual(recipe("cifar-cnn"), true).settings().toString()).contains("flip");
+        assertThat(Space.usual(recipe("cifar-cnn"), false).settings().toString())
+                .contains("translate")
+                .doesNotContain("flip");
+    }
+
+    @Test
     void theRecipesOwnAugmentationIsOneOfTheChoices() {
         Space space = Space.usual(recipe("cifar-cnn", "augment=[{type: flip}, {type: cutout, size: 0.25}]"));
         String own = space.settings().get(space.settings().size() - 1).ends().get(0);

@@ -59,7 +59,7 @@ class TogetherTest {
         Path best = runs.stream()
                 .max(Comparator.comparingDouble(run -> Runs.of(run).best()))
                 .orElseThrow();
-        Together together = Together.of(best, runs, HELD, "cpu").orElseThrow();
+        Together together = Together.of(best, runs, HELD, "cpu", () -> false).orElseThrow();
         assertThat(together.others()).isNotEmpty().doesNotContain(best).isSubsetOf(runs);
         var members = new ArrayList<>(List.of(Classifier.load(best)));
         together.others().forEach(other -> members.add(Classifier.load(other)));
@@ -87,14 +87,24 @@ class TogetherTest {
         Path one = run(1);
         Path stopped = run(2);
         FileUtils.deleteDirectory(stopped.resolve("model").toFile());
-        assertThat(Together.of(one, List.of(one, stopped), HELD, "cpu")).isEmpty();
-        assertThat(Together.of(stopped, List.of(one, stopped), HELD, "cpu")).isEmpty();
+        assertThat(Together.of(one, List.of(one, stopped), HELD, "cpu", () -> false))
+                .isEmpty();
+        assertThat(Together.of(stopped, List.of(one, stopped), HELD, "cpu", () -> false))
+                .isEmpty();
+    }
+
+    @Test
+    void nothingIsAddedOnceTheTimeIsOver() {
+        Path one = run(1);
+        assertThat(Together.of(one, List.of(one, run(2)), HELD, "cpu", () -> true))
+                .isEmpty();
     }
 
     @Test
     void theSameOnceMoreDoesNotHelp() {
         Path one = run(1);
         Path same = run(1);
-        assertThat(Together.of(one, List.of(one, same), HELD, "cpu")).isEmpty();
+        assertThat(Together.of(one, List.of(one, same), HELD, "cpu", () -> false))
+                .isEmpty();
     }
 }

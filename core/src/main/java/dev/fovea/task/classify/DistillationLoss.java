@@ -1,5 +1,6 @@
 package dev.fovea.task.classify;
 
+import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import java.util.List;
@@ -77,8 +78,10 @@ record DistillationLoss(Distillation settings) {
 
     /** How much the similarities of the images of a batch differ between embeddings [N, F] and [N, G]; a scalar. */
     static Tensor ofFeatures(Tensor student, Tensor teacher) {
-        Tensor difference = similarities(student).sub(similarities(teacher));
-        return difference.mul(difference).sum().div(student.size(0)).div(student.size(0));
+        try (var exact = Autocast.off(student.device())) { // a product of float32 would be of bfloat16 again
+            Tensor difference = similarities(student).sub(similarities(teacher));
+            return difference.mul(difference).sum().div(student.size(0)).div(student.size(0));
+        }
     }
 
     /** [N, N], each row of length 1. */

@@ -24,10 +24,12 @@ public final class Ensemble implements Predictor {
     private static final double TINY = 1e-30;
 
     private final List<Classifier> members;
+    private final List<int[]> places; // of each member, where it has each class
     private final int top;
 
-    private Ensemble(List<Classifier> members, int top) {
+    private Ensemble(List<Classifier> members, List<int[]> places, int top) {
         this.members = members;
+        this.places = places;
         this.top = top;
     }
 
@@ -50,7 +52,11 @@ public final class Ensemble implements Predictor {
                         .formatted(Classes.shortened(classes), Classes.shortened(member.classes())));
             }
         }
-        return new Ensemble(List.copyOf(members), 5);
+        List<int[]> places = members.stream()
+                .map(member ->
+                        classes.stream().mapToInt(member.classes()::indexOf).toArray())
+                .toList();
+        return new Ensemble(List.copyOf(members), places, 5);
     }
 
     /** Those it was made of. */
@@ -66,7 +72,7 @@ public final class Ensemble implements Predictor {
     @Override
     public Ensemble with(int count, String precision) {
         return new Ensemble(
-                members.stream().map(member -> member.with(count, precision)).toList(), count);
+                members.stream().map(member -> member.with(count, precision)).toList(), places, count);
     }
 
     @Override
@@ -90,14 +96,16 @@ public final class Ensemble implements Predictor {
 
     private Prediction answer(Function<Classifier, float[]> probabilities) {
         var sum = new double[classes().size()];
-        members.forEach(member -> add(sum, member, probabilities.apply(member)));
+        for (int m = 0; m < members.size(); m++) {
+            add(sum, m, probabilities.apply(members.get(m)));
+        }
         return Prediction.of(classes(), mean(sum), Math.min(top, sum.length));
     }
 
     /** Adds up in the order of this ensemble's classes. */
-    private void add(double[] sum, Classifier member, float[] probabilities) {
+    private void add(double[] sum, int member, float[] probabilities) {
         for (int k = 0; k < sum.length; k++) {
-            sum[k] += probabilities[member.classes().indexOf(classes().get(k))];
+            sum[k] += probabilities[places.get(member)[k]];
         }
     }
 
@@ -115,10 +123,11 @@ public final class Ensemble implements Predictor {
     public Evaluation evaluate(Dataset data) {
         Dataset matched = Classes.matched(data, classes());
         var sums = new double[matched.size()][classes().size()];
-        for (Classifier member : members) {
-            List<float[]> logits = member.logits(matched);
+        for (int m = 0; m < members.size(); m++) {
+            List<float[]> logits = members.get(m).logits(matched);
+            double temperature = members.get(m).temperature();
             for (int i = 0; i < sums.length; i++) {
-                add(sums[i], member, Softmax.of(logits.get(i), member.temperature()));
+                add(sums[i], m, Softmax.of(logits.get(i), temperature));
             }
         }
         int[] labels = Calibration.labels(matched);

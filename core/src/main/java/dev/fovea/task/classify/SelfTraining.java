@@ -2,23 +2,21 @@ package dev.fovea.task.classify;
 
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
-import dev.fovea.data.Relabelled;
 import dev.fovea.data.Splits;
 import dev.fovea.metrics.Softmax;
 import dev.fovea.run.RunSettings;
+import dev.fovea.run.Runs;
+import dev.fovea.run.TaskTypes;
 import dev.fovea.run.TrainingRun;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /**
  * Semi-supervised learning by pseudo-labels (Lee 2013; Xie et al. 2020, <a
@@ -36,7 +34,7 @@ public final class SelfTraining {
     /**
      * What was trained.
      *
-     * @param first on the images with labels; none where the recipe has a teacher
+     * @param first on the images with labels; none where the recipe has a teacher, or the first was trained before
      * @param last on all images that got a label; the first one if that was stopped
      * @param labelled images without a label that got one
      * @param unlabelled images without a label in all
@@ -45,8 +43,6 @@ public final class SelfTraining {
 
     /** Who labels: a classifier, how it is called, and where each of its classes stands among those of the data. */
     private record Labeller(Classifier classifier, String name, int[] places, double confidence) {}
-
-    private record PseudoLabel(int index, int label, double probability) {}
 
     private SelfTraining() {}
 
@@ -72,36 +68,70 @@ public final class SelfTraining {
         Splits parts = data.forTraining().heldOut(recipe.selection().validation(), recipe.seed());
         if (recipe.task() instanceof Classification task && task.distill().on()) {
             Labeller teacher = teacher(task.distill(), parts.train().classes(), settings.device());
-            List<PseudoLabel> all = labels(teacher, unlabelled);
+            PseudoLabels all = labels(teacher, unlabelled, parts.train().classes());
             return new Result(
                     Optional.empty(),
-                    TrainingRun.start(
-                            ClassificationType.TYPE, recipe, joined(parts, unlabelled, teacher, all), settings),
+                    TrainingRun.start(ClassificationType.TYPE, recipe, joined(parts, teacher, all), settings),
                     all.size(),
                     all.size());
         }
         TrainingRun.Result first = TrainingRun.start(ClassificationType.TYPE, recipe, parts, settings);
-        if (first.end() == Listener.End.STOPPED) {
-            return new Result(Optional.of(first), first, 0, unlabelled.size());
+        return first.end() == Listener.End.STOPPED
+                ? new Result(Optional.of(first), first, 0, unlabelled.size())
+                : second(Optional.of(first), first.folder(), recipe, parts, unlabelled, confidence, settings);
+    }
+
+    /**
+     * Goes on with the first or the second run, whichever {@code run} is; after the first begins the second.
+     *
+     * @param data and {@code unlabelled} and {@code confidence} as at the start
+     * @throws DataException if an image that the second run had is not among {@code unlabelled}
+     */
+    public static Result resume(
+            TaskTypes types, Path run, Splits data, Dataset unlabelled, double confidence, RunSettings settings) {
+        Recipe recipe = types.recipes().read(run.resolve("recipe.yaml"), List.of());
+        Splits parts = data.forTraining().heldOut(recipe.selection().validation(), recipe.seed());
+        Path list = run.resolve(FILE);
+        if (!Files.exists(list) && Runs.of(run).ended()) {
+            return second(Optional.empty(), run, recipe, parts, unlabelled, confidence, settings);
         }
-        var trained = Classifier.load(first.folder(), settings.device());
+        if (!Files.exists(list)) {
+            TrainingRun.Result first = types.resume(run, parts, settings);
+            return first.end() == Listener.End.STOPPED
+                    ? new Result(Optional.of(first), first, 0, unlabelled.size())
+                    : second(Optional.of(first), run, recipe, parts, unlabelled, confidence, settings);
+        }
+        PseudoLabels labels = PseudoLabels.read(list, unlabelled, parts.train().classes());
+        Splits joined = joined(parts, labels, List.of());
+        return new Result(Optional.empty(), types.resume(run, joined, settings), labels.size(), unlabelled.size());
+    }
+
+    private static Result second(
+            Optional<TrainingRun.Result> result,
+            Path first,
+            Recipe recipe,
+            Splits parts,
+            Dataset unlabelled,
+            double confidence,
+            RunSettings settings) {
+        var trained = Classifier.load(first, settings.device());
         var labeller = new Labeller(
                 trained,
-                first.folder().toString(),
+                first.toString(),
                 places(trained.classes(), parts.train().classes()),
                 confidence);
-        List<PseudoLabel> sure = labels(labeller, unlabelled);
-        if (sure.isEmpty()) {
+        PseudoLabels sure = labels(labeller, unlabelled, parts.train().classes());
+        if (sure.size() == 0) {
             throw new DataException(String.format(
                     Locale.ROOT,
                     "%s: gives none of the %,d images without labels a probability of %s or more. Lower the confidence, or label more images",
-                    first.folder(),
+                    first,
                     unlabelled.size(),
                     confidence));
         }
         TrainingRun.Result second =
-                TrainingRun.start(ClassificationType.TYPE, recipe, joined(parts, unlabelled, labeller, sure), settings);
-        return new Result(Optional.of(first), second, sure.size(), unlabelled.size());
+                TrainingRun.start(ClassificationType.TYPE, recipe, joined(parts, labeller, sure), settings);
+        return new Result(result, second, sure.size(), unlabelled.size());
     }
 
     private static Labeller teacher(Distillation settings, List<String> classes, String device) {
@@ -118,10 +148,10 @@ public final class SelfTraining {
         return classes.stream().mapToInt(among::indexOf).toArray();
     }
 
-    private static List<PseudoLabel> labels(Labeller labeller, Dataset unlabelled) {
+    private static PseudoLabels labels(Labeller labeller, Dataset unlabelled, List<String> names) {
         Classifier classifier = labeller.classifier();
         List<float[]> logits = classifier.logits(unlabelled);
-        var sure = new ArrayList<PseudoLabel>();
+        var sure = new ArrayList<PseudoLabels.PseudoLabel>();
         for (int i = 0; i < logits.size(); i++) {
             float[] shares = Softmax.of(logits.get(i), classifier.temperature());
             int best = 0;
@@ -129,69 +159,34 @@ public final class SelfTraining {
                 best = shares[k] > shares[best] ? k : best;
             }
             if (shares[best] >= labeller.confidence()) {
-                sure.add(new PseudoLabel(i, labeller.places()[best], shares[best]));
+                sure.add(new PseudoLabels.PseudoLabel(i, labeller.places()[best], shares[best]));
             }
         }
-        return sure;
+        return new PseudoLabels(unlabelled, names, sure);
     }
 
-    private static Splits joined(Splits parts, Dataset unlabelled, Labeller labeller, List<PseudoLabel> sure) {
-        Dataset chosen =
-                unlabelled.subset(sure.stream().mapToInt(PseudoLabel::index).toArray());
-        Dataset labelled = parts.train();
-        Dataset pseudo = new Relabelled(
-                chosen,
-                labelled.classes(),
-                sure.stream().map(PseudoLabel::label).toList());
-        int times = Math.max(1, (int) Math.ceil(sure.size() / (double) (PER_LABELLED * labelled.size())));
-        var notes = new ArrayList<>(parts.notes());
-        notes.add(String.format(
+    private static Splits joined(Splits parts, Labeller labeller, PseudoLabels pseudo) {
+        String note = String.format(
                 Locale.ROOT,
                 "%,d of %,d images without labels are labelled by %s%s: %s; listed in %s",
-                sure.size(),
-                unlabelled.size(),
+                pseudo.size(),
+                pseudo.images().size(),
                 labeller.name(),
                 labeller.confidence() == 0
                         ? ""
                         : ", which gives them a probability of %s or more".formatted(labeller.confidence()),
-                counts(pseudo),
-                FILE));
-        return new Splits(
-                labelled.repeated(times).and(pseudo),
-                parts.validation(),
-                parts.test(),
-                notes,
-                Map.of(FILE, listed(unlabelled, labelled.classes(), sure)));
+                pseudo.counts(),
+                FILE);
+        return joined(parts, pseudo, List.of(note));
     }
 
-    /** How many of each class, which shows if some are never sure. */
-    private static String counts(Dataset pseudo) {
-        int[] counts = pseudo.counts();
-        int most = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
-        int fewest = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] < counts[a] ? b : a);
-        return String.format(
-                Locale.ROOT,
-                "%,d of '%s', the most, to %,d of '%s'",
-                counts[most],
-                pseudo.classes().get(most),
-                counts[fewest],
-                pseudo.classes().get(fewest));
-    }
-
-    private static String listed(Dataset unlabelled, List<String> classes, List<PseudoLabel> sure) {
-        var text = new StringBuilder();
-        try (var csv = new CSVPrinter(
-                text, CSVFormat.RFC4180.builder().setRecordSeparator('\n').get())) {
-            csv.printRecord("name", "label", "probability");
-            for (PseudoLabel one : sure) {
-                csv.printRecord(
-                        unlabelled.name(one.index()),
-                        classes.get(one.label()),
-                        String.format(Locale.ROOT, "%.4f", one.probability()));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
+    private static Splits joined(Splits parts, PseudoLabels pseudo, List<String> moreNotes) {
+        Dataset labelled = parts.train();
+        int times = Math.max(1, (int) Math.ceil(pseudo.size() / (double) (PER_LABELLED * labelled.size())));
+        var notes = new ArrayList<>(parts.notes());
+        notes.addAll(moreNotes);
+        var files = new HashMap<>(parts.files());
+        files.put(FILE, pseudo.text());
+        return new Splits(labelled.repeated(times).and(pseudo.data()), parts.validation(), parts.test(), notes, files);
     }
 }

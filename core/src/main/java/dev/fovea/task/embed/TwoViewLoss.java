@@ -1,5 +1,6 @@
 package dev.fovea.task.embed;
 
+import dev.fovea.engine.Autocast;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import java.util.List;
@@ -20,10 +21,12 @@ record TwoViewLoss(SelfSupervised settings) {
 
     /** A scalar. */
     Tensor of(Tensor a, Tensor b) {
-        return switch (settings.method()) {
-            case CONTRASTIVE -> contrastive(a, b);
-            case REDUNDANCY -> redundancy(a, b);
-        };
+        try (var exact = Autocast.off(a.device())) { // a product of float32 would be of bfloat16 again
+            return switch (settings.method()) {
+                case CONTRASTIVE -> contrastive(a, b);
+                case REDUNDANCY -> redundancy(a, b);
+            };
+        }
     }
 
     /** Which of the 2N - 1 other views is that of the same image: the cross-entropy of cosine similarities. */

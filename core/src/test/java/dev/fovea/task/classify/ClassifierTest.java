@@ -15,6 +15,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.engine.Scope;
 import dev.fovea.image.Fill;
+import dev.fovea.image.Image;
 import dev.fovea.io.Safetensors;
 import dev.fovea.nn.WeightsMismatchException;
 import dev.fovea.optim.Optimizer;
@@ -30,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
@@ -161,6 +163,25 @@ class ClassifierTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> vast.evaluate(shapes().validation()))
                 .withMessage(message);
+    }
+
+    @Test
+    void whileWeightsAreRandomNobodyPredictsWhateverObjectIsAsked() throws Exception {
+        Classifier classifier = Classifier.train(NET, shapes(), recipe().withEpochs(1));
+        Classifier copy = classifier.with(3, "fp32");
+        Image image = shapes().validation().image(0);
+        float[] expected = copy.probabilities(image);
+        Image seen = classifier.outputs().prepared(image);
+        String label = classifier.classes().get(0);
+        var checking = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 5; i++) {
+                classifier.sanity(seen, "", label);
+            }
+        });
+        while (!checking.isDone()) {
+            assertThat(copy.probabilities(image)).containsExactly(expected);
+        }
+        checking.get();
     }
 
     @Test

@@ -15,14 +15,18 @@ import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunSettings;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.InputSize;
+import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SelfTrainingTest {
 
@@ -104,6 +108,36 @@ class SelfTrainingTest {
 
     private static double accuracy(Path run) {
         return Classifier.load(run).evaluate(new Stripes(5, 300)).result().accuracy();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 12}) // steps: 3 an epoch in the first run of two epochs, more in the second
+    void whicheverRunWasStoppedBothComeToTheSame(int steps) throws IOException {
+        Recipe recipe = recipe().withEpochs(2);
+        var whole = SelfTraining.run(recipe, few(), unlabelled(300), 0.05, RunSettings.in(folder, "whole"));
+        var count = new AtomicInteger();
+        RunSettings settings = RunSettings.in(folder, "run");
+        var stopped = SelfTraining.run(
+                recipe, few(), unlabelled(300), 0.05, settings.withStop(() -> count.incrementAndGet() > steps));
+        assertThat(stopped.last().end()).isEqualTo(Listener.End.STOPPED);
+        assertThat(Files.exists(stopped.last().folder().resolve(SelfTraining.FILE)))
+                .isEqualTo(steps > 4);
+        var again = SelfTraining.resume(Tasks.ALL, stopped.last().folder(), few(), unlabelled(300), 0.05, settings);
+        assertThat(again.labelled()).isEqualTo(300);
+        assertThat(again.last().end()).isEqualTo(Listener.End.FINISHED);
+        assertThat(Files.readAllBytes(again.last().folder().resolve("model/model.safetensors")))
+                .isEqualTo(Files.readAllBytes(whole.last().folder().resolve("model/model.safetensors")));
+    }
+
+    @Test
+    void imagesThatAreGoneAreNamed() {
+        var result =
+                SelfTraining.run(recipe().withEpochs(1), few(), unlabelled(60), 0.05, RunSettings.in(folder, "run"));
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> SelfTraining.resume(
+                        Tasks.ALL, result.last().folder(), few(), unlabelled(20), 0.05, RunSettings.in(folder, "run")))
+                .withMessageContaining("pseudo-labels.csv:22: the image '")
+                .withMessageEndingWith("is not in the data. Name the data that the run was begun with");
     }
 
     @Test
