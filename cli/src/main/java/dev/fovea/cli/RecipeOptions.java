@@ -45,7 +45,7 @@ final class RecipeOptions {
             paramLabel = "PATTERN",
             description =
                     "Weights that do not learn, by name or module, such as layer1.* or bn1; batch norms among them "
-                            + "keep their statistics. `fovea models NAME` lists the layers.")
+                            + "keep their statistics. `fovea models --summary NAME` lists the layers.")
     private List<String> freeze = List.of();
 
     @Option(
