@@ -2,7 +2,6 @@ package dev.fovea.data;
 
 import dev.fovea.engine.Engine;
 import dev.fovea.engine.Seed;
-import dev.fovea.image.Image;
 import dev.fovea.image.Size;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -19,8 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntFunction;
 
 /**
@@ -99,19 +96,6 @@ public final class Loader implements AutoCloseable {
     /** Share of an object that must be seen of it in what a network is shown. */
     private static final double LEAST_VISIBLE = 0.1;
 
-    /**
-     * An image or the frames of a clip, ready for the pipeline.
-     *
-     * @param only the pixels of an only frame, so that they are found at once; none where there are several
-     * @param read sizes of the frames as they were read
-     */
-    private record Source(byte[] only, List<Image> frames, List<Size> read) {
-
-        int bytes() {
-            return frames.stream().mapToInt(frame -> frame.pixels().length).sum();
-        }
-    }
-
     private final Dataset data;
     private final Preprocess preprocess;
     private final Augmentation augmentation;
@@ -122,8 +106,7 @@ public final class Loader implements AutoCloseable {
     /** Of other sizes than that of the preprocessing. */
     private final Map<Size, ImagePipeline> pipelines = new ConcurrentHashMap<>();
 
-    private final AtomicReferenceArray<Source> cache;
-    private final AtomicLong room;
+    private final ImageSources sources;
     private final int batch;
     private final int batchBytes;
     private final int ahead;
@@ -146,12 +129,12 @@ public final class Loader implements AutoCloseable {
         pipeline = pipeline(preprocess.size());
         batch = options.shuffle()
                 ? options.batch()
-                : (int) Math.min(options.batch(), Math.max(1, SEQUENTIAL_BYTES / bytes()));
+                : (int) Math.min(options.batch(), Math.max(1, SEQUENTIAL_BYTES / preprocess.bytes()));
         batchBytes = batchBytes(preprocess, Math.min(joinsLast() ? batch + 1 : batch, Math.max(1, data.size())));
         scratch = ThreadLocal.withInitial(() -> new byte[batchBytes]);
         ahead = (int) Math.max(1, Math.min(options.workers() + 2L, spare() / 2 / batchBytes));
-        room = new AtomicLong(Math.min(options.cacheBytes(), spare() / 2));
-        cache = new AtomicReferenceArray<>(room.get() >= bytes() ? data.size() : 0);
+        sources = new ImageSources(
+                data, preprocess, pipeline, options.shuffle(), Math.min(options.cacheBytes(), spare() / 2));
         workers = Executors.newFixedThreadPool(options.workers(), task -> {
             var thread = new Thread(task, "loader");
             thread.setDaemon(true);
@@ -245,10 +228,6 @@ public final class Loader implements AutoCloseable {
         workers.shutdownNow();
     }
 
-    private int bytes() {
-        return preprocess.bytes();
-    }
-
     /** Random numbers of a loader, by what they are for, the epoch and perhaps the image. */
     static SplittableRandom random(long seed, long... key) {
         return new Seed(seed).derive(key).random();
@@ -282,38 +261,6 @@ public final class Loader implements AutoCloseable {
         return order;
     }
 
-    /** Frames of clips that are chosen anew each time, and images of which patches are taken, are not kept here. */
-    private Source source(int index, SplittableRandom random) {
-        if (choosesFrames()) {
-            return ready(preprocess.seen(data, index, random));
-        }
-        Source known = cache.length() == 0 ? null : cache.get(index);
-        if (known != null) {
-            return known;
-        }
-        Source source = ready(preprocess.seen(data, index));
-        if (cache.length() > 0 && !pipeline.patches()) {
-            int bytes = source.bytes();
-            if (room.addAndGet(-bytes) < 0 || !cache.compareAndSet(index, null, source)) {
-                room.addAndGet(bytes);
-            }
-        }
-        return source;
-    }
-
-    private Source ready(List<Image> frames) {
-        List<Image> ready = frames.stream().map(pipeline::ready).toList();
-        return new Source(
-                ready.size() == 1 ? ready.get(0).pixels() : new byte[0],
-                ready,
-                frames.stream().map(Image::size).toList());
-    }
-
-    /** Whether frames are chosen anew each time. */
-    private boolean choosesFrames() {
-        return options.shuffle() && data.clips() && !preprocess.frames().fixed();
-    }
-
     /** Writes what the network is shown of an image, all frames of a clip changed in the same way; returns its target. */
     private Target make(int epoch, int index, int repeat, byte[] out, int at) {
         Target target = data.target(index);
@@ -323,14 +270,14 @@ public final class Loader implements AutoCloseable {
                     "augmix: mixes copies that were moved, which boxes, masks and labels of pixels do not fit. Set moves=false");
         }
         ImagePipeline pipeline = pipeline(epoch);
-        if (pipeline.still() && !moves && !choosesFrames()) {
-            copy(source(index, null), out, at);
+        if (pipeline.still() && !moves && !sources.choosesFrames()) {
+            sources.get(index, null).copy(out, at);
             return target;
         }
         SplittableRandom random = repeat == 0
                 ? random(options.seed(), CHANGES, epoch, index)
                 : random(options.seed(), CHANGES, epoch, index, repeat);
-        Source source = source(index, random);
+        ImageSources.Source source = sources.get(index, random);
         long seed = random.nextLong();
         int each = pipeline.preprocess().bytes() / source.frames().size();
         var moment = new GeometricTransform.Moment(options.seed(), epoch, index);
@@ -341,18 +288,6 @@ public final class Loader implements AutoCloseable {
             pipeline.apply(source.frames().get(f), drawn, same, out, at + f * each);
         }
         return moves ? drawn.geometry().apply(target, LEAST_VISIBLE, preprocess.filter()) : target;
-    }
-
-    private static void copy(Source source, byte[] out, int at) {
-        if (source.only().length > 0) {
-            System.arraycopy(source.only(), 0, out, at, source.only().length);
-            return;
-        }
-        int to = at;
-        for (Image frame : source.frames()) {
-            System.arraycopy(frame.pixels(), 0, out, to, frame.pixels().length);
-            to += frame.pixels().length;
-        }
     }
 
     private Batch assemble(int epoch, int number, int[] indices, ByteBuffer buffer) {
