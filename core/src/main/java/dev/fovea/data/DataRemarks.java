@@ -23,11 +23,11 @@ public final class DataRemarks {
     /**
      * Of data whose labels are learned.
      *
-     * @param sampling of training, which may do something about uneven classes
+     * @param plain whether training does nothing about uneven classes
      */
-    public static List<String> of(Splits data, Sampling sampling) {
+    public static List<String> of(Splits data, boolean plain) {
         var remarks = new ArrayList<String>();
-        if (sampling == Sampling.INSTANCE_BALANCED) {
+        if (plain) {
             remarks.addAll(imbalance(data.train()));
         }
         remarks.addAll(ofValidation(data));

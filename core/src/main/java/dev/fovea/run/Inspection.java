@@ -2,7 +2,6 @@ package dev.fovea.run;
 
 import dev.fovea.data.DataRemarks;
 import dev.fovea.data.Dataset;
-import dev.fovea.data.Sampling;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.image.Image;
@@ -89,7 +88,7 @@ public record Inspection(
             }
             group.values().stream().filter(names -> names.size() > 1).forEach(duplicates::add);
         });
-        var remarks = new ArrayList<>(DataRemarks.of(splits, Sampling.INSTANCE_BALANCED));
+        var remarks = new ArrayList<>(DataRemarks.of(splits, true));
         var contradictory = same.keySet().stream()
                 .filter(print -> labels.get(print).size() > 1)
                 .toList();

@@ -111,7 +111,7 @@ public record RunContext(
         if (data.train() != data.validation()) { // not where a few images are both, as for a quick look
             remarks.addAll(
                     recipe.task().labelled()
-                            ? DataRemarks.of(data, recipe.selection().sampling())
+                            ? DataRemarks.of(data, !recipe.balances())
                             : DataRemarks.ofValidation(data));
         }
         return remarks;

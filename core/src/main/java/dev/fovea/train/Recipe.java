@@ -592,6 +592,11 @@ public record Recipe(
         }
     }
 
+    /** Whether it makes up for classes of few images: by how often they are drawn, or how much they count. */
+    public boolean balances() {
+        return selection.sampling() != Sampling.INSTANCE_BALANCED || task.balances();
+    }
+
     /**
      * This, if its sections fit each other.
      *

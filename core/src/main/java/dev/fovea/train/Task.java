@@ -24,6 +24,11 @@ public interface Task {
         return false;
     }
 
+    /** Whether it makes up for classes of few images by itself. */
+    default boolean balances() {
+        return false;
+    }
+
     /** What of each image it learns, where data says several things. */
     default TargetKind targetKind() {
         return TargetKind.ONE_CLASS;

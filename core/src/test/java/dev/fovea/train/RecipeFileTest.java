@@ -220,4 +220,18 @@ class RecipeFileTest {
         assertThat(Models.isText(recipe.model()) || Models.find(recipe.model()).isPresent())
                 .isTrue();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "epochs=3, false",
+        "selection.sampling=class-balanced, true",
+        "selection.sampling=square-root, true",
+        "task.logitAdjustment=1, true",
+        "task.reweight=0.999, true",
+        "task.discard=0.1, false"
+    })
+    void aRecipeKnowsWhetherItMakesUpForRareClasses(String setting, boolean balances) {
+        assertThat(Tasks.ALL.recipes().of("cifar-cnn", List.of(setting)).balances())
+                .isEqualTo(balances);
+    }
 }

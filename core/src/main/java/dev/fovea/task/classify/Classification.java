@@ -80,6 +80,11 @@ public record Classification(
     }
 
     @Override
+    public boolean balances() {
+        return reweight > 0 || logitAdjustment > 0;
+    }
+
+    @Override
     public List<String> losses() {
         return Loss.defaults().stream().map(Loss::word).toList();
     }
