@@ -203,6 +203,7 @@ class SeveralClassifiersTest {
                 "0.05",
                 "--json");
         assertThat(once.code()).as(once.err()).isZero();
+        assertThat(once.json().get("run").asString()).endsWith("half-3");
         assertThat(once.json().get("validation"))
                 .as("the second run, begun anew")
                 .isEqualTo(ended.json().get("validation"));

@@ -4,6 +4,7 @@ import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.metrics.Softmax;
+import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.Runs;
 import dev.fovea.run.TaskTypes;
@@ -85,6 +86,7 @@ public final class SelfTraining {
      * Goes on with the first or the second run, whichever {@code run} is; after the first begins the second.
      *
      * @param data and {@code unlabelled} and {@code confidence} as at the start
+     * @param settings whose folder, name and weights are those of {@code run}
      * @throws DataException if an image that the second run had is not among {@code unlabelled}
      */
     public static Result resume(
@@ -93,17 +95,29 @@ public final class SelfTraining {
         Splits parts = data.forTraining().heldOut(recipe.selection().validation(), recipe.seed());
         Path list = run.resolve(FILE);
         if (!Files.exists(list) && Runs.of(run).ended()) {
-            return second(Optional.empty(), run, recipe, parts, unlabelled, confidence, settings);
+            return second(Optional.empty(), run, recipe, parts, unlabelled, confidence, beside(run, settings));
         }
         if (!Files.exists(list)) {
             TrainingRun.Result first = types.resume(run, parts, settings);
             return first.end() == Listener.End.STOPPED
                     ? new Result(Optional.of(first), first, 0, unlabelled.size())
-                    : second(Optional.of(first), run, recipe, parts, unlabelled, confidence, settings);
+                    : second(Optional.of(first), run, recipe, parts, unlabelled, confidence, beside(run, settings));
         }
         PseudoLabels labels = PseudoLabels.read(list, unlabelled, parts.train().classes());
         Splits joined = joined(parts, labels, List.of());
         return new Result(Optional.empty(), types.resume(run, joined, settings), labels.size(), unlabelled.size());
+    }
+
+    /** Settings of the run that follows {@code run}, as they were at its start. */
+    private static RunSettings beside(Path run, RunSettings settings) {
+        RunSettings own = settings.withOut(run.resolveSibling(""))
+                .withName(run.getFileName().toString().replaceFirst("-\\d+$", ""));
+        return RunFacts.read(run)
+                .map(RunFacts::asked)
+                .map(asked -> own.withWeights(
+                                asked.weights().stream().map(Path::of).toList())
+                        .withIgnoreHead(asked.ignoreHead()))
+                .orElse(own);
     }
 
     private static Result second(

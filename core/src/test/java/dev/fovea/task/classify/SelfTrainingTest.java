@@ -122,7 +122,14 @@ class SelfTrainingTest {
         assertThat(stopped.last().end()).isEqualTo(Listener.End.STOPPED);
         assertThat(Files.exists(stopped.last().folder().resolve(SelfTraining.FILE)))
                 .isEqualTo(steps > 4);
-        var again = SelfTraining.resume(Tasks.ALL, stopped.last().folder(), few(), unlabelled(300), 0.05, settings);
+        var again = SelfTraining.resume(
+                Tasks.ALL,
+                stopped.last().folder(),
+                few(),
+                unlabelled(300),
+                0.05,
+                RunSettings.in(folder.resolve("elsewhere"), "other"));
+        assertThat(again.last().folder()).isEqualTo(folder.resolve("run-2"));
         assertThat(again.labelled()).isEqualTo(300);
         assertThat(again.last().end()).isEqualTo(Listener.End.FINISHED);
         assertThat(Files.readAllBytes(again.last().folder().resolve("model/model.safetensors")))
