@@ -145,8 +145,8 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--coverage and --unlike are about the scores that one classifier has kept, several together have none. Leave out --with");
         }
-        if (coverage != 0) {
-            choice.classifier(model, device, output).with(coverage, false); // before a long evaluation
+        if (coverage != 0 || !unlike.isEmpty()) { // what is missing is said before a long evaluation
+            choice.classifier(model, device, output).with(coverage, !unlike.isEmpty());
         }
         needs("--masks", masks != null, "--normal", !normal.isEmpty());
         needs("--score", score != null, "--normal", !normal.isEmpty());

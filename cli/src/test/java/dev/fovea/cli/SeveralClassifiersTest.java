@@ -52,6 +52,12 @@ class SeveralClassifiersTest {
         return fovea(arguments.toArray(String[]::new));
     }
 
+    private Ended train(String name, String... more) {
+        var arguments = new ArrayList<>(List.of(shell.training(name, 1)));
+        arguments.addAll(List.of(more));
+        return fovea(arguments.toArray(String[]::new));
+    }
+
     @Test
     void aStudentLearnsFromItsTeacher() throws Exception {
         String teacher = shell.trained("it's a teacher", Shell.NET, "input.size=32");
@@ -86,24 +92,7 @@ class SeveralClassifiersTest {
 
     @Test
     void crossValidationTrainsARunForEachFoldAndTheyAnswerTogether() {
-        Ended ended = fovea(
-                "train",
-                Shell.NET,
-                "--data",
-                "shapes:test",
-                "--per-class",
-                "20",
-                "--epochs",
-                "1",
-                "--set",
-                "input.size=32",
-                "--out",
-                folder.toString(),
-                "--name",
-                "cv",
-                "--folds",
-                "2",
-                "--json");
+        Ended ended = train("cv", "--folds", "2");
         assertThat(ended.code()).as(ended.err()).isZero();
         assertThat(ended.json().get("runs")).hasSize(2);
         var accuracy = ended.json().get("validation").get("accuracy");
@@ -131,25 +120,7 @@ class SeveralClassifiersTest {
 
     @Test
     void foldsThatAreMissingAreTrainedByResuming() throws IOException {
-        List<String> start = List.of(
-                "train",
-                Shell.NET,
-                "--data",
-                "shapes:test",
-                "--per-class",
-                "20",
-                "--epochs",
-                "1",
-                "--set",
-                "input.size=32",
-                "--out",
-                folder.toString(),
-                "--name",
-                "cv",
-                "--folds",
-                "2",
-                "--json");
-        Ended whole = fovea(start.toArray(String[]::new));
+        Ended whole = train("cv", "--folds", "2");
         Path folds = folder.resolve("cv-folds-1");
         FileUtils.deleteDirectory(folds.resolve("fold-2").toFile());
         Ended changed = fovea("train", "--resume", folds.toString(), "--epochs", "3", "--json");
@@ -164,26 +135,7 @@ class SeveralClassifiersTest {
 
     @Test
     void imagesWithoutLabelsAreLabelledByAFirstRun() {
-        Ended ended = fovea(
-                "train",
-                Shell.NET,
-                "--data",
-                "shapes:test",
-                "--per-class",
-                "20",
-                "--epochs",
-                "1",
-                "--set",
-                "input.size=32",
-                "--unlabelled",
-                "shapes:validation",
-                "--confidence",
-                "0.05",
-                "--out",
-                folder.toString(),
-                "--name",
-                "half",
-                "--json");
+        Ended ended = train("half", "--unlabelled", "shapes:validation", "--confidence", "0.05");
         assertThat(ended.code()).as(ended.err()).isZero();
         assertThat(ended.json().get("run").asString()).endsWith("half-2");
         assertThat(folder.resolve("half-2/pseudo-labels.csv")).exists();

@@ -123,7 +123,7 @@ public interface Dataset {
 
     /** The same images, decoded once and kept in memory, as many as half of the memory that is free now can hold. */
     default Dataset decoded() {
-        return new Decoded(this, Loader.spare() / 2);
+        return new Decoded(this, ImageSources.spare() / 2);
     }
 
     /**

@@ -56,6 +56,12 @@ final class ImageSources {
         cache = new AtomicReferenceArray<>(bytes >= preprocess.bytes() ? data.size() : 0);
     }
 
+    /** Bytes of Java's memory that nothing holds now, or that only garbage does not hold. */
+    static long spare() {
+        var java = Runtime.getRuntime();
+        return java.maxMemory() - (java.totalMemory() - java.freeMemory());
+    }
+
     /** Whether frames are chosen anew each time. */
     boolean choosesFrames() {
         return choosesFrames;

@@ -132,9 +132,13 @@ public final class Loader implements AutoCloseable {
                 : (int) Math.min(options.batch(), Math.max(1, SEQUENTIAL_BYTES / preprocess.bytes()));
         batchBytes = batchBytes(preprocess, Math.min(joinsLast() ? batch + 1 : batch, Math.max(1, data.size())));
         scratch = ThreadLocal.withInitial(() -> new byte[batchBytes]);
-        ahead = (int) Math.max(1, Math.min(options.workers() + 2L, spare() / 2 / batchBytes));
+        ahead = (int) Math.max(1, Math.min(options.workers() + 2L, ImageSources.spare() / 2 / batchBytes));
         sources = new ImageSources(
-                data, preprocess, pipeline, options.shuffle(), Math.min(options.cacheBytes(), spare() / 2));
+                data,
+                preprocess,
+                pipeline,
+                options.shuffle(),
+                Math.min(options.cacheBytes(), ImageSources.spare() / 2));
         workers = Executors.newFixedThreadPool(options.workers(), task -> {
             var thread = new Thread(task, "loader");
             thread.setDaemon(true);
@@ -150,12 +154,6 @@ public final class Loader implements AutoCloseable {
     private ImagePipeline pipeline(int epoch) {
         Size size = training.size().apply(epoch);
         return size.equals(preprocess.size()) ? pipeline : pipelines.computeIfAbsent(size, this::pipeline);
-    }
-
-    /** Bytes of Java's memory that nothing holds now, or that only garbage does not hold. */
-    static long spare() {
-        var java = Runtime.getRuntime();
-        return java.maxMemory() - (java.totalMemory() - java.freeMemory());
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.fovea.io.Escaped;
 import dev.fovea.train.Listener;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.RunFolder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -162,7 +161,7 @@ public final class CrossValidation {
         var done = new ArrayList<Fold>();
         for (int number = 1; number <= count && done.size() == number - 1; number++) {
             DataRequest request = settings.data().withFold(number, count);
-            Path run = folder.resolve(NAME + "-" + number);
+            Optional<Path> run = begun(folder, request.fold());
             Splits part = part(data, request.fold(), recipe);
             RunSettings own = settings.withOut(folder).withName(NAME).withData(request);
             fold(types, run, recipe, part, own).ifPresent(done::add);
@@ -171,16 +170,30 @@ public final class CrossValidation {
         return new Result(folder, count, done, metrics(done));
     }
 
-    /** The fold whose run is trained to its end, which it may have been before; none if it was stopped. */
-    private static Optional<Fold> fold(TaskTypes types, Path run, Recipe recipe, Splits part, RunSettings settings) {
-        if (Runs.isRun(run) && Runs.of(run).ended()) {
-            return RunFacts.read(run).map(facts -> new Fold(run, facts.outcome().metrics()));
+    /** The run of a fold, by what it remembers: a process that was killed may have left a folder without a run. */
+    private static Optional<Path> begun(Path folder, String fold) {
+        return Runs.in(folder).stream()
+                .map(Runs.Row::run)
+                .filter(run -> RunFacts.read(run)
+                        .filter(facts -> facts.asked().data().fold().equals(fold))
+                        .isPresent())
+                .findFirst();
+    }
+
+    /**
+     * The fold whose run is trained to its end; none if it was stopped.
+     *
+     * @param begun its run, if there is one, which may have come to its end before
+     */
+    private static Optional<Fold> fold(
+            TaskTypes types, Optional<Path> begun, Recipe recipe, Splits part, RunSettings settings) {
+        Optional<Path> ended = begun.filter(run -> Runs.of(run).ended());
+        if (ended.isPresent()) {
+            return RunFacts.read(ended.get())
+                    .map(facts -> new Fold(ended.get(), facts.outcome().metrics()));
         }
-        if (Files.exists(run) && !Runs.isRun(run)) {
-            new TemporaryFolder(run).close(); // of a process that was killed before the run began
-        }
-        TrainingRun.Result result = Runs.isRun(run)
-                ? types.resume(run, part, settings.withWeights(List.of()))
+        TrainingRun.Result result = begun.isPresent()
+                ? types.resume(begun.get(), part, settings.withWeights(List.of()))
                 : types.train(recipe, part, settings);
         return result.end() == Listener.End.STOPPED
                 ? Optional.empty()
