@@ -3,14 +3,20 @@ package dev.fovea.engine;
 import static dev.fovea.engine.Kernels.optional;
 import static dev.fovea.engine.Kernels.sizes;
 
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Dense layers and convolutions, which are each other's special case, by whichever is faster (decision 8). */
+/** Dense layers and convolutions by the fastest of several ways to the same numbers (decisions 8 and 12). */
 final class Products {
 
     /** From so many on a dense layer is faster as a convolution. */
     private static final long MANY_ROWS = 256;
+
+    /** From so many columns on the gradient of a kernel takes longer channels last. */
+    private static final long WIDE = 96;
+
+    private static final long MANY_CHANNELS = 32;
 
     private Products() {}
 
@@ -51,13 +57,40 @@ final class Products {
      */
     static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Attributes a) {
         long[] padding = a.wholes(1);
+        if (Processor.AVX2 && learnsFasterChannelsFirst(x, weight, a)) {
+            return convolution(x.contiguous(), weight.contiguous(), bias, a);
+        }
         if (!meetsPaddingMostly(x, weight, a)) {
-            return torch.conv2d(x, weight, optional(bias), a.wholes(0), padding, a.wholes(2), a.whole(3));
+            return convolution(x, weight, bias, a);
         }
         Tensor met = weight.permute(0, 2, 3, 1).narrow(1, padding[0], x.size(2)).narrow(2, padding[1], x.size(3));
         Tensor rows = x.permute(0, 2, 3, 1).reshape(x.size(0), -1);
         Tensor y = linear(rows, met.reshape(weight.size(0), -1), bias);
         return y.reshape(x.size(0), weight.size(0), 1, 1);
+    }
+
+    private static Tensor convolution(Tensor x, Tensor weight, Tensor bias, Attributes a) {
+        return torch.conv2d(x, weight, optional(bias), a.wholes(0), a.wholes(1), a.wholes(2), a.whole(3));
+    }
+
+    /** Whether the gradient of the kernel is wanted, of a wide map: with AVX2 alone oneDNN's is several times slower channels last. */
+    static boolean learnsFasterChannelsFirst(Tensor x, Tensor weight, Attributes a) {
+        return weight.requires_grad()
+                && GradMode.is_enabled()
+                && isPlain(x)
+                && isPlain(weight)
+                && x.dim() == 4
+                && x.size(1) >= MANY_CHANNELS
+                && x.size(3) >= WIDE
+                && weight.size(2) * weight.size(3) > 1
+                && a.whole(3) == 1
+                && !torch.is_autocast_enabled(torch.DeviceType.CPU);
+    }
+
+    /** Asked once, when the engine is there. */
+    private static final class Processor {
+        /** Not AVX-512. */
+        static final boolean AVX2 = Engine.facts().get("cpuCapability").equals("AVX2");
     }
 
     /** Whether the kernel has one place, in which it covers all pixels and at least as many zeros around them. */

@@ -3,7 +3,10 @@ package dev.fovea.metrics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Which labels are probably wrong, from probabilities that a model gave to images it was not trained on: confident learning,
@@ -11,7 +14,8 @@ import java.util.List;
  *
  * @param thresholds of each class the mean probability that images of that label have of it; infinite where there are none
  * @param counts images by [given label][class they are confidently of]; those that are confidently of none are not counted
- * @param suspects images whose confident class is not their label, the most suspicious first
+ * @param suspects of each label as many images as are estimated to be of another class, those of which that class is the most
+ *     more probable (the paper's pruning by noise rate); the most suspicious first
  */
 public record ConfidentJoint(List<Double> thresholds, List<List<Integer>> counts, List<Suspect> suspects) {
 
@@ -20,10 +24,13 @@ public record ConfidentJoint(List<Double> thresholds, List<List<Integer>> counts
      *
      * @param index of the image
      * @param given its label
-     * @param proposed the class it is confidently of
+     * @param proposed the class it is probably of
      * @param score how much more probable that class is than the label, 0 to 1
      */
     public record Suspect(int index, int given, int proposed, double score) {}
+
+    private static final Comparator<Suspect> WORST_FIRST =
+            Comparator.comparingDouble(Suspect::score).reversed().thenComparingInt(Suspect::index);
 
     public ConfidentJoint {
         thresholds = List.copyOf(thresholds);
@@ -47,30 +54,63 @@ public record ConfidentJoint(List<Double> thresholds, List<List<Integer>> counts
         double[] thresholds = new double[classes];
         Arrays.setAll(thresholds, c -> images[c] == 0 ? Double.POSITIVE_INFINITY : sums[c] / images[c]);
         int[][] counts = new int[classes][classes];
-        var suspects = new ArrayList<Suspect>();
         for (int i = 0; i < given.length; i++) {
-            float[] of = probabilities.get(i);
-            int confident = -1;
-            for (int c = 0; c < classes; c++) {
-                // The mean of equal numbers can come out a little above them.
-                if (of[c] >= thresholds[c] - 1e-9 && (confident < 0 || of[c] > of[confident])) {
-                    confident = c;
-                }
-            }
+            int confident = confident(probabilities.get(i), thresholds);
             if (confident >= 0) {
                 counts[given[i]][confident]++;
-                if (confident != given[i] && of[confident] > of[given[i]]) {
-                    suspects.add(new Suspect(i, given[i], confident, of[confident] - of[given[i]]));
-                }
             }
         }
-        suspects.sort(Comparator.comparingDouble(Suspect::score).reversed().thenComparingInt(Suspect::index));
         return new ConfidentJoint(
                 Arrays.stream(thresholds).boxed().toList(),
                 Arrays.stream(counts)
                         .map(row -> Arrays.stream(row).boxed().toList())
                         .toList(),
-                suspects);
+                suspects(probabilities, given, counts));
+    }
+
+    /** The most probable of the classes that an image is confidently of; -1 for none. */
+    private static int confident(float[] probabilities, double[] thresholds) {
+        int confident = -1;
+        for (int c = 0; c < thresholds.length; c++) {
+            // The mean of equal numbers can come out a little above them.
+            if (probabilities[c] >= thresholds[c] - 1e-9
+                    && (confident < 0 || probabilities[c] > probabilities[confident])) {
+                confident = c;
+            }
+        }
+        return confident;
+    }
+
+    private static List<Suspect> suspects(List<float[]> probabilities, int[] given, int[][] counts) {
+        var suspects = new HashMap<Integer, Suspect>();
+        for (int label = 0; label < counts.length; label++) {
+            int of = label;
+            int[] images =
+                    IntStream.range(0, given.length).filter(i -> given[i] == of).toArray();
+            int confident = Arrays.stream(counts[label]).sum();
+            for (int other = 0; other < counts.length; other++) {
+                if (other != label && counts[label][other] > 0) {
+                    long estimated = Math.round(images.length * (double) counts[label][other] / confident);
+                    moreOf(other, images, probabilities, given)
+                            .limit(estimated)
+                            .forEach(suspect ->
+                                    suspects.merge(suspect.index(), suspect, (a, b) -> b.score() > a.score() ? b : a));
+                }
+            }
+        }
+        return suspects.values().stream().sorted(WORST_FIRST).toList();
+    }
+
+    /** Those of which {@code other} is more probable than their label, by how much. */
+    private static Stream<Suspect> moreOf(int other, int[] images, List<float[]> probabilities, int[] given) {
+        return Arrays.stream(images)
+                .mapToObj(i -> new Suspect(
+                        i,
+                        given[i],
+                        other,
+                        probabilities.get(i)[other] - probabilities.get(i)[given[i]]))
+                .filter(suspect -> suspect.score() > 0)
+                .sorted(WORST_FIRST);
     }
 
     /**

@@ -265,4 +265,49 @@ class TensorTest {
                 Tensor.zeros(4, 3, kernel, kernel).handle(),
                 Attributes.with(new long[] {stride, stride}, new long[] {padding, padding}, new long[] {1, 1}, 1L));
     }
+
+    @Test
+    void kernelsOfWideMapsLearnChannelsFirst() {
+        assertThat(learnsChannelsFirst(32, 96, 3, true)).isTrue();
+        assertThat(learnsChannelsFirst(32, 95, 3, true)).as("narrow").isFalse();
+        assertThat(learnsChannelsFirst(3, 96, 3, true)).as("few channels").isFalse();
+        assertThat(learnsChannelsFirst(32, 96, 1, true)).as("a product").isFalse();
+        assertThat(learnsChannelsFirst(32, 96, 3, false)).as("frozen").isFalse();
+        try (var off = new NoGrad()) {
+            assertThat(learnsChannelsFirst(32, 96, 3, true)).as("evaluation").isFalse();
+        }
+    }
+
+    private static boolean learnsChannelsFirst(long channels, long width, long kernel, boolean learned) {
+        return Products.learnsFasterChannelsFirst(
+                Tensor.zeros(1, channels, 4, width).handle(),
+                Tensor.zeros(4, channels, kernel, kernel).requireGrad(learned).handle(),
+                Attributes.with(new long[] {1, 1}, new long[] {1, 1}, new long[] {1, 1}, 1L));
+    }
+
+    @Test
+    void aConvolutionOfAWideMapEqualsThatInDoublePrecision() {
+        Random random = Random.of(new Seed(5));
+        List<Tensor> single = List.of(
+                Tensor.randn(random, 2, 32, 5, 96).channelsLast(),
+                Tensor.randn(random, 4, 32, 3, 3).channelsLast(),
+                Tensor.randn(random, 4));
+        List<Tensor> exact = single.stream()
+                .map(tensor -> tensor.to(DType.FLOAT64).requireGrad(true))
+                .toList();
+        single.forEach(tensor -> tensor.requireGrad(true));
+        Tensor made = single.get(0).conv2d(single.get(1), single.get(2), 1, 1, 1, 1);
+        Tensor expected = exact.get(0).conv2d(exact.get(1), exact.get(2), 1, 1, 1, 1);
+        made.mul(made).sum().backward();
+        expected.mul(expected).sum().backward();
+        assertThat(made.toFloats()).containsExactly(expected.toFloats(), within(1e-3f));
+        for (int i = 0; i < single.size(); i++) {
+            float[] gradient = exact.get(i).grad().toFloats();
+            float most = 0;
+            for (float value : gradient) {
+                most = Math.max(most, Math.abs(value));
+            }
+            assertThat(single.get(i).grad().toFloats()).containsExactly(gradient, within(1e-5f * most));
+        }
+    }
 }

@@ -61,4 +61,23 @@ class ConfidentJointTest {
         var joint = ConfidentJoint.of(List.of(new float[] {0.5f, 0.5f}), new int[] {0}, 2);
         assertThat(joint.joint(new int[] {4, 6})).containsExactly(List.of(0.4, 0.0), List.of(0.0, 0.6));
     }
+
+    /** Nine of label 0: one of six that are confidently of a class is of the other; of nine that makes 1.5, two. */
+    @Test
+    void asManyAreSuspectedAsAreEstimatedToBeWrong() {
+        var shares = List.of(
+                new float[] {0.9f, 0.1f},
+                new float[] {0.9f, 0.1f},
+                new float[] {0.9f, 0.1f},
+                new float[] {0.9f, 0.1f},
+                new float[] {0.9f, 0.1f},
+                new float[] {0.1f, 0.9f}, // confidently of the other
+                new float[] {0.4f, 0.6f}, // of neither, the other is more probable
+                new float[] {0.45f, 0.55f},
+                new float[] {0.6f, 0.4f},
+                new float[] {0.2f, 0.8f});
+        var joint = ConfidentJoint.of(shares, new int[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 2);
+        assertThat(joint.counts()).containsExactly(List.of(5, 1), List.of(0, 1));
+        assertThat(joint.suspects()).extracting(ConfidentJoint.Suspect::index).containsExactly(5, 6);
+    }
 }
