@@ -13,11 +13,6 @@ final class Products {
     /** From so many on a dense layer is faster as a convolution. */
     private static final long MANY_ROWS = 256;
 
-    /** From so many columns on the gradient of a kernel takes longer channels last. */
-    private static final long WIDE = 96;
-
-    private static final long MANY_CHANNELS = 32;
-
     private Products() {}
 
     /**
@@ -80,11 +75,23 @@ final class Products {
                 && isPlain(x)
                 && isPlain(weight)
                 && x.dim() == 4
-                && x.size(1) >= MANY_CHANNELS
-                && x.size(3) >= WIDE
+                && (isWide(x) || staysChannelsFirst(x, weight))
                 && weight.size(2) * weight.size(3) > 1
                 && a.whole(3) == 1
                 && !torch.is_autocast_enabled(torch.DeviceType.CPU);
+    }
+
+    /** From here on the gradient of a kernel takes longer channels last. */
+    private static boolean isWide(Tensor x) {
+        return x.size(1) >= 32 && x.size(3) >= 96;
+    }
+
+    /** What is channels first already stays so while that is no slower: laying it out anew takes time too. */
+    private static boolean staysChannelsFirst(Tensor x, Tensor weight) {
+        return Math.min(weight.size(0), weight.size(1)) >= 128
+                && x.size(3) >= 14
+                && x.is_contiguous()
+                && !x.is_contiguous(torch.MemoryFormat.ChannelsLast);
     }
 
     /** Asked once, when the engine is there. */

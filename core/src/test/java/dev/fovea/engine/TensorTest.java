@@ -268,20 +268,47 @@ class TensorTest {
 
     @Test
     void kernelsOfWideMapsLearnChannelsFirst() {
-        assertThat(learnsChannelsFirst(32, 96, 3, true)).isTrue();
-        assertThat(learnsChannelsFirst(32, 95, 3, true)).as("narrow").isFalse();
-        assertThat(learnsChannelsFirst(3, 96, 3, true)).as("few channels").isFalse();
-        assertThat(learnsChannelsFirst(32, 96, 1, true)).as("a product").isFalse();
-        assertThat(learnsChannelsFirst(32, 96, 3, false)).as("frozen").isFalse();
+        Tensor kernels = Tensor.zeros(4, 32, 3, 3).requireGrad(true);
+        assertThat(learnsChannelsFirst(lastChannels(32, 96), kernels)).isTrue();
+        assertThat(learnsChannelsFirst(lastChannels(32, 95), kernels))
+                .as("narrow")
+                .isFalse();
+        assertThat(learnsChannelsFirst(
+                        lastChannels(3, 96), Tensor.zeros(4, 3, 3, 3).requireGrad(true)))
+                .as("few channels")
+                .isFalse();
+        assertThat(learnsChannelsFirst(
+                        lastChannels(32, 96), Tensor.zeros(4, 32, 1, 1).requireGrad(true)))
+                .as("a product")
+                .isFalse();
+        assertThat(learnsChannelsFirst(lastChannels(32, 96), Tensor.zeros(4, 32, 3, 3)))
+                .as("frozen")
+                .isFalse();
         try (var off = new NoGrad()) {
-            assertThat(learnsChannelsFirst(32, 96, 3, true)).as("evaluation").isFalse();
+            assertThat(learnsChannelsFirst(lastChannels(32, 96), kernels))
+                    .as("evaluation")
+                    .isFalse();
         }
     }
 
-    private static boolean learnsChannelsFirst(long channels, long width, long kernel, boolean learned) {
+    @Test
+    void manyChannelsStayInTheLayoutTheyHave() {
+        Tensor kernels = Tensor.zeros(128, 128, 3, 3).requireGrad(true);
+        assertThat(learnsChannelsFirst(Tensor.zeros(1, 128, 14, 14), kernels)).isTrue();
+        assertThat(learnsChannelsFirst(lastChannels(128, 14), kernels)).isFalse();
+        assertThat(learnsChannelsFirst(Tensor.zeros(1, 128, 14, 13), kernels))
+                .as("narrow")
+                .isFalse();
+    }
+
+    private static Tensor lastChannels(long channels, long width) {
+        return Tensor.zeros(1, channels, 4, width).channelsLast();
+    }
+
+    private static boolean learnsChannelsFirst(Tensor x, Tensor kernels) {
         return Products.learnsFasterChannelsFirst(
-                Tensor.zeros(1, channels, 4, width).handle(),
-                Tensor.zeros(4, channels, kernel, kernel).requireGrad(learned).handle(),
+                x.handle(),
+                kernels.handle(),
                 Attributes.with(new long[] {1, 1}, new long[] {1, 1}, new long[] {1, 1}, 1L));
     }
 
