@@ -58,7 +58,14 @@ final class DataCommand implements Runnable {
     @Command(
             name = "inspect",
             description =
-                    "Counts per class or label and part, how labels occur together, sizes, unreadable, duplicate, leaked and suspicious images, what may mislead; on request a contact sheet.")
+                    "Counts per class or label and part, how labels occur together, sizes, unreadable, duplicate, leaked and suspicious images, what may mislead; on request a contact sheet.",
+            footer = {
+                "",
+                "Examples:",
+                "  fovea data inspect flowers",
+                "  fovea data inspect flowers --sheet flowers.png",
+                "  fovea data inspect faces.csv --targets age,height"
+            })
     static final class Inspect implements Callable<Integer> {
 
         @Parameters(index = "0", paramLabel = "DATA", description = "Folder, archive, CSV or name.")
@@ -176,7 +183,8 @@ final class DataCommand implements Runnable {
 
     @Command(
             name = "fetch",
-            description = "Downloads a public data set into the cache, checks its sums, continues after a break.")
+            description = "Downloads a public data set into the cache, checks its sums, continues after a break.",
+            footer = {"", "Examples:", "  fovea data fetch mnist", "  fovea data fetch cifar10"})
     static final class Fetch implements Callable<Integer> {
 
         @Parameters(

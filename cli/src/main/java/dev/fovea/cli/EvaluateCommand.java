@@ -2,6 +2,7 @@ package dev.fovea.cli;
 
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
 import dev.fovea.data.TargetKind;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.NotEvaluableException;
@@ -201,10 +202,17 @@ final class EvaluateCommand implements Callable<Integer> {
         if (generated.given()) {
             text.append(generated.heading(data, json));
         }
-        text.append(String.format(Locale.ROOT, "%-26s %,12d%n", "images of the " + part + " part", images.size()));
+        text.append(String.format(Locale.ROOT, "%-26s %,12d%n", heading(splits, part), images.size()));
         metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
         output.print(json, text.append(evaluated.table()).toString());
         return 0;
+    }
+
+    /** A folder of its own is no part of anything, though it is read as a training part. */
+    private String heading(Splits splits, String part) {
+        boolean whole = Data.partOf(data).isEmpty()
+                && splits.validation().size() + splits.test().size() == 0;
+        return whole ? "images" : "images of the " + part + " part";
     }
 
     /** What sets of classes and refusals are worth. */

@@ -38,7 +38,8 @@ import picocli.CommandLine.Command;
             CompressCommand.class,
             DecompressCommand.class,
             GenerateCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            CommandLine.HelpCommand.class
         },
         footer = {
             "",
@@ -53,7 +54,7 @@ public final class Main implements Runnable {
 
     private static Map<String, List<String>> groups() {
         var groups = new LinkedHashMap<String, List<String>>();
-        groups.put("Start", List.of("demo", "doctor"));
+        groups.put("Start", List.of("demo", "doctor", "help"));
         groups.put("Data and models", List.of("data", "models", "weights"));
         groups.put("Train and compare", List.of("train", "auto", "search", "distill", "evaluate", "runs"));
         groups.put("Classifiers", List.of("predict", "explain"));
@@ -107,6 +108,11 @@ public final class Main implements Runnable {
             var commands = new CommandLine(new Main());
             commands.getHelpSectionMap()
                     .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::grouped);
+            commands.getSubcommands()
+                    .get("help")
+                    .getCommandSpec()
+                    .usageMessage()
+                    .description("Shows the usage of a command, as COMMAND --help does.");
             return commands.setOut(out)
                     .setErr(err)
                     .setCaseInsensitiveEnumValuesAllowed(true)
@@ -121,6 +127,6 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getErr());
-        throw new CommandLine.ParameterException(spec.commandLine(), "no command given. `fovea --help` lists them");
+        throw new CommandLine.ParameterException(spec.commandLine(), "no command given");
     }
 }

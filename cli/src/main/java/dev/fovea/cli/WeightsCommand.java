@@ -32,7 +32,8 @@ final class WeightsCommand implements Runnable {
     @Command(
             name = "list",
             description =
-                    "Published weights of the networks in the registry: size, accuracy as published, input, licence.")
+                    "Published weights of the networks in the registry: size, accuracy as published, input, licence.",
+            footer = {"", "Examples:", "  fovea weights list", "  fovea weights list resnet"})
     static final class Listing implements Callable<Integer> {
 
         @Parameters(index = "0", arity = "0..1", paramLabel = "PATTERN", description = "Part of a name.")
@@ -70,7 +71,9 @@ final class WeightsCommand implements Runnable {
 
     @Command(
             name = "fetch",
-            description = "Downloads weights into the cache, checks their sum, continues after a break.")
+            description = "Downloads weights into the cache, checks their sum, continues after a break.",
+            footer = {"", "Examples:", "  fovea weights fetch resnet18", "  fovea weights fetch resnet50.imagenet1k_v2"
+            })
     static final class Fetch implements Callable<Integer> {
 
         @Parameters(

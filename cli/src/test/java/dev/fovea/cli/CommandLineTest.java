@@ -327,9 +327,9 @@ class CommandLineTest {
         String report = Files.readString(Path.of(ended.json().get("report").asString()));
         for (String pattern : List.of(
                 "1 image is found more than once with different labels, such as .*",
-                "class 'ants' has 3\\d training images and 'bees' only \\d, .* times fewer: selection.sampling=class-balanced .*",
+                "class 'ants' has 3\\d training images and 'bees' only \\d, .* times fewer: task.logitAdjustment=1 .*",
                 "the validation part has 10 images, so that a single one is 10.0 % of every share.*",
-                "The validation accuracy of 0.(\\d+) is no better than answering 'ants' every time \\(0.\\1\\). Set selection.sampling=class-balanced.*",
+                "The validation accuracy of 0.(\\d+) is no better than answering 'ants' every time \\(0.\\1\\). Set task.logitAdjustment=1.*",
                 "Never the answer on the validation images, though they are there: 'bees'\\. .*")) {
             var said = ended.err().lines().filter(line -> line.matches(pattern)).toList();
             assertThat(said).as(pattern + " in " + ended.err()).hasSize(1);
@@ -418,7 +418,7 @@ class CommandLineTest {
                 .json();
         assertThat(found.get("remarks").get(0).asString())
                 .isEqualTo("class 'ants' has 7 training images and 'bees' only 2, 3.5 times fewer: "
-                        + "selection.sampling=class-balanced draws every class equally often");
+                        + "task.logitAdjustment=1 finds more of the rare ones");
         assertThat(found.get("remarks").get(1).asString())
                 .startsWith("1 image is found more than once with different labels, such as ")
                 .endsWith("8.png ('bees'): remove or relabel it");
@@ -436,5 +436,11 @@ class CommandLineTest {
                         * speed.get("imagesPerSecond").asDouble())
                 .as("8 images a step")
                 .isCloseTo(8000, withinPercentage(1));
+    }
+
+    @Test
+    void helpIsACommandToo() throws Exception {
+        assertThat(fovea("help").out()).contains("Train and compare:", "fovea demo");
+        assertThat(fovea("help", "train").out()).startsWith("Usage: fovea train");
     }
 }

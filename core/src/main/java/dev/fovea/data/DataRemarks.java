@@ -105,7 +105,7 @@ public final class DataRemarks {
         }
         return List.of(String.format(
                 Locale.ROOT,
-                "class '%s' has %,d training %s and '%s' only %,d, %.1f times fewer: selection.sampling=class-balanced draws every class equally often",
+                "class '%s' has %,d training %s and '%s' only %,d, %.1f times fewer: task.logitAdjustment=1 finds more of the rare ones",
                 train.classes().get(most),
                 counts[most],
                 kind(train, counts[most]),

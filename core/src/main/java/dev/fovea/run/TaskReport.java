@@ -159,6 +159,10 @@ public record TaskReport(RunContext run, History history, Map<String, Double> me
                             .replaceFirst(
                                     ",", " of %s,".formatted(history.rows().size())));
         }
+        int validated = run.data().validation().size();
+        if (validated > 0) {
+            about.put("figures of", String.format(Locale.ROOT, "%,d validation images", validated));
+        }
         return about;
     }
 

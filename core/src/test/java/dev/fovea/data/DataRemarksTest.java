@@ -40,7 +40,7 @@ class DataRemarksTest {
             Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
             assertThat(DataRemarks.of(splits(data(110, 12), data(20, 20)), true))
                     .containsExactly("class 'ants' has 110 training images and 'bees' only 12, 9.2 times fewer: "
-                            + "selection.sampling=class-balanced draws every class equally often");
+                            + "task.logitAdjustment=1 finds more of the rare ones");
         } finally {
             Locale.setDefault(before);
         }

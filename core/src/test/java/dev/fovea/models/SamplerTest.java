@@ -151,7 +151,7 @@ class SamplerTest {
     void newNoiseAtEveryStepKeepsTheSpreadOfImages(Path path) {
         Tensor made = ofBell(path, Method.DDPM, 200, Tensor.zeros(20_000, 1, 1, 1));
         double spread = Math.sqrt(made.mul(made).mean().item());
-        assertThat(spread).as("although all begin at the same noise").isCloseTo(0.2, within(0.01));
+        assertThat(spread).as("although all begin at the same noise").isCloseTo(0.2, within(0.015));
     }
 
     /** Tells its class, nothing where there is none. */

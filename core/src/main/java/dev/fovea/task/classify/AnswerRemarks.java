@@ -59,7 +59,7 @@ final class AnswerRemarks {
 
     private static String help(boolean uneven) {
         return uneven
-                ? "Set selection.sampling=class-balanced, so that rare classes are drawn as often as common ones, or give loss.classWeights; train for more epochs, or change optimizer.lr"
+                ? "Set task.logitAdjustment=1, which makes up for rare classes; train for more epochs, or change optimizer.lr"
                 : "Train for more epochs, or change optimizer.lr";
     }
 }

@@ -27,7 +27,7 @@ class AnswerRemarksTest {
         assertThat(remarks).hasSize(2);
         assertThat(remarks.get(0))
                 .startsWith(
-                        "The validation accuracy of 0.7500 is no better than answering 'ants' every time (0.7500). Set selection.sampling=class-balanced");
+                        "The validation accuracy of 0.7500 is no better than answering 'ants' every time (0.7500). Set task.logitAdjustment=1");
         assertThat(remarks.get(1))
                 .startsWith("Never the answer on the validation images, though they are there: 'bees'. ");
     }
