@@ -13,7 +13,7 @@ import picocli.CommandLine.Unmatched;
         description = "Trains a classifier that also learns from the answers of another, its teacher.",
         footer = {
             "",
-            "All options of `fovea train` are taken too: --data, --epochs, --set and the others.",
+            "All options of `fovea train` are taken too: --data, --epochs, --set, --json and the others.",
             "",
             "Examples:",
             "  fovea distill --teacher runs/flowers-1 --student mobilenet_v3_small --data flowers",
