@@ -145,6 +145,11 @@ class CommandLineTest {
             assertThat(fovea("evaluate", run, "--data", data + ":" + part).out())
                     .contains("images of the " + part + " part");
         }
+        assertThat(fovea("evaluate", run, "--data", data.resolve("val").toString())
+                        .out())
+                .as("a folder of its own")
+                .contains("images ")
+                .doesNotContain("images of the");
     }
 
     /** Accuracy and macro F1 by their definitions, from the answers. */
@@ -325,6 +330,7 @@ class CommandLineTest {
                 "--json");
         assertThat(ended.code()).as(ended.err()).isZero();
         String report = Files.readString(Path.of(ended.json().get("report").asString()));
+        assertThat(report).contains("10 validation images");
         for (String pattern : List.of(
                 "1 image is found more than once with different labels, such as .*",
                 "class 'ants' has 3\\d training images and 'bees' only \\d, .* times fewer: task.logitAdjustment=1 .*",

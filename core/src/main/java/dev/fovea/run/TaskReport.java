@@ -160,7 +160,7 @@ public record TaskReport(RunContext run, History history, Map<String, Double> me
                                     ",", " of %s,".formatted(history.rows().size())));
         }
         int validated = run.data().validation().size();
-        if (validated > 0) {
+        if (validated > 0 && !metrics.isEmpty()) {
             about.put("figures of", String.format(Locale.ROOT, "%,d validation images", validated));
         }
         return about;

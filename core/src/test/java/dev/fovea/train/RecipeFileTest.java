@@ -221,6 +221,11 @@ class RecipeFileTest {
                 .isTrue();
     }
 
+    @Test
+    void prototypesWeighAllClassesAlike() {
+        assertThat(Tasks.ALL.recipes().of("prototypes", List.of()).balances()).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "epochs=3, false",

@@ -25,4 +25,10 @@ public record FewShot(String backbone, String weights) implements Task {
     public boolean labelled() {
         return true;
     }
+
+    /** Every class has one prototype, however few its images. */
+    @Override
+    public boolean balances() {
+        return true;
+    }
 }
