@@ -5,6 +5,7 @@ import dev.fovea.data.GeometricTransform;
 import dev.fovea.image.Fill;
 import dev.fovea.image.Image;
 import dev.fovea.optim.Schedule;
+import dev.fovea.run.DataRequest;
 import dev.fovea.run.RunSettings;
 import dev.fovea.task.Tasks;
 import dev.fovea.task.classify.Classifier;
@@ -62,7 +63,12 @@ final class DemoCommand implements Callable<Integer> {
                         GeometricTransform.Flip.horizontal(),
                         new GeometricTransform.Translate(0.08, 0.08, Fill.NEAREST, 0));
         var run = Tasks.ALL.train(
-                recipe, shapes, RunSettings.in(out, "demo").withListeners(List.of(new ProgressView(output))));
+                recipe,
+                shapes,
+                RunSettings.in(out, "demo")
+                        .withData(DataRequest.of("shapes"))
+                        .withCommand(output.command())
+                        .withListeners(List.of(new ProgressView(output))));
         var classifier = Classifier.load(run.folder());
         Evaluation test = classifier.evaluate(shapes.test());
         Path why = run.folder().resolve("explanation.png");

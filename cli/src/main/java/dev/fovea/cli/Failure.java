@@ -60,15 +60,24 @@ final class Failure implements CommandLine.IParameterExceptionHandler, CommandLi
         Throwable cause = cause(e);
         String sentence = sentence(cause);
         CommandSpec command = commandLine.getCommandSpec();
-        if (cause instanceof ImageException
-                && command.findOption(SKIP_BROKEN) != null
-                && !commandLine.getParseResult().hasMatchedOption(SKIP_BROKEN)) {
-            sentence = sentence.replaceFirst("\\.$", "") + " (" + SKIP_BROKEN + " leaves unreadable images out)";
+        if (cause instanceof ImageException) {
+            sentence = adviceOnSkipping(sentence, commandLine);
         }
         if (command.findOption("--set") != null && cause instanceof IllegalArgumentException) {
             sentence = FIELD.matcher(sentence).replaceFirst("--set $0");
         }
         return end(sentence, cause);
+    }
+
+    /** The library knows that images can be skipped, and not whether this command can. */
+    private static String adviceOnSkipping(String sentence, CommandLine commandLine) {
+        if (commandLine.getCommandSpec().findOption(SKIP_BROKEN) == null) {
+            return sentence.replace(", or skip broken images", "");
+        }
+        return commandLine.getParseResult().hasMatchedOption(SKIP_BROKEN)
+                ? sentence
+                : sentence.replaceFirst("\\.$", "") + " (" + SKIP_BROKEN
+                        + " leaves unreadable images out, `fovea data inspect` lists them)";
     }
 
     /** For what is thrown past the command, as errors of the JVM are. */

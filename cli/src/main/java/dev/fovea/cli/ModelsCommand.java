@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,6 +29,11 @@ import picocli.CommandLine.Parameters;
             "  fovea models --graph lenet5"
         })
 final class ModelsCommand implements Callable<Integer> {
+
+    private static final String COLUMNS = "%-26s %-16s %14s %9s  %s";
+
+    private static final String HEADINGS =
+            String.format(Locale.ROOT, COLUMNS, "NAME", "TASK", "PARAMETERS", "GMACS", "INPUT");
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "PATTERN", description = "Part of a name.")
     private String pattern = "";
@@ -67,7 +73,8 @@ final class ModelsCommand implements Callable<Integer> {
         if (rows.isEmpty()) {
             throw new IllegalArgumentException(none());
         }
-        String text = rows.stream().map(this::text).collect(Collectors.joining(System.lineSeparator()));
+        String text = Stream.concat(Stream.of(HEADINGS), rows.stream().map(this::text))
+                .collect(Collectors.joining(System.lineSeparator()));
         var json = new LinkedHashMap<String, Object>();
         json.put("models", rows);
         output.print(json, text);
@@ -90,11 +97,11 @@ final class ModelsCommand implements Callable<Integer> {
     private String text(Registry.Row row) {
         String line = String.format(
                 Locale.ROOT,
-                "%-18s %-16s %,14d parameters %9.3f GMACs  %s",
+                COLUMNS,
                 row.name(),
                 row.task(),
-                row.parameters(),
-                row.gmacs(),
+                String.format(Locale.ROOT, "%,d", row.parameters()),
+                String.format(Locale.ROOT, "%.3f", row.gmacs()),
                 row.input());
         return pattern.isEmpty() || row.options().isEmpty()
                 ? line

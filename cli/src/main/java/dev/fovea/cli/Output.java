@@ -95,6 +95,15 @@ final class Output {
         return node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue());
     }
 
+    /** What was called, as a shell takes it. */
+    String command() {
+        return "fovea "
+                + String.join(
+                        " ",
+                        RunOutput.quoted(
+                                spec.commandLine().getParent().getParseResult().originalArgs()));
+    }
+
     /** A line for the person watching; not part of the result. */
     void say(String text, Object... values) {
         String said = values.length == 0 ? text : String.format(Locale.ROOT, text, values);

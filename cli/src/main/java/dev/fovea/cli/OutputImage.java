@@ -1,5 +1,6 @@
 package dev.fovea.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,12 @@ record OutputImage(Path path) {
         if (!String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT).matches(".+\\.(png|jpe?g)")) {
             throw new IllegalArgumentException(
                     "-o: one image is written, as PNG or JPEG; name a file that ends in .png or .jpg, got " + path);
+        }
+        Path folder = path.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(
+                    "-o: %s cannot be written, there is no folder %s. Create it, or name another"
+                            .formatted(path, folder));
         }
     }
 

@@ -122,8 +122,8 @@ final class ProgressView implements Listener {
             current.close();
         }
         switch (end) {
-            case FINISHED -> {}
-            case EARLY -> output.say("no longer improving: stopped early");
+            case FINISHED -> output.say("evaluating and writing the results");
+            case EARLY -> output.say("no longer improving: stopped early; evaluating and writing the results");
             case STOPPED -> output.say("stopped; the checkpoint and the model are saved");
         }
     }

@@ -179,13 +179,7 @@ final class TrainCommand implements Callable<Integer> {
                 .withIgnoreHead(ignoreHead)
                 .withClassifier(classifier == null ? List.of() : List.of(classifier))
                 .withData(request)
-                .withCommand("fovea "
-                        + String.join(
-                                " ",
-                                RunOutput.quoted(spec.commandLine()
-                                        .getParent()
-                                        .getParseResult()
-                                        .originalArgs())))
+                .withCommand(output.command())
                 .withOverfit(overfitBatches != null)
                 .withListeners(List.of(new ProgressView(output)));
         if (findLr) {

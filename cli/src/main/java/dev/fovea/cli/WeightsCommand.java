@@ -50,22 +50,30 @@ final class WeightsCommand implements Runnable {
             }
             var json = new LinkedHashMap<String, Object>();
             json.put("weights", rows);
-            output.print(json, rows.stream().map(Listing::text).collect(Collectors.joining(System.lineSeparator())));
+            String table = Table.of(
+                    List.of("NAME", "MB", "ACCURACY", "RESIZED TO", "CROP", "FILTER", "LICENCE", "IN THE CACHE"),
+                    rows.stream().map(Listing::cells).toList());
+            output.print(json, pattern.isEmpty() ? table : table + addresses(rows));
             return 0;
         }
 
-        private static String text(PublishedWeights.Row row) {
-            return String.format(
-                    Locale.ROOT,
-                    "%-46s %7.1f MB  %5.2f %%  %s %d, %s  %-12s %s",
+        /** Where a few were asked for. */
+        private static String addresses(List<PublishedWeights.Row> rows) {
+            return rows.stream()
+                    .map(row -> "%n%s%n  SHA-256 %s...".formatted(row.source(), row.sha256()))
+                    .collect(Collectors.joining("", System.lineSeparator(), ""));
+        }
+
+        private static List<String> cells(PublishedWeights.Row row) {
+            return List.of(
                     row.name(),
-                    row.megabytes(),
-                    100 * row.accuracy(),
-                    row.resize() + " to",
-                    row.size(),
+                    String.format(Locale.ROOT, "%7.1f", row.megabytes()),
+                    String.format(Locale.ROOT, "%.2f %%", 100 * row.accuracy()),
+                    Long.toString(row.resize()),
+                    Integer.toString(row.size()),
                     row.filter(),
                     row.licence(),
-                    row.cached() ? "in the cache" : row.source());
+                    row.cached() ? "yes" : "");
         }
     }
 

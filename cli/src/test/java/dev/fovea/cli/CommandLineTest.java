@@ -250,7 +250,7 @@ class CommandLineTest {
                 .contains("options: backbone=cifar-cnn motion=true pool=4 cell=gru hidden=128")
                 .satisfies(text -> assertThat(text.lines())
                         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120)));
-        assertThat(fovea("models").out()).doesNotContain("options:");
+        assertThat(fovea("models").out()).startsWith("NAME ").doesNotContain("options:");
     }
 
     @ParameterizedTest

@@ -276,6 +276,14 @@ class TaskCommandsTest {
                         "-o",
                         folder.resolve("made.xyz").toString()))
                 .contains("name a file that ends in .png or .jpg");
+        assertThat(refused(
+                        "decompress",
+                        file.toString(),
+                        "--model",
+                        run,
+                        "-o",
+                        folder.resolve("nowhere/made.png").toString()))
+                .contains("there is no folder " + folder.resolve("nowhere") + ". Create it, or name another");
         Ended nowhere = fovea("decompress", file.toString(), "--model", other + "/samples", "-o", made.toString());
         assertThat(nowhere.code()).isEqualTo(2);
         assertThat(nowhere.err()).contains("Name the model that compressed this file");

@@ -303,12 +303,12 @@ final class Layout {
             }
         }
         if (!movies.isEmpty()) {
-            notes.add("left out: %s (%s beside images; format=frames reads clips)"
+            notes.add("left out: %s (%s beside images; GIF and video files are read as clips, with format=frames)"
                     .formatted(
                             movies.get(0).name(),
                             movies.size() == 1
-                                    ? "a clip"
-                                    : String.format(Locale.ROOT, "and %,d more clips", movies.size() - 1)));
+                                    ? "it lies"
+                                    : String.format(Locale.ROOT, "and %,d more", movies.size() - 1)));
         }
         if (!strays.isEmpty()) {
             notes.add("left out: %s (%s in no class folder)"

@@ -45,6 +45,7 @@ public final class Engine {
             throw new UncheckedIOException("libtorch cannot be unpacked (" + e.getMessage() + ")", e);
         }
         torch.set_num_threads(requestedThreads());
+        doWithoutNnpack();
         keepFreedMemory();
         loaded = true;
     }
@@ -118,6 +119,13 @@ public final class Engine {
                     Loader.cacheResource(torch.class, path);
                 }
             }
+        }
+    }
+
+    /** oneDNN is faster; where NNPACK cannot learn the sizes of the caches, it says so once a thread. */
+    private static void doWithoutNnpack() {
+        try (var context = torch.globalContext()) {
+            context.setUserEnabledNNPACK(false);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.LabelNoise;
 import dev.fovea.data.Splits;
+import dev.fovea.io.Records;
 import dev.fovea.train.Recipe;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,24 +82,12 @@ public record DataRequest(
 
     /** The same made harder on purpose. */
     public DataRequest withFaults(double newImbalance, double newLabelNoise) {
-        return new DataRequest(
-                data,
-                validation,
-                format,
-                skipBroken,
-                only,
-                perClass,
-                extra,
-                newImbalance,
-                newLabelNoise,
-                fold,
-                batches);
+        return Records.with(this, Map.of("imbalance", newImbalance, "labelNoise", newLabelNoise));
     }
 
     /** With at most so many training images of a class. */
     public DataRequest withPerClass(int value) {
-        return new DataRequest(
-                data, validation, format, skipBroken, only, value, extra, imbalance, labelNoise, fold, batches);
+        return Records.with(this, "perClass", value);
     }
 
     /** With one of {@code count} folds held out, from 1. */
@@ -112,8 +101,7 @@ public record DataRequest(
     }
 
     private DataRequest withFold(String value) {
-        return new DataRequest(
-                data, validation, format, skipBroken, only, perClass, extra, imbalance, labelNoise, value, batches);
+        return Records.with(this, "fold", value);
     }
 
     /** For people: the data with the options that are given, {@code flowers, perClass=20}. */

@@ -9,6 +9,7 @@ import dev.fovea.models.WeightsEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -70,11 +71,12 @@ public final class PublishedWeights {
 
     private PublishedWeights() {}
 
-    /** Those of networks of the registry whose name contains {@code pattern}. */
+    /** Those of networks of the registry whose name contains {@code pattern}, by name. */
     public static List<Row> rows(String pattern) {
         return WeightsEntry.all().stream()
                 .filter(entry -> entry.name().contains(pattern))
                 .map(Row::of)
+                .sorted(Comparator.comparing(Row::name))
                 .toList();
     }
 

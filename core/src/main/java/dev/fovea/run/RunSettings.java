@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import dev.fovea.io.Records;
 import dev.fovea.train.Listener;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,62 +66,50 @@ public record RunSettings(
     }
 
     public RunSettings withOut(Path value) {
-        return new RunSettings(
-                value, name, device, weights, classifier, maxTime, stop, listeners, data, command, overfit, ignoreHead);
+        return Records.with(this, "out", value);
     }
 
     public RunSettings withName(String value) {
-        return new RunSettings(
-                out, value, device, weights, classifier, maxTime, stop, listeners, data, command, overfit, ignoreHead);
+        return Records.with(this, "name", value);
     }
 
     public RunSettings withDevice(String value) {
-        return new RunSettings(
-                out, name, value, weights, classifier, maxTime, stop, listeners, data, command, overfit, ignoreHead);
+        return Records.with(this, "device", value);
     }
 
     public RunSettings withWeights(List<Path> value) {
-        return new RunSettings(
-                out, name, device, value, classifier, maxTime, stop, listeners, data, command, overfit, ignoreHead);
+        return Records.with(this, "weights", value);
     }
 
     public RunSettings withClassifier(List<Path> value) {
-        return new RunSettings(
-                out, name, device, weights, value, maxTime, stop, listeners, data, command, overfit, ignoreHead);
+        return Records.with(this, "classifier", value);
     }
 
     public RunSettings withMaxTime(Duration value) {
-        return new RunSettings(
-                out, name, device, weights, classifier, value, stop, listeners, data, command, overfit, ignoreHead);
+        return Records.with(this, "maxTime", value);
     }
 
     public RunSettings withStop(BooleanSupplier value) {
-        return new RunSettings(
-                out, name, device, weights, classifier, maxTime, value, listeners, data, command, overfit, ignoreHead);
+        return Records.with(this, "stop", value);
     }
 
     public RunSettings withListeners(List<Listener> value) {
-        return new RunSettings(
-                out, name, device, weights, classifier, maxTime, stop, value, data, command, overfit, ignoreHead);
+        return Records.with(this, "listeners", value);
     }
 
     public RunSettings withData(DataRequest value) {
-        return new RunSettings(
-                out, name, device, weights, classifier, maxTime, stop, listeners, value, command, overfit, ignoreHead);
+        return Records.with(this, "data", value);
     }
 
     public RunSettings withCommand(String value) {
-        return new RunSettings(
-                out, name, device, weights, classifier, maxTime, stop, listeners, data, value, overfit, ignoreHead);
+        return Records.with(this, "command", value);
     }
 
     public RunSettings withOverfit(boolean value) {
-        return new RunSettings(
-                out, name, device, weights, classifier, maxTime, stop, listeners, data, command, value, ignoreHead);
+        return Records.with(this, "overfit", value);
     }
 
     public RunSettings withIgnoreHead(boolean value) {
-        return new RunSettings(
-                out, name, device, weights, classifier, maxTime, stop, listeners, data, command, overfit, value);
+        return Records.with(this, "ignoreHead", value);
     }
 }

@@ -8,13 +8,14 @@ import dev.fovea.data.ResizePolicy;
 import dev.fovea.data.Sampling;
 import dev.fovea.data.Transform;
 import dev.fovea.image.Filter;
+import dev.fovea.io.Records;
 import dev.fovea.nn.Loss;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
+import java.util.Map;
 
 /**
  * Everything that decides a run's result; the same recipe, data and seed give the same weights.
@@ -175,106 +176,28 @@ public record Recipe(
         }
 
         public Input withSize(InputSize value) {
-            return new Input(
-                    value,
-                    channels,
-                    repeats,
-                    augmentRepeats,
-                    resize,
-                    crop,
-                    filter,
-                    antialias,
-                    normalize,
-                    mean,
-                    std,
-                    frames,
-                    progressiveResizing);
+            return Records.with(this, "size", value);
         }
 
         public Input withChannels(int value) {
-            return new Input(
-                    size,
-                    value,
-                    repeats,
-                    augmentRepeats,
-                    resize,
-                    crop,
-                    filter,
-                    antialias,
-                    normalize,
-                    mean,
-                    std,
-                    frames,
-                    progressiveResizing);
+            return Records.with(this, "channels", value);
         }
 
         public Input withRepeats(int value) {
-            return new Input(
-                    size,
-                    channels,
-                    value,
-                    augmentRepeats,
-                    resize,
-                    crop,
-                    filter,
-                    antialias,
-                    normalize,
-                    mean,
-                    std,
-                    frames,
-                    progressiveResizing);
+            return Records.with(this, "repeats", value);
         }
 
         /** By another rule than given means. */
         public Input withNormalize(Normalize value) {
-            return new Input(
-                    size,
-                    channels,
-                    repeats,
-                    augmentRepeats,
-                    resize,
-                    crop,
-                    filter,
-                    antialias,
-                    value,
-                    List.of(),
-                    List.of(),
-                    frames,
-                    progressiveResizing);
+            return Records.with(this, Map.of("normalize", value, "mean", List.of(), "std", List.of()));
         }
 
         public Input withProgressiveResizing(ProgressiveResizing value) {
-            return new Input(
-                    size,
-                    channels,
-                    repeats,
-                    augmentRepeats,
-                    resize,
-                    crop,
-                    filter,
-                    antialias,
-                    normalize,
-                    mean,
-                    std,
-                    frames,
-                    value);
+            return Records.with(this, "progressiveResizing", value);
         }
 
         public Input withAugmentRepeats(int value) {
-            return new Input(
-                    size,
-                    channels,
-                    repeats,
-                    value,
-                    resize,
-                    crop,
-                    filter,
-                    antialias,
-                    normalize,
-                    mean,
-                    std,
-                    frames,
-                    progressiveResizing);
+            return Records.with(this, "augmentRepeats", value);
         }
     }
 
@@ -436,35 +359,35 @@ public record Recipe(
     }
 
     public Recipe withModel(String value) {
-        return with(changed -> changed.model = value);
+        return Records.with(this, "model", value);
     }
 
     public Recipe withTask(Task value) {
-        return with(changed -> changed.task = value);
+        return Records.with(this, "task", value);
     }
 
     public Recipe withEpochs(int value) {
-        return with(changed -> changed.epochs = value);
+        return Records.with(this, "epochs", value);
     }
 
     public Recipe withBatch(int value) {
-        return with(changed -> changed.batch = value);
+        return Records.with(this, "batch", value);
     }
 
     public Recipe withInput(Input value) {
-        return with(changed -> changed.input = value);
+        return Records.with(this, "input", value);
     }
 
     public Recipe withOptimizer(Optimizer value) {
-        return with(changed -> changed.optimizer = value);
+        return Records.with(this, "optimizer", value);
     }
 
     public Recipe withSchedule(Schedule value) {
-        return with(changed -> changed.schedule = value);
+        return Records.with(this, "schedule", value);
     }
 
     public Recipe withLoss(Loss value) {
-        return with(changed -> changed.loss = value);
+        return Records.with(this, "loss", value);
     }
 
     public Recipe withAugment(Transform... value) {
@@ -482,10 +405,7 @@ public record Recipe(
     }
 
     private Recipe withAugment(List<Transform> images, List<BatchTransform> batches) {
-        return with(changed -> {
-            changed.augment = images;
-            changed.augmentBatch = batches;
-        });
+        return Records.with(this, Map.of("augment", images, "augmentBatch", batches));
     }
 
     /** All random changes of training images. */
@@ -494,15 +414,15 @@ public record Recipe(
     }
 
     public Recipe withUpdate(Update value) {
-        return with(changed -> changed.update = value);
+        return Records.with(this, "update", value);
     }
 
     public Recipe withSelection(Selection value) {
-        return with(changed -> changed.selection = value);
+        return Records.with(this, "selection", value);
     }
 
     public Recipe withTransfer(Transfer value) {
-        return with(changed -> changed.transfer = value);
+        return Records.with(this, "transfer", value);
     }
 
     /**
@@ -515,81 +435,15 @@ public record Recipe(
     }
 
     private Recipe withFreeze(List<String> value) {
-        return with(changed -> changed.freeze = value);
+        return Records.with(this, "freeze", value);
     }
 
     public Recipe withPrecision(String value) {
-        return with(changed -> changed.precision = value);
+        return Records.with(this, "precision", value);
     }
 
     public Recipe withSeed(long value) {
-        return with(changed -> changed.seed = value);
-    }
-
-    /** The same but for what {@code change} sets. */
-    private Recipe with(Consumer<Parts> change) {
-        var parts = new Parts(this);
-        change.accept(parts);
-        return parts.recipe();
-    }
-
-    /** The components of a recipe, to be changed one by one. */
-    private static final class Parts {
-        private String model;
-        private Task task;
-        private int epochs;
-        private int batch;
-        private Input input;
-        private Optimizer optimizer;
-        private Schedule schedule;
-        private Loss loss;
-        private List<Transform> augment;
-        private List<BatchTransform> augmentBatch;
-        private Update update;
-        private Selection selection;
-        private Transfer transfer;
-        private List<String> freeze;
-        private String precision;
-        private long seed;
-
-        Parts(Recipe recipe) {
-            model = recipe.model();
-            task = recipe.task();
-            epochs = recipe.epochs();
-            batch = recipe.batch();
-            input = recipe.input();
-            optimizer = recipe.optimizer();
-            schedule = recipe.schedule();
-            loss = recipe.loss();
-            augment = recipe.augment();
-            augmentBatch = recipe.augmentBatch();
-            update = recipe.update();
-            selection = recipe.selection();
-            transfer = recipe.transfer();
-            freeze = recipe.freeze();
-            precision = recipe.precision();
-            seed = recipe.seed();
-        }
-
-        Recipe recipe() {
-            return new Recipe(
-                    model,
-                    task,
-                    epochs,
-                    batch,
-                    input,
-                    optimizer,
-                    schedule,
-                    loss,
-                    augment,
-                    augmentBatch,
-                    update,
-                    selection,
-                    transfer,
-                    freeze,
-                    precision,
-                    seed);
-        }
+        return Records.with(this, "seed", value);
     }
 
     /** Whether it makes up for classes of few images: by how often they are drawn, or how much they count. */

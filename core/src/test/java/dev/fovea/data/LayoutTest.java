@@ -233,8 +233,9 @@ class LayoutTest {
         assertThat(splits.train().counts()).containsExactly(2, 1);
         assertThat(splits.train().clips()).isFalse();
         assertThat(splits.notes())
-                .containsExactly("left out: %s (a clip beside images; format=frames reads clips)"
-                        .formatted(folder.resolve("beach/IMG_1.MOV")));
+                .containsExactly(
+                        "left out: %s (it lies beside images; GIF and video files are read as clips, with format=frames)"
+                                .formatted(folder.resolve("beach/IMG_1.MOV")));
     }
 
     @Test
