@@ -39,7 +39,7 @@ import picocli.CommandLine.Command;
             DecompressCommand.class,
             GenerateCommand.class,
             BenchCommand.class,
-            CommandLine.HelpCommand.class
+            HelpCommand.class
         },
         footer = {
             "",
@@ -108,11 +108,6 @@ public final class Main implements Runnable {
             var commands = new CommandLine(new Main());
             commands.getHelpSectionMap()
                     .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Main::grouped);
-            commands.getSubcommands()
-                    .get("help")
-                    .getCommandSpec()
-                    .usageMessage()
-                    .description("Shows the usage of a command, as COMMAND --help does.");
             return commands.setOut(out)
                     .setErr(err)
                     .setCaseInsensitiveEnumValuesAllowed(true)

@@ -448,5 +448,8 @@ class CommandLineTest {
     void helpIsACommandToo() throws Exception {
         assertThat(fovea("help").out()).contains("Train and compare:", "fovea demo");
         assertThat(fovea("help", "train").out()).startsWith("Usage: fovea train");
+        assertThat(fovea("help", "data", "audit").out()).startsWith("Usage: fovea data audit");
+        assertThat(fovea("help", "data", "adit").err())
+                .contains("fovea data: no command 'adit', did you mean 'audit'?");
     }
 }

@@ -48,6 +48,7 @@ public final class Engine {
         doWithoutNnpack();
         keepFreedMemory();
         loaded = true;
+        CacheSizes.correct();
     }
 
     /** Threads libtorch uses inside one operation. */
