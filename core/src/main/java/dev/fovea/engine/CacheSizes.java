@@ -45,7 +45,14 @@ final class CacheSizes {
     /** Addresses, the last excluded. */
     record Range(long from, long to) {}
 
+    private static volatile boolean usable = true;
+
     private CacheSizes() {}
+
+    /** Whether oneDNN can be used; without it bfloat16 is slower than float32. */
+    static boolean usable() {
+        return usable;
+    }
 
     /** Corrects them if need be; where that is not possible, oneDNN is not used. */
     static void correct() {
@@ -67,6 +74,7 @@ final class CacheSizes {
                 }
             }
         } catch (IOException e) {
+            usable = false;
             try (var context = torch.globalContext()) {
                 context.setUserEnabledMkldnn(false);
             }

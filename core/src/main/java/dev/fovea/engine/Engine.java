@@ -74,7 +74,7 @@ public final class Engine {
 
     /** Whether the processor multiplies bfloat16 natively (AMX or AVX512-BF16). */
     public static boolean nativeBfloat16() {
-        return has("amx_bf16") || has("avx512_bf16");
+        return (has("amx_bf16") || has("avx512_bf16")) && CacheSizes.usable();
     }
 
     /** What a report or a bug needs to know: engine, platform, instruction sets, threads, devices. */
