@@ -112,6 +112,11 @@ final class AutoContext {
         return limit() - seconds();
     }
 
+    /** Seconds that trainings have, without the evaluation and the report behind the last one. */
+    double trainingTime() {
+        return left() - Measured.finishing(limit());
+    }
+
     static Duration time(double seconds) {
         return Duration.ofMillis(Math.max(1, (long) (1e3 * seconds)));
     }

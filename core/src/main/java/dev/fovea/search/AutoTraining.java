@@ -66,11 +66,8 @@ public final class AutoTraining {
     /** The page. */
     public static final String PAGE = "auto.html";
 
-    /** The share of the time left that a search takes. */
+    /** The share of the time left that a search takes, or more where the last training leaves more. */
     private static final double SEARCH = 0.4;
-
-    /** The share of the time for which epochs are planned: a machine does not keep its speed. */
-    private static final double CAUTION = 0.9;
 
     /** A search makes sense where half of the time is so many times the least number of epochs. */
     private static final int AMPLE = 2;
@@ -155,8 +152,8 @@ public final class AutoTraining {
 
     /** The share of the images that can be seen a few times in the time that is left. */
     private double share(Measured chosen, DataLook look) {
-        double time = context.left() - Measured.finishing(context.limit()) - chosen.setupSeconds();
-        double share = CAUTION * time / (SEEN * chosen.epochSeconds());
+        double time = context.trainingTime() - chosen.setupSeconds();
+        double share = Measured.CAUTION * time / (SEEN * chosen.epochSeconds());
         return look.isClassified() ? share : 1;
     }
 
@@ -170,7 +167,8 @@ public final class AutoTraining {
         Candidate candidate = chosen.candidate();
         int least = AMPLE * candidate.leastEpochs();
         int half = Math.min(chosen.epochs(context.left() / 2), candidate.mostEpochs());
-        int epochs = Math.min(half, (int) (SEARCH * context.left() / (TRAININGS * chosen.epochSeconds())));
+        double time = Math.max(SEARCH * context.left(), chosen.spare(context.trainingTime()));
+        int epochs = Math.min(half, (int) (time / (TRAININGS * chosen.epochSeconds())));
         if (context.stopped() || half < least || epochs < chosen.leastShort()) {
             context.tell(
                     half < least
@@ -179,14 +177,15 @@ public final class AutoTraining {
             return chosen;
         }
         try {
-            return searched(chosen, epochs, look, data, runs);
+            return searched(chosen, epochs, time, look, data, runs);
         } catch (RuntimeException e) { // there are models already
             context.tell("The search for better settings failed: " + e.getMessage());
             return chosen;
         }
     }
 
-    private Measured searched(Measured chosen, int epochs, DataLook look, Splits data, List<Path> runs) {
+    private Measured searched(
+            Measured chosen, int epochs, double time, DataLook look, Splits data, List<Path> runs) {
         Candidate candidate = chosen.candidate();
         Recipe recipe = context.seeded(candidate.recipe().withEpochs(epochs));
         var search = new RecipeSearch.Asked(
@@ -195,7 +194,7 @@ public final class AutoTraining {
                 context.request().words(),
                 RecipeSearch.Method.HALVING,
                 0,
-                AutoContext.time(SEARCH * context.left()),
+                AutoContext.time(time),
                 context.asked().seed(),
                 false);
         RecipeSearch.Found found = RecipeSearch.run(
@@ -225,9 +224,8 @@ public final class AutoTraining {
 
     /** The training in the time that is left, with some of it kept for evaluation and report. */
     private Optional<Path> last(Measured chosen, Splits data) {
-        double time = context.left() - Measured.finishing(context.limit());
-        int epochs = Math.max(
-                1, Math.min(chosen.epochs(CAUTION * time), chosen.candidate().mostEpochs()));
+        double time = context.trainingTime();
+        int epochs = Math.max(1, chosen.plannedEpochs(time));
         context.tell("%s is trained for %s.".formatted(chosen.name(), Measured.words(epochs)));
         try {
             Path run = Tasks.ALL

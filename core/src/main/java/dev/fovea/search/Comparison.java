@@ -18,7 +18,7 @@ final class Comparison {
     /** Shares of the time: a measurement of one candidate, and all comparisons. */
     private static final double MEASUREMENT = 0.02;
 
-    private static final double COMPARISON = 0.25;
+    private static final double COMPARISON = 0.25; // or more, where the last training leaves more
 
     private final AutoContext context;
     private final Splits data;
@@ -82,7 +82,11 @@ final class Comparison {
                     .formatted(fastest.name()));
             return fastest;
         }
-        double each = COMPARISON * context.limit() / fitting.size();
+        double spare = fitting.stream()
+                .mapToDouble(one -> one.spare(context.trainingTime()))
+                .min()
+                .orElse(0);
+        double each = Math.max(COMPARISON * context.limit(), spare) / fitting.size();
         if (fitting.size() == 1 || fitting.stream().anyMatch(one -> one.epochs(each) < one.leastShort())) {
             Measured first = fitting.get(0);
             context.tell(

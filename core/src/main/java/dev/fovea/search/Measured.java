@@ -18,6 +18,9 @@ record Measured(Candidate candidate, double epochSeconds, double setupSeconds) {
 
     private static final int LEAST_SHORT = 3;
 
+    /** The share of the time for which epochs are planned: a machine does not keep its speed. */
+    static final double CAUTION = 0.9;
+
     /** What a validation adds to an epoch, as a share of it. */
     static double validationShare(Candidate candidate, Splits data) {
         double share = candidate.recipe().selection().validation();
@@ -52,6 +55,16 @@ record Measured(Candidate candidate, double epochSeconds, double setupSeconds) {
     /** How many epochs can be done in that time. */
     int epochs(double seconds) {
         return (int) Math.max(0, (seconds - setupSeconds) / epochSeconds);
+    }
+
+    /** Seconds of that time that a training of the most epochs leaves, 0 where it takes all. */
+    double spare(double seconds) {
+        return Math.max(0, seconds - setupSeconds - candidate.mostEpochs() * epochSeconds / CAUTION);
+    }
+
+    /** How many epochs are planned in that time. */
+    int plannedEpochs(double seconds) {
+        return Math.min(epochs(CAUTION * seconds), candidate.mostEpochs());
     }
 
     /** With fewer epochs short trainings say nothing about long ones. */

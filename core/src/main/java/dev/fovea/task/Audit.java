@@ -55,7 +55,7 @@ public record Audit(
 
     private static final long FLIPS = 22;
 
-    /** With less agreement a suspect says more about the classifier than about the label. */
+    /** With less agreement, of labels that were not changed, a suspect says more about the classifier than about the label. */
     private static final double TRUSTED = 0.75;
 
     /**
@@ -175,7 +175,7 @@ public record Audit(
         List<float[]> probabilities =
                 predicted.map(OutOfFold.Predictions::probabilities).orElse(List.of());
         Optional<Joint> joint = confident.map(found -> Joint.of(found, probabilities, labels, all.counts()));
-        joint.filter(found -> found.agreement() < TRUSTED)
+        joint.filter(found -> found.agreement() < TRUSTED * (1 - settings.flips()))
                 .ifPresent(found -> remarks.add(String.format(
                         Locale.ROOT,
                         "the classifiers that check the labels give only %.0f %% of the images their label: most suspects are mistakes of theirs where the labels are mostly right, and the estimated share of wrong labels is too high; look at the first ones, or take a better network",
