@@ -64,7 +64,8 @@ public final class Models {
                     TransformCodec.MODELS,
                     DnCnn.MODELS,
                     RestorationUNet.MODELS,
-                    SubPixelNet.MODELS)
+                    SubPixelNet.MODELS,
+                    FoveaDet.MODELS)
             .flatMap(List::stream)
             .toList();
 

@@ -138,7 +138,7 @@ public final class AutoTraining {
             data = context.open(chosen.candidate().recipe());
             chosen = chosen.of(share);
         }
-        Measured tuned = searched(chosen, look, data, runs);
+        Measured tuned = searched(chosen, data, runs);
         if (!context.stopped()) {
             last(tuned, data).ifPresent(runs::add);
         }
@@ -163,7 +163,7 @@ public final class AutoTraining {
     }
 
     /** With the best settings that a search finds, if there is time for one. */
-    private Measured searched(Measured chosen, DataLook look, Splits data, List<Path> runs) {
+    private Measured searched(Measured chosen, Splits data, List<Path> runs) {
         Candidate candidate = chosen.candidate();
         int least = AMPLE * candidate.leastEpochs();
         int half = Math.min(chosen.epochs(context.left() / 2), candidate.mostEpochs());
@@ -177,20 +177,19 @@ public final class AutoTraining {
             return chosen;
         }
         try {
-            return searched(chosen, epochs, time, look, data, runs);
+            return searched(chosen, epochs, time, data, runs);
         } catch (RuntimeException e) { // there are models already
             context.tell("The search for better settings failed: " + e.getMessage());
             return chosen;
         }
     }
 
-    private Measured searched(
-            Measured chosen, int epochs, double time, DataLook look, Splits data, List<Path> runs) {
+    private Measured searched(Measured chosen, int epochs, double time, Splits data, List<Path> runs) {
         Candidate candidate = chosen.candidate();
         Recipe recipe = context.seeded(candidate.recipe().withEpochs(epochs));
         var search = new RecipeSearch.Asked(
                 recipe,
-                Space.usual(recipe, !look.grey()),
+                Space.usual(recipe).withoutAugmentation(),
                 context.request().words(),
                 RecipeSearch.Method.HALVING,
                 0,

@@ -62,11 +62,6 @@ public record Space(List<Setting> settings) {
      * augmentation.
      */
     public static Space usual(Recipe recipe) {
-        return usual(recipe, true);
-    }
-
-    /** @param mirrored whether images may be mirrored: digits may not */
-    static Space usual(Recipe recipe, boolean mirrored) {
         Map<String, String> values = RecipeFile.values(recipe);
         var settings = new ArrayList<Setting>();
         double lr = recipe.optimizer().lr();
@@ -86,12 +81,17 @@ public record Space(List<Setting> settings) {
                     .ifPresent(smoothing -> settings.add(new Setting.Range(SMOOTHING, 0, 0.2, false, false)));
             var augment = new LinkedHashSet<String>();
             augment.add(values.get(AUGMENT));
-            AUGMENTATIONS.stream()
-                    .filter(one -> mirrored || !one.contains("flip"))
-                    .forEach(augment::add);
+            augment.addAll(AUGMENTATIONS);
             settings.add(new Setting.Choice(AUGMENT, List.copyOf(augment)));
         }
         return new Space(settings);
+    }
+
+    /** For trainings much shorter than the one that follows: they learn most from images as they are, which that would overfit. */
+    Space withoutAugmentation() {
+        return new Space(settings.stream()
+                .filter(setting -> !setting.key().equals(AUGMENT))
+                .toList());
     }
 
     private static Optional<Double> number(Map<String, String> values, String key) {

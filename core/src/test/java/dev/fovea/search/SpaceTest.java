@@ -39,11 +39,13 @@ class SpaceTest {
     }
 
     @Test
-    void imagesThatMustNotBeMirroredAreNot() {
-        assertThat(Space.usual(recipe("cifar-cnn"), true).settings().toString()).contains("flip");
-        assertThat(Space.usual(recipe("cifar-cnn"), false).settings().toString())
-                .contains("translate")
-                .doesNotContain("flip");
+    void trialsThatAreShortBesideWhatFollowsLeaveTheAugmentationAsItIs() {
+        Space all = Space.usual(recipe("cifar-cnn"));
+        assertThat(all.settings()).extracting(Setting::key).contains("augment");
+        assertThat(all.withoutAugmentation().settings())
+                .isEqualTo(all.settings().stream()
+                        .filter(setting -> !setting.key().equals("augment"))
+                        .toList());
     }
 
     @Test
