@@ -35,7 +35,11 @@ public final class ContactSheet {
     /** Wider than this many times its height, an image is a strip and keeps its shape. */
     private static final double STRIP = 2.5;
 
-    private ContactSheet() {}
+    private final int side;
+
+    private ContactSheet(int side) {
+        this.side = side;
+    }
 
     /**
      * Draws the tiles; small images are enlarged without smoothing, so that their pixels can be seen.
@@ -47,15 +51,28 @@ public final class ContactSheet {
     }
 
     /**
+     * The same in another size.
+     *
+     * @param side of the square that an image is drawn in, in pixels at half the resolution of the sheet
+     */
+    public static BufferedImage draw(String title, List<Tile> tiles, int columns, int side) {
+        return new ContactSheet(side).sheet(title, tiles, columns, List.of());
+    }
+
+    /**
      * The same with what colours mean.
      *
      * @param legend drawn beside the title, in its pixels
      */
     public static BufferedImage draw(String title, List<Tile> tiles, int columns, List<BufferedImage> legend) {
-        int room = tiles.stream().mapToInt(ContactSheet::width).max().orElse(SIDE);
+        return new ContactSheet(SIDE).sheet(title, tiles, columns, legend);
+    }
+
+    private BufferedImage sheet(String title, List<Tile> tiles, int columns, List<BufferedImage> legend) {
+        int room = tiles.stream().mapToInt(this::width).max().orElse(side);
         int lines = tiles.stream().mapToInt(t -> t.lines().size()).max().orElse(0);
         int tileWidth = room + GAP;
-        int tall = tiles.stream().mapToInt(t -> height(t.images().get(0))).max().orElse(SIDE);
+        int tall = tiles.stream().mapToInt(t -> height(t.images().get(0))).max().orElse(side);
         int tileHeight = tall + lines * LINE + GAP;
         int rows = (tiles.size() + columns - 1) / columns;
         int beside = legend.stream().mapToInt(l -> l.getWidth() / SCALE + GAP).sum();
@@ -85,23 +102,23 @@ public final class ContactSheet {
         return sheet;
     }
 
-    private static int width(Tile tile) {
-        return tile.images().stream().mapToInt(ContactSheet::width).sum();
+    private int width(Tile tile) {
+        return tile.images().stream().mapToInt(this::width).sum();
     }
 
-    private static int width(BufferedImage image) {
+    private int width(BufferedImage image) {
         double shape = image.getWidth() / (double) image.getHeight();
-        return shape > STRIP ? (int) Math.round(SIDE * shape / 2) : SIDE;
+        return shape > STRIP ? (int) Math.round(side * shape / 2) : side;
     }
 
-    private static int height(BufferedImage image) {
-        return width(image) == SIDE ? SIDE : SIDE / 2;
+    private int height(BufferedImage image) {
+        return width(image) == side ? side : side / 2;
     }
 
-    private static void tile(Graphics2D g, Tile tile, int x, int y, int width) {
+    private void tile(Graphics2D g, Tile tile, int x, int y, int width) {
         int left = x;
         for (BufferedImage image : tile.images()) {
-            boolean small = image.getWidth() * 2 <= SIDE * SCALE;
+            boolean small = image.getWidth() * 2 <= side * SCALE;
             g.setRenderingHint(
                     RenderingHints.KEY_INTERPOLATION,
                     small

@@ -6,6 +6,7 @@ import dev.fovea.task.autoencode.AutoencoderType;
 import dev.fovea.task.classify.ClassificationType;
 import dev.fovea.task.classify.FewShotType;
 import dev.fovea.task.compress.CompressionType;
+import dev.fovea.task.detect.DetectionType;
 import dev.fovea.task.embed.SelfSupervisedType;
 import dev.fovea.task.generate.GeneratorType;
 import dev.fovea.task.multilabel.MultiLabelType;
@@ -27,6 +28,7 @@ public final class Tasks {
             AutoencoderType.VARIATIONAL,
             AutoencoderType.QUANTIZATION,
             AutoencoderType.MASKING,
+            DetectionType.TYPE,
             AnomalyType.TYPE,
             RestorationType.TYPE,
             CompressionType.TYPE,

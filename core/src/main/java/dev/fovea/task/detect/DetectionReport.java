@@ -1,0 +1,262 @@
+package dev.fovea.task.detect;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.metrics.PrecisionRecall;
+import dev.fovea.metrics.detect.CocoResult;
+import dev.fovea.metrics.detect.ConfidenceResult;
+import dev.fovea.metrics.detect.Detections;
+import dev.fovea.metrics.detect.GroundTruth;
+import dev.fovea.report.Charts;
+import dev.fovea.report.ConfusionMatrix;
+import dev.fovea.report.ContactSheet;
+import dev.fovea.report.ContactSheet.Mark;
+import dev.fovea.report.ContactSheet.Tile;
+import dev.fovea.report.ObjectDrawing;
+import dev.fovea.report.ObjectDrawing.Marked;
+import dev.fovea.report.RunReport.Figure;
+import dev.fovea.report.RunReport.Table;
+import dev.fovea.run.History;
+import dev.fovea.run.RunContext;
+import dev.fovea.run.Sections;
+import dev.fovea.run.TaskReport;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+
+/** The report of a run: curves, figures by class, what a higher or lower confidence gives, kinds of errors, and images. */
+final class DetectionReport {
+
+    private static final int SHOWN = 6;
+    private static final int CURVES = 10;
+    private static final int POINTS = 200;
+    private static final int CELLS = 30;
+    private static final int TILE = 260;
+
+    private final RunContext run;
+    private final Dataset validation;
+    private final DetectionEvaluation evaluation;
+    private final History history;
+
+    DetectionReport(RunContext run, DetectionEvaluation evaluation, History history) {
+        this.run = run;
+        validation = run.data().validation();
+        this.evaluation = evaluation;
+        this.history = history;
+    }
+
+    /** Writes {@code report.html}, its images, {@code metrics.csv} and {@code environment.json} into {@code folder}. */
+    void write(Path folder, double seconds) {
+        var sections = new Sections();
+        sections.remarks(DetectionType.remarks(evaluation));
+        history.curve(sections, "curves-loss", "Loss", "loss", "loss", "The sum of the losses, in training. Lower is better.");
+        history.curve(
+                sections,
+                "curves-map",
+                "Average precision",
+                "mAP (0 to 1)",
+                "map",
+                "COCO's mean over classes and over overlaps from 0.50 to 0.95, of the validation images in the network's size.");
+        sections.add("Precision and recall", this::precisionRecall);
+        sections.add("F1 by confidence", this::confidence);
+        sections.add("Confusion matrix", this::confusion);
+        sections.add("Validation images", () -> sheet(
+                "validation",
+                "Validation images",
+                "Left what is true, right what is answered at the confidence of the best F1.",
+                spread()));
+        sections.add("Most missed objects", () -> sheet(
+                "missed", "Most missed objects", "Objects that nobody has marked show up here and below.", worst(i -> evaluation.mistakes(i)[0])));
+        sections.add("Most false alarms", () -> sheet(
+                "false-alarms",
+                "Most false alarms",
+                "Answers where nothing is, or of another class. Objects that were not marked in the data show up here first.",
+                worst(i -> evaluation.mistakes(i)[1])));
+        new TaskReport(run, history, evaluation.metrics())
+                .write(
+                        folder,
+                        seconds,
+                        String.format(
+                                Locale.ROOT,
+                                "%,d training and %,d validation images, %d classes",
+                                run.data().train().size(),
+                                validation.size(),
+                                evaluation.classes().size()),
+                        sections,
+                        List.of("map", "map50", "map75", "mapSmall", "mapMedium", "mapLarge", "bestF1", "precision", "recall"),
+                        List.of(perClass(), errors()));
+    }
+
+    private Table perClass() {
+        var rows = new ArrayList<List<String>>();
+        for (int i = 0; i < evaluation.classes().size(); i++) {
+            CocoResult.PerClass one = evaluation.coco().perClass().get(i);
+            ConfidenceResult.Curve curve = evaluation.confidence().perClass().get(i);
+            double confidence = evaluation.confidences().get(i);
+            rows.add(List.of(
+                    one.name(),
+                    TaskReport.written(one.averagePrecision()),
+                    TaskReport.written(one.averagePrecision50()),
+                    TaskReport.written(curve.f1At(confidence)),
+                    TaskReport.written(confidence),
+                    String.format(Locale.ROOT, "%,d", one.support())));
+        }
+        return new Table(
+                "Per class. Confidences are those with the highest F1 on these images, so that F1 is a little too good",
+                List.of("class", "AP", "AP50", "F1", "confidence", "objects"),
+                rows,
+                true);
+    }
+
+    private Table errors() {
+        var rows = new ArrayList<List<String>>();
+        evaluation.errors().costs().forEach(cost -> rows.add(List.of(
+                cost.error().name().toLowerCase(Locale.ROOT),
+                String.format(Locale.ROOT, "%,d", cost.count()),
+                TaskReport.written(cost.gain()))));
+        return new Table(
+                "What errors cost: by how much AP50 would rise were all of a kind put right",
+                List.of("error", "answers or objects", "AP50"),
+                rows);
+    }
+
+    private Figure precisionRecall() {
+        var lines = new LinkedHashMap<String, List<double[]>>();
+        for (int i : shownClasses()) {
+            ConfidenceResult.Curve curve = evaluation.confidence().perClass().get(i);
+            lines.put(
+                    String.format(
+                            Locale.ROOT,
+                            "%s %.2f",
+                            curve.name(),
+                            evaluation.coco().perClass().get(i).averagePrecision50()),
+                    points(curve, point -> new double[] {point.recall(), point.precision()}));
+        }
+        return new Figure(
+                "precision-recall",
+                "Precision and recall",
+                "At an overlap of 0.5; beside the names AP50." + fewer(),
+                Charts.precisionRecall("Precision over recall", lines));
+    }
+
+    private Figure confidence() {
+        var lines = new LinkedHashMap<String, List<double[]>>();
+        ConfidenceResult.Curve all = evaluation.confidence().overall();
+        lines.put(
+                String.format(Locale.ROOT, "all, best at %.2f", all.bestConfidence()),
+                points(all, point -> new double[] {point.score(), point.f1()}));
+        for (int i : shownClasses()) {
+            ConfidenceResult.Curve curve = evaluation.confidence().perClass().get(i);
+            lines.put(curve.name(), points(curve, point -> new double[] {point.score(), point.f1()}));
+        }
+        return new Figure(
+                "f1-confidence",
+                "F1 by confidence",
+                "Answers below the confidence are left out; the best of each class is stored with the model." + fewer(),
+                Charts.lines("F1 by confidence", "confidence (0 to 1)", "F1 (0 to 1)", lines));
+    }
+
+    private String fewer() {
+        return evaluation.classes().size() > CURVES ? " Of the classes with most objects." : "";
+    }
+
+    private List<Integer> shownClasses() {
+        return IntStream.range(0, evaluation.classes().size())
+                .boxed()
+                .filter(i -> evaluation.coco().perClass().get(i).support() > 0)
+                .sorted(Comparator.comparingLong(
+                        i -> -evaluation.coco().perClass().get(i).support()))
+                .limit(CURVES)
+                .toList();
+    }
+
+    private static List<double[]> points(
+            ConfidenceResult.Curve curve, java.util.function.Function<PrecisionRecall.Point, double[]> of) {
+        List<PrecisionRecall.Point> all = curve.points().points();
+        int step = Math.max(1, all.size() / POINTS);
+        var points = new ArrayList<double[]>();
+        for (int i = 0; i < all.size(); i++) {
+            if (i % step == 0 || i == all.size() - 1) {
+                points.add(of.apply(all.get(i)));
+            }
+        }
+        return points;
+    }
+
+    private Figure confusion() {
+        if (evaluation.classes().size() > CELLS) {
+            throw new IllegalArgumentException("of more than %s classes it cannot be read".formatted(CELLS));
+        }
+        return new Figure(
+                "confusion",
+                "Confusion matrix",
+                "Rows are true classes, columns answers; the last row has false alarms, the last column missed objects.",
+                ConfusionMatrix.draw(
+                        evaluation.confusion().names(), evaluation.confusion().counts()));
+    }
+
+    private List<Integer> spread() {
+        int count = Math.min(SHOWN, validation.size());
+        return IntStream.range(0, count)
+                .mapToObj(i -> (int) ((long) i * validation.size() / count))
+                .toList();
+    }
+
+    private List<Integer> worst(ToIntFunction<Integer> mistakes) {
+        int[] counts = IntStream.range(0, validation.size())
+                .map(mistakes::applyAsInt)
+                .toArray();
+        return IntStream.range(0, validation.size())
+                .boxed()
+                .filter(i -> counts[i] > 0)
+                .sorted(Comparator.comparingInt(i -> -counts[i]))
+                .limit(SHOWN)
+                .toList();
+    }
+
+    private Figure sheet(String file, String title, String caption, List<Integer> images) {
+        var tiles = new ArrayList<Tile>();
+        for (int index : images) {
+            BufferedImage image = validation.image(index).toRgb().toBufferedImage();
+            int[] mistakes = evaluation.mistakes(index);
+            tiles.add(new Tile(
+                    List.of(
+                            ObjectDrawing.draw(image, marked(evaluation.truth().get(index))),
+                            ObjectDrawing.draw(image, marked(evaluation.answered(index)))),
+                    List.of(
+                            validation.name(index),
+                            "%s missed, %s false alarms".formatted(mistakes[0], mistakes[1])),
+                    mistakes[0] + mistakes[1] == 0 ? Mark.RIGHT : Mark.WRONG));
+        }
+        return new Figure(file, title, caption, ContactSheet.draw(title, tiles, 2, TILE));
+    }
+
+    private List<Marked> marked(GroundTruth truth) {
+        return IntStream.range(0, truth.size())
+                .mapToObj(i -> new Marked(
+                        truth.boxes().get(i),
+                        truth.labels().get(i),
+                        evaluation.classes().get(truth.labels().get(i)),
+                        truth.ignore().get(i)))
+                .toList();
+    }
+
+    private List<Marked> marked(Detections found) {
+        return IntStream.range(0, found.size())
+                .mapToObj(i -> new Marked(
+                        found.boxes().get(i),
+                        found.labels().get(i),
+                        String.format(
+                                Locale.ROOT,
+                                "%s %.2f",
+                                evaluation.classes().get(found.labels().get(i)),
+                                found.scores().get(i)),
+                        false))
+                .toList();
+    }
+}

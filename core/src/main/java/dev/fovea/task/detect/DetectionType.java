@@ -1,0 +1,150 @@
+package dev.fovea.task.detect;
+
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Preprocess;
+import dev.fovea.data.ResizePolicy;
+import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
+import dev.fovea.models.DetectionNet;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.nn.Module;
+import dev.fovea.run.Evaluated;
+import dev.fovea.run.Finished;
+import dev.fovea.run.History;
+import dev.fovea.run.Predictor;
+import dev.fovea.run.RunContext;
+import dev.fovea.run.SavedNet;
+import dev.fovea.run.TaskType;
+import dev.fovea.train.Objective;
+import dev.fovea.train.Recipe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Finds objects in images: the task of {@link Detection} settings. */
+public final class DetectionType implements TaskType<Detection> {
+
+    /** The only one. */
+    public static final DetectionType TYPE = new DetectionType();
+
+    private DetectionType() {}
+
+    @Override
+    public String word() {
+        return Detection.WORD;
+    }
+
+    @Override
+    public Class<Detection> settings() {
+        return Detection.class;
+    }
+
+    @Override
+    public List<Detection> defaults() {
+        return List.of(Detection.USUAL);
+    }
+
+    @Override
+    public Class<?> network() {
+        return DetectionNet.class;
+    }
+
+    @Override
+    public Recipe start(Recipe base) {
+        return DetectionRecipe.start(base);
+    }
+
+    @Override
+    public boolean usesLabels() {
+        return true;
+    }
+
+    @Override
+    public Splits checked(Splits data) {
+        Dataset train = data.train();
+        if (train.size() == 0) {
+            throw new DataException("the data has no training part");
+        }
+        if (!(train.target(0) instanceof Target.Objects)) {
+            throw new DataException(
+                    "%s: has no boxes. Expected Pascal VOC, COCO, YOLO text, or a CSV file of path,label,left,top,right,bottom"
+                            .formatted(train.name(0)));
+        }
+        if (IntStream.range(0, train.size())
+                .allMatch(i -> ((Target.Objects) train.target(i)).boxes().isEmpty())) {
+            throw new DataException("no training image has an object, so there is nothing to learn");
+        }
+        return data;
+    }
+
+    @Override
+    public void checkFits(String model, Module net, Preprocess preprocess, int classes) {
+        int multiple = ((DetectionNet) net).multiple();
+        if (preprocess.height() % multiple != 0 || preprocess.width() % multiple != 0) {
+            throw new IllegalArgumentException("input.size must be a multiple of %s for %s, got input.size=%s"
+                    .formatted(multiple, model, preprocess.size()));
+        }
+        if (preprocess.resize() != ResizePolicy.FIT && preprocess.resize() != ResizePolicy.STRETCH) {
+            throw new IllegalArgumentException(
+                    "input.resize must be fit or stretch for task detection, as objects that are cut off are not found");
+        }
+    }
+
+    @Override
+    public int evaluationBatch() {
+        return 16;
+    }
+
+    @Override
+    public Objective objective(RunContext run) {
+        return new DetectionObjective(
+                run.data().train().classes(),
+                Detector.limits(settings(run.recipe()), (DetectionNet) run.net()),
+                run.pixels());
+    }
+
+    @Override
+    public Finished finish(RunContext run, History history) {
+        Dataset validation = run.data().validation();
+        if (validation.size() == 0) {
+            return Finished.unvalidated(run);
+        }
+        DetectionEvaluation evaluation =
+                new Detector(new SavedNet(run.model(), run.device())).evaluateWithBestConfidence(validation);
+        ModelPackage model =
+                run.model().withThresholds(evaluation.thresholds()).withMetrics(evaluation.metrics());
+        double seconds = run.seconds();
+        return new Finished(
+                model,
+                evaluation.metrics(),
+                remarks(evaluation),
+                folder -> new DetectionReport(run, evaluation, history).write(folder, seconds));
+    }
+
+    /** What the figures hide. */
+    static List<String> remarks(DetectionEvaluation evaluation) {
+        var remarks = new ArrayList<String>();
+        List<String> absent = evaluation.coco().perClass().stream()
+                .filter(one -> one.support() == 0)
+                .map(one -> "'" + one.name() + "'")
+                .toList();
+        if (!absent.isEmpty()) {
+            remarks.add("On none of the validation images: %s. There is no average precision of that"
+                    .formatted(String.join(", ", absent)));
+        }
+        return remarks;
+    }
+
+    @Override
+    public Evaluated evaluate(SavedNet net, Dataset data) {
+        DetectionEvaluation evaluation = new Detector(net).evaluate(data);
+        return new Evaluated(
+                evaluation.metrics(), evaluation.details(), evaluation.table(), () -> evaluation.rows(data));
+    }
+
+    @Override
+    public Predictor predictor(SavedNet net) {
+        return new Detector(net);
+    }
+}

@@ -1,0 +1,282 @@
+package dev.fovea.task.detect;
+
+import dev.fovea.data.Box;
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Geometry;
+import dev.fovea.data.Preprocess;
+import dev.fovea.data.ResizePolicy;
+import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
+import dev.fovea.engine.Autocast;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Precision;
+import dev.fovea.engine.Scope;
+import dev.fovea.engine.Tensor;
+import dev.fovea.image.Image;
+import dev.fovea.image.Size;
+import dev.fovea.metrics.detect.Detections;
+import dev.fovea.metrics.detect.GroundTruth;
+import dev.fovea.models.DetectionNet;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.run.Classes;
+import dev.fovea.run.Finished;
+import dev.fovea.run.Predictor;
+import dev.fovea.run.SavedNet;
+import dev.fovea.run.TrainingRun;
+import dev.fovea.train.Recipe;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds objects in images.
+ *
+ * <pre>{@code
+ * var cells    = Data.open("cells", Data.Options.of().withTargets(TargetKind.BOXES));
+ * var detector = Detector.train("fovea-det", cells, Recipe.base("fovea-det"));
+ * detector.predict(Path.of("blood.jpg")).objects();          // label, score, box in pixels
+ * }</pre>
+ *
+ * <p>Thread-safe; predictions from several threads take turns.
+ */
+public final class Detector implements Predictor {
+
+    /** Which threshold of a package is for all classes that have none of their own. */
+    static final String ALL = "all";
+
+    /** Where no validation images have chosen it. */
+    private static final double USUAL = 0.25;
+
+    private final SavedNet network;
+    private final DetectionNet net;
+    private final Precision precision;
+    private final Optional<Double> confidence;
+    private final Finished.Report report;
+
+    Detector(SavedNet network) {
+        this(network, Precision.FP32, Optional.empty(), folder -> {
+            throw new IllegalStateException("report: this model was loaded, its training is not known here. "
+                    + "The run it comes from has a report.html; evaluate measures it on other images");
+        });
+    }
+
+    private Detector(
+            SavedNet network, Precision precision, Optional<Double> confidence, Finished.Report report) {
+        this.network = network;
+        this.precision = precision;
+        this.confidence = confidence;
+        this.report = report;
+        net = (DetectionNet) network.net();
+    }
+
+    /**
+     * Trains a registered detector on the training part of {@code data}, whose targets are {@link Target.Objects}.
+     *
+     * @param recipe everything that decides the result; its model is replaced by {@code model}
+     * @throws IllegalArgumentException if the model is unknown or the data cannot be trained on
+     * @throws dev.fovea.train.DivergedException if the loss is no longer finite
+     */
+    public static Detector train(String model, Splits data, Recipe recipe) {
+        Recipe own = recipe.withModel(model);
+        TrainingRun.Trained trained = TrainingRun.inTemporaryFolder(
+                DetectionType.TYPE,
+                own.task() instanceof Detection
+                        ? own
+                        : DetectionType.TYPE.start(own).withTask(Detection.USUAL),
+                data);
+        return new Detector(trained.net(), Precision.FP32, Optional.empty(), trained.report());
+    }
+
+    /** Loads a model package, or the model of a run folder, onto the best device there is. */
+    public static Detector load(Path path) {
+        return load(path, "auto");
+    }
+
+    /**
+     * Loads a model package, or the model of a run folder.
+     *
+     * @param device auto, cpu or cuda
+     * @throws IllegalArgumentException if there is no model, or it is damaged or of another task
+     */
+    public static Detector load(Path path, String device) {
+        return new Detector(SavedNet.load(path, device, List.of(DetectionType.TYPE)));
+    }
+
+    /** @throws IllegalArgumentException if the precision is unknown */
+    @Override
+    public Detector with(int top, String precision) {
+        return new Detector(network, Precision.of(precision), confidence, report);
+    }
+
+    /**
+     * The same that answers with objects of at least this score, of whatever class.
+     *
+     * @throws IllegalArgumentException if {@code score} is not from 0 to 1
+     */
+    public Detector withConfidence(double score) {
+        if (!(score >= 0 && score <= 1)) {
+            throw new IllegalArgumentException("confidence must be 0 to 1, got " + score);
+        }
+        return new Detector(network, precision, Optional.of(score), report);
+    }
+
+    /** Writes the model package: {@code config.json} with thresholds, and {@code model.safetensors}. */
+    public void save(Path folder) {
+        network.model().write(folder);
+    }
+
+    /**
+     * Writes the report of its training.
+     *
+     * @throws IllegalStateException if it was not trained here but loaded, or had nothing to validate on
+     */
+    public void report(Path folder) {
+        if (report == Finished.Report.NONE) {
+            throw new IllegalStateException("report: the run had no images to validate on");
+        }
+        report.write(folder);
+    }
+
+    /** The classes it knows. */
+    public List<String> classes() {
+        return config().classes();
+    }
+
+    /** The architecture, the preprocessing and the provenance. */
+    public ModelPackage.Config config() {
+        return network.config();
+    }
+
+    /** Least score of an answer of class {@code label}. */
+    double threshold(int label) {
+        return confidence.orElseGet(() -> config()
+                .thresholds()
+                .getOrDefault(classes().get(label), config().thresholds().getOrDefault(ALL, USUAL)));
+    }
+
+    static DetectionNet.Limits limits(Detection settings, DetectionNet net) {
+        DetectionNet.Limits own = net.limits();
+        return new DetectionNet.Limits(
+                own.score(),
+                settings.iou() > 0 ? settings.iou() : own.iou(),
+                settings.most() > 0 ? settings.most() : own.most());
+    }
+
+    private DetectionNet.Limits limits() {
+        return limits(network.settings(DetectionType.TYPE), net);
+    }
+
+    @Override
+    public DetectedObjects predict(Path file) {
+        return predict(Image.read(file));
+    }
+
+    @Override
+    public DetectedObjects predict(Image image) {
+        double least = 1;
+        for (int label = 0; label < classes().size(); label++) {
+            least = Math.min(least, threshold(label));
+        }
+        Detections found = found(List.of(image), limits().withScore(least)).get(0);
+        var objects = new ArrayList<DetectedObject>();
+        for (int i = 0; i < found.size(); i++) {
+            int label = found.labels().get(i);
+            if (found.scores().get(i) >= threshold(label)) {
+                objects.add(new DetectedObject(
+                        classes().get(label),
+                        found.scores().get(i),
+                        found.boxes().get(i)));
+            }
+        }
+        return new DetectedObjects(objects);
+    }
+
+    /** Objects of images that are shown in one size, in pixels of the images. */
+    private List<Detections> found(List<Image> images, DetectionNet.Limits limits) {
+        Preprocess shown = shown(images.get(0).size());
+        List<DetectionNet.Found> found;
+        synchronized (net) {
+            try (var scope = new Scope();
+                    var noGrad = new NoGrad();
+                    var autocast = Autocast.of(precision, network.device())) {
+                var batch = new ArrayList<Tensor>();
+                for (Image image : images) {
+                    batch.add(network.normalized(shown.apply(image)));
+                }
+                found = net.detect(batch.size() == 1 ? batch.get(0) : Tensor.cat(batch, 0), limits);
+            }
+        }
+        var all = new ArrayList<Detections>();
+        for (int i = 0; i < images.size(); i++) {
+            Geometry back = shown.geometry(images.get(i).size()).inverse();
+            all.add(moved(DetectionObjective.detections(found.get(i)), back));
+        }
+        return all;
+    }
+
+    /** What lies beside the image, in the margins that filled it up to the network's size, is left out. */
+    private static Detections moved(Detections found, Geometry back) {
+        var boxes = new ArrayList<Box>();
+        var labels = new ArrayList<Integer>();
+        var scores = new ArrayList<Double>();
+        for (int i = 0; i < found.size(); i++) {
+            Optional<Box> box = back.apply(found.boxes().get(i), 0);
+            if (box.isPresent()) {
+                boxes.add(box.get());
+                labels.add(found.labels().get(i));
+                scores.add(found.scores().get(i));
+            }
+        }
+        return Detections.of(boxes, labels, scores);
+    }
+
+    /** As the network is shown an image of that size: where it is fitted into a frame, the frame is no larger than need be. */
+    private Preprocess shown(Size image) {
+        Preprocess own = network.preprocess();
+        if (own.resize() != ResizePolicy.FIT) {
+            return own;
+        }
+        double scale = Math.min(own.width() / (double) image.width(), own.height() / (double) image.height());
+        return own.withSize(new Size(
+                Math.min(own.height(), framed(image.height() * scale)),
+                Math.min(own.width(), framed(image.width() * scale))));
+    }
+
+    private int framed(double side) {
+        int multiple = net.multiple();
+        return Math.max(multiple, (int) Math.ceil(Math.round(side) / (double) multiple) * multiple);
+    }
+
+    /**
+     * Metrics on images whose objects are known, in float32.
+     *
+     * @throws DataException if {@code data} has no boxes, or a class that the model does not know
+     */
+    public DetectionEvaluation evaluate(Dataset data) {
+        DetectionEvaluation all = measured(data);
+        return all.at(this::threshold);
+    }
+
+    /** With the least score of each class that is best on these images. */
+    DetectionEvaluation evaluateWithBestConfidence(Dataset data) {
+        return measured(data);
+    }
+
+    private DetectionEvaluation measured(Dataset data) {
+        Dataset matched = Classes.matched(data, classes());
+        DetectionNet.Limits limits = limits();
+        var truth = new ArrayList<GroundTruth>();
+        var found = new ArrayList<Detections>();
+        for (int i = 0; i < matched.size(); i++) {
+            if (!(matched.target(i) instanceof Target.Objects objects)) {
+                throw new DataException("%s: has no boxes. Expected data with boxes of objects".formatted(data.name(i)));
+            }
+            truth.add(GroundTruth.of(objects));
+            found.addAll(new Detector(network, Precision.FP32, Optional.empty(), report)
+                    .found(List.of(matched.image(i)), limits));
+        }
+        return DetectionEvaluation.of(classes(), truth, found);
+    }
+}
