@@ -184,8 +184,7 @@ public final class AutoTraining {
         }
     }
 
-    private Measured searched(
-            Measured chosen, int epochs, double time, DataLook look, Splits data, List<Path> runs) {
+    private Measured searched(Measured chosen, int epochs, double time, DataLook look, Splits data, List<Path> runs) {
         Candidate candidate = chosen.candidate();
         Recipe recipe = context.seeded(candidate.recipe().withEpochs(epochs));
         var search = new RecipeSearch.Asked(
