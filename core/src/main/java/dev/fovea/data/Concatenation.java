@@ -2,6 +2,7 @@ package dev.fovea.data;
 
 import dev.fovea.image.Image;
 import java.util.List;
+import java.util.Optional;
 
 /** The images of one data set and then those of another, of the same classes. */
 record Concatenation(Dataset first, Dataset second) implements Dataset {
@@ -71,6 +72,11 @@ record Concatenation(Dataset first, Dataset second) implements Dataset {
     @Override
     public long bytes(int index) {
         return of(index).bytes(at(index));
+    }
+
+    @Override
+    public Optional<byte[]> encoded(int index) {
+        return of(index).encoded(at(index));
     }
 
     @Override

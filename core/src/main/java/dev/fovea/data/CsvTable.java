@@ -159,7 +159,11 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
     private boolean learned(int column, TargetKind kind) {
         return kind instanceof TargetKind.Numbers numbers
                 ? numbers.columns().isEmpty() || numbers.columns().contains(headings.get(column))
-                : column == labelColumn;
+                : column == labelColumn || kind instanceof TargetKind.Boxes && isBoxes(column);
+    }
+
+    private boolean isBoxes(int column) {
+        return BoxColumns.of(headings).filter(boxes -> boxes.contains(column)).isPresent();
     }
 
     /** Whether the heading of the labels says that there may be several, or none. */
@@ -167,7 +171,8 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
         return !headings.isEmpty() && SEVERAL.contains(word(headings.get(labelColumn)));
     }
 
-    private static String word(String heading) {
+    /** A heading in small letters and digits alone. */
+    static String word(String heading) {
         return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
     }
 
@@ -320,7 +325,8 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
         return text;
     }
 
-    private static String decoded(Path file, byte[] bytes, List<String> notes) {
+    /** UTF-8 with or without its mark, UTF-16, or Latin-1, which is noted. */
+    static String decoded(Object file, byte[] bytes, List<String> notes) {
         int first = bytes.length > 0 ? bytes[0] & 0xFF : -1;
         int second = bytes.length > 1 ? bytes[1] & 0xFF : -1;
         if ((first == 0xFF && second == 0xFE) || (first == 0xFE && second == 0xFF)) {

@@ -19,6 +19,8 @@ public final class Data {
     private static final Pattern PART = Pattern.compile("^(.*):(train|validation|test)$");
     private static final Pattern LIKE_PART = Pattern.compile("^(.+):([a-z]+)$");
     private static final List<String> DRAWN = List.of("shapes", "moving-shapes", "shape-scenes");
+    private static final List<String> FORMATS =
+            List.of("folder", "frames", "idx", "cifar", "csv", "voc", "coco", "yolo");
     private static final List<String> PARTS = List.of("train", "validation", "test");
     private static final Pattern INNER = Pattern.compile("^(.+):([^:/\\\\]+)$");
 
@@ -35,7 +37,7 @@ public final class Data {
     /**
      * How data is opened.
      *
-     * @param format folder, frames, idx, cifar or csv; empty to recognise it
+     * @param format folder, frames, idx, cifar, csv, voc, coco or yolo; empty to recognise it
      * @param skipBroken whether unreadable images are left out and counted instead of being an error later
      * @param labelled whether images that lie in no class folder are an error; otherwise they are one class
      * @param newClasses whether other parts may have classes that the training part lacks, as those of anomalies
@@ -50,9 +52,10 @@ public final class Data {
             Content content,
             TargetKind targets) {
         public Options {
-            if (!List.of("", "folder", "frames", "idx", "cifar", "csv").contains(format)) {
-                throw new IllegalArgumentException("format must be folder, frames, idx, cifar or csv, got '%s'%s"
-                        .formatted(format, Nearest.hint(format, List.of("folder", "frames", "idx", "cifar", "csv"))));
+            if (!format.isEmpty() && !FORMATS.contains(format)) {
+                throw new IllegalArgumentException(
+                        "format must be folder, frames, idx, cifar, csv, voc, coco or yolo, got '%s'%s"
+                                .formatted(format, Nearest.hint(format, FORMATS)));
             }
         }
 
@@ -85,8 +88,18 @@ public final class Data {
             return new Options(format, skipBroken, labelled, newClasses, content, value);
         }
 
+        /** Whether boxes are looked for. */
+        private boolean boxes() {
+            return targets instanceof TargetKind.Boxes || targets instanceof TargetKind.Any;
+        }
+
         /** Refuses data that says one class for each image where something else is to be learned. */
         private Splits oneClass(String place, Splits data) {
+            if (targets instanceof TargetKind.Boxes && !(data.train() instanceof ObjectFiles)) {
+                throw new DataException(
+                        "%s: has no boxes. Expected Pascal VOC, COCO's JSON, YOLO's data.yaml, or a CSV file of path,label,left,top,right,bottom"
+                                .formatted(place));
+            }
             if (targets.tabular()) {
                 throw new DataException(
                         "%s: has one class for each image. %s are read from a CSV file, as path,%s, or from the built-in data shape-scenes"
@@ -189,7 +202,10 @@ public final class Data {
 
     private static Optional<Function<Options, Splits>> builtIn(String name) {
         return switch (name) {
-            case "shapes" -> Optional.of(options -> options.oneClass(name, Shapes.splits()));
+            case "shapes" ->
+                Optional.of(options -> options.targets() instanceof TargetKind.Boxes boxes
+                        ? Shapes.splits(boxes.masks() ? Shapes.Annotation.OBJECTS : Shapes.Annotation.BOXES)
+                        : options.oneClass(name, Shapes.splits()));
             case "moving-shapes" -> Optional.of(options -> options.oneClass(name, MovingShapes.splits()));
             case "shape-scenes" -> Optional.of(options -> ShapeScenes.splits(options.targets()));
             default -> PublicDataset.find(name).map(known -> options -> at(known.cached(name), options));
@@ -214,13 +230,24 @@ public final class Data {
             if (folder) {
                 throw new DataException(path + ": a folder. Expected a CSV file of path,label");
             }
-            return CsvData.read(path, options);
+            return options.targets() instanceof TargetKind.Boxes
+                            || options.targets() instanceof TargetKind.Any && CsvBoxes.matches(path)
+                    ? CsvBoxes.read(path, options)
+                    : CsvData.read(path, options);
+        }
+        if (!folder && describesBoxes(name)) {
+            return options.oneClass(path.toString(), recognised(Tree.around(path), options));
         }
         if (!folder && !Tree.isArchive(path)) {
             throw new DataException(
                     path + ": a file of this kind is not read. Expected a folder, .tar, .tar.gz, .zip or .csv");
         }
         return options.oneClass(path.toString(), recognised(Tree.of(path), options));
+    }
+
+    /** Whether a file lists images and boxes that lie around it. */
+    private static boolean describesBoxes(String name) {
+        return name.endsWith(".json") || name.endsWith(".yaml") || name.endsWith(".yml");
     }
 
     private static DataException nowhere(String place) {
@@ -276,6 +303,16 @@ public final class Data {
         if (tree.files().isEmpty()) {
             throw new DataException(tree.source() + ": is empty. Expected one folder per class with images in it");
         }
+        Optional<ObjectFormat> objects = ObjectFormat.named(format);
+        if (objects.isPresent() && !options.boxes()) {
+            throw otherThanBoxes(tree, objects.get());
+        }
+        if (objects.isEmpty() && format.isEmpty() && options.boxes()) {
+            objects = ObjectFormat.found(tree);
+        }
+        if (objects.isPresent()) {
+            return objects.get().read(tree, options);
+        }
         if (format.equals("idx") || (format.isEmpty() && Idx.matches(tree))) {
             return Idx.read(tree);
         }
@@ -283,9 +320,22 @@ public final class Data {
             return Cifar.read(tree);
         }
         Cifar.refusePickles(tree);
-        return options.labelled() || format.equals("frames")
-                ? Layout.read(tree, options)
-                : Layout.unlabelled(tree, options);
+        if (!options.labelled() && !format.equals("frames")) {
+            return Layout.unlabelled(tree, options);
+        }
+        Splits read = Layout.read(tree, options);
+        if (read.train().classes().size() == 1 && format.isEmpty()) {
+            ObjectFormat.found(tree).ifPresent(found -> {
+                throw otherThanBoxes(tree, found);
+            });
+        }
+        return read;
+    }
+
+    private static DataException otherThanBoxes(Tree tree, ObjectFormat format) {
+        return new DataException(
+                "%s: has boxes of objects (%s), and a class, labels or numbers of each image are to be learned. Expected one folder per class, or a CSV file of path,label"
+                        .formatted(tree.source(), format.title()));
     }
 
     private static Splits withoutBroken(Splits splits) {

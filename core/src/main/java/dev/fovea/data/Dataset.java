@@ -82,16 +82,23 @@ public interface Dataset {
         return 0;
     }
 
+    /** The bytes of the file of image {@code index} as it lies there; empty where it is not a file of its own. */
+    default Optional<byte[]> encoded(int index) {
+        return Optional.empty();
+    }
+
     /** A number that equals that of an identical image, and of hardly any other. */
     default long fingerprint(int index) {
         return Fingerprint.of(image(index).pixels());
     }
 
-    /** Images per class; one that has several labels counts for each of them. */
+    /** Images per class; one that has several labels, or objects of several classes, counts for each of them. */
     default int[] counts() {
         int[] counts = new int[classes().size()];
         for (int i = 0; i < size(); i++) {
-            if (target(i) instanceof Target.Labels labels) {
+            if (target(i) instanceof Target.Objects objects) {
+                Arrays.stream(objects.labels()).distinct().forEach(label -> counts[label]++);
+            } else if (target(i) instanceof Target.Labels labels) {
                 for (int c = 0; c < counts.length; c++) {
                     counts[c] += labels.present()[c] ? 1 : 0;
                 }
@@ -228,6 +235,11 @@ public interface Dataset {
         @Override
         public long bytes(int index) {
             return all.bytes(indices[index]);
+        }
+
+        @Override
+        public Optional<byte[]> encoded(int index) {
+            return all.encoded(indices[index]);
         }
 
         @Override

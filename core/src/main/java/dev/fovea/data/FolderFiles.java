@@ -3,8 +3,10 @@ package dev.fovea.data;
 import dev.fovea.image.ImageException;
 import dev.fovea.io.Reason;
 import dev.fovea.io.RegularFile;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -87,7 +89,7 @@ final class FolderFiles extends SimpleFileVisitor<Path> {
 
     /** @param parts its folders and name, from the top */
     static TreeFile file(List<String> parts, Path file) {
-        return new TreeFile(parts, file.toString(), () -> size(file), () -> read(file));
+        return new TreeFile(parts, file.toString(), () -> size(file), () -> read(file), () -> stream(file));
     }
 
     private static long size(Path file) {
@@ -95,6 +97,15 @@ final class FolderFiles extends SimpleFileVisitor<Path> {
             return Files.size(file);
         } catch (IOException e) {
             return 0; // who reads it says what is wrong with it
+        }
+    }
+
+    private static InputStream stream(Path file) {
+        try {
+            RegularFile.check(file);
+            return new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        } catch (IOException e) {
+            throw new ImageException(file + ": cannot be read (" + Reason.of(e) + ")");
         }
     }
 

@@ -166,6 +166,31 @@ public record Geometry(Size from, Size to, Affine back) {
     }
 
     /**
+     * Points in their new places; those that come to lie outside are no longer known. In a mirrored image left and right
+     * change places.
+     */
+    public Keypoints apply(Keypoints points) {
+        Affine forward = back.inverse();
+        boolean swaps = back.determinant() < 0;
+        int count = points.x().length;
+        double[] x = new double[count];
+        double[] y = new double[count];
+        int[] visibility = new int[count];
+        for (int i = 0; i < count; i++) {
+            double atX = forward.x(points.x()[i], points.y()[i]);
+            double atY = forward.y(points.x()[i], points.y()[i]);
+            boolean seen = atX >= 0 && atY >= 0 && atX <= to.width() && atY <= to.height();
+            if (seen && points.visibility()[i] != Keypoints.UNKNOWN) {
+                int place = swaps ? points.skeleton().mirrored().get(i) : i;
+                x[place] = atX;
+                y[place] = atY;
+                visibility[place] = points.visibility()[i];
+            }
+        }
+        return new Keypoints(points.skeleton(), x, y, visibility);
+    }
+
+    /**
      * A target in its new place. Where objects have masks, a box is that of what its moved mask shows; pixels from
      * outside the image are ignored.
      *
@@ -205,7 +230,10 @@ public record Geometry(Size from, Size to, Affine back) {
                 kept.add(i);
             }
         }
-        return objects.taken(kept.stream().mapToInt(Integer::intValue).toArray(), boxes, masks);
+        List<Keypoints> points = objects.keypoints().isEmpty()
+                ? List.of()
+                : kept.stream().map(i -> apply(objects.keypoints().get(i))).toList();
+        return objects.taken(kept.stream().mapToInt(Integer::intValue).toArray(), boxes, masks, points);
     }
 
     /**

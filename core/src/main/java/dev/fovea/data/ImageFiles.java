@@ -2,6 +2,7 @@ package dev.fovea.data;
 
 import dev.fovea.image.Image;
 import java.util.List;
+import java.util.Optional;
 
 /** Images that are files, on disk or inside an archive. */
 record ImageFiles(List<String> classes, List<Item> items) implements Dataset {
@@ -39,6 +40,11 @@ record ImageFiles(List<String> classes, List<Item> items) implements Dataset {
     @Override
     public long bytes(int index) {
         return items.get(index).file().size();
+    }
+
+    @Override
+    public Optional<byte[]> encoded(int index) {
+        return Optional.of(items.get(index).file().bytes().get());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -46,7 +47,7 @@ public final class ShapeScenes implements Dataset {
      * @param seed of all images
      * @param size number of images
      * @param side of an image in pixels
-     * @param targets several labels, or numbers
+     * @param targets several labels, numbers, or boxes
      */
     public ShapeScenes(long seed, int size, int side, TargetKind targets) {
         if (targets instanceof TargetKind.OneClass) {
@@ -97,10 +98,30 @@ public final class ShapeScenes implements Dataset {
         Target target = known.get(index);
         if (target == null) {
             Layout layout = layout(index);
+            if (targets instanceof TargetKind.Boxes boxes) {
+                return objects(layout, boxes.masks()); // masks take too much room to be kept
+            }
             target = targets instanceof TargetKind.Numbers ? new Target.Values(numbers(layout)) : labels(layout);
             known.set(index, target);
         }
         return target;
+    }
+
+    private Target objects(Layout layout, boolean withMasks) {
+        var boxes = new ArrayList<Box>();
+        var masks = new ArrayList<Mask>();
+        var shapes = new ArrayList<Integer>();
+        for (int i = 0; i < layout.shapes().size(); i++) {
+            Mask mask = Shapes.mask(layout.outlines().get(i), new Size(side, side));
+            Optional<Box> box = mask.box();
+            if (box.isPresent()) {
+                boxes.add(box.get());
+                masks.add(mask);
+                shapes.add(layout.shapes().get(i));
+            }
+        }
+        int[] labels = shapes.stream().mapToInt(Integer::intValue).toArray();
+        return new Target.Objects(boxes, labels, withMasks ? masks : List.of(), new boolean[labels.length]);
     }
 
     private static Target labels(Layout layout) {

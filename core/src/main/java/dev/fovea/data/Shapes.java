@@ -74,6 +74,8 @@ public record Shapes(long seed, int size, int side, Annotation annotation) imple
         LABEL,
         /** The box and the mask of the shape, with its class. */
         OBJECTS,
+        /** The box of the shape, with its class. */
+        BOXES,
         /** The class of every pixel, the background first. */
         PIXEL_LABELS
     }
@@ -95,7 +97,16 @@ public record Shapes(long seed, int size, int side, Annotation annotation) imple
 
     /** 10,000 images for training, 1,000 for validation and 1,000 for testing, 32 pixels wide. */
     public static Splits splits() {
-        return new Splits(new Shapes(1, 10_000, 32), new Shapes(2, 1000, 32), new Shapes(3, 1000, 32), List.of());
+        return splits(Annotation.LABEL);
+    }
+
+    /** The same with targets of another kind. */
+    static Splits splits(Annotation annotation) {
+        return new Splits(
+                new Shapes(1, 10_000, 32, annotation),
+                new Shapes(2, 1000, 32, annotation),
+                new Shapes(3, 1000, 32, annotation),
+                List.of());
     }
 
     @Override
@@ -118,7 +129,11 @@ public record Shapes(long seed, int size, int side, Annotation annotation) imple
             return new Target.PixelLabels(new Mask(mask.size(), values));
         }
         return mask.box()
-                .map(box -> new Target.Objects(List.of(box), new int[] {shape}, List.of(mask), new boolean[1]))
+                .map(box -> new Target.Objects(
+                        List.of(box),
+                        new int[] {shape},
+                        annotation == Annotation.OBJECTS ? List.of(mask) : List.of(),
+                        new boolean[1]))
                 .orElse(Target.Objects.of(List.of(), new int[0]));
     }
 

@@ -77,11 +77,14 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
     /**
      * This, if it can be trained on.
      *
-     * @throws DataException if there is no training part or it has one class only
+     * @throws DataException if there is no training part, it has one class only, or boxes are learned and it has none
      */
     public Splits forTraining() {
         if (train.size() == 0) {
             throw new DataException("the data has no training part");
+        }
+        if (train.target(0) instanceof Target.Objects) {
+            return withObjects();
         }
         int[] counts = train.counts();
         long filled = Arrays.stream(counts).filter(count -> count > 0).count();
@@ -89,6 +92,15 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
             String only = train.classes().get(train.label(0));
             throw new DataException(
                     "found 1 class ('%s'), training needs at least 2. Expected one folder per class".formatted(only));
+        }
+        return this;
+    }
+
+    private Splits withObjects() {
+        if (Arrays.stream(train.counts()).allMatch(count -> count == 0)) {
+            throw new DataException(
+                    "the training part has no objects: none of its %s images has a box. Expected some with boxes"
+                            .formatted(train.size()));
         }
         return this;
     }

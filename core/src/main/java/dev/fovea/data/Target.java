@@ -4,6 +4,7 @@ import dev.fovea.image.Image;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -130,18 +131,30 @@ public sealed interface Target {
      * @param masks as many, of the image's size, 1 where the object is seen; or none
      * @param ignore as many: whether finding the object is neither right nor wrong, as COCO's crowds and VOC's
      *     difficult ones
+     * @param keypoints as many, or none
      */
-    record Objects(List<Box> boxes, int[] labels, List<Mask> masks, boolean[] ignore) implements Target {
+    record Objects(List<Box> boxes, int[] labels, List<Mask> masks, boolean[] ignore, List<Keypoints> keypoints)
+            implements Target {
 
         public Objects {
             boxes = List.copyOf(boxes);
             masks = List.copyOf(masks);
+            keypoints = List.copyOf(keypoints);
             int count = boxes.size();
             if (labels.length != count || ignore.length != count || !masks.isEmpty() && masks.size() != count) {
                 throw new IllegalArgumentException(
                         "objects: each needs a box, a label, ignore or not, and all or none a mask, got %s boxes, %s labels, %s ignores, %s masks"
                                 .formatted(count, labels.length, ignore.length, masks.size()));
             }
+            if (!keypoints.isEmpty() && keypoints.size() != count) {
+                throw new IllegalArgumentException("objects: all or none need keypoints, got %s for %s objects"
+                        .formatted(keypoints.size(), count));
+            }
+        }
+
+        /** Without keypoints. */
+        public Objects(List<Box> boxes, int[] labels, List<Mask> masks, boolean[] ignore) {
+            this(boxes, labels, masks, ignore, List.of());
         }
 
         /** Without masks, none to be ignored. */
@@ -152,28 +165,40 @@ public sealed interface Target {
         /** The class with most objects, the first of several, from 1; 0 where there is no object. */
         @Override
         public int stratum() {
-            int best = 0;
-            int most = 0;
+            int[] counts = new int[Arrays.stream(labels).max().orElse(-1) + 1];
+            int best = -1;
             for (int label : labels) {
-                int same = (int)
-                        Arrays.stream(labels).filter(other -> other == label).count();
-                if (same > most || same == most && label + 1 < best) {
-                    best = label + 1;
-                    most = same;
-                }
+                counts[label]++;
             }
-            return best;
+            for (int label = 0; label < counts.length; label++) {
+                best = counts[label] > (best < 0 ? 0 : counts[best]) ? label : best;
+            }
+            return best + 1;
         }
 
-        /** The objects at {@code positions}, with those boxes and masks. */
-        Objects taken(int[] positions, List<Box> newBoxes, List<Mask> newMasks) {
+        /** How many objects of each class there are, as {@code 3 cat, 1 dog}. */
+        @Override
+        public String text(List<String> names) {
+            var counts = new TreeMap<Integer, Integer>();
+            for (int label : labels) {
+                counts.merge(label, 1, Integer::sum);
+            }
+            return counts.isEmpty()
+                    ? "no object"
+                    : counts.entrySet().stream()
+                            .map(count -> count.getValue() + " " + names.get(count.getKey()))
+                            .collect(Collectors.joining(", "));
+        }
+
+        /** The objects at {@code positions}, with those boxes, masks and keypoints. */
+        Objects taken(int[] positions, List<Box> newBoxes, List<Mask> newMasks, List<Keypoints> newKeypoints) {
             int[] newLabels = new int[positions.length];
             boolean[] newIgnore = new boolean[positions.length];
             for (int i = 0; i < positions.length; i++) {
                 newLabels[i] = labels[positions[i]];
                 newIgnore[i] = ignore[positions[i]];
             }
-            return new Objects(newBoxes, newLabels, newMasks, newIgnore);
+            return new Objects(newBoxes, newLabels, newMasks, newIgnore, newKeypoints);
         }
 
         @Override
@@ -182,7 +207,8 @@ public sealed interface Target {
                     && boxes.equals(that.boxes)
                     && Arrays.equals(labels, that.labels)
                     && masks.equals(that.masks)
-                    && Arrays.equals(ignore, that.ignore);
+                    && Arrays.equals(ignore, that.ignore)
+                    && keypoints.equals(that.keypoints);
         }
 
         @Override

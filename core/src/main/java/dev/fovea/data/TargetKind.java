@@ -9,7 +9,10 @@ public sealed interface TargetKind {
     /** One class. */
     TargetKind ONE_CLASS = new OneClass();
 
-    /** Whatever the data says: several labels where its labels are separated by {@link SeveralLabels#SEPARATOR}. */
+    /** Boxes with classes. */
+    TargetKind BOXES = new Boxes(false, false);
+
+    /** Whatever the data says: boxes where it has them, several labels where its labels are separated by {@link SeveralLabels#SEPARATOR}. */
     TargetKind ANY = new Any();
 
     /** One class, {@link Target.Label}. */
@@ -44,6 +47,14 @@ public sealed interface TargetKind {
             }
         }
     }
+
+    /**
+     * Objects in their places, {@link Target.Objects}.
+     *
+     * @param masks whether their masks are wanted where the data has them
+     * @param keypoints whether their keypoints are wanted where the data has them
+     */
+    record Boxes(boolean masks, boolean keypoints) implements TargetKind {}
 
     /** Whether only a table can say it. */
     default boolean tabular() {

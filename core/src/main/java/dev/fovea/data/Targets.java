@@ -70,8 +70,10 @@ public sealed interface Targets {
      * @param labels of each
      * @param ignore of each, as in {@link Target.Objects}
      * @param masks of each in the size of the batch's images, or none
+     * @param keypoints of each in pixels of the batch's images, or none
      */
-    record Objects(int[] offsets, float[] boxes, long[] labels, boolean[] ignore, List<Mask> masks)
+    record Objects(
+            int[] offsets, float[] boxes, long[] labels, boolean[] ignore, List<Mask> masks, List<Keypoints> keypoints)
             implements Targets {}
 
     /**
@@ -147,6 +149,7 @@ public sealed interface Targets {
         long[] labels = new long[count];
         boolean[] ignore = new boolean[count];
         var masks = new ArrayList<Mask>();
+        var keypoints = new ArrayList<Keypoints>();
         int at = 0;
         for (Target.Objects objects : targets) {
             for (int i = 0; i < objects.labels().length; i++) {
@@ -160,12 +163,17 @@ public sealed interface Targets {
                 at++;
             }
             masks.addAll(objects.masks());
+            keypoints.addAll(objects.keypoints());
+        }
+        if (!keypoints.isEmpty() && keypoints.size() != count) {
+            throw new DataException("the objects of a batch must all have keypoints or none, got %s for %s objects"
+                    .formatted(keypoints.size(), count));
         }
         if (!masks.isEmpty() && masks.size() != count) {
             throw new DataException("the objects of a batch must all have masks or none, got %s masks for %s objects"
                     .formatted(masks.size(), count));
         }
-        return new Objects(offsets, boxes, labels, ignore, List.copyOf(masks));
+        return new Objects(offsets, boxes, labels, ignore, List.copyOf(masks), List.copyOf(keypoints));
     }
 
     private static Targets pixels(List<Target.PixelLabels> targets) {

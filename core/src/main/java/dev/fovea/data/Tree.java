@@ -73,6 +73,28 @@ record Tree(String source, List<TreeFile> files, List<String> notes) {
         return folder(root, FolderFiles.in(root));
     }
 
+    /**
+     * A file that lists images, with all that lies around it, but no other file of its kind. Lists that lie in a folder of
+     * lists are about what lies beside that.
+     */
+    static Tree around(Path file) {
+        Path own = file.toAbsolutePath().normalize();
+        Path folder = own.getParent();
+        boolean lists = folder.getFileName() != null
+                && folder.getFileName().toString().equals("annotations")
+                && folder.getParent() != null;
+        Path root = lists ? folder.getParent() : folder;
+        String name = own.getFileName().toString();
+        String kind = name.substring(name.lastIndexOf('.'));
+        Tree all = of(root);
+        return new Tree(
+                file.toString(),
+                all.files().stream()
+                        .filter(one ->
+                                !one.fileName().endsWith(kind) || one.name().equals(own.toString()))
+                        .toList());
+    }
+
     private static Tree folder(Path root, List<Path> paths) {
         var files = new ArrayList<TreeFile>();
         var decoded = new HashMap<List<String>, Path>();

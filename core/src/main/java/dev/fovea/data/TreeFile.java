@@ -1,5 +1,7 @@
 package dev.fovea.data;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -13,8 +15,10 @@ import java.util.function.Supplier;
  * @param name for messages
  * @param length how many bytes it has, found without reading it
  * @param bytes its content, read when asked for
+ * @param stream the same piece by piece, for files that are larger than what is wanted of them
  */
-record TreeFile(List<String> path, String name, LongSupplier length, Supplier<byte[]> bytes) {
+record TreeFile(
+        List<String> path, String name, LongSupplier length, Supplier<byte[]> bytes, Supplier<InputStream> stream) {
 
     /** Most bytes that are read of one file, and that one file in an archive may unpack to. */
     static final int MOST_BYTES = 1 << 30;
@@ -28,6 +32,11 @@ record TreeFile(List<String> path, String name, LongSupplier length, Supplier<by
 
     TreeFile {
         path = List.copyOf(path);
+    }
+
+    /** Of one that is read at once. */
+    TreeFile(List<String> path, String name, LongSupplier length, Supplier<byte[]> bytes) {
+        this(path, name, length, bytes, () -> new ByteArrayInputStream(bytes.get()));
     }
 
     String fileName() {
@@ -56,6 +65,6 @@ record TreeFile(List<String> path, String name, LongSupplier length, Supplier<by
     }
 
     TreeFile below(int levels) {
-        return new TreeFile(path.subList(levels, path.size()), name, length, bytes);
+        return new TreeFile(path.subList(levels, path.size()), name, length, bytes, stream);
     }
 }

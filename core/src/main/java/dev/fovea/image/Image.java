@@ -96,7 +96,35 @@ public final class Image {
                 : new Image(image.width, image.height, image.channels, image.pixels, in.notes());
     }
 
-    private static Image decode(Input in) {
+    /**
+     * The size that {@link #decode} gives, of JPEG and PNG found without decoding.
+     *
+     * @param name for messages
+     * @throws ImageException if it is not an image, or that part of it is damaged
+     */
+    public static Size size(byte[] bytes, String name) {
+        var in = new Input(bytes, name);
+        in.readable();
+        return Header.size(in);
+    }
+
+    /**
+     * The values of a PNG as they are stored, in one channel: positions in its palette, or grey of up to 8 bits. So masks
+     * of objects are kept, whatever colours they are shown in.
+     *
+     * @param name for messages
+     * @throws ImageException if it is not such a PNG
+     */
+    public static Image indices(byte[] bytes, String name) {
+        var in = new Input(bytes, name);
+        in.readable();
+        if (in.format != Format.PNG) {
+            throw in.failed("not a PNG. Masks hold a number for each pixel, which other formats change");
+        }
+        return Png.indices(in);
+    }
+
+    static Image decode(Input in) {
         in.readable();
         return switch (in.format) {
             case JPEG -> {

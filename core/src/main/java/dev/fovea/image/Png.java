@@ -2,6 +2,7 @@ package dev.fovea.image;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -29,6 +30,9 @@ final class Png {
     private final List<int[]> data = new ArrayList<>();
 
     private int orientation = 1;
+    /** Whether values are wanted as they are stored, and not what they look like. */
+    private boolean stored;
+
     private int[] palette = new int[0];
     private int[] transparent = new int[0];
 
@@ -68,6 +72,22 @@ final class Png {
         var png = new Png(in);
         byte[] pixels = png.pixels();
         return Orientation.upright(new Image(png.width, png.height, 3, pixels), png.orientation);
+    }
+
+    /** Positions in the palette or values of grey as they are stored, in one channel, not turned. */
+    static Image indices(Input in) {
+        var png = new Png(in);
+        if (png.colour != 3 && png.colour != 0 || png.depth > 8) {
+            throw in.failed("a PNG of %s. Expected a mask: a palette or grey of up to 8 bits, a number for each pixel"
+                    .formatted(png.depth > 8 ? "16 bits" : "colours"));
+        }
+        png.stored = true;
+        byte[] pixels = png.pixels();
+        byte[] values = new byte[pixels.length / 3];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = pixels[3 * i];
+        }
+        return new Image(png.width, png.height, 1, values);
     }
 
     private void readChunks() {
@@ -263,6 +283,11 @@ final class Png {
 
     /** What each value of a palette, or of grey of up to eight bits, looks like on white. */
     private int[] seen() {
+        if (stored) {
+            return IntStream.range(0, colour == 3 ? palette.length : 1 << depth)
+                    .map(i -> i * 0x010101)
+                    .toArray();
+        }
         if (colour == 3) {
             int[] colours = new int[palette.length];
             for (int i = 0; i < colours.length; i++) {

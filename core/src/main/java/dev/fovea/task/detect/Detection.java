@@ -31,6 +31,6 @@ public record Detection(double iou, int most) implements Task {
 
     @Override
     public TargetKind targetKind() {
-        return TargetKind.ANY;
+        return TargetKind.BOXES;
     }
 }

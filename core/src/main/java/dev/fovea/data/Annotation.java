@@ -1,0 +1,44 @@
+package dev.fovea.data;
+
+import dev.fovea.image.Size;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * An object as it is annotated.
+ *
+ * @param box in pixels, or in shares of the image's sides where the format has those
+ * @param label among the data set's classes
+ * @param ignore as in {@link Target.Objects}
+ * @param keypoints empty where nobody has marked any
+ * @param place the line of its file, or its number, for messages
+ */
+record Annotation(Box box, int label, boolean ignore, Outline outline, Optional<Keypoints> keypoints, long place) {
+
+    /** In pixels, of one in shares of an image of that size. */
+    Annotation scaled(Size size) {
+        return new Annotation(
+                new Box(
+                        box.left() * size.width(),
+                        box.top() * size.height(),
+                        box.right() * size.width(),
+                        box.bottom() * size.height()),
+                label,
+                ignore,
+                outline.scaled(size),
+                keypoints.map(points -> new Keypoints(
+                        points.skeleton(),
+                        Arrays.stream(points.x()).map(x -> x * size.width()).toArray(),
+                        Arrays.stream(points.y()).map(y -> y * size.height()).toArray(),
+                        points.visibility())),
+                place);
+    }
+
+    Annotation withLabel(int value) {
+        return new Annotation(box, value, ignore, outline, keypoints, place);
+    }
+
+    Annotation withBox(Box value) {
+        return new Annotation(value, label, ignore, outline, keypoints, place);
+    }
+}
