@@ -7,6 +7,7 @@ import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
+import java.util.Arrays;
 import java.util.List;
 
 /** Class names of data matched with those of a model. */
@@ -157,6 +158,11 @@ public final class Classes {
                 present[position[i]] = labels.present()[i];
             }
             return new Target.Labels(present);
+        }
+        if (target instanceof Target.Objects objects) {
+            int[] labels = Arrays.stream(objects.labels()).map(label -> position[label]).toArray();
+            return new Target.Objects(
+                    objects.boxes(), labels, objects.masks(), objects.ignore(), objects.keypoints());
         }
         if (target instanceof Target.Values values && position.length == classes) {
             var numbers = new float[classes];

@@ -15,6 +15,11 @@ import java.util.Optional;
  */
 record Candidate(String name, Recipe recipe, Optional<String> weights, int leastEpochs, int mostEpochs, String why) {
 
+    /** Under another name, for people and folders. */
+    Candidate called(String value) {
+        return new Candidate(value, recipe, weights, leastEpochs, mostEpochs, why);
+    }
+
     Candidate with(Recipe recipe) {
         return new Candidate(name, recipe, weights, leastEpochs, mostEpochs, why);
     }

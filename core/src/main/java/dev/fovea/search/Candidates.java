@@ -39,6 +39,8 @@ record Candidates(DataLook look, Predicate<String> cached) {
 
     private static final int MOST_PUBLISHED = 2;
 
+    private static final String NARROW = "resnet9-small width=16";
+
     /** The best first where time is no object. */
     List<Candidate> all() {
         var all = new ArrayList<Candidate>();
@@ -50,6 +52,13 @@ record Candidates(DataLook look, Predicate<String> cached) {
                     .forEach(all::add);
         }
         all.add(scratch("resnet9-small", residual(), "a residual network of nine layers, accurate and fast"));
+        if (look.images() >= MANY) {
+            all.add(scratch(
+                            NARROW,
+                            residual(),
+                            "the same with half the channels, which sees the images more often in the same time")
+                    .called("resnet9-narrow"));
+        }
         if (isLarge()) {
             all.add(scratch(
                     "resnet18", List.of("input.size=112"), "a larger residual network, of images of more pixels"));

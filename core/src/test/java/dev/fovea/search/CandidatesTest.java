@@ -32,7 +32,7 @@ class CandidatesTest {
     void manySmallGreyImagesGetSmallNetworksAndAreNotMirrored() {
         DataLook look = look(TargetKind.ONE_CLASS, 60_000, 28, true, true);
         List<Candidate> all = candidates(look, "resnet18");
-        assertThat(names(all)).containsExactly("resnet9-small", "cifar-cnn");
+        assertThat(names(all)).containsExactly("resnet9-small", "resnet9-narrow", "cifar-cnn");
         assertThat(all).allSatisfy(candidate -> {
             assertThat(candidate.recipe().batch()).isEqualTo(128);
             assertThat(candidate.recipe().input().channels()).isEqualTo(1);
