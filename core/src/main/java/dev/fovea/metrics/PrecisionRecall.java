@@ -25,7 +25,7 @@ public record PrecisionRecall(List<Point> points) {
     public record Point(double score, double precision, double recall) {
 
         /** The harmonic mean of both; 0 where both are. */
-        double f1() {
+        public double f1() {
             return precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall);
         }
     }
