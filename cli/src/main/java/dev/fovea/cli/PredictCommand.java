@@ -1,14 +1,17 @@
 package dev.fovea.cli;
 
 import dev.fovea.data.Data;
+import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.TaskTypes;
+import java.awt.image.BufferedImage;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +21,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea predict}: predictions for images. */
 @Command(
         name = "predict",
-        description = "Predicts what images or clips show: a class, labels, or numbers, by the model's task.",
+        description = "Predicts what images or clips show: a class, labels, numbers or objects, by the model's task.",
         footer = {
             "",
             "Examples:",
@@ -26,6 +29,7 @@ import picocli.CommandLine.Parameters;
             "  fovea predict runs/flowers-1 photos --json",
             "  fovea predict runs/flowers-1 photos --reject --coverage 0.95",
             "  fovea predict runs/flowers-1 photos --with runs/flowers-2,runs/flowers-3",
+            "  fovea predict runs/cells-1 blood.jpg -o found --confidence 0.4",
             "  fovea predict runs/gestures-1 waving.gif",
             "  fovea predict resnet50 cat.jpg --weights imagenet"
         })
@@ -75,6 +79,24 @@ final class PredictCommand implements Callable<Integer> {
                             + "as well (default: as its package says).")
     private String tta;
 
+    @Option(
+            names = "--confidence",
+            paramLabel = "SCORE",
+            description = "Least score of a detector's objects, 0 to 1 (default: as its package says, by class).")
+    private Double confidence;
+
+    @Option(
+            names = "--tile",
+            paramLabel = "PIXELS",
+            description = "Look at large images in overlapping tiles of this side, so that small objects are found.")
+    private Integer tile;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FOLDER",
+            description = "Draw what a detector finds into copies of the images, in this folder.")
+    private Path out;
+
     @Mixin
     private ModelChoice choice;
 
@@ -90,12 +112,38 @@ final class PredictCommand implements Callable<Integer> {
         List<Path> paths =
                 images.stream().flatMap(path -> files(path, clips).stream()).toList();
         var files = clips ? PerFile.of(paths) : PerFile.images(paths);
-        Predictor predictor = predictor().with(top, precision).with(coverage, reject);
+        Predictor predictor = chosen(predictor());
+        Optional<OutputFolder> drawings =
+                out == null ? Optional.empty() : Optional.of(OutputFolder.of(out, paths, paths));
         return files.print(output, Map.of(), "predictions", (file, row) -> {
-            Predictor.Answer answer = clips ? clip(predictor, file) : predictor.predict(files.read(file));
+            if (clips) {
+                Predictor.Answer answer = clip(predictor, file);
+                row.putAll(answer.values());
+                return file + "  " + answer.text();
+            }
+            Image image = files.read(file);
+            Predictor.Answer answer = predictor.predict(image);
             row.putAll(answer.values());
+            drawings.ifPresent(folder -> row.put("output", draw(predictor, image, answer, folder, file)));
             return file + "  " + answer.text();
         });
+    }
+
+    private static String draw(
+            Predictor predictor, Image image, Predictor.Answer answer, OutputFolder folder, Path file) {
+        BufferedImage drawn = predictor
+                .drawn(image, answer)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "-o: draws the objects that a detector finds, this model finds none. Leave it out"));
+        Path to = folder.png(file);
+        Image.write(to, drawn);
+        return to.toString();
+    }
+
+    private Predictor chosen(Predictor predictor) {
+        Predictor own = predictor.with(top, precision).with(coverage, reject);
+        own = confidence == null ? own : own.withConfidence(confidence);
+        return tile == null ? own : own.withTiles(tile);
     }
 
     private Predictor predictor() {

@@ -5,28 +5,59 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/**
- * Mixes each image of a training batch with the one before it in the batch, and their targets in the same shares. Drawn
- * from (seed, epoch, batch) alone.
- */
+/** Makes the images of a training batch of several of them. Drawn from (seed, epoch, batch) alone. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 public sealed interface BatchTransform {
 
     /** Each type with the values it starts from: the table by which recipes know them. */
     static List<BatchTransform> defaults() {
-        return List.of(new MixUp(0.2, 1), new CutMix(1, 1));
+        return List.of(new MixUp(0.2, 1), new CutMix(1, 1), new Mosaic(0.5, List.of(0.5, 1.0), 0.9));
     }
 
-    /** Share of batches that are mixed, 0 to 1. */
-    double p();
-
     /**
-     * Mixes a batch where it lies.
+     * Changes a batch where it lies.
      *
-     * @param images how many, one behind the other, at least 2
-     * @return the share of its own that each keeps, 0 to 1; the rest is of the one before it, of the last for the first
+     * @param pixels images one behind the other, as many as targets
+     * @param classes of the data
+     * @return the new targets
+     * @throws DataException if it does not go with such targets
      */
-    double apply(byte[] pixels, int images, Frames frames, SplittableRandom random);
+    Targets apply(byte[] pixels, Frames frames, List<Target> targets, int classes, SplittableRandom random);
+
+    /** Whether it has come to its end before that epoch, from 1, of so many. */
+    default boolean ended(int epoch, int epochs) {
+        return false;
+    }
+
+    /** Mixes each image with the one before it in the batch, and their targets in the same shares. */
+    sealed interface Mix extends BatchTransform {
+
+        /** Share of batches that are mixed, 0 to 1. */
+        double p();
+
+        /**
+         * Mixes a batch where it lies.
+         *
+         * @param images how many, one behind the other, at least 2
+         * @return the share of its own that each keeps, 0 to 1; the rest is of the one before it, of the last for the first
+         */
+        double apply(byte[] pixels, int images, Frames frames, SplittableRandom random);
+
+        @Override
+        default Targets apply(
+                byte[] pixels, Frames frames, List<Target> targets, int classes, SplittableRandom random) {
+            Targets all = Targets.of(targets);
+            boolean mixes = targets.size() > 1 && random.nextDouble() < p();
+            double own = mixes ? apply(pixels, targets.size(), frames, random) : 1;
+            if (all instanceof Targets.Labels labels) {
+                return Targets.mixed(labels.classes(), classes, own);
+            }
+            if (all instanceof Targets.MultiLabels labels) {
+                return labels.mixed(own);
+            }
+            throw new DataException("images are mixed by mixup and cutmix, which needs classes of each");
+        }
+    }
 
     /**
      * The shape of one image of a batch.
@@ -48,7 +79,7 @@ public sealed interface BatchTransform {
      * @param p share of batches
      */
     @JsonTypeName("mixup")
-    record MixUp(double alpha, double p) implements BatchTransform {
+    record MixUp(double alpha, double p) implements Mix {
 
         public MixUp {
             Transform.check("mixup.alpha", alpha, 0.01, 100);
@@ -83,7 +114,7 @@ public sealed interface BatchTransform {
      * @param p share of batches
      */
     @JsonTypeName("cutmix")
-    record CutMix(double alpha, double p) implements BatchTransform {
+    record CutMix(double alpha, double p) implements Mix {
 
         public CutMix {
             Transform.check("cutmix.alpha", alpha, 0.01, 100);
@@ -113,6 +144,36 @@ public sealed interface BatchTransform {
             }
             double area = (double) frames.height() * frames.width();
             return 1 - (right - left) * (double) (bottom - top) / area;
+        }
+    }
+
+    /**
+     * Four images of the batch around a point, each shrunk and cut to its corner, with their objects (Bochkovskiy et al. 2020,
+     * <a href="https://arxiv.org/abs/2004.10934">2004.10934</a>, section 3.3): more objects, smaller ones, and other
+     * surroundings.
+     *
+     * @param p share of images, 0 to 1
+     * @param zoom factor of the sides, from and to, 0.1 to 2
+     * @param until share of the epochs after which images stay whole, 0 to 1
+     */
+    @JsonTypeName("mosaic")
+    record Mosaic(double p, List<Double> zoom, double until) implements BatchTransform {
+
+        public Mosaic {
+            Transform.check("mosaic.p", p, 0, 1);
+            zoom = List.copyOf(zoom);
+            Transform.check("mosaic.zoom", zoom, 0.1, 2);
+            Transform.check("mosaic.until", until, 0, 1);
+        }
+
+        @Override
+        public boolean ended(int epoch, int epochs) {
+            return epoch > until * epochs;
+        }
+
+        @Override
+        public Targets apply(byte[] pixels, Frames frames, List<Target> targets, int classes, SplittableRandom random) {
+            return Targets.of(new Tiles(frames, pixels.clone(), targets).mosaics(this, pixels, random));
         }
     }
 }

@@ -77,8 +77,14 @@ public final class Loader implements AutoCloseable {
      * @param augmentRepeats how often a batch holds each of its images, augmented anew each time; an epoch keeps its number of
      *     images
      * @param size of the images of an epoch, at most that of the preprocessing; the same for the same epoch
+     * @param epochs of the run, for what ends before them
      */
-    public record Training(int augmentRepeats, IntFunction<Size> size) {
+    public record Training(int augmentRepeats, IntFunction<Size> size, int epochs) {
+
+        /** Of a run whose length changes nothing. */
+        public Training(int augmentRepeats, IntFunction<Size> size) {
+            this(augmentRepeats, size, Integer.MAX_VALUE);
+        }
 
         /** Every image once, in one size. */
         static Training plain(Preprocess preprocess) {
@@ -296,7 +302,7 @@ public final class Loader implements AutoCloseable {
         for (int i = 0; i < indices.length; i++) {
             each.add(make(epoch, indices[i], i / different(indices.length), all, i * size));
         }
-        Targets targets = mixed(epoch, number, all, indices.length, Targets.of(each));
+        Targets targets = mixed(epoch, number, all, each);
         buffer.clear();
         buffer.put(all, 0, size * indices.length).flip();
         return new Batch(
@@ -311,27 +317,20 @@ public final class Loader implements AutoCloseable {
     }
 
     /** The targets after one of the changes of whole batches, if any. */
-    private Targets mixed(int epoch, int number, byte[] all, int images, Targets targets) {
+    private Targets mixed(int epoch, int number, byte[] all, List<Target> each) {
         List<BatchTransform> choice = augmentation.batches();
         if (choice.isEmpty()) {
-            return targets;
+            return Targets.of(each);
         }
         SplittableRandom random = random(options.seed(), MIXES, epoch, number);
         BatchTransform transform = choice.get(random.nextInt(choice.size()));
-        double own = 1;
-        if (images > 1 && random.nextDouble() < transform.p()) {
-            Preprocess shown = pipeline(epoch).preprocess();
-            var frames =
-                    new BatchTransform.Frames(shown.frames().length(), shown.height(), shown.width(), shown.channels());
-            own = transform.apply(all, images, frames, random);
+        if (transform.ended(epoch, training.epochs())) {
+            return Targets.of(each);
         }
-        if (targets instanceof Targets.Labels labels) {
-            return Targets.mixed(labels.classes(), data.classes().size(), own);
-        }
-        if (targets instanceof Targets.MultiLabels labels) {
-            return labels.mixed(own);
-        }
-        throw new DataException("images are mixed by mixup and cutmix, which needs classes of each");
+        Preprocess shown = pipeline(epoch).preprocess();
+        var frames =
+                new BatchTransform.Frames(shown.frames().length(), shown.height(), shown.width(), shown.channels());
+        return transform.apply(all, frames, each, data.classes().size(), random);
     }
 
     private ByteBuffer buffer() {

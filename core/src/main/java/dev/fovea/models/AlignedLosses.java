@@ -26,8 +26,8 @@ record AlignedLosses(int classes, Distances distances) {
         int batch = truth.offsets().length - 1;
         int points = raw.points().count();
         var losses = new LinkedHashMap<String, Tensor>();
-        Tensor wanted =
-                Tensor.of(assignment.scores, batch, points, classes).to(raw.logits().device());
+        Tensor wanted = Tensor.of(assignment.scores, batch, points, classes)
+                .to(raw.logits().device());
         double total = Math.max(1, assignment.quality());
         losses.put("classLoss", classLoss(raw.logits(), wanted, assignment).div(total));
         if (assignment.count == 0) {
@@ -44,8 +44,8 @@ record AlignedLosses(int classes, Distances distances) {
                 Overlap.GIOU.of(own, target).neg().add(1).mul(weights).sum().mul(OVERLAP / total));
         if (distances.bins() > 1) {
             Tensor sides = raw.sides().reshape(-1, 4L * distances.bins()).indexSelect(0, index);
-            Tensor sayable = distances.sayable(
-                    Tensor.of(assignment.distances(raw.points()), assignment.count, 4).to(found.device()));
+            Tensor sayable = distances.sayable(Tensor.of(assignment.distances(raw.points()), assignment.count, 4)
+                    .to(found.device()));
             losses.put(
                     "edgeLoss",
                     distances.loss(sides, sayable).mul(weights).sum().mul(DISTRIBUTION / total));

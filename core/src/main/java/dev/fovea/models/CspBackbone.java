@@ -25,8 +25,8 @@ final class CspBackbone extends Net implements Pyramid {
             int units = i == 1 || i == 2 ? 2 * depth : depth;
             stages.add(add(
                     "stage" + i,
-                    new Sequential(List.of(
-                            FoveaDet.conv(3).stride(2).layer(in, out), new CspStage(out, out, units, true)))));
+                    new Sequential(
+                            List.of(FoveaDet.conv(3).stride(2).layer(in, out), new CspStage(out, out, units, true)))));
             in = out;
             channels.add(out);
         }

@@ -131,9 +131,7 @@ public final class FoveaDet extends Net implements DetectionNet {
 
     /** [N, C, H, W] to [N, H W, C], in float32. */
     private static Tensor places(Tensor map) {
-        return map.permute(0, 2, 3, 1)
-                .to(DType.FLOAT32)
-                .reshape(map.size(0), map.size(2) * map.size(3), map.size(1));
+        return map.permute(0, 2, 3, 1).to(DType.FLOAT32).reshape(map.size(0), map.size(2) * map.size(3), map.size(1));
     }
 
     @Override

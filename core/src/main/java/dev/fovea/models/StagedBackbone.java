@@ -40,8 +40,8 @@ final class StagedBackbone extends Net implements Pyramid {
                     taken[level] = stages.get(i).size(2) == PROBE / strides[level] ? i : taken[level];
                 }
                 if (taken[level] < 0) {
-                    throw new IllegalArgumentException("backbone: '%s' has no feature maps of stride %s"
-                            .formatted(name, strides[level]));
+                    throw new IllegalArgumentException(
+                            "backbone: '%s' has no feature maps of stride %s".formatted(name, strides[level]));
                 }
                 channels.add((int) stages.get(taken[level]).size(1));
             }

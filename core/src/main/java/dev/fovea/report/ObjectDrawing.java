@@ -90,8 +90,7 @@ public final class ObjectDrawing {
     }
 
     private Rectangle2D scaled(Box box) {
-        return new Rectangle2D.Double(
-                box.left() * scale, box.top() * scale, box.width() * scale, box.height() * scale);
+        return new Rectangle2D.Double(box.left() * scale, box.top() * scale, box.width() * scale, box.height() * scale);
     }
 
     private void label(Marked object) {
@@ -104,10 +103,8 @@ public final class ObjectDrawing {
         g.setColor(colour);
         g.fill(place);
         g.setColor(isLight(colour) ? Color.BLACK : Color.WHITE);
-        g.drawString(
-                object.label(),
-                (float) (place.getX() + letters.getHeight() / 6.0),
-                (float) (place.getY() + letters.getAscent()));
+        g.drawString(object.label(), (float) (place.getX() + letters.getHeight() / 6.0), (float)
+                (place.getY() + letters.getAscent()));
     }
 
     /** Above the box, below it or within it, at either end: the first place that covers no other label, else the least covered. */

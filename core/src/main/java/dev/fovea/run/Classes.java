@@ -160,9 +160,10 @@ public final class Classes {
             return new Target.Labels(present);
         }
         if (target instanceof Target.Objects objects) {
-            int[] labels = Arrays.stream(objects.labels()).map(label -> position[label]).toArray();
-            return new Target.Objects(
-                    objects.boxes(), labels, objects.masks(), objects.ignore(), objects.keypoints());
+            int[] labels = Arrays.stream(objects.labels())
+                    .map(label -> position[label])
+                    .toArray();
+            return new Target.Objects(objects.boxes(), labels, objects.masks(), objects.ignore(), objects.keypoints());
         }
         if (target instanceof Target.Values values && position.length == classes) {
             var numbers = new float[classes];

@@ -1,8 +1,10 @@
 package dev.fovea.run;
 
 import dev.fovea.image.Image;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** A model that answers about images, or about clips. */
 public interface Predictor {
@@ -41,6 +43,31 @@ public interface Predictor {
         }
         throw new IllegalArgumentException(
                 "sets of classes and refusals are what a classifier can give, this model is none");
+    }
+
+    /**
+     * The same that answers with objects of at least this score, 0 to 1, whatever the model's package says.
+     *
+     * @throws IllegalArgumentException if this model finds no objects
+     */
+    default Predictor withConfidence(double score) {
+        throw new IllegalArgumentException(
+                "a least confidence is for objects that a detector finds, this model is none");
+    }
+
+    /**
+     * The same that looks at large images in tiles which overlap, so that small objects are not shrunk.
+     *
+     * @param side of a tile in pixels of the image
+     * @throws IllegalArgumentException if this model finds no objects
+     */
+    default Predictor withTiles(int side) {
+        throw new IllegalArgumentException("tiles are for objects that a detector finds, this model is none");
+    }
+
+    /** The image with what is in {@code answer} drawn where it is; none for answers that have no place. */
+    default Optional<BufferedImage> drawn(Image image, Answer answer) {
+        return Optional.empty();
     }
 
     /** About an image. */

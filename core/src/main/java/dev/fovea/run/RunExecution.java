@@ -285,7 +285,8 @@ final class RunExecution {
                         .withJoinLast(Inputs.hasBatchNorm(net) || recipe.input().augmentRepeats() > 1),
                 new Loader.Training(
                         recipe.input().augmentRepeats(),
-                        epoch -> recipe.input().progressiveResizing().at(epoch, recipe.epochs(), preprocess.size())));
+                        epoch -> recipe.input().progressiveResizing().at(epoch, recipe.epochs(), preprocess.size()),
+                        recipe.epochs()));
     }
 
     private BooleanSupplier stop() {

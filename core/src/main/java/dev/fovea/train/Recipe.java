@@ -458,8 +458,8 @@ public record Recipe(
      */
     public Recipe checked() {
         require(
-                augmentBatch.isEmpty() || task.labelled(),
-                "augmentBatch: mixes images and their classes, which task %s does not learn. Leave it out",
+                augmentBatch.stream().allMatch(task::takes),
+                "augmentBatch: mixup and cutmix mix images and their classes, mosaic puts images with objects together; one of them is not for task %s. Leave it out",
                 task.word());
         require(
                 input.progressiveResizing().off() || task.labelled(),

@@ -2,6 +2,7 @@ package dev.fovea.train;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.fovea.data.BatchTransform;
 import dev.fovea.data.TargetKind;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,11 @@ public interface Task {
     /** What of each image it learns, where data says several things. */
     default TargetKind targetKind() {
         return TargetKind.ONE_CLASS;
+    }
+
+    /** Whether its training images may be mixed so: by default where classes are, which have shares. */
+    default boolean takes(BatchTransform transform) {
+        return labelled() && transform instanceof BatchTransform.Mix;
     }
 
     /** Words of the losses that can be chosen for it; none where it has a loss of its own. */

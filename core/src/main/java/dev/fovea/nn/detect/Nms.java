@@ -99,7 +99,8 @@ public final class Nms {
 
     /** Positions, highest score first; of equal ones in their order. */
     public static int[] order(float[] scores) {
-        // The sign bit turned round makes the bits of a float sort as its value; below them the position keeps ties in order.
+        // The sign bit turned round makes the bits of a float sort as its value; below them the position keeps ties in
+        // order.
         long[] keys = IntStream.range(0, scores.length)
                 .mapToLong(i -> ((long) ~sortable(scores[i]) << 32) | i)
                 .toArray();

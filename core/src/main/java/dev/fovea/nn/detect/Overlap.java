@@ -134,8 +134,10 @@ public enum Overlap {
         Tensor centreDistance() {
             Tensor width = hull().get(0);
             Tensor height = hull().get(1);
-            Tensor x = edge(b, 0).add(edge(b, 2)).sub(edge(a, 0).add(edge(a, 2))).mul(0.5);
-            Tensor y = edge(b, 1).add(edge(b, 3)).sub(edge(a, 1).add(edge(a, 3))).mul(0.5);
+            Tensor x =
+                    edge(b, 0).add(edge(b, 2)).sub(edge(a, 0).add(edge(a, 2))).mul(0.5);
+            Tensor y =
+                    edge(b, 1).add(edge(b, 3)).sub(edge(a, 1).add(edge(a, 3))).mul(0.5);
             return x.mul(x)
                     .add(y.mul(y))
                     .div(width.mul(width).add(height.mul(height)).add(EPS));

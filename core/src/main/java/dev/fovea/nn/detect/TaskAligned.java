@@ -112,8 +112,7 @@ public record TaskAligned(int most, double alpha, double beta) {
         }
     }
 
-    private double metric(
-            Predictions predictions, float[] boxes, int object, int label, int index, double[] ious) {
+    private double metric(Predictions predictions, float[] boxes, int object, int label, int index, double[] ious) {
         ious[index] = Nms.iou(predictions.boxes(), index, boxes, object);
         double score = predictions.scores()[index * predictions.classes() + label];
         return Math.max(TINY, power(score, alpha) * power(ious[index], beta));

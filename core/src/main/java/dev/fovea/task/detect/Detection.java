@@ -1,6 +1,7 @@
 package dev.fovea.task.detect;
 
 import com.fasterxml.jackson.annotation.JsonTypeName;
+import dev.fovea.data.BatchTransform;
 import dev.fovea.data.TargetKind;
 import dev.fovea.train.Task;
 
@@ -21,12 +22,19 @@ public record Detection(double iou, int most) implements Task {
     public Detection {
         Task.check(iou >= 0 && iou <= 1, "task.iou must be 0 (the network's own) to 1, got task.iou=%s", iou);
         Task.check(
-                most >= 0 && most <= 10_000, "task.most must be 0 (the network's own) to 10000, got task.most=%s", most);
+                most >= 0 && most <= 10_000,
+                "task.most must be 0 (the network's own) to 10000, got task.most=%s",
+                most);
     }
 
     @Override
     public String word() {
         return WORD;
+    }
+
+    @Override
+    public boolean takes(BatchTransform transform) {
+        return transform instanceof BatchTransform.Mosaic;
     }
 
     @Override

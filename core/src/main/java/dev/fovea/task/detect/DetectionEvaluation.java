@@ -87,15 +87,7 @@ public record DetectionEvaluation(
                 .mapToObj(threshold::applyAsDouble)
                 .toList();
         return new DetectionEvaluation(
-                classes,
-                truth,
-                found,
-                coco,
-                voc,
-                confidence,
-                errors,
-                chosen,
-                confusion(classes, truth, found, chosen));
+                classes, truth, found, coco, voc, confidence, errors, chosen, confusion(classes, truth, found, chosen));
     }
 
     private static DetectionConfusionResult confusion(
@@ -110,8 +102,8 @@ public record DetectionEvaluation(
     /** Of what could be an object what is answered. */
     static Detections answered(Detections found, List<Double> confidences) {
         List<Integer> kept = IntStream.range(0, found.size())
-                .filter(i -> found.scores().get(i)
-                        >= confidences.get(found.labels().get(i)))
+                .filter(i ->
+                        found.scores().get(i) >= confidences.get(found.labels().get(i)))
                 .boxed()
                 .toList();
         return Detections.of(
@@ -193,8 +185,7 @@ public record DetectionEvaluation(
     /** For people. */
     String table() {
         var text = new StringBuilder();
-        int width = Math.max(
-                5, classes.stream().mapToInt(String::length).max().orElse(5));
+        int width = Math.max(5, classes.stream().mapToInt(String::length).max().orElse(5));
         text.append(String.format(
                 Locale.ROOT,
                 "%-" + width + "s  %8s  %8s  %8s  %10s  %8s%n",

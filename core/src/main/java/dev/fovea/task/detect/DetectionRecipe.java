@@ -17,7 +17,8 @@ final class DetectionRecipe {
     private DetectionRecipe() {}
 
     static Recipe start(Recipe base) {
-        Recipe.Input input = Records.with(base.input(), Map.of("resize", ResizePolicy.FIT, "normalize", Recipe.Normalize.IMAGENET));
+        Recipe.Input input =
+                Records.with(base.input(), Map.of("resize", ResizePolicy.FIT, "normalize", Recipe.Normalize.IMAGENET));
         List<Transform> augment = List.of(
                 GeometricTransform.Flip.horizontal(),
                 new GeometricTransform.Zoom(List.of(0.6, 1.5), Fill.CONSTANT, 114),
@@ -25,12 +26,19 @@ final class DetectionRecipe {
         return Records.with(
                 base,
                 Map.of(
-                        "input", input,
-                        "epochs", 60,
-                        "batch", 16,
-                        "optimizer", Optimizer.adamW(1e-3),
-                        "schedule", new Schedule.Cosine(100, 0.05),
-                        "augment", augment,
-                        "update", new Recipe.Update(10, 1, 0.998, 0, 0)));
+                        "input",
+                        input,
+                        "epochs",
+                        60,
+                        "batch",
+                        16,
+                        "optimizer",
+                        Optimizer.adamW(1e-3),
+                        "schedule",
+                        new Schedule.Cosine(100, 0.05),
+                        "augment",
+                        augment,
+                        "update",
+                        new Recipe.Update(10, 1, 0.998, 0, 0)));
     }
 }

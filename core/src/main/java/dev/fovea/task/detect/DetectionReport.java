@@ -54,7 +54,13 @@ final class DetectionReport {
     void write(Path folder, double seconds) {
         var sections = new Sections();
         sections.remarks(DetectionType.remarks(evaluation));
-        history.curve(sections, "curves-loss", "Loss", "loss", "loss", "The sum of the losses, in training. Lower is better.");
+        history.curve(
+                sections,
+                "curves-loss",
+                "Loss",
+                "loss",
+                "loss",
+                "The sum of the losses, in training. Lower is better.");
         history.curve(
                 sections,
                 "curves-map",
@@ -65,18 +71,27 @@ final class DetectionReport {
         sections.add("Precision and recall", this::precisionRecall);
         sections.add("F1 by confidence", this::confidence);
         sections.add("Confusion matrix", this::confusion);
-        sections.add("Validation images", () -> sheet(
-                "validation",
+        sections.add(
                 "Validation images",
-                "Left what is true, right what is answered at the confidence of the best F1.",
-                spread()));
-        sections.add("Most missed objects", () -> sheet(
-                "missed", "Most missed objects", "Objects that nobody has marked show up here and below.", worst(i -> evaluation.mistakes(i)[0])));
-        sections.add("Most false alarms", () -> sheet(
-                "false-alarms",
+                () -> sheet(
+                        "validation",
+                        "Validation images",
+                        "Left what is true, right what is answered at the confidence of the best F1.",
+                        spread()));
+        sections.add(
+                "Most missed objects",
+                () -> sheet(
+                        "missed",
+                        "Most missed objects",
+                        "Objects that nobody has marked show up here and below.",
+                        worst(i -> evaluation.mistakes(i)[0])));
+        sections.add(
                 "Most false alarms",
-                "Answers where nothing is, or of another class. Objects that were not marked in the data show up here first.",
-                worst(i -> evaluation.mistakes(i)[1])));
+                () -> sheet(
+                        "false-alarms",
+                        "Most false alarms",
+                        "Answers where nothing is, or of another class. Objects that were not marked in the data show up here first.",
+                        worst(i -> evaluation.mistakes(i)[1])));
         new TaskReport(run, history, evaluation.metrics())
                 .write(
                         folder,
@@ -88,7 +103,16 @@ final class DetectionReport {
                                 validation.size(),
                                 evaluation.classes().size()),
                         sections,
-                        List.of("map", "map50", "map75", "mapSmall", "mapMedium", "mapLarge", "bestF1", "precision", "recall"),
+                        List.of(
+                                "map",
+                                "map50",
+                                "map75",
+                                "mapSmall",
+                                "mapMedium",
+                                "mapLarge",
+                                "bestF1",
+                                "precision",
+                                "recall"),
                         List.of(perClass(), errors()));
     }
 
@@ -115,10 +139,13 @@ final class DetectionReport {
 
     private Table errors() {
         var rows = new ArrayList<List<String>>();
-        evaluation.errors().costs().forEach(cost -> rows.add(List.of(
-                cost.error().name().toLowerCase(Locale.ROOT),
-                String.format(Locale.ROOT, "%,d", cost.count()),
-                TaskReport.written(cost.gain()))));
+        evaluation
+                .errors()
+                .costs()
+                .forEach(cost -> rows.add(List.of(
+                        cost.error().name().toLowerCase(Locale.ROOT),
+                        String.format(Locale.ROOT, "%,d", cost.count()),
+                        TaskReport.written(cost.gain()))));
         return new Table(
                 "What errors cost: by how much AP50 would rise were all of a kind put right",
                 List.of("error", "answers or objects", "AP50"),
@@ -147,9 +174,8 @@ final class DetectionReport {
     private Figure confidence() {
         var lines = new LinkedHashMap<String, List<double[]>>();
         ConfidenceResult.Curve all = evaluation.confidence().overall();
-        lines.put(
-                String.format(Locale.ROOT, "all, best at %.2f", all.bestConfidence()),
-                points(all, point -> new double[] {point.score(), point.f1()}));
+        lines.put(String.format(Locale.ROOT, "all, best at %.2f", all.bestConfidence()), points(all, point ->
+                new double[] {point.score(), point.f1()}));
         for (int i : shownClasses()) {
             ConfidenceResult.Curve curve = evaluation.confidence().perClass().get(i);
             lines.put(curve.name(), points(curve, point -> new double[] {point.score(), point.f1()}));
@@ -208,9 +234,8 @@ final class DetectionReport {
     }
 
     private List<Integer> worst(ToIntFunction<Integer> mistakes) {
-        int[] counts = IntStream.range(0, validation.size())
-                .map(mistakes::applyAsInt)
-                .toArray();
+        int[] counts =
+                IntStream.range(0, validation.size()).map(mistakes::applyAsInt).toArray();
         return IntStream.range(0, validation.size())
                 .boxed()
                 .filter(i -> counts[i] > 0)
@@ -228,9 +253,7 @@ final class DetectionReport {
                     List.of(
                             ObjectDrawing.draw(image, marked(evaluation.truth().get(index))),
                             ObjectDrawing.draw(image, marked(evaluation.answered(index)))),
-                    List.of(
-                            validation.name(index),
-                            "%s missed, %s false alarms".formatted(mistakes[0], mistakes[1])),
+                    List.of(validation.name(index), "%s missed, %s false alarms".formatted(mistakes[0], mistakes[1])),
                     mistakes[0] + mistakes[1] == 0 ? Mark.RIGHT : Mark.WRONG));
         }
         return new Figure(file, title, caption, ContactSheet.draw(title, tiles, 2, TILE));

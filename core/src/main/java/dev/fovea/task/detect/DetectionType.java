@@ -112,8 +112,7 @@ public final class DetectionType implements TaskType<Detection> {
         }
         DetectionEvaluation evaluation =
                 new Detector(new SavedNet(run.model(), run.device())).evaluateWithBestConfidence(validation);
-        ModelPackage model =
-                run.model().withThresholds(evaluation.thresholds()).withMetrics(evaluation.metrics());
+        ModelPackage model = run.model().withThresholds(evaluation.thresholds()).withMetrics(evaluation.metrics());
         double seconds = run.seconds();
         return new Finished(
                 model,

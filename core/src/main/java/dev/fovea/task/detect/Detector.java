@@ -19,15 +19,18 @@ import dev.fovea.metrics.detect.Detections;
 import dev.fovea.metrics.detect.GroundTruth;
 import dev.fovea.models.DetectionNet;
 import dev.fovea.models.ModelPackage;
+import dev.fovea.report.ObjectDrawing;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Finished;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TrainingRun;
 import dev.fovea.train.Recipe;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -46,27 +49,36 @@ public final class Detector implements Predictor {
     /** Which threshold of a package is for all classes that have none of their own. */
     static final String ALL = "all";
 
+    private static final int LEAST_TILE = 32;
+
+    private static final Answers WHOLE = new Answers(Precision.FP32, Optional.empty(), 0);
+
     /** Where no validation images have chosen it. */
     private static final double USUAL = 0.25;
 
     private final SavedNet network;
     private final DetectionNet net;
-    private final Precision precision;
-    private final Optional<Double> confidence;
+    private final Answers answers;
     private final Finished.Report report;
 
+    /**
+     * How images are looked at.
+     *
+     * @param confidence least score where not that of the package
+     * @param tile side of a tile in pixels; 0 for images as a whole
+     */
+    private record Answers(Precision precision, Optional<Double> confidence, int tile) {}
+
     Detector(SavedNet network) {
-        this(network, Precision.FP32, Optional.empty(), folder -> {
+        this(network, WHOLE, folder -> {
             throw new IllegalStateException("report: this model was loaded, its training is not known here. "
                     + "The run it comes from has a report.html; evaluate measures it on other images");
         });
     }
 
-    private Detector(
-            SavedNet network, Precision precision, Optional<Double> confidence, Finished.Report report) {
+    private Detector(SavedNet network, Answers answers, Finished.Report report) {
         this.network = network;
-        this.precision = precision;
-        this.confidence = confidence;
+        this.answers = answers;
         this.report = report;
         net = (DetectionNet) network.net();
     }
@@ -86,7 +98,7 @@ public final class Detector implements Predictor {
                         ? own
                         : DetectionType.TYPE.start(own).withTask(Detection.USUAL),
                 data);
-        return new Detector(trained.net(), Precision.FP32, Optional.empty(), trained.report());
+        return new Detector(trained.net(), WHOLE, trained.report());
     }
 
     /** Loads a model package, or the model of a run folder, onto the best device there is. */
@@ -107,19 +119,27 @@ public final class Detector implements Predictor {
     /** @throws IllegalArgumentException if the precision is unknown */
     @Override
     public Detector with(int top, String precision) {
-        return new Detector(network, Precision.of(precision), confidence, report);
+        return new Detector(
+                network, new Answers(Precision.of(precision), answers.confidence(), answers.tile()), report);
     }
 
-    /**
-     * The same that answers with objects of at least this score, of whatever class.
-     *
-     * @throws IllegalArgumentException if {@code score} is not from 0 to 1
-     */
+    /** @throws IllegalArgumentException if {@code score} is not from 0 to 1 */
+    @Override
     public Detector withConfidence(double score) {
         if (!(score >= 0 && score <= 1)) {
             throw new IllegalArgumentException("confidence must be 0 to 1, got " + score);
         }
-        return new Detector(network, precision, Optional.of(score), report);
+        return new Detector(network, new Answers(answers.precision(), Optional.of(score), answers.tile()), report);
+    }
+
+    /** @throws IllegalArgumentException if {@code side} is not 32 or more */
+    @Override
+    public Detector withTiles(int side) {
+        if (side < LEAST_TILE) {
+            throw new IllegalArgumentException(
+                    "a tile must be at least %s pixels wide, got %s".formatted(LEAST_TILE, side));
+        }
+        return new Detector(network, new Answers(answers.precision(), answers.confidence(), side), report);
     }
 
     /** Writes the model package: {@code config.json} with thresholds, and {@code model.safetensors}. */
@@ -151,9 +171,10 @@ public final class Detector implements Predictor {
 
     /** Least score of an answer of class {@code label}. */
     double threshold(int label) {
-        return confidence.orElseGet(() -> config()
-                .thresholds()
-                .getOrDefault(classes().get(label), config().thresholds().getOrDefault(ALL, USUAL)));
+        return answers.confidence()
+                .orElseGet(() -> config().thresholds()
+                        .getOrDefault(
+                                classes().get(label), config().thresholds().getOrDefault(ALL, USUAL)));
     }
 
     static DetectionNet.Limits limits(Detection settings, DetectionNet net) {
@@ -179,7 +200,11 @@ public final class Detector implements Predictor {
         for (int label = 0; label < classes().size(); label++) {
             least = Math.min(least, threshold(label));
         }
-        Detections found = found(List.of(image), limits().withScore(least)).get(0);
+        DetectionNet.Limits limits = limits().withScore(least);
+        Detections found = answers.tile() == 0
+                ? found(List.of(image), limits).get(0)
+                : new ImageTiles(image, answers.tile())
+                        .found(tile -> found(List.of(tile), limits).get(0), limits);
         var objects = new ArrayList<DetectedObject>();
         for (int i = 0; i < found.size(); i++) {
             int label = found.labels().get(i);
@@ -193,6 +218,19 @@ public final class Detector implements Predictor {
         return new DetectedObjects(objects);
     }
 
+    @Override
+    public Optional<BufferedImage> drawn(Image image, Predictor.Answer answer) {
+        List<ObjectDrawing.Marked> marked = ((DetectedObjects) answer)
+                .objects().stream()
+                        .map(object -> new ObjectDrawing.Marked(
+                                object.box(),
+                                classes().indexOf(object.label()),
+                                String.format(Locale.ROOT, "%s %.2f", object.label(), object.score()),
+                                false))
+                        .toList();
+        return Optional.of(ObjectDrawing.draw(image.toRgb().toBufferedImage(), marked));
+    }
+
     /** Objects of images that are shown in one size, in pixels of the images. */
     private List<Detections> found(List<Image> images, DetectionNet.Limits limits) {
         Preprocess shown = shown(images.get(0).size());
@@ -200,7 +238,7 @@ public final class Detector implements Predictor {
         synchronized (net) {
             try (var scope = new Scope();
                     var noGrad = new NoGrad();
-                    var autocast = Autocast.of(precision, network.device())) {
+                    var autocast = Autocast.of(answers.precision(), network.device())) {
                 var batch = new ArrayList<Tensor>();
                 for (Image image : images) {
                     batch.add(network.normalized(shown.apply(image)));
@@ -267,15 +305,16 @@ public final class Detector implements Predictor {
     private DetectionEvaluation measured(Dataset data) {
         Dataset matched = Classes.matched(data, classes());
         DetectionNet.Limits limits = limits();
+        var exact = new Detector(network, WHOLE, report);
         var truth = new ArrayList<GroundTruth>();
         var found = new ArrayList<Detections>();
         for (int i = 0; i < matched.size(); i++) {
             if (!(matched.target(i) instanceof Target.Objects objects)) {
-                throw new DataException("%s: has no boxes. Expected data with boxes of objects".formatted(data.name(i)));
+                throw new DataException(
+                        "%s: has no boxes. Expected data with boxes of objects".formatted(data.name(i)));
             }
             truth.add(GroundTruth.of(objects));
-            found.addAll(new Detector(network, Precision.FP32, Optional.empty(), report)
-                    .found(List.of(matched.image(i)), limits));
+            found.addAll(exact.found(List.of(matched.image(i)), limits));
         }
         return DetectionEvaluation.of(classes(), truth, found);
     }
