@@ -27,7 +27,7 @@ public final class FoveaDet extends Net implements DetectionNet {
 
     private static final int[] STRIDES = {8, 16, 32};
     private static final double EPS = 1e-3;
-    private static final double MOMENTUM = 0.03;
+    private static final double MOMENTUM = 0.1;
 
     /** Probability of a class at a place before anything is learned (Lin et al. 2017). */
     private static final double PRIOR = 0.01;

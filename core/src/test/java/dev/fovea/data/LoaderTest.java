@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LoaderTest {
 
     /** One of everything. */
-    private static final Augmentation RICH = new Augmentation(Transform.defaults(), BatchTransform.defaults());
+    private static final Augmentation RICH = new Augmentation(
+            Transform.defaults(), List.of(new BatchTransform.MixUp(0.2, 1), new BatchTransform.CutMix(1, 1)));
 
     private static List<String> epoch(int workers, long cache, int epoch, int first) {
         var options = new Loader.Options(16, 9, workers, true, Sampling.INSTANCE_BALANCED, cache, false);

@@ -6,8 +6,10 @@ import dev.fovea.metrics.detect.Detections;
 import dev.fovea.models.DetectionNet;
 import dev.fovea.nn.detect.Nms;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * A large image in tiles that overlap, so that an object which one of them cuts lies whole in another.
@@ -45,7 +47,15 @@ record ImageTiles(Image image, int side) {
                 }
             }
         }
-        return once(boxes, labels, scores, cut, limits);
+        List<Integer> whole = IntStream.range(0, boxes.size())
+                .filter(i -> !cut.get(i) || !isPart(i, boxes, labels))
+                .boxed()
+                .toList();
+        return once(
+                whole.stream().map(boxes::get).toList(),
+                whole.stream().map(labels::get).toList(),
+                whole.stream().map(scores::get).toList(),
+                limits);
     }
 
     /** Where tiles begin along a side, evenly spread. */
@@ -66,7 +76,7 @@ record ImageTiles(Image image, int side) {
     }
 
     private static Detections once(
-            List<Box> boxes, List<Integer> labels, List<Double> scores, List<Boolean> cut, DetectionNet.Limits limits) {
+            List<Box> boxes, List<Integer> labels, List<Double> scores, DetectionNet.Limits limits) {
         float[] edges = new float[4 * boxes.size()];
         float[] sure = new float[boxes.size()];
         for (int i = 0; i < boxes.size(); i++) {
@@ -78,17 +88,13 @@ record ImageTiles(Image image, int side) {
             sure[i] = scores.get(i).floatValue();
         }
         int[] kinds = labels.stream().mapToInt(Integer::intValue).toArray();
-        var kept = new ArrayList<Integer>();
-        for (int i : Nms.keep(edges, sure, kinds, limits.iou(), Integer.MAX_VALUE)) {
-            if (!cut.get(i) || !isPart(i, boxes, labels)) {
-                kept.add(i);
-            }
-        }
-        List<Integer> most = kept.subList(0, Math.min(limits.most(), kept.size()));
+        List<Integer> kept = Arrays.stream(Nms.keep(edges, sure, kinds, limits.iou(), limits.most()))
+                .boxed()
+                .toList();
         return Detections.of(
-                most.stream().map(boxes::get).toList(),
-                most.stream().map(labels::get).toList(),
-                most.stream().map(scores::get).toList());
+                kept.stream().map(boxes::get).toList(),
+                kept.stream().map(labels::get).toList(),
+                kept.stream().map(scores::get).toList());
     }
 
     private static boolean isPart(int index, List<Box> boxes, List<Integer> labels) {

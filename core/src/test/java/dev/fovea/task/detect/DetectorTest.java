@@ -1,0 +1,151 @@
+package dev.fovea.task.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.fovea.data.Box;
+import dev.fovea.data.Data;
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
+import dev.fovea.data.TargetKind;
+import dev.fovea.image.Image;
+import dev.fovea.run.RunSettings;
+import dev.fovea.run.Runs;
+import dev.fovea.task.Tasks;
+import dev.fovea.train.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DetectorTest {
+
+    @TempDir
+    private Path folder;
+
+    /** A bright and a dark rectangle on each of some grey images of 96 x 64 pixels. */
+    private static Dataset rectangles(int count, long seed) {
+        var random = new SplittableRandom(seed);
+        var images = new ArrayList<Image>();
+        var targets = new ArrayList<Target>();
+        for (int i = 0; i < count; i++) {
+            byte[] pixels = new byte[96 * 64 * 3];
+            java.util.Arrays.fill(pixels, (byte) 120);
+            var boxes = new ArrayList<Box>();
+            for (int kind = 0; kind < 2; kind++) {
+                int width = 16 + random.nextInt(16);
+                int height = 16 + random.nextInt(16);
+                int left = kind * 48 + random.nextInt(48 - width);
+                int top = random.nextInt(64 - height);
+                for (int y = top; y < top + height; y++) {
+                    java.util.Arrays.fill(
+                            pixels, 3 * (y * 96 + left), 3 * (y * 96 + left + width), (byte) (kind == 0 ? 230 : 20));
+                }
+                boxes.add(new Box(left, top, left + width, top + height));
+            }
+            images.add(new Image(96, 64, 3, pixels));
+            targets.add(Target.Objects.of(boxes, new int[] {0, 1}));
+        }
+        return Dataset.of(images, List.of("bright", "dark"), targets);
+    }
+
+    private static Recipe recipe(String... settings) {
+        var all = new ArrayList<>(List.of(
+                "input.size=64x96",
+                "batch=8",
+                "augment=[]",
+                "precision=fp32",
+                "optimizer.lr=3e-3",
+                "update.ema=0",
+                "schedule={type: cosine, warmup: 0}"));
+        all.addAll(List.of(settings));
+        return Tasks.ALL.recipes().of("fovea-det width=6", all);
+    }
+
+    @Test
+    void learnsTheObjectsOfAFewImagesAndFindsThemAgain() throws IOException {
+        Dataset few = rectangles(8, 1);
+        Path run = Tasks.ALL
+                .train(
+                        recipe("epochs=60"),
+                        new Splits(few, few, Dataset.empty(few.classes()), List.of()),
+                        RunSettings.in(folder, "few"))
+                .folder();
+        assertThat(Runs.of(run).best()).isGreaterThan(0.7); // COCO's mean over overlaps up to 0.95
+        assertThat(Files.readString(run.resolve("report.html")))
+                .contains("F1 by confidence", "Confusion matrix", "Most missed objects", "What errors cost");
+
+        Detector detector = Detector.load(run);
+        DetectionEvaluation evaluation = detector.evaluate(few);
+        assertThat(evaluation.coco().averagePrecision().at50()).isGreaterThan(0.95);
+        assertThat(evaluation.metrics()).containsKeys("map", "map50", "bestF1", "precision", "recall");
+
+        // A larger image of another shape is fitted into the network's size, and its boxes come back in its own pixels.
+        Image enlarged = few.image(0).resize(192, 128, dev.fovea.image.Filter.BILINEAR);
+        DetectedObjects found = detector.predict(enlarged);
+        assertThat(found.objects()).extracting(DetectedObject::label).containsExactlyInAnyOrder("bright", "dark");
+        for (DetectedObject object : found.objects()) {
+            Box small =
+                    ((Target.Objects) few.target(0)).boxes().get(object.label().equals("bright") ? 0 : 1);
+            var expected = new Box(2 * small.left(), 2 * small.top(), 2 * small.right(), 2 * small.bottom());
+            assertThat(object.box().iou(expected)).isGreaterThan(0.8);
+        }
+        assertThat(found.values().get("objects").toString()).contains("label=bright", "score=", "box=[");
+        assertThat(detector.withConfidence(1).predict(enlarged).objects()).isEmpty();
+        assertThat(detector.withConfidence(1).predict(enlarged).text()).isEqualTo("no object");
+        assertThat(detector.drawn(enlarged, found)).isPresent();
+
+        Path saved = folder.resolve("saved");
+        detector.save(saved);
+        assertThat(Detector.load(saved).predict(enlarged)).isEqualTo(found);
+    }
+
+    @Test
+    void trainsOnTheBuiltInScenesFromOneLine() {
+        Splits scenes = Data.open("shape-scenes", Data.Options.of().withTargets(TargetKind.BOXES));
+        var few = new Splits(
+                scenes.train().subset(0, 1, 2, 3, 4, 5, 6, 7),
+                scenes.validation().subset(0, 1, 2, 3),
+                Dataset.empty(scenes.train().classes()),
+                List.of());
+        Detector detector = Detector.train("fovea-det width=4", few, recipe("epochs=1", "input.size=64"));
+        assertThat(detector.classes()).isEqualTo(scenes.train().classes());
+        detector.report(folder.resolve("report"));
+        assertThat(folder.resolve("report/report.html")).exists();
+    }
+
+    @Test
+    void dataThatTeachesNothingIsRefused() {
+        Dataset classes = Data.named("shapes").train().subset(0, 1, 2);
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> DetectionType.TYPE.checked(
+                        new Splits(classes, classes, Dataset.empty(classes.classes()), List.of())))
+                .withMessageContaining("has no boxes. Expected Pascal VOC, COCO, YOLO text, or a CSV file");
+        Dataset empty = Dataset.of(
+                List.of(new Image(8, 8, 3, new byte[192])),
+                List.of("thing"),
+                List.of(Target.Objects.of(List.of(), new int[0])));
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> DetectionType.TYPE.checked(
+                        new Splits(empty, empty, Dataset.empty(List.of("thing")), List.of())))
+                .withMessage("no training image has an object, so there is nothing to learn");
+    }
+
+    @Test
+    void aSizeThatTheNetworkCannotTakeIsRefused() {
+        Dataset few = rectangles(4, 2);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Tasks.ALL.train(
+                        recipe("epochs=1", "input.size=50"),
+                        new Splits(few, few, Dataset.empty(few.classes()), List.of()),
+                        RunSettings.in(folder, "odd")))
+                .withMessageContaining("input.size must be a multiple of 32");
+    }
+}
