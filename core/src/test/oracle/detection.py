@@ -43,6 +43,9 @@ def fixed_boxes():
               [found(40, 0, 60, 10, 0.5), found(0, 0, 20, 10, 0.5), found(0, 0, 20, 10, 0.5, 1)]),
         image([true(0, 0, 40, 40), true(0, 0, 40, 40)],
               [found(0, 0, 40, 30, 0.9), found(0, 0, 40, 40, 0.9), found(0, 0, 30, 40, 0.5)])]
+    yield "ties of IoU with objects outside the range of areas", 1, [
+        image([true(0, 0, 20, 10, 0, 0, 5000), true(10, 0, 30, 10, 0, 0, 5000), true(100, 0, 110, 10)],
+              [found(5, 0, 25, 10, 0.9), found(0, 0, 20, 10, 0.8), found(100, 0, 110, 10, 0.1)])]
     yield "IoU exactly at thresholds", 1, [
         image([true(0, 0, 100, 100)], [found(0, 0, width, 100, 0.9 - width / 1000)])
         for width in (10, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 100)]

@@ -8,8 +8,6 @@ final class Matching {
 
     static final int NONE = -1;
 
-    private static final double EXACT = 1 - 1e-10; // what a threshold of 1 asks for
-
     private Matching() {}
 
     /**
@@ -22,13 +20,12 @@ final class Matching {
     static int[] of(double[][] overlaps, boolean[] ignored, boolean[] crowds, double threshold) {
         int[] matches = new int[overlaps.length];
         boolean[] taken = new boolean[ignored.length];
-        double least = Math.min(threshold, EXACT);
         for (int d = 0; d < matches.length; d++) {
             int real = NONE;
             int other = NONE;
             double[] row = overlaps[d];
             for (int t = 0; t < row.length; t++) {
-                if (row[t] >= least && (!taken[t] || crowds[t])) {
+                if (row[t] >= threshold && (!taken[t] || crowds[t])) {
                     if (ignored[t]) {
                         other = other == NONE || row[t] >= row[other] ? t : other;
                     } else {

@@ -61,6 +61,19 @@ class DetectionConfusionTest {
     }
 
     @Test
+    void ofEqualIousTheRightClassIsMatchedFirstAndThenTheHigherScore() {
+        var both = GroundTruth.of(List.of(BOX, BOX), List.of(0, 1));
+        var found = Detections.of(List.of(BOX, BOX), List.of(1, 0), List.of(0.9, 0.8));
+        assertThat(counts(both, found)).containsExactly(List.of(1L, 0L, 0L), List.of(0L, 1L, 0L), List.of(0L, 0L, 0L));
+        var confusion = new DetectionConfusion(List.of("cat", "dog", "owl"), Region.BOX, 0.5);
+        confusion.add(
+                GroundTruth.of(List.of(BOX), List.of(0)),
+                Detections.of(List.of(BOX, BOX), List.of(1, 2), List.of(0.8, 0.9)));
+        assertThat(confusion.result().counts().get(0)).containsExactly(0L, 0L, 1L, 0L);
+        assertThat(confusion.result().counts().get(3)).containsExactly(0L, 1L, 0L, 0L);
+    }
+
+    @Test
     void whatLiesInACrowdOfItsClassIsLeftOut() {
         var truth = GroundTruth.of(List.of(new Box(0, 0, 100, 100)), List.of(0)).withIgnore(List.of(true));
         var found = Detections.of(List.of(BOX, BOX), List.of(0, 1), List.of(0.9, 0.9));

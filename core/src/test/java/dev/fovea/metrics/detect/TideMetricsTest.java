@@ -121,4 +121,15 @@ class TideMetricsTest {
                         .gain())
                 .isCloseTo(0.25, within(1e-12));
     }
+
+    /** A tenth of an object of another class. */
+    @Test
+    void atTheBackgroundThresholdAnotherClassIsBackground() {
+        var metrics = new TideMetrics(List.of("cat", "dog"), Region.BOX);
+        metrics.add(
+                GroundTruth.of(List.of(CAT), List.of(0)),
+                Detections.of(List.of(new Box(0, 0, 1, 10)), List.of(1), List.of(0.9)));
+        assertThat(metrics.result().cost(DetectionError.BACKGROUND).count()).isEqualTo(1);
+        assertThat(metrics.result().cost(DetectionError.BOTH).count()).isZero();
+    }
 }
