@@ -18,7 +18,7 @@ interface Sampler {
      * The places of the next trial's values.
      *
      * @param settings of the space, in its order
-     * @param seen trials that were trained equally long
+     * @param seen trials whose scores can be compared
      */
     double[] propose(List<Setting> settings, List<Seen> seen, SplittableRandom random);
 

@@ -4,6 +4,7 @@ import dev.fovea.engine.Seed;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,10 +12,11 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
- * A search for the values of a recipe's settings: proposed by a {@link Sampler} from the trials of the highest rung that has
- * enough of them (Falkner et al. 2018, <a href="https://arxiv.org/abs/1807.01774">1807.01774</a>), trained as {@link Halving} says.
+ * A search for the values of a recipe's settings: proposed by a {@link Sampler} from all trials so far, trained as {@link
+ * Halving} says.
  *
  * <p>One trial is trained at a time. The table is written after each, so that a search that ends, for whatever reason, can go on.
  */
@@ -173,22 +175,21 @@ final class Search {
         return trial;
     }
 
-    /** The trials of the highest rung that has enough of them to learn from, else of the first. */
+    /**
+     * All trials that have ended a rung or failed, ranked: those that came further first, then by their score there. Those that
+     * were left behind say where not to look; of those that came far alone, the densities would be as high where nobody has
+     * looked as where it is no good.
+     */
     private List<Sampler.Seen> seen() {
-        int enough = Math.max(TreeParzen.USUAL.startup(), space.settings().size() + 2);
-        for (int rung = halving.top(); rung > 0; rung--) {
-            List<Sampler.Seen> there = seen(rung);
-            if (there.size() >= enough) {
-                return there;
-            }
-        }
-        return seen(0);
-    }
-
-    private List<Sampler.Seen> seen(int rung) {
-        return table.trials().stream()
-                .filter(trial -> trial.rungs() > rung || (trial.rungs() == rung && trial.hasFailed()))
-                .map(trial -> new Sampler.Seen(space.places(trial.values()), trial.score(rung)))
+        List<Trial> ranked = table.trials().stream()
+                .filter(trial -> trial.rungs() > 0 || trial.hasFailed())
+                .sorted(Comparator.comparingInt((Trial trial) -> trial.hasFailed() ? -1 : trial.rungs())
+                        .thenComparingDouble(Trial::last))
+                .toList();
+        return IntStream.range(0, ranked.size())
+                .mapToObj(rank -> new Sampler.Seen(
+                        space.places(ranked.get(rank).values()),
+                        ranked.get(rank).hasFailed() ? Double.NEGATIVE_INFINITY : rank))
                 .toList();
     }
 

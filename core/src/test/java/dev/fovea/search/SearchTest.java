@@ -81,6 +81,22 @@ class SearchTest {
     }
 
     @Test
+    void lateTrialsLieWhereEarlyOnesWereGoodAlsoBesideThoseLeftBehind() {
+        Space space = Space.parse(List.of("lr=0.0001..1", "smoothing=0..0.2"));
+        Search search = search(space, (trial, settings, epochs, stop) -> {
+            double away = Math.log10(Double.parseDouble(trial.values().get("lr"))) + 2;
+            return new Trainings.Outcome("loss", away * away + 1.0 / epochs, true, epochs, false);
+        });
+        search.run(trials(60), () -> false);
+        assertThat(search.table().trials().subList(20, 60).stream()
+                        .mapToDouble(trial -> Double.parseDouble(trial.values().get("lr")))
+                        .filter(lr -> lr > 0.001 && lr < 0.1)
+                        .count())
+                .as("of 40; by chance 20")
+                .isGreaterThan(28);
+    }
+
+    @Test
     void aSearchThatIsKilledAfterEachTrainingFindsTheSame(@TempDir Path other) {
         Search whole = search(this::train);
         whole.run(trials(14), () -> false);
