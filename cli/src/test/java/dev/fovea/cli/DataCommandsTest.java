@@ -83,6 +83,6 @@ class DataCommandsTest {
         assertThat(fovea("data", "clean", data, "--findings", list.toString(), "-o", list.toString())
                         .err())
                 .contains("would be overwritten");
-        assertThat(fovea("data").err()).contains("data: say inspect, audit, clean or fetch");
+        assertThat(fovea("data").err()).contains("data: say inspect, audit, clean, convert or fetch");
     }
 }

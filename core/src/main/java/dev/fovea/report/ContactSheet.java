@@ -52,10 +52,23 @@ public final class ContactSheet {
      * @param legend drawn beside the title, in its pixels
      */
     public static BufferedImage draw(String title, List<Tile> tiles, int columns, List<BufferedImage> legend) {
-        int room = tiles.stream().mapToInt(ContactSheet::width).max().orElse(SIDE);
+        return draw(title, tiles, columns, legend, SIDE);
+    }
+
+    /**
+     * The same with tiles of another size.
+     *
+     * @param side of a tile; images have twice as many pixels
+     */
+    public static BufferedImage draw(
+            String title, List<Tile> tiles, int columns, List<BufferedImage> legend, int side) {
+        int room = tiles.stream().mapToInt(t -> width(t, side)).max().orElse(side);
         int lines = tiles.stream().mapToInt(t -> t.lines().size()).max().orElse(0);
         int tileWidth = room + GAP;
-        int tall = tiles.stream().mapToInt(t -> height(t.images().get(0))).max().orElse(SIDE);
+        int tall = tiles.stream()
+                .mapToInt(t -> height(t.images().get(0), side))
+                .max()
+                .orElse(side);
         int tileHeight = tall + lines * LINE + GAP;
         int rows = (tiles.size() + columns - 1) / columns;
         int beside = legend.stream().mapToInt(l -> l.getWidth() / SCALE + GAP).sum();
@@ -79,40 +92,46 @@ public final class ContactSheet {
             g.drawImage(one, right, 8, one.getWidth() / SCALE, one.getHeight() / SCALE, null);
         }
         for (int i = 0; i < tiles.size(); i++) {
-            tile(g, tiles.get(i), GAP + i % columns * tileWidth, 40 + i / columns * tileHeight, tileWidth - GAP);
+            tile(g, tiles.get(i), GAP + i % columns * tileWidth, 40 + i / columns * tileHeight, tileWidth - GAP, side);
         }
         g.dispose();
         return sheet;
     }
 
-    private static int width(Tile tile) {
-        return tile.images().stream().mapToInt(ContactSheet::width).sum();
+    private static int width(Tile tile, int side) {
+        return tile.images().stream().mapToInt(image -> width(image, side)).sum();
     }
 
-    private static int width(BufferedImage image) {
+    private static int width(BufferedImage image, int side) {
         double shape = image.getWidth() / (double) image.getHeight();
-        return shape > STRIP ? (int) Math.round(SIDE * shape / 2) : SIDE;
+        return shape > STRIP ? (int) Math.round(side * shape / 2) : side;
     }
 
-    private static int height(BufferedImage image) {
-        return width(image) == SIDE ? SIDE : SIDE / 2;
+    private static int height(BufferedImage image, int side) {
+        return width(image, side) == side ? side : side / 2;
     }
 
-    private static void tile(Graphics2D g, Tile tile, int x, int y, int width) {
+    private static void tile(Graphics2D g, Tile tile, int x, int y, int width, int side) {
         int left = x;
         for (BufferedImage image : tile.images()) {
-            boolean small = image.getWidth() * 2 <= SIDE * SCALE;
+            boolean small = image.getWidth() * 2 <= side * SCALE;
             g.setRenderingHint(
                     RenderingHints.KEY_INTERPOLATION,
                     small
                             ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR
                             : RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-            double scale =
-                    Math.min(width(image) / (double) image.getWidth(), height(image) / (double) image.getHeight());
+            double scale = Math.min(
+                    width(image, side) / (double) image.getWidth(), height(image, side) / (double) image.getHeight());
             int wide = (int) Math.max(1, Math.round(scale * image.getWidth()));
             int high = (int) Math.max(1, Math.round(scale * image.getHeight()));
-            g.drawImage(image, left + (width(image) - wide) / 2, y + (height(image) - high) / 2, wide, high, null);
-            left += width(image);
+            g.drawImage(
+                    image,
+                    left + (width(image, side) - wide) / 2,
+                    y + (height(image, side) - high) / 2,
+                    wide,
+                    high,
+                    null);
+            left += width(image, side);
         }
         Color colour = switch (tile.mark()) {
             case NONE -> Palette.INK;
@@ -122,7 +141,7 @@ public final class ContactSheet {
         if (tile.mark() != Mark.NONE) {
             g.setColor(colour);
             g.setStroke(new BasicStroke(2));
-            g.drawRect(x, y, width(tile) - 1, height(tile.images().get(0)) - 1);
+            g.drawRect(x, y, width(tile, side) - 1, height(tile.images().get(0), side) - 1);
         }
         g.setFont(Palette.font(Font.PLAIN, 11));
         g.setColor(colour);
@@ -130,7 +149,7 @@ public final class ContactSheet {
             g.drawString(
                     ConfusionMatrix.shortened(g, tile.lines().get(i), width),
                     x,
-                    y + height(tile.images().get(0)) + (i + 1) * LINE - 2);
+                    y + height(tile.images().get(0), side) + (i + 1) * LINE - 2);
         }
     }
 }
