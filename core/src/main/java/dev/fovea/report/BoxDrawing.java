@@ -42,6 +42,7 @@ public final class BoxDrawing {
                         ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR
                         : RenderingHints.VALUE_INTERPOLATION_BICUBIC);
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE); // where they are
         g.drawImage(image, 0, 0, width, height, null);
         for (int i = 0; i < objects.masks().size(); i++) {
             g.drawImage(tinted(objects.masks().get(i), Palette.kind(objects.labels()[i])), 0, 0, width, height, null);

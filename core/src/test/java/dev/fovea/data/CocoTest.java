@@ -73,7 +73,7 @@ class CocoTest {
     @Test
     void numbersAreKeptForWritingResults() {
         Dataset train = with(object(""), TargetKind.BOXES).train();
-        CocoIds ids = CocoIds.of(train.subset(1, 0)).orElseThrow();
+        CocoIds ids = CocoIds.of(train.subset(1, 0).decoded()).orElseThrow();
         assertThat(ids.image(0)).isEqualTo(11);
         assertThat(ids.category(0)).isEqualTo(3);
         assertThat(ids.category(1)).isEqualTo(7);
