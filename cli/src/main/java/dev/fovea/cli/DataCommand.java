@@ -29,12 +29,13 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea data}: looks into data, finds what may be wrong with it, fetches public sets. */
 @Command(
         name = "data",
-        description = "Inspects, audits and cleans a data set, or downloads a public one.",
+        description = "Inspects, audits, cleans and converts a data set, or downloads a public one.",
         mixinStandardHelpOptions = true,
         subcommands = {
             DataCommand.Inspect.class,
             DataAuditCommand.class,
             DataCleanCommand.class,
+            DataConvertCommand.class,
             DataCommand.Fetch.class
         },
         footer = {
@@ -43,6 +44,7 @@ import picocli.CommandLine.Parameters;
             "  fovea data inspect flowers --sheet flowers.png",
             "  fovea data audit flowers -o audit",
             "  fovea data clean flowers --findings audit/findings.csv -o flowers-clean.csv",
+            "  fovea data convert cells --to coco -o cells-coco",
             "  fovea data fetch mnist"
         })
 final class DataCommand implements Runnable {
@@ -52,13 +54,14 @@ final class DataCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "data: say inspect, audit, clean or fetch");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "data: say inspect, audit, clean, convert or fetch");
     }
 
     @Command(
             name = "inspect",
             description =
-                    "Counts per class or label and part, how labels occur together, sizes, unreadable, duplicate, leaked and suspicious images, what may mislead; on request a contact sheet.",
+                    "Counts per class or label and part, how labels occur together, boxes by class and size, sizes, unreadable, duplicate, leaked and suspicious images, what may mislead; on request a contact sheet.",
             footer = {
                 "",
                 "Examples:",
@@ -71,7 +74,9 @@ final class DataCommand implements Runnable {
         @Parameters(index = "0", paramLabel = "DATA", description = "Folder, archive, CSV or name.")
         private String data;
 
-        @Option(names = "--format", description = "folder, frames, idx, cifar or csv, where it is not recognised.")
+        @Option(
+                names = "--format",
+                description = "folder, frames, idx, cifar, csv, voc, coco or yolo, where it is not recognised.")
         private String format = "";
 
         @Option(
@@ -161,6 +166,9 @@ final class DataCommand implements Runnable {
             json.put("counts", found.counts());
             if (found.targets().values().stream().anyMatch(TargetSummary::beyondOneClass)) {
                 json.put("targets", found.targets());
+            }
+            if (!found.boxes().isEmpty()) {
+                json.put("boxes", found.boxes());
             }
             json.put("sizes", found.sizes());
             json.put("unreadable", found.unreadable());

@@ -24,7 +24,8 @@ final class DataOptions {
 
     @Option(
             names = "--format",
-            description = "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv.")
+            description =
+                    "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv, voc, coco, yolo.")
     private String format = "";
 
     @Option(

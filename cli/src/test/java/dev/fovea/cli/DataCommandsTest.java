@@ -83,6 +83,56 @@ class DataCommandsTest {
         assertThat(fovea("data", "clean", data, "--findings", list.toString(), "-o", list.toString())
                         .err())
                 .contains("would be overwritten");
-        assertThat(fovea("data").err()).contains("data: say inspect, audit, clean or fetch");
+        assertThat(fovea("data").err()).contains("data: say inspect, audit, clean, convert or fetch");
+    }
+
+    @Test
+    void boxesAreConvertedAndFoundByThemselves() throws IOException {
+        Path coco = folder.resolve("coco");
+        Path source = folder.resolve("source");
+        Files.createDirectories(source.resolve("images"));
+        Image.write(source.resolve("images/1.png"), new Image(20, 10, 1, new byte[200]));
+        Files.writeString(
+                source.resolve("boxes.csv"),
+                "path,label,left,top,right,bottom,ignore\nimages/1.png,cat,1,2,9,9,0\nimages/1.png,dog,0,0,30,5,1\n");
+        String csv = source.resolve("boxes.csv").toString();
+        var converted = fovea("data", "convert", csv, "--to", "coco", "-o", coco.toString(), "--json");
+        assertThat(converted.code()).as(converted.err()).isZero();
+        assertThat(converted.json().get("objects").asInt()).isEqualTo(2);
+        assertThat(converted.json().get("images").get("train").asInt()).isEqualTo(1);
+        var inspected = fovea(
+                "data",
+                "inspect",
+                coco.toString(),
+                "--sheet",
+                folder.resolve("s.png").toString(),
+                "--json");
+        assertThat(inspected.code()).as(inspected.err()).isZero();
+        JsonNode train = inspected.json().get("boxes").get("train");
+        assertThat(train.get("classes").get("cat").get("small").asInt()).isEqualTo(1);
+        assertThat(train.get("ignored").asInt()).isEqualTo(1);
+        assertThat(folder.resolve("s.png")).exists();
+        var again = fovea("data", "convert", csv, "--to", "voc", "-o", coco.toString());
+        assertThat(again.code()).isEqualTo(2);
+        assertThat(again.err()).contains("is not empty, and nothing in it is overwritten");
+        var yolo = fovea(
+                "data",
+                "convert",
+                csv,
+                "--to",
+                "yolo",
+                "-o",
+                folder.resolve("yolo").toString());
+        assertThat(yolo.out()).contains("YOLO has no place for objects that are to be ignored");
+        assertThat(fovea(
+                                "data",
+                                "convert",
+                                data().toString(),
+                                "--to",
+                                "voc",
+                                "-o",
+                                folder.resolve("v").toString())
+                        .err())
+                .contains("has no boxes");
     }
 }

@@ -33,6 +33,9 @@ interface Annotated {
         if (data instanceof Dataset.Subset subset) {
             return of(subset.all(), subset.indices()[index]);
         }
+        if (data instanceof Decoded decoded) {
+            return of(decoded.all(), index);
+        }
         if (data instanceof Concatenation both) {
             int first = both.first().size();
             return index < first ? of(both.first(), index) : of(both.second(), index - first);

@@ -10,8 +10,12 @@ import java.util.Optional;
  * @param edges columns of left, top, right and bottom, or of left, top, width and height
  * @param sized whether the last two are width and height
  * @param width column of the image's width; -1 where there is none
+ * @param ignore column that says which objects are ignored; -1 where there is none
  */
-record BoxColumns(List<Integer> edges, boolean sized, int width, int height) {
+record BoxColumns(List<Integer> edges, boolean sized, int width, int height, int ignore) {
+
+    /** Whether finding an object is neither right nor wrong: 1 if so. */
+    private static final List<String> IGNORE = List.of("ignore", "difficult", "iscrowd", "crowd");
 
     private static final List<List<String>> EDGES = List.of(
             List.of("left", "top", "right", "bottom"),
@@ -27,17 +31,26 @@ record BoxColumns(List<Integer> edges, boolean sized, int width, int height) {
     /** By headings without spaces and signs; empty where these name no boxes. */
     static Optional<BoxColumns> of(List<String> headings) {
         List<String> words = headings.stream().map(CsvTable::word).toList();
+        int ignore = IGNORE.stream()
+                .mapToInt(words::indexOf)
+                .filter(i -> i >= 0)
+                .findFirst()
+                .orElse(-1);
         for (List<String> names : EDGES) {
             if (words.containsAll(names)) {
-                return Optional.of(
-                        new BoxColumns(columns(words, names), false, image(words, "width"), image(words, "height")));
+                return Optional.of(new BoxColumns(
+                        columns(words, names), false, image(words, "width"), image(words, "height"), ignore));
             }
         }
         return SIZED.stream()
                 .filter(words::containsAll)
                 .findFirst()
                 .map(names -> new BoxColumns(
-                        columns(words, names), true, words.indexOf("imagewidth"), words.indexOf("imageheight")));
+                        columns(words, names),
+                        true,
+                        words.indexOf("imagewidth"),
+                        words.indexOf("imageheight"),
+                        ignore));
     }
 
     private static List<Integer> columns(List<String> words, List<String> names) {
@@ -50,7 +63,7 @@ record BoxColumns(List<Integer> edges, boolean sized, int width, int height) {
     }
 
     boolean contains(int column) {
-        return edges.contains(column) || column == width || column == height;
+        return edges.contains(column) || column == width || column == height || column == ignore;
     }
 
     /** The size of the image, where the row says it. */

@@ -1,6 +1,7 @@
 package dev.fovea.data;
 
 import dev.fovea.image.Size;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,8 +55,8 @@ final class Coco {
         try (var in = file.stream().get()) {
             String start = new String(in.readNBytes(START), StandardCharsets.UTF_8);
             return start.stripLeading().startsWith("{") && FORM.matcher(start).find();
-        } catch (java.io.IOException e) {
-            return false;
+        } catch (IOException e) {
+            return false; // whoever reads it says what is wrong with it
         }
     }
 

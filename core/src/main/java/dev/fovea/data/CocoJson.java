@@ -216,7 +216,7 @@ final class CocoJson {
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
             case VALUE_STRING -> BoxChecks.parsed(parser.getString()).orElse(Double.NaN);
             case VALUE_TRUE -> 1;
-            case VALUE_FALSE, VALUE_NULL -> 0;
+            case VALUE_FALSE -> 0;
             default -> {
                 parser.skipChildren();
                 yield Double.NaN;

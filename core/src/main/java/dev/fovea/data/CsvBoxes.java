@@ -138,7 +138,7 @@ final class CsvBoxes {
                 BoxChecks.pixels(
                         edges[0], edges[1], edges[2] + (pixels ? edges[0] : 0), edges[3] + (pixels ? edges[1] : 0)),
                 parts.label(label),
-                false,
+                columns.ignore() >= 0 && row.cell(columns.ignore()).equals("1"),
                 Outline.MISSING,
                 Optional.empty(),
                 row.line());

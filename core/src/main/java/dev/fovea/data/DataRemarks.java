@@ -73,6 +73,9 @@ public final class DataRemarks {
     }
 
     private static List<String> imbalance(Dataset train) {
+        if (BoxSummary.isOf(train)) {
+            return List.of();
+        }
         boolean several = train.size() > 0 && train.target(0) instanceof Target.Labels;
         if (train.size() > 0 && !several && !(train.target(0) instanceof Target.Label)) {
             return List.of();

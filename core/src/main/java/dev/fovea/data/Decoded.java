@@ -23,6 +23,11 @@ final class Decoded implements Dataset {
         images = new AtomicReferenceArray<>(all.size());
     }
 
+    /** What is kept. */
+    Dataset all() {
+        return all;
+    }
+
     @Override
     public List<String> classes() {
         return all.classes();

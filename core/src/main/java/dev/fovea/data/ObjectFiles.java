@@ -3,7 +3,7 @@ package dev.fovea.data;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import dev.fovea.image.Size;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -117,11 +117,19 @@ final class ObjectFiles implements Dataset, Annotated {
 
     @Override
     public int stratum(int index) {
+        return somewhere(index).stratum();
+    }
+
+    @Override
+    public String targetText(int index) {
+        return somewhere(index).text(classes);
+    }
+
+    /** What is to be known of the classes of objects needs no image. */
+    private Target.Objects somewhere(int index) {
         int[] labels =
                 images.get(index).objects().stream().mapToInt(Annotation::label).toArray();
-        Box[] any = new Box[labels.length];
-        Arrays.fill(any, new Box(0, 0, 0, 0));
-        return Target.Objects.of(List.of(any), labels).stratum();
+        return Target.Objects.of(Collections.nCopies(labels.length, new Box(0, 0, 0, 0)), labels);
     }
 
     @Override

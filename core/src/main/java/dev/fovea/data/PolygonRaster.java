@@ -11,6 +11,8 @@ final class PolygonRaster {
 
     private static final int FINER = 5;
 
+    private static final double DIGITS = 1000;
+
     private final int width;
     private final int height;
 
@@ -51,8 +53,9 @@ final class PolygonRaster {
         }
     }
 
+    /** Files have few digits, of which those of a float are not always the nearest. */
     private static int fine(float coordinate) {
-        return (int) (FINER * coordinate + 0.5);
+        return (int) (FINER * (Math.rint(coordinate * DIGITS) / DIGITS) + 0.5);
     }
 
     /** Walks along the longer side of an edge, always the same way, so that it is drawn alike in both directions. */

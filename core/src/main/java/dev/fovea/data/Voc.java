@@ -20,6 +20,9 @@ final class Voc {
 
     private static final String FOLDER = "annotations";
 
+    /** Behind a name may stand whether a class is there. */
+    private static final String PRESENCE = "\\s+-?[01]$";
+
     /** Where masks lie: images that are none of the data's. */
     private static final Set<String> MASKS = Set.of("SegmentationObject", "SegmentationClass");
 
@@ -201,11 +204,11 @@ final class Voc {
         return lists;
     }
 
-    /** Without empty ones; behind a name may stand whether a class is there. */
+    /** Without empty ones. */
     private List<String> lines(TreeFile file) {
         return CsvTable.decoded(file.name(), file.bytes().get(), parts.notes())
                 .lines()
-                .map(line -> line.strip().replaceFirst("\\s+-?[01]$", ""))
+                .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .toList();
     }
@@ -215,7 +218,8 @@ final class Voc {
         files.forEach(found -> byStem.put(found.stem(), found));
         var taken = new HashMap<String, String>();
         lists.forEach((part, names) -> {
-            for (String name : names) {
+            for (String line : names) {
+                String name = byStem.containsKey(line) ? line : line.replaceFirst(PRESENCE, "");
                 Found found = byStem.get(name);
                 String before = taken.putIfAbsent(name, part);
                 if (before != null) {

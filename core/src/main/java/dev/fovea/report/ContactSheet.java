@@ -55,8 +55,9 @@ public final class ContactSheet {
      *
      * @param side of the square that an image is drawn in, in pixels at half the resolution of the sheet
      */
-    public static BufferedImage draw(String title, List<Tile> tiles, int columns, int side) {
-        return new ContactSheet(side).sheet(title, tiles, columns, List.of());
+    public static BufferedImage draw(
+            String title, List<Tile> tiles, int columns, List<BufferedImage> legend, int side) {
+        return new ContactSheet(side).sheet(title, tiles, columns, legend);
     }
 
     /**

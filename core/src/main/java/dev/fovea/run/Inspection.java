@@ -1,11 +1,13 @@
 package dev.fovea.run;
 
+import dev.fovea.data.BoxSummary;
 import dev.fovea.data.DataRemarks;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
+import dev.fovea.report.BoxDrawing;
 import dev.fovea.report.ContactSheet;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.stream.IntStream;
  *
  * @param kind images or clips
  * @param targets what is to be learned of them, per part
+ * @param boxes what the objects of each part are; none where no boxes are known
  * @param sizes images per size, {@code width x height}, and of clips per length
  * @param unreadable what is wrong with each image that cannot be read
  * @param duplicates groups of identical images within a part
@@ -33,6 +36,7 @@ public record Inspection(
         List<String> classes,
         String kind,
         Map<String, TargetSummary> targets,
+        Map<String, BoxSummary> boxes,
         Map<String, Integer> sizes,
         List<String> unreadable,
         List<List<String>> duplicates,
@@ -43,9 +47,16 @@ public record Inspection(
     private static final int SHEET_ROW = 8;
     private static final int SHEET_CLASSES = 12;
 
+    /** Images with objects are larger, as the objects are to be seen. */
+    private static final int OBJECT_SIDE = 220;
+
+    private static final int OBJECT_ROW = 4;
+    private static final int OBJECT_TILES = 16;
+
     /** Reads every image once. */
     public static Inspection of(Splits splits) {
         var targets = new LinkedHashMap<String, TargetSummary>();
+        var boxes = new LinkedHashMap<String, BoxSummary>();
         var sizes = new TreeMap<String, Integer>();
         var unreadable = new ArrayList<String>();
         var suspicious = new ArrayList<String>();
@@ -53,6 +64,9 @@ public record Inspection(
         var labels = new HashMap<Long, Map<String, String>>();
         parts(splits).forEach((part, data) -> {
             targets.put(part, TargetSummary.of(data));
+            if (BoxSummary.isOf(data)) {
+                boxes.put(part, BoxSummary.of(data));
+            }
             for (int i = 0; i < data.size(); i++) {
                 try {
                     String name = data.name(i);
@@ -100,6 +114,7 @@ public record Inspection(
                 splits.train().classes(),
                 splits.train().clips() ? "clips" : "images",
                 targets,
+                boxes,
                 sizes,
                 unreadable,
                 duplicates,
@@ -118,6 +133,10 @@ public record Inspection(
     /** A few images of each class; where they have no one class, a few of all. */
     public void writeSheet(Splits splits, Path file) {
         Dataset data = splits.train().size() > 0 ? splits.train() : Subset.only(splits);
+        if (BoxSummary.isOf(data)) {
+            writeObjects(data, file);
+            return;
+        }
         if (!(data.target(0) instanceof Target.Label)) {
             writeSpread(data, file);
             return;
@@ -166,10 +185,36 @@ public record Inspection(
                         data.clips() ? 1 : SHEET_ROW));
     }
 
+    private static void writeObjects(Dataset data, Path file) {
+        var tiles = new ArrayList<ContactSheet.Tile>();
+        Dataset some = Subset.evenly(data, OBJECT_TILES);
+        for (int i = 0; i < some.size(); i++) {
+            try {
+                var image = some.image(i).toBufferedImage();
+                var objects = (Target.Objects) some.target(i);
+                tiles.add(new ContactSheet.Tile(
+                        List.of(BoxDrawing.draw(image, objects, data.classes(), 2 * OBJECT_SIDE)),
+                        List.of(some.targetText(i)),
+                        ContactSheet.Mark.NONE));
+            } catch (ImageException e) {
+                // listed among the unreadable ones
+            }
+        }
+        Image.write(
+                file,
+                ContactSheet.draw(
+                        String.format(Locale.ROOT, "%,d of %,d images with their objects", some.size(), data.size()),
+                        tiles,
+                        OBJECT_ROW,
+                        List.of(),
+                        OBJECT_SIDE));
+    }
+
     /** The findings as text. */
     public String text() {
         var out = new StringBuilder();
-        targets.forEach((part, summary) -> out.append(summary.text(part, kind)));
+        targets.forEach((part, summary) ->
+                out.append(boxes.containsKey(part) ? boxes.get(part).text(part) : summary.text(part, kind)));
         out.append("sizes         ")
                 .append(sizes.size() <= 3 ? sizes.toString() : sizes.size() + " different")
                 .append('\n');

@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import dev.fovea.data.BoxSummary;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Target;
 import java.util.ArrayList;
@@ -35,7 +36,8 @@ public record TargetSummary(
 
     /** Of all images of {@code data}. */
     public static TargetSummary of(Dataset data) {
-        boolean numbers = data.size() > 0 && data.target(0) instanceof Target.Values;
+        boolean boxes = BoxSummary.isOf(data);
+        boolean numbers = !boxes && data.size() > 0 && data.target(0) instanceof Target.Values;
         int k = data.classes().size();
         var counts = new LinkedHashMap<String, Integer>();
         if (!numbers) {
@@ -46,7 +48,7 @@ public record TargetSummary(
         }
         int unlabelled = 0;
         int[][] both = new int[k][k];
-        for (int i = 0; i < data.size(); i++) {
+        for (int i = 0; !boxes && i < data.size(); i++) {
             if (data.target(i) instanceof Target.Labels labels) {
                 unlabelled += count(labels.present(), both) == 0 ? 1 : 0;
             }

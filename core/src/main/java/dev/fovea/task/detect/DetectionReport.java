@@ -256,7 +256,7 @@ final class DetectionReport {
                     List.of(validation.name(index), "%s missed, %s false alarms".formatted(mistakes[0], mistakes[1])),
                     mistakes[0] + mistakes[1] == 0 ? Mark.RIGHT : Mark.WRONG));
         }
-        return new Figure(file, title, caption, ContactSheet.draw(title, tiles, 2, TILE));
+        return new Figure(file, title, caption, ContactSheet.draw(title, tiles, 2, List.of(), TILE));
     }
 
     private List<Marked> marked(GroundTruth truth) {

@@ -1,0 +1,50 @@
+package dev.fovea.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.data.Box;
+import dev.fovea.data.Mask;
+import dev.fovea.data.Target;
+import dev.fovea.image.Size;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BoxDrawingTest {
+
+    private static final BufferedImage BLACK = new BufferedImage(20, 10, BufferedImage.TYPE_INT_RGB);
+
+    private static Color at(BufferedImage image, int x, int y) {
+        return new Color(image.getRGB(x, y));
+    }
+
+    @Test
+    void boxesAreDrawnWhereTheyAreInTheColourOfTheirClass() {
+        var objects = Target.Objects.of(List.of(new Box(5, 2, 15, 8)), new int[] {1});
+        BufferedImage drawn = BoxDrawing.draw(BLACK, objects, List.of("a", "a name too long for it"), 200);
+        assertThat(drawn.getWidth()).isEqualTo(200);
+        assertThat(drawn.getHeight()).isEqualTo(100);
+        for (int x = 49; x <= 50; x++) {
+            assertThat(at(drawn, x, 50)).isEqualTo(Palette.kind(1));
+            assertThat(at(drawn, x + 100, 50)).isEqualTo(Palette.kind(1));
+        }
+        assertThat(at(drawn, 100, 80)).isEqualTo(Palette.kind(1));
+        assertThat(at(drawn, 100, 50)).isEqualTo(Color.BLACK);
+        assertThat(at(drawn, 40, 50)).isEqualTo(Color.BLACK);
+    }
+
+    @Test
+    void masksTintWhatTheyCover() {
+        byte[] values = new byte[200];
+        Arrays.fill(values, 0, 100, (byte) 1);
+        var objects = new Target.Objects(
+                List.of(new Box(0, 0, 20, 5)), new int[1], List.of(new Mask(new Size(10, 20), values)), new boolean[] {
+                    true
+                });
+        BufferedImage drawn = BoxDrawing.draw(BLACK, objects, List.of("a"), 200);
+        assertThat(at(drawn, 150, 25)).isNotEqualTo(Color.BLACK);
+        assertThat(at(drawn, 150, 75)).isEqualTo(Color.BLACK);
+    }
+}
