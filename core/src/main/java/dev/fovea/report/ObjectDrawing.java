@@ -1,35 +1,77 @@
 package dev.fovea.report;
 
 import dev.fovea.data.Box;
+import dev.fovea.data.Keypoints;
+import dev.fovea.data.Mask;
+import dev.fovea.data.Target;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Objects drawn over their image: a box each, with a label that covers no other where that can be helped. */
+/**
+ * Objects drawn over their image, each class in its colour: boxes, masks, keypoints, and labels that cover no other where that
+ * can be helped.
+ */
 public final class ObjectDrawing {
 
     /** Smaller images are enlarged to about this, so that labels can be read. */
     private static final int LEAST_SIDE = 480;
 
     private static final int MOST_ENLARGED = 8;
+    private static final int TRANSPARENT = 80;
+
+    /** Above, labels would hide the objects. */
+    private static final int MOST_LABELLED = 40;
 
     /**
      * An object.
      *
      * @param box in pixels of the image
      * @param kind of its colour, a class by its position
-     * @param label beside it; empty for none
+     * @param label beside it
      * @param dashed whether its box is drawn as a broken line
+     * @param mask where it is seen, or none
+     * @param points or none
      */
-    public record Marked(Box box, int kind, String label, boolean dashed) {}
+    public record Marked(Box box, int kind, String label, boolean dashed, List<Mask> mask, List<Keypoints> points) {
+
+        public Marked {
+            mask = List.copyOf(mask);
+            points = List.copyOf(points);
+        }
+
+        /** A box alone. */
+        public Marked(Box box, int kind, String label, boolean dashed) {
+            this(box, kind, label, dashed, List.of(), List.of());
+        }
+
+        /** What a data set says of an image; dashed are those that are ignored. */
+        public static List<Marked> of(Target.Objects objects, List<String> classes) {
+            return IntStream.range(0, objects.boxes().size())
+                    .mapToObj(i -> new Marked(
+                            objects.boxes().get(i),
+                            objects.labels()[i],
+                            classes.get(objects.labels()[i]),
+                            objects.ignore()[i],
+                            objects.masks().isEmpty()
+                                    ? List.of()
+                                    : List.of(objects.masks().get(i)),
+                            objects.keypoints().isEmpty()
+                                    ? List.of()
+                                    : List.of(objects.keypoints().get(i))))
+                    .toList();
+        }
+    }
 
     private final Graphics2D g;
     private final int width;
@@ -44,17 +86,32 @@ public final class ObjectDrawing {
         this.scale = scale;
     }
 
-    /** A copy of the image, enlarged where it is small, with its objects; those that come first are labelled first. */
+    /** A copy of the image, a whole number of times enlarged where it is small; objects that come first are labelled first. */
     public static BufferedImage draw(BufferedImage image, List<Marked> objects) {
         int side = Math.max(image.getWidth(), image.getHeight());
-        int scale = Math.max(1, Math.min(MOST_ENLARGED, LEAST_SIDE / side));
-        int width = image.getWidth() * scale;
-        int height = image.getHeight() * scale;
+        return draw(image, objects, side * Math.max(1, Math.min(MOST_ENLARGED, LEAST_SIDE / side)));
+    }
+
+    /**
+     * The same in another size.
+     *
+     * @param side of the result's longer side, in pixels; what is smaller is enlarged without smoothing
+     */
+    public static BufferedImage draw(BufferedImage image, List<Marked> objects, int side) {
+        double scale = side / (double) Math.max(image.getWidth(), image.getHeight());
+        int width = (int) Math.max(1, Math.round(image.getWidth() * scale));
+        int height = (int) Math.max(1, Math.round(image.getHeight() * scale));
         var drawn = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = drawn.createGraphics();
-        g.drawImage(image, 0, 0, width, height, null); // pixels stay squares
+        g.setRenderingHint(
+                RenderingHints.KEY_INTERPOLATION,
+                scale > 1
+                        ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR
+                        : RenderingHints.VALUE_INTERPOLATION_BICUBIC);
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE); // where they are
+        g.drawImage(image, 0, 0, width, height, null);
         new ObjectDrawing(g, width, height, scale).draw(objects);
         g.dispose();
         return drawn;
@@ -63,7 +120,11 @@ public final class ObjectDrawing {
     private void draw(List<Marked> objects) {
         int letters = Math.max(11, Math.min(width, height) / 36);
         g.setFont(Palette.font(Font.BOLD, letters));
-        float line = Math.max(1.5f, letters / 8f);
+        float line = Math.max(2, letters / 8f);
+        for (Marked object : objects) {
+            object.mask()
+                    .forEach(mask -> g.drawImage(tinted(mask, Palette.kind(object.kind())), 0, 0, width, height, null));
+        }
         List<Marked> largestFirst = objects.stream()
                 .sorted(Comparator.comparingDouble(
                         (Marked object) -> -object.box().area()))
@@ -82,9 +143,30 @@ public final class ObjectDrawing {
             g.setColor(Palette.kind(object.kind()));
             g.draw(scaled(object.box()));
         }
-        for (Marked object : objects) {
-            if (!object.label().isEmpty()) {
-                label(object);
+        objects.forEach(object -> object.points().forEach(this::draw));
+        if (objects.size() <= MOST_LABELLED) {
+            objects.forEach(this::label);
+        }
+    }
+
+    private static BufferedImage tinted(Mask mask, Color colour) {
+        int rgb = TRANSPARENT << 24 | colour.getRGB() & 0xFFFFFF;
+        var image = new BufferedImage(mask.size().width(), mask.size().height(), BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                if (mask.at(x, y) != 0) {
+                    image.setRGB(x, y, rgb);
+                }
+            }
+        }
+        return image;
+    }
+
+    private void draw(Keypoints points) {
+        g.setColor(Palette.PAPER);
+        for (int i = 0; i < points.x().length; i++) {
+            if (points.visibility()[i] != Keypoints.UNKNOWN) {
+                g.fill(new Ellipse2D.Double(points.x()[i] * scale - 2.5, points.y()[i] * scale - 2.5, 5, 5));
             }
         }
     }

@@ -7,8 +7,8 @@ import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
-import dev.fovea.report.BoxDrawing;
 import dev.fovea.report.ContactSheet;
+import dev.fovea.report.ObjectDrawing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -193,7 +193,8 @@ public record Inspection(
                 var image = some.image(i).toBufferedImage();
                 var objects = (Target.Objects) some.target(i);
                 tiles.add(new ContactSheet.Tile(
-                        List.of(BoxDrawing.draw(image, objects, data.classes(), 2 * OBJECT_SIDE)),
+                        List.of(ObjectDrawing.draw(
+                                image, ObjectDrawing.Marked.of(objects, data.classes()), 2 * OBJECT_SIDE)),
                         List.of(some.targetText(i)),
                         ContactSheet.Mark.NONE));
             } catch (ImageException e) {

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class BoxDrawingTest {
+class ObjectDrawingTest {
 
     private static final BufferedImage BLACK = new BufferedImage(20, 10, BufferedImage.TYPE_INT_RGB);
 
@@ -23,7 +23,7 @@ class BoxDrawingTest {
     @Test
     void boxesAreDrawnWhereTheyAreInTheColourOfTheirClass() {
         var objects = Target.Objects.of(List.of(new Box(5, 2, 15, 8)), new int[] {1});
-        BufferedImage drawn = BoxDrawing.draw(BLACK, objects, List.of("a", "a name too long for it"), 200);
+        BufferedImage drawn = ObjectDrawing.draw(BLACK, ObjectDrawing.Marked.of(objects, List.of("a", "b")), 200);
         assertThat(drawn.getWidth()).isEqualTo(200);
         assertThat(drawn.getHeight()).isEqualTo(100);
         for (int x = 49; x <= 50; x++) {
@@ -43,8 +43,35 @@ class BoxDrawingTest {
                 List.of(new Box(0, 0, 20, 5)), new int[1], List.of(new Mask(new Size(10, 20), values)), new boolean[] {
                     true
                 });
-        BufferedImage drawn = BoxDrawing.draw(BLACK, objects, List.of("a"), 200);
+        BufferedImage drawn = ObjectDrawing.draw(BLACK, ObjectDrawing.Marked.of(objects, List.of("a")), 200);
         assertThat(at(drawn, 150, 25)).isNotEqualTo(Color.BLACK);
         assertThat(at(drawn, 150, 75)).isEqualTo(Color.BLACK);
+    }
+
+    @Test
+    void labelsOfNeighboursDoNotCoverEachOther() {
+        var image = new BufferedImage(600, 400, BufferedImage.TYPE_INT_RGB);
+        var near = List.of(
+                new ObjectDrawing.Marked(new Box(100, 100, 300, 300), 0, "a long label", false),
+                new ObjectDrawing.Marked(new Box(110, 100, 310, 300), 1, "a long label", false));
+        BufferedImage both = ObjectDrawing.draw(image, near);
+        BufferedImage first = ObjectDrawing.draw(image, near.subList(0, 1));
+        // All of the first label is still there beside the second: above its box, at the left.
+        for (int x = 102; x < 180; x++) {
+            assertThat(at(both, x, 90)).as("at %s", x).isEqualTo(at(first, x, 90));
+        }
+    }
+
+    @Test
+    void labelsStayWithinTheImageAndCanBeReadOnSmallOnes() {
+        var small = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+        BufferedImage drawn = ObjectDrawing.draw(
+                small, List.of(new ObjectDrawing.Marked(new Box(0, 0, 32, 32), 2, "thing 0.98", false)));
+        assertThat(drawn.getWidth()).isEqualTo(8 * 32);
+        int coloured = 0;
+        for (int x = 10; x < 60; x++) {
+            coloured += at(drawn, x, 6).equals(Palette.kind(2)) ? 1 : 0;
+        }
+        assertThat(coloured).isGreaterThan(10);
     }
 }
