@@ -50,6 +50,14 @@ class ModelPackageTest {
         return model;
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"mnist-cnn", "resnet9-small"})
+    void theClassifiersThatGeneratedImagesAreMeasuredByCanBeRead(String name) {
+        ModelPackage model = ModelPackage.read(Path.of("..", "bench", "classifiers", name));
+        assertThat(model.config().classes()).hasSize(10);
+        assertThat(model.config().architecture().text()).isEqualTo(name);
+    }
+
     private Path config() {
         return folder.resolve("config.json");
     }
