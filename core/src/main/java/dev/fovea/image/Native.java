@@ -74,6 +74,20 @@ final class Native {
         return new Image(mat.cols(), mat.rows(), 3, bgr);
     }
 
+    /** A copy of a colour image as a frame of a video: blue, green, red; the caller closes it. */
+    static Mat bgr(Image image) {
+        byte[] rgb = image.pixels();
+        byte[] bgr = new byte[rgb.length];
+        for (int i = 0; i + 2 < rgb.length; i += 3) {
+            bgr[i] = rgb[i + 2];
+            bgr[i + 1] = rgb[i + 1];
+            bgr[i + 2] = rgb[i];
+        }
+        var mat = new Mat(image.height(), image.width(), opencv_core.CV_8UC3);
+        rows(mat).put(bgr);
+        return mat;
+    }
+
     private static Image copy(Input in, Mat mat) {
         if (mat.type() != opencv_core.CV_8UC3) {
             throw in.damaged("it cannot be decoded");

@@ -151,7 +151,7 @@ class RecipeFileTest {
                 "augment=[{type: flip, mode: left}]|augment[0].mode must be one of horizontal, vertical, both, got 'left'",
                 "augment=[{type: crop, area: 0.5}]|augment[0].area must be a list, as in [1, 2]",
                 "augment=[{type: crop, area: [0.5, 0.1]}]|setting 'augment=[{type: crop, area: [0.5, 0.1]}]': crop.area must be two numbers, the smaller first, within 0.01 to 1, got area=[0.5, 0.1]",
-                "augmentBatch=[mixin]|augmentBatch[0].type must be one of mixup, cutmix, got 'mixin', did you mean 'mixup'?",
+                "augmentBatch=[mixin]|augmentBatch[0].type must be one of mixup, cutmix, mosaic, got 'mixin', did you mean 'mixup'?",
                 "augment=[{type: flip, degrees: 3}]|unknown key 'augment[0].degrees', which only rotate, shear have. flip takes mode, p",
                 "optimizer.type={}|setting 'optimizer.type={}': optimizer.type must be one of sgd, adam, adamw, rmsprop, muon, got '{}'",
                 "epochs=1.5|setting 'epochs=1.5': epochs must be a whole number of at most 2147483647, got 1.5",

@@ -113,7 +113,7 @@ class MixedBatchesTest {
     void aClassifierIsTrainedOnMixedImagesAndRepeatsItself() {
         Dataset train = new Shapes(1, 80, 16);
         var data = new Splits(train, train, Dataset.empty(train.classes()), List.of());
-        Recipe mixed = recipe().withAugmentBatch(BatchTransform.defaults().toArray(BatchTransform[]::new));
+        Recipe mixed = recipe().withAugmentBatch(new BatchTransform.MixUp(0.2, 1), new BatchTransform.CutMix(1, 1));
         var run = Tasks.ALL.train(mixed, data, RunSettings.in(folder, "mixed"));
         assertThat(run.validation().get("accuracy")).isGreaterThan(0.9);
         assertThat(run.train().get("accuracy")).isLessThan(run.validation().get("accuracy"));
