@@ -46,10 +46,8 @@ record BoxScoring(DefaultBoxes boxes, int columns, int candidates) {
     record Raw(Tensor logits, Tensor deltas, Anchors anchors) {}
 
     Raw raw(List<Tensor> maps, List<Layer> classes, List<Layer> moves, Tensor images) {
-        return new Raw(
-                each(maps, classes, columns),
-                each(maps, moves, 4),
-                boxes.of(maps, (int) images.size(2), (int) images.size(3)));
+        return new Raw(each(maps, classes, columns), each(maps, moves, 4), boxes.of(maps, (int) images.size(2), (int)
+                images.size(3)));
     }
 
     private static Tensor each(List<Tensor> maps, List<Layer> layers, int columns) {
@@ -92,7 +90,8 @@ record BoxScoring(DefaultBoxes boxes, int columns, int candidates) {
                         -100,
                         0.0)
                 .get(0);
-        Tensor counted = Tensor.of(counted(entropy.toFloats(), assigned), labels.length).to(device);
+        Tensor counted =
+                Tensor.of(counted(entropy.toFloats(), assigned), labels.length).to(device);
         var losses = new LinkedHashMap<String, Tensor>();
         losses.put("classLoss", entropy.mul(counted).sum().div(total));
         losses.put(
@@ -125,8 +124,8 @@ record BoxScoring(DefaultBoxes boxes, int columns, int candidates) {
 
     List<DetectionNet.Found> detect(Raw raw, Tensor images, DetectionNet.Limits limits) {
         float[] scores = raw.logits().softmax(2).toFloats();
-        float[] places =
-                CODER.decode(raw.deltas(), raw.anchors().tensor(images.device())).toFloats();
+        float[] places = CODER.decode(raw.deltas(), raw.anchors().tensor(images.device()))
+                .toFloats();
         int anchors = raw.anchors().count();
         var found = new ArrayList<DetectionNet.Found>();
         for (int i = 0; i < images.size(0); i++) {

@@ -137,8 +137,7 @@ public final class FasterRcnn extends Net implements DetectionNet {
         }
 
         private Config second() {
-            return new Config(
-                    backbone, levels, NormKind.BATCH, 1e-5, 2, width, hidden, proposals, objectness, third);
+            return new Config(backbone, levels, NormKind.BATCH, 1e-5, 2, width, hidden, proposals, objectness, third);
         }
 
         private Config withProposals(int count) {
@@ -189,8 +188,7 @@ public final class FasterRcnn extends Net implements DetectionNet {
                         config.width(),
                         config.version() == 2,
                         FeaturePyramid.Extra.POOL));
-        proposals =
-                add("rpn", new ProposalNet(grid, config.width(), config.version(), samplings.anchors()));
+        proposals = add("rpn", new ProposalNet(grid, config.width(), config.version(), samplings.anchors()));
         regions = add("roi_heads", new RegionHeads(config, classes, samplings.regions()));
     }
 

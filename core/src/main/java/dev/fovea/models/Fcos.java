@@ -151,10 +151,7 @@ public final class Fcos extends Net implements DetectionNet {
         List<Tensor> maps = backbone.maps(images);
         List<Tensor> heads = heads(maps);
         return new Raw(
-                heads.get(0),
-                heads.get(1),
-                heads.get(2),
-                GRID.of(maps, (int) images.size(2), (int) images.size(3)));
+                heads.get(0), heads.get(1), heads.get(2), GRID.of(maps, (int) images.size(2), (int) images.size(3)));
     }
 
     @Override

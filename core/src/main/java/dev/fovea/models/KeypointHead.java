@@ -98,7 +98,8 @@ final class KeypointHead {
             return found.sum().mul(0);
         }
         Device device = found.device();
-        return found.indexSelect(0, Tensor.of(Arrays.copyOf(rows, visible), visible).to(device))
+        return found.indexSelect(
+                        0, Tensor.of(Arrays.copyOf(rows, visible), visible).to(device))
                 .crossEntropy(Tensor.of(Arrays.copyOf(cells, visible), visible).to(device), List.of(), 0);
     }
 
@@ -108,7 +109,8 @@ final class KeypointHead {
 
     /** With keypoints: of each the most probable place, and its logit. */
     List<DetectionNet.Found> found(List<Tensor> maps, double[] scales, List<DetectionNet.Found> found) {
-        Regions regions = Regions.of(found.stream().map(DetectionNet.Found::boxes).toList());
+        Regions regions =
+                Regions.of(found.stream().map(DetectionNet.Found::boxes).toList());
         if (regions.count() == 0) {
             return found;
         }

@@ -102,10 +102,10 @@ final class MaskHead {
     }
 
     /** With masks in the size of the images. */
-    List<DetectionNet.Found> found(
-            List<Tensor> maps, double[] scales, List<DetectionNet.Found> found, Tensor images) {
+    List<DetectionNet.Found> found(List<Tensor> maps, double[] scales, List<DetectionNet.Found> found, Tensor images) {
         var size = new Size((int) images.size(2), (int) images.size(3));
-        Regions regions = Regions.of(found.stream().map(DetectionNet.Found::boxes).toList());
+        Regions regions =
+                Regions.of(found.stream().map(DetectionNet.Found::boxes).toList());
         if (regions.count() == 0) {
             return found;
         }
@@ -134,7 +134,10 @@ final class MaskHead {
         byte[] values = new byte[size.height() * size.width()];
         float[] laid;
         try (var scope = new Scope()) {
-            laid = soft.unsqueeze(0).pad(1, 1, 1, 1).upsampleBilinear(height, width).toFloats();
+            laid = soft.unsqueeze(0)
+                    .pad(1, 1, 1, 1)
+                    .upsampleBilinear(height, width)
+                    .toFloats();
         }
         for (int y = Math.max(edges[1], 0); y < Math.min(edges[1] + height, size.height()); y++) {
             for (int x = Math.max(edges[0], 0); x < Math.min(edges[0] + width, size.width()); x++) {

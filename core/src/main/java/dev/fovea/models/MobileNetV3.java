@@ -200,8 +200,7 @@ public final class MobileNetV3 extends TrunkClassifier {
             trunk.then(new SkipBlock("block", layers, line.stride() == 1 && in == out, 0), line.stride());
             in = out;
         }
-        return trunk.then(
-                conv(1, momentum).activation(Tensor::hardSwish).layer(in, config.last()), 1);
+        return trunk.then(conv(1, momentum).activation(Tensor::hardSwish).layer(in, config.last()), 1);
     }
 
     /**

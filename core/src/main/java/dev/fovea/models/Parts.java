@@ -9,6 +9,8 @@ final class Parts extends Net {
 
     /** In the order of their names. */
     Parts(Map<String, ? extends Module> parts) {
-        parts.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(part -> add(part.getKey(), part.getValue()));
+        parts.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(part -> add(part.getKey(), part.getValue()));
     }
 }

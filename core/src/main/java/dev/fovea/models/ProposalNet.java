@@ -125,7 +125,8 @@ final class ProposalNet extends Net {
         float[] boxes = CODER.decode(own, references).toFloats();
         var candidates = new TopCandidates(raw.height(), raw.width());
         for (int i = 0; i < places.length; i++) {
-            float score = (float) (1 / (1 + Math.exp(-logits[image * raw.anchors().count() + places[i]])));
+            float score =
+                    (float) (1 / (1 + Math.exp(-logits[image * raw.anchors().count() + places[i]])));
             if (score >= (float) least) {
                 candidates.addLarge(boxes, i, levels[i], score, LEAST_SIDE);
             }
@@ -162,7 +163,8 @@ final class ProposalNet extends Net {
         double total = Math.max(1, drawn);
         Device device = raw.logits().device();
         Tensor logits = raw.logits().reshape(-1);
-        Tensor entropy = logits.softplus().sub(logits.mul(Tensor.of(wanted, wanted.length).to(device)));
+        Tensor entropy = logits.softplus()
+                .sub(logits.mul(Tensor.of(wanted, wanted.length).to(device)));
         Tensor target = CODER.encode(learned.boxes(device), learned.references(device));
         var losses = new LinkedHashMap<String, Tensor>();
         losses.put(

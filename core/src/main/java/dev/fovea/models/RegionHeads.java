@@ -120,8 +120,7 @@ final class RegionHeads extends Net {
 
     private Raw raw(Tensor pooled) {
         Tensor x = head.forward(pooled);
-        return new Raw(
-                scores.forward(x).to(DType.FLOAT32), moves.forward(x).to(DType.FLOAT32));
+        return new Raw(scores.forward(x).to(DType.FLOAT32), moves.forward(x).to(DType.FLOAT32));
     }
 
     /**
@@ -130,11 +129,7 @@ final class RegionHeads extends Net {
      * @param proposals of each image {@code [4 boxes]}
      */
     Map<String, Tensor> losses(
-            List<Tensor> maps,
-            Tensor images,
-            List<float[]> proposals,
-            List<ObjectsOfImage> objects,
-            float[] points) {
+            List<Tensor> maps, Tensor images, List<float[]> proposals, List<ObjectsOfImage> objects, float[] points) {
         var chosen = new Chosen();
         for (int image = 0; image < objects.size(); image++) {
             ObjectsOfImage own = objects.get(image);
@@ -147,13 +142,16 @@ final class RegionHeads extends Net {
         Regions regions = chosen.regions();
         Raw raw = raw(maps, images, regions);
         var losses = new LinkedHashMap<String, Tensor>();
-        losses.put("classLoss", raw.logits().crossEntropy(chosen.labels(raw.logits().device()), List.of(), 0));
+        losses.put(
+                "classLoss",
+                raw.logits().crossEntropy(chosen.labels(raw.logits().device()), List.of(), 0));
         losses.put("boxLoss", boxLoss(raw, regions, chosen));
         int[] positives = chosen.positives();
         Regions own = regions.at(positives);
         double[] scales = scales(maps, images);
         masks.ifPresent(found -> losses.put("maskLoss", found.loss(maps, scales, own, chosen, objects)));
-        keypoints.ifPresent(found -> losses.put("keypointLoss", found.loss(maps, scales, own, chosen, objects, points)));
+        keypoints.ifPresent(
+                found -> losses.put("keypointLoss", found.loss(maps, scales, own, chosen, objects, points)));
         return losses;
     }
 
@@ -178,8 +176,7 @@ final class RegionHeads extends Net {
         return HeadParts.smooth(own, target, BETA).div(Math.max(1, regions.count()));
     }
 
-    List<DetectionNet.Found> detect(
-            List<Tensor> maps, Tensor images, Regions regions, DetectionNet.Limits limits) {
+    List<DetectionNet.Found> detect(List<Tensor> maps, Tensor images, Regions regions, DetectionNet.Limits limits) {
         List<DetectionNet.Found> found = boxes(raw(maps, images, regions), images, regions, limits);
         double[] scales = scales(maps, images);
         if (masks.isPresent()) {
@@ -188,12 +185,12 @@ final class RegionHeads extends Net {
         return keypoints.isPresent() ? keypoints.get().found(maps, scales, found) : found;
     }
 
-    private List<DetectionNet.Found> boxes(
-            Raw raw, Tensor images, Regions regions, DetectionNet.Limits limits) {
+    private List<DetectionNet.Found> boxes(Raw raw, Tensor images, Regions regions, DetectionNet.Limits limits) {
         int count = regions.count();
         float[] scores = raw.logits().softmax(1).toFloats();
         Tensor references = Tensor.of(regions.boxes(), count, 1, 4).to(images.device());
-        float[] boxes = CODER.decode(raw.deltas().reshape(count, columns, 4), references).toFloats();
+        float[] boxes = CODER.decode(raw.deltas().reshape(count, columns, 4), references)
+                .toFloats();
         var found = new ArrayList<TopCandidates>();
         for (int i = 0; i < images.size(0); i++) {
             found.add(new TopCandidates((int) images.size(2), (int) images.size(3)));

@@ -107,9 +107,7 @@ public final class RetinaNet extends Net implements DetectionNet {
                         config.eps(),
                         config.width(),
                         false,
-                        version == 1
-                                ? FeaturePyramid.Extra.TWO_FROM_PYRAMID
-                                : FeaturePyramid.Extra.TWO_FROM_MAPS));
+                        version == 1 ? FeaturePyramid.Extra.TWO_FROM_PYRAMID : FeaturePyramid.Extra.TWO_FROM_MAPS));
         int width = config.width();
         classTower = HeadParts.blocks(TOWER, width, width, config.norms());
         this.classes = HeadParts.conv(width, grid.at(0) * columns, 3);
@@ -168,7 +166,8 @@ public final class RetinaNet extends Net implements DetectionNet {
         float[] weights = new float[objects.size() * anchors.count()];
         for (int i = 0; i < objects.size(); i++) {
             int[] assigned = objects.get(i)
-                    .withoutIgnored(ASSIGNMENT.assign(anchors.boxes(), objects.get(i).boxes()), anchors.boxes());
+                    .withoutIgnored(
+                            ASSIGNMENT.assign(anchors.boxes(), objects.get(i).boxes()), anchors.boxes());
             double weight = 1.0 / Math.max(1, Learned.positives(assigned)) / objects.size();
             learned.add(i, assigned, objects.get(i), anchors.boxes(), weight);
             for (int j = 0; j < assigned.length; j++) {
@@ -188,8 +187,10 @@ public final class RetinaNet extends Net implements DetectionNet {
         Tensor background = FOCAL.absent(logits).mul(counted).sum();
         Device device = logits.device();
         Tensor own = logits.reshape(-1).indexSelect(0, learned.classPlaces((int) logits.size(2), device));
-        return background.add(
-                FOCAL.present(own).sub(FOCAL.absent(own)).mul(learned.weights(device)).sum());
+        return background.add(FOCAL.present(own)
+                .sub(FOCAL.absent(own))
+                .mul(learned.weights(device))
+                .sum());
     }
 
     private Tensor boxLoss(Learned learned, Tensor deltas) {

@@ -1,7 +1,6 @@
 package dev.fovea.models;
 
 import dev.fovea.data.Targets;
-import dev.fovea.engine.Device;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Init;
@@ -26,6 +25,10 @@ import java.util.Map;
 public final class Ssd extends Net implements DetectionNet {
 
     private static final int BLOCKS = 5;
+
+    /** So that the coarsest map has a place. */
+    private static final int LEAST = 272;
+
     private static final double SCALE = 20;
     private static final DefaultBoxes BOXES = new DefaultBoxes(
             List.of(List.of(2), List.of(2, 3), List.of(2, 3), List.of(2, 3), List.of(2), List.of(2)),
@@ -57,6 +60,10 @@ public final class Ssd extends Net implements DetectionNet {
 
         @Override
         public Ssd create(Shape images, int classes) {
+            if (Math.min(images.height(), images.width()) < LEAST) {
+                throw new IllegalArgumentException("ssd: images must be at least %sx%s, got %sx%s. Set input.size"
+                        .formatted(LEAST, LEAST, images.width(), images.height()));
+            }
             return new Ssd(this, images.channels(), classes);
         }
 
@@ -178,7 +185,11 @@ public final class Ssd extends Net implements DetectionNet {
         /** The first brought to one length at each place, as its values are larger than the others'. */
         List<Tensor> maps(Tensor images) {
             Tensor x = features.forward(images);
-            Tensor length = x.mul(x).sum(1).sqrt().clamp(1e-12, Double.POSITIVE_INFINITY).unsqueeze(1);
+            Tensor length = x.mul(x)
+                    .sum(1)
+                    .sqrt()
+                    .clamp(1e-12, Double.POSITIVE_INFINITY)
+                    .unsqueeze(1);
             var maps = new ArrayList<Tensor>();
             maps.add(x.div(length).mul(state().get("scale_weight").reshape(1, -1, 1, 1)));
             for (Layer block : extra) {

@@ -31,10 +31,10 @@ public final class SsdLite extends Net implements DetectionNet {
             Collections.nCopies(LEVELS, List.of(2, 3)), DefaultBoxes.scales(0.2, 0.95, LEVELS), List.of());
 
     /** The registered one. */
-    static final List<ModelEntry> MODELS = List.of(ModelEntry.row(
-                    "ssdlite320_mobilenet_v3_large", new Config(1), "https://arxiv.org/abs/1905.02244")
-            .at(3, 320, 320)
-            .classes(90));
+    static final List<ModelEntry> MODELS =
+            List.of(ModelEntry.row("ssdlite320_mobilenet_v3_large", new Config(1), "https://arxiv.org/abs/1905.02244")
+                    .at(3, 320, 320)
+                    .classes(90));
 
     /**
      * Its size.
@@ -86,8 +86,8 @@ public final class SsdLite extends Net implements DetectionNet {
     }
 
     private static Layer predictor(int in, int out) {
-        return new Sequential(List.of(
-                conv(3).groups(in).layer(in, in), new Conv2d(in, out, Conv2d.Window.of(1, 1, 0), 1, true)));
+        return new Sequential(
+                List.of(conv(3).groups(in).layer(in, in), new Conv2d(in, out, Conv2d.Window.of(1, 1, 0), 1, true)));
     }
 
     @Override
@@ -151,9 +151,7 @@ public final class SsdLite extends Net implements DetectionNet {
         private static Layer coarser(int in, int out) {
             int mid = out / 2;
             return new Sequential(List.of(
-                    conv(1).layer(in, mid),
-                    conv(3).stride(2).groups(mid).layer(mid, mid),
-                    conv(1).layer(mid, out)));
+                    conv(1).layer(in, mid), conv(3).stride(2).groups(mid).layer(mid, mid), conv(1).layer(mid, out)));
         }
 
         List<Tensor> maps(Tensor images) {

@@ -112,7 +112,8 @@ public record RoiAlign(int height, int width, int samples, boolean aligned) {
         var sums = new Sums(count * height * width);
         int[] first = new int[maps.size()];
         for (int level = 1; level < first.length; level++) {
-            first[level] = Math.toIntExact(first[level - 1] + cells.get(level - 1).size(0));
+            first[level] =
+                    Math.toIntExact(first[level - 1] + cells.get(level - 1).size(0));
         }
         for (int i = 0; i < count; i++) {
             Tensor map = maps.get(levels[i]);
