@@ -58,8 +58,13 @@ record BoxScoring(DefaultBoxes boxes, int columns, int candidates) {
         return Tensor.cat(all, 1);
     }
 
+    /** Means over all anchors, of which there are thousands. */
     Tensor trace(List<Tensor> maps, List<Layer> classes, List<Layer> moves) {
-        return Tensor.cat(List.of(each(maps, classes, columns), each(maps, moves, 4)), 2);
+        return Tensor.cat(
+                List.of(
+                        each(maps, classes, columns).mean(1),
+                        each(maps, moves, 4).mean(1)),
+                1);
     }
 
     Map<String, Tensor> losses(Raw raw, Targets.Objects truth) {

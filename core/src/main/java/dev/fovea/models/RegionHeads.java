@@ -203,12 +203,14 @@ final class RegionHeads extends Net {
         return found.stream().map(own -> own.kept(limits)).toList();
     }
 
-    /** Of so many regions of each image, all of them the whole map. */
+    /** Of so many regions of each image, all of them the whole map; of masks and keypoints means. */
     List<Tensor> trace(Tensor map, int proposals, int objects) {
         Raw raw = raw(repeated(map, SIDE, proposals));
         var all = new ArrayList<>(List.of(raw.logits(), raw.deltas()));
-        masks.ifPresent(found -> all.add(found.logits(repeated(map, MaskHead.SIDE, objects))));
-        keypoints.ifPresent(found -> all.add(found.logits(repeated(map, KeypointHead.SIDE, objects))));
+        masks.ifPresent(found ->
+                all.add(found.logits(repeated(map, MaskHead.SIDE, objects)).mean(2, 3)));
+        keypoints.ifPresent(found ->
+                all.add(found.logits(repeated(map, KeypointHead.SIDE, objects)).mean(2, 3)));
         return all;
     }
 
