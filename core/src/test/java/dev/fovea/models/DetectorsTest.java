@@ -1,15 +1,19 @@
 package dev.fovea.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.fovea.Drawn;
 import dev.fovea.Golden;
 import dev.fovea.data.Mask;
 import dev.fovea.data.Targets;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
+import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Size;
 import dev.fovea.nn.BatchNorm;
@@ -17,7 +21,9 @@ import dev.fovea.nn.Module;
 import dev.fovea.nn.Net;
 import dev.fovea.nn.State;
 import dev.fovea.nn.Weights;
+import dev.fovea.nn.detect.MaxIou;
 import dev.fovea.nn.detect.Sampling;
+import dev.fovea.optim.Optimizer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +36,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -256,14 +263,18 @@ class DetectorsTest {
 
     /** Three objects in two images, of each mask the left half of its box. */
     private static Targets.Objects truth() {
+        return truth(SIDE);
+    }
+
+    private static Targets.Objects truth(int side) {
         List<Mask> masks = IntStream.range(0, 3)
                 .mapToObj(i -> {
-                    byte[] values = new byte[SIDE * SIDE];
+                    byte[] values = new byte[side * side];
                     int middle = (int) ((BOXES[4 * i] + BOXES[4 * i + 2]) / 2);
                     for (int y = (int) BOXES[4 * i + 1]; y < (int) BOXES[4 * i + 3]; y++) {
-                        Arrays.fill(values, y * SIDE + (int) BOXES[4 * i], y * SIDE + middle, (byte) 1);
+                        Arrays.fill(values, y * side + (int) BOXES[4 * i], y * side + middle, (byte) 1);
                     }
-                    return new Mask(new Size(SIDE, SIDE), values);
+                    return new Mask(new Size(side, side), values);
                 })
                 .toList();
         return new Targets.Objects(new int[] {0, 2, 3}, BOXES, new long[] {0, 2, 3}, new boolean[3], masks);
@@ -283,13 +294,79 @@ class DetectorsTest {
         return points;
     }
 
+    static List<ModelEntry> reduced() {
+        return ReducedModels.all().stream()
+                .filter(entry -> entry.config().network() == DetectionNet.class
+                        && !entry.name().startsWith("fovea"))
+                .toList();
+    }
+
+    /** A few steps on two images teach all weights, and make the losses fall. */
+    @ParameterizedTest
+    @MethodSource("reduced")
+    void everyWeightLearns(ModelEntry entry) {
+        int side = Math.max(SIDE, ReducedModels.side(entry));
+        var net = Drawn.by(7, (DetectionNet) entry.create(3, side, side, CLASSES));
+        Tensor images = Zoo.noise("image", 2, 3, side, side).to(DType.FLOAT32);
+        var updater = Optimizer.adamW(1e-3).updater(net.state().parameters());
+        Targets.Objects truth = truth(side);
+        boolean oneHead =
+                !(net instanceof Ssd || net instanceof SsdLite); // of theirs each map has one, and maybe no object
+        double[] sums = new double[12];
+        for (int step = 0; step < sums.length; step++) {
+            try (var scope = new Scope()) {
+                net.state().random(Random.of(new Seed(1)));
+                Map<String, Tensor> losses =
+                        net instanceof FasterRcnn two ? two.losses(images, truth, points()) : net.losses(images, truth);
+                Tensor loss = losses.values().stream().reduce(Tensor::add).orElseThrow();
+                sums[step] = loss.item();
+                loss.backward();
+                if (step == 1 && oneHead) {
+                    assertThat(net.state().parameters())
+                            .allSatisfy((name, weight) -> assertThat(weight.hasGrad()
+                                            && weight.grad().abs().max().item() > 0)
+                                    .as(name)
+                                    .isTrue());
+                }
+                updater.step(1e-3);
+                updater.clearGradients();
+            }
+        }
+        assertThat(sums[sums.length - 1]).isLessThan(0.9 * sums[0]);
+    }
+
+    @Test
+    void placesInAnObjectThatDoesNotCountDoNotCountEither() {
+        var truth = new Targets.Objects(
+                new int[] {0, 2},
+                new float[] {0, 0, 10, 10, 20, 20, 40, 40},
+                new long[] {1, 0},
+                new boolean[] {false, true},
+                List.of());
+        ObjectsOfImage objects = ObjectsOfImage.of(truth).get(0);
+        assertThat(objects.labels()).containsExactly(1);
+        float[] anchors = {0, 0, 10, 10, 22, 22, 38, 38, 41, 41, 60, 60};
+        assertThat(objects.withoutIgnored(new int[] {0, MaxIou.BACKGROUND, MaxIou.BACKGROUND}, anchors))
+                .containsExactly(0, MaxIou.IGNORED, MaxIou.BACKGROUND);
+    }
+
+    @Test
+    void theLastStageIsThatOfMobileNet() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Models.create("fasterrcnn_resnet50_fpn levels=last", 3, 64, 64, 2))
+                .withMessage("levels=last is for mobilenet_v3_large, got backbone=resnet50. Use levels=four");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Models.create("ssd300_vgg16", 3, 256, 300, 2))
+                .withMessage("ssd: images must be at least 272x272, got 300x256. Set input.size");
+    }
+
     @Test
     void masksAreLearnedOfDataThatHasThem() {
         String name = "maskrcnn_resnet50_fpn backbone=(resnet18 depths=1,1,1,1 width=8) width=16 hidden=16";
         var net = (DetectionNet) Models.create(name, 3, 64, 64, 2);
         var truth = new Targets.Objects(
                 new int[] {0, 1}, new float[] {4, 4, 40, 40}, new long[] {1}, new boolean[1], List.of());
-        org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> net.losses(Tensor.zeros(1, 3, 64, 64), truth))
                 .withMessageStartingWith("Mask R-CNN learns from the masks of objects, and the data has none.");
     }
