@@ -7,7 +7,6 @@ formula, in evaluation mode; of one of each family in training mode too, in floa
 import hashlib
 import json
 import sys
-import timm
 import torch
 import torchvision
 from torch import nn
@@ -58,7 +57,11 @@ def golden(name):
         options["image_size"] = side
     if name == "googlenet":
         options["aux_logits"] = True
-    net = timm.create_model(name, **options) if name in TIMM else getattr(torchvision.models, name)(**options)
+    if name in TIMM:
+        import timm
+        net = timm.create_model(name, **options)
+    else:
+        net = getattr(torchvision.models, name)(**options)
     state = kept(net)
     for n, t in state.items():
         t.copy_(value(n, t.shape).to(t.dtype))

@@ -1,5 +1,6 @@
 package dev.fovea.models;
 
+import dev.fovea.data.Mask;
 import dev.fovea.data.Targets;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Traceable;
@@ -38,8 +39,30 @@ public interface DetectionNet extends Traceable {
      * @param boxes left, top, right, bottom of each, {@code [4 objects]}
      * @param labels class of each, from 0
      * @param scores of each, 0 to 1
+     * @param masks of each in the size of the image, 1 where the object is seen; none of networks that give none
+     * @param keypoints of each object its points, of each point x, y and logit, {@code [objects points 3]}; none of networks that give
+     *     none
      */
-    record Found(float[] boxes, int[] labels, float[] scores) {
+    record Found(float[] boxes, int[] labels, float[] scores, List<Mask> masks, float[] keypoints) {
+
+        public Found {
+            masks = List.copyOf(masks);
+        }
+
+        /** Boxes alone. */
+        public Found(float[] boxes, int[] labels, float[] scores) {
+            this(boxes, labels, scores, List.of(), new float[0]);
+        }
+
+        /** The same with masks. */
+        Found withMasks(List<Mask> value) {
+            return new Found(boxes, labels, scores, value, keypoints);
+        }
+
+        /** The same with keypoints. */
+        Found withKeypoints(float[] value) {
+            return new Found(boxes, labels, scores, masks, value);
+        }
 
         /** How many there are. */
         public int count() {

@@ -11,6 +11,7 @@ import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * MobileNetV3 (Howard et al. 2019, <a href="https://arxiv.org/abs/1905.02244">1905.02244</a>, tables 1 and 2): inverted
@@ -86,6 +87,24 @@ public final class MobileNetV3 extends TrunkClassifier {
                 "5 672 160 SE HS 2",
                 "5 960 160 SE HS 1",
                 "5 960 160 SE HS 1"),
+        /** With half the channels from the last stage on, as detectors have it (table 6). */
+        REDUCED(
+                640,
+                "3 16 16 - RE 1",
+                "3 64 24 - RE 2",
+                "3 72 24 - RE 1",
+                "5 72 40 SE RE 2",
+                "5 120 40 SE RE 1",
+                "5 120 40 SE RE 1",
+                "3 240 80 - HS 2",
+                "3 200 80 - HS 1",
+                "3 184 80 - HS 1",
+                "3 184 80 - HS 1",
+                "3 480 112 SE HS 1",
+                "3 672 112 SE HS 1",
+                "5 672 80 SE HS 2",
+                "5 480 80 SE HS 1",
+                "5 480 80 SE HS 1"),
         SMALL(
                 1024,
                 "3 16 16 SE RE 2",
@@ -134,15 +153,26 @@ public final class MobileNetV3 extends TrunkClassifier {
             return Scaling.channels(published * width);
         }
 
-        /** Of the last maps. */
-        private int last() {
-            return WIDER * channels(table.lines.get(table.lines.size() - 1).out());
+        /** Channels of the last stage. */
+        int lastStage() {
+            return channels(table.lines.get(table.lines.size() - 1).out());
+        }
+
+        /** Channels within the block that begins the last stage. */
+        int lastStageMiddle() {
+            List<Integer> strided = strided(table);
+            return channels(table.lines.get(strided.get(strided.size() - 1) - 1).mid());
+        }
+
+        /** Channels of the last maps. */
+        int last() {
+            return WIDER * lastStage();
         }
     }
 
     /** @param channels of the images */
     public MobileNetV3(Config config, int channels, int classes) {
-        super("features", trunk(config, channels), classifier(config, classes));
+        super("features", trunk(config, channels, MOMENTUM), classifier(config, classes));
         initial(Initializer.normal(DEVIATION));
     }
 
@@ -155,28 +185,50 @@ public final class MobileNetV3 extends TrunkClassifier {
                 linear(hidden, classes));
     }
 
-    private static ConvNorm conv(int kernel) {
-        return ConvNorm.of(kernel).norm(EPS, MOMENTUM);
+    private static ConvNorm conv(int kernel, double momentum) {
+        return ConvNorm.of(kernel).norm(EPS, momentum);
     }
 
-    private static Trunk trunk(Config config, int channels) {
+    /** @param momentum of the norms' running statistics */
+    static Trunk trunk(Config config, int channels, double momentum) {
         int in = config.channels(STEM);
-        var trunk =
-                new Trunk().then(conv(3).stride(2).activation(Tensor::hardSwish).layer(channels, in), 2);
+        var trunk = new Trunk()
+                .then(conv(3, momentum).stride(2).activation(Tensor::hardSwish).layer(channels, in), 2);
         for (Line line : config.table().lines) {
             int out = config.channels(line.out());
-            trunk.then(block(line, in, config.channels(line.mid()), out), line.stride());
+            List<Layer> layers = layers(line, in, config.channels(line.mid()), out, momentum);
+            trunk.then(new SkipBlock("block", layers, line.stride() == 1 && in == out, 0), line.stride());
             in = out;
         }
-        return trunk.then(conv(1).activation(Tensor::hardSwish).layer(in, config.last()), 1);
+        return trunk.then(conv(1, momentum).activation(Tensor::hardSwish).layer(in, config.last()), 1);
     }
 
-    private static Layer block(Line line, int in, int mid, int out) {
+    /**
+     * The places among the trunk's layers at which maps become smaller: the first of each stage.
+     *
+     * @param table whose trunk it is
+     */
+    static List<Integer> strided(Table table) {
+        return IntStream.range(0, table.lines.size())
+                .filter(i -> table.lines.get(i).stride() > 1)
+                .mapToObj(i -> i + 1)
+                .toList();
+    }
+
+    /** The layers of the block that begins the last stage, without the sum around them. */
+    static List<Layer> lastStage(Config config, double momentum) {
+        int first = strided(config.table()).get(strided(config.table()).size() - 1) - 1;
+        Line line = config.table().lines.get(first);
+        int in = config.channels(config.table().lines.get(first - 1).out());
+        return layers(line, in, config.channels(line.mid()), config.channels(line.out()), momentum);
+    }
+
+    private static List<Layer> layers(Line line, int in, int mid, int out, double momentum) {
         var layers = new ArrayList<Layer>();
         if (mid != in) {
-            layers.add(conv(1).activation(line.function().of).layer(in, mid));
+            layers.add(conv(1, momentum).activation(line.function().of).layer(in, mid));
         }
-        layers.add(conv(line.kernel())
+        layers.add(conv(line.kernel(), momentum)
                 .stride(line.stride())
                 .groups(mid)
                 .activation(line.function().of)
@@ -185,7 +237,7 @@ public final class MobileNetV3 extends TrunkClassifier {
             layers.add(new SqueezeExcitation(
                     mid, Scaling.channels(Math.floorDiv(mid, 4)), Tensor::relu, Tensor::hardSigmoid));
         }
-        layers.add(conv(1).layer(mid, out));
-        return new SkipBlock("block", layers, line.stride() == 1 && in == out, 0);
+        layers.add(conv(1, momentum).layer(mid, out));
+        return layers;
     }
 }

@@ -65,7 +65,12 @@ public final class Models {
                     DnCnn.MODELS,
                     RestorationUNet.MODELS,
                     SubPixelNet.MODELS,
-                    FoveaDet.MODELS)
+                    FoveaDet.MODELS,
+                    Ssd.MODELS,
+                    SsdLite.MODELS,
+                    RetinaNet.MODELS,
+                    Fcos.MODELS,
+                    FasterRcnn.MODELS)
             .flatMap(List::stream)
             .toList();
 

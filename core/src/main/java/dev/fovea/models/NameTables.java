@@ -3,6 +3,8 @@ package dev.fovea.models;
 import dev.fovea.models.PublishedNames.Rule;
 import dev.fovea.models.PublishedNames.Table;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What Hugging Face's {@code transformers} and timm call the tensors of networks that have torchvision's or timm's names
@@ -22,6 +24,36 @@ final class NameTables {
                     Rule.of(resNetUnit("shortcut\\.convolution"), "layer{1+1}.{2}.downsample.0.{3}"),
                     Rule.of(resNetUnit("shortcut\\.normalization"), "layer{1+1}.{2}.downsample.1.{3}"),
                     Rule.of("classifier\\.1\\.(.*)", "fc.{1}")));
+
+    /** Torchvision's detectors as they were published, before a convolution and its norm became one part. */
+    private static final List<Rule> DETECTORS = List.of(
+            Rule.of("(backbone\\.fpn\\.(?:inner|layer)_blocks\\.\\d+)\\.(weight|bias)", "{1}.0.{2}"),
+            Rule.of("rpn\\.head\\.conv\\.(weight|bias)", "rpn.head.conv.0.0.{1}"),
+            Rule.of("roi_heads\\.mask_head\\.mask_fcn1\\.(.*)", "roi_heads.mask_head.0.0.{1}"),
+            Rule.of("roi_heads\\.mask_head\\.mask_fcn2\\.(.*)", "roi_heads.mask_head.1.0.{1}"),
+            Rule.of("roi_heads\\.mask_head\\.mask_fcn3\\.(.*)", "roi_heads.mask_head.2.0.{1}"),
+            Rule.of("roi_heads\\.mask_head\\.mask_fcn4\\.(.*)", "roi_heads.mask_head.3.0.{1}"));
+
+    private static final Table RETINANET = new Table(
+            "torchvision",
+            "head\\.classification_head\\.conv\\.0\\.weight",
+            "head.classification_head.conv.0.0.weight",
+            Stream.concat(
+                            DETECTORS.stream(),
+                            IntStream.range(0, 4)
+                                    .mapToObj(i -> Rule.of(
+                                            "(head\\.\\w+\\.conv)\\.%s\\.(weight|bias)".formatted(2 * i),
+                                            "{1}.%s.0.{2}".formatted(i))))
+                    .toList());
+
+    private static final Table PYRAMIDS = new Table(
+            "torchvision",
+            "backbone\\.fpn\\.inner_blocks\\.0\\.weight",
+            "backbone.fpn.inner_blocks.0.0.weight",
+            DETECTORS);
+
+    /** Of names that networks here had at their publisher before: few of all, and of no other network. */
+    static final List<Table> OLDER = List.of(RETINANET, PYRAMIDS);
 
     /** For networks with timm's names; DeiT's second token too. */
     private static final Table VIT = new Table(

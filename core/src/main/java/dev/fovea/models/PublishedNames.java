@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * Weights under the names of other publishers, renamed to a network's own by {@link NameTables}. A file most of whose names
- * are the network's already stays as it is.
+ * are the network's already stays as it is, but for names that its publisher had before.
  */
 public final class PublishedNames {
 
@@ -80,6 +80,11 @@ public final class PublishedNames {
     /** {@code tensors} by the names of {@code net}, where the names are those of a publisher that is known. */
     public static Map<String, Tensor> of(Module net, Map<String, Tensor> tensors) {
         Map<String, Tensor> own = net.state().undrawn(net.state()::tensors);
+        for (Table table : NameTables.OLDER) {
+            if (table.fits(tensors.keySet(), own.keySet())) {
+                return renamed(table, tensors);
+            }
+        }
         long known = tensors.keySet().stream().filter(own::containsKey).count();
         if (2 * known >= Math.min(tensors.size(), own.size())) {
             return tensors;

@@ -28,6 +28,11 @@ final class Trunk extends Net implements Layer {
         return this;
     }
 
+    /** All of them, in their order. */
+    List<Layer> layers() {
+        return List.copyOf(layers);
+    }
+
     @Override
     public Tensor apply(Tensor x) {
         return Sequential.through(layers, x);

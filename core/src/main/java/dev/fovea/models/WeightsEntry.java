@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 /**
  * Published weights of a network of the registry: where they are, what they were trained on and how images are prepared for
  * them. All that are known stand in {@code weights.tsv} beside this class, a line each; the first line of a network is what
- * {@code imagenet} means for it.
+ * {@code imagenet} means for it, or {@code coco} for a detector.
  *
  * @param model of the registry
  * @param tag by which its publisher tells several trainings apart, such as {@code imagenet1k_v2}
@@ -34,7 +34,8 @@ import java.util.stream.Collectors;
  * @param bytes about the size of the file: of most its parameters alone
  * @param preprocess from an image to the input
  * @param classes in the order of the outputs
- * @param accuracy on the publisher's own validation images: share of first answers that are right, from 0 to 1
+ * @param accuracy on the publisher's own validation images: share of first answers that are right, of a detector mean average
+ *     precision of boxes as COCO counts it, from 0 to 1
  * @param licence of the weights
  */
 public record WeightsEntry(
@@ -54,8 +55,13 @@ public record WeightsEntry(
     /** What stands for the best weights of a network. */
     public static final String DEFAULT = "imagenet";
 
+    /** The same of a detector. */
+    private static final String DETECTOR = "coco";
+
     private static final Map<String, List<String>> CLASSES = Map.of(
             "imagenet", lines("imagenet-classes.txt"),
+            "coco", lines("coco-classes.txt"),
+            "coco-persons", List.of("person"),
             "cifar10",
                     List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"));
 
@@ -87,13 +93,14 @@ public record WeightsEntry(
     }
 
     /**
-     * The weights of {@code model} that {@code word} says: {@code imagenet} for the best, a tag, or {@code model.tag}.
+     * The weights of {@code model} that {@code word} says: {@code imagenet} for the best, of a detector {@code coco}, a tag, or
+     * {@code model.tag}.
      *
      * @return none where the word is none of these, so that it may be a file
      */
     public static Optional<WeightsEntry> find(String model, String word) {
         return of(model).stream()
-                .filter(entry -> word.equals(DEFAULT) || word.equals(entry.tag()) || word.equals(entry.name()))
+                .filter(entry -> word.equals(entry.best()) || word.equals(entry.tag()) || word.equals(entry.name()))
                 .findFirst();
     }
 
@@ -129,12 +136,17 @@ public record WeightsEntry(
         if (Files.exists(file)) {
             return file;
         }
+        String best = of(model).stream().map(WeightsEntry::best).findFirst().orElse(DEFAULT);
         String tags = of(model).stream().map(WeightsEntry::tag).collect(Collectors.joining(", "));
         throw new IllegalArgumentException("%s: no such file, and no published weights of %s are called so. %s"
                 .formatted(
                         Escaped.of(word),
                         Escaped.of(model),
-                        tags.isEmpty() ? "None are known" : "Known are imagenet (the best), " + tags));
+                        tags.isEmpty() ? "None are known" : "Known are %s (the best), %s".formatted(best, tags)));
+    }
+
+    private String best() {
+        return tag.startsWith(DETECTOR) ? DETECTOR : DEFAULT;
     }
 
     /** Network and tag: {@code resnet50.imagenet1k_v2}. */

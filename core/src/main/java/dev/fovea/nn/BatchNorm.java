@@ -18,7 +18,7 @@ public final class BatchNorm extends Leaf {
     private static final double EPS = 1e-5;
     private static final double MOMENTUM = 0.1;
 
-    private final double eps;
+    private double eps;
     private final double momentum;
 
     /** With an eps of 1e-5 and a momentum of 0.1, as in PyTorch. */
@@ -45,6 +45,22 @@ public final class BatchNorm extends Leaf {
         state().parameter("bias", Tensor.zeros(channels));
         state().buffer("running_mean", Tensor.zeros(channels));
         state().buffer("running_var", Tensor.ones(channels));
+    }
+
+    /**
+     * Has all batch norms in {@code module} keep their statistics and factors for good, in training too: these are buffers from now
+     * on, which are saved but not trained, as torchvision's {@code FrozenBatchNorm2d} has them in the backbones of its detectors.
+     *
+     * @param eps added to their variances
+     */
+    public static void fix(Module module, double eps) {
+        if (module instanceof BatchNorm norm) {
+            norm.eps = eps;
+            norm.state().fix();
+        }
+        if (module instanceof Net net) {
+            net.children().values().forEach(child -> fix(child, eps));
+        }
     }
 
     /** @throws IllegalArgumentException in training, if a channel has one value only, which has no variance */

@@ -215,6 +215,21 @@ public final class State {
         children.forEach((name, child) -> child.freeze(path + name + ".", freeze));
     }
 
+    /**
+     * Makes all parameters that this state itself owns buffers, before those it has: they are saved and no longer trained, and the
+     * module stays in evaluation mode.
+     */
+    void fix() {
+        var fixed = new LinkedHashMap<String, Tensor>(parameters);
+        fixed.values().forEach(tensor -> tensor.requireGrad(false));
+        fixed.putAll(buffers);
+        parameters.clear();
+        buffers.clear();
+        buffers.putAll(fixed);
+        still = true;
+        training = false;
+    }
+
     /** Has all modules with running statistics, such as batch norms, stay in evaluation mode; their parameters learn on. */
     public void keepStatistics() {
         still |= buffers.containsKey("running_mean");

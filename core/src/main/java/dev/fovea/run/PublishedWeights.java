@@ -3,6 +3,7 @@ package dev.fovea.run;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.PublicDataset;
 import dev.fovea.io.Download;
+import dev.fovea.models.DetectionNet;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.Models;
 import dev.fovea.models.WeightsEntry;
@@ -24,7 +25,7 @@ public final class PublishedWeights {
      * @param source public address
      * @param sha256 how the file's SHA-256 begins
      * @param megabytes about its size
-     * @param accuracy as its publisher measured it, share of first answers that are right
+     * @param accuracy as its publisher measured it, share of first answers that are right, of a detector mean average precision
      * @param size height and width of the input in pixels
      * @param resize pixels of the short side before the middle is cut out
      * @param filter of resizing
@@ -113,7 +114,8 @@ public final class PublishedWeights {
         if (shown.height() != own.height() || shown.width() != own.width()) {
             recipe.add(String.format(Locale.ROOT, "input.size=%dx%d", shown.height(), shown.width()));
         }
-        if (!says(settings, "input.resize")) {
+        boolean cut = Models.network(model) != DetectionNet.class; // what lies beyond the middle are objects too
+        if (cut && !says(settings, "input.resize")) {
             recipe.add("input.resize=" + shown.resize().name().toLowerCase(Locale.ROOT));
             recipe.add("input.crop=" + shown.crop());
         }

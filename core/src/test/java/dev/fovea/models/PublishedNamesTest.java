@@ -3,6 +3,7 @@ package dev.fovea.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.Drawn;
+import dev.fovea.engine.NoValues;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Module;
@@ -16,6 +17,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The names on the left are those of files as transformers and timm publish them. */
 class PublishedNamesTest {
+
+    /** Files of 2019 to 2021 have the names of that time. */
+    @ParameterizedTest
+    @CsvSource({
+        "retinanet_resnet50_fpn, head.regression_head.conv.6.bias, head.regression_head.conv.3.0.bias",
+        "retinanet_resnet50_fpn, backbone.fpn.layer_blocks.2.weight, backbone.fpn.layer_blocks.2.0.weight",
+        "fcos_resnet50_fpn, head.regression_head.conv.6.bias, head.regression_head.conv.6.bias",
+        "maskrcnn_resnet50_fpn, rpn.head.conv.weight, rpn.head.conv.0.0.weight",
+        "maskrcnn_resnet50_fpn, roi_heads.mask_head.mask_fcn4.bias, roi_heads.mask_head.3.0.bias",
+        "maskrcnn_resnet50_fpn, backbone.body.layer1.0.bn1.weight, backbone.body.layer1.0.bn1.weight"
+    })
+    void detectorsOfTorchvisionBefore(String model, String theirs, String ours) {
+        try (var shapes = new NoValues()) {
+            Tensor value = Tensor.zeros(1);
+            var file = new LinkedHashMap<String, Tensor>();
+            for (String name :
+                    List.of("backbone.fpn.inner_blocks.0.weight", "head.classification_head.conv.0.weight", theirs)) {
+                file.put(name, value);
+            }
+            assertThat(PublishedNames.of(Models.get(model).create(), file)).containsKey(ours);
+        }
+    }
 
     @ParameterizedTest
     @CsvSource({

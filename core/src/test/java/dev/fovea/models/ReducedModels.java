@@ -7,6 +7,8 @@ import java.util.Map;
 /** The registry at reduced width and depth: what holds for the small ones holds for all of their family. */
 public final class ReducedModels {
 
+    private static final String BACKBONE = "backbone=(resnet18 depths=1,1,1,1 width=16)";
+
     /** By family, the options that make its networks small enough to be trained within a second. */
     private static final Map<String, String> OPTIONS = Map.ofEntries(
             Map.entry("ResNet", "depths=1,1,1,1 width=16"),
@@ -28,10 +30,15 @@ public final class ReducedModels {
             Map.entry("CompactTransformer", "width=64 depth=1 heads=2 dropPath=0 attentionDropout=0"),
             Map.entry("MaxVit", "stem=16 widths=32,64 depths=1,1 partition=2 headWidth=16 dropPath=0"),
             Map.entry("Swin", "patch=2 width=32 depths=2,1 heads=1,2 window=4 dropPath=0"),
+            Map.entry("RetinaNet", BACKBONE + " width=16"),
+            Map.entry("Fcos", BACKBONE + " width=16"),
+            Map.entry("FasterRcnn", BACKBONE + " levels=four width=16 hidden=32 proposals=20"),
+            Map.entry("Ssd", "depths=1,1,1,1,1 width=4"),
+            Map.entry("SsdLite", "width=0.25"),
             Map.entry("VisionTransformer", "patch=8 width=64 depth=2 heads=2 hidden=128 dropPath=0"));
 
     /** The smallest side of images, in pixels, where 32 are too few. */
-    private static final Map<String, Integer> SIDES = Map.of("InceptionV3", 80, "AlexNet", 64);
+    private static final Map<String, Integer> SIDES = Map.of("InceptionV3", 80, "AlexNet", 64, "Ssd", 272);
 
     private ReducedModels() {}
 

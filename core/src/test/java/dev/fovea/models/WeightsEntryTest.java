@@ -37,7 +37,7 @@ class WeightsEntryTest {
             assertThat(entry.source().getScheme()).isEqualTo("https");
             assertThat(entry.sha256()).matches("[0-9a-f]{8,64}");
             assertThat(entry.source().getPath()).contains(entry.sha256().substring(0, 8));
-            assertThat(entry.accuracy()).isBetween(0.5, 1.0);
+            assertThat(entry.accuracy()).isBetween(entry.tag().startsWith("coco") ? 0.2 : 0.5, 1.0);
             assertThat(entry.licence()).isNotEmpty();
             assertThat(entry.bytes()).isPositive();
         });
@@ -54,6 +54,21 @@ class WeightsEntryTest {
         assertThat(WeightsEntry.all())
                 .allSatisfy(entry ->
                         assertThat(Models.get(entry.model()).input().channels()).isEqualTo(3));
+    }
+
+    @Test
+    void aDetectorsWeightsAreOfCoco() {
+        WeightsEntry entry =
+                WeightsEntry.find("fasterrcnn_resnet50_fpn", "coco").orElseThrow();
+        assertThat(entry.name()).isEqualTo("fasterrcnn_resnet50_fpn.coco_v1");
+        assertThat(WeightsEntry.find("fasterrcnn_resnet50_fpn", "imagenet")).isEmpty();
+        assertThat(entry.classes())
+                .hasSize(Models.get("fasterrcnn_resnet50_fpn").input().classes())
+                .startsWith("person", "bicycle")
+                .contains("unused 12")
+                .doesNotHaveDuplicates()
+                .endsWith("toothbrush");
+        assertThat(WeightsEntry.get("keypointrcnn_resnet50_fpn").classes()).containsExactly("person");
     }
 
     @Test
