@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
             "  fovea predict runs/flowers-1 photos --reject --coverage 0.95",
             "  fovea predict runs/flowers-1 photos --with runs/flowers-2,runs/flowers-3",
             "  fovea predict runs/cells-1 blood.jpg -o found --confidence 0.4",
+            "  fovea predict runs/cells-1 film.avi -o found",
             "  fovea predict runs/gestures-1 waving.gif",
             "  fovea predict resnet50 cat.jpg --weights imagenet"
         })
@@ -94,7 +95,7 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FOLDER",
-            description = "Draw what a detector finds into copies of the images, in this folder.")
+            description = "Draw what a detector finds into copies of the images, GIFs and videos, in this folder.")
     private Path out;
 
     @Mixin
@@ -111,7 +112,7 @@ final class PredictCommand implements Callable<Integer> {
         boolean clips = choice.content(model) == Data.Content.CLIPS;
         List<Path> paths =
                 images.stream().flatMap(path -> files(path, clips).stream()).toList();
-        var files = clips ? PerFile.of(paths) : PerFile.images(paths);
+        var files = clips || paths.stream().anyMatch(Data::isMovie) ? PerFile.of(paths) : PerFile.images(paths);
         Predictor predictor = chosen(predictor());
         Optional<OutputFolder> drawings =
                 out == null ? Optional.empty() : Optional.of(OutputFolder.of(out, paths, paths));
@@ -119,6 +120,13 @@ final class PredictCommand implements Callable<Integer> {
             if (clips) {
                 Predictor.Answer answer = clip(predictor, file);
                 row.putAll(answer.values());
+                return file + "  " + answer.text();
+            }
+            if (predictor.films() && Data.isMovie(file)) {
+                Predictor.Answer answer = clip(predictor, file);
+                row.putAll(answer.values());
+                drawings.ifPresent(folder -> row.put(
+                        "output", predictor.draw(file, answer, folder.path()).toString()));
                 return file + "  " + answer.text();
             }
             Image image = files.read(file);

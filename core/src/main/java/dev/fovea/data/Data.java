@@ -127,6 +127,11 @@ public final class Data {
 
     private Data() {}
 
+    /** Whether a file's name is that of an animated GIF or a video. */
+    public static boolean isMovie(Path file) {
+        return Clips.isMovie(String.valueOf(file.getFileName()));
+    }
+
     /**
      * One clip: a folder of numbered images, an animated GIF, or a video.
      *

@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Locale;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -31,15 +31,14 @@ public final class Film {
      * Writes a film, whole or not at all.
      *
      * @param file its ending says its format: {@code .gif} or {@code .avi}
-     * @param frames of one size, at least one
+     * @param frames of one size, at least one; taken one after another, as they are written
      * @param perSecond frames a second, above 0; a GIF's frames last a whole number of hundredths of a second
      * @throws IllegalArgumentException if it has another ending
      */
-    public static void write(Path file, List<BufferedImage> frames, double perSecond) {
-        if (frames.isEmpty() || !(perSecond > 0)) {
+    public static void write(Path file, Iterator<BufferedImage> frames, double perSecond) {
+        if (!frames.hasNext() || !(perSecond > 0)) {
             throw new IllegalArgumentException(
-                    "film: needs a frame and more than 0 frames a second, got %s and %s"
-                            .formatted(frames.size(), perSecond));
+                    "film: needs a frame, and more than 0 of them a second, got perSecond=" + perSecond);
         }
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         if (name.endsWith(".gif")) {
@@ -51,13 +50,14 @@ public final class Film {
         }
     }
 
-    private static byte[] gif(List<BufferedImage> frames, double perSecond) {
+    private static byte[] gif(Iterator<BufferedImage> frames, double perSecond) {
         ImageWriter writer = ImageIO.getImageWritersBySuffix("gif").next();
         var bytes = new ByteArrayOutputStream();
         try (var out = ImageIO.createImageOutputStream(bytes)) {
             writer.setOutput(out);
             writer.prepareWriteSequence(null);
-            for (BufferedImage frame : frames) {
+            while (frames.hasNext()) {
+                BufferedImage frame = frames.next();
                 IIOMetadata metadata =
                         writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(frame), null);
                 var root = (IIOMetadataNode) metadata.getAsTree(METADATA);
@@ -100,7 +100,7 @@ public final class Film {
         return made;
     }
 
-    private static void avi(Path file, List<BufferedImage> frames, double perSecond) {
+    private static void avi(Path file, Iterator<BufferedImage> frames, double perSecond) {
         Path target = file.toAbsolutePath();
         Path part = target.resolveSibling("." + System.nanoTime() + ".avi");
         try {
@@ -113,9 +113,10 @@ public final class Film {
         }
     }
 
-    private static void video(Path file, List<BufferedImage> frames, double perSecond) throws IOException {
-        int width = frames.get(0).getWidth();
-        int height = frames.get(0).getHeight();
+    private static void video(Path file, Iterator<BufferedImage> frames, double perSecond) throws IOException {
+        BufferedImage frame = frames.next();
+        int width = frame.getWidth();
+        int height = frame.getHeight();
         try (var size = new org.bytedeco.opencv.opencv_core.Size(width, height);
                 var writer = new VideoWriter(
                         file.toString(),
@@ -127,7 +128,7 @@ public final class Film {
             if (!writer.isOpened()) {
                 throw new IOException("the encoder of JPEG videos does not open it");
             }
-            for (BufferedImage frame : frames) {
+            while (frame != null) {
                 Image image = Image.of(frame).toRgb();
                 if (image.width() != width || image.height() != height) {
                     throw new IllegalArgumentException("film: frames must be of one size, got %s and %sx%s"
@@ -136,6 +137,7 @@ public final class Film {
                 try (Mat mat = Native.bgr(image)) {
                     writer.write(mat);
                 }
+                frame = frames.hasNext() ? frames.next() : null;
             }
             writer.release();
         }

@@ -32,6 +32,19 @@ public final class Movie {
         return in.format == Format.GIF ? Gif.frames(in) : List.of(Image.decode(bytes, name));
     }
 
+    /** Frames a second of a video, 25 where it does not say; 10 of a GIF. */
+    public static double perSecond(Path file) {
+        if (String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".gif")) {
+            return 10;
+        }
+        try (VideoCapture video = open(file)) {
+            double said = video.get(opencv_videoio.CAP_PROP_FPS);
+            return said >= 1 && said <= 1000 ? said : 25;
+        } catch (RuntimeException e) {
+            throw said(file, e);
+        }
+    }
+
     /**
      * How many frames a video has, found by going through it.
      *

@@ -70,6 +70,20 @@ public interface Predictor {
         return Optional.empty();
     }
 
+    /** Whether it looks at a GIF or a video frame by frame although it is for images. */
+    default boolean films() {
+        return false;
+    }
+
+    /**
+     * Draws what is in {@code answer} into a copy of a GIF or a video; for models that {@link #films}.
+     *
+     * @return the file, in {@code folder}
+     */
+    default Path draw(Path file, Answer answer, Path folder) {
+        throw new IllegalArgumentException("this model does not look at clips frame by frame");
+    }
+
     /** About an image. */
     Answer predict(Image image);
 

@@ -40,10 +40,9 @@ class FilmTest {
     @ValueSource(strings = {"film.gif", "film.avi"})
     void framesComeBackInTheirOrderAndColours(String name) throws Exception {
         Path file = folder.resolve(name);
-        Film.write(file, frames(), 10);
-        List<Image> read = name.endsWith(".gif")
-                ? Movie.gif(Files.readAllBytes(file), name)
-                : Movie.frames(file, 0, 1, 2, 3, 4);
+        Film.write(file, frames().iterator(), 10);
+        List<Image> read =
+                name.endsWith(".gif") ? Movie.gif(Files.readAllBytes(file), name) : Movie.frames(file, 0, 1, 2, 3, 4);
         assertThat(read).hasSize(5);
         for (int i = 0; i < 5; i++) {
             var shown = new Color(read.get(i).toBufferedImage().getRGB(8 * i + 8, 24));
@@ -60,7 +59,7 @@ class FilmTest {
     @Test
     void anotherEndingIsRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Film.write(folder.resolve("film.mp4"), frames(), 10))
+                .isThrownBy(() -> Film.write(folder.resolve("film.mp4"), frames().iterator(), 10))
                 .withMessageEndingWith("film.mp4: a film is written as .gif or .avi. Name such a file");
     }
 }

@@ -1,8 +1,6 @@
 package dev.fovea.task.detect;
 
-import dev.fovea.data.Box;
 import dev.fovea.run.Predictor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,16 +20,7 @@ public record DetectedObjects(List<DetectedObject> objects) implements Predictor
 
     @Override
     public Map<String, Object> values() {
-        return Map.of("objects", objects.stream().map(DetectedObjects::values).toList());
-    }
-
-    private static Map<String, Object> values(DetectedObject object) {
-        var values = new LinkedHashMap<String, Object>();
-        values.put("label", object.label());
-        values.put("score", object.score());
-        Box box = object.box();
-        values.put("box", List.of(box.left(), box.top(), box.right(), box.bottom()));
-        return values;
+        return Map.of("objects", objects.stream().map(DetectedObject::values).toList());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.fovea.task.detect;
 
 import dev.fovea.data.Box;
+import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Geometry;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Finds objects in images.
@@ -39,7 +41,7 @@ import java.util.Optional;
  * <pre>{@code
  * var cells    = Data.open("cells", Data.Options.of().withTargets(TargetKind.BOXES));
  * var detector = Detector.train("fovea-det", cells, Recipe.base("fovea-det"));
- * detector.predict(Path.of("blood.jpg")).objects();          // label, score, box in pixels
+ * detector.predict(Image.read(Path.of("blood.jpg"))).objects();   // label, score, box in pixels
  * }</pre>
  *
  * <p>Thread-safe; predictions from several threads take turns.
@@ -189,18 +191,42 @@ public final class Detector implements Predictor {
         return limits(network.settings(DetectionType.TYPE), net);
     }
 
+    /** The least score of an answer, of classes that have their own the lowest. */
+    double confidence() {
+        return IntStream.range(0, classes().size())
+                .mapToDouble(this::threshold)
+                .min()
+                .orElse(USUAL);
+    }
+
+    /** About an image, or about the frames of an animated GIF or a video, whose objects are followed: {@link FilmObjects}. */
     @Override
-    public DetectedObjects predict(Path file) {
-        return predict(Image.read(file));
+    public Predictor.Answer predict(Path file) {
+        return Data.isMovie(file) ? film(file) : predict(Image.read(file));
+    }
+
+    /**
+     * The objects of an animated GIF or a video, followed from frame to frame.
+     *
+     * @throws dev.fovea.image.ImageException if it cannot be read
+     */
+    public FilmObjects film(Path file) {
+        return new FilmDetector(this, file).objects();
+    }
+
+    @Override
+    public boolean films() {
+        return true;
+    }
+
+    @Override
+    public Path draw(Path file, Predictor.Answer answer, Path folder) {
+        return new FilmDetector(this, file).draw((FilmObjects) answer, folder);
     }
 
     @Override
     public DetectedObjects predict(Image image) {
-        double least = 1;
-        for (int label = 0; label < classes().size(); label++) {
-            least = Math.min(least, threshold(label));
-        }
-        DetectionNet.Limits limits = limits().withScore(least);
+        DetectionNet.Limits limits = limits().withScore(confidence());
         Detections found = answers.tile() == 0
                 ? found(List.of(image), limits).get(0)
                 : new ImageTiles(image, answers.tile())

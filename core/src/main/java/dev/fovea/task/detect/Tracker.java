@@ -88,10 +88,7 @@ public final class Tracker {
 
         Box box() {
             return new Box(
-                    place[0] - place[2] / 2,
-                    place[1] - place[3] / 2,
-                    place[0] + place[2] / 2,
-                    place[1] + place[3] / 2);
+                    place[0] - place[2] / 2, place[1] - place[3] / 2, place[0] + place[2] / 2, place[1] + place[3] / 2);
         }
     }
 

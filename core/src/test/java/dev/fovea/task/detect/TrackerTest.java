@@ -36,8 +36,7 @@ class TrackerTest {
         var tracker = new Tracker(0.5, 5);
         for (int frame = 0; frame < 30; frame++) {
             boolean hidden = frame >= 12 && frame < 16;
-            List<TrackedObject> tracked =
-                    tracker.next(hidden ? List.of() : List.of(at("cat", 6.0 * frame, 50, 0.9)));
+            List<TrackedObject> tracked = tracker.next(hidden ? List.of() : List.of(at("cat", 6.0 * frame, 50, 0.9)));
             assertThat(numbers(tracked)).isEqualTo(hidden ? List.of() : List.of(1));
         }
     }
