@@ -144,7 +144,9 @@ final class RegionHeads extends Net {
         var losses = new LinkedHashMap<String, Tensor>();
         losses.put(
                 "classLoss",
-                raw.logits().crossEntropy(chosen.labels(raw.logits().device()), List.of(), 0));
+                regions.count() == 0
+                        ? raw.logits().sum() // the mean of nothing is no number
+                        : raw.logits().crossEntropy(chosen.labels(raw.logits().device()), List.of(), 0));
         losses.put("boxLoss", boxLoss(raw, regions, chosen));
         int[] positives = chosen.positives();
         Regions own = regions.at(positives);
