@@ -1,5 +1,6 @@
 package dev.fovea.models;
 
+import dev.fovea.data.Keypoints;
 import dev.fovea.data.Targets;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Net;
@@ -207,19 +208,34 @@ public final class FasterRcnn extends Net implements DetectionNet {
         return maps.subList(0, maps.size() - 1);
     }
 
-    /** {@inheritDoc} Keypoints, which {@code truth} does not have, are not learned: see the other method. */
     @Override
     public Map<String, Tensor> losses(Tensor images, Targets.Objects truth) {
-        return losses(images, truth, new float[0]);
+        return losses(images, truth, numbers(truth.keypoints()));
+    }
+
+    /** Of each point x, y and 1 where somebody has marked it, else 0. */
+    private static float[] numbers(List<Keypoints> keypoints) {
+        int points = keypoints.isEmpty() ? 0 : keypoints.get(0).x().length;
+        float[] numbers = new float[keypoints.size() * points * 3];
+        for (int i = 0; i < keypoints.size(); i++) {
+            Keypoints own = keypoints.get(i);
+            for (int j = 0; j < points; j++) {
+                int at = 3 * (i * points + j);
+                numbers[at] = (float) own.x()[j];
+                numbers[at + 1] = (float) own.y()[j];
+                numbers[at + 2] = own.visibility()[j] == Keypoints.UNKNOWN ? 0 : 1;
+            }
+        }
+        return numbers;
     }
 
     /**
-     * The same with keypoints.
+     * The same with other keypoints.
      *
      * @param keypoints of each object of the batch its points, of each point x and y in pixels and 1 where it is visible, else 0,
      *     {@code [objects points 3]}; none where they are not known
      */
-    public Map<String, Tensor> losses(Tensor images, Targets.Objects truth, float[] keypoints) {
+    Map<String, Tensor> losses(Tensor images, Targets.Objects truth, float[] keypoints) {
         List<ObjectsOfImage> objects = ObjectsOfImage.of(truth);
         List<Tensor> maps = backbone.maps(images);
         ProposalNet.Raw raw = proposals.raw(maps, images);

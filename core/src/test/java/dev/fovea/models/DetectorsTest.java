@@ -277,7 +277,7 @@ class DetectorsTest {
                     return new Mask(new Size(side, side), values);
                 })
                 .toList();
-        return new Targets.Objects(new int[] {0, 2, 3}, BOXES, new long[] {0, 2, 3}, new boolean[3], masks);
+        return new Targets.Objects(new int[] {0, 2, 3}, BOXES, new long[] {0, 2, 3}, new boolean[3], masks, List.of());
     }
 
     private static float[] points() {
@@ -342,6 +342,7 @@ class DetectorsTest {
                 new float[] {0, 0, 10, 10, 20, 20, 40, 40},
                 new long[] {1, 0},
                 new boolean[] {false, true},
+                List.of(),
                 List.of());
         ObjectsOfImage objects = ObjectsOfImage.of(truth).get(0);
         assertThat(objects.labels()).containsExactly(1);
@@ -365,7 +366,7 @@ class DetectorsTest {
         String name = "maskrcnn_resnet50_fpn backbone=(resnet18 depths=1,1,1,1 width=8) width=16 hidden=16";
         var net = (DetectionNet) Models.create(name, 3, 64, 64, 2);
         var truth = new Targets.Objects(
-                new int[] {0, 1}, new float[] {4, 4, 40, 40}, new long[] {1}, new boolean[1], List.of());
+                new int[] {0, 1}, new float[] {4, 4, 40, 40}, new long[] {1}, new boolean[1], List.of(), List.of());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> net.losses(Tensor.zeros(1, 3, 64, 64), truth))
                 .withMessageStartingWith("Mask R-CNN learns from the masks of objects, and the data has none.");

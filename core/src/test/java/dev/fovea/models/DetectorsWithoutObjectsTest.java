@@ -21,7 +21,8 @@ class DetectorsWithoutObjectsTest {
     private static final int CLASSES = 4;
 
     private static Targets.Objects none() {
-        return new Targets.Objects(new int[] {0, 0, 0}, new float[0], new long[0], new boolean[0], List.of());
+        return new Targets.Objects(
+                new int[] {0, 0, 0}, new float[0], new long[0], new boolean[0], List.of(), List.of());
     }
 
     @ParameterizedTest
