@@ -299,7 +299,7 @@ public final class Detector implements Predictor {
     /** As the network is shown an image of that size: where it is fitted into a frame, the frame is no larger than need be. */
     private Preprocess shown(Size image) {
         Preprocess own = network.preprocess();
-        if (own.resize() != ResizePolicy.FIT) {
+        if (own.resize() != ResizePolicy.FIT || net.multiple() == 1) { // SSD's default boxes are made for one size
             return own;
         }
         double scale = Math.min(own.width() / (double) image.width(), own.height() / (double) image.height());
