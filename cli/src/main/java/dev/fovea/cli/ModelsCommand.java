@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         })
 final class ModelsCommand implements Callable<Integer> {
 
-    private static final String COLUMNS = "%-26s %-16s %14s %9s  %s";
+    private static final String COLUMNS = "%-38s %-16s %14s %9s  %s";
 
     private static final String HEADINGS =
             String.format(Locale.ROOT, COLUMNS, "NAME", "TASK", "PARAMETERS", "GMACS", "INPUT");

@@ -35,8 +35,8 @@ public final class FoveaDet extends Net implements DetectionNet {
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
             row("fovea-det", new Config("own", 16, 1, 16)),
-            row("fovea-det-s", new Config("own", 24, 1, 16)),
-            row("fovea-det-m", new Config("own", 32, 2, 16)));
+            row("fovea-det-s", new Config("own", 20, 1, 16)),
+            row("fovea-det-m", new Config("own", 24, 2, 16)));
 
     private static ModelEntry row(String name, Config config) {
         return ModelEntry.row(name, config, "https://arxiv.org/abs/2108.07755")
