@@ -165,7 +165,7 @@ public final class FoveaDet extends Net implements DetectionNet {
         private final Layer sides;
 
         Head(int in, Config config, int classes) {
-            int hidden = Math.max(32, 3 * config.width());
+            int hidden = Math.max(16, 3 * config.width());
             this.classes = add(
                     "classes",
                     branch(in, Math.max(hidden, Math.min(classes, 128)), classes, Math.log(PRIOR / (1 - PRIOR))));

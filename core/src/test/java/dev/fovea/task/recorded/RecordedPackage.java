@@ -17,6 +17,7 @@ import dev.fovea.task.anomaly.AnomalyDetector;
 import dev.fovea.task.autoencode.Autoencoder;
 import dev.fovea.task.classify.Classifier;
 import dev.fovea.task.compress.Codec;
+import dev.fovea.task.detect.Detector;
 import dev.fovea.task.generate.Generator;
 import dev.fovea.task.multilabel.MultiLabelClassifier;
 import dev.fovea.task.regress.RegressionPrediction;
@@ -116,6 +117,34 @@ enum RecordedPackage {
             return List.of(Regressor.load(folder).predict(input(folder)).numbers().stream()
                     .mapToDouble(RegressionPrediction.Value::value)
                     .toArray());
+        }
+    },
+    DETECT("detect", 3, "fovea-det width=4 bins=4") {
+        @Override
+        void train(Path folder) {
+            Detector.train(
+                            model,
+                            scenes(TargetKind.BOXES),
+                            recipe("input.size=32", "update.ema=0", "epochs=20", "optimizer.lr=3e-3"))
+                    .save(folder);
+        }
+
+        @Override
+        List<double[]> answers(Path folder) {
+            var objects = Detector.load(folder)
+                    .withConfidence(0)
+                    .predict(input(folder))
+                    .objects();
+            return objects.stream()
+                    .limit(2)
+                    .map(object -> new double[] {
+                        object.score(),
+                        object.box().left(),
+                        object.box().top(),
+                        object.box().right(),
+                        object.box().bottom()
+                    })
+                    .toList();
         }
     },
     AUTOENCODE("autoencode", 1, "dense-autoencoder hidden=8 bottleneck=4") {
