@@ -45,6 +45,12 @@ class ExamplesTest {
     }
 
     @Test
+    void findObjects() {
+        assertThat(output(FindObjects::main)).contains("map50=");
+        assertThat(Path.of("shape-finder", "model.safetensors")).isRegularFile();
+    }
+
+    @Test
     void encode() {
         assertThat(output(Encode::main)).startsWith("32 numbers, 28, 9 images").contains("psnr=");
     }
