@@ -8,6 +8,7 @@ import dev.fovea.nn.detect.TaskAligned;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The losses of a {@link FoveaDet}: of the class, of the overlap with the object's box and of the distributions of the
@@ -113,9 +114,8 @@ record AlignedLosses(int classes, Distances distances) {
         void add(int first, TaskAligned.Predictions predictions, Targets.Objects truth, int image) {
             int from = truth.offsets()[image];
             int to = truth.offsets()[image + 1];
-            int[] real = java.util.stream.IntStream.range(from, to)
-                    .filter(i -> !truth.ignore()[i])
-                    .toArray();
+            int[] real =
+                    IntStream.range(from, to).filter(i -> !truth.ignore()[i]).toArray();
             float[] own = new float[4 * real.length];
             int[] labels = new int[real.length];
             for (int i = 0; i < real.length; i++) {

@@ -1,6 +1,7 @@
 package dev.fovea.nn.detect;
 
 import dev.fovea.engine.Tensor;
+import java.util.List;
 
 /**
  * The places of the predictions of several feature maps, one for each: the middles of the maps' cells, row by row, one map behind
@@ -50,6 +51,6 @@ public record Points(float[] places, float[] strides) {
         Tensor stride = Tensor.of(strides, 1, count(), 1).to(distances.device());
         Tensor centre = Tensor.of(places, 1, count(), 2).to(distances.device());
         Tensor pixels = distances.mul(stride);
-        return Tensor.cat(java.util.List.of(centre.sub(pixels.narrow(2, 0, 2)), centre.add(pixels.narrow(2, 2, 2))), 2);
+        return Tensor.cat(List.of(centre.sub(pixels.narrow(2, 0, 2)), centre.add(pixels.narrow(2, 2, 2))), 2);
     }
 }

@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
@@ -201,8 +202,7 @@ final class DetectionReport {
                 .toList();
     }
 
-    private static List<double[]> points(
-            ConfidenceResult.Curve curve, java.util.function.Function<PrecisionRecall.Point, double[]> of) {
+    private static List<double[]> points(ConfidenceResult.Curve curve, Function<PrecisionRecall.Point, double[]> of) {
         List<PrecisionRecall.Point> all = curve.points().points();
         int step = Math.max(1, all.size() / POINTS);
         var points = new ArrayList<double[]>();
