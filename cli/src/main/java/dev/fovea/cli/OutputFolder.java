@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 
 /** The folder a command writes its images to, made where it is missing. */
 record OutputFolder(Path path) {
@@ -28,9 +29,18 @@ record OutputFolder(Path path) {
      * @throws IllegalArgumentException if one of them would be overwritten, or an image by another
      */
     static OutputFolder of(Path path, List<Path> images, List<Path> read) {
+        return of(path, images, read, OutputFolder::png);
+    }
+
+    /**
+     * The same for other files than images.
+     *
+     * @param made the file in a folder that is made of another
+     */
+    static OutputFolder of(Path path, List<Path> images, List<Path> read, BinaryOperator<Path> made) {
         Map<Path, Path> taken = new HashMap<>();
         for (Path image : images) {
-            Path file = png(path, image);
+            Path file = made.apply(path, image);
             Path other = taken.put(file.toAbsolutePath().normalize(), image);
             if (other != null) {
                 throw new IllegalArgumentException(
@@ -61,7 +71,7 @@ record OutputFolder(Path path) {
         return png(path(), image);
     }
 
-    private static Path png(Path path, Path image) {
+    static Path png(Path path, Path image) {
         return path.resolve(String.valueOf(image.getFileName()).replaceFirst("\\.[^.]*$", "") + ".png");
     }
 }

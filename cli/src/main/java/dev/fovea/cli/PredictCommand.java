@@ -36,6 +36,9 @@ import picocli.CommandLine.Parameters;
         })
 final class PredictCommand implements Callable<Integer> {
 
+    private static final String NO_OBJECTS =
+            "-o: draws the objects that a detector finds, this model finds none. Leave it out";
+
     @Parameters(index = "0", paramLabel = "MODEL", description = ModelChoice.MODEL)
     private Path model;
 
@@ -114,8 +117,18 @@ final class PredictCommand implements Callable<Integer> {
                 images.stream().flatMap(path -> files(path, clips).stream()).toList();
         var files = clips || paths.stream().anyMatch(Data::isMovie) ? PerFile.of(paths) : PerFile.images(paths);
         Predictor predictor = chosen(predictor());
-        Optional<OutputFolder> drawings =
-                out == null ? Optional.empty() : Optional.of(OutputFolder.of(out, paths, paths));
+        if (clips && out != null) {
+            throw new IllegalArgumentException(NO_OBJECTS);
+        }
+        Optional<OutputFolder> drawings = out == null
+                ? Optional.empty()
+                : Optional.of(OutputFolder.of(
+                        out,
+                        paths,
+                        paths,
+                        (folder, file) -> predictor.films() && Data.isMovie(file)
+                                ? predictor.drawing(file, folder)
+                                : OutputFolder.png(folder, file)));
         return files.print(output, Map.of(), "predictions", (file, row) -> {
             if (clips) {
                 Predictor.Answer answer = clip(predictor, file);
@@ -139,10 +152,8 @@ final class PredictCommand implements Callable<Integer> {
 
     private static String draw(
             Predictor predictor, Image image, Predictor.Answer answer, OutputFolder folder, Path file) {
-        BufferedImage drawn = predictor
-                .drawn(image, answer)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "-o: draws the objects that a detector finds, this model finds none. Leave it out"));
+        BufferedImage drawn =
+                predictor.drawn(image, answer).orElseThrow(() -> new IllegalArgumentException(NO_OBJECTS));
         Path to = folder.png(file);
         Image.write(to, drawn);
         return to.toString();

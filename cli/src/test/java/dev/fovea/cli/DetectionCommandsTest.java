@@ -117,6 +117,12 @@ class DetectionCommandsTest {
         assertThat(found.get("predictions").get(1).get("frames")).hasSize(3);
         assertThat(folder.resolve("found/film.gif")).exists();
 
+        byte[] before = Files.readAllBytes(film);
+        Ended over = fovea("predict", run, film.toString(), "-o", folder.toString());
+        assertThat(over.code()).isEqualTo(2);
+        assertThat(over.err()).contains("film.gif would be overwritten");
+        assertThat(Files.readAllBytes(film)).isEqualTo(before);
+
         Ended tiles = fovea("predict", run, image, "--tile", "8");
         assertThat(tiles.code()).isEqualTo(2);
         assertThat(tiles.err()).contains("a tile must be at least 32 pixels wide, got 8");

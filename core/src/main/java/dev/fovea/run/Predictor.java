@@ -75,6 +75,11 @@ public interface Predictor {
         return false;
     }
 
+    /** Where {@link #draw} writes the copy of a GIF or a video. */
+    default Path drawing(Path file, Path folder) {
+        throw new IllegalArgumentException("this model does not look at clips frame by frame");
+    }
+
     /**
      * Draws what is in {@code answer} into a copy of a GIF or a video; for models that {@link #films}.
      *

@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The formula by which a network is filled on both sides (see {@code test/oracle/zoo.py}). */
-final class Zoo {
+public final class Zoo {
 
     private Zoo() {}
 
     /** From -1 to 1: the fraction that rounding takes off a large sine. */
-    static Tensor noise(String name, long... shape) {
+    public static Tensor noise(String name, long... shape) {
         long k = 0;
         for (int i = 0; i < name.length(); i++) {
             k += (i + 1L) * name.charAt(i);

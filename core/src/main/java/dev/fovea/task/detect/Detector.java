@@ -13,7 +13,6 @@ import dev.fovea.engine.Autocast;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
 import dev.fovea.engine.Scope;
-import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.image.Size;
 import dev.fovea.metrics.detect.Detections;
@@ -191,6 +190,10 @@ public final class Detector implements Predictor {
         return limits(network.settings(DetectionType.TYPE), net);
     }
 
+    double threshold(String label) {
+        return threshold(classes().indexOf(label));
+    }
+
     /** The least score of an answer, of classes that have their own the lowest. */
     double confidence() {
         return IntStream.range(0, classes().size())
@@ -220,6 +223,11 @@ public final class Detector implements Predictor {
     }
 
     @Override
+    public Path drawing(Path file, Path folder) {
+        return FilmDetector.drawing(file, folder);
+    }
+
+    @Override
     public Path draw(Path file, Predictor.Answer answer, Path folder) {
         return new FilmDetector(this, file).draw((FilmObjects) answer, folder);
     }
@@ -228,9 +236,8 @@ public final class Detector implements Predictor {
     public DetectedObjects predict(Image image) {
         DetectionNet.Limits limits = limits().withScore(confidence());
         Detections found = answers.tile() == 0
-                ? found(List.of(image), limits).get(0)
-                : new ImageTiles(image, answers.tile())
-                        .found(tile -> found(List.of(tile), limits).get(0), limits);
+                ? found(image, limits)
+                : new ImageTiles(image, answers.tile()).found(tile -> found(tile, limits), limits);
         var objects = new ArrayList<DetectedObject>();
         for (int i = 0; i < found.size(); i++) {
             int label = found.labels().get(i);
@@ -257,27 +264,21 @@ public final class Detector implements Predictor {
         return Optional.of(ObjectDrawing.draw(image.toRgb().toBufferedImage(), marked));
     }
 
-    /** Objects of images that are shown in one size, in pixels of the images. */
-    private List<Detections> found(List<Image> images, DetectionNet.Limits limits) {
-        Preprocess shown = shown(images.get(0).size());
-        List<DetectionNet.Found> found;
+    /** All that could be an object, in pixels of the image. */
+    private Detections found(Image image, DetectionNet.Limits limits) {
+        Preprocess shown = shown(image.size());
+        DetectionNet.Found found;
         synchronized (net) {
             try (var scope = new Scope();
                     var noGrad = new NoGrad();
                     var autocast = Autocast.of(answers.precision(), network.device())) {
-                var batch = new ArrayList<Tensor>();
-                for (Image image : images) {
-                    batch.add(network.normalized(shown.apply(image)));
-                }
-                found = net.detect(batch.size() == 1 ? batch.get(0) : Tensor.cat(batch, 0), limits);
+                found = net.detect(network.normalized(shown.apply(image)), limits)
+                        .get(0);
             }
         }
-        var all = new ArrayList<Detections>();
-        for (int i = 0; i < images.size(); i++) {
-            Geometry back = shown.geometry(images.get(i).size()).inverse();
-            all.add(moved(DetectionObjective.detections(found.get(i)), back));
-        }
-        return all;
+        return moved(
+                DetectionObjective.detections(found),
+                shown.geometry(image.size()).inverse());
     }
 
     /** What lies beside the image, in the margins that filled it up to the network's size, is left out. */
@@ -340,7 +341,7 @@ public final class Detector implements Predictor {
                         "%s: has no boxes. Expected data with boxes of objects".formatted(data.name(i)));
             }
             truth.add(GroundTruth.of(objects));
-            found.addAll(exact.found(List.of(matched.image(i)), limits));
+            found.add(exact.found(matched.image(i), limits));
         }
         return DetectionEvaluation.of(classes(), truth, found);
     }

@@ -28,9 +28,8 @@ record FilmDetector(Detector detector, Path file) {
     private static final double UNSURE = 0.4;
 
     FilmObjects objects() {
-        double sure = detector.confidence();
-        var tracker = new Tracker(sure, PATIENCE);
-        Detector all = detector.withConfidence(UNSURE * sure);
+        var tracker = new Tracker(detector::threshold, PATIENCE);
+        Detector all = detector.withConfidence(UNSURE * detector.confidence());
         var frames = new ArrayList<List<TrackedObject>>();
         images().forEachRemaining(
                         image -> frames.add(tracker.next(all.predict(image).objects())));
@@ -49,11 +48,15 @@ record FilmDetector(Detector detector, Path file) {
                 .iterator();
     }
 
-    /** Writes the film beside which {@code found} was found; a GIF as a GIF, a video as AVI. */
-    Path draw(FilmObjects found, Path folder) {
+    static Path drawing(Path file, Path folder) {
         String name = String.valueOf(file.getFileName());
         String ending = name.toLowerCase(Locale.ROOT).endsWith(".gif") ? ".gif" : ".avi";
-        Path to = folder.resolve(name.replaceFirst("\\.[^.]*$", "") + ending);
+        return folder.resolve(name.replaceFirst("\\.[^.]*$", "") + ending);
+    }
+
+    /** Writes the film beside which {@code found} was found; a GIF as a GIF, a video as AVI. */
+    Path draw(FilmObjects found, Path folder) {
+        Path to = drawing(file, folder);
         Iterator<Image> images = images();
         Iterator<List<TrackedObject>> objects = found.frames().iterator();
         Film.write(

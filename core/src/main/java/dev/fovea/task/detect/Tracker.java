@@ -4,6 +4,7 @@ import dev.fovea.data.Box;
 import dev.fovea.nn.detect.Hungarian;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Follows objects from frame to frame: those that were found are matched with where known ones should be by now, first the sure
@@ -26,7 +27,7 @@ public final class Tracker {
 
     private static final double SPEED = 0.4;
 
-    private final double sure;
+    private final ToDoubleFunction<String> sure;
     private final int patience;
     private final List<Track> tracks = new ArrayList<>();
     private int last;
@@ -38,13 +39,27 @@ public final class Tracker {
      * @param patience frames without it after which an object is given up, at least 0
      */
     public Tracker(double sure, int patience) {
-        if (!(sure >= 0 && sure <= 1) || patience < 0) {
-            throw new IllegalArgumentException(
-                    "tracker: sure must be 0 to 1 and patience at least 0, got sure=%s, patience=%s"
-                            .formatted(sure, patience));
+        this(label -> sure, patience);
+        if (!(sure >= 0 && sure <= 1)) {
+            throw new IllegalArgumentException("tracker: sure must be 0 to 1, got sure=" + sure);
+        }
+    }
+
+    /**
+     * The same with a score for each class.
+     *
+     * @param sure least score of an object of a label that begins a track, 0 to 1
+     */
+    public Tracker(ToDoubleFunction<String> sure, int patience) {
+        if (patience < 0) {
+            throw new IllegalArgumentException("tracker: patience must be at least 0, got patience=" + patience);
         }
         this.sure = sure;
         this.patience = patience;
+    }
+
+    private boolean isSure(DetectedObject object) {
+        return object.score() >= sure.applyAsDouble(object.label());
     }
 
     /** An object that is known. */
@@ -105,7 +120,7 @@ public final class Tracker {
         open.removeIf(track -> track.missed > 0); // what nobody has seen of late is not taken for something half hidden
         match(open, found, numbers, false);
         for (int i = 0; i < numbers.length; i++) {
-            if (numbers[i] == 0 && found.get(i).score() >= sure) {
+            if (numbers[i] == 0 && isSure(found.get(i))) {
                 tracks.add(new Track(++last, found.get(i)));
                 numbers[i] = last;
             }
@@ -127,7 +142,7 @@ public final class Tracker {
     private void match(List<Track> open, List<DetectedObject> found, int[] numbers, boolean ofSure) {
         var free = new ArrayList<Integer>();
         for (int i = 0; i < numbers.length; i++) {
-            if (numbers[i] == 0 && found.get(i).score() >= sure == ofSure) {
+            if (numbers[i] == 0 && isSure(found.get(i)) == ofSure) {
                 free.add(i);
             }
         }

@@ -1,9 +1,9 @@
 package dev.fovea.nn.detect;
 
+import static dev.fovea.models.Zoo.noise;
 import static dev.fovea.nn.detect.Formula.GOLDEN;
 import static dev.fovea.nn.detect.Formula.boxes;
 import static dev.fovea.nn.detect.Formula.close;
-import static dev.fovea.nn.detect.Formula.noise;
 import static dev.fovea.nn.detect.Formula.sampled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.fovea.Golden;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
-import java.util.Arrays;
+import dev.fovea.models.Zoo;
 import tools.jackson.databind.JsonNode;
 
 /** The values that both sides compute (see {@code test/oracle/detectors.py}). */
@@ -16,24 +16,8 @@ final class Formula {
 
     private Formula() {}
 
-    /** From -1 to 1. */
-    static Tensor noise(String name, long... shape) {
-        long k = 0;
-        for (int i = 0; i < name.length(); i++) {
-            k += (i + 1L) * name.charAt(i);
-        }
-        long count = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-        Tensor t = Tensor.arange(count)
-                .to(DType.FLOAT64)
-                .mul(12.9898)
-                .add(k % 1000)
-                .sin()
-                .mul(43758.5453);
-        return t.sub(t.round()).mul(2).reshape(shape);
-    }
-
     private static Tensor uniform(String name, double low, double high, long... shape) {
-        return noise(name, shape).add(1).mul(high - low).div(2).add(low).to(DType.FLOAT32);
+        return Zoo.noise(name, shape).add(1).mul(high - low).div(2).add(low).to(DType.FLOAT32);
     }
 
     /** Boxes in an image of that size, [count, 4]. */

@@ -70,6 +70,6 @@ class TrackerTest {
     void settingsMustMakeSense() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Tracker(1.5, 3))
-                .withMessage("tracker: sure must be 0 to 1 and patience at least 0, got sure=1.5, patience=3");
+                .withMessage("tracker: sure must be 0 to 1, got sure=1.5");
     }
 }
