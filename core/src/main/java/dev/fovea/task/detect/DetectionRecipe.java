@@ -5,6 +5,7 @@ import dev.fovea.data.ResizePolicy;
 import dev.fovea.data.Transform;
 import dev.fovea.image.Fill;
 import dev.fovea.io.Records;
+import dev.fovea.models.Models;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
 import dev.fovea.train.Recipe;
@@ -24,7 +25,7 @@ final class DetectionRecipe {
                 new GeometricTransform.Zoom(List.of(0.6, 1.5), Fill.CONSTANT, 114),
                 new GeometricTransform.Translate(0.1, 0.1, Fill.CONSTANT, 114));
         return Records.with(
-                base,
+                base.withTask(task(base.model())),
                 Map.of(
                         "input",
                         input,
@@ -40,5 +41,12 @@ final class DetectionRecipe {
                         augment,
                         "update",
                         new Recipe.Update(10, 1, 0.998, 0, 0)));
+    }
+
+    /** With what the network's third head learns, where it has one. */
+    private static Detection task(String model) {
+        Object third =
+                Models.find(model).map(entry -> entry.options().get("third")).orElse("");
+        return new Detection(0, 0, third.equals("masks"), third.equals("keypoints"));
     }
 }

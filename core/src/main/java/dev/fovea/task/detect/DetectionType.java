@@ -98,10 +98,37 @@ public final class DetectionType implements TaskType<Detection> {
 
     @Override
     public Objective objective(RunContext run) {
+        checkTargets(run);
         return new DetectionObjective(
                 run.data().train().classes(),
                 Detector.limits(settings(run.recipe()), (DetectionNet) run.net()),
                 run.pixels());
+    }
+
+    /** Before the first step: data without what a third head learns would leave it as it was drawn. */
+    private void checkTargets(RunContext run) {
+        Detection settings = settings(run.recipe());
+        Dataset train = run.data().train();
+        for (int i = 0; i < train.size(); i++) {
+            if (train.target(i) instanceof Target.Objects objects
+                    && !objects.boxes().isEmpty()) {
+                checkHas("masks", !settings.masks() || !objects.masks().isEmpty(), train.name(i), run.recipe());
+                checkHas(
+                        "keypoints",
+                        !settings.keypoints() || !objects.keypoints().isEmpty(),
+                        train.name(i),
+                        run.recipe());
+                return;
+            }
+        }
+    }
+
+    private static void checkHas(String what, boolean has, String image, Recipe recipe) {
+        if (!has) {
+            throw new DataException(
+                    "%s: its objects have no %s, which %s learns from. Use data that has them, or a model without, such as fasterrcnn_resnet50_fpn"
+                            .formatted(image, what, recipe.model()));
+        }
     }
 
     @Override

@@ -94,11 +94,7 @@ public final class Detector implements Predictor {
     public static Detector train(String model, Splits data, Recipe recipe) {
         Recipe own = recipe.withModel(model);
         TrainingRun.Trained trained = TrainingRun.inTemporaryFolder(
-                DetectionType.TYPE,
-                own.task() instanceof Detection
-                        ? own
-                        : DetectionType.TYPE.start(own).withTask(Detection.USUAL),
-                data);
+                DetectionType.TYPE, own.task() instanceof Detection ? own : DetectionType.TYPE.start(own), data);
         return new Detector(trained.net(), WHOLE, trained.report());
     }
 

@@ -152,6 +152,19 @@ class DetectorTest {
     }
 
     @Test
+    void aNetworkOfMasksOrKeypointsIsRefusedDataWithoutThem() {
+        Dataset few = rectangles(4, 2);
+        var data = new Splits(few, few, Dataset.empty(few.classes()), List.of());
+        String small = " backbone=(resnet18 depths=1,1,1,1 width=8) width=16 hidden=16";
+        for (String what : List.of("mask", "keypoint")) {
+            Recipe recipe = Tasks.ALL.recipes().of(what + "rcnn_resnet50_fpn" + small, List.of("input.size=64"));
+            assertThatExceptionOfType(DataException.class)
+                    .isThrownBy(() -> Tasks.ALL.train(recipe, data, RunSettings.in(folder, what)))
+                    .withMessageContaining("its objects have no " + what + "s, which " + what + "rcnn_resnet50_fpn");
+        }
+    }
+
+    @Test
     void aSizeThatTheNetworkCannotTakeIsRefused() {
         Dataset few = rectangles(4, 2);
         assertThatIllegalArgumentException()
