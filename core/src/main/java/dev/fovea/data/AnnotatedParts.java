@@ -43,7 +43,7 @@ final class AnnotatedParts {
         images.computeIfAbsent(part, p -> new ArrayList<>()).add(image);
     }
 
-    /** The position of a class whose name is found in the data, for now; {@link #sorted} puts them in order. */
+    /** The position of a class among those found so far; {@link #sorted} puts them in order at the end. */
     int label(String name) {
         return found.computeIfAbsent(name, n -> found.size());
     }

@@ -6,9 +6,11 @@ import dev.fovea.data.Preprocess;
 import dev.fovea.data.ResizePolicy;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
+import dev.fovea.metrics.detect.CocoResult;
 import dev.fovea.models.DetectionNet;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Module;
+import dev.fovea.run.Classes;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
@@ -153,11 +155,11 @@ public final class DetectionType implements TaskType<Detection> {
         var remarks = new ArrayList<String>();
         List<String> absent = evaluation.coco().perClass().stream()
                 .filter(one -> one.support() == 0)
-                .map(one -> "'" + one.name() + "'")
+                .map(CocoResult.PerClass::name)
                 .toList();
         if (!absent.isEmpty()) {
             remarks.add("On none of the validation images: %s. There is no average precision of that"
-                    .formatted(String.join(", ", absent)));
+                    .formatted(Classes.shortened(absent)));
         }
         return remarks;
     }
