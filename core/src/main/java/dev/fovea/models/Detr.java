@@ -115,7 +115,7 @@ public final class Detr extends Net implements DetectionNet {
         this.classes = add("class_embed", new Dense(config.width(), classes + 1, true));
     }
 
-    /** All queries, each with its best class; what is asked for is no overlap, as duplicates are not answered. */
+    /** {@inheritDoc} All queries, each with its best class; none is a duplicate of another. */
     @Override
     public Limits limits() {
         return new Limits(0, 1, queries);
