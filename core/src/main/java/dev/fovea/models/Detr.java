@@ -23,7 +23,7 @@ import java.util.Map;
  *
  * <p>The authors fill smaller images of a batch up and hide what was filled from the attention. All images of a batch have one size
  * here, so that there is no mask: where an image was fitted into a frame, its margins are part of what is looked at. Objects that do
- * not count are left out of the losses rather than taken for background, see {@link SetLosses}.
+ * not count are no background either: a query whose box has its middle in one learns nothing unless it is given another.
  */
 public final class Detr extends Net implements DetectionNet {
 

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * The losses of a {@link Detr}: each query learns the object that {@link SetMatching} gives it, or that there is none, behind each
- * layer of the decoder anew (sections 3.1 and A.2 of the paper).
+ * layer of the decoder anew (sections 3.1 and 3.2 of the paper).
  *
  * @param objects of each image
  */
@@ -81,9 +81,11 @@ record SetLosses(int classes, BoxShares shares, List<ObjectsOfImage> objects) {
 
     /** Over the number of objects in the batch. */
     private void boxLosses(Tensor boxes, List<int[]> assigned, Map<String, Tensor> into) {
-        var learned = new Learned((int) boxes.size(1));
+        int queries = (int) boxes.size(1);
+        float[] references = new float[4 * queries]; // there are no anchors
+        var learned = new Learned(queries);
         for (int image = 0; image < objects.size(); image++) {
-            learned.add(image, assigned.get(image), objects.get(image), new float[4 * (int) boxes.size(1)], 1);
+            learned.add(image, assigned.get(image), objects.get(image), references, 1);
         }
         int count = Math.max(
                 1, objects.stream().mapToInt(one -> one.labels().length).sum());
