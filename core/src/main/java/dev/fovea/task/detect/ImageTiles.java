@@ -27,6 +27,9 @@ record ImageTiles(Image image, int side) {
     /** A cut box of which so much lies in another box of its class is a part of that. */
     private static final double PART = 0.8;
 
+    /** Overlap above which boxes of two tiles are of one object, where a network has no duplicates of its own. */
+    private static final double SAME = 0.65;
+
     /** The objects of all tiles, each once. */
     Detections found(Function<Image, Detections> detector, DetectionNet.Limits limits) {
         var boxes = new ArrayList<Box>();
@@ -88,7 +91,8 @@ record ImageTiles(Image image, int side) {
             sure[i] = scores.get(i).floatValue();
         }
         int[] kinds = labels.stream().mapToInt(Integer::intValue).toArray();
-        List<Integer> kept = Arrays.stream(Nms.keep(edges, sure, kinds, limits.iou(), limits.most()))
+        double iou = limits.iou() < 1 ? limits.iou() : SAME;
+        List<Integer> kept = Arrays.stream(Nms.keep(edges, sure, kinds, iou, limits.most()))
                 .boxed()
                 .toList();
         return Detections.of(

@@ -175,6 +175,18 @@ class DetectorTest {
     }
 
     @Test
+    void networksThatAskByQueriesBeginWithSmallSteps() {
+        Recipe matched = Tasks.ALL.recipe("detr_resnet50 queries=20");
+        assertThat(matched.optimizer().lr()).isEqualTo(1e-4);
+        assertThat(matched.update().gradientClip()).isEqualTo(0.1);
+        assertThat(matched.epochs()).isEqualTo(300);
+        Recipe usual = Tasks.ALL.recipe("retinanet_resnet50_fpn");
+        assertThat(usual.optimizer().lr()).isEqualTo(1e-3);
+        assertThat(usual.update().gradientClip()).isEqualTo(10);
+        assertThat(usual.augment()).isEqualTo(matched.augment());
+    }
+
+    @Test
     void dataThatTeachesNothingIsRefused() {
         Dataset classes = Data.named("shapes").train().subset(0, 1, 2);
         assertThatExceptionOfType(DataException.class)

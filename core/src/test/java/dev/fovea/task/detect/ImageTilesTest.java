@@ -66,4 +66,13 @@ class ImageTilesTest {
             assertThat(found.boxes()).as("at %s", left).containsExactly(new Box(left, 100, left + 60, 140));
         }
     }
+
+    /** Which lies whole in two tiles. */
+    @Test
+    void anObjectIsFoundOnceByANetworkWithoutDuplicatesToo() {
+        Image image = black(white(1000, 300), 310, 100, 60, 40);
+        var limits = new DetectionNet.Limits(0.1, 1, 100);
+        Detections found = new ImageTiles(image, 400).found(ImageTilesTest::rectangle, limits);
+        assertThat(found.boxes()).containsExactly(new Box(310, 100, 370, 140));
+    }
 }
