@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** Makes the images of a training batch of several of them. Drawn from (seed, epoch, batch) alone. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -11,7 +12,13 @@ public sealed interface BatchTransform {
 
     /** Each type with the values it starts from: the table by which recipes know them. */
     static List<BatchTransform> defaults() {
-        return List.of(new MixUp(0.2, 1), new CutMix(1, 1), new Mosaic(0.5, List.of(0.5, 1.0), 0.9));
+        return List.of(
+                new MixUp(0.2, 1), new CutMix(1, 1), new Mosaic(0.5, List.of(0.5, 1.0), 0.9), new CopyPaste(0.5, 0.9));
+    }
+
+    /** The image that one is joined with: the one before it, for the first the last. */
+    static int before(int image, int images) {
+        return (image + images - 1) % images;
     }
 
     /**
@@ -46,9 +53,12 @@ public sealed interface BatchTransform {
         @Override
         default Targets apply(
                 byte[] pixels, Frames frames, List<Target> targets, int classes, SplittableRandom random) {
-            Targets all = Targets.of(targets);
             boolean mixes = targets.size() > 1 && random.nextDouble() < p();
             double own = mixes ? apply(pixels, targets.size(), frames, random) : 1;
+            if (targets.get(0) instanceof Target.Objects) {
+                return Targets.of(mixes ? together(targets) : targets);
+            }
+            Targets all = Targets.of(targets);
             if (all instanceof Targets.Labels labels) {
                 return Targets.mixed(labels.classes(), classes, own);
             }
@@ -57,6 +67,13 @@ public sealed interface BatchTransform {
             }
             throw new DataException("images are mixed by mixup and cutmix, which needs classes of each");
         }
+
+        /**
+         * Of mixed images with objects the objects of both, each as much as any other.
+         *
+         * @throws DataException if objects cannot be mixed so
+         */
+        List<Target> together(List<Target> targets);
     }
 
     /**
@@ -73,7 +90,9 @@ public sealed interface BatchTransform {
 
     /**
      * Weighted means of two images. Zhang et al. 2017, <a href="https://arxiv.org/abs/1710.09412">mixup: beyond empirical
-     * risk minimization</a>. As in torchvision one weight is drawn for a whole batch.
+     * risk minimization</a>. As in torchvision one weight is drawn for a whole batch. Of images with objects all are learned,
+     * for which both should be seen: an {@code alpha} of 1.5 (Zhang et al. 2019, <a
+     * href="https://arxiv.org/abs/1902.04103">1902.04103</a>).
      *
      * @param alpha of the Beta distribution of the weight, above 0; 1 is even
      * @param p share of batches
@@ -103,6 +122,14 @@ public sealed interface BatchTransform {
                 }
             }
             return keep / (double) (1 << 16);
+        }
+
+        @Override
+        public List<Target> together(List<Target> targets) {
+            return IntStream.range(0, targets.size())
+                    .mapToObj(i -> (Target) Target.Objects.joined(List.of(
+                            (Target.Objects) targets.get(i), (Target.Objects) targets.get(before(i, targets.size())))))
+                    .toList();
         }
     }
 
@@ -145,6 +172,11 @@ public sealed interface BatchTransform {
             double area = (double) frames.height() * frames.width();
             return 1 - (right - left) * (double) (bottom - top) / area;
         }
+
+        @Override
+        public List<Target> together(List<Target> targets) {
+            throw new DataException("cutmix: cuts through objects; mosaic and mixup are for them");
+        }
     }
 
     /**
@@ -174,6 +206,33 @@ public sealed interface BatchTransform {
         @Override
         public Targets apply(byte[] pixels, Frames frames, List<Target> targets, int classes, SplittableRandom random) {
             return Targets.of(new Tiles(frames, pixels.clone(), targets).mosaics(this, pixels, random));
+        }
+    }
+
+    /**
+     * Objects of the image before it cut out along their masks and pasted into an image, where they are: half of them, each drawn
+     * for itself (Ghiasi et al. 2020, <a href="https://arxiv.org/abs/2012.07177">2012.07177</a>). What they cover is no longer
+     * seen.
+     *
+     * @param p share of images, 0 to 1
+     * @param until share of the epochs after which images stay as they are, 0 to 1
+     */
+    @JsonTypeName("copy-paste")
+    record CopyPaste(double p, double until) implements BatchTransform {
+
+        public CopyPaste {
+            Transform.check("copy-paste.p", p, 0, 1);
+            Transform.check("copy-paste.until", until, 0, 1);
+        }
+
+        @Override
+        public boolean ended(int epoch, int epochs) {
+            return epoch > until * epochs;
+        }
+
+        @Override
+        public Targets apply(byte[] pixels, Frames frames, List<Target> targets, int classes, SplittableRandom random) {
+            return Targets.of(new CutOuts(frames, pixels.clone(), targets).pasted(p, pixels, random));
         }
     }
 }

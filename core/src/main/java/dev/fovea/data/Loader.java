@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.IntFunction;
 
 /**
  * Batches of a data set, prepared ahead by worker threads.
@@ -76,19 +75,41 @@ public final class Loader implements AutoCloseable {
      *
      * @param augmentRepeats how often a batch holds each of its images, augmented anew each time; an epoch keeps its number of
      *     images
-     * @param size of the images of an epoch, at most that of the preprocessing; the same for the same epoch
+     * @param sizes of the images
      * @param epochs of the run, for what ends before them
      */
-    public record Training(int augmentRepeats, IntFunction<Size> size, int epochs) {
+    public record Training(int augmentRepeats, Sizes sizes, int epochs) {
 
         /** Of a run whose length changes nothing. */
-        public Training(int augmentRepeats, IntFunction<Size> size) {
-            this(augmentRepeats, size, Integer.MAX_VALUE);
+        public Training(int augmentRepeats, Sizes sizes) {
+            this(augmentRepeats, sizes, Integer.MAX_VALUE);
         }
 
         /** Every image once, in one size. */
         static Training plain(Preprocess preprocess) {
-            return new Training(1, epoch -> preprocess.size());
+            return new Training(1, new OneSize(preprocess.size()));
+        }
+    }
+
+    /** Sizes of images, by when they are shown. */
+    @FunctionalInterface
+    public interface Sizes {
+
+        /**
+         * Of the images of a batch, at most that of the preprocessing; always the same.
+         *
+         * @param epoch from 1
+         * @param batch of the epoch, from 0
+         */
+        Size of(int epoch, int batch);
+    }
+
+    /** The same size always. */
+    public record OneSize(Size size) implements Sizes {
+
+        @Override
+        public Size of(int epoch, int batch) {
+            return size;
         }
     }
 
@@ -153,12 +174,12 @@ public final class Loader implements AutoCloseable {
     }
 
     private ImagePipeline pipeline(Size size) {
-        boolean oneSize = training.size().apply(1).equals(preprocess.size());
-        return new ImagePipeline(preprocess.withSize(size), augmentation, options.shuffle(), oneSize);
+        return new ImagePipeline(
+                preprocess.withSize(size), augmentation, options.shuffle(), training.sizes() instanceof OneSize);
     }
 
-    private ImagePipeline pipeline(int epoch) {
-        Size size = training.size().apply(epoch);
+    private ImagePipeline pipeline(int epoch, int number) {
+        Size size = training.sizes().of(epoch, number);
         return size.equals(preprocess.size()) ? pipeline : pipelines.computeIfAbsent(size, this::pipeline);
     }
 
@@ -266,14 +287,13 @@ public final class Loader implements AutoCloseable {
     }
 
     /** Writes what the network is shown of an image, all frames of a clip changed in the same way; returns its target. */
-    private Target make(int epoch, int index, int repeat, byte[] out, int at) {
+    private Target make(ImagePipeline pipeline, int epoch, int index, int repeat, byte[] out, int at) {
         Target target = data.target(index);
         boolean moves = target.moves();
         if (moves && pipeline.displaces()) {
             throw new DataException(
                     "augmix: mixes copies that were moved, which boxes, masks and labels of pixels do not fit. Set moves=false");
         }
-        ImagePipeline pipeline = pipeline(epoch);
         if (pipeline.still() && !moves && !sources.choosesFrames()) {
             sources.get(index, null).copy(out, at);
             return target;
@@ -295,14 +315,15 @@ public final class Loader implements AutoCloseable {
     }
 
     private Batch assemble(int epoch, int number, int[] indices, ByteBuffer buffer) {
-        Preprocess shown = pipeline(epoch).preprocess();
+        ImagePipeline pipeline = pipeline(epoch, number);
+        Preprocess shown = pipeline.preprocess();
         int size = shown.bytes();
         byte[] all = scratch.get();
         var each = new ArrayList<Target>(indices.length);
         for (int i = 0; i < indices.length; i++) {
-            each.add(make(epoch, indices[i], i / different(indices.length), all, i * size));
+            each.add(make(pipeline, epoch, indices[i], i / different(indices.length), all, i * size));
         }
-        Targets targets = mixed(epoch, number, all, each);
+        Targets targets = mixed(shown, epoch, number, all, each);
         buffer.clear();
         buffer.put(all, 0, size * indices.length).flip();
         return new Batch(
@@ -317,7 +338,7 @@ public final class Loader implements AutoCloseable {
     }
 
     /** The targets after one of the changes of whole batches, if any. */
-    private Targets mixed(int epoch, int number, byte[] all, List<Target> each) {
+    private Targets mixed(Preprocess shown, int epoch, int number, byte[] all, List<Target> each) {
         List<BatchTransform> choice = augmentation.batches();
         if (choice.isEmpty()) {
             return Targets.of(each);
@@ -327,7 +348,6 @@ public final class Loader implements AutoCloseable {
         if (transform.ended(epoch, training.epochs())) {
             return Targets.of(each);
         }
-        Preprocess shown = pipeline(epoch).preprocess();
         var frames =
                 new BatchTransform.Frames(shown.frames().length(), shown.height(), shown.width(), shown.channels());
         return transform.apply(all, frames, each, data.classes().size(), random);

@@ -2,6 +2,7 @@ package dev.fovea.data;
 
 import dev.fovea.image.Image;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
@@ -160,6 +161,26 @@ public sealed interface Target {
         /** Without masks, none to be ignored. */
         public static Objects of(List<Box> boxes, int[] labels) {
             return new Objects(boxes, labels, List.of(), new boolean[labels.length]);
+        }
+
+        /** All of several images, one image's behind the other's. */
+        static Objects joined(List<Objects> parts) {
+            var boxes = new ArrayList<Box>();
+            var masks = new ArrayList<Mask>();
+            var keypoints = new ArrayList<Keypoints>();
+            int count = parts.stream().mapToInt(part -> part.labels().length).sum();
+            int[] labels = new int[count];
+            boolean[] ignore = new boolean[count];
+            int at = 0;
+            for (Objects part : parts) {
+                boxes.addAll(part.boxes());
+                masks.addAll(part.masks());
+                keypoints.addAll(part.keypoints());
+                System.arraycopy(part.labels(), 0, labels, at, part.labels().length);
+                System.arraycopy(part.ignore(), 0, ignore, at, part.labels().length);
+                at += part.labels().length;
+            }
+            return new Objects(boxes, labels, masks, ignore, keypoints);
         }
 
         /** The class with most objects, the first of several, from 1; 0 where there is no object. */

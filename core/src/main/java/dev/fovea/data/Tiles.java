@@ -60,7 +60,7 @@ record Tiles(Frames frames, byte[] pixels, List<Target> targets) {
                     out,
                     image));
         }
-        return joined(objects);
+        return Target.Objects.joined(objects);
     }
 
     private static int middle(int side, SplittableRandom random) {
@@ -89,24 +89,5 @@ record Tiles(Frames frames, byte[] pixels, List<Target> targets) {
         Target moved = new Geometry(whole, part, back).apply(targets.get(tile), LEAST_VISIBLE, Filter.BILINEAR);
         return (Target.Objects)
                 Geometry.part(part, -place.left(), -place.top(), whole).apply(moved, 0, Filter.BILINEAR);
-    }
-
-    private static Target.Objects joined(List<Target.Objects> parts) {
-        var boxes = new ArrayList<Box>();
-        var masks = new ArrayList<Mask>();
-        var keypoints = new ArrayList<Keypoints>();
-        int count = parts.stream().mapToInt(part -> part.labels().length).sum();
-        int[] labels = new int[count];
-        boolean[] ignore = new boolean[count];
-        int at = 0;
-        for (Target.Objects part : parts) {
-            boxes.addAll(part.boxes());
-            masks.addAll(part.masks());
-            keypoints.addAll(part.keypoints());
-            System.arraycopy(part.labels(), 0, labels, at, part.labels().length);
-            System.arraycopy(part.ignore(), 0, ignore, at, part.labels().length);
-            at += part.labels().length;
-        }
-        return new Target.Objects(boxes, labels, masks, ignore, keypoints);
     }
 }

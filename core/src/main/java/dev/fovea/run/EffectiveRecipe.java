@@ -127,6 +127,9 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown, boolean steps) {
         if (recipe.input().progressiveResizing().off()) {
             input.remove("progressiveResizing");
         }
+        if (recipe.input().multiScale() == 1) {
+            input.remove("multiScale");
+        }
         if (shown.frames().length() == 1) {
             input.remove("frames");
         }

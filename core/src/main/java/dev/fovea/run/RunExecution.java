@@ -11,12 +11,14 @@ import dev.fovea.engine.Engine;
 import dev.fovea.engine.Precision;
 import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
+import dev.fovea.image.Size;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Pretrained;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.State;
 import dev.fovea.train.FinishedRun;
 import dev.fovea.train.Listener;
+import dev.fovea.train.MultiScale;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Progress;
 import dev.fovea.train.Recipe;
@@ -283,10 +285,18 @@ final class RunExecution {
                                 recipe.seed(),
                                 recipe.selection().sampling())
                         .withJoinLast(Inputs.hasBatchNorm(net) || recipe.input().augmentRepeats() > 1),
-                new Loader.Training(
-                        recipe.input().augmentRepeats(),
-                        epoch -> recipe.input().progressiveResizing().at(epoch, recipe.epochs(), preprocess.size()),
-                        recipe.epochs()));
+                new Loader.Training(recipe.input().augmentRepeats(), sizes(preprocess.size()), recipe.epochs()));
+    }
+
+    private Loader.Sizes sizes(Size full) {
+        Recipe.Input input = recipe.input();
+        if (input.multiScale() < 1) {
+            var scales = new MultiScale(input.multiScale(), recipe.seed());
+            return (epoch, batch) -> scales.at(epoch, batch, full);
+        }
+        return input.progressiveResizing().off()
+                ? new Loader.OneSize(full)
+                : (epoch, batch) -> input.progressiveResizing().at(epoch, recipe.epochs(), full);
     }
 
     private BooleanSupplier stop() {

@@ -43,7 +43,8 @@ record Measured(Candidate candidate, double epochSeconds, double setupSeconds) {
     /** The same with another recipe, as fast as a whole training by it was, if its epochs are alike. */
     Measured of(Recipe recipe, Runs.Row training) {
         boolean alike = !recipe.transfer().later()
-                && recipe.input().progressiveResizing().off();
+                && recipe.input().progressiveResizing().off()
+                && recipe.input().multiScale() == 1;
         double seconds = alike && training.epochs() > 0 ? training.seconds() / training.epochs() : epochSeconds;
         return new Measured(candidate.with(recipe), seconds, setupSeconds);
     }

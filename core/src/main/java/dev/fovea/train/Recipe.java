@@ -6,6 +6,7 @@ import dev.fovea.data.FrameSampling;
 import dev.fovea.data.GeometricTransform;
 import dev.fovea.data.ResizePolicy;
 import dev.fovea.data.Sampling;
+import dev.fovea.data.TargetKind;
 import dev.fovea.data.Transform;
 import dev.fovea.image.Filter;
 import dev.fovea.io.Records;
@@ -93,6 +94,7 @@ public record Recipe(
      * @param std the deviations that belong to {@code mean}
      * @param frames which frames of a clip
      * @param progressiveResizing of training images, from small ones in the first epochs to the full size
+     * @param multiScale least side of a batch of training images as a share of the full one, above 0; 1 for one size
      */
     public record Input(
             InputSize size,
@@ -107,7 +109,8 @@ public record Recipe(
             List<Double> mean,
             List<Double> std,
             FrameSampling frames,
-            ProgressiveResizing progressiveResizing) {
+            ProgressiveResizing progressiveResizing,
+            double multiScale) {
 
         /** Of one size, each image once in a batch, resized bilinearly with antialiasing; no means given. */
         public Input(
@@ -130,7 +133,8 @@ public record Recipe(
                     List.of(),
                     List.of(),
                     frames,
-                    ProgressiveResizing.NONE);
+                    ProgressiveResizing.NONE,
+                    1);
         }
 
         /** Of clips, as many frames as the network takes, evenly chosen. */
@@ -169,6 +173,10 @@ public record Recipe(
                         "input.mean and input.std are for input.normalize=given, got input.normalize=%s",
                         normalize.name().toLowerCase(Locale.ROOT));
             }
+            require(
+                    multiScale >= 0.1 && multiScale <= 1,
+                    "input.multiScale must be 0.1 to 1 (one size), got input.multiScale=%s",
+                    multiScale);
             require(
                     augmentRepeats >= 1 && augmentRepeats <= 64,
                     "input.augmentRepeats must be 1 to 64, got input.augmentRepeats=%s",
@@ -459,11 +467,15 @@ public record Recipe(
     public Recipe checked() {
         require(
                 augmentBatch.stream().allMatch(task::takes),
-                "augmentBatch: mixup and cutmix mix images and their classes, mosaic puts images with objects together; one of them is not for task %s. Leave it out",
+                "augmentBatch: mixup and cutmix mix images and their classes, mosaic, copy-paste and mixup join images with objects; one of them is not for task %s. Leave it out",
                 task.word());
         require(
                 input.progressiveResizing().off() || task.labelled(),
                 "input.progressiveResizing: only classifiers learn from images of several sizes, not task %s. Leave it out",
+                task.word());
+        require(
+                input.multiScale() == 1 || task.targetKind() instanceof TargetKind.Boxes,
+                "input.multiScale: only detectors learn from batches of several sizes, not task %s. Leave it out",
                 task.word());
         require(
                 input.progressiveResizing().off() || input.normalize() != Normalize.WHITEN,

@@ -434,9 +434,9 @@ class AugmentationTest {
     @Test
     void onlyClassesAreMixed() {
         var objects = new Shapes(1, 20, 16).with(Shapes.Annotation.OBJECTS);
+        var pixels = new Shapes(1, 20, 16).with(Shapes.Annotation.PIXEL_LABELS);
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(
-                        () -> batches(objects, Augmentation.NONE.withBatches(new BatchTransform.MixUp(1, 1)), 1, 16))
+                .isThrownBy(() -> batches(pixels, Augmentation.NONE.withBatches(new BatchTransform.MixUp(1, 1)), 1, 16))
                 .withMessage("images are mixed by mixup and cutmix, which needs classes of each");
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(

@@ -38,7 +38,7 @@ class TrainingLoaderTest {
     @Test
     void aBatchHoldsEachOfItsImagesSeveralTimesAugmentedDifferently() {
         var augmentation = Augmentation.of(new ColorTransform.ChannelShift(60));
-        var training = new Loader.Training(3, e -> new Size(16, 16));
+        var training = new Loader.Training(3, (e, b) -> new Size(16, 16));
         try (var loader =
                 new Loader(new Shapes(1, 40, 16), Preprocess.of(16, 16, 3), augmentation, OPTIONS, training)) {
             List<Seen> all = epoch(loader, 1, 0);
@@ -61,7 +61,7 @@ class TrainingLoaderTest {
 
     @Test
     void aBatchAsLargeAsTheDataHoldsAShareOfIt() {
-        var training = new Loader.Training(4, e -> new Size(16, 16));
+        var training = new Loader.Training(4, (e, b) -> new Size(16, 16));
         var options = new Loader.Options(100, 9, 2, true, Sampling.INSTANCE_BALANCED, 1 << 20, false);
         try (var loader =
                 new Loader(new Shapes(1, 20, 16), Preprocess.of(16, 16, 3), Augmentation.NONE, options, training)) {
@@ -74,10 +74,10 @@ class TrainingLoaderTest {
     @Test
     void imagesHaveTheSizeOfTheirEpochAsIfTheyHadBeenBroughtToItAtOnce() {
         var data = new Shapes(1, 24, 48);
-        var training = new Loader.Training(1, e -> e == 1 ? new Size(20, 16) : new Size(32, 24));
+        var training = new Loader.Training(1, (e, b) -> e == 1 ? new Size(20, 16) : new Size(32, 24));
         try (var loader = new Loader(data, Preprocess.of(32, 24, 3), Augmentation.NONE, OPTIONS, training)) {
             for (int epoch : new int[] {1, 2, 1}) { // back again: what is kept is of neither size
-                Size size = training.size().apply(epoch);
+                Size size = training.sizes().of(epoch, 0);
                 for (Seen batch : epoch(loader, epoch, 1)) {
                     assertThat(batch.size()).isEqualTo(size);
                     for (int i = 0; i < batch.indices().size(); i++) {

@@ -36,7 +36,7 @@ public record Detection(double iou, int most, boolean masks, boolean keypoints) 
 
     @Override
     public boolean takes(BatchTransform transform) {
-        return transform instanceof BatchTransform.Mosaic;
+        return !(transform instanceof BatchTransform.CutMix);
     }
 
     @Override

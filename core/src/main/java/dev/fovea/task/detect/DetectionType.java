@@ -104,6 +104,10 @@ public final class DetectionType implements TaskType<Detection> {
     @Override
     public Objective objective(RunContext run) {
         checkTargets(run);
+        if (run.recipe().input().multiScale() < 1 && ((DetectionNet) run.net()).multiple() == 1) {
+            throw new IllegalArgumentException("input.multiScale: %s is made for images of one size. Leave it out"
+                    .formatted(run.recipe().model()));
+        }
         return new DetectionObjective(
                 run.data().train().classes(),
                 Detector.limits(settings(run.recipe()), (DetectionNet) run.net()),

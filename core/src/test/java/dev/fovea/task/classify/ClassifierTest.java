@@ -215,7 +215,8 @@ class ClassifierTest {
                         given,
                         given,
                         dev.fovea.data.FrameSampling.STILL,
-                        dev.fovea.train.ProgressiveResizing.NONE));
+                        dev.fovea.train.ProgressiveResizing.NONE,
+                        1));
         var trained = Classifier.train(recipe.model(), shapes(), recipe);
         trained.save(folder.resolve("normal"));
         var image = shapes().validation().image(3);

@@ -226,4 +226,27 @@ class DetectorTest {
                         RunSettings.in(folder, "odd")))
                 .withMessageContaining("input.size must be a multiple of 32");
     }
+
+    @Test
+    void batchesOfSeveralSizesKeepTheirBoxes() {
+        Dataset few = rectangles(16, 3);
+        Recipe recipe = recipe("epochs=30", "input.multiScale=0.5");
+        assertThat(Detector.train(
+                                "fovea-det width=12",
+                                new Splits(few, few, Dataset.empty(few.classes()), List.of()),
+                                recipe)
+                        .evaluate(few)
+                        .coco()
+                        .averagePrecision()
+                        .at50())
+                .isGreaterThan(0.5);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Tasks.ALL.recipes().of("mnist-cnn", List.of("input.multiScale=0.5")))
+                .withMessageContaining("input.multiScale: only detectors");
+        Recipe fixed = Tasks.ALL.recipes().of("ssd300_vgg16", List.of("input.multiScale=0.5", "epochs=1"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Detector.train(
+                        "ssd300_vgg16", new Splits(few, few, Dataset.empty(few.classes()), List.of()), fixed))
+                .withMessageContaining("made for images of one size");
+    }
 }
