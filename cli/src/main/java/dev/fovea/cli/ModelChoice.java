@@ -53,7 +53,9 @@ final class ModelChoice {
     }
 
     boolean labelled(Path model) {
-        return !weights.isEmpty() || Tasks.ALL.labelled(model);
+        return weights.isEmpty()
+                ? Tasks.ALL.labelled(model)
+                : Tasks.ALL.recipe(model.toString()).task().labelled();
     }
 
     /** The model, if it predicts something else than one class, and its numbers can be explained one by one. */
@@ -67,7 +69,9 @@ final class ModelChoice {
 
     /** What of each image it learned. */
     TargetKind targetKind(Path model) {
-        return weights.isEmpty() ? Tasks.ALL.targetKind(model) : TargetKind.ONE_CLASS;
+        return weights.isEmpty()
+                ? Tasks.ALL.targetKind(model)
+                : Tasks.ALL.recipe(model.toString()).task().targetKind();
     }
 
     private static void check(Path model) {

@@ -139,15 +139,15 @@ public final class DetectionType implements TaskType<Detection> {
         if (validation.size() == 0) {
             return Finished.unvalidated(run);
         }
-        DetectionEvaluation evaluation =
-                new Detector(new SavedNet(run.model(), run.device())).evaluateWithBestConfidence(validation);
+        var detector = new Detector(new SavedNet(run.model(), run.device()));
+        DetectionEvaluation evaluation = detector.evaluateWithBestConfidence(validation);
         ModelPackage model = run.model().withThresholds(evaluation.thresholds()).withMetrics(evaluation.metrics());
         double seconds = run.seconds();
         return new Finished(
                 model,
                 evaluation.metrics(),
                 remarks(evaluation),
-                folder -> new DetectionReport(run, evaluation, history).write(folder, seconds));
+                folder -> new DetectionReport(run, detector, evaluation, history).write(folder, seconds));
     }
 
     /** What the figures hide. */

@@ -8,6 +8,7 @@ import dev.fovea.data.Box;
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.ShapeScenes;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.data.TargetKind;
@@ -17,6 +18,7 @@ import dev.fovea.run.RunSettings;
 import dev.fovea.run.Runs;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.Recipe;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,6 +164,40 @@ class DetectorTest {
                     .isThrownBy(() -> Tasks.ALL.train(recipe, data, RunSettings.in(folder, what)))
                     .withMessageContaining("its objects have no " + what + "s, which " + what + "rcnn_resnet50_fpn");
         }
+    }
+
+    @Test
+    void masksAreLearnedMeasuredAnsweredAndDrawn() throws IOException {
+        var scenes = new ShapeScenes(5, 12, 96, new TargetKind.Boxes(true, false));
+        Recipe recipe = Tasks.ALL
+                .recipes()
+                .of(
+                        "maskrcnn_resnet50_fpn backbone=(resnet18 depths=1,1,1,1 width=8) width=16 hidden=16 norm=batch",
+                        List.of("input.size=64", "epochs=1", "batch=4", "precision=fp32", "augment=[]"));
+        var data = new Splits(scenes, scenes, Dataset.empty(scenes.classes()), List.of());
+        Path run =
+                Tasks.ALL.train(recipe, data, RunSettings.in(folder, "masks")).folder();
+        assertThat(Files.readString(run.resolve("metrics.csv"))).contains("validation_maskMap");
+        assertThat(Files.readString(run.resolve("report.html"))).contains("mask AP");
+
+        Detector detector = Detector.load(run).withConfidence(0.001);
+        assertThat(detector.evaluate(scenes).metrics()).containsKeys("map", "maskMap", "maskMap50", "maskMar100");
+        Image image = scenes.image(0);
+        DetectedObjects found = detector.predict(image);
+        assertThat(found.objects())
+                .isNotEmpty()
+                .allSatisfy(
+                        object -> assertThat(object.mask().orElseThrow().size()).isEqualTo(image.size()));
+        assertThat(found.objects().get(0).values()).containsKey("mask");
+        var bare = new DetectedObjects(found.objects().stream()
+                .map(object -> new DetectedObject(object.label(), object.score(), object.box()))
+                .toList());
+        assertThat(pixels(detector.drawn(image, found).orElseThrow()))
+                .isNotEqualTo(pixels(detector.drawn(image, bare).orElseThrow()));
+    }
+
+    private static int[] pixels(BufferedImage image) {
+        return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     }
 
     @Test
