@@ -44,13 +44,9 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
      * @throws UncheckedIOException if it cannot be written; nothing is left behind
      */
     public static Conversion of(Splits data, String to, Path folder) {
-        if (!FORMATS.contains(to)) {
-            throw new IllegalArgumentException(
-                    "format must be voc, coco, yolo or csv, got '%s'%s".formatted(to, Nearest.hint(to, FORMATS)));
-        }
+        check(to, folder);
         Path target = folder.toAbsolutePath().normalize();
         try {
-            checkFree(folder, target);
             Path temporary = Files.createDirectory(target.resolveSibling(
                     ".fovea-" + Long.toHexString(ThreadLocalRandom.current().nextLong())));
             try {
@@ -65,6 +61,23 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "%s: cannot be written (%s). Nothing is left behind".formatted(folder, Reason.of(e)), e);
+        }
+    }
+
+    /**
+     * Whether data can be written there, before what is to be written is worked out.
+     *
+     * @throws IllegalArgumentException if there is no such form, or something lies in the folder
+     */
+    public static void check(String to, Path folder) {
+        if (!FORMATS.contains(to)) {
+            throw new IllegalArgumentException(
+                    "format must be voc, coco, yolo or csv, got '%s'%s".formatted(to, Nearest.hint(to, FORMATS)));
+        }
+        try {
+            checkFree(folder, folder.toAbsolutePath().normalize());
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s: cannot be read (%s)".formatted(folder, Reason.of(e)), e);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.fovea.data;
 
 import dev.fovea.image.Size;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -61,6 +63,19 @@ interface ObjectWriter {
         Path file = folder.resolve(place);
         Files.createDirectories(file.getParent());
         return file;
+    }
+
+    /** A score of 0 to 1, with at most six digits. */
+    static String score(double score) {
+        return BigDecimal.valueOf(score)
+                .setScale(6, RoundingMode.HALF_UP)
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    /** Counts scores, which a form of true objects alone cannot hold. */
+    static void countScores(List<Annotation> objects, Losses losses) {
+        objects.forEach(object -> object.score().ifPresent(score -> losses.add("scores")));
     }
 
     /** Counts what a form of boxes alone cannot hold. */

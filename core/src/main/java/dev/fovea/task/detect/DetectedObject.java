@@ -83,11 +83,18 @@ public record DetectedObject(
         values.put("label", label);
         values.put("score", score);
         values.put("box", List.of(box.left(), box.top(), box.right(), box.bottom()));
-        mask.ifPresent(own -> values.put(
-                "mask", Map.of("size", List.of(own.size().height(), own.size().width()), "counts", own.counts())));
+        mask.ifPresent(own -> values.put("mask", values(own)));
         if (!keypoints.isEmpty()) {
             values.put("keypoints", keypoints);
         }
+        return values;
+    }
+
+    /** As COCO's tools read it. */
+    private static Map<String, Object> values(RunLengthMask mask) {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("size", List.of(mask.size().height(), mask.size().width()));
+        values.put("counts", mask.counts());
         return values;
     }
 }

@@ -225,6 +225,11 @@ public final class Detector implements Predictor {
     }
 
     @Override
+    public Predictor.Labels labels(String to, Path folder) {
+        return new FoundLabels(classes(), to, folder);
+    }
+
+    @Override
     public DetectedObjects predict(Image image) {
         DetectionNet.Limits limits = limits().withScore(confidence());
         List<DetectedObject> found = answers.tile() == 0
