@@ -48,6 +48,11 @@ record Annotation(
                 score);
     }
 
+    /** Whether a model has found it and it is too small for data: of a box of a pixel or less no reader knows what is meant. */
+    boolean tiny() {
+        return score.isPresent() && (box.width() <= 1 || box.height() <= 1);
+    }
+
     Annotation withLabel(int value) {
         return new Annotation(box, value, ignore, outline, keypoints, place, score);
     }

@@ -73,14 +73,14 @@ final class CocoWriter implements ObjectWriter {
     }
 
     private static boolean scored(Written image) {
-        return image.objects().stream().anyMatch(object -> object.score().isPresent());
+        return image.results().stream().anyMatch(object -> object.score().isPresent());
     }
 
     private void results() throws IOException {
         try (JsonGenerator json = file("results.json")) {
             json.writeStartArray();
             parts.values()
-                    .forEach(images -> images.forEach(image -> image.objects().stream()
+                    .forEach(images -> images.forEach(image -> image.results().stream()
                             .filter(object -> object.score().isPresent())
                             .forEach(object -> result(json, image, object))));
             json.writeEndArray();

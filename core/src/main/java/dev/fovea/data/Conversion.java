@@ -174,8 +174,13 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
                     ? place.get().data().imageSize(place.get().index())
                     : drawn == null ? Image.size(bytes.get(), data.name(index)) : drawn.size();
             long number = numbered ? place.orElseThrow().data().id(place.get().index()) : ++id;
-            var image = new ObjectWriter.Written(
-                    part, fileName(data.name(index), bytes.isPresent()), size, number, annotations);
+            List<Annotation> kept =
+                    annotations.stream().filter(object -> !object.tiny()).toList();
+            for (int i = kept.size(); i < annotations.size(); i++) {
+                losses.add("objects of a pixel or less, left out");
+            }
+            String name = fileName(data.name(index), bytes.isPresent());
+            var image = new ObjectWriter.Written(part, name, size, number, kept, annotations);
             Path file = ObjectWriter.made(folder, writer.place(image));
             if (drawn == null) {
                 Files.write(file, bytes.get());
@@ -184,7 +189,7 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
                 Image.write(file, drawn);
             }
             writer.add(image, losses);
-            objects += annotations.size();
+            objects += kept.size();
         }
 
         /** Without folders, of a stem that no other image has, as annotations go by it. */

@@ -21,8 +21,10 @@ interface ObjectWriter {
      * @param fileName of its own among all images
      * @param id a number of its own
      * @param objects in pixels
+     * @param results all that a model has found, objects too small for data among them
      */
-    record Written(String part, String fileName, Size size, long id, List<Annotation> objects) {
+    record Written(
+            String part, String fileName, Size size, long id, List<Annotation> objects, List<Annotation> results) {
         String stem() {
             return Voc.stem(fileName);
         }

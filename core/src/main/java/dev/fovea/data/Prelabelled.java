@@ -10,7 +10,7 @@ import java.util.stream.LongStream;
 /**
  * An image file with what a model has found in it, to be corrected by hand.
  *
- * @param objects in pixels of the image; those of a pixel or less are left out
+ * @param objects in pixels of the image
  */
 public record Prelabelled(Path file, List<Guess> objects) {
 
@@ -22,10 +22,6 @@ public record Prelabelled(Path file, List<Guess> objects) {
      * @param mask of the image's size
      */
     public record Guess(Box box, int label, double score, Optional<RunLengthMask> mask, Optional<Keypoints> keypoints) {
-
-        private boolean hasSize() {
-            return box.width() > 1 && box.height() > 1;
-        }
 
         private Annotation annotation(int place) {
             return new Annotation(
@@ -42,7 +38,7 @@ public record Prelabelled(Path file, List<Guess> objects) {
     }
 
     public Prelabelled {
-        objects = objects.stream().filter(Guess::hasSize).toList();
+        objects = List.copyOf(objects);
     }
 
     /**

@@ -151,11 +151,18 @@ class PrelabelledTest {
     }
 
     @Test
-    void whatIsNoLargerThanAPixelIsLeftOut() throws IOException {
-        var tiny = new Prelabelled(
+    void whatIsNoLargerThanAPixelIsAResultAndNoData() throws IOException {
+        images = List.of(new Prelabelled(
                 image("tiny.png"),
-                List.of(guess(new Box(0.1, 0.2, 0.9, 0.8), 0, 0.9), guess(new Box(3, 3, 30, 3.5), 0, 0.9)));
-        assertThat(tiny.objects()).isEmpty();
+                List.of(
+                        guess(new Box(0.1, 0.2, 0.9, 0.8), 0, 0.9),
+                        guess(new Box(3, 3, 30, 3.5), 0, 0.9),
+                        guess(new Box(3, 3, 30, 30), 0, 0.9))));
+        Conversion done = written("coco");
+        assertThat(done.objects()).isEqualTo(1);
+        assertThat(done.notes()).containsExactly("COCO has no place for objects of a pixel or less, left out: 2");
+        assertThat(((Target.Objects) read(done).target(0)).boxes()).containsExactly(new Box(3, 3, 30, 30));
+        assertThat(json("coco/results.json")).hasSize(3);
     }
 
     @Test
