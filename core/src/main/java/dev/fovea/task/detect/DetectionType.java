@@ -2,8 +2,10 @@ package dev.fovea.task.detect;
 
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Keypoints;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.ResizePolicy;
+import dev.fovea.data.Skeleton;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.metrics.detect.CocoResult;
@@ -120,8 +122,20 @@ public final class DetectionType implements TaskType<Detection> {
                         !settings.keypoints() || !objects.keypoints().isEmpty(),
                         train.name(i),
                         run.recipe());
+                if (settings.keypoints()) {
+                    checkPoints(objects.keypoints().get(0), train.name(i), run.recipe());
+                }
                 return;
             }
+        }
+    }
+
+    private static void checkPoints(Keypoints points, String image, Recipe recipe) {
+        int known = Skeleton.COCO_PERSON.names().size();
+        if (points.x().length != known) {
+            throw new DataException(
+                    "%s: its objects have %s keypoints, %s learns COCO's %s of a person. Use data with these"
+                            .formatted(image, points.x().length, recipe.model(), known));
         }
     }
 
