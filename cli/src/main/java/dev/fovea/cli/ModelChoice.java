@@ -53,9 +53,7 @@ final class ModelChoice {
     }
 
     boolean labelled(Path model) {
-        return weights.isEmpty()
-                ? Tasks.ALL.labelled(model)
-                : Tasks.ALL.recipe(model.toString()).task().labelled();
+        return !weights.isEmpty() || Tasks.ALL.labelled(model);
     }
 
     /** The model, if it predicts something else than one class, and its numbers can be explained one by one. */
@@ -69,9 +67,7 @@ final class ModelChoice {
 
     /** What of each image it learned. */
     TargetKind targetKind(Path model) {
-        return weights.isEmpty()
-                ? Tasks.ALL.targetKind(model)
-                : Tasks.ALL.recipe(model.toString()).task().targetKind();
+        return weights.isEmpty() ? Tasks.ALL.targetKind(model) : TargetKind.ONE_CLASS;
     }
 
     private static void check(Path model) {

@@ -40,9 +40,6 @@ final class PredictCommand implements Callable<Integer> {
     private static final String NO_OBJECTS =
             "-o: draws the objects that a detector finds, this model finds none. Leave it out";
 
-    private static final String NO_FILMS =
-            "--to: writes images with their objects, %s is a clip. Write its frames to image files first";
-
     @Parameters(index = "0", paramLabel = "MODEL", description = ModelChoice.MODEL)
     private Path model;
 
@@ -169,7 +166,9 @@ final class PredictCommand implements Callable<Integer> {
     /** Answers about images, and the same as data. */
     private int written(Predictor.Labels labels, Predictor predictor, PerFile files, List<Path> paths) {
         paths.stream().filter(Data::isMovie).findFirst().ifPresent(film -> {
-            throw new IllegalArgumentException(NO_FILMS.formatted(film));
+            throw new IllegalArgumentException(
+                    "--to: writes images with their objects, %s is a clip. Write its frames to image files first"
+                            .formatted(film));
         });
         return files.print(
                 output,

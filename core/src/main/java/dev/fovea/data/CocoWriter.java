@@ -24,10 +24,15 @@ final class CocoWriter implements ObjectWriter {
     private final List<String> classes;
     private final List<Long> categories;
     private final Map<String, List<Written>> parts = new LinkedHashMap<>();
+    private final boolean found;
     private long numbered;
 
-    /** @param categories numbers of the classes, or none */
-    CocoWriter(Path folder, List<String> classes, List<Long> categories) {
+    /**
+     * @param categories numbers of the classes, or none
+     * @param found whether a model has found the objects
+     */
+    CocoWriter(Path folder, List<String> classes, List<Long> categories, boolean found) {
+        this.found = found;
         this.folder = folder;
         this.classes = classes;
         this.categories = categories;
@@ -59,7 +64,7 @@ final class CocoWriter implements ObjectWriter {
                 json.writeEndObject();
             }
         }
-        if (parts.values().stream().flatMap(List::stream).anyMatch(CocoWriter::scored)) {
+        if (found) {
             results();
         }
     }
@@ -70,10 +75,6 @@ final class CocoWriter implements ObjectWriter {
                         ObjectWriteContext.empty(),
                         ObjectWriter.made(folder, name).toFile(),
                         JsonEncoding.UTF8);
-    }
-
-    private static boolean scored(Written image) {
-        return image.results().stream().anyMatch(object -> object.score().isPresent());
     }
 
     private void results() throws IOException {

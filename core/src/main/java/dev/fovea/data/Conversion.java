@@ -44,13 +44,22 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
      * @throws UncheckedIOException if it cannot be written; nothing is left behind
      */
     public static Conversion of(Splits data, String to, Path folder) {
+        return of(data, to, folder, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param found whether a model has found the objects, so that COCO's form has a list of results too
+     */
+    static Conversion of(Splits data, String to, Path folder, boolean found) {
         check(to, folder);
         Path target = folder.toAbsolutePath().normalize();
         try {
             Path temporary = Files.createDirectory(target.resolveSibling(
                     ".fovea-" + Long.toHexString(ThreadLocalRandom.current().nextLong())));
             try {
-                Conversion done = new Writing(data, to, temporary).all(folder);
+                Conversion done = new Writing(data, to, temporary, found).all(folder);
                 Files.deleteIfExists(target);
                 Files.move(temporary, target);
                 return done;
@@ -122,7 +131,7 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
         private int copied;
         private long id;
 
-        Writing(Splits data, String to, Path folder) {
+        Writing(Splits data, String to, Path folder, boolean found) {
             parts.put("train", data.train());
             parts.put("validation", data.validation());
             parts.put("test", data.test());
@@ -130,7 +139,7 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
             List<String> classes = data.train().classes();
             writer = switch (to) {
                 case "voc" -> new VocWriter(folder, classes);
-                case "coco" -> new CocoWriter(folder, classes, categories());
+                case "coco" -> new CocoWriter(folder, classes, categories(), found);
                 case "yolo" -> new YoloWriter(folder, classes, allPolygons());
                 default -> new CsvBoxesWriter(folder, classes);
             };

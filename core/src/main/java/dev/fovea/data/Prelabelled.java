@@ -42,10 +42,14 @@ public record Prelabelled(Path file, List<Guess> objects) {
     }
 
     /**
-     * Data of such images, all of them for training, as {@link Conversion} writes it. Images whose file names are numbers, as
-     * COCO's, are known by these numbers, others by their position.
+     * Writes such images as data, all of them for training, as {@link Conversion#of} does. Images whose file names are numbers,
+     * as COCO's, are known by these numbers, others by their position; COCO's form has {@code results.json} too.
      */
-    public static Splits splits(List<Prelabelled> images, List<String> classes) {
+    public static Conversion write(List<Prelabelled> images, List<String> classes, String to, Path folder) {
+        return Conversion.of(splits(images, classes), to, folder, true);
+    }
+
+    private static Splits splits(List<Prelabelled> images, List<String> classes) {
         List<Long> numbers = numbers(images);
         var annotated = new ArrayList<AnnotatedImage>();
         for (int i = 0; i < images.size(); i++) {

@@ -55,7 +55,7 @@ class PrelabelledTest {
     }
 
     private Conversion written(String to) {
-        return Conversion.of(Prelabelled.splits(images, CLASSES), to, folder.resolve(to));
+        return Prelabelled.write(images, CLASSES, to, folder.resolve(to));
     }
 
     private static Dataset read(Conversion written) {
@@ -163,6 +163,14 @@ class PrelabelledTest {
         assertThat(done.notes()).containsExactly("COCO has no place for objects of a pixel or less, left out: 2");
         assertThat(((Target.Objects) read(done).target(0)).boxes()).containsExactly(new Box(3, 3, 30, 30));
         assertThat(json("coco/results.json")).hasSize(3);
+    }
+
+    @Test
+    void whereNothingIsFoundThereIsAnEmptyListOfResults() throws IOException {
+        images = images.subList(1, 2);
+        written("coco");
+        assertThat(json("coco/results.json")).isEmpty();
+        assertThat(json("coco/annotations/instances_train.json").get("images")).hasSize(1);
     }
 
     @Test

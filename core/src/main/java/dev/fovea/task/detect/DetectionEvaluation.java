@@ -192,7 +192,7 @@ public record DetectionEvaluation(
                 "F1",
                 "confidence",
                 "objects"));
-        beyondBoxes().keySet().forEach(heading -> text.append(String.format("  %11s", heading)));
+        beyondBoxes().keySet().forEach(heading -> text.append(String.format(Locale.ROOT, "  %11s", heading)));
         text.append(System.lineSeparator());
         for (int i = 0; i < classes.size(); i++) {
             CocoResult.PerClass one = coco.perClass().get(i);

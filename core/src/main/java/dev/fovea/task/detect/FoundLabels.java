@@ -46,6 +46,6 @@ final class FoundLabels implements Predictor.Labels {
         if (images.isEmpty()) {
             throw new DataException(folder + ": is not written, as no image could be read");
         }
-        return Conversion.of(Prelabelled.splits(images, classes), to, folder);
+        return Prelabelled.write(images, classes, to, folder);
     }
 }
