@@ -23,13 +23,14 @@ record Contender(String engine, String precision, String mainClass, List<String>
     private static final List<String> CNN_AND_LSTM = List.of("cifar-cnn", "row-lstm");
     private static final List<String> CNNS = List.of("cifar-cnn", "resnet18-32");
     private static final List<String> ALL_MODELS = with("cifar-cnn", "resnet18-32", "row-lstm");
+    private static final List<String> TORCHVISION = detecting(with("resnet18-32"));
 
     /** In the order of a round. */
     static final List<Contender> ALL = List.of(
-            new Contender(FOVEA, "fp32", "", ALL_MODELS, 1),
-            new Contender(FOVEA, "auto", "", CNNS, 1),
-            new Contender("pytorch", "fp32", PYTHON, with("resnet18-32"), 1),
-            new Contender("pytorch", "fp32-nhwc", PYTHON, with("resnet18-32"), 1),
+            new Contender(FOVEA, "fp32", "", detecting(ALL_MODELS), 1),
+            new Contender(FOVEA, "auto", "", detecting(CNNS), 1),
+            new Contender("pytorch", "fp32", PYTHON, TORCHVISION, 1),
+            new Contender("pytorch", "fp32-nhwc", PYTHON, TORCHVISION, 1),
             new Contender("djl", "fp32", PACKAGE + "DjlPeer", ALL_MODELS, 1),
             new Contender("tensorflow", "fp32", PACKAGE + "TensorFlowPeer", CNNS, 1),
             new Contender("tensorflow", "bf16", PACKAGE + "TensorFlowPeer", CNNS, 1),
@@ -37,6 +38,10 @@ record Contender(String engine, String precision, String mainClass, List<String>
 
     private static List<String> with(String... small) {
         return Stream.concat(Stream.of(small), Configuration.LARGE.stream()).toList();
+    }
+
+    private static List<String> detecting(List<String> models) {
+        return Stream.concat(models.stream(), Configuration.DETECTORS.stream()).toList();
     }
 
     /** Python's PyTorch needs no building: its script runs where {@code python3} has torch and torchvision. */
@@ -62,7 +67,12 @@ record Contender(String engine, String precision, String mainClass, List<String>
         String batch = Integer.toString(configuration.batch());
         int steps = steps(configuration);
         if (isFovea()) {
-            String model = configuration.model().equals("resnet18-32") ? "resnet18" : configuration.model();
+            String model = switch (configuration.model()) {
+                case "resnet18-32" -> "resnet18";
+                case "fasterrcnn_resnet50_fpn" ->
+                    "fasterrcnn_resnet50_fpn norm=batch"; // as torchvision from random weights
+                default -> configuration.model();
+            };
             return List.of(
                     root.resolve("fovea").toString(),
                     "bench",

@@ -27,7 +27,8 @@ record Options(
               --rounds N    rounds of each contender, which alternate (default: 5)
               --only E,...  of fovea, pytorch, djl, tensorflow, dl4j (default: all)
               --config ...  of cifar-cnn:64, cifar-cnn:256, resnet18-32:64, row-lstm:128 and, at 224 pixels, vgg16:16,
-                            resnet50:16, vit_b_16:16, efficientnet_b0:16, mobilenet_v3_large:16 (default: all)
+                            resnet50:16, vit_b_16:16, efficientnet_b0:16, mobilenet_v3_large:16; of detectors ssd300_vgg16:4 and
+                            fasterrcnn_resnet50_fpn:2 (default: all)
               --steps N     measured steps of a round (default: by configuration); dl4j runs a fifth
               --csv FILE    where every round is appended (default: docs/results/training-speed.csv)
               --update      write the tables into docs/benchmarks.md""";

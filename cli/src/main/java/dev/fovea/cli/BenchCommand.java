@@ -108,7 +108,8 @@ final class BenchCommand implements Runnable {
                     json,
                     String.format(
                             Locale.ROOT,
-                            "%s %s batch %d: %,.0f images/s, %.2f ms a step, %.1f GFLOP/s%n",
+                            "%s %s batch %d: " + (result.imagesPerSecond() < 10 ? "%.2f" : "%,.0f")
+                                    + " images/s, %.2f ms a step, %.1f GFLOP/s%n",
                             model,
                             result.precision(),
                             batch,

@@ -27,7 +27,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code fovea explain}: why a classifier answers what it does, and whether the explanation can be trusted. */
+/** {@code fovea explain}: why a model answers what it does, and whether the explanation can be trusted. */
 @Command(
         name = "explain",
         description =
@@ -44,6 +44,7 @@ import picocli.CommandLine.Parameters;
             "  fovea explain runs/flowers-1 --embedding flowers-test --projection t-sne -o map.png",
             "  fovea explain runs/flowers-1 --compare flowers-test",
             "  fovea explain runs/gestures-1 waving.gif -o frames.png",
+            "  fovea explain runs/cells-1 blood.jpg --target Platelets -o why-platelets.png",
             "  fovea explain resnet50 cat.jpg --weights imagenet -o cat-why.png"
         })
 final class ExplainCommand implements Callable<Integer> {
@@ -70,7 +71,9 @@ final class ExplainCommand implements Callable<Integer> {
     @Option(
             names = {"--target", "--class"},
             paramLabel = "CLASS",
-            description = "The class to explain; by default the predicted one.")
+            description =
+                    "The class to explain; by default the predicted one. Of a detector also the number of an object, "
+                            + "from 1 in the order of its answers.")
     private String label = "";
 
     @Option(
@@ -322,14 +325,13 @@ final class ExplainCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Of a model that predicts something else than one class. */
+    /** Of a model that answers with something else than one class. */
     private int explainOutput(Explained predictor, boolean whole) {
         if (whole || activations || check || !neighbours.isEmpty() || methods.size() > 1) {
             throw new IllegalArgumentException(
-                    "explain: a model of several labels or of numbers is explained by one method at a time; what is beside that is for classifiers");
+                    "explain: a model of several labels, numbers or objects is explained by one method at a time; what is beside that is for classifiers");
         }
-        OutputExplanation explanation =
-                OutputExplanation.of(predictor, image, methods.isEmpty() ? "" : methods.get(0), label);
+        OutputExplanation explanation = predictor.explain(image, methods.isEmpty() ? "" : methods.get(0), label);
         Image.write(out, explanation.image());
         var json = new LinkedHashMap<String, Object>();
         json.put("method", explanation.method());

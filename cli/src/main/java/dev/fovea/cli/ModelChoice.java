@@ -56,7 +56,7 @@ final class ModelChoice {
         return !weights.isEmpty() || Tasks.ALL.labelled(model);
     }
 
-    /** The model, if it predicts something else than one class, and its numbers can be explained one by one. */
+    /** The model, if it answers with something else than one class, which can be explained one by one. */
     Optional<Explained> explained(Path model, String device) {
         if (!weights.isEmpty()) {
             return Optional.empty();

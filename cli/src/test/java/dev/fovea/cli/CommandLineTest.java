@@ -445,6 +445,26 @@ class CommandLineTest {
     }
 
     @Test
+    void measuresTheSpeedOfADetectorOnSyntheticObjects() {
+        JsonNode speed = fovea(
+                        "bench",
+                        "train",
+                        "fovea-det width=8",
+                        "--input",
+                        "3x64x64",
+                        "--batch",
+                        "2",
+                        "--steps",
+                        "1",
+                        "--json")
+                .json();
+        assertThat(speed.get("imagesPerSecond").asDouble()).isPositive();
+        assertThat(fovea("bench", "train", "keypointrcnn_resnet50_fpn", "--input", "3x64x64", "--batch", "2")
+                        .err())
+                .contains("no synthetic keypoints");
+    }
+
+    @Test
     void helpIsACommandToo() throws Exception {
         assertThat(fovea("help").out()).contains("Train and compare:", "fovea demo");
         assertThat(fovea("help", "train").out()).startsWith("Usage: fovea train");

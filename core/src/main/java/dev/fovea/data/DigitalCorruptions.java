@@ -1,7 +1,7 @@
 package dev.fovea.data;
 
-import dev.fovea.image.Affine;
 import dev.fovea.image.Image;
+import dev.fovea.image.Projective;
 import java.util.SplittableRandom;
 import java.util.function.IntBinaryOperator;
 
@@ -98,7 +98,8 @@ final class DigitalCorruptions {
         if (Math.abs(xx * yy - xy * yx) < 1e-3) {
             return in; // the points would lie on a line
         }
-        Affine back = new Affine(xx, xy, to[4] - xx * left - xy * top, yx, yy, to[5] - yx * left - yy * top).inverse();
+        Projective back = Projective.affine(xx, xy, to[4] - xx * left - xy * top, yx, yy, to[5] - yx * left - yy * top)
+                .inverse();
         float[] out = new float[in.values().length];
         for (int row = 0; row < in.height(); row++) {
             for (int column = 0; column < in.width(); column++) {

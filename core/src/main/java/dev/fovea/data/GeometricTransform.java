@@ -256,4 +256,42 @@ public sealed interface GeometricTransform extends Transform {
             return Geometry.zoom(size, factor, factor);
         }
     }
+
+    /**
+     * Seen at an angle, for a share of the images: each corner moves towards the middle. torchvision's
+     * {@code RandomPerspective}.
+     *
+     * @param distortion largest move of a corner, share of half the sides, 0 to below 1
+     * @param p share of the images, 0 to 1
+     * @param fill what stands where the image does not reach
+     * @param fillValue for {@link Fill#CONSTANT}, 0 to 255
+     */
+    @JsonTypeName("perspective")
+    record Perspective(double distortion, double p, Fill fill, int fillValue) implements GeometricTransform {
+
+        /** Corners that met in the middle would have no image between them. */
+        private static final double MOST = 0.9;
+
+        public Perspective {
+            Transform.check("perspective.distortion", distortion, 0, MOST);
+            Transform.check("perspective.p", p, 0, 1);
+            Transform.check("perspective.fillValue", fillValue, 0, 255);
+        }
+
+        @Override
+        public Geometry draw(Size size, SplittableRandom random) {
+            if (distortion == 0 || random.nextDouble() >= p) {
+                return Geometry.identity(size);
+            }
+            double[] x = new double[4];
+            double[] y = new double[4];
+            for (int corner = 0; corner < 4; corner++) {
+                double across = distortion * size.width() / 2 * random.nextDouble();
+                double down = distortion * size.height() / 2 * random.nextDouble();
+                x[corner] = corner == 0 || corner == 3 ? across : size.width() - across;
+                y[corner] = corner < 2 ? down : size.height() - down;
+            }
+            return Geometry.perspective(size, x, y);
+        }
+    }
 }

@@ -1,9 +1,9 @@
 package dev.fovea.data;
 
-import dev.fovea.image.Affine;
 import dev.fovea.image.Fill;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
+import dev.fovea.image.Projective;
 import dev.fovea.image.Sampler;
 import dev.fovea.image.Size;
 import java.util.ArrayList;
@@ -12,24 +12,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where everything in an image goes: an affine map from one size to another. Drawn once, it moves the image, boxes,
+ * Where everything in an image goes: a projective map from one size to another, affine for most. Drawn once, it moves the image, boxes,
  * masks and labels of pixels alike, joins with the next into one map, and can be undone.
  *
  * @param from the size it is for
  * @param to the size it leads to
  * @param back from coordinates of the output to those of the input, in pixels from the upper left corner
  */
-public record Geometry(Size from, Size to, Affine back) {
+public record Geometry(Size from, Size to, Projective back) {
 
     /** Moves nothing. */
     public static Geometry identity(Size size) {
-        return new Geometry(size, size, Affine.IDENTITY);
+        return new Geometry(size, size, Projective.IDENTITY);
     }
 
     /** Both sides scaled to fit. */
     public static Geometry resize(Size from, Size to) {
         return new Geometry(
-                from, to, Affine.scale(from.width() / (double) to.width(), from.height() / (double) to.height()));
+                from, to, Projective.scale(from.width() / (double) to.width(), from.height() / (double) to.height()));
     }
 
     /**
@@ -37,22 +37,22 @@ public record Geometry(Size from, Size to, Affine back) {
      * image in part: a frame.
      */
     public static Geometry part(Size from, double left, double top, Size to) {
-        return new Geometry(from, to, Affine.translate(left, top));
+        return new Geometry(from, to, Projective.translate(left, top));
     }
 
     /** Mirrored left to right. */
     public static Geometry mirror(Size size) {
-        return new Geometry(size, size, new Affine(-1, 0, size.width(), 0, 1, 0));
+        return new Geometry(size, size, Projective.affine(-1, 0, size.width(), 0, 1, 0));
     }
 
     /** Turned upside down, top to bottom. */
     public static Geometry upsideDown(Size size) {
-        return new Geometry(size, size, new Affine(1, 0, 0, 0, -1, size.height()));
+        return new Geometry(size, size, Projective.affine(1, 0, 0, 0, -1, size.height()));
     }
 
     /** Moved to the right and down, in pixels. */
     public static Geometry translate(Size size, double right, double down) {
-        return new Geometry(size, size, Affine.translate(-right, -down));
+        return new Geometry(size, size, Projective.translate(-right, -down));
     }
 
     /** Turned about the middle, counter-clockwise. */
@@ -67,6 +67,16 @@ public record Geometry(Size from, Size to, Affine back) {
         return centred(size, 1, Math.tan(Math.toRadians(degrees)), 0, 1);
     }
 
+    /**
+     * Seen at an angle: the corners of the image lie elsewhere.
+     *
+     * @param x where the upper left, upper right, lower right and lower left corner come to lie, in pixels
+     * @param y the same
+     */
+    public static Geometry perspective(Size size, double[] x, double[] y) {
+        return new Geometry(size, size, Projective.corners(size, x, y).inverse());
+    }
+
     /** Enlarged about the middle, or shrunk by factors below 1. */
     public static Geometry zoom(Size size, double across, double down) {
         return centred(size, 1 / across, 0, 0, 1 / down);
@@ -75,7 +85,7 @@ public record Geometry(Size from, Size to, Affine back) {
     private static Geometry centred(Size size, double xx, double xy, double yx, double yy) {
         double x = size.width() / 2.0;
         double y = size.height() / 2.0;
-        return new Geometry(size, size, new Affine(xx, xy, x - xx * x - xy * y, yx, yy, y - yx * x - yy * y));
+        return new Geometry(size, size, Projective.affine(xx, xy, x - xx * x - xy * y, yx, yy, y - yx * x - yy * y));
     }
 
     /**
@@ -122,7 +132,7 @@ public record Geometry(Size from, Size to, Affine back) {
 
     /** The box around the corners of {@code box} in their new places, which may lie outside the output. */
     public Box hull(Box box) {
-        Affine forward = back.inverse();
+        Projective forward = back.inverse();
         double[] x = {
             forward.x(box.left(), box.top()),
             forward.x(box.right(), box.top()),
@@ -170,8 +180,8 @@ public record Geometry(Size from, Size to, Affine back) {
      * change places.
      */
     public Keypoints apply(Keypoints points) {
-        Affine forward = back.inverse();
-        boolean swaps = back.determinant() < 0;
+        Projective forward = back.inverse();
+        boolean swaps = back.determinant(to.width() / 2.0, to.height() / 2.0) < 0;
         int count = points.x().length;
         double[] x = new double[count];
         double[] y = new double[count];
@@ -214,7 +224,6 @@ public record Geometry(Size from, Size to, Affine back) {
         var boxes = new ArrayList<Box>();
         var masks = new ArrayList<Mask>();
         var kept = new ArrayList<Integer>();
-        double growth = 1 / Math.abs(back.determinant());
         for (int i = 0; i < objects.boxes().size(); i++) {
             Optional<Box> seen;
             if (objects.masks().isEmpty()) {
@@ -222,7 +231,8 @@ public record Geometry(Size from, Size to, Affine back) {
             } else {
                 Mask before = objects.masks().get(i);
                 Mask mask = apply(before, 0);
-                seen = mask.count() < leastVisible * growth * before.count() ? Optional.empty() : mask.box();
+                double whole = growth(objects.boxes().get(i)) * before.count();
+                seen = mask.count() < leastVisible * whole ? Optional.empty() : mask.box();
                 seen.ifPresent(box -> masks.add(mask));
             }
             if (seen.isPresent()) {
@@ -236,6 +246,11 @@ public record Geometry(Size from, Size to, Affine back) {
         return objects.taken(kept.stream().mapToInt(Integer::intValue).toArray(), boxes, masks, points);
     }
 
+    /** By how much the area of what is in a box grows. */
+    private double growth(Box box) {
+        return Math.abs(back.inverse().determinant((box.left() + box.right()) / 2, (box.top() + box.bottom()) / 2));
+    }
+
     /**
      * A map of values of the output brought back onto the input.
      *
@@ -244,7 +259,7 @@ public record Geometry(Size from, Size to, Affine back) {
      * @return one value for each pixel of the input, [height][width]
      */
     public float[][] toInput(float[][] map, float outside) {
-        Affine forward = back.inverse();
+        Projective forward = back.inverse();
         double rows = map.length / (double) to.height();
         double columns = map[0].length / (double) to.width();
         var out = new float[from.height()][from.width()];

@@ -1,8 +1,8 @@
 package dev.fovea.data;
 
-import dev.fovea.image.Affine;
 import dev.fovea.image.Fill;
 import dev.fovea.image.Image;
+import dev.fovea.image.Projective;
 import dev.fovea.image.Sampler;
 import dev.fovea.image.Size;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ final class ImagePipeline {
     private record Move(Geometry geometry, Fill fill, int fillValue) implements Step {
 
         boolean still() {
-            return geometry.from().equals(geometry.to()) && geometry.back().equals(Affine.IDENTITY);
+            return geometry.from().equals(geometry.to()) && geometry.back().equals(Projective.IDENTITY);
         }
     }
 

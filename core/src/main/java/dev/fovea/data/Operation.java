@@ -1,8 +1,8 @@
 package dev.fovea.data;
 
-import dev.fovea.image.Affine;
 import dev.fovea.image.Fill;
 import dev.fovea.image.Image;
+import dev.fovea.image.Projective;
 import dev.fovea.image.Sampler;
 import dev.fovea.image.Size;
 import java.util.List;
@@ -17,9 +17,9 @@ public enum Operation {
     /** None; magnitudes mean nothing to it, nor to autocontrast, equalize and invert. */
     IDENTITY((size, m) -> Geometry.identity(size)),
     /** Rows slid to the left by a multiple of their distance from the top. */
-    SHEAR_X((size, m) -> new Geometry(size, size, new Affine(1, m, 0, 0, 1, 0))),
+    SHEAR_X((size, m) -> new Geometry(size, size, Projective.affine(1, m, 0, 0, 1, 0))),
     /** Columns slid up by a multiple of their distance from the left. */
-    SHEAR_Y((size, m) -> new Geometry(size, size, new Affine(1, 0, 0, m, 1, 0))),
+    SHEAR_Y((size, m) -> new Geometry(size, size, Projective.affine(1, 0, 0, m, 1, 0))),
     /** To the right by whole pixels. */
     TRANSLATE_X((size, m) -> Geometry.translate(size, m.intValue(), 0)),
     /** Down by whole pixels. */

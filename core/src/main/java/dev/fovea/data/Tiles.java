@@ -1,10 +1,10 @@
 package dev.fovea.data;
 
 import dev.fovea.data.BatchTransform.Frames;
-import dev.fovea.image.Affine;
 import dev.fovea.image.Fill;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
+import dev.fovea.image.Projective;
 import dev.fovea.image.Sampler;
 import dev.fovea.image.Size;
 import java.util.ArrayList;
@@ -54,7 +54,11 @@ record Tiles(Frames frames, byte[] pixels, List<Target> targets) {
             double shiftX = left ? x - scale * frames.width() : 0;
             double shiftY = upper ? y - scale * frames.height() : 0;
             objects.add(tile(
-                    tile, place, new Affine(1 / scale, 0, -shiftX / scale, 0, 1 / scale, -shiftY / scale), out, image));
+                    tile,
+                    place,
+                    Projective.affine(1 / scale, 0, -shiftX / scale, 0, 1 / scale, -shiftY / scale),
+                    out,
+                    image));
         }
         return joined(objects);
     }
@@ -67,7 +71,7 @@ record Tiles(Frames frames, byte[] pixels, List<Target> targets) {
     private record Place(int left, int top, int width, int height) {}
 
     /** Writes what a place shows of a tile; returns the tile's objects there. */
-    private Target.Objects tile(int tile, Place place, Affine back, byte[] out, int image) {
+    private Target.Objects tile(int tile, Place place, Projective back, byte[] out, int image) {
         var whole = new Size(frames.height(), frames.width());
         var part = new Size(place.height(), place.width());
         Image source = new Image(

@@ -26,6 +26,7 @@ public sealed interface Transform permits GeometricTransform, PolicyTransform, P
                 new GeometricTransform.Rotate(15, Fill.NEAREST, 0),
                 new GeometricTransform.Shear(10, Fill.NEAREST, 0),
                 new GeometricTransform.Zoom(List.of(0.8, 1.2), Fill.NEAREST, 0),
+                new GeometricTransform.Perspective(0.5, 0.5, Fill.NEAREST, 0),
                 PolicyTransform.RandAugment.of(2, 9),
                 new PolicyTransform.TrivialAugment(Fill.CONSTANT, 0),
                 new PolicyTransform.AutoAugment(LearnedPolicy.IMAGENET, Fill.CONSTANT, 0),

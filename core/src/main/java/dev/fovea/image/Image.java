@@ -244,7 +244,7 @@ public final class Image {
         }
         double across = width / (double) newWidth;
         double down = height / (double) newHeight;
-        var back = new Affine(across, 0, left * across, 0, down, top * down);
+        var back = Projective.affine(across, 0, left * across, 0, down, top * down);
         var step = new Sampler.Step(back, size(), Fill.NEAREST, 0);
         return Sampler.of(List.of(step), new Size(partHeight, partWidth), filter)
                 .apply(this);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes an image from another by affine maps, all of them in one resampling pass.
+ * Makes an image from another by projective maps, all of them in one resampling pass.
  *
  * <p>Shrinking is antialiased as in PIL: the kernel widens with the scale, so that no pixel is skipped; a plain resize
  * equals PIL's to the byte. Without antialiasing it equals PyTorch's {@code interpolate} on bytes. Maps that keep rows and columns run axis by axis, whole-pixel ones only copy.
@@ -19,7 +19,7 @@ public final class Sampler {
      * @param fill what stands where {@code back} leads outside the input
      * @param fillValue for {@link Fill#CONSTANT}, 0 to 255
      */
-    public record Step(Affine back, Size within, Fill fill, int fillValue) {
+    public record Step(Projective back, Size within, Fill fill, int fillValue) {
 
         /** Whether an output of this size has no pixel from outside the input. */
         private boolean fills(Size out) {
@@ -110,7 +110,7 @@ public final class Sampler {
             boolean filled = open.fills(seen);
             boolean alike = i < steps.size() - 1 && open.sameFill(next);
             if (filled || alike || next.spans(open.within())) {
-                Affine back = open.back().then(next.back());
+                Projective back = open.back().then(next.back());
                 Step fill = filled ? next : open;
                 open = new Step(back, next.within(), fill.fill(), fill.fillValue());
             } else {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Resampling by maps that turn or shear. The kernel is that of the axes, stretched wherever the map shrinks, along
- * whichever direction it does: for a map that only scales it is PIL's.
+ * Resampling by maps that turn or shear, or in perspective. The kernel is that of the axes, stretched wherever the map shrinks,
+ * along whichever direction it does: for a map that only scales it is PIL's. In perspective it is that of the middle.
  */
 final class Slanted {
 
@@ -18,15 +18,16 @@ final class Slanted {
     private final Sampler.Step[] steps;
 
     /** From the output to the input of each step. */
-    private final Affine[] maps;
+    private final Projective[] maps;
 
     /** From the output to the image. */
-    private final Affine back;
+    private final Projective back;
 
     private final Size out;
     private final Filter filter;
     private final boolean antialias;
     private final boolean interpolates;
+    private final boolean affine;
 
     /** From source pixels to units of the kernel, and how far the kernel reaches in source pixels. */
     private final double uu;
@@ -42,16 +43,18 @@ final class Slanted {
         this.out = out;
         this.filter = filter;
         this.antialias = antialias;
-        maps = new Affine[steps.size()];
+        maps = new Projective[steps.size()];
         for (int i = 0; i < maps.length; i++) {
-            Affine own = steps.get(i).back();
+            Projective own = steps.get(i).back();
             maps[i] = i == 0 ? own : maps[i - 1].then(own);
         }
         back = maps[maps.length - 1];
-        // back = M Q with a turn Q and a symmetric M: M's eigenvalues are the scales, and none shall be below 1.
-        double a = back.xx() * back.xx() + back.xy() * back.xy();
-        double b = back.xx() * back.yx() + back.xy() * back.yy();
-        double d = back.yx() * back.yx() + back.yy() * back.yy();
+        affine = Arrays.stream(maps).allMatch(Projective::affine);
+        Projective near = back.near(out.width() / 2.0, out.height() / 2.0);
+        // near = M Q with a turn Q and a symmetric M: M's eigenvalues are the scales, and none shall be below 1.
+        double a = near.xx() * near.xx() + near.xy() * near.xy();
+        double b = near.xx() * near.yx() + near.xy() * near.yy();
+        double d = near.yx() * near.yx() + near.yy() * near.yy();
         double mean = (a + d) / 2;
         double away = Math.hypot((a - d) / 2, b);
         double large = antialias ? Math.max(1, Math.sqrt(mean + away)) : 1;
@@ -77,8 +80,9 @@ final class Slanted {
         double[] place = new double[2];
         for (int y = 0; y < out.height(); y++) {
             int row = at + y * out.width() * c;
-            int inside = interpolates ? inside(y, true) : out.width();
-            int outside = interpolates ? Math.max(inside, inside(y, false)) : out.width();
+            boolean runs = interpolates && affine;
+            int inside = runs ? inside(y, true) : out.width();
+            int outside = runs ? Math.max(inside, inside(y, false)) : out.width();
             for (int x = 0; x < inside; x++) {
                 anywhere(image, x, y, place, pixels, row + x * c);
             }
@@ -100,7 +104,7 @@ final class Slanted {
         double first = 0;
         double end = out.width();
         for (int i = 0; i < steps.length; i++) {
-            Affine to = maps[i];
+            Projective to = maps[i];
             Size within = steps[i].within();
             double margin = i == steps.length - 1 ? 1 : 0;
             double atX = to.xy() * (y + 0.5) + to.x0();

@@ -14,7 +14,7 @@ public interface DetectionNet extends Traceable {
      * What is answered.
      *
      * @param score least one, 0 to 1
-     * @param iou overlap above which the weaker of two boxes of a class is a duplicate, 0 to 1
+     * @param iou overlap above which the weaker of two boxes of a class is a duplicate, 0 to 1; at 1 there are no duplicates
      * @param most objects of an image
      */
     record Limits(double score, double iou, int most) {

@@ -70,7 +70,8 @@ public final class Models {
                     SsdLite.MODELS,
                     RetinaNet.MODELS,
                     Fcos.MODELS,
-                    FasterRcnn.MODELS)
+                    FasterRcnn.MODELS,
+                    Detr.MODELS)
             .flatMap(List::stream)
             .toList();
 

@@ -174,7 +174,12 @@ public final class Pretrained {
         }
         own.forEach((name, tensor) -> {
             Tensor given = tensors.get(name);
-            if (heads.has(name) && (ignoreHead || (given != null && Heads.otherClasses(given, tensor)))) {
+            // Of a detector several layers have a size by the number of classes; of one with other widths more than
+            // that differs.
+            boolean others = (heads.has(name) || net instanceof DetectionNet)
+                    && given != null
+                    && Heads.otherClasses(given, tensor);
+            if (others || ignoreHead && heads.has(name)) {
                 tensors.put(name, tensor);
                 filled.remove(tensor);
             }

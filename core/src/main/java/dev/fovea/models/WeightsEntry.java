@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Published weights of a network of the registry: where they are, what they were trained on and how images are prepared for
@@ -61,6 +62,9 @@ public record WeightsEntry(
     private static final Map<String, List<String>> CLASSES = Map.of(
             "imagenet", lines("imagenet-classes.txt"),
             "coco", lines("coco-classes.txt"),
+            "coco-from-0",
+                    Stream.concat(Stream.of("unused 0"), lines("coco-classes.txt").stream())
+                            .toList(),
             "coco-persons", List.of("person"),
             "cifar10",
                     List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"));

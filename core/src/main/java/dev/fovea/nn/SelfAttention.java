@@ -136,7 +136,8 @@ public class SelfAttention extends Net implements Layer {
         return dropout.active() || !fusedIsFaster(x.size(1), parts.get(0).type()) ? stepByStep(parts) : fused(parts);
     }
 
-    private static boolean fusedIsFaster(long length, DType type) {
+    /** Whether libtorch's kernel takes less time than plain products for that many keys. */
+    static boolean fusedIsFaster(long length, DType type) {
         boolean isSlowKind = type == DType.BFLOAT16 && length % 2 == 1;
         return length > (isSlowKind ? MANY : FEW);
     }
@@ -199,16 +200,20 @@ public class SelfAttention extends Net implements Layer {
     }
 
     /** In no less than float32: rows that sum to 1. */
-    private static Tensor shares(Tensor scores) {
+    static Tensor shares(Tensor scores) {
         return (scores.type() == DType.BFLOAT16 ? scores.to(DType.FLOAT32) : scores).softmax(3);
     }
 
     /** How well each query fits each key, [N, heads, L, L]; keys that come later fit not at all where causal. */
     private Tensor scores(List<Tensor> parts) {
+        Tensor scores = fit(parts);
+        return causal ? scores.add(future(scores.size(2)).to(scores.device()).to(scores.type())) : scores;
+    }
+
+    /** Queries [N, heads, L, d] times keys [N, heads, S, d], scaled: [N, heads, L, S]. */
+    static Tensor fit(List<Tensor> parts) {
         Tensor queries = parts.get(0);
-        Tensor keys = parts.get(1);
-        Tensor scores = queries.matmul(keys.transpose(2, 3)).mul(1 / Math.sqrt(queries.size(3)));
-        return causal ? scores.add(future(queries.size(2)).to(scores.device()).to(scores.type())) : scores;
+        return queries.matmul(parts.get(1).transpose(2, 3)).mul(1 / Math.sqrt(queries.size(3)));
     }
 
     /** Minus infinity, or nearly, where the column comes after the row. */

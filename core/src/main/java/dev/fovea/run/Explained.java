@@ -1,19 +1,16 @@
 package dev.fovea.run;
 
-import dev.fovea.image.Image;
-import java.util.List;
+import java.nio.file.Path;
 
-/** A model each of whose numbers can be traced to parts of an image, or to frames of a clip. */
+/** A model whose answers are traced to parts of an image, or to frames of a clip, one by one. */
 public interface Explained {
 
-    NetOutputs outputs();
-
-    /** What its numbers are of, such as labels, in the order of the network's outputs. */
-    List<String> names();
-
-    /** The one that is explained where none is named. */
-    String usual(Image seen);
-
-    /** The number of that name for a prepared image, as it is predicted. */
-    double value(Image seen, String name);
+    /**
+     * Explains one answer about an image file, or a clip: a folder of numbered images, an animated GIF, a video.
+     *
+     * @param method such as {@code grad-cam}, empty for the default
+     * @param name of what is explained, such as a label; empty for the usual one
+     * @throws IllegalArgumentException if the name or the method is unknown, or this network cannot be explained so
+     */
+    OutputExplanation explain(Path file, String method, String name);
 }

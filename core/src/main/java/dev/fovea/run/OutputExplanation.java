@@ -10,12 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Which part of an image, or which frames of a clip, one number of a model depends on.
+ * Which part of an image, or which frames of a clip, one answer of a model depends on.
  *
  * @param method by which it is explained
- * @param name of the number, such as a label
- * @param value of it, as predicted
- * @param image the image with the heat map over it, of a clip its frames with how much each mattered
+ * @param name of the answer, such as a label
+ * @param value of it, as predicted: a number, the score of an object
+ * @param image the image with the heat map over it, of an object beside the image and the map alone, of a clip its frames with how
+ *     much each mattered
  */
 public record OutputExplanation(String method, String name, double value, BufferedImage image) {
 
@@ -28,7 +29,7 @@ public record OutputExplanation(String method, String name, double value, Buffer
      * @param name of the number; empty for the model's usual one
      * @throws IllegalArgumentException if the name or the method is unknown, or this network cannot be explained so
      */
-    public static OutputExplanation of(Explained model, Path file, String method, String name) {
+    public static OutputExplanation of(ExplainedNumbers model, Path file, String method, String name) {
         NetOutputs outputs = model.outputs();
         String used = outputs.method(method);
         if (outputs.clips()) {

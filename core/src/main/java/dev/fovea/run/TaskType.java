@@ -162,7 +162,7 @@ public interface TaskType<S extends Task> {
                 "a model for %s predicts nothing about an image, one for classification does".formatted(word()));
     }
 
-    /** Makes of a saved model one whose numbers can be explained; none where models of this task cannot be, or in another way. */
+    /** Makes of a saved model one whose answers can be explained one by one; none where models of this task cannot be, or in another way. */
     default Optional<Function<SavedNet, Explained>> explained() {
         return Optional.empty();
     }

@@ -201,7 +201,7 @@ public final class TaskTypes {
     }
 
     /**
-     * The model at {@code path}, if its task has numbers that are explained one by one; the weights of others are not read.
+     * The model at {@code path}, if its task has answers that are explained one by one; the weights of others are not read.
      *
      * @param device auto, cpu or cuda
      */

@@ -1,10 +1,15 @@
 package dev.fovea.task;
 
 import dev.fovea.data.Batch;
+import dev.fovea.data.Box;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Loader;
+import dev.fovea.data.Mask;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
+import dev.fovea.data.TargetKind;
+import dev.fovea.data.Targets;
 import dev.fovea.engine.DType;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.NoGrad;
@@ -13,6 +18,7 @@ import dev.fovea.engine.Random;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
+import dev.fovea.image.Size;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.WeightFile;
 import dev.fovea.models.ModelEntry;
@@ -35,6 +41,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -53,6 +60,9 @@ public final class Benchmark {
      * @param loss of the last step, or NaN
      */
     public record Result(double imagesPerSecond, double msPerStep, double gflops, String precision, double loss) {}
+
+    /** On each synthetic image that a detector is trained with. */
+    private static final int OBJECTS = 8;
 
     private Benchmark() {}
 
@@ -240,10 +250,13 @@ public final class Benchmark {
         var random = new SplittableRandom(1);
         byte[] bytes = new byte[speed.batch() * height * width * channels];
         random.nextBytes(bytes);
-        long[] labels = new long[speed.batch()];
-        Arrays.setAll(labels, i -> i % classes);
         ByteBuffer pixels = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
-        var batch = new Batch(pixels, speed.batch(), height, width, channels, labels, new int[speed.batch()]);
+        Targets targets = recipe.task().targetKind() instanceof TargetKind.Boxes wanted
+                ? objects(speed.batch(), new Size(height, width), classes, wanted, random)
+                : new Targets.Labels(IntStream.range(0, speed.batch())
+                        .mapToLong(i -> i % classes)
+                        .toArray());
+        var batch = new Batch(pixels, speed.batch(), 1, height, width, channels, targets, new int[speed.batch()]);
         List<String> names =
                 IntStream.range(0, classes).mapToObj(Integer::toString).toList();
         var context = new RunContext(
@@ -258,5 +271,43 @@ public final class Benchmark {
                 System.nanoTime(),
                 RunFacts.none());
         return speed.train(net, type.objective(context), batch);
+    }
+
+    /** Boxes of a tenth to a half of the sides, anywhere; masks fill them. */
+    private static Targets objects(
+            int images, Size size, int classes, TargetKind.Boxes wanted, SplittableRandom random) {
+        if (wanted.keypoints()) {
+            throw new IllegalArgumentException("bench: there are no synthetic keypoints to train with");
+        }
+        var targets = new ArrayList<Target>();
+        for (int i = 0; i < images; i++) {
+            List<Box> boxes = IntStream.range(0, OBJECTS)
+                    .mapToObj(object -> box(size, random))
+                    .toList();
+            targets.add(new Target.Objects(
+                    boxes,
+                    random.ints(OBJECTS, 0, classes).toArray(),
+                    wanted.masks()
+                            ? boxes.stream().map(box -> filled(size, box)).toList()
+                            : List.of(),
+                    new boolean[OBJECTS]));
+        }
+        return Targets.of(targets);
+    }
+
+    private static Box box(Size size, SplittableRandom random) {
+        int width = random.nextInt(size.width() / 10, size.width() / 2);
+        int height = random.nextInt(size.height() / 10, size.height() / 2);
+        int left = random.nextInt(size.width() - width);
+        int top = random.nextInt(size.height() - height);
+        return new Box(left, top, left + width, top + height);
+    }
+
+    private static Mask filled(Size size, Box box) {
+        byte[] values = new byte[size.height() * size.width()];
+        for (int y = (int) box.top(); y < box.bottom(); y++) {
+            Arrays.fill(values, y * size.width() + (int) box.left(), y * size.width() + (int) box.right(), (byte) 1);
+        }
+        return new Mask(size, values);
     }
 }

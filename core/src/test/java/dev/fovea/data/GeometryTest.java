@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.fovea.image.Affine;
 import dev.fovea.image.Fill;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
+import dev.fovea.image.Projective;
 import dev.fovea.image.Size;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Area;
+import java.awt.geom.Path2D;
+import java.awt.geom.PathIterator;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -54,6 +56,9 @@ class GeometryTest {
                 Geometry.rotate(IMAGE, -100),
                 Geometry.shear(IMAGE, 12),
                 Geometry.zoom(IMAGE, 1.3, 1.5),
+                Geometry.perspective(IMAGE, new double[] {30, 570, 600, 0}, new double[] {60, 0, 540, 600}),
+                Geometry.perspective(IMAGE, new double[] {80, 600, 560, 20}, new double[] {10, 50, 600, 590})
+                        .then(Geometry.mirror(IMAGE)),
                 Preprocess.of(600, 800, 3).withResize(ResizePolicy.CROP).geometry(IMAGE),
                 Preprocess.of(600, 900, 3).withResize(ResizePolicy.FIT).geometry(IMAGE),
                 Geometry.rotate(IMAGE, 15)
@@ -63,13 +68,32 @@ class GeometryTest {
 
     /** The shape of image {@code i} drawn again where {@code geometry} moves it. */
     private static Mask drawnAgain(int i, Geometry geometry) {
-        Affine forward = geometry.inverse().back();
-        var moved =
-                new AffineTransform(forward.xx(), forward.yx(), forward.xy(), forward.yy(), forward.x0(), forward.y0());
-        Area shape = OUTLINES.get(i).createTransformedArea(moved);
-        Area all = new Area(new java.awt.Rectangle(SIDE, SIDE)).createTransformedArea(moved);
-        shape.intersect(all);
+        Projective forward = geometry.inverse().back();
+        Area shape = moved(OUTLINES.get(i), forward);
+        shape.intersect(moved(new Area(new java.awt.Rectangle(SIDE, SIDE)), forward));
         return Shapes.mask(shape, geometry.to());
+    }
+
+    private static Area moved(Area shape, Projective forward) {
+        if (forward.affine()) {
+            return shape.createTransformedArea(new AffineTransform(
+                    forward.xx(), forward.yx(), forward.xy(), forward.yy(), forward.x0(), forward.y0()));
+        }
+        var path = new Path2D.Double();
+        double[] at = new double[6];
+        for (var steps = shape.getPathIterator(null, 0.01); !steps.isDone(); steps.next()) {
+            int kind = steps.currentSegment(at);
+            double x = forward.x(at[0], at[1]);
+            double y = forward.y(at[0], at[1]);
+            if (kind == PathIterator.SEG_CLOSE) {
+                path.closePath();
+            } else if (kind == PathIterator.SEG_MOVETO) {
+                path.moveTo(x, y);
+            } else {
+                path.lineTo(x, y);
+            }
+        }
+        return new Area(path);
     }
 
     private static Target.Objects moved(int i, Geometry geometry) {
@@ -183,10 +207,10 @@ class GeometryTest {
             double y = joined.from().height() * random.nextDouble();
             double[] at = {x, y};
             for (Geometry part : chain) {
-                Affine forward = part.inverse().back();
+                Projective forward = part.inverse().back();
                 at = new double[] {forward.x(at[0], at[1]), forward.y(at[0], at[1])};
             }
-            Affine forward = joined.inverse().back();
+            Projective forward = joined.inverse().back();
             assertThat(forward.x(x, y)).isCloseTo(at[0], within(1e-6));
             assertThat(forward.y(x, y)).isCloseTo(at[1], within(1e-6));
             assertThat(joined.back().x(at[0], at[1])).isCloseTo(x, within(1e-6));

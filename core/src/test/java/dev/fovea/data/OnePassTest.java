@@ -2,10 +2,10 @@ package dev.fovea.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fovea.image.Affine;
 import dev.fovea.image.Fill;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
+import dev.fovea.image.Projective;
 import dev.fovea.image.Size;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +26,7 @@ class OnePassTest {
                 for (int s = 0; s < SAMPLES * SAMPLES; s++) {
                     double atX = x + (s % SAMPLES + 0.5) / SAMPLES;
                     double atY = y + (s / SAMPLES + 0.5) / SAMPLES;
-                    Affine back = geometry.back();
+                    Projective back = geometry.back();
                     add(image, back.x(atX, atY) - 0.5, back.y(atX, atY) - 0.5, sum);
                 }
                 for (int c = 0; c < 3; c++) {

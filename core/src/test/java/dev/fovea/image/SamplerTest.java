@@ -27,7 +27,7 @@ class SamplerTest {
 
     private static final int[] PART_BICUBIC = {63, 160, 151, 136, 167, 112, 177, 82, 161, 140, 117, 177};
 
-    private static final Affine TURN = new Affine(
+    private static final Projective TURN = Projective.affine(
             0.9659258262890683,
             -0.25881904510252074,
             0.7663072207445629,
@@ -51,7 +51,7 @@ class SamplerTest {
         return new Image(width, height, channels, pixels);
     }
 
-    private static Image sample(Image image, Size out, Filter filter, Fill fill, int value, Affine... back) {
+    private static Image sample(Image image, Size out, Filter filter, Fill fill, int value, Projective... back) {
         List<Sampler.Step> steps = java.util.Arrays.stream(back)
                 .map(map -> new Sampler.Step(map, image.size(), fill, value))
                 .toList();
@@ -83,7 +83,7 @@ class SamplerTest {
 
     @Test
     void resizesAPartWithBrokenEdgesAsPillowDoes() {
-        Affine back = new Affine(5.5 / 3, 0, 0.75, 0, 3.75 / 4, 0.5);
+        Projective back = Projective.affine(5.5 / 3, 0, 0.75, 0, 3.75 / 4, 0.5);
         Size out = new Size(4, 3);
         assertClose(sample(pattern(), out, Filter.BILINEAR, Fill.CONSTANT, 9, back), PART, 0);
         assertClose(sample(pattern(), out, Filter.BICUBIC, Fill.CONSTANT, 9, back), PART_BICUBIC, 0);
@@ -93,8 +93,8 @@ class SamplerTest {
     @CsvSource({"BILINEAR", "BICUBIC", "NEAREST"})
     void aMapThatHardlyTurnsEqualsTheOneThatDoesNot(Filter filter) {
         Image image = random(40, 30, 3, 1);
-        Affine straight = new Affine(2.3, 0, 0.4, 0, 1.4, 0.3);
-        Affine slanted = new Affine(2.3, 1e-10, 0.4, 1e-10, 1.4, 0.3);
+        Projective straight = Projective.affine(2.3, 0, 0.4, 0, 1.4, 0.3);
+        Projective slanted = Projective.affine(2.3, 1e-10, 0.4, 1e-10, 1.4, 0.3);
         Size out = new Size(20, 17);
         Image expected = sample(image, out, filter, Fill.CONSTANT, 9, straight);
         assertClose(sample(image, out, filter, Fill.CONSTANT, 9, slanted), values(expected), 1);
@@ -109,24 +109,25 @@ class SamplerTest {
     })
     void whatLiesOutsideIsFilled(Fill fill, String expected) {
         Image row = new Image(5, 1, 1, new byte[] {1, 2, 3, 4, 5});
-        Image shifted = sample(row, new Size(1, 8), Filter.BILINEAR, fill, 9, Affine.translate(-2, 0));
+        Image shifted = sample(row, new Size(1, 8), Filter.BILINEAR, fill, 9, Projective.translate(-2, 0));
         assertThat(values(shifted))
                 .containsExactly(java.util.Arrays.stream(expected.split(" "))
                         .mapToInt(Integer::parseInt)
                         .toArray());
         Image column = new Image(1, 5, 1, row.pixels());
-        Image turned = sample(column, new Size(8, 1), Filter.BILINEAR, fill, 9, Affine.translate(0, -2));
+        Image turned = sample(column, new Size(8, 1), Filter.BILINEAR, fill, 9, Projective.translate(0, -2));
         assertThat(turned.pixels()).containsExactly(shifted.pixels());
-        Image slanted = sample(row, new Size(1, 8), Filter.NEAREST, fill, 9, new Affine(1, 1e-10, -2, 1e-10, 1, 0));
+        Image slanted =
+                sample(row, new Size(1, 8), Filter.NEAREST, fill, 9, Projective.affine(1, 1e-10, -2, 1e-10, 1, 0));
         assertThat(slanted.pixels()).containsExactly(shifted.pixels());
     }
 
     @Test
     void stepsEachFillWhatTheirOwnInputLacks() {
         Image image = new Image(3, 1, 1, new byte[] {1, 2, 3});
-        var framed = new Sampler.Step(Affine.translate(-1, 0), image.size(), Fill.CONSTANT, 8); // 8 1 2 3 8
-        var shifted = new Sampler.Step(Affine.translate(-2, 0), new Size(1, 5), Fill.WRAP, 0); // 3 8 8 1 2
-        var moved = new Sampler.Step(Affine.translate(-1, 0), new Size(1, 5), Fill.CONSTANT, 7); // 7 3 8 8 1
+        var framed = new Sampler.Step(Projective.translate(-1, 0), image.size(), Fill.CONSTANT, 8); // 8 1 2 3 8
+        var shifted = new Sampler.Step(Projective.translate(-2, 0), new Size(1, 5), Fill.WRAP, 0); // 3 8 8 1 2
+        var moved = new Sampler.Step(Projective.translate(-1, 0), new Size(1, 5), Fill.CONSTANT, 7); // 7 3 8 8 1
         Image out = Sampler.of(List.of(moved, shifted, framed), new Size(1, 5), Filter.BILINEAR)
                 .apply(image);
         assertThat(out.pixels()).containsExactly(7, 3, 8, 8, 1);
@@ -136,12 +137,12 @@ class SamplerTest {
     void whereTwoStepsReachOutsideTheLaterOneIsSeen() {
         Image image = new Image(2, 2, 1, new byte[] {1, 2, 3, 4});
         Size framedSize = new Size(2, 3);
-        var framed = new Sampler.Step(Affine.translate(-1, 0), image.size(), Fill.CONSTANT, 8); // columns 8 1 2
-        var down = new Sampler.Step(Affine.translate(0, -1), framedSize, Fill.CONSTANT, 7); // a row of 7 above
+        var framed = new Sampler.Step(Projective.translate(-1, 0), image.size(), Fill.CONSTANT, 8); // columns 8 1 2
+        var down = new Sampler.Step(Projective.translate(0, -1), framedSize, Fill.CONSTANT, 7); // a row of 7 above
         Image out =
                 Sampler.of(List.of(down, framed), framedSize, Filter.BILINEAR).apply(image);
         assertThat(out.pixels()).containsExactly(7, 7, 7, 8, 1, 2);
-        var scaled = new Sampler.Step(new Affine(1, 0, -1, 0, 0.5, 0), image.size(), Fill.CONSTANT, 8);
+        var scaled = new Sampler.Step(Projective.affine(1, 0, -1, 0, 0.5, 0), image.size(), Fill.CONSTANT, 8);
         Image tall =
                 Sampler.of(List.of(down, scaled), framedSize, Filter.BILINEAR).apply(image);
         assertThat(tall.pixels()).startsWith(7, 7, 7, 8);
@@ -150,7 +151,7 @@ class SamplerTest {
     @Test
     void mirrorsAndWholePixelShiftsAreExact() {
         Image image = random(6, 4, 3, 2);
-        Affine mirror = new Affine(-1, 0, 6, 0, 1, 0);
+        Projective mirror = Projective.affine(-1, 0, 6, 0, 1, 0);
         Image mirrored = sample(image, image.size(), Filter.BICUBIC, Fill.NEAREST, 0, mirror);
         for (int y = 0; y < 4; y++) {
             for (int x = 0; x < 18; x++) {
@@ -160,7 +161,7 @@ class SamplerTest {
         assertThat(sample(mirrored, image.size(), Filter.BICUBIC, Fill.NEAREST, 0, mirror)
                         .pixels())
                 .containsExactly(image.pixels());
-        assertThat(sample(image, image.size(), Filter.BILINEAR, Fill.NEAREST, 0, Affine.IDENTITY))
+        assertThat(sample(image, image.size(), Filter.BILINEAR, Fill.NEAREST, 0, Projective.IDENTITY))
                 .isSameAs(image);
     }
 
@@ -173,7 +174,7 @@ class SamplerTest {
         double angle = Math.toRadians(30);
         double xx = 4 * Math.cos(angle);
         double xy = 4 * Math.sin(angle);
-        Affine back = new Affine(xx, -xy, 32 - 8 * xx + 8 * xy, xy, xx, 32 - 8 * xy - 8 * xx);
+        Projective back = Projective.affine(xx, -xy, 32 - 8 * xx + 8 * xy, xy, xx, 32 - 8 * xy - 8 * xx);
         Image out = sample(new Image(64, 64, 1, checks), Size.square(16), Filter.BILINEAR, Fill.REFLECT, 0, back);
         for (int y = 4; y < 12; y++) {
             for (int x = 4; x < 12; x++) {
@@ -185,7 +186,7 @@ class SamplerTest {
     @Test
     void refusesAnImageOfAnotherSize() {
         var sampler = Sampler.of(
-                List.of(new Sampler.Step(Affine.IDENTITY, new Size(4, 6), Fill.NEAREST, 0)),
+                List.of(new Sampler.Step(Projective.IDENTITY, new Size(4, 6), Fill.NEAREST, 0)),
                 new Size(4, 6),
                 Filter.BILINEAR);
         assertThatIllegalArgumentException()

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PretrainedTest {
 
@@ -82,6 +84,28 @@ class PretrainedTest {
         float[] values = four.state().tensors().get("conv1.weight").toFloats();
         assertThat(values[0]).isEqualTo(three[0] * 0.75f, within(1e-6f));
         assertThat(values[3 * 49]).isEqualTo(three[0] * 0.75f, within(1e-6f));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fovea-det width=12",
+                "retinanet_resnet50_fpn backbone=resnet18 width=32",
+                "fcos_resnet50_fpn backbone=resnet18 width=32",
+                "fasterrcnn_resnet50_fpn backbone=resnet18 width=32 hidden=32",
+                "maskrcnn_resnet50_fpn backbone=resnet18 width=32 hidden=32",
+                "detr_resnet50 backbone=resnet18 width=32 heads=4 hidden=64 encoders=1 decoders=1"
+            })
+    void aDetectorOfOtherClassesGivesAllButWhatCountsThem(String model) {
+        Path file =
+                saved(Drawn.by(1, Models.create(model, 3, 64, 64, 2)).state().tensors());
+        Pretrained.Loaded loaded = Pretrained.load(file, Drawn.by(2, Models.create(model, 3, 64, 64, 5)));
+        assertThat(loaded.kept()).hasSizeBetween(2, 8); // weight and bias of each layer that ends in classes
+        assertThat(loaded.loaded()).hasSizeGreaterThan(60);
+        assertThat(loaded.unused()).isEmpty();
+        assertThatExceptionOfType(WeightsMismatchException.class)
+                .isThrownBy(() -> Pretrained.load(
+                        file, Drawn.by(2, Models.create(model.replaceFirst("width=\\d+", "width=48"), 3, 64, 64, 2))));
     }
 
     @Test

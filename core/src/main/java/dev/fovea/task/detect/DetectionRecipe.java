@@ -24,7 +24,7 @@ final class DetectionRecipe {
                 GeometricTransform.Flip.horizontal(),
                 new GeometricTransform.Zoom(List.of(0.6, 1.5), Fill.CONSTANT, 114),
                 new GeometricTransform.Translate(0.1, 0.1, Fill.CONSTANT, 114));
-        return Records.with(
+        Recipe usual = Records.with(
                 base.withTask(task(base.model())),
                 Map.of(
                         "input",
@@ -41,6 +41,21 @@ final class DetectionRecipe {
                         augment,
                         "update",
                         new Recipe.Update(10, 1, 0.998, 0, 0)));
+        return asks(base.model()) ? patient(usual) : usual;
+    }
+
+    /** Whether a network asks for objects by queries, which are matched with them anew in each step. */
+    private static boolean asks(String model) {
+        return Models.find(model)
+                .map(entry -> entry.options().containsKey("queries"))
+                .orElse(false);
+    }
+
+    /** As DETR's authors train it (Carion et al. 2020, section 4), but all weights at one rate: none is taken to be trained. */
+    private static Recipe patient(Recipe usual) {
+        return usual.withEpochs(300)
+                .withOptimizer(new Optimizer.AdamW(1e-4, 0.9, 0.999, 1e-8, 1e-4))
+                .withUpdate(new Recipe.Update(0.1, 1, 0.998, 0, 0));
     }
 
     /** With what the network's third head learns, where it has one. */

@@ -14,6 +14,7 @@ import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Module;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Evaluated;
+import dev.fovea.run.Explained;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
 import dev.fovea.run.Predictor;
@@ -24,6 +25,8 @@ import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Finds objects in images: the task of {@link Detection} settings. */
@@ -188,5 +191,10 @@ public final class DetectionType implements TaskType<Detection> {
     @Override
     public Predictor predictor(SavedNet net) {
         return new Detector(net);
+    }
+
+    @Override
+    public Optional<Function<SavedNet, Explained>> explained() {
+        return Optional.of(Detector::new);
     }
 }

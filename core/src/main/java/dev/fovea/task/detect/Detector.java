@@ -11,6 +11,7 @@ import dev.fovea.engine.Autocast;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
 import dev.fovea.engine.Scope;
+import dev.fovea.explain.DRise;
 import dev.fovea.image.Image;
 import dev.fovea.image.Size;
 import dev.fovea.metrics.detect.GroundTruth;
@@ -18,7 +19,9 @@ import dev.fovea.models.DetectionNet;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.report.ObjectDrawing;
 import dev.fovea.run.Classes;
+import dev.fovea.run.Explained;
 import dev.fovea.run.Finished;
+import dev.fovea.run.OutputExplanation;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TrainingRun;
@@ -28,6 +31,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -41,7 +45,7 @@ import java.util.stream.IntStream;
  *
  * <p>Thread-safe; predictions from several threads take turns.
  */
-public final class Detector implements Predictor {
+public final class Detector implements Predictor, Explained {
 
     /** Which threshold of a package is for all classes that have none of their own. */
     static final String ALL = "all";
@@ -251,6 +255,35 @@ public final class Detector implements Predictor {
         return Optional.of(ObjectDrawing.draw(image.toRgb().toBufferedImage(), marked));
     }
 
+    /**
+     * Which part of an image it needs to find one object, by {@link dev.fovea.explain.DRise}: some 1,000 passes.
+     *
+     * @param method empty or {@code d-rise}
+     * @param name a class, for the most probable object of it, or the place of an object among those of {@link #predict}, from 1;
+     *     empty for the first
+     * @throws IllegalArgumentException if there is no such object
+     */
+    @Override
+    public OutputExplanation explain(Path file, String method, String name) {
+        if (!method.isEmpty() && !method.equals(DRise.WORD)) {
+            throw new IllegalArgumentException(
+                    "method: the objects of a detector are explained by %s, got '%s'".formatted(DRise.WORD, method));
+        }
+        return ObjectExplanation.of(this, Image.read(file), String.valueOf(file.getFileName()))
+                .explain(name);
+    }
+
+    /** What {@code what} makes of the network, in the precision of answers, with no gradients. */
+    <T> T passing(BiFunction<DetectionNet, SavedNet, T> what) {
+        synchronized (net) {
+            try (var scope = new Scope();
+                    var noGrad = new NoGrad();
+                    var autocast = Autocast.of(answers.precision(), network.device())) {
+                return what.apply(net, network);
+            }
+        }
+    }
+
     /** All that could be an object, most probable first, in pixels of the image. */
     List<DetectedObject> found(Image image) {
         return found(image, limits());
@@ -258,15 +291,8 @@ public final class Detector implements Predictor {
 
     private List<DetectedObject> found(Image image, DetectionNet.Limits limits) {
         Preprocess shown = shown(image.size());
-        DetectionNet.Found found;
-        synchronized (net) {
-            try (var scope = new Scope();
-                    var noGrad = new NoGrad();
-                    var autocast = Autocast.of(answers.precision(), network.device())) {
-                found = net.detect(network.normalized(shown.apply(image)), limits)
-                        .get(0);
-            }
-        }
+        DetectionNet.Found found = passing((net, network) ->
+                net.detect(network.normalized(shown.apply(image)), limits).get(0));
         return new ShownObjects(found, shown.geometry(image.size()).inverse(), classes()).objects();
     }
 
@@ -276,7 +302,7 @@ public final class Detector implements Predictor {
     }
 
     /** As the network is shown an image of that size: where it is fitted into a frame, the frame is no larger than need be. */
-    private Preprocess shown(Size image) {
+    Preprocess shown(Size image) {
         Preprocess own = network.preprocess();
         if (own.resize() != ResizePolicy.FIT || net.multiple() == 1) { // SSD's default boxes are made for one size
             return own;

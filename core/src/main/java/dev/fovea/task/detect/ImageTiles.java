@@ -26,6 +26,9 @@ record ImageTiles(Image image, int side) {
     /** A cut box of which so much lies in another box of its class is a part of that. */
     private static final double PART = 0.8;
 
+    /** Overlap above which boxes of two tiles are of one object, where a network has no duplicates of its own. */
+    private static final double SAME = 0.65;
+
     /** The objects of all tiles, each once: with the mask and the keypoints that the tile shows which it is taken from. */
     List<DetectedObject> found(Function<Image, List<DetectedObject>> detector, DetectionNet.Limits limits) {
         var all = new ArrayList<DetectedObject>();
@@ -80,7 +83,8 @@ record ImageTiles(Image image, int side) {
             sure[i] = (float) objects.get(i).score();
             kinds[i] = labels.indexOf(objects.get(i).label());
         }
-        return Arrays.stream(Nms.keep(edges, sure, kinds, limits.iou(), limits.most()))
+        double iou = limits.iou() < 1 ? limits.iou() : SAME;
+        return Arrays.stream(Nms.keep(edges, sure, kinds, iou, limits.most()))
                 .mapToObj(objects::get)
                 .toList();
     }

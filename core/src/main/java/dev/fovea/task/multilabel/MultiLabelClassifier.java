@@ -14,7 +14,7 @@ import dev.fovea.metrics.MultiLabelResult;
 import dev.fovea.metrics.PrecisionRecall;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.run.Classes;
-import dev.fovea.run.Explained;
+import dev.fovea.run.ExplainedNumbers;
 import dev.fovea.run.Finished;
 import dev.fovea.run.NetOutputs;
 import dev.fovea.run.Predictor;
@@ -42,7 +42,7 @@ import java.util.stream.IntStream;
  *
  * <p>Thread-safe; predictions from several threads take turns.
  */
-public final class MultiLabelClassifier implements Predictor, Explained {
+public final class MultiLabelClassifier implements Predictor, ExplainedNumbers {
 
     private static final int TOP = 5;
 

@@ -13,7 +13,7 @@ import dev.fovea.image.Image;
 import dev.fovea.metrics.RegressionResult;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.run.Classes;
-import dev.fovea.run.Explained;
+import dev.fovea.run.ExplainedNumbers;
 import dev.fovea.run.Finished;
 import dev.fovea.run.NetOutputs;
 import dev.fovea.run.Predictor;
@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
  *
  * <p>Thread-safe; predictions from several threads take turns.
  */
-public final class Regressor implements Predictor, Explained {
+public final class Regressor implements Predictor, ExplainedNumbers {
 
     private final NetOutputs outputs;
     private final Standardization scale;

@@ -14,8 +14,10 @@ import dev.fovea.data.Skeleton;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.data.TargetKind;
+import dev.fovea.explain.DRise;
 import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
+import dev.fovea.run.OutputExplanation;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.Runs;
 import dev.fovea.task.Tasks;
@@ -116,10 +118,48 @@ class DetectorTest {
         assertThat(detector.withConfidence(1).predict(enlarged).objects()).isEmpty();
         assertThat(detector.withConfidence(1).predict(enlarged).text()).isEqualTo("no object");
         assertThat(detector.drawn(enlarged, found)).isPresent();
+        explainsAnObjectByItsPlace(detector, few.image(0), (Target.Objects) few.target(0));
 
         Path saved = folder.resolve("saved");
         detector.save(saved);
         assertThat(Detector.load(saved).predict(enlarged)).isEqualTo(found);
+    }
+
+    /** The part of the image that the detector needs for an object is where the object is. */
+    private void explainsAnObjectByItsPlace(Detector detector, Image image, Target.Objects truth) {
+        Path file = folder.resolve("rectangles.png");
+        Image.write(file, image.toBufferedImage());
+        List<DetectedObject> found = detector.predict(image).objects();
+        OutputExplanation why = detector.explain(file, "d-rise", "2");
+        assertThat(why.name()).isEqualTo(found.get(1).label());
+        assertThat(why.value()).isGreaterThan(0.3);
+        assertThat(why.image().getWidth()).isGreaterThan(400);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> detector.explain(file, "", "darc"))
+                .withMessage("expected a class or the number of an object, got 'darc', did you mean 'dark'?");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> detector.explain(file, "", "99"))
+                .withMessageContaining("expected an object from 1 to ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> detector.explain(file, "grad-cam", ""))
+                .withMessageContaining("explained by d-rise");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ((Detector) detector.withConfidence(1)).explain(file, "", ""))
+                .withMessageContaining("nothing is found");
+
+        Box box = truth.boxes().get(0);
+        float[][] map = detector.passing((net, network) ->
+                DRise.explain(net, network.normalized(network.preprocess().apply(image)), truth.labels()[0], box));
+        double inside = 0;
+        double all = 0;
+        for (int y = 0; y < map.length; y++) {
+            for (int x = 0; x < map[y].length; x++) {
+                all += map[y][x];
+                inside += x >= box.left() && x < box.right() && y >= box.top() && y < box.bottom() ? map[y][x] : 0;
+            }
+        }
+        double area = box.area() / (96 * 64);
+        assertThat(inside / all).as("beside %s of the area", area).isGreaterThan(1.5 * area);
     }
 
     private static Image enlarged(Dataset data, int index) {
@@ -138,6 +178,18 @@ class DetectorTest {
         assertThat(detector.classes()).isEqualTo(scenes.train().classes());
         detector.report(folder.resolve("report"));
         assertThat(folder.resolve("report/report.html")).exists();
+    }
+
+    @Test
+    void networksThatAskByQueriesBeginWithSmallSteps() {
+        Recipe matched = Tasks.ALL.recipe("detr_resnet50 queries=20");
+        assertThat(matched.optimizer().lr()).isEqualTo(1e-4);
+        assertThat(matched.update().gradientClip()).isEqualTo(0.1);
+        assertThat(matched.epochs()).isEqualTo(300);
+        Recipe usual = Tasks.ALL.recipe("retinanet_resnet50_fpn");
+        assertThat(usual.optimizer().lr()).isEqualTo(1e-3);
+        assertThat(usual.update().gradientClip()).isEqualTo(10);
+        assertThat(usual.augment()).isEqualTo(matched.augment());
     }
 
     @Test

@@ -97,4 +97,13 @@ class ImageTilesTest {
             assertThat(found.keypoints()).containsExactly(new DetectedPoint("corner", left, 450, 3));
         }
     }
+
+    /** Which lies whole in two tiles. */
+    @Test
+    void anObjectIsFoundOnceByANetworkWithoutDuplicatesToo() {
+        Image image = black(white(1000, 300), 310, 100, 60, 40);
+        var limits = new DetectionNet.Limits(0.1, 1, 100);
+        List<DetectedObject> found = new ImageTiles(image, 400).found(ImageTilesTest::rectangle, limits);
+        assertThat(found).extracting(DetectedObject::box).containsExactly(new Box(310, 100, 370, 140));
+    }
 }

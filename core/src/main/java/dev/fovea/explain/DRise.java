@@ -1,0 +1,61 @@
+package dev.fovea.explain;
+
+import dev.fovea.data.Box;
+import dev.fovea.engine.Tensor;
+import dev.fovea.models.DetectionNet;
+import java.util.List;
+
+/**
+ * D-RISE (Petsiuk et al. 2020, <a href="https://arxiv.org/abs/2006.03204">2006.03204</a>): which part of an image a detector
+ * needs to find one object. The mean of many random masks, each weighted by how well the object is still found in what it leaves
+ * of the image: the overlap of the best answer of the class with the object's box, times its score.
+ */
+public final class DRise {
+
+    /** Its word. */
+    public static final String WORD = "d-rise";
+
+    private static final RandomMasks MASKS = new RandomMasks(1024, 16, 16);
+
+    /** Of answers under a mask; weaker ones hardly count. */
+    private static final double LEAST_SCORE = 0.02;
+
+    private DRise() {}
+
+    /**
+     * How much each part speaks for an object.
+     *
+     * @param net in evaluation mode
+     * @param input one image as the network sees it, [1, C, H, W]
+     * @param label the class of the object
+     * @param box of the object, in pixels of {@code input}
+     * @return from 0, of which the largest is 1, [H][W]; all 0 where nothing speaks for the object
+     */
+    public static float[][] explain(DetectionNet net, Tensor input, int label, Box box) {
+        DetectionNet.Limits limits = net.limits().withScore(LEAST_SCORE);
+        return MASKS.mean(input, images -> {
+            List<DetectionNet.Found> found = net.detect(images, limits);
+            float[] weights = new float[found.size()];
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = (float) stillFound(found.get(i), label, box);
+            }
+            return Tensor.of(weights, weights.length).to(images.device());
+        });
+    }
+
+    private static double stillFound(DetectionNet.Found found, int label, Box box) {
+        double best = 0;
+        for (int i = 0; i < found.count(); i++) {
+            if (found.labels()[i] == label) {
+                best = Math.max(best, box.iou(box(found.boxes(), 4 * i)) * found.scores()[i]);
+            }
+        }
+        return best;
+    }
+
+    private static Box box(float[] boxes, int at) {
+        float left = boxes[at];
+        float top = boxes[at + 1];
+        return new Box(left, top, Math.max(left, boxes[at + 2]), Math.max(top, boxes[at + 3]));
+    }
+}
