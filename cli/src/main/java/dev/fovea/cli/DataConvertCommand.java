@@ -7,7 +7,9 @@ import dev.fovea.data.TargetKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,10 +62,21 @@ final class DataConvertCommand implements Callable<Integer> {
                         .withSkipBroken(skipBroken)
                         .withNewClasses(true)
                         .withTargets(new TargetKind.Boxes(true, true)));
-        Conversion done = Conversion.of(splits, to, out);
-        var remarks = new ArrayList<>(splits.notes());
-        remarks.addAll(done.notes());
         var json = new LinkedHashMap<String, Object>();
+        String text = said(Conversion.of(splits, to, out), splits.notes(), json);
+        output.print(json, text);
+        return 0;
+    }
+
+    /**
+     * What was written, for people.
+     *
+     * @param notes said before those of the conversion
+     * @param json that the same is put into
+     */
+    static String said(Conversion done, List<String> notes, Map<String, Object> json) {
+        var remarks = new ArrayList<>(notes);
+        remarks.addAll(done.notes());
         json.put("output", done.folder().toString());
         json.put("images", done.images());
         json.put("objects", done.objects());
@@ -76,7 +89,6 @@ final class DataConvertCommand implements Callable<Integer> {
                 done.objects(),
                 done.folder()));
         remarks.forEach(remark -> text.append(System.lineSeparator()).append(remark));
-        output.print(json, text.toString());
-        return 0;
+        return text.toString();
     }
 }

@@ -26,6 +26,17 @@ final class PerFile {
         String of(Path file, Map<String, Object> row);
     }
 
+    /** What is done and said at last of all files together. */
+    @FunctionalInterface
+    interface Rest {
+
+        /**
+         * @param json beside the rows, to be filled
+         * @return lines of text
+         */
+        String of(Map<String, Object> json);
+    }
+
     private final List<Path> files;
     private final Optional<Image> only;
 
@@ -60,6 +71,11 @@ final class PerFile {
      * @param name theirs in the JSON
      */
     int print(Output output, Map<String, ?> json, String name, Answer answer) {
+        return print(output, json, name, answer, all -> "");
+    }
+
+    /** The same with {@code rest} behind them. */
+    int print(Output output, Map<String, ?> json, String name, Answer answer, Rest rest) {
         var rows = new ArrayList<Map<String, Object>>();
         var text = new StringBuilder();
         boolean broken = false;
@@ -80,7 +96,7 @@ final class PerFile {
         }
         var all = new LinkedHashMap<String, Object>(json);
         all.put(name, rows);
-        output.print(all, text.toString());
+        output.print(all, text.append(rest.of(all)).toString());
         return broken ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.OK;
     }
 }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
             "  fovea predict runs/flowers-1 photos --with runs/flowers-2,runs/flowers-3",
             "  fovea predict runs/cells-1 blood.jpg -o found --confidence 0.4",
             "  fovea predict runs/cells-1 film.avi -o found",
+            "  fovea predict runs/cells-1 photos --to coco -o photos-coco",
             "  fovea predict runs/gestures-1 waving.gif",
             "  fovea predict resnet50 cat.jpg --weights imagenet"
         })
@@ -98,8 +99,16 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FOLDER",
-            description = "Draw what a detector finds into copies of the images, GIFs and videos, in this folder.")
+            description = "Draw what a detector finds into copies of the images, GIFs and videos, in this folder; with "
+                    + "--to the new or empty folder that is written.")
     private Path out;
+
+    @Option(
+            names = "--to",
+            paramLabel = "FORM",
+            description = "Write the images and what a detector finds in them as data to correct and to train on: coco "
+                    + "(with results.json, as COCO's evaluation reads it), yolo, csv or voc.")
+    private String to;
 
     @Mixin
     private ModelChoice choice;
@@ -112,6 +121,7 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        EvaluateCommand.needs("--to", to != null, "-o", out != null);
         boolean clips = choice.content(model) == Data.Content.CLIPS;
         List<Path> paths =
                 images.stream().flatMap(path -> files(path, clips).stream()).toList();
@@ -119,6 +129,9 @@ final class PredictCommand implements Callable<Integer> {
         Predictor predictor = chosen(predictor());
         if (clips && out != null) {
             throw new IllegalArgumentException(NO_OBJECTS);
+        }
+        if (to != null) {
+            return written(predictor.labels(to, out), predictor, files, paths);
         }
         Optional<OutputFolder> drawings = out == null
                 ? Optional.empty()
@@ -148,6 +161,26 @@ final class PredictCommand implements Callable<Integer> {
             drawings.ifPresent(folder -> row.put("output", draw(predictor, image, answer, folder, file)));
             return file + "  " + answer.text();
         });
+    }
+
+    /** Answers about images, and the same as data. */
+    private int written(Predictor.Labels labels, Predictor predictor, PerFile files, List<Path> paths) {
+        paths.stream().filter(Data::isMovie).findFirst().ifPresent(film -> {
+            throw new IllegalArgumentException(
+                    "--to: writes images with their objects, %s is a clip. Write its frames to image files first"
+                            .formatted(film));
+        });
+        return files.print(
+                output,
+                Map.of(),
+                "predictions",
+                (file, row) -> {
+                    Predictor.Answer answer = predictor.predict(files.read(file));
+                    row.putAll(answer.values());
+                    labels.add(file, answer);
+                    return file + "  " + answer.text();
+                },
+                json -> DataConvertCommand.said(labels.write(), List.of(), json));
     }
 
     private static String draw(

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -123,9 +124,64 @@ class DetectionCommandsTest {
         assertThat(over.err()).contains("film.gif would be overwritten");
         assertThat(Files.readAllBytes(film)).isEqualTo(before);
 
+        writtenAsData(run);
+
         Ended tiles = fovea("predict", run, image, "--tile", "8");
         assertThat(tiles.code()).isEqualTo(2);
         assertThat(tiles.err()).contains("a tile must be at least 32 pixels wide, got 8");
+    }
+
+    /** What is found in some photographs is data that is read again. */
+    private void writtenAsData(String run) throws IOException {
+        Path photos = Files.createDirectory(folder.resolve("photos"));
+        for (int i = 0; i < 3; i++) {
+            Files.copy(folder.resolve(i + ".png"), photos.resolve(i + ".png"));
+        }
+        for (String to : List.of("coco", "yolo", "csv")) {
+            String out = folder.resolve(to).toString();
+            JsonNode written =
+                    done("predict", run, photos.toString(), "--confidence", "0.01", "--to", to, "-o", out, "--json");
+            int objects = 0;
+            for (JsonNode prediction : written.get("predictions")) {
+                objects += prediction.get("objects").size();
+            }
+            assertThat(written.get("output").asString()).isEqualTo(out);
+            assertThat(written.get("objects").asInt()).isPositive().isLessThanOrEqualTo(objects);
+            assertThat(written.get("copied").asInt()).isEqualTo(3);
+            JsonNode read = done("data", "inspect", to.equals("csv") ? out + "/boxes.csv" : out, "--json");
+            assertThat(read.get("boxes").get("train").get("images").asInt()).isEqualTo(3);
+            assertThat(read.get("boxes").get("train").get("objects").asInt())
+                    .isEqualTo(written.get("objects").asInt());
+        }
+        assertThat(folder.resolve("coco/results.json")).isNotEmptyFile();
+        assertRefused("is not empty, and nothing in it is overwritten", run, photos, "--to", "coco", "-o", photos);
+        assertRefused("--to means nothing without -o", run, photos, "--to", "coco");
+        assertRefused("got 'kitti'", run, photos, "--to", "kitti", "-o", folder.resolve("new"));
+        assertRefused(
+                "film.gif is a clip", run, folder.resolve("film.gif"), "--to", "csv", "-o", folder.resolve("new"));
+        assertThat(folder.resolve("new")).doesNotExist();
+
+        Files.writeString(photos.resolve("broken.png"), "no image");
+        Ended partly = fovea(
+                "predict",
+                run,
+                photos.toString(),
+                "--to",
+                "csv",
+                "-o",
+                folder.resolve("partly").toString());
+        assertThat(partly.code()).isEqualTo(2);
+        assertThat(partly.err()).contains("broken.png: not an image");
+        assertThat(folder.resolve("partly/images")).isDirectoryContaining("glob:**/2.png");
+    }
+
+    private static void assertRefused(String why, Object... arguments) {
+        String[] words = Stream.concat(
+                        Stream.of("predict"), Stream.of(arguments).map(Object::toString))
+                .toArray(String[]::new);
+        Ended ended = fovea(words);
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).contains(why);
     }
 
     @Test

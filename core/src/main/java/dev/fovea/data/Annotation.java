@@ -12,8 +12,21 @@ import java.util.Optional;
  * @param ignore as in {@link Target.Objects}
  * @param keypoints empty where nobody has marked any
  * @param place the line of its file, or its number, for messages
+ * @param score how sure a model is that has found it, 0 to 1; empty of what people have marked
  */
-record Annotation(Box box, int label, boolean ignore, Outline outline, Optional<Keypoints> keypoints, long place) {
+record Annotation(
+        Box box,
+        int label,
+        boolean ignore,
+        Outline outline,
+        Optional<Keypoints> keypoints,
+        long place,
+        Optional<Double> score) {
+
+    /** One that people have marked. */
+    Annotation(Box box, int label, boolean ignore, Outline outline, Optional<Keypoints> keypoints, long place) {
+        this(box, label, ignore, outline, keypoints, place, Optional.empty());
+    }
 
     /** In pixels, of one in shares of an image of that size. */
     Annotation scaled(Size size) {
@@ -31,14 +44,20 @@ record Annotation(Box box, int label, boolean ignore, Outline outline, Optional<
                         Arrays.stream(points.x()).map(x -> x * size.width()).toArray(),
                         Arrays.stream(points.y()).map(y -> y * size.height()).toArray(),
                         points.visibility())),
-                place);
+                place,
+                score);
+    }
+
+    /** Whether a model has found it and it is too small for data: of a box of a pixel or less no reader knows what is meant. */
+    boolean tiny() {
+        return score.isPresent() && (box.width() <= 1 || box.height() <= 1);
     }
 
     Annotation withLabel(int value) {
-        return new Annotation(box, value, ignore, outline, keypoints, place);
+        return new Annotation(box, value, ignore, outline, keypoints, place, score);
     }
 
     Annotation withBox(Box value) {
-        return new Annotation(value, label, ignore, outline, keypoints, place);
+        return new Annotation(value, label, ignore, outline, keypoints, place, score);
     }
 }

@@ -1,8 +1,7 @@
 package dev.fovea.data;
 
+import dev.fovea.image.Size;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,21 +9,30 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** COCO: a JSON file for each part, the numbers of classes and images as they were where the data had such. */
+/**
+ * COCO: a JSON file for each part, the numbers of classes and images as they were where the data had such. Of what a model has
+ * found there is also {@code results.json}, the list that COCO's evaluation takes.
+ */
 final class CocoWriter implements ObjectWriter {
 
     private final Path folder;
     private final List<String> classes;
     private final List<Long> categories;
     private final Map<String, List<Written>> parts = new LinkedHashMap<>();
+    private final boolean found;
     private long numbered;
 
-    /** @param categories numbers of the classes, or none */
-    CocoWriter(Path folder, List<String> classes, List<Long> categories) {
+    /**
+     * @param categories numbers of the classes, or none
+     * @param found whether a model has found the objects
+     */
+    CocoWriter(Path folder, List<String> classes, List<Long> categories, boolean found) {
+        this.found = found;
         this.folder = folder;
         this.classes = classes;
         this.categories = categories;
@@ -44,8 +52,7 @@ final class CocoWriter implements ObjectWriter {
     public void finish() throws IOException {
         for (var part : parts.entrySet()) {
             String name = "annotations/instances_" + ObjectWriter.word(part.getKey()) + ".json";
-            try (var out = Files.newBufferedWriter(ObjectWriter.made(folder, name), StandardCharsets.UTF_8);
-                    JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), out)) {
+            try (JsonGenerator json = file(name)) {
                 json.writeStartObject();
                 json.writeArrayPropertyStart("images");
                 part.getValue().forEach(image -> image(json, image));
@@ -57,6 +64,65 @@ final class CocoWriter implements ObjectWriter {
                 json.writeEndObject();
             }
         }
+        if (found) {
+            results();
+        }
+    }
+
+    private JsonGenerator file(String name) throws IOException {
+        return new JsonFactory()
+                .createGenerator(
+                        ObjectWriteContext.empty(),
+                        ObjectWriter.made(folder, name).toFile(),
+                        JsonEncoding.UTF8);
+    }
+
+    private void results() throws IOException {
+        try (JsonGenerator json = file("results.json")) {
+            json.writeStartArray();
+            parts.values()
+                    .forEach(images -> images.forEach(image -> image.results().stream()
+                            .filter(object -> object.score().isPresent())
+                            .forEach(object -> result(json, image, object))));
+            json.writeEndArray();
+        }
+    }
+
+    private void result(JsonGenerator json, Written image, Annotation object) {
+        json.writeStartObject();
+        json.writeNumberProperty("image_id", image.id());
+        json.writeNumberProperty("category_id", category(object.label()));
+        box(json, object.box());
+        if (object.outline().drawn()) {
+            json.writeObjectPropertyStart("segmentation");
+            size(json, image.size());
+            json.writeStringProperty(
+                    "counts", RunLengths.text(RunLengths.of(object.outline().mask(image.size(), object.box()))));
+            json.writeEndObject();
+        }
+        object.keypoints().ifPresent(points -> keypoints(json, points));
+        score(json, object);
+        json.writeEndObject();
+    }
+
+    private static void score(JsonGenerator json, Annotation object) {
+        object.score().ifPresent(score -> {
+            json.writeName("score");
+            json.writeNumber(ObjectWriter.score(score));
+        });
+    }
+
+    private static void box(JsonGenerator json, Box box) {
+        json.writeArrayPropertyStart("bbox");
+        numbers(json, box.left(), box.top(), box.width(), box.height());
+        json.writeEndArray();
+    }
+
+    private static void size(JsonGenerator json, Size size) {
+        json.writeArrayPropertyStart("size");
+        json.writeNumber(size.height());
+        json.writeNumber(size.width());
+        json.writeEndArray();
     }
 
     private static void image(JsonGenerator json, Written image) {
@@ -103,9 +169,7 @@ final class CocoWriter implements ObjectWriter {
         json.writeNumberProperty("image_id", image.id());
         json.writeNumberProperty("category_id", category(object.label()));
         Box box = object.box();
-        json.writeArrayPropertyStart("bbox");
-        numbers(json, box.left(), box.top(), box.width(), box.height());
-        json.writeEndArray();
+        box(json, box);
         double area = box.area();
         if (object.outline() instanceof Outline.Polygons polygons) {
             json.writeArrayPropertyStart("segmentation");
@@ -121,10 +185,7 @@ final class CocoWriter implements ObjectWriter {
         } else if (object.outline().drawn()) {
             Mask mask = object.outline().mask(image.size(), box);
             json.writeObjectPropertyStart("segmentation");
-            json.writeArrayPropertyStart("size");
-            json.writeNumber(image.size().height());
-            json.writeNumber(image.size().width());
-            json.writeEndArray();
+            size(json, image.size());
             json.writeArrayPropertyStart("counts");
             Arrays.stream(RunLengths.of(mask)).forEach(json::writeNumber);
             json.writeEndArray();
@@ -135,6 +196,7 @@ final class CocoWriter implements ObjectWriter {
         numbers(json, area);
         json.writeNumberProperty("iscrowd", object.ignore() ? 1 : 0);
         object.keypoints().ifPresent(points -> keypoints(json, points));
+        score(json, object);
         json.writeEndObject();
     }
 

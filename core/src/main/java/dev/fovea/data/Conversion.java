@@ -44,17 +44,22 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
      * @throws UncheckedIOException if it cannot be written; nothing is left behind
      */
     public static Conversion of(Splits data, String to, Path folder) {
-        if (!FORMATS.contains(to)) {
-            throw new IllegalArgumentException(
-                    "format must be voc, coco, yolo or csv, got '%s'%s".formatted(to, Nearest.hint(to, FORMATS)));
-        }
+        return of(data, to, folder, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param found whether a model has found the objects, so that COCO's form has a list of results too
+     */
+    static Conversion of(Splits data, String to, Path folder, boolean found) {
+        check(to, folder);
         Path target = folder.toAbsolutePath().normalize();
         try {
-            checkFree(folder, target);
             Path temporary = Files.createDirectory(target.resolveSibling(
                     ".fovea-" + Long.toHexString(ThreadLocalRandom.current().nextLong())));
             try {
-                Conversion done = new Writing(data, to, temporary).all(folder);
+                Conversion done = new Writing(data, to, temporary, found).all(folder);
                 Files.deleteIfExists(target);
                 Files.move(temporary, target);
                 return done;
@@ -65,6 +70,23 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "%s: cannot be written (%s). Nothing is left behind".formatted(folder, Reason.of(e)), e);
+        }
+    }
+
+    /**
+     * Whether data can be written there, before what is to be written is worked out.
+     *
+     * @throws IllegalArgumentException if there is no such form, or something lies in the folder
+     */
+    public static void check(String to, Path folder) {
+        if (!FORMATS.contains(to)) {
+            throw new IllegalArgumentException(
+                    "format must be voc, coco, yolo or csv, got '%s'%s".formatted(to, Nearest.hint(to, FORMATS)));
+        }
+        try {
+            checkFree(folder, folder.toAbsolutePath().normalize());
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s: cannot be read (%s)".formatted(folder, Reason.of(e)), e);
         }
     }
 
@@ -109,7 +131,7 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
         private int copied;
         private long id;
 
-        Writing(Splits data, String to, Path folder) {
+        Writing(Splits data, String to, Path folder, boolean found) {
             parts.put("train", data.train());
             parts.put("validation", data.validation());
             parts.put("test", data.test());
@@ -117,7 +139,7 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
             List<String> classes = data.train().classes();
             writer = switch (to) {
                 case "voc" -> new VocWriter(folder, classes);
-                case "coco" -> new CocoWriter(folder, classes, categories());
+                case "coco" -> new CocoWriter(folder, classes, categories(), found);
                 case "yolo" -> new YoloWriter(folder, classes, allPolygons());
                 default -> new CsvBoxesWriter(folder, classes);
             };
@@ -161,8 +183,13 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
                     ? place.get().data().imageSize(place.get().index())
                     : drawn == null ? Image.size(bytes.get(), data.name(index)) : drawn.size();
             long number = numbered ? place.orElseThrow().data().id(place.get().index()) : ++id;
-            var image = new ObjectWriter.Written(
-                    part, fileName(data.name(index), bytes.isPresent()), size, number, annotations);
+            List<Annotation> kept =
+                    annotations.stream().filter(object -> !object.tiny()).toList();
+            for (int i = kept.size(); i < annotations.size(); i++) {
+                losses.add("objects of a pixel or less, left out");
+            }
+            String name = fileName(data.name(index), bytes.isPresent());
+            var image = new ObjectWriter.Written(part, name, size, number, kept, annotations);
             Path file = ObjectWriter.made(folder, writer.place(image));
             if (drawn == null) {
                 Files.write(file, bytes.get());
@@ -171,7 +198,7 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
                 Image.write(file, drawn);
             }
             writer.add(image, losses);
-            objects += annotations.size();
+            objects += kept.size();
         }
 
         /** Without folders, of a stem that no other image has, as annotations go by it. */

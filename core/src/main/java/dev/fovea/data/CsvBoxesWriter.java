@@ -12,11 +12,12 @@ import org.apache.commons.csv.CSVFormat;
 final class CsvBoxesWriter implements ObjectWriter {
 
     private static final List<String> HEADINGS =
-            List.of("path", "label", "left", "top", "right", "bottom", "ignore", "split");
+            List.of("path", "label", "left", "top", "right", "bottom", "ignore", "split", "score");
 
     private final Path folder;
     private final List<String> classes;
     private final List<List<String>> rows = new ArrayList<>();
+    private boolean scores;
 
     CsvBoxesWriter(Path folder, List<String> classes) {
         this.folder = folder;
@@ -32,7 +33,7 @@ final class CsvBoxesWriter implements ObjectWriter {
     public void add(Written image, Losses losses) {
         ObjectWriter.countBeyondBoxes(image.objects(), losses);
         if (image.objects().isEmpty()) {
-            rows.add(List.of(place(image), "", "", "", "", "", "", image.part()));
+            rows.add(List.of(place(image), "", "", "", "", "", "", image.part(), ""));
         }
         for (Annotation object : image.objects()) {
             Box box = object.box();
@@ -44,7 +45,9 @@ final class CsvBoxesWriter implements ObjectWriter {
                     BoxChecks.number(box.right()),
                     BoxChecks.number(box.bottom()),
                     object.ignore() ? "1" : "0",
-                    image.part()));
+                    image.part(),
+                    object.score().map(ObjectWriter::score).orElse("")));
+            scores |= object.score().isPresent();
         }
     }
 
@@ -56,8 +59,15 @@ final class CsvBoxesWriter implements ObjectWriter {
                         .setRecordSeparator('\n')
                         .get()
                         .print(out)) {
-            csv.printRecord(HEADINGS);
-            csv.printRecords(rows);
+            csv.printRecord(written(HEADINGS));
+            for (List<String> row : rows) {
+                csv.printRecord(written(row));
+            }
         }
+    }
+
+    /** Without the last column where there are no scores. */
+    private List<String> written(List<String> row) {
+        return scores ? row : row.subList(0, row.size() - 1);
     }
 }

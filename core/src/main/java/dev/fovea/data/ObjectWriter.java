@@ -2,6 +2,8 @@ package dev.fovea.data;
 
 import dev.fovea.image.Size;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,8 +21,10 @@ interface ObjectWriter {
      * @param fileName of its own among all images
      * @param id a number of its own
      * @param objects in pixels
+     * @param results all that a model has found, objects too small for data among them
      */
-    record Written(String part, String fileName, Size size, long id, List<Annotation> objects) {
+    record Written(
+            String part, String fileName, Size size, long id, List<Annotation> objects, List<Annotation> results) {
         String stem() {
             return Voc.stem(fileName);
         }
@@ -61,6 +65,19 @@ interface ObjectWriter {
         Path file = folder.resolve(place);
         Files.createDirectories(file.getParent());
         return file;
+    }
+
+    /** A score of 0 to 1, with at most six digits. */
+    static String score(double score) {
+        return BigDecimal.valueOf(score)
+                .setScale(6, RoundingMode.HALF_UP)
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    /** Counts scores, which a form of true objects alone cannot hold. */
+    static void countScores(List<Annotation> objects, Losses losses) {
+        objects.forEach(object -> object.score().ifPresent(score -> losses.add("scores")));
     }
 
     /** Counts what a form of boxes alone cannot hold. */

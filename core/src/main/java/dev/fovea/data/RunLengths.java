@@ -86,20 +86,55 @@ final class RunLengths {
     }
 
     static int[] of(Mask mask) {
-        int height = mask.size().height();
+        return of(mask, 0, 0, mask.size());
+    }
+
+    /**
+     * Those of a larger image.
+     *
+     * @param left where the mask's left edge lies in it, in pixels
+     * @param top where its upper edge lies
+     * @param whole size of that image, which holds all of the mask
+     */
+    static int[] of(Mask mask, int left, int top, Size whole) {
+        var runs = new Runs();
+        Box seen = mask.box().orElse(new Box(0, 0, 0, 0));
         int width = mask.size().width();
-        int[] counts = new int[height * width + 1];
-        int count = 0;
-        boolean inside = false;
-        for (int x = 0; x < width; x++) {
-            for (int y = 0; y < height; y++) {
-                if (inside != (mask.values()[y * width + x] != 0)) {
-                    inside = !inside;
-                    count++;
+        for (int x = (int) seen.left(); x < seen.right(); x++) {
+            for (int y = (int) seen.top(); y < seen.bottom(); y++) {
+                if (mask.values()[y * width + x] != 0) {
+                    runs.add((left + x) * whole.height() + top + y);
                 }
-                counts[count]++;
             }
         }
-        return Arrays.copyOf(counts, count + 1);
+        return runs.until(whole.height() * whole.width());
+    }
+
+    /** Runs of pixels inside, which come one by one in their order. */
+    private static final class Runs {
+        private int[] counts = new int[16];
+        private int count;
+        private int end;
+
+        void add(int pixel) {
+            if (pixel > end || count == 0) {
+                append(pixel - end);
+                append(0);
+            }
+            counts[count - 1]++;
+            end = pixel + 1;
+        }
+
+        private void append(int length) {
+            counts = count == counts.length ? Arrays.copyOf(counts, 2 * count) : counts;
+            counts[count++] = length;
+        }
+
+        int[] until(int total) {
+            if (end < total) {
+                append(total - end);
+            }
+            return Arrays.copyOf(counts, count);
+        }
     }
 }

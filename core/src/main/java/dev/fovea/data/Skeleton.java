@@ -31,6 +31,36 @@ public record Skeleton(List<String> names, List<Integer> mirrored) {
             "left_ankle",
             "right_ankle"));
 
+    /** Points of a person between which a line is drawn, as COCO has them. */
+    private static final List<List<String>> JOINED = List.of(
+            List.of("left_ankle", "left_knee"),
+            List.of("left_knee", "left_hip"),
+            List.of("right_ankle", "right_knee"),
+            List.of("right_knee", "right_hip"),
+            List.of("left_hip", "right_hip"),
+            List.of("left_shoulder", "left_hip"),
+            List.of("right_shoulder", "right_hip"),
+            List.of("left_shoulder", "right_shoulder"),
+            List.of("left_shoulder", "left_elbow"),
+            List.of("right_shoulder", "right_elbow"),
+            List.of("left_elbow", "left_wrist"),
+            List.of("right_elbow", "right_wrist"),
+            List.of("left_eye", "right_eye"),
+            List.of("nose", "left_eye"),
+            List.of("nose", "right_eye"),
+            List.of("left_eye", "left_ear"),
+            List.of("right_eye", "right_ear"),
+            List.of("left_ear", "left_shoulder"),
+            List.of("right_ear", "right_shoulder"));
+
+    /**
+     * A line between two points.
+     *
+     * @param from position of one point
+     * @param to position of the other
+     */
+    public record Bone(int from, int to) {}
+
     public Skeleton {
         names = List.copyOf(names);
         mirrored = List.copyOf(mirrored);
@@ -54,6 +84,14 @@ public record Skeleton(List<String> names, List<Integer> mirrored) {
                         .map(i -> other(names, i))
                         .boxed()
                         .toList());
+    }
+
+    /** Lines between points that are called as a person's; none between others. */
+    public List<Bone> bones() {
+        return JOINED.stream()
+                .filter(names::containsAll)
+                .map(pair -> new Bone(names.indexOf(pair.get(0)), names.indexOf(pair.get(1))))
+                .toList();
     }
 
     private static int other(List<String> names, int point) {

@@ -33,6 +33,7 @@ final class VocWriter implements ObjectWriter {
     @Override
     public void add(Written image, Losses losses) throws IOException {
         ObjectWriter.countBeyondBoxes(image.objects(), losses);
+        ObjectWriter.countScores(image.objects(), losses);
         parts.computeIfAbsent(image.part(), part -> new ArrayList<>()).add(image.stem());
         Path file = ObjectWriter.made(folder, "Annotations/" + image.stem() + ".xml");
         try (Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {

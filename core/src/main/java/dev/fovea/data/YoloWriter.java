@@ -41,6 +41,7 @@ final class YoloWriter implements ObjectWriter {
     @Override
     public void add(Written image, Losses losses) throws IOException {
         parts.add(image.part());
+        ObjectWriter.countScores(image.objects(), losses);
         var lines = new ArrayList<String>();
         for (Annotation object : image.objects()) {
             if (object.ignore()) {

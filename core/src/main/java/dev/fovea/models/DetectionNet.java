@@ -73,6 +73,16 @@ public interface DetectionNet extends Traceable {
     /** Those it is measured by: all that could be an object. */
     Limits limits();
 
+    /** Whether it finds masks of objects, too. */
+    default boolean findsMasks() {
+        return false;
+    }
+
+    /** Whether it finds keypoints of objects, too. */
+    default boolean findsKeypoints() {
+        return false;
+    }
+
     /** What the side of an image must be a multiple of. */
     int multiple();
 

@@ -209,6 +209,16 @@ public final class FasterRcnn extends Net implements DetectionNet {
     }
 
     @Override
+    public boolean findsMasks() {
+        return config.third() == Third.MASKS;
+    }
+
+    @Override
+    public boolean findsKeypoints() {
+        return config.third() == Third.KEYPOINTS;
+    }
+
+    @Override
     public Map<String, Tensor> losses(Tensor images, Targets.Objects truth) {
         return losses(images, truth, numbers(truth.keypoints()));
     }

@@ -3,6 +3,7 @@ package dev.fovea.report;
 import dev.fovea.data.Box;
 import dev.fovea.data.Keypoints;
 import dev.fovea.data.Mask;
+import dev.fovea.data.Skeleton;
 import dev.fovea.data.Target;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -11,6 +12,7 @@ import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -19,7 +21,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Objects drawn over their image, each class in its colour: boxes, masks, keypoints, and labels that cover no other where that
+ * Objects drawn over their image, each class in its colour: boxes, masks, keypoints with the lines between them, and labels that cover no other where that
  * can be helped.
  */
 public final class ObjectDrawing {
@@ -143,7 +145,7 @@ public final class ObjectDrawing {
             g.setColor(Palette.kind(object.kind()));
             g.draw(scaled(object.box()));
         }
-        objects.forEach(object -> object.points().forEach(this::draw));
+        objects.forEach(object -> object.points().forEach(points -> draw(points, Palette.kind(object.kind()), line)));
         if (objects.size() <= MOST_LABELLED) {
             objects.forEach(this::label);
         }
@@ -162,13 +164,31 @@ public final class ObjectDrawing {
         return image;
     }
 
-    private void draw(Keypoints points) {
-        g.setColor(Palette.PAPER);
-        for (int i = 0; i < points.x().length; i++) {
-            if (points.visibility()[i] != Keypoints.UNKNOWN) {
-                g.fill(new Ellipse2D.Double(points.x()[i] * scale - 2.5, points.y()[i] * scale - 2.5, 5, 5));
+    /** Known points, and lines between those that belong together. */
+    private void draw(Keypoints points, Color colour, float line) {
+        g.setStroke(new BasicStroke(line, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        g.setColor(colour);
+        for (Skeleton.Bone bone : points.skeleton().bones()) {
+            if (known(points, bone.from()) && known(points, bone.to())) {
+                g.draw(new Line2D.Double(
+                        points.x()[bone.from()] * scale,
+                        points.y()[bone.from()] * scale,
+                        points.x()[bone.to()] * scale,
+                        points.y()[bone.to()] * scale));
             }
         }
+        double radius = 1.25 * line;
+        g.setColor(Palette.PAPER);
+        for (int i = 0; i < points.x().length; i++) {
+            if (known(points, i)) {
+                g.fill(new Ellipse2D.Double(
+                        points.x()[i] * scale - radius, points.y()[i] * scale - radius, 2 * radius, 2 * radius));
+            }
+        }
+    }
+
+    private static boolean known(Keypoints points, int point) {
+        return points.visibility()[point] != Keypoints.UNKNOWN;
     }
 
     private Rectangle2D scaled(Box box) {

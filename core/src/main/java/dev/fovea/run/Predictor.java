@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import dev.fovea.data.Conversion;
 import dev.fovea.image.Image;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -87,6 +88,33 @@ public interface Predictor {
      */
     default Path draw(Path file, Answer answer, Path folder) {
         throw new IllegalArgumentException("this model does not look at clips frame by frame");
+    }
+
+    /** Answers about image files that are gathered and written as data, which people correct and models learn from. */
+    interface Labels {
+
+        /** Takes in what was answered about an image file. */
+        void add(Path file, Answer answer);
+
+        /**
+         * Writes all of them; the folder is there whole or not at all.
+         *
+         * @throws dev.fovea.data.DataException if there is none
+         * @throws java.io.UncheckedIOException if it cannot be written; nothing is left behind
+         */
+        Conversion write();
+    }
+
+    /**
+     * For writing the objects that are found as data with boxes.
+     *
+     * @param to one of {@link Conversion#FORMATS}
+     * @param folder that is made; one that is there must be empty
+     * @throws IllegalArgumentException if there is no such form, something lies in the folder, or this model finds no objects
+     */
+    default Labels labels(String to, Path folder) {
+        throw new IllegalArgumentException(
+                "data with boxes is written of objects that a detector finds, this model is none");
     }
 
     /** About an image. */

@@ -3,7 +3,9 @@ package dev.fovea.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.data.Box;
+import dev.fovea.data.Keypoints;
 import dev.fovea.data.Mask;
+import dev.fovea.data.Skeleton;
 import dev.fovea.data.Target;
 import dev.fovea.image.Size;
 import java.awt.Color;
@@ -73,5 +75,18 @@ class ObjectDrawingTest {
             coloured += at(drawn, x, 6).equals(Palette.kind(2)) ? 1 : 0;
         }
         assertThat(coloured).isGreaterThan(10);
+    }
+
+    @Test
+    void linesJoinTheKnownPointsOfAPerson() {
+        Skeleton skeleton = Skeleton.of(List.of("left_shoulder", "right_shoulder", "left_elbow"));
+        int[] visibility = {Keypoints.VISIBLE, Keypoints.VISIBLE, Keypoints.UNKNOWN};
+        var points = new Keypoints(skeleton, new double[] {20, 180, 20}, new double[] {50, 50, 90}, visibility);
+        var person = new ObjectDrawing.Marked(new Box(5, 5, 195, 95), 3, "person", false, List.of(), List.of(points));
+        var image = new BufferedImage(200, 100, BufferedImage.TYPE_INT_RGB);
+        BufferedImage drawn = ObjectDrawing.draw(image, List.of(person), 200);
+        assertThat(at(drawn, 100, 50)).isEqualTo(Palette.kind(3));
+        assertThat(at(drawn, 20, 50)).isEqualTo(Palette.PAPER);
+        assertThat(at(drawn, 20, 75)).isEqualTo(Color.BLACK); // nobody knows where the elbow is
     }
 }

@@ -47,6 +47,11 @@ public record Detections(
         return new Detections(boxes, labels, scores, List.of(), List.of());
     }
 
+    /** Without masks and keypoints, which need much room. */
+    public Detections boxesAlone() {
+        return of(boxes, labels, scores);
+    }
+
     public Detections withMasks(List<Mask> value) {
         return new Detections(boxes, labels, scores, value, keypoints);
     }

@@ -80,7 +80,13 @@ public record GroundTruth(
             ignore.add(one);
         }
         var labels = Arrays.stream(objects.labels()).boxed().toList();
-        return new GroundTruth(objects.boxes(), labels, ignore, List.of(), objects.masks(), List.of());
+        var keypoints = objects.keypoints().stream().map(Keypoint::of).toList();
+        return new GroundTruth(objects.boxes(), labels, ignore, List.of(), objects.masks(), keypoints);
+    }
+
+    /** Without masks and keypoints, which need much room; areas stay what they are. */
+    public GroundTruth boxesAlone() {
+        return new GroundTruth(boxes, labels, ignore, areas, List.of(), List.of());
     }
 
     public GroundTruth withIgnore(List<Boolean> value) {

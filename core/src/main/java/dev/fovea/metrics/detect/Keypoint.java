@@ -1,5 +1,9 @@
 package dev.fovea.metrics.detect;
 
+import dev.fovea.data.Keypoints;
+import java.util.List;
+import java.util.stream.IntStream;
+
 /**
  * A named place of an object, such as a left knee; which one its position in a list says.
  *
@@ -17,6 +21,13 @@ public record Keypoint(double x, double y, int visibility) {
         if (visibility < 0 || visibility > 2) {
             throw new IllegalArgumentException("keypoint: visibility must be 0, 1 or 2, got " + visibility);
         }
+    }
+
+    /** Those of an object, as a data set has them. */
+    static List<Keypoint> of(Keypoints points) {
+        return IntStream.range(0, points.x().length)
+                .mapToObj(i -> new Keypoint(points.x()[i], points.y()[i], points.visibility()[i]))
+                .toList();
     }
 
     /** Whether its place is known. */

@@ -1,24 +1,22 @@
 package dev.fovea.task.detect;
 
 import dev.fovea.data.Dataset;
-import dev.fovea.metrics.detect.CocoMetrics;
 import dev.fovea.metrics.detect.CocoResult;
-import dev.fovea.metrics.detect.ConfidenceMetrics;
 import dev.fovea.metrics.detect.ConfidenceResult;
 import dev.fovea.metrics.detect.DetectionConfusion;
 import dev.fovea.metrics.detect.DetectionConfusionResult;
 import dev.fovea.metrics.detect.Detections;
 import dev.fovea.metrics.detect.GroundTruth;
+import dev.fovea.metrics.detect.KeypointResult;
 import dev.fovea.metrics.detect.Region;
-import dev.fovea.metrics.detect.TideMetrics;
 import dev.fovea.metrics.detect.TideResult;
-import dev.fovea.metrics.detect.VocMetrics;
 import dev.fovea.metrics.detect.VocResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -29,6 +27,8 @@ import java.util.stream.IntStream;
  * @param truth of each image
  * @param found in each image, all that could be an object
  * @param coco COCO's twelve figures
+ * @param masks COCO's twelve figures of masks; none where the network finds none or the data has none
+ * @param keypoints COCO's ten figures of keypoints; none where the network finds none or the data has none
  * @param voc PASCAL VOC's average precisions
  * @param confidence what a higher or lower least score would give
  * @param errors what each kind of error costs
@@ -40,6 +40,8 @@ public record DetectionEvaluation(
         List<GroundTruth> truth,
         List<Detections> found,
         CocoResult coco,
+        Optional<CocoResult> masks,
+        Optional<KeypointResult> keypoints,
         VocResult voc,
         ConfidenceResult confidence,
         TideResult errors,
@@ -53,44 +55,27 @@ public record DetectionEvaluation(
         confidences = List.copyOf(confidences);
     }
 
-    /** With the least scores that are best on these images. */
-    static DetectionEvaluation of(List<String> classes, List<GroundTruth> truth, List<Detections> found) {
-        var coco = new CocoMetrics(classes, Region.BOX);
-        var voc = new VocMetrics(classes, VocMetrics.Edges.EXCLUSIVE);
-        var confidence = new ConfidenceMetrics(classes, Region.BOX);
-        var errors = new TideMetrics(classes, Region.BOX);
-        for (int i = 0; i < truth.size(); i++) {
-            coco.add(truth.get(i), found.get(i));
-            voc.add(truth.get(i), found.get(i));
-            confidence.add(truth.get(i), found.get(i));
-            errors.add(truth.get(i), found.get(i));
-        }
-        ConfidenceResult curves = confidence.result();
-        List<Double> best = curves.perClass().stream()
-                .map(curve -> (curve.bestF1() > 0 ? curve : curves.overall()).bestConfidence())
-                .toList();
-        return new DetectionEvaluation(
-                classes,
-                truth,
-                found,
-                coco.result(),
-                voc.result(),
-                curves,
-                errors.result(),
-                best,
-                confusion(classes, truth, found, best));
-    }
-
     /** With other least scores. */
     DetectionEvaluation at(IntToDoubleFunction threshold) {
         List<Double> chosen = IntStream.range(0, classes.size())
                 .mapToObj(threshold::applyAsDouble)
                 .toList();
         return new DetectionEvaluation(
-                classes, truth, found, coco, voc, confidence, errors, chosen, confusion(classes, truth, found, chosen));
+                classes,
+                truth,
+                found,
+                coco,
+                masks,
+                keypoints,
+                voc,
+                confidence,
+                errors,
+                chosen,
+                confusion(classes, truth, found, chosen));
     }
 
-    private static DetectionConfusionResult confusion(
+    /** What is taken for what by answers of at least these scores. */
+    static DetectionConfusionResult confusion(
             List<String> classes, List<GroundTruth> truth, List<Detections> found, List<Double> confidences) {
         var confusion = new DetectionConfusion(classes, Region.BOX, 0);
         for (int i = 0; i < truth.size(); i++) {
@@ -120,6 +105,8 @@ public record DetectionEvaluation(
     /** By the names of the command line's JSON; those that cannot be said of these images are left out. */
     public Map<String, Double> metrics() {
         var metrics = new LinkedHashMap<>(coco.values());
+        masks.ifPresent(result -> metrics.putAll(BeyondBoxes.named("mask", result.values())));
+        keypoints.ifPresent(result -> metrics.putAll(BeyondBoxes.named("keypoint", result.values())));
         metrics.put("vocAp50", voc.area());
         metrics.put("bestF1", confidence.overall().bestF1());
         metrics.put("precision", precision());
@@ -170,6 +157,8 @@ public record DetectionEvaluation(
     Map<String, Object> details() {
         var details = new LinkedHashMap<String, Object>();
         details.put("perClass", coco.perClass());
+        masks.ifPresent(result -> details.put("perClassMasks", result.perClass()));
+        keypoints.ifPresent(result -> details.put("perClassKeypoints", result.perClass()));
         details.put("confusion", confusion);
         details.put(
                 "errors",
@@ -182,30 +171,44 @@ public record DetectionEvaluation(
         return details;
     }
 
+    /** Of each class what is said of its masks and its keypoints, by the heading of its average precision. */
+    Map<String, List<CocoResult.PerClass>> beyondBoxes() {
+        var beyond = new LinkedHashMap<String, List<CocoResult.PerClass>>();
+        masks.ifPresent(result -> beyond.put("mask AP", result.perClass()));
+        keypoints.ifPresent(result -> beyond.put("keypoint AP", result.perClass()));
+        return beyond;
+    }
+
     /** For people. */
     String table() {
         var text = new StringBuilder();
         int width = Math.max(5, classes.stream().mapToInt(String::length).max().orElse(5));
         text.append(String.format(
                 Locale.ROOT,
-                "%-" + width + "s  %8s  %8s  %8s  %10s  %8s%n",
+                "%-" + width + "s  %8s  %8s  %8s  %10s  %8s",
                 "class",
                 "AP",
                 "AP50",
                 "F1",
                 "confidence",
                 "objects"));
+        beyondBoxes().keySet().forEach(heading -> text.append(String.format(Locale.ROOT, "  %11s", heading)));
+        text.append(System.lineSeparator());
         for (int i = 0; i < classes.size(); i++) {
             CocoResult.PerClass one = coco.perClass().get(i);
             text.append(String.format(
                     Locale.ROOT,
-                    "%-" + width + "s  %8.4f  %8.4f  %8.4f  %10.3f  %,8d%n",
+                    "%-" + width + "s  %8.4f  %8.4f  %8.4f  %10.3f  %,8d",
                     one.name(),
                     one.averagePrecision(),
                     one.averagePrecision50(),
                     confidence.perClass().get(i).f1At(confidences.get(i)),
                     confidences.get(i),
                     one.support()));
+            for (List<CocoResult.PerClass> more : beyondBoxes().values()) {
+                text.append(String.format(Locale.ROOT, "  %11.4f", more.get(i).averagePrecision()));
+            }
+            text.append(System.lineSeparator());
         }
         return text.toString();
     }

@@ -1,8 +1,8 @@
 package dev.fovea.task.detect;
 
 import dev.fovea.data.Batch;
-import dev.fovea.data.Box;
 import dev.fovea.data.DataException;
+import dev.fovea.data.Target;
 import dev.fovea.data.Targets;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
@@ -14,11 +14,12 @@ import dev.fovea.models.DetectionNet;
 import dev.fovea.nn.Module;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Detection: the network has losses of its own; its answers are measured in the size that it is shown.
@@ -51,6 +52,7 @@ record DetectionObjective(List<String> names, DetectionNet.Limits limits, Pixels
     @Override
     public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
         var coco = new CocoMetrics(names, Region.BOX);
+        var beyond = new BeyondBoxes(names, (DetectionNet) net);
         while (batches.hasNext()) {
             Batch batch = batches.next();
             Targets.Objects truth = objects(batch);
@@ -59,46 +61,35 @@ record DetectionObjective(List<String> names, DetectionNet.Limits limits, Pixels
                 found = ((DetectionNet) net).detect(pixels.images(batch), limits);
             }
             for (int i = 0; i < batch.size(); i++) {
-                coco.add(truth(truth, i), detections(found.get(i)));
+                GroundTruth own = truth(truth, i);
+                Detections answer = ShownObjects.detections(found.get(i));
+                coco.add(own, answer);
+                beyond.add(own, answer);
             }
         }
-        Map<String, Double> all = coco.result().values();
-        var metrics = new LinkedHashMap<String, Double>();
-        for (String name : List.of("map", "map50", "mar100")) {
-            metrics.put(name, Double.isNaN(all.get(name)) ? 0 : all.get(name));
-        }
-        return metrics;
+        var all = new LinkedHashMap<>(coco.result().values());
+        all.keySet().retainAll(List.of("map", "map50", "mar100"));
+        beyond.masks()
+                .ifPresent(masks -> all.put("maskMap", masks.averagePrecision().mean()));
+        beyond.keypoints()
+                .ifPresent(keypoints ->
+                        all.put("keypointMap", keypoints.averagePrecision().mean()));
+        all.replaceAll((name, value) -> Double.isNaN(value) ? 0 : value);
+        return all;
     }
 
     /** Of image {@code index} of a batch. */
     static GroundTruth truth(Targets.Objects truth, int index) {
-        var boxes = new ArrayList<Box>();
-        var labels = new ArrayList<Integer>();
-        var ignore = new ArrayList<Boolean>();
-        for (int i = truth.offsets()[index]; i < truth.offsets()[index + 1]; i++) {
-            boxes.add(box(truth.boxes(), i));
-            labels.add((int) truth.labels()[i]);
-            ignore.add(truth.ignore()[i]);
-        }
-        return GroundTruth.of(boxes, labels).withIgnore(ignore);
-    }
-
-    static Detections detections(DetectionNet.Found found) {
-        var boxes = new ArrayList<Box>();
-        var labels = new ArrayList<Integer>();
-        var scores = new ArrayList<Double>();
-        for (int i = 0; i < found.count(); i++) {
-            boxes.add(box(found.boxes(), i));
-            labels.add(found.labels()[i]);
-            scores.add((double) found.scores()[i]);
-        }
-        return Detections.of(boxes, labels, scores);
-    }
-
-    private static Box box(float[] boxes, int index) {
-        float left = boxes[4 * index];
-        float top = boxes[4 * index + 1];
-        return new Box(left, top, Math.max(left, boxes[4 * index + 2]), Math.max(top, boxes[4 * index + 3]));
+        int from = truth.offsets()[index];
+        int to = truth.offsets()[index + 1];
+        return GroundTruth.of(new Target.Objects(
+                IntStream.range(from, to)
+                        .mapToObj(i -> ShownObjects.box(truth.boxes(), i))
+                        .toList(),
+                IntStream.range(from, to).map(i -> (int) truth.labels()[i]).toArray(),
+                truth.masks().isEmpty() ? List.of() : truth.masks().subList(from, to),
+                Arrays.copyOfRange(truth.ignore(), from, to),
+                truth.keypoints().isEmpty() ? List.of() : truth.keypoints().subList(from, to)));
     }
 
     @Override

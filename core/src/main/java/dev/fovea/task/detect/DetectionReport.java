@@ -1,11 +1,12 @@
 package dev.fovea.task.detect;
 
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Target;
+import dev.fovea.image.Image;
 import dev.fovea.metrics.PrecisionRecall;
 import dev.fovea.metrics.detect.CocoResult;
 import dev.fovea.metrics.detect.ConfidenceResult;
 import dev.fovea.metrics.detect.Detections;
-import dev.fovea.metrics.detect.GroundTruth;
 import dev.fovea.report.Charts;
 import dev.fovea.report.ConfusionMatrix;
 import dev.fovea.report.ContactSheet;
@@ -26,9 +27,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The report of a run: curves, figures by class, what a higher or lower confidence gives, kinds of errors, and images. */
 final class DetectionReport {
@@ -41,11 +44,13 @@ final class DetectionReport {
 
     private final RunContext run;
     private final Dataset validation;
+    private final Detector detector;
     private final DetectionEvaluation evaluation;
     private final History history;
 
-    DetectionReport(RunContext run, DetectionEvaluation evaluation, History history) {
+    DetectionReport(RunContext run, Detector detector, DetectionEvaluation evaluation, History history) {
         this.run = run;
+        this.detector = detector;
         validation = run.data().validation();
         this.evaluation = evaluation;
         this.history = history;
@@ -69,6 +74,20 @@ final class DetectionReport {
                 "mAP (0 to 1)",
                 "map",
                 "COCO's mean over classes and over overlaps from 0.50 to 0.95, of the validation images in the network's size.");
+        history.curve(
+                sections,
+                "curves-mask-map",
+                "Average precision of masks",
+                "mAP (0 to 1)",
+                "maskMap",
+                "The same of the objects' masks in the place of their boxes.");
+        history.curve(
+                sections,
+                "curves-keypoint-map",
+                "Average precision of keypoints",
+                "mAP (0 to 1)",
+                "keypointMap",
+                "The same by the similarity of keypoints in the place of overlaps.");
         sections.add("Precision and recall", this::precisionRecall);
         sections.add("F1 by confidence", this::confidence);
         sections.add("Confusion matrix", this::confusion);
@@ -111,6 +130,10 @@ final class DetectionReport {
                                 "mapSmall",
                                 "mapMedium",
                                 "mapLarge",
+                                "maskMap",
+                                "maskMap50",
+                                "keypointMap",
+                                "keypointMap50",
                                 "bestF1",
                                 "precision",
                                 "recall"),
@@ -118,22 +141,29 @@ final class DetectionReport {
     }
 
     private Table perClass() {
+        Map<String, List<CocoResult.PerClass>> beyond = evaluation.beyondBoxes();
         var rows = new ArrayList<List<String>>();
         for (int i = 0; i < evaluation.classes().size(); i++) {
             CocoResult.PerClass one = evaluation.coco().perClass().get(i);
             ConfidenceResult.Curve curve = evaluation.confidence().perClass().get(i);
             double confidence = evaluation.confidences().get(i);
-            rows.add(List.of(
+            var row = new ArrayList<>(List.of(
                     one.name(),
                     TaskReport.written(one.averagePrecision()),
                     TaskReport.written(one.averagePrecision50()),
                     TaskReport.written(curve.f1At(confidence)),
                     TaskReport.written(confidence),
                     String.format(Locale.ROOT, "%,d", one.support())));
+            for (List<CocoResult.PerClass> more : beyond.values()) {
+                row.add(TaskReport.written(more.get(i).averagePrecision()));
+            }
+            rows.add(row);
         }
+        var headings = new ArrayList<>(List.of("class", "AP", "AP50", "F1", "confidence", "objects"));
+        headings.addAll(beyond.keySet());
         return new Table(
                 "Per class. Confidences are those with the highest F1 on these images, so that F1 is a little too good",
-                List.of("class", "AP", "AP50", "F1", "confidence", "objects"),
+                headings,
                 rows,
                 true);
     }
@@ -247,39 +277,42 @@ final class DetectionReport {
     private Figure sheet(String file, String title, String caption, List<Integer> images) {
         var tiles = new ArrayList<Tile>();
         for (int index : images) {
-            BufferedImage image = validation.image(index).toRgb().toBufferedImage();
+            Image image = validation.image(index);
+            BufferedImage drawn = image.toRgb().toBufferedImage();
             int[] mistakes = evaluation.mistakes(index);
             tiles.add(new Tile(
-                    List.of(
-                            ObjectDrawing.draw(image, marked(evaluation.truth().get(index))),
-                            ObjectDrawing.draw(image, marked(evaluation.answered(index)))),
+                    List.of(ObjectDrawing.draw(drawn, truth(index)), ObjectDrawing.draw(drawn, answered(index, image))),
                     List.of(validation.name(index), "%s missed, %s false alarms".formatted(mistakes[0], mistakes[1])),
                     mistakes[0] + mistakes[1] == 0 ? Mark.RIGHT : Mark.WRONG));
         }
         return new Figure(file, title, caption, ContactSheet.draw(title, tiles, 2, List.of(), TILE));
     }
 
-    private List<Marked> marked(GroundTruth truth) {
-        return IntStream.range(0, truth.size())
-                .mapToObj(i -> new Marked(
-                        truth.boxes().get(i),
-                        truth.labels().get(i),
-                        evaluation.classes().get(truth.labels().get(i)),
-                        truth.ignore().get(i)))
+    private List<Marked> truth(int index) {
+        return Marked.of((Target.Objects) validation.target(index), evaluation.classes());
+    }
+
+    /** What is answered; masks and keypoints, which the evaluation does not keep, are found once more. */
+    private List<Marked> answered(int index, Image image) {
+        Stream<DetectedObject> objects = detector.findsMore()
+                ? detector.found(image).stream()
+                        .filter(object ->
+                                object.score() >= evaluation.confidences().get(kind(object)))
+                : boxes(evaluation.answered(index));
+        return objects.map(object -> object.marked(
+                        kind(object), String.format(Locale.ROOT, "%s %.2f", object.label(), object.score())))
                 .toList();
     }
 
-    private List<Marked> marked(Detections found) {
+    private int kind(DetectedObject object) {
+        return evaluation.classes().indexOf(object.label());
+    }
+
+    private Stream<DetectedObject> boxes(Detections found) {
         return IntStream.range(0, found.size())
-                .mapToObj(i -> new Marked(
-                        found.boxes().get(i),
-                        found.labels().get(i),
-                        String.format(
-                                Locale.ROOT,
-                                "%s %.2f",
-                                evaluation.classes().get(found.labels().get(i)),
-                                found.scores().get(i)),
-                        false))
-                .toList();
+                .mapToObj(i -> new DetectedObject(
+                        evaluation.classes().get(found.labels().get(i)),
+                        found.scores().get(i),
+                        found.boxes().get(i)));
     }
 }

@@ -2,8 +2,10 @@ package dev.fovea.task.detect;
 
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Keypoints;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.ResizePolicy;
+import dev.fovea.data.Skeleton;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.metrics.detect.CocoResult;
@@ -127,8 +129,20 @@ public final class DetectionType implements TaskType<Detection> {
                         !settings.keypoints() || !objects.keypoints().isEmpty(),
                         train.name(i),
                         run.recipe());
+                if (settings.keypoints()) {
+                    checkPoints(objects.keypoints().get(0), train.name(i), run.recipe());
+                }
                 return;
             }
+        }
+    }
+
+    private static void checkPoints(Keypoints points, String image, Recipe recipe) {
+        int known = Skeleton.COCO_PERSON.names().size();
+        if (points.x().length != known) {
+            throw new DataException(
+                    "%s: its objects have %s keypoints, %s learns COCO's %s of a person. Use data with these"
+                            .formatted(image, points.x().length, recipe.model(), known));
         }
     }
 
@@ -146,15 +160,15 @@ public final class DetectionType implements TaskType<Detection> {
         if (validation.size() == 0) {
             return Finished.unvalidated(run);
         }
-        DetectionEvaluation evaluation =
-                new Detector(new SavedNet(run.model(), run.device())).evaluateWithBestConfidence(validation);
+        var detector = new Detector(new SavedNet(run.model(), run.device()));
+        DetectionEvaluation evaluation = detector.evaluateWithBestConfidence(validation);
         ModelPackage model = run.model().withThresholds(evaluation.thresholds()).withMetrics(evaluation.metrics());
         double seconds = run.seconds();
         return new Finished(
                 model,
                 evaluation.metrics(),
                 remarks(evaluation),
-                folder -> new DetectionReport(run, evaluation, history).write(folder, seconds));
+                folder -> new DetectionReport(run, detector, evaluation, history).write(folder, seconds));
     }
 
     /** What the figures hide. */

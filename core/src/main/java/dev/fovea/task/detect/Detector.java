@@ -1,10 +1,8 @@
 package dev.fovea.task.detect;
 
-import dev.fovea.data.Box;
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
-import dev.fovea.data.Geometry;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.ResizePolicy;
 import dev.fovea.data.Splits;
@@ -16,7 +14,6 @@ import dev.fovea.engine.Scope;
 import dev.fovea.explain.DRise;
 import dev.fovea.image.Image;
 import dev.fovea.image.Size;
-import dev.fovea.metrics.detect.Detections;
 import dev.fovea.metrics.detect.GroundTruth;
 import dev.fovea.models.DetectionNet;
 import dev.fovea.models.ModelPackage;
@@ -31,7 +28,6 @@ import dev.fovea.run.TrainingRun;
 import dev.fovea.train.Recipe;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -233,33 +229,28 @@ public final class Detector implements Predictor, Explained {
     }
 
     @Override
+    public Predictor.Labels labels(String to, Path folder) {
+        return new FoundLabels(classes(), to, folder);
+    }
+
+    @Override
     public DetectedObjects predict(Image image) {
         DetectionNet.Limits limits = limits().withScore(confidence());
-        Detections found = answers.tile() == 0
+        List<DetectedObject> found = answers.tile() == 0
                 ? found(image, limits)
                 : new ImageTiles(image, answers.tile()).found(tile -> found(tile, limits), limits);
-        var objects = new ArrayList<DetectedObject>();
-        for (int i = 0; i < found.size(); i++) {
-            int label = found.labels().get(i);
-            if (found.scores().get(i) >= threshold(label)) {
-                objects.add(new DetectedObject(
-                        classes().get(label),
-                        found.scores().get(i),
-                        found.boxes().get(i)));
-            }
-        }
-        return new DetectedObjects(objects);
+        return new DetectedObjects(found.stream()
+                .filter(object -> object.score() >= threshold(object.label()))
+                .toList());
     }
 
     @Override
     public Optional<BufferedImage> drawn(Image image, Predictor.Answer answer) {
         List<ObjectDrawing.Marked> marked = ((DetectedObjects) answer)
                 .objects().stream()
-                        .map(object -> new ObjectDrawing.Marked(
-                                object.box(),
+                        .map(object -> object.marked(
                                 classes().indexOf(object.label()),
-                                String.format(Locale.ROOT, "%s %.2f", object.label(), object.score()),
-                                false))
+                                String.format(Locale.ROOT, "%s %.2f", object.label(), object.score())))
                         .toList();
         return Optional.of(ObjectDrawing.draw(image.toRgb().toBufferedImage(), marked));
     }
@@ -293,30 +284,21 @@ public final class Detector implements Predictor, Explained {
         }
     }
 
-    /** All that could be an object, in pixels of the image. */
-    private Detections found(Image image, DetectionNet.Limits limits) {
+    /** All that could be an object, most probable first, in pixels of the image. */
+    List<DetectedObject> found(Image image) {
+        return found(image, limits());
+    }
+
+    private List<DetectedObject> found(Image image, DetectionNet.Limits limits) {
         Preprocess shown = shown(image.size());
         DetectionNet.Found found = passing((net, network) ->
                 net.detect(network.normalized(shown.apply(image)), limits).get(0));
-        return moved(
-                DetectionObjective.detections(found),
-                shown.geometry(image.size()).inverse());
+        return new ShownObjects(found, shown.geometry(image.size()).inverse(), classes()).objects();
     }
 
-    /** What lies beside the image, in the margins that filled it up to the network's size, is left out. */
-    private static Detections moved(Detections found, Geometry back) {
-        var boxes = new ArrayList<Box>();
-        var labels = new ArrayList<Integer>();
-        var scores = new ArrayList<Double>();
-        for (int i = 0; i < found.size(); i++) {
-            Optional<Box> box = back.apply(found.boxes().get(i), 0);
-            if (box.isPresent()) {
-                boxes.add(box.get());
-                labels.add(found.labels().get(i));
-                scores.add(found.scores().get(i));
-            }
-        }
-        return Detections.of(boxes, labels, scores);
+    /** Whether its objects have masks or keypoints. */
+    boolean findsMore() {
+        return net.findsMasks() || net.findsKeypoints();
     }
 
     /** As the network is shown an image of that size: where it is fitted into a frame, the frame is no larger than need be. */
@@ -353,18 +335,15 @@ public final class Detector implements Predictor, Explained {
 
     private DetectionEvaluation measured(Dataset data) {
         Dataset matched = Classes.matched(data, classes());
-        DetectionNet.Limits limits = limits();
         var exact = new Detector(network, WHOLE, report);
-        var truth = new ArrayList<GroundTruth>();
-        var found = new ArrayList<Detections>();
+        var measured = new DetectionMeasures(classes(), new BeyondBoxes(classes(), net));
         for (int i = 0; i < matched.size(); i++) {
             if (!(matched.target(i) instanceof Target.Objects objects)) {
                 throw new DataException(
                         "%s: has no boxes. Expected data with boxes of objects".formatted(data.name(i)));
             }
-            truth.add(GroundTruth.of(objects));
-            found.add(exact.found(matched.image(i), limits));
+            measured.add(GroundTruth.of(objects), exact.found(matched.image(i)));
         }
-        return DetectionEvaluation.of(classes(), truth, found);
+        return measured.evaluation();
     }
 }

@@ -6,7 +6,6 @@ import dev.fovea.image.Film;
 import dev.fovea.image.Image;
 import dev.fovea.image.Movie;
 import dev.fovea.report.ObjectDrawing;
-import dev.fovea.report.ObjectDrawing.Marked;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,11 +79,10 @@ record FilmDetector(Detector detector, Path file) {
         return ObjectDrawing.draw(
                 image.toRgb().toBufferedImage(),
                 objects.stream()
-                        .map(one -> new Marked(
-                                one.object().box(),
-                                one.track(),
-                                "%s %s".formatted(one.object().label(), one.track()),
-                                false))
+                        .map(one -> one.object()
+                                .marked(
+                                        one.track(),
+                                        "%s %s".formatted(one.object().label(), one.track())))
                         .toList());
     }
 }

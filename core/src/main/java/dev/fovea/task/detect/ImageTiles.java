@@ -2,7 +2,6 @@ package dev.fovea.task.detect;
 
 import dev.fovea.data.Box;
 import dev.fovea.image.Image;
-import dev.fovea.metrics.detect.Detections;
 import dev.fovea.models.DetectionNet;
 import dev.fovea.nn.detect.Nms;
 import java.util.ArrayList;
@@ -30,34 +29,25 @@ record ImageTiles(Image image, int side) {
     /** Overlap above which boxes of two tiles are of one object, where a network has no duplicates of its own. */
     private static final double SAME = 0.65;
 
-    /** The objects of all tiles, each once. */
-    Detections found(Function<Image, Detections> detector, DetectionNet.Limits limits) {
-        var boxes = new ArrayList<Box>();
-        var labels = new ArrayList<Integer>();
-        var scores = new ArrayList<Double>();
+    /** The objects of all tiles, each once: with the mask and the keypoints that the tile shows which it is taken from. */
+    List<DetectedObject> found(Function<Image, List<DetectedObject>> detector, DetectionNet.Limits limits) {
+        var all = new ArrayList<DetectedObject>();
         var cut = new ArrayList<Boolean>();
         for (int top : starts(image.height())) {
             for (int left : starts(image.width())) {
                 Image tile = image.crop(
                         left, top, Math.min(side, image.width() - left), Math.min(side, image.height() - top));
-                Detections own = detector.apply(tile);
-                for (int i = 0; i < own.size(); i++) {
-                    Box box = own.boxes().get(i);
-                    boxes.add(new Box(box.left() + left, box.top() + top, box.right() + left, box.bottom() + top));
-                    labels.add(own.labels().get(i));
-                    scores.add(own.scores().get(i));
-                    cut.add(isCut(box, left, top, tile));
+                for (DetectedObject own : detector.apply(tile)) {
+                    all.add(own.within(left, top, image.size()));
+                    cut.add(isCut(own.box(), left, top, tile));
                 }
             }
         }
-        List<Integer> whole = IntStream.range(0, boxes.size())
-                .filter(i -> !cut.get(i) || !isPart(i, boxes, labels))
-                .boxed()
-                .toList();
         return once(
-                whole.stream().map(boxes::get).toList(),
-                whole.stream().map(labels::get).toList(),
-                whole.stream().map(scores::get).toList(),
+                IntStream.range(0, all.size())
+                        .filter(i -> !cut.get(i) || !isPart(all.get(i), all))
+                        .mapToObj(all::get)
+                        .toList(),
                 limits);
     }
 
@@ -78,40 +68,33 @@ record ImageTiles(Image image, int side) {
                 || box.bottom() > tile.height() - CUT && top + tile.height() < image.height();
     }
 
-    private static Detections once(
-            List<Box> boxes, List<Integer> labels, List<Double> scores, DetectionNet.Limits limits) {
-        float[] edges = new float[4 * boxes.size()];
-        float[] sure = new float[boxes.size()];
-        for (int i = 0; i < boxes.size(); i++) {
-            Box box = boxes.get(i);
+    private static List<DetectedObject> once(List<DetectedObject> objects, DetectionNet.Limits limits) {
+        float[] edges = new float[4 * objects.size()];
+        float[] sure = new float[objects.size()];
+        int[] kinds = new int[objects.size()];
+        List<String> labels =
+                objects.stream().map(DetectedObject::label).distinct().toList();
+        for (int i = 0; i < objects.size(); i++) {
+            Box box = objects.get(i).box();
             edges[4 * i] = (float) box.left();
             edges[4 * i + 1] = (float) box.top();
             edges[4 * i + 2] = (float) box.right();
             edges[4 * i + 3] = (float) box.bottom();
-            sure[i] = scores.get(i).floatValue();
+            sure[i] = (float) objects.get(i).score();
+            kinds[i] = labels.indexOf(objects.get(i).label());
         }
-        int[] kinds = labels.stream().mapToInt(Integer::intValue).toArray();
         double iou = limits.iou() < 1 ? limits.iou() : SAME;
-        List<Integer> kept = Arrays.stream(Nms.keep(edges, sure, kinds, iou, limits.most()))
-                .boxed()
+        return Arrays.stream(Nms.keep(edges, sure, kinds, iou, limits.most()))
+                .mapToObj(objects::get)
                 .toList();
-        return Detections.of(
-                kept.stream().map(boxes::get).toList(),
-                kept.stream().map(labels::get).toList(),
-                kept.stream().map(scores::get).toList());
     }
 
-    private static boolean isPart(int index, List<Box> boxes, List<Integer> labels) {
-        Box box = boxes.get(index);
-        for (int i = 0; i < boxes.size(); i++) {
-            Box other = boxes.get(i);
-            if (i != index
-                    && labels.get(i).equals(labels.get(index))
-                    && other.area() > box.area()
-                    && box.intersection(other).area() > PART * box.area()) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isPart(DetectedObject object, List<DetectedObject> all) {
+        Box box = object.box();
+        return all.stream()
+                .anyMatch(other -> other != object
+                        && other.label().equals(object.label())
+                        && other.box().area() > box.area()
+                        && box.intersection(other.box()).area() > PART * box.area());
     }
 }

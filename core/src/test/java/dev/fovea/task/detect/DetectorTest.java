@@ -8,6 +8,9 @@ import dev.fovea.data.Box;
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Keypoints;
+import dev.fovea.data.ShapeScenes;
+import dev.fovea.data.Skeleton;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.data.TargetKind;
@@ -19,12 +22,15 @@ import dev.fovea.run.RunSettings;
 import dev.fovea.run.Runs;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.Recipe;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -214,6 +220,100 @@ class DetectorTest {
                     .isThrownBy(() -> Tasks.ALL.train(recipe, data, RunSettings.in(folder, what)))
                     .withMessageContaining("its objects have no " + what + "s, which " + what + "rcnn_resnet50_fpn");
         }
+    }
+
+    @Test
+    void masksAreLearnedMeasuredAnsweredAndDrawn() throws IOException {
+        var scenes = new ShapeScenes(5, 12, 96, new TargetKind.Boxes(true, false));
+        Recipe recipe = Tasks.ALL
+                .recipes()
+                .of(
+                        "maskrcnn_resnet50_fpn backbone=(resnet18 depths=1,1,1,1 width=8) width=16 hidden=16 norm=batch",
+                        List.of("input.size=64", "epochs=1", "batch=4", "precision=fp32", "augment=[]"));
+        var data = new Splits(scenes, scenes, Dataset.empty(scenes.classes()), List.of());
+        Path run =
+                Tasks.ALL.train(recipe, data, RunSettings.in(folder, "masks")).folder();
+        assertThat(Files.readString(run.resolve("metrics.csv"))).contains("validation_maskMap");
+        assertThat(Files.readString(run.resolve("report.html"))).contains("mask AP");
+
+        Detector detector = Detector.load(run).withConfidence(0.001);
+        assertThat(detector.evaluate(scenes).metrics()).containsKeys("map", "maskMap", "maskMap50", "maskMar100");
+        Image image = scenes.image(0);
+        DetectedObjects found = detector.predict(image);
+        assertThat(found.objects())
+                .isNotEmpty()
+                .allSatisfy(
+                        object -> assertThat(object.mask().orElseThrow().size()).isEqualTo(image.size()));
+        assertThat(found.objects().get(0).values()).containsKey("mask");
+        var bare = new DetectedObjects(found.objects().stream()
+                .map(object -> new DetectedObject(object.label(), object.score(), object.box()))
+                .toList());
+        assertThat(pixels(detector.drawn(image, found).orElseThrow()))
+                .isNotEqualTo(pixels(detector.drawn(image, bare).orElseThrow()));
+    }
+
+    /** The rectangles as persons, whose points lie along a diagonal. */
+    private static Dataset persons(int count, Skeleton skeleton) {
+        Dataset boxes = rectangles(count, 6);
+        int points = skeleton.names().size();
+        var targets = new ArrayList<Target>();
+        var images = new ArrayList<Image>();
+        for (int i = 0; i < count; i++) {
+            var objects = (Target.Objects) boxes.target(i);
+            int[] visible = new int[points];
+            Arrays.fill(visible, Keypoints.VISIBLE);
+            var keypoints = objects.boxes().stream()
+                    .map(box -> new Keypoints(
+                            skeleton,
+                            along(box.left(), box.right(), points),
+                            along(box.top(), box.bottom(), points),
+                            visible))
+                    .toList();
+            images.add(boxes.image(i));
+            targets.add(new Target.Objects(objects.boxes(), new int[2], List.of(), new boolean[2], keypoints));
+        }
+        return Dataset.of(images, List.of("person"), targets);
+    }
+
+    private static double[] along(double from, double to, int points) {
+        return IntStream.range(0, points)
+                .mapToDouble(i -> from + (i + 0.5) * (to - from) / points)
+                .toArray();
+    }
+
+    @Test
+    void keypointsAreLearnedMeasuredAndAnswered() {
+        Recipe recipe = Tasks.ALL
+                .recipes()
+                .of(
+                        "keypointrcnn_resnet50_fpn backbone=(resnet18 depths=1,1,1,1 width=8) width=16 hidden=16 norm=batch",
+                        List.of("input.size=64x96", "epochs=1", "batch=4", "precision=fp32"));
+        Dataset few = persons(4, Skeleton.COCO_PERSON);
+        var data = new Splits(few, few, Dataset.empty(few.classes()), List.of());
+        Path run =
+                Tasks.ALL.train(recipe, data, RunSettings.in(folder, "points")).folder();
+        Detector detector = Detector.load(run).withConfidence(0.001);
+        assertThat(detector.evaluate(few).metrics())
+                .containsKeys("map", "keypointMap", "keypointMap50", "keypointMar")
+                .doesNotContainKey("maskMap");
+        assertThat(detector.predict(enlarged(few, 0)).objects())
+                .isNotEmpty()
+                .allSatisfy(object -> assertThat(object.keypoints())
+                        .extracting(DetectedPoint::name)
+                        .isEqualTo(Skeleton.COCO_PERSON.names()));
+
+        Dataset others = persons(4, Skeleton.of(List.of("head", "tail")));
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> Tasks.ALL.train(
+                        recipe,
+                        new Splits(others, others, Dataset.empty(others.classes()), List.of()),
+                        RunSettings.in(folder, "others")))
+                .withMessageContaining("its objects have 2 keypoints, keypointrcnn_resnet50_fpn")
+                .withMessageContaining("learns COCO's 17 of a person");
+    }
+
+    private static int[] pixels(BufferedImage image) {
+        return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     }
 
     @Test

@@ -3,10 +3,12 @@ package dev.fovea.task.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.data.Box;
+import dev.fovea.data.Mask;
+import dev.fovea.data.RunLengthMask;
 import dev.fovea.image.Image;
-import dev.fovea.metrics.detect.Detections;
 import dev.fovea.models.DetectionNet;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ImageTilesTest {
@@ -20,7 +22,7 @@ class ImageTilesTest {
     }
 
     /** Finds the one black rectangle of an image, cut as it is seen. */
-    private static Detections rectangle(Image image) {
+    private static List<DetectedObject> rectangle(Image image) {
         int left = image.width();
         int right = 0;
         int top = image.height();
@@ -36,8 +38,22 @@ class ImageTilesTest {
             }
         }
         return right == 0
-                ? Detections.NONE
-                : Detections.of(List.of(new Box(left, top, right, bottom)), List.of(0), List.of(0.9));
+                ? List.of()
+                : List.of(new DetectedObject(
+                        "thing",
+                        0.9,
+                        new Box(left, top, right, bottom),
+                        Optional.of(RunLengthMask.of(black(image))),
+                        List.of(new DetectedPoint("corner", left, top, 3))));
+    }
+
+    /** Its black pixels. */
+    private static Mask black(Image image) {
+        byte[] values = new byte[image.pixels().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (byte) (image.pixels()[i] == 0 ? 1 : 0);
+        }
+        return new Mask(image.size(), values);
     }
 
     private static Image black(Image image, int left, int top, int width, int height) {
@@ -62,8 +78,23 @@ class ImageTilesTest {
     void anObjectThatTilesCutIsFoundOnceAndWhole() {
         for (int left = 0; left <= 930; left += 15) {
             Image image = black(white(1000, 300), left, 100, 60, 40);
-            Detections found = new ImageTiles(image, 400).found(ImageTilesTest::rectangle, LIMITS);
-            assertThat(found.boxes()).as("at %s", left).containsExactly(new Box(left, 100, left + 60, 140));
+            List<DetectedObject> found = new ImageTiles(image, 400).found(ImageTilesTest::rectangle, LIMITS);
+            assertThat(found)
+                    .extracting(DetectedObject::box)
+                    .as("at %s", left)
+                    .containsExactly(new Box(left, 100, left + 60, 140));
+        }
+    }
+
+    @Test
+    void masksAndKeypointsOfTilesLieWhereTheyAreInTheImage() {
+        for (int left = 0; left <= 900; left += 100) {
+            Image image = black(white(1000, 700), left, 450, 60, 40);
+            DetectedObject found = new ImageTiles(image, 400)
+                    .found(ImageTilesTest::rectangle, LIMITS)
+                    .get(0);
+            assertThat(found.mask().orElseThrow().mask()).as("at %s", left).isEqualTo(black(image));
+            assertThat(found.keypoints()).containsExactly(new DetectedPoint("corner", left, 450, 3));
         }
     }
 
@@ -72,7 +103,7 @@ class ImageTilesTest {
     void anObjectIsFoundOnceByANetworkWithoutDuplicatesToo() {
         Image image = black(white(1000, 300), 310, 100, 60, 40);
         var limits = new DetectionNet.Limits(0.1, 1, 100);
-        Detections found = new ImageTiles(image, 400).found(ImageTilesTest::rectangle, limits);
-        assertThat(found.boxes()).containsExactly(new Box(310, 100, 370, 140));
+        List<DetectedObject> found = new ImageTiles(image, 400).found(ImageTilesTest::rectangle, limits);
+        assertThat(found).extracting(DetectedObject::box).containsExactly(new Box(310, 100, 370, 140));
     }
 }
