@@ -146,7 +146,7 @@ final class ExplainCommand implements Callable<Integer> {
                 ? OutputImage.of(out, image == null ? List.of() : List.of(image))
                         .path()
                 : null;
-        var other = choice.explained(model, device);
+        var other = choice.explained(model, device, output);
         if (other.isPresent()) {
             return explainOutput(other.get(), whole);
         }

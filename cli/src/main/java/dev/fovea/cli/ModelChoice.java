@@ -53,13 +53,16 @@ final class ModelChoice {
     }
 
     boolean labelled(Path model) {
-        return !weights.isEmpty() || Tasks.ALL.labelled(model);
+        return weights.isEmpty()
+                ? Tasks.ALL.labelled(model)
+                : Tasks.ALL.recipe(model.toString()).task().labelled();
     }
 
     /** The model, if it answers with something else than one class, which can be explained one by one. */
-    Optional<Explained> explained(Path model, String device) {
+    Optional<Explained> explained(Path model, String device, Output output) {
         if (!weights.isEmpty()) {
-            return Optional.empty();
+            TaskTypes.Saved saved = load(model, device, output);
+            return saved.type().explained().map(of -> of.apply(saved.net()));
         }
         check(model);
         return Tasks.ALL.explained(model, device);
@@ -67,7 +70,9 @@ final class ModelChoice {
 
     /** What of each image it learned. */
     TargetKind targetKind(Path model) {
-        return weights.isEmpty() ? Tasks.ALL.targetKind(model) : TargetKind.ONE_CLASS;
+        return weights.isEmpty()
+                ? Tasks.ALL.targetKind(model)
+                : Tasks.ALL.recipe(model.toString()).task().targetKind();
     }
 
     private static void check(Path model) {

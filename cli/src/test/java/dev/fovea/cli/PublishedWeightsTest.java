@@ -9,6 +9,7 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.io.Safetensors;
 import dev.fovea.models.Models;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,6 +82,42 @@ class PublishedWeightsTest {
     }
 
     @Test
+    void findsObjectsWithADetectorsFile() throws IOException {
+        Path file = folder.resolve("ssdlite.safetensors");
+        try (var scope = new Scope()) {
+            var net = Models.get("ssdlite320_mobilenet_v3_large").create();
+            net.state().initialize(Random.of(new Seed(1)));
+            Safetensors.write(file, net.state().tensors(), Map.of());
+        }
+        Path image = shell.shape();
+        JsonNode found = fovea(
+                        "predict",
+                        "ssdlite320_mobilenet_v3_large",
+                        image.toString(),
+                        "--weights",
+                        file.toString(),
+                        "--confidence",
+                        "0",
+                        "--json")
+                .json();
+        JsonNode objects = found.get("predictions").get(0).get("objects");
+        assertThat(objects.size()).isPositive();
+        assertThat(objects.get(0).get("box")).hasSize(4);
+        Path csv = folder.resolve("boxes.csv");
+        Files.writeString(csv, "path,label,left,top,right,bottom%n%s,cat,2,3,20,21%n".formatted(image));
+        Ended evaluated = fovea(
+                "evaluate",
+                "ssdlite320_mobilenet_v3_large",
+                "--data",
+                csv.toString(),
+                "--weights",
+                file.toString(),
+                "--json");
+        assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        assertThat(evaluated.json().get("metrics").get("map").asDouble()).isBetween(0.0, 1.0);
+    }
+
+    @Test
     void saysWhatIsMissing() {
         String image = shell.shape().toString();
         assertThat(fovea("predict", "cifar-cnn", image).err())
@@ -92,7 +129,7 @@ class PublishedWeightsTest {
                         .err())
                 .contains("Known are imagenet (the best), imagenet1k_v2, imagenet1k_v1");
         assertThat(fovea("predict", "vae", image, "--weights", weights).err())
-                .contains("'vae' is no classifier of images");
+                .contains("'vae' is neither a classifier of images nor a detector");
         assertThat(fovea("predict", "resnet18", image, "--weights", weights).err())
                 .contains("published.safetensors: weights do not fit: ");
         assertThat(fovea("train", "cifar-cnn", "--data", "shapes", "--ignore-head")

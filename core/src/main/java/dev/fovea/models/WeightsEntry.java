@@ -1,6 +1,7 @@
 package dev.fovea.models;
 
 import dev.fovea.data.Preprocess;
+import dev.fovea.data.ResizePolicy;
 import dev.fovea.image.Filter;
 import dev.fovea.io.Download;
 import dev.fovea.io.Escaped;
@@ -195,17 +196,21 @@ public record WeightsEntry(
     }
 
     private static WeightsEntry of(String[] columns) {
-        int resized = Integer.parseInt(columns[5]);
-        int size = Integer.parseInt(columns[6]);
+        int first = Integer.parseInt(columns[5]);
+        int second = Integer.parseInt(columns[6]);
+        Filter filter = Filter.valueOf(columns[7].toUpperCase(Locale.ROOT));
+        Preprocess sized = columns[1].startsWith(DETECTOR)
+                ? Preprocess.of(first, second, 3)
+                        .withResize(first == second ? ResizePolicy.STRETCH : ResizePolicy.FIT)
+                        .withFilter(filter, false) // as torchvision's
+                : Preprocess.of(second, second, 3).withCrop(second / (double) first, filter);
         return new WeightsEntry(
                 columns[0],
                 columns[1],
                 URI.create(columns[2]),
                 columns[3],
                 Long.parseLong(columns[4]),
-                Preprocess.of(size, size, 3)
-                        .withCrop(size / (double) resized, Filter.valueOf(columns[7].toUpperCase(Locale.ROOT)))
-                        .withNormalization(numbers(columns[8]), numbers(columns[9])),
+                sized.withNormalization(numbers(columns[8]), numbers(columns[9])),
                 Objects.requireNonNull(CLASSES.get(columns[10])),
                 Double.parseDouble(columns[11]) / 100,
                 columns[13]);

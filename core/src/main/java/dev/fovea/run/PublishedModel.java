@@ -9,6 +9,7 @@ import dev.fovea.io.Download;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.WeightFile;
 import dev.fovea.models.Architecture;
+import dev.fovea.models.DetectionNet;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
@@ -20,6 +21,7 @@ import dev.fovea.models.WeightsEntry;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
 import dev.fovea.nn.Module;
+import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** A classifier of the registry with published weights, used as it is: nothing is trained. */
+/** A classifier or a detector of the registry with published weights, used as it is: nothing is trained. */
 public final class PublishedModel {
 
     /** Of a file whose network has no published weights that say how images are prepared for it. */
@@ -43,20 +45,23 @@ public final class PublishedModel {
      * The network {@code model} with the weights that {@code weights} says. Preprocessing and class names are those of the
      * published weights; of a file those of the network's best published weights, where the class count is the same.
      *
-     * @param type that classifies images
-     * @param weights {@code imagenet} for the network's best, a tag or name of {@code weights list}, or a file
+     * @param type of the network
+     * @param weights {@code imagenet} for the network's best, {@code coco} for a detector's, a tag or name of {@code weights list}, or
+     *     a file
      * @param device auto, cpu or cuda
      * @param progress of a download
-     * @throws IllegalArgumentException if the network is unknown or no classifier of images, or the weights are not for it
+     * @throws IllegalArgumentException if the network is unknown or neither classifies images nor finds objects in them, or the weights
+     *     are not for it
      */
     public static SavedNet load(
             TaskType<?> type, String model, String weights, String device, Download.Progress progress) {
         ModelEntry entry = Models.get(model);
+        boolean detects = Models.network(model) == DetectionNet.class;
         if (!type.trains(Models.network(model))
-                || Models.network(model) != Layer.class
+                || Models.network(model) != Layer.class && !detects
                 || entry.input().frames() > 1) {
             throw new IllegalArgumentException(
-                    "'%s' is no classifier of images, so published weights make no model of it. Train it, and name its run"
+                    "'%s' is neither a classifier of images nor a detector, so published weights make no model of it. Train it, and name its run"
                             .formatted(Escaped.of(model)));
         }
         var found = WeightsEntry.find(model, weights);
@@ -65,7 +70,9 @@ public final class PublishedModel {
                 () -> WeightsEntry.of(model).stream().findFirst().orElse(null));
         Preprocess preprocess =
                 found.isPresent() ? known.preprocess() : preprocess(model).orElseGet(() -> usual(entry.input()));
-        int classes = classes(file, model, entry.input());
+        int classes = detects && known != null && !Files.isDirectory(file)
+                ? known.classes().size()
+                : classes(file, model, entry.input());
         Module net = Models.create(model, preprocess, classes);
         Pretrained.Loaded loaded = Pretrained.load(file, net);
         if (!loaded.kept().isEmpty()) {
@@ -73,7 +80,7 @@ public final class PublishedModel {
                     .formatted(file, Escaped.of(String.join(", ", loaded.kept()))));
         }
         var config = new ModelPackage.Config(
-                TaskConfig.of(RecipeFile.values(type.defaults().get(0))),
+                TaskConfig.of(RecipeFile.values(type.start(Recipe.base(model)).task())),
                 Architecture.of(model),
                 names(classes, known),
                 preprocess,

@@ -193,7 +193,8 @@ public final class TaskTypes {
     /**
      * A network of the registry with published weights, without any training; see {@link PublishedModel#load}.
      *
-     * @throws IllegalArgumentException if it is unknown or no classifier of images, or the weights are not for it
+     * @throws IllegalArgumentException if it is unknown or neither classifies images nor finds objects in them, or the weights are not for
+     *     it
      */
     public Saved published(String model, String weights, String device, Download.Progress progress) {
         TaskType<?> type = ofModel(model);

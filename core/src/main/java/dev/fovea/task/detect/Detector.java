@@ -301,16 +301,22 @@ public final class Detector implements Predictor, Explained {
         return net.findsMasks() || net.findsKeypoints();
     }
 
-    /** As the network is shown an image of that size: where it is fitted into a frame, the frame is no larger than need be. */
+    /**
+     * As the network is shown an image of that size: where it is fitted into a frame, the frame is turned as the image is, and no
+     * larger than need be.
+     */
     Preprocess shown(Size image) {
         Preprocess own = network.preprocess();
         if (own.resize() != ResizePolicy.FIT || net.multiple() == 1) { // SSD's default boxes are made for one size
             return own;
         }
-        double scale = Math.min(own.width() / (double) image.width(), own.height() / (double) image.height());
+        boolean turned = own.width() > own.height() && image.height() > image.width()
+                || own.height() > own.width() && image.width() > image.height();
+        int width = turned ? own.height() : own.width();
+        int height = turned ? own.width() : own.height();
+        double scale = Math.min(width / (double) image.width(), height / (double) image.height());
         return own.withSize(new Size(
-                Math.min(own.height(), framed(image.height() * scale)),
-                Math.min(own.width(), framed(image.width() * scale))));
+                Math.min(height, framed(image.height() * scale)), Math.min(width, framed(image.width() * scale))));
     }
 
     private int framed(double side) {
