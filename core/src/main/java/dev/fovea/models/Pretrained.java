@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Weights a run starts from, or a network is used with. */
@@ -92,7 +93,7 @@ public final class Pretrained {
     /**
      * Loads all of {@code file}, or all but the head where only that is of another class count. A network over the encoder
      * of an autoencoder may be given the autoencoder's weights, one over the frames of clips those of a classifier of
-     * images. Where the images have other channels than the weights, the first convolution is adapted as timm does it.
+     * images, a detector those of the classifier that is its backbone. Where the images have other channels than the weights, the first convolution is adapted as timm does it.
      *
      * @param path a file of weights, a run folder or a model package
      * @param ignoreHead whether the head keeps its first values even if the file has one that fits
@@ -165,6 +166,12 @@ public final class Pretrained {
             }
         }
         Map<String, Tensor> own = net.state().tensors();
+        if (net instanceof DetectionNet) {
+            Optional<Map<String, Tensor>> backbone = BackboneWeights.placed(tensors, own.keySet());
+            if (backbone.isPresent()) {
+                return loadBackbone(tensors, backbone.get(), net, adapted);
+            }
+        }
         adaptChannels(tensors, own, adapted);
         adaptSize(tensors, net, own, adapted);
         Heads heads = Heads.of(net, own);
@@ -185,6 +192,21 @@ public final class Pretrained {
             }
         });
         Weights.load(tensors, net.state());
+        return filled;
+    }
+
+    private static Set<Tensor> loadBackbone(
+            Map<String, Tensor> tensors, Map<String, Tensor> placed, Module net, List<String> adapted) {
+        Map<String, Tensor> own = net.state().tensors();
+        tensors.keySet().removeIf(name -> !placed.containsValue(tensors.get(name)));
+        adaptChannels(placed, own, adapted);
+        Set<Tensor> filled = Collections.newSetFromMap(new IdentityHashMap<>());
+        own.forEach((name, tensor) -> {
+            if (placed.putIfAbsent(name, tensor) != null) {
+                filled.add(tensor);
+            }
+        });
+        Weights.load(placed, net.state());
         return filled;
     }
 

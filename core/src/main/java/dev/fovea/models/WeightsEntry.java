@@ -99,14 +99,15 @@ public record WeightsEntry(
 
     /**
      * The weights of {@code model} that {@code word} says: {@code imagenet} for the best, of a detector {@code coco}, a tag, or
-     * {@code model.tag}.
+     * {@code model.tag}. Of a detector they may also be those of the classifier that is its backbone.
      *
      * @return none where the word is none of these, so that it may be a file
      */
     public static Optional<WeightsEntry> find(String model, String word) {
         return of(model).stream()
                 .filter(entry -> word.equals(entry.best()) || word.equals(entry.tag()) || word.equals(entry.name()))
-                .findFirst();
+                .findFirst()
+                .or(() -> BackboneWeights.classifier(model).flatMap(backbone -> find(backbone, word)));
     }
 
     /**

@@ -9,6 +9,7 @@ import dev.fovea.io.Download;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.WeightFile;
 import dev.fovea.models.Architecture;
+import dev.fovea.models.BackboneWeights;
 import dev.fovea.models.DetectionNet;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.ModelPackage;
@@ -122,6 +123,7 @@ public final class PublishedModel {
                         .config()
                         .published()
                         .or(() -> WeightsEntry.of(model).stream().findFirst().map(WeightsEntry::preprocess))
+                        .or(() -> BackboneWeights.classifier(model).flatMap(PublishedModel::preprocess))
                 : Optional.empty();
     }
 

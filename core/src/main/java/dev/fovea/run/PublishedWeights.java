@@ -2,6 +2,7 @@ package dev.fovea.run;
 
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.PublicDataset;
+import dev.fovea.data.ResizePolicy;
 import dev.fovea.io.Download;
 import dev.fovea.models.DetectionNet;
 import dev.fovea.models.ModelEntry;
@@ -111,20 +112,29 @@ public final class PublishedWeights {
     private static List<String> recipe(String model, Preprocess shown, List<String> settings) {
         var recipe = new ArrayList<String>();
         ModelEntry.Input own = Models.get(model).input();
+        boolean detects = Models.network(model) == DetectionNet.class;
+        boolean backbone =
+                detects && shown.resize() == ResizePolicy.CROP; // a classifier's: the rest learns from any size
+        if (backbone) {
+            return says(settings, "input.normalize") ? List.of() : normalization(shown);
+        }
         if (shown.height() != own.height() || shown.width() != own.width()) {
             recipe.add(String.format(Locale.ROOT, "input.size=%dx%d", shown.height(), shown.width()));
         }
-        boolean cut = Models.network(model) != DetectionNet.class; // what lies beyond the middle are objects too
-        if (cut && !says(settings, "input.resize")) {
+        if (!detects && !says(settings, "input.resize")) {
             recipe.add("input.resize=" + shown.resize().name().toLowerCase(Locale.ROOT));
             recipe.add("input.crop=" + shown.crop());
         }
         recipe.add("input.filter=" + shown.filter().name().toLowerCase(Locale.ROOT));
         recipe.add("input.antialias=" + shown.antialias());
         if (!says(settings, "input.normalize")) {
-            recipe.addAll(List.of("input.normalize=given", "input.mean=" + shown.mean(), "input.std=" + shown.std()));
+            recipe.addAll(normalization(shown));
         }
         return recipe;
+    }
+
+    private static List<String> normalization(Preprocess shown) {
+        return List.of("input.normalize=given", "input.mean=" + shown.mean(), "input.std=" + shown.std());
     }
 
     private static boolean says(List<String> settings, String key) {

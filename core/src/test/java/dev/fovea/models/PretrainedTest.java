@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PretrainedTest {
@@ -106,6 +107,28 @@ class PretrainedTest {
         assertThatExceptionOfType(WeightsMismatchException.class)
                 .isThrownBy(() -> Pretrained.load(
                         file, Drawn.by(2, Models.create(model.replaceFirst("width=\\d+", "width=48"), 3, 64, 64, 2))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fovea-det backbone=resnet18, backbone.",
+        "retinanet_resnet50_fpn backbone=resnet18 width=32, backbone.body.",
+        "detr_resnet50 backbone=resnet18 width=32 heads=4 hidden=64 encoders=1 decoders=1, backbone.0.body."
+    })
+    void aClassifierGivesADetectorItsBackbone(String model, String prefix) {
+        Module classifier = Drawn.by(1, Models.get("resnet18").create(3, 64, 64, 10));
+        Module detector = Drawn.by(2, Models.create(model, 3, 64, 64, 2));
+        Pretrained.Loaded loaded = Pretrained.load(saved(classifier.state().tensors()), detector);
+        assertThat(loaded.loaded())
+                .hasSizeGreaterThan(60)
+                .contains(prefix + "layer4.1.conv2.weight")
+                .allMatch(name -> name.startsWith(prefix));
+        assertThat(loaded.kept()).isNotEmpty().noneMatch(name -> name.startsWith(prefix));
+        assertThat(loaded.unused()).containsExactlyInAnyOrder("fc.weight", "fc.bias");
+        String last = "layer4.1.bn2.running_var";
+        assertThat(detector.state().tensors().get(prefix + last).toFloats())
+                .isEqualTo(classifier.state().tensors().get(last).toFloats());
+        assertThat(WeightsEntry.find(model, "imagenet").orElseThrow().model()).isEqualTo("resnet18");
     }
 
     @Test

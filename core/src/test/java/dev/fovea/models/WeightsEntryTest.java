@@ -61,7 +61,11 @@ class WeightsEntryTest {
         WeightsEntry entry =
                 WeightsEntry.find("fasterrcnn_resnet50_fpn", "coco").orElseThrow();
         assertThat(entry.name()).isEqualTo("fasterrcnn_resnet50_fpn.coco_v1");
-        assertThat(WeightsEntry.find("fasterrcnn_resnet50_fpn", "imagenet")).isEmpty();
+        assertThat(WeightsEntry.find("retinanet_resnet50_fpn", "imagenet")
+                        .orElseThrow()
+                        .model())
+                .as("that of its backbone")
+                .isEqualTo("resnet50");
         assertThat(entry.classes())
                 .hasSize(Models.get("fasterrcnn_resnet50_fpn").input().classes())
                 .startsWith("person", "bicycle")

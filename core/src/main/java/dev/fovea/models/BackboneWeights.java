@@ -1,0 +1,56 @@
+package dev.fovea.models;
+
+import dev.fovea.engine.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A classifier's weights for the backbone of a detector, which knows them by the same names behind a prefix. */
+public final class BackboneWeights {
+
+    private static final String OPTION = "backbone";
+
+    private BackboneWeights() {}
+
+    /** The classifier under a detector, as the registry names it; none of other networks, and where the backbone is its own. */
+    public static Optional<String> classifier(String model) {
+        if (Models.isText(model)
+                || Models.network(model) != DetectionNet.class
+                || !(Architecture.of(model) instanceof Architecture.Registered registered)) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(Options.values(registered.config()).get(OPTION))
+                .map(Object::toString)
+                .filter(name -> Models.find(name).isPresent());
+    }
+
+    /**
+     * Weights under the names that a detector knows them by.
+     *
+     * @param tensors of a classifier, by their names there
+     * @param own names of the detector
+     * @return none where most of {@code tensors} have no place in it, or some are those of the detector itself
+     */
+    static Optional<Map<String, Tensor>> placed(Map<String, Tensor> tensors, Set<String> own) {
+        if (tensors.isEmpty() || tensors.keySet().stream().anyMatch(own::contains)) {
+            return Optional.empty();
+        }
+        String first = tensors.keySet().iterator().next();
+        return own.stream()
+                .filter(name -> name.endsWith("." + first))
+                .map(name -> placed(tensors, own, name.substring(0, name.length() - first.length())))
+                .filter(found -> 2 * found.size() > tensors.size())
+                .findFirst();
+    }
+
+    private static Map<String, Tensor> placed(Map<String, Tensor> tensors, Set<String> own, String prefix) {
+        var placed = new LinkedHashMap<String, Tensor>();
+        tensors.forEach((name, tensor) -> {
+            if (own.contains(prefix + name)) {
+                placed.put(prefix + name, tensor);
+            }
+        });
+        return placed;
+    }
+}
