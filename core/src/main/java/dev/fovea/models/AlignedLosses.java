@@ -13,13 +13,26 @@ import java.util.stream.IntStream;
 /**
  * The losses of a {@link FoveaDet}: of the class, of the overlap with the object's box and of the distributions of the
  * distances, those of boxes weighed by how good the assigned predictions are.
+ *
+ * @param rule which predictions learn an object
  */
-record AlignedLosses(int classes, Distances distances) {
+record AlignedLosses(int classes, Distances distances, TaskAligned rule) {
 
-    private static final TaskAligned ASSIGNMENT = new TaskAligned(13, 1, 6);
+    private static final TaskAligned SEVERAL = new TaskAligned(13, 1, 6);
+    private static final TaskAligned ONE = new TaskAligned(1, 1, 6);
     private static final double OVERLAP = 2.5;
     private static final double DISTRIBUTION = 0.5;
 
+    AlignedLosses(int classes, Distances distances) {
+        this(classes, distances, SEVERAL);
+    }
+
+    /** The same where one prediction learns each object. */
+    AlignedLosses single() {
+        return new AlignedLosses(classes, distances, ONE);
+    }
+
+    /** In a map that can be changed. */
     Map<String, Tensor> of(FoveaDet.Raw raw, Targets.Objects truth) {
         Tensor found = distances.expected(raw.sides());
         Tensor boxes = raw.points().boxes(found);
@@ -75,7 +88,7 @@ record AlignedLosses(int classes, Distances distances) {
         float[] places = boxes.detach().toFloats();
         int images = truth.offsets().length - 1;
         int points = raw.points().count();
-        var assignment = new Assignment(images * points, points, classes);
+        var assignment = new Assignment(rule, images * points, points, classes);
         for (int i = 0; i < images; i++) {
             var predictions = new TaskAligned.Predictions(
                     Arrays.copyOfRange(probabilities, i * points * classes, (i + 1) * points * classes),
@@ -90,6 +103,7 @@ record AlignedLosses(int classes, Distances distances) {
     /** What the predictions of a batch are to learn. */
     private static final class Assignment {
 
+        private final TaskAligned rule;
         private final int points;
         private final int classes;
         private final float[] scores;
@@ -100,7 +114,8 @@ record AlignedLosses(int classes, Distances distances) {
         private int count;
         private boolean anyIgnored;
 
-        Assignment(int predictions, int points, int classes) {
+        Assignment(TaskAligned rule, int predictions, int points, int classes) {
+            this.rule = rule;
             this.points = points;
             this.classes = classes;
             scores = new float[predictions * classes];
@@ -122,7 +137,7 @@ record AlignedLosses(int classes, Distances distances) {
                 System.arraycopy(truth.boxes(), 4 * real[i], own, 4 * i, 4);
                 labels[i] = (int) truth.labels()[real[i]];
             }
-            var assigned = ASSIGNMENT.assign(predictions, own, labels);
+            var assigned = rule.assign(predictions, own, labels);
             for (int i = 0; i < points; i++) {
                 int object = assigned.objects()[i];
                 if (object >= 0) {

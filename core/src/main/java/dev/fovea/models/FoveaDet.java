@@ -22,6 +22,9 @@ import java.util.Map;
  * 2021, <a href="https://arxiv.org/abs/2107.08430">2107.08430</a>): the class, and the distances to the four edges as
  * distributions (Li et al. 2020, <a href="https://arxiv.org/abs/2006.04388">2006.04388</a>). Predictions are assigned to objects by
  * {@link dev.fovea.nn.detect.TaskAligned}.
+ *
+ * <p>Without suppression of duplicates a second set of heads learns from one prediction for each object, on maps that it does not
+ * change, and is the one that answers (YOLOv10, Wang et al. 2024, <a href="https://arxiv.org/abs/2405.14458">2405.14458</a>).
  */
 public final class FoveaDet extends Net implements DetectionNet {
 
@@ -34,9 +37,9 @@ public final class FoveaDet extends Net implements DetectionNet {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            row("fovea-det", new Config("own", 16, 1, 16)),
-            row("fovea-det-s", new Config("own", 20, 1, 16)),
-            row("fovea-det-m", new Config("own", 24, 2, 16)));
+            row("fovea-det", new Config("own", 16, 1, 16, true)),
+            row("fovea-det-s", new Config("own", 20, 1, 16, true)),
+            row("fovea-det-m", new Config("own", 24, 2, 16, true)));
 
     private static ModelEntry row(String name, Config config) {
         return ModelEntry.row(name, config, "https://arxiv.org/abs/2108.07755")
@@ -51,8 +54,9 @@ public final class FoveaDet extends Net implements DetectionNet {
      * @param width channels of the first convolution; a stage has twice as many as the one before
      * @param depth units of each stage
      * @param bins of the distributions of distances: 0, 1, ... {@code bins - 1} strides; 1 for one number without a distribution
+     * @param nms whether several predictions learn an object and duplicates are suppressed; otherwise one does
      */
-    record Config(String backbone, int width, int depth, int bins) implements NetConfig {
+    record Config(String backbone, int width, int depth, int bins, boolean nms) implements NetConfig {
 
         Config {
             NetConfig.range("width", width, 4, 256);
@@ -76,6 +80,10 @@ public final class FoveaDet extends Net implements DetectionNet {
     private final Pyramid backbone;
     private final PathAggregation neck;
     private final List<Head> heads = new ArrayList<>();
+
+    /** Those that give one answer for each object; none where duplicates are suppressed. */
+    private final List<Head> single = new ArrayList<>();
+
     private final AlignedLosses losses;
 
     /** @param channels of the images */
@@ -89,6 +97,9 @@ public final class FoveaDet extends Net implements DetectionNet {
         neck = add("neck", new PathAggregation(backbone.channels(), config.width(), config.depth()));
         for (int level = 0; level < STRIDES.length; level++) {
             heads.add(add("head" + level, new Head(neck.channels().get(level), config, classes)));
+            if (!config.nms()) {
+                single.add(add("single" + level, new Head(neck.channels().get(level), config, classes)));
+            }
         }
     }
 
@@ -99,7 +110,7 @@ public final class FoveaDet extends Net implements DetectionNet {
 
     @Override
     public Limits limits() {
-        return new Limits(0.001, 0.65, 300);
+        return new Limits(0.001, single.isEmpty() ? 0.65 : 1, 300);
     }
 
     @Override
@@ -116,7 +127,10 @@ public final class FoveaDet extends Net implements DetectionNet {
     record Raw(Tensor logits, Tensor sides, Points points) {}
 
     Raw raw(Tensor images) {
-        List<Tensor> maps = neck.apply(backbone.maps(images));
+        return raw(neck.apply(backbone.maps(images)), single.isEmpty() ? heads : single);
+    }
+
+    private static Raw raw(List<Tensor> maps, List<Head> heads) {
         var levels = new ArrayList<Points.Level>();
         var logits = new ArrayList<Tensor>();
         var sides = new ArrayList<Tensor>();
@@ -136,7 +150,13 @@ public final class FoveaDet extends Net implements DetectionNet {
 
     @Override
     public Map<String, Tensor> losses(Tensor images, Targets.Objects truth) {
-        return losses.of(raw(images), truth);
+        List<Tensor> maps = neck.apply(backbone.maps(images));
+        Map<String, Tensor> all = losses.of(raw(maps, heads), truth);
+        if (!single.isEmpty()) {
+            List<Tensor> given = maps.stream().map(Tensor::detach).toList();
+            losses.single().of(raw(given, single), truth).forEach((name, loss) -> all.merge(name, loss, Tensor::add));
+        }
+        return all;
     }
 
     @Override

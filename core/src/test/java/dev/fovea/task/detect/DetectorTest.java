@@ -349,4 +349,19 @@ class DetectorTest {
                         "ssd300_vgg16", new Splits(few, few, Dataset.empty(few.classes()), List.of()), fixed))
                 .withMessageContaining("made for images of one size");
     }
+
+    @Test
+    void withoutSuppressionEachObjectIsAnsweredOnce() {
+        Dataset few = rectangles(8, 1);
+        Detector detector = Detector.train(
+                "fovea-det width=12 nms=false",
+                new Splits(few, few, Dataset.empty(few.classes()), List.of()),
+                recipe("epochs=100"));
+        assertThat(detector.evaluate(few).coco().averagePrecision().at50()).isGreaterThan(0.9);
+        int objects = 0;
+        for (int i = 0; i < few.size(); i++) {
+            objects += detector.predict(few.image(i)).objects().size();
+        }
+        assertThat(objects).as("of 16").isBetween(14, 18);
+    }
 }
