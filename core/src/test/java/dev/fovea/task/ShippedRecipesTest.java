@@ -55,7 +55,9 @@ class ShippedRecipesTest {
         TargetKind kind = recipe.task().targetKind();
         Dataset train = clips
                 ? new MovingShapes(1, 3 * BATCH, SIDE, 16)
-                : kind.tabular() ? new ShapeScenes(1, 3 * BATCH, SIDE, kind) : new Shapes(1, 3 * BATCH, SIDE);
+                : kind.tabular() || kind instanceof TargetKind.Boxes
+                        ? new ShapeScenes(1, 3 * BATCH, SIDE, kind)
+                        : new Shapes(1, 3 * BATCH, SIDE);
         return Splits.trainOnly(train, List.of());
     }
 
