@@ -3,6 +3,7 @@ package dev.fovea.cli;
 import dev.fovea.data.Data;
 import dev.fovea.data.TargetKind;
 import dev.fovea.run.Explained;
+import dev.fovea.run.PublishedWeights;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskTypes;
 import dev.fovea.task.Registry;
@@ -20,9 +21,11 @@ final class ModelChoice {
 
     @Option(
             names = "--weights",
-            paramLabel = "imagenet|TAG|FILE",
-            description = "Published weights for MODEL, a name of the registry: imagenet for its best, a tag of `fovea "
-                    + "weights list`, or a safetensors or PyTorch file.")
+            paramLabel = "imagenet|coco|TAG|FILE",
+            description =
+                    "Published weights for MODEL, a name of the registry: imagenet for its best, coco for those of a "
+                            + "detector, a tag of `fovea "
+                            + "weights list`, or a safetensors or PyTorch file.")
     private String weights = "";
 
     /** @throws IllegalArgumentException if a network is named without weights */
@@ -61,8 +64,10 @@ final class ModelChoice {
     /** The model, if it answers with something else than one class, which can be explained one by one. */
     Optional<Explained> explained(Path model, String device, Output output) {
         if (!weights.isEmpty()) {
-            TaskTypes.Saved saved = load(model, device, output);
-            return saved.type().explained().map(of -> of.apply(saved.net()));
+            return Tasks.ALL
+                    .ofModel(model.toString())
+                    .explained()
+                    .map(of -> of.apply(load(model, device, output).net()));
         }
         check(model);
         return Tasks.ALL.explained(model, device);
@@ -79,8 +84,8 @@ final class ModelChoice {
         boolean registered = Registry.rows().stream().anyMatch(row -> row.name().equals(model.toString()));
         if (registered && !Files.exists(model)) {
             throw new IllegalArgumentException(
-                    "%s: a network without weights. Name the folder of a run, or add --weights imagenet"
-                            .formatted(model));
+                    "%s: a network without weights. Name the folder of a run, or add --weights %s"
+                            .formatted(model, PublishedWeights.best(model.toString())));
         }
     }
 }

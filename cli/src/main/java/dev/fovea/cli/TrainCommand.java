@@ -71,9 +71,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--weights",
-            paramLabel = "imagenet|TAG|FILE|RUN",
+            paramLabel = "imagenet|coco|TAG|FILE|RUN",
             description =
-                    "Weights to start from: imagenet for the best published ones, a tag of `fovea weights list`, a "
+                    "Weights to start from: imagenet for the best published ones, coco for those of a detector, a tag of `fovea weights list`, a "
                             + "safetensors or PyTorch file, or a run; a head of another class count keeps its first values.")
     private String weights = "";
 

@@ -70,7 +70,7 @@ final class WeightsCommand implements Runnable {
                     String.format(Locale.ROOT, "%7.1f", row.megabytes()),
                     String.format(Locale.ROOT, "%.2f %%", 100 * row.accuracy()),
                     Long.toString(row.resize()),
-                    Integer.toString(row.size()),
+                    row.size() == row.width() ? "" + row.size() : row.size() + "x" + row.width(),
                     row.filter(),
                     row.licence(),
                     row.cached() ? "yes" : "");

@@ -114,6 +114,14 @@ class PublishedWeightsTest {
                 file.toString(),
                 "--json");
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
+        assertThat(fovea("predict", "retinanet_resnet50_fpn", image.toString()).err())
+                .contains("add --weights coco");
+        assertThat(fovea("predict", "retinanet_resnet50_fpn", image.toString(), "--weights", "imagenet")
+                        .err())
+                .contains("'imagenet' are weights of resnet50, the backbone of 'retinanet_resnet50_fpn'");
+        assertThat(fovea("predict", "fovea-det", image.toString(), "--weights", file.toString())
+                        .err())
+                .contains("does not say which classes 'fovea-det' finds");
         assertThat(evaluated.json().get("metrics").get("map").asDouble()).isBetween(0.0, 1.0);
     }
 

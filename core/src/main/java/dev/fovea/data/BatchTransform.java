@@ -124,8 +124,14 @@ public sealed interface BatchTransform {
             return keep / (double) (1 << 16);
         }
 
+        /** @throws DataException where one of the images would mostly be too faint for its objects to be seen */
         @Override
         public List<Target> together(List<Target> targets) {
+            if (alpha < 1) {
+                throw new DataException(
+                        "mixup: alpha must be at least 1 for images with objects, as 1.5, so that those of both are seen, got alpha="
+                                + alpha);
+            }
             return IntStream.range(0, targets.size())
                     .mapToObj(i -> (Target) Target.Objects.joined(List.of(
                             (Target.Objects) targets.get(i), (Target.Objects) targets.get(before(i, targets.size())))))

@@ -186,7 +186,7 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
             List<Annotation> kept =
                     annotations.stream().filter(object -> !object.tiny()).toList();
             for (int i = kept.size(); i < annotations.size(); i++) {
-                losses.add("objects of a pixel or less, left out");
+                losses.add("objects of a pixel or less, left out of the annotations");
             }
             String name = fileName(data.name(index), bytes.isPresent());
             var image = new ObjectWriter.Written(part, name, size, number, kept, annotations);

@@ -261,7 +261,7 @@ public sealed interface GeometricTransform extends Transform {
      * Seen at an angle, for a share of the images: each corner moves towards the middle. torchvision's
      * {@code RandomPerspective}.
      *
-     * @param distortion largest move of a corner, share of half the sides, 0 to below 1
+     * @param distortion largest move of a corner, share of half the sides, 0 to 0.6: beyond, the image may fold
      * @param p share of the images, 0 to 1
      * @param fill what stands where the image does not reach
      * @param fillValue for {@link Fill#CONSTANT}, 0 to 255
@@ -269,8 +269,8 @@ public sealed interface GeometricTransform extends Transform {
     @JsonTypeName("perspective")
     record Perspective(double distortion, double p, Fill fill, int fillValue) implements GeometricTransform {
 
-        /** Corners that met in the middle would have no image between them. */
-        private static final double MOST = 0.9;
+        /** From two thirds on the four corners need not be convex. */
+        private static final double MOST = 0.6;
 
         public Perspective {
             Transform.check("perspective.distortion", distortion, 0, MOST);

@@ -181,7 +181,7 @@ public record Geometry(Size from, Size to, Projective back) {
      */
     public Keypoints apply(Keypoints points) {
         Projective forward = back.inverse();
-        boolean swaps = back.determinant(to.width() / 2.0, to.height() / 2.0) < 0;
+        boolean swaps = forward.determinant(from.width() / 2.0, from.height() / 2.0) < 0;
         int count = points.x().length;
         double[] x = new double[count];
         double[] y = new double[count];

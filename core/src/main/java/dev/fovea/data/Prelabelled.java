@@ -14,6 +14,8 @@ import java.util.stream.LongStream;
  */
 public record Prelabelled(Path file, List<Guess> objects) {
 
+    private static final String UNUSED = "unused 0";
+
     /**
      * An object that a model has found.
      *
@@ -62,7 +64,10 @@ public record Prelabelled(Path file, List<Guess> objects) {
                         annotated,
                         new TargetKind.Boxes(false, false),
                         Optional.empty(),
-                        fromOne(classes.size())),
+                        // Classes that begin with an unused 0, as those of DETR, are numbered as COCO's are.
+                        classes.get(0).equals(UNUSED)
+                                ? LongStream.range(0, classes.size()).boxed().toList()
+                                : fromOne(classes.size())),
                 none,
                 none,
                 List.of());

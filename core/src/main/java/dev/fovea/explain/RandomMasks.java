@@ -12,21 +12,25 @@ import java.util.function.UnaryOperator;
  * a part of a cell. What is masked has the mean colour of the image. The masks are the same in every run.
  *
  * @param masks how many
- * @param atOnce how many of them the network sees together; divides {@code masks}
+ * @param atOnce how many of them the network sees together, at most; a power of two that divides {@code masks}
  * @param cells of a grid in each direction
  */
 record RandomMasks(int masks, int atOnce, int cells) {
 
     private static final double KEPT = 0.5;
 
+    /** Values of the images that a network sees together: it needs some hundred times as much memory. */
+    private static final long MOST_VALUES = 12L << 20;
+
     /**
      * The mean of the masks, each weighted by how well the network still answers.
      *
      * @param input [1, C, H, W]
-     * @param weights of what the masks leave of it, [atOnce, C, H, W] to [atOnce]
+     * @param weights of what the masks leave of it, [n, C, H, W] to [n]
      * @return from 0, [H][W]; the largest is 1
      */
     float[][] mean(Tensor input, UnaryOperator<Tensor> weights) {
+        int atOnce = together(input);
         long height = input.size(2);
         long width = input.size(3);
         long cellHeight = (height + cells - 1) / cells;
@@ -54,5 +58,13 @@ record RandomMasks(int masks, int atOnce, int cells) {
             Tensor map = sum.div(covered.clamp(1e-6, masks));
             return Grid.positive(map.sub(map.min().expand(height, width)));
         }
+    }
+
+    private int together(Tensor input) {
+        int together = atOnce;
+        while (together > 1 && together * input.elements() > MOST_VALUES) {
+            together /= 2;
+        }
+        return together;
     }
 }

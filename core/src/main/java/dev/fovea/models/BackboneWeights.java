@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** A classifier's weights for the backbone of a detector, which knows them by the same names behind a prefix. */
 public final class BackboneWeights {
@@ -36,12 +37,18 @@ public final class BackboneWeights {
         if (tensors.isEmpty() || tensors.keySet().stream().anyMatch(own::contains)) {
             return Optional.empty();
         }
-        String first = tensors.keySet().iterator().next();
-        return own.stream()
-                .filter(name -> name.endsWith("." + first))
-                .map(name -> placed(tensors, own, name.substring(0, name.length() - first.length())))
-                .filter(found -> 2 * found.size() > tensors.size())
-                .findFirst();
+        var counts = new TreeMap<String, Integer>();
+        own.forEach(name -> {
+            for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
+                if (tensors.containsKey(name.substring(dot + 1))) {
+                    counts.merge(name.substring(0, dot + 1), 1, Integer::sum);
+                }
+            }
+        });
+        return counts.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .filter(most -> 2 * most.getValue() > tensors.size())
+                .map(most -> placed(tensors, own, most.getKey()));
     }
 
     private static Map<String, Tensor> placed(Map<String, Tensor> tensors, Set<String> own, String prefix) {

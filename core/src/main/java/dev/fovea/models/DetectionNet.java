@@ -83,6 +83,9 @@ public interface DetectionNet extends Traceable {
         return false;
     }
 
+    /** How the names begin of the weights whose number depends on the number of classes. */
+    List<String> classLayers();
+
     /** What the side of an image must be a multiple of. */
     int multiple();
 

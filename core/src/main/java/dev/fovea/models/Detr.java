@@ -122,6 +122,11 @@ public final class Detr extends Net implements DetectionNet {
     }
 
     @Override
+    public List<String> classLayers() {
+        return List.of("class_embed.");
+    }
+
+    @Override
     public int multiple() {
         return STRIDE;
     }

@@ -4,6 +4,7 @@ import dev.fovea.engine.Device;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Dense;
 import dev.fovea.nn.Dropout;
+import dev.fovea.nn.Init;
 import dev.fovea.nn.LayerNorm;
 import dev.fovea.nn.MultiHeadAttention;
 import dev.fovea.nn.Net;
@@ -36,6 +37,7 @@ final class DetrTransformer extends Net {
             decoders.add(decoding.with(Integer.toString(i), new Decoder(config)));
         }
         norm = decoder.with("norm", new LayerNorm(EPS, config.width()));
+        state().initializer(Init.GLOROT_UNIFORM, (name, weight) -> weight.dims() > 1); // section 4 of the paper
     }
 
     /**

@@ -199,6 +199,11 @@ public final class FasterRcnn extends Net implements DetectionNet {
     }
 
     @Override
+    public List<String> classLayers() {
+        return List.of("roi_heads.box_predictor.", "roi_heads.mask_predictor.mask_fcn_logits.");
+    }
+
+    @Override
     public int multiple() {
         return 32;
     }

@@ -121,6 +121,11 @@ public final class Fcos extends Net implements DetectionNet {
     }
 
     @Override
+    public List<String> classLayers() {
+        return List.of("head.classification_head.cls_logits.");
+    }
+
+    @Override
     public int multiple() {
         return 32;
     }

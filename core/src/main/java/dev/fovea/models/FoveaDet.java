@@ -13,6 +13,8 @@ import dev.fovea.nn.detect.Points;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A small detector without anchors: cross-stage partial stages (Wang et al. 2019, <a
@@ -111,6 +113,14 @@ public final class FoveaDet extends Net implements DetectionNet {
     @Override
     public Limits limits() {
         return new Limits(0.001, single.isEmpty() ? 0.65 : 1, 300);
+    }
+
+    @Override
+    public List<String> classLayers() {
+        return IntStream.range(0, STRIDES.length)
+                .boxed()
+                .flatMap(level -> Stream.of("head" + level + ".classes.", "single" + level + ".classes."))
+                .toList();
     }
 
     @Override

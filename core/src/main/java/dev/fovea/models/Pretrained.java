@@ -58,15 +58,16 @@ public final class Pretrained {
             adapted.forEach(text -> texts.add("weights: " + text));
             return texts;
         }
+    }
 
-        private static String listed(List<String> names) {
-            String first = String.join(
-                    ", ",
-                    names.subList(0, Math.min(4, names.size())).stream()
-                            .map(Escaped::of)
-                            .toList());
-            return names.size() <= 4 ? first : first + " and %s more".formatted(names.size() - 4);
-        }
+    /** Some names, for a message: the first four, and how many more. */
+    public static String listed(List<String> names) {
+        String first = String.join(
+                ", ",
+                names.subList(0, Math.min(4, names.size())).stream()
+                        .map(Escaped::of)
+                        .toList());
+        return names.size() <= 4 ? first : first + " and %s more".formatted(names.size() - 4);
     }
 
     /**
@@ -114,6 +115,7 @@ public final class Pretrained {
             tensors.keySet().removeAll(unused);
             tensors.keySet()
                     .removeIf(name -> SizedWeights.COMPUTED.contains(name.substring(name.lastIndexOf('.') + 1)));
+            tensors.keySet().removeIf(name -> name.endsWith(".num_batches_tracked"));
             var adapted = new ArrayList<String>();
             var given = List.copyOf(tensors.keySet());
             Set<Tensor> filled = load(tensors, net, ignoreHead, adapted);
@@ -181,11 +183,7 @@ public final class Pretrained {
         }
         own.forEach((name, tensor) -> {
             Tensor given = tensors.get(name);
-            // Of a detector several layers have a size by the number of classes; of one with other widths more than
-            // that differs.
-            boolean others = (heads.has(name) || net instanceof DetectionNet)
-                    && given != null
-                    && Heads.otherClasses(given, tensor);
+            boolean others = heads.has(name) && given != null && heads.otherClasses(given, tensor);
             if (others || ignoreHead && heads.has(name)) {
                 tensors.put(name, tensor);
                 filled.remove(tensor);
@@ -262,10 +260,17 @@ public final class Pretrained {
         }
     }
 
-    /** The tensors of the layers that give one value for each class: the last one, and those of auxiliary heads. */
-    private record Heads(List<String> prefixes) {
+    /**
+     * The tensors of the layers that give one value for each class: the last one, and those of auxiliary heads.
+     *
+     * @param hidden whether what leads to these values may depend on their number, too
+     */
+    private record Heads(List<String> prefixes, boolean hidden) {
 
         static Heads of(Module net, Map<String, Tensor> own) {
+            if (net instanceof DetectionNet detector) {
+                return new Heads(detector.classLayers(), true);
+            }
             var names = List.copyOf(own.keySet());
             String last = module(names.get(names.size() - 1));
             Tensor ends = own.get(names.get(names.size() - 1));
@@ -280,7 +285,7 @@ public final class Pretrained {
                     prefixes.add(module(name));
                 }
             });
-            return new Heads(List.copyOf(prefixes));
+            return new Heads(List.copyOf(prefixes), false);
         }
 
         private static String module(String name) {
@@ -291,11 +296,14 @@ public final class Pretrained {
             return prefixes.stream().anyMatch(name::startsWith);
         }
 
-        /** Whether two tensors differ in their first size alone. */
-        static boolean otherClasses(Tensor given, Tensor own) {
+        /** Whether two tensors differ in their first size alone, as far as that matters. */
+        boolean otherClasses(Tensor given, Tensor own) {
             long[] shape = given.shape();
             if (shape.length == 0 || shape.length != own.dims()) {
                 return false;
+            }
+            if (hidden) {
+                return !Arrays.equals(shape, own.shape());
             }
             shape[0] = own.size(0);
             return given.size(0) != own.size(0) && Arrays.equals(shape, own.shape());

@@ -105,6 +105,11 @@ public final class Ssd extends Net implements DetectionNet {
     }
 
     @Override
+    public List<String> classLayers() {
+        return List.of("head.classification_head.");
+    }
+
+    @Override
     public int multiple() {
         return 1;
     }

@@ -96,6 +96,11 @@ public final class SsdLite extends Net implements DetectionNet {
     }
 
     @Override
+    public List<String> classLayers() {
+        return List.of("head.classification_head.");
+    }
+
+    @Override
     public int multiple() {
         return 1;
     }

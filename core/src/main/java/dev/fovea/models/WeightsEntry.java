@@ -151,7 +151,8 @@ public record WeightsEntry(
                         tags.isEmpty() ? "None are known" : "Known are %s (the best), %s".formatted(best, tags)));
     }
 
-    private String best() {
+    /** What stands for the best weights of its network. */
+    public String best() {
         return tag.startsWith(DETECTOR) ? DETECTOR : DEFAULT;
     }
 

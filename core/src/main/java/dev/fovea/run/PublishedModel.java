@@ -66,19 +66,25 @@ public final class PublishedModel {
                             .formatted(Escaped.of(model)));
         }
         var found = WeightsEntry.find(model, weights);
+        checkOwn(model, weights, found);
         Path file = WeightsEntry.file(model, weights, PublicDataset.cache(), progress);
         WeightsEntry known = found.orElseGet(
                 () -> WeightsEntry.of(model).stream().findFirst().orElse(null));
-        Preprocess preprocess =
-                found.isPresent() ? known.preprocess() : preprocess(model).orElseGet(() -> usual(entry.input()));
-        int classes = detects && known != null && !Files.isDirectory(file)
-                ? known.classes().size()
-                : classes(file, model, entry.input());
+        boolean run = Files.isDirectory(file);
+        if (detects && known == null && !run) {
+            throw new IllegalArgumentException(
+                    "%s: a file of weights does not say which classes '%s' finds. Name the run or the package it comes from"
+                            .formatted(file, Escaped.of(model)));
+        }
+        Preprocess preprocess = found.isPresent()
+                ? known.preprocess()
+                : preprocess(model, known).orElseGet(() -> usual(entry.input()));
+        int classes = detects && !run ? known.classes().size() : classes(file, model, entry.input());
         Module net = Models.create(model, preprocess, classes);
         Pretrained.Loaded loaded = Pretrained.load(file, net);
         if (!loaded.kept().isEmpty()) {
-            throw new IllegalArgumentException("%s: has no values for %s, so it is no model without training"
-                    .formatted(file, Escaped.of(String.join(", ", loaded.kept()))));
+            throw new IllegalArgumentException("%s: has no values that fit %s, so it is no model without training"
+                    .formatted(file, Pretrained.listed(loaded.kept())));
         }
         var config = new ModelPackage.Config(
                 TaskConfig.of(RecipeFile.values(type.start(Recipe.base(model)).task())),
@@ -88,6 +94,16 @@ public final class PublishedModel {
                 Loss.crossEntropy(),
                 Provenance.ofWeights(found.map(WeightsEntry::name).orElse(String.valueOf(file.getFileName()))));
         return new SavedNet(new ModelPackage(config, net), Device.of(device));
+    }
+
+    /** Refuses weights that are only a part of the network, before they are fetched. */
+    private static void checkOwn(String model, String weights, Optional<WeightsEntry> found) {
+        boolean own = found.isEmpty() || WeightsEntry.of(model).contains(found.get());
+        if (!own) {
+            throw new IllegalArgumentException(
+                    "'%s' are weights of %s, the backbone of '%s': it can be trained from them, but finds nothing without training"
+                            .formatted(Escaped.of(weights), found.get().model(), Escaped.of(model)));
+        }
     }
 
     /**
@@ -116,14 +132,21 @@ public final class PublishedModel {
         }
     }
 
-    /** How images are prepared for the best weights that {@code model} is published with; of none, or of layers, nothing. */
+    /**
+     * How images are prepared for the best weights that {@code model} is published with, of a detector without such those of its
+     * backbone; of none, or of layers, nothing.
+     */
     static Optional<Preprocess> preprocess(String model) {
+        return preprocess(model, WeightsEntry.of(model).stream().findFirst().orElse(null))
+                .or(() -> BackboneWeights.classifier(model).flatMap(PublishedModel::preprocess));
+    }
+
+    private static Optional<Preprocess> preprocess(String model, WeightsEntry known) {
         return Architecture.of(model) instanceof Architecture.Registered registered
                 ? registered
                         .config()
                         .published()
-                        .or(() -> WeightsEntry.of(model).stream().findFirst().map(WeightsEntry::preprocess))
-                        .or(() -> BackboneWeights.classifier(model).flatMap(PublishedModel::preprocess))
+                        .or(() -> Optional.ofNullable(known).map(WeightsEntry::preprocess))
                 : Optional.empty();
     }
 

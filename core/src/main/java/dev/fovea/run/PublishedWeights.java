@@ -27,8 +27,9 @@ public final class PublishedWeights {
      * @param sha256 how the file's SHA-256 begins
      * @param megabytes about its size
      * @param accuracy as its publisher measured it, share of first answers that are right, of a detector mean average precision
-     * @param size height and width of the input in pixels
-     * @param resize pixels of the short side before the middle is cut out
+     * @param size height of the input in pixels
+     * @param width of the input in pixels
+     * @param resize pixels of the short side before the middle is cut out; of detectors, into whose frame the whole image goes, the height
      * @param filter of resizing
      * @param licence of the weights
      * @param file where it lies in the cache
@@ -42,6 +43,7 @@ public final class PublishedWeights {
             int classes,
             double accuracy,
             int size,
+            int width,
             long resize,
             String filter,
             List<Double> mean,
@@ -61,6 +63,7 @@ public final class PublishedWeights {
                     entry.classes().size(),
                     entry.accuracy(),
                     shown.height(),
+                    shown.width(),
                     Math.round(shown.height() / shown.crop()),
                     shown.filter().name().toLowerCase(Locale.ROOT),
                     shown.mean(),
@@ -72,6 +75,14 @@ public final class PublishedWeights {
     }
 
     private PublishedWeights() {}
+
+    /** What stands for the best weights of a network: {@code imagenet}, of a detector {@code coco}. */
+    public static String best(String model) {
+        return WeightsEntry.of(model).stream()
+                .findFirst()
+                .map(WeightsEntry::best)
+                .orElse(WeightsEntry.DEFAULT);
+    }
 
     /** Those of networks of the registry whose name contains {@code pattern}, by name. */
     public static List<Row> rows(String pattern) {
@@ -118,10 +129,10 @@ public final class PublishedWeights {
         if (backbone) {
             return says(settings, "input.normalize") ? List.of() : normalization(shown);
         }
-        if (shown.height() != own.height() || shown.width() != own.width()) {
+        if (!detects && (shown.height() != own.height() || shown.width() != own.width())) {
             recipe.add(String.format(Locale.ROOT, "input.size=%dx%d", shown.height(), shown.width()));
         }
-        if (!detects && !says(settings, "input.resize")) {
+        if (!says(settings, "input.resize")) {
             recipe.add("input.resize=" + shown.resize().name().toLowerCase(Locale.ROOT));
             recipe.add("input.crop=" + shown.crop());
         }

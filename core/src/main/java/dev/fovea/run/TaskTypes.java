@@ -117,6 +117,11 @@ public final class TaskTypes {
                     "fine-tuning is a recipe of its own, got %s. Name the model instead".formatted(model));
         }
         Recipe start = recipe(model, RecipeReader.task(settings).orElse(""));
+        if (start.task().targetKind() instanceof TargetKind.Boxes) {
+            throw new IllegalArgumentException(
+                    "fine-tuning is for classifiers and regression; a detector such as '%s' is trained from weights without"
+                            .formatted(model));
+        }
         if (!start.task().labelled() && start.task().targetKind() == TargetKind.ONE_CLASS) {
             throw new IllegalArgumentException(
                     "fine-tuning gives a network a new head for the classes or numbers of the data, '%s' is for %s. Train it from its weights without"

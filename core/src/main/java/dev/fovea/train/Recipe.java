@@ -467,7 +467,7 @@ public record Recipe(
     public Recipe checked() {
         require(
                 augmentBatch.stream().allMatch(task::takes),
-                "augmentBatch: mixup and cutmix mix images and their classes, mosaic, copy-paste and mixup join images with objects; one of them is not for task %s. Leave it out",
+                "augmentBatch: mixup and cutmix mix images and their classes; mosaic, mixup and, with task.masks=true, copy-paste join images with objects. One of them is not for task %s. Leave it out",
                 task.word());
         require(
                 input.progressiveResizing().off() || task.labelled(),

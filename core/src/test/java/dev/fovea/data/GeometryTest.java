@@ -362,4 +362,41 @@ class GeometryTest {
         assertThat(new Box(1, 1, 1, 1).iou(new Box(1, 1, 1, 1))).isZero();
         assertThat(box.iou(box)).isEqualTo(1);
     }
+
+    @Test
+    void inPerspectiveTheShareThatIsSeenCountsInTheSizeThatObjectsHaveThere() {
+        Geometry half = Geometry.perspective(IMAGE, new double[] {150, 450, 450, 150}, new double[] {150, 150, 450, 450
+        }); // all of it, half as large
+        Geometry tilted =
+                Geometry.perspective(IMAGE, new double[] {120, 480, 600, 0}, new double[] {150, 150, 600, 600});
+        for (Target.Objects target : TARGETS) {
+            for (Geometry geometry : List.of(half, tilted)) {
+                var all = (Target.Objects) geometry.apply(target, 0.9, Filter.BILINEAR);
+                assertThat(all.boxes()).as("nothing is cut off").hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void perspectiveMovesCornersTowardsTheMiddle() {
+        var random = new SplittableRandom(4);
+        var transform = new GeometricTransform.Perspective(0.6, 0.5, Fill.CONSTANT, 0);
+        int moved = 0;
+        for (int i = 0; i < 400; i++) {
+            Geometry drawn = transform.draw(IMAGE, random);
+            moved += drawn.back().equals(Projective.IDENTITY) ? 0 : 1;
+            Projective forward = drawn.inverse().back();
+            for (int corner = 0; corner < 4; corner++) {
+                double x = corner % 2 * SIDE;
+                double y = corner / 2 * SIDE;
+                assertThat(Math.abs(forward.x(x, y) - x)).isLessThanOrEqualTo(0.3 * SIDE + 1e-6);
+                assertThat(Math.abs(forward.y(x, y) - y)).isLessThanOrEqualTo(0.3 * SIDE + 1e-6);
+                assertThat(forward.x(x, y)).isBetween(-1e-6, SIDE + 1e-6);
+            }
+        }
+        assertThat(moved).isBetween(160, 240);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new GeometricTransform.Perspective(0.7, 1, Fill.CONSTANT, 0))
+                .withMessage("perspective.distortion must be 0 to 0.6, got distortion=0.7");
+    }
 }

@@ -128,6 +128,26 @@ class JoinedImagesTest {
     }
 
     @Test
+    void imagesWithoutObjectsAndIgnoredObjectsAreJoinedToo() {
+        var images = new Images(2);
+        images.targets.set(1, new Target.Objects(List.of(), new int[0], List.of(), new boolean[0]));
+        var crowd = (Target.Objects) images.targets.get(2);
+        images.targets.set(
+                2, new Target.Objects(crowd.boxes(), crowd.labels(), crowd.masks(), new boolean[] {true, true}));
+        byte[] before = images.pixels.clone();
+        var made = (Targets.Objects) new BatchTransform.CopyPaste(1, 1)
+                .apply(images.pixels, FRAMES, images.targets, 8, new SplittableRandom(3));
+        assertThat(Arrays.copyOfRange(made.labels(), made.offsets()[3], made.offsets()[4]))
+                .as("ignored objects are not pasted")
+                .containsExactly(6, 7);
+        assertThat(Arrays.copyOfRange(images.pixels, 3 * BYTES, 4 * BYTES))
+                .isEqualTo(Arrays.copyOfRange(before, 3 * BYTES, 4 * BYTES));
+        var mixed = (Targets.Objects) new BatchTransform.MixUp(1.5, 1)
+                .apply(images.pixels, FRAMES, images.targets, 8, new SplittableRandom(3));
+        assertThat(mixed.offsets()).containsExactly(0, 4, 6, 8, 12);
+    }
+
+    @Test
     void saysWhatCannotBeJoined() {
         var images = new Images(1);
         List<Target> boxes = images.targets.stream()

@@ -160,7 +160,8 @@ class PrelabelledTest {
                         guess(new Box(3, 3, 30, 30), 0, 0.9))));
         Conversion done = written("coco");
         assertThat(done.objects()).isEqualTo(1);
-        assertThat(done.notes()).containsExactly("COCO has no place for objects of a pixel or less, left out: 2");
+        assertThat(done.notes())
+                .containsExactly("COCO has no place for objects of a pixel or less, left out of the annotations: 2");
         assertThat(((Target.Objects) read(done).target(0)).boxes()).containsExactly(new Box(3, 3, 30, 30));
         assertThat(json("coco/results.json")).hasSize(3);
     }

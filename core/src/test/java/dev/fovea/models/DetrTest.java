@@ -214,7 +214,7 @@ class DetrTest {
     }
 
     @Test
-    void learnsAFewImagesByHeart() {
+    void overfitsAFewImages() {
         float[] boxes = {
             8, 10, 50, 60, 70, 30, 120, 80, 10, 40, 40, 90, 60, 8, 110, 40, 20, 20, 60, 50, 80, 50, 124, 92, 6, 6, 40,
             30, 50, 40, 90, 88
@@ -380,6 +380,25 @@ class DetrTest {
                 var noGrad = new NoGrad()) {
             Tensor images = Tensor.rand(Random.of(new Seed(1)), 1, 3, 64, 96);
             assertThat(net.detect(images, net.limits()).get(0).count()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void weightsOfTheTransformerBeginWithinGlorotsLimit() {
+        var net = Drawn.by(
+                1,
+                Models.create(
+                        "detr_resnet50 backbone=resnet18 width=32 heads=4 hidden=64 encoders=1 decoders=1",
+                        3,
+                        64,
+                        64,
+                        2));
+        for (String name : List.of(
+                "transformer.encoder.layers.0.linear1.weight",
+                "transformer.decoder.layers.0.multihead_attn.out_proj.weight")) {
+            Tensor weight = net.state().tensors().get(name);
+            double limit = Math.sqrt(6.0 / (weight.size(0) + weight.size(1)));
+            assertThat(weight.abs().max().item()).as(name).isBetween(0.9 * limit, limit);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,5 +176,55 @@ class PretrainedTest {
         Pretrained.Loaded loaded = Pretrained.load(file, into);
         assertThat(loaded.kept()).isEmpty();
         assertThat(loaded.adapted()).containsExactly("'pos_embed' is for another size in the file, interpolated");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fovea-det",
+                "fovea-det nms=false",
+                "ssd300_vgg16",
+                "ssdlite320_mobilenet_v3_large",
+                "retinanet_resnet50_fpn backbone=resnet18",
+                "fcos_resnet50_fpn backbone=resnet18",
+                "fasterrcnn_resnet50_fpn backbone=resnet18",
+                "maskrcnn_resnet50_fpn backbone=resnet18",
+                "keypointrcnn_resnet50_fpn backbone=resnet18",
+                "detr_resnet50 backbone=resnet18"
+            })
+    void aDetectorNamesAllThatDependsOnTheNumberOfClasses(String model) {
+        Map<String, Tensor> two = Models.create(model, 3, 320, 320, 2).state().tensors();
+        Module many = Models.create(model, 3, 320, 320, 90);
+        var layers = ((DetectionNet) many).classLayers();
+        many.state().tensors().forEach((name, tensor) -> {
+            if (!Arrays.equals(tensor.shape(), two.get(name).shape())) {
+                assertThat(layers).as(name).anyMatch(name::startsWith);
+            }
+        });
+    }
+
+    @Test
+    void theHeadOfADetectorIsIgnoredWhereAskedTo() {
+        String model = "fovea-det width=12";
+        Path file =
+                saved(Drawn.by(1, Models.create(model, 3, 64, 64, 2)).state().tensors());
+        Pretrained.Loaded loaded = Pretrained.load(file, Drawn.by(2, Models.create(model, 3, 64, 64, 2)), true);
+        assertThat(loaded.kept()).isNotEmpty().allMatch(name -> name.matches("head\\d\\.classes\\..*"));
+    }
+
+    @Test
+    void aBackboneIsFoundInWhateverOrderItsFileHas() {
+        var tensors = new TreeMap<>(Drawn.by(1, Models.get("resnet18").create(3, 64, 64, 10))
+                .state()
+                .tensors());
+        var sorted = new LinkedHashMap<String, Tensor>();
+        tensors.keySet().stream()
+                .filter(name -> name.endsWith("running_var"))
+                .forEach(name -> sorted.put(name.replace("running_var", "num_batches_tracked"), Tensor.zeros(1)));
+        sorted.putAll(tensors.descendingMap());
+        Pretrained.Loaded loaded =
+                Pretrained.load(saved(sorted), Drawn.by(2, Models.create("fovea-det backbone=resnet18", 3, 64, 64, 2)));
+        assertThat(loaded.unused()).containsExactlyInAnyOrder("fc.weight", "fc.bias");
+        assertThat(loaded.loaded()).contains("backbone.layer4.1.conv2.weight");
     }
 }

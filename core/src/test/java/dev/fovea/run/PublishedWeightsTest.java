@@ -34,8 +34,14 @@ class PublishedWeightsTest {
     @Test
     void aDetectorSeesTheWholeImage() {
         assertThat(PublishedWeights.recipe("ssd300_vgg16", "coco", List.of()))
-                .contains("input.mean=[0.48235, 0.45882, 0.40784]")
-                .noneMatch(line -> line.startsWith("input.resize") || line.startsWith("input.crop"));
+                .contains("input.mean=[0.48235, 0.45882, 0.40784]", "input.resize=stretch", "input.crop=1.0");
+        assertThat(PublishedWeights.recipe("retinanet_resnet50_fpn", "coco", List.of()))
+                .contains("input.resize=fit", "input.crop=1.0")
+                .noneMatch(line -> line.startsWith("input.size"));
+        assertThat(PublishedWeights.recipe("fovea-det backbone=resnet18", "imagenet", List.of()))
+                .as("a classifier's are cut, of those the normalisation alone")
+                .containsExactly(
+                        "input.normalize=given", "input.mean=[0.485, 0.456, 0.406]", "input.std=[0.229, 0.224, 0.225]");
     }
 
     @Test

@@ -36,7 +36,8 @@ public record Detection(double iou, int most, boolean masks, boolean keypoints) 
 
     @Override
     public boolean takes(BatchTransform transform) {
-        return !(transform instanceof BatchTransform.CutMix);
+        return !(transform instanceof BatchTransform.CutMix)
+                && (masks || !(transform instanceof BatchTransform.CopyPaste));
     }
 
     @Override

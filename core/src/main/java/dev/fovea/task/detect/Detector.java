@@ -302,16 +302,18 @@ public final class Detector implements Predictor, Explained {
     }
 
     /**
-     * As the network is shown an image of that size: where it is fitted into a frame, the frame is turned as the image is, and no
-     * larger than need be.
+     * As the network is shown an image of that size: where it is fitted into a frame, the frame is no larger than need be. The frame of
+     * published weights is turned as the image is; what was trained here has learned from one orientation.
      */
     Preprocess shown(Size image) {
         Preprocess own = network.preprocess();
         if (own.resize() != ResizePolicy.FIT || net.multiple() == 1) { // SSD's default boxes are made for one size
             return own;
         }
-        boolean turned = own.width() > own.height() && image.height() > image.width()
-                || own.height() > own.width() && image.width() > image.height();
+        boolean turns = config().provenance().recipe().isEmpty();
+        boolean turned = turns
+                && (own.width() > own.height() && image.height() > image.width()
+                        || own.height() > own.width() && image.width() > image.height());
         int width = turned ? own.height() : own.width();
         int height = turned ? own.width() : own.height();
         double scale = Math.min(width / (double) image.width(), height / (double) image.height());

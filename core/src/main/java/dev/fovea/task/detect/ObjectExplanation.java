@@ -55,7 +55,7 @@ record ObjectExplanation(Detector detector, Image image, String name, List<Detec
     private int place(String wanted) {
         if (objects.isEmpty()) {
             throw new IllegalArgumentException(
-                    "%s: nothing is found on it, so there is nothing to explain. A lower confidence finds more"
+                    "%s: nothing is found on it, so there is nothing to explain. Its scores are below the confidence of the model"
                             .formatted(name));
         }
         List<String> classes = detector.classes();
