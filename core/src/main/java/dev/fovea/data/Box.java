@@ -24,6 +24,17 @@ public record Box(double left, double top, double right, double bottom) {
         }
     }
 
+    /**
+     * One of many as a network gives them; where its edges have changed places, it is empty.
+     *
+     * @param boxes left, top, right and bottom of each, one behind the other
+     */
+    public static Box of(float[] boxes, int index) {
+        float left = boxes[4 * index];
+        float top = boxes[4 * index + 1];
+        return new Box(left, top, Math.max(left, boxes[4 * index + 2]), Math.max(top, boxes[4 * index + 3]));
+    }
+
     public double width() {
         return right - left;
     }

@@ -47,15 +47,9 @@ public final class DRise {
         double best = 0;
         for (int i = 0; i < found.count(); i++) {
             if (found.labels()[i] == label) {
-                best = Math.max(best, box.iou(box(found.boxes(), 4 * i)) * found.scores()[i]);
+                best = Math.max(best, box.iou(Box.of(found.boxes(), i)) * found.scores()[i]);
             }
         }
         return best;
-    }
-
-    private static Box box(float[] boxes, int at) {
-        float left = boxes[at];
-        float top = boxes[at + 1];
-        return new Box(left, top, Math.max(left, boxes[at + 2]), Math.max(top, boxes[at + 3]));
     }
 }

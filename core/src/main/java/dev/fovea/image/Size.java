@@ -46,6 +46,20 @@ public record Size(int height, int width) {
         return height == width;
     }
 
+    /**
+     * With both sides as a share of these, as the nearest multiples of a number, but no larger than they are.
+     *
+     * @param share above 0
+     * @param multiple of pixels, at least 1
+     */
+    public Size scaled(double share, int multiple) {
+        return new Size(scaled(height, share, multiple), scaled(width, share, multiple));
+    }
+
+    private static int scaled(int side, double share, int multiple) {
+        return (int) Math.min(side, Math.max(1, Math.round(side * share / multiple)) * multiple);
+    }
+
     /** As {@link #of(String)} reads it. */
     @Override
     public String toString() {

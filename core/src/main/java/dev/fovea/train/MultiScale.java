@@ -26,10 +26,6 @@ public record MultiScale(double least, long seed) {
         double scale = least
                 + (1 - least)
                         * new Seed(seed).derive(SCALES, epoch, batch).random().nextDouble();
-        return new Size(side(full.height(), scale), side(full.width(), scale));
-    }
-
-    private static int side(int full, double scale) {
-        return (int) Math.min(full, Math.max(1, Math.round(full * scale / STRIDE)) * STRIDE);
+        return full.scaled(scale, STRIDE);
     }
 }

@@ -58,11 +58,6 @@ public record ProgressiveResizing(double initialScale, double finetuneFraction, 
             return full;
         }
         double scale = initialScale + (1 - initialScale) * progress;
-        return new Size(side(full.height(), scale), side(full.width(), scale));
-    }
-
-    private int side(int full, double scale) {
-        long side = Math.max(1, Math.round(full * scale / sizeIncrement)) * sizeIncrement;
-        return (int) Math.min(full, side);
+        return full.scaled(scale, sizeIncrement);
     }
 }

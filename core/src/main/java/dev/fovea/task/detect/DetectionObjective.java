@@ -1,6 +1,7 @@
 package dev.fovea.task.detect;
 
 import dev.fovea.data.Batch;
+import dev.fovea.data.Box;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Target;
 import dev.fovea.data.Targets;
@@ -84,7 +85,7 @@ record DetectionObjective(List<String> names, DetectionNet.Limits limits, Pixels
         int to = truth.offsets()[index + 1];
         return GroundTruth.of(new Target.Objects(
                 IntStream.range(from, to)
-                        .mapToObj(i -> ShownObjects.box(truth.boxes(), i))
+                        .mapToObj(i -> Box.of(truth.boxes(), i))
                         .toList(),
                 IntStream.range(from, to).map(i -> (int) truth.labels()[i]).toArray(),
                 truth.masks().isEmpty() ? List.of() : truth.masks().subList(from, to),

@@ -26,20 +26,13 @@ record ShownObjects(DetectionNet.Found found, Geometry back, List<String> classe
     List<DetectedObject> objects() {
         var objects = new ArrayList<DetectedObject>();
         for (int i = 0; i < found.count(); i++) {
-            Optional<Box> box = back.apply(box(found.boxes(), i), 0);
+            Optional<Box> box = back.apply(Box.of(found.boxes(), i), 0);
             if (box.isPresent()) {
                 objects.add(new DetectedObject(
                         classes.get(found.labels()[i]), found.scores()[i], box.get(), mask(i), keypoints(i)));
             }
         }
         return objects;
-    }
-
-    /** Where a network gives nothing else, each box goes from left to right and from top to bottom. */
-    static Box box(float[] boxes, int index) {
-        float left = boxes[4 * index];
-        float top = boxes[4 * index + 1];
-        return new Box(left, top, Math.max(left, boxes[4 * index + 2]), Math.max(top, boxes[4 * index + 3]));
     }
 
     private Optional<RunLengthMask> mask(int object) {
@@ -74,7 +67,7 @@ record ShownObjects(DetectionNet.Found found, Geometry back, List<String> classe
         var keypoints = new ArrayList<List<Keypoint>>();
         int count = points(found);
         for (int i = 0; i < found.count(); i++) {
-            boxes.add(box(found.boxes(), i));
+            boxes.add(Box.of(found.boxes(), i));
             labels.add(found.labels()[i]);
             scores.add((double) found.scores()[i]);
             var own = new ArrayList<Keypoint>();
