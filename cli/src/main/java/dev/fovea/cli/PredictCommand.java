@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
             "  fovea predict runs/cells-1 film.avi -o found",
             "  fovea predict runs/cells-1 photos --to coco -o photos-coco",
             "  fovea predict runs/gestures-1 waving.gif",
-            "  fovea predict resnet50 cat.jpg --weights imagenet"
+            "  fovea predict resnet50 cat.jpg --weights imagenet",
+            "  fovea predict fasterrcnn_resnet50_fpn street.jpg --weights coco -o found"
         })
 final class PredictCommand implements Callable<Integer> {
 

@@ -30,7 +30,7 @@ record RandomMasks(int masks, int atOnce, int cells) {
      * @return from 0, [H][W]; the largest is 1
      */
     float[][] mean(Tensor input, UnaryOperator<Tensor> weights) {
-        int atOnce = together(input);
+        int seen = together(input);
         long height = input.size(2);
         long width = input.size(3);
         long cellHeight = (height + cells - 1) / cells;
@@ -42,9 +42,9 @@ record RandomMasks(int masks, int atOnce, int cells) {
             Tensor difference = input.sub(blank);
             Tensor sum = Tensor.zeros(height, width).to(input.device());
             Tensor covered = Tensor.zeros(height, width).to(input.device());
-            for (int from = 0; from < masks; from += atOnce) {
+            for (int from = 0; from < masks; from += seen) {
                 try (var batch = new Scope()) {
-                    Tensor grids = Tensor.zeros(atOnce, 1, cells + 1, cells + 1).bernoulli_(random, KEPT);
+                    Tensor grids = Tensor.zeros(seen, 1, cells + 1, cells + 1).bernoulli_(random, KEPT);
                     Tensor wide = grids.upsampleBilinear((cells + 1) * cellHeight, (cells + 1) * cellWidth);
                     Tensor drawn = wide.narrow(2, (long) (random.next() * cellHeight), height)
                             .narrow(3, (long) (random.next() * cellWidth), width)
