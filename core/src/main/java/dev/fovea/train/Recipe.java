@@ -6,7 +6,6 @@ import dev.fovea.data.FrameSampling;
 import dev.fovea.data.GeometricTransform;
 import dev.fovea.data.ResizePolicy;
 import dev.fovea.data.Sampling;
-import dev.fovea.data.TargetKind;
 import dev.fovea.data.Transform;
 import dev.fovea.image.Filter;
 import dev.fovea.io.Records;
@@ -474,8 +473,8 @@ public record Recipe(
                 "input.progressiveResizing: only classifiers learn from images of several sizes, not task %s. Leave it out",
                 task.word());
         require(
-                input.multiScale() == 1 || task.targetKind() instanceof TargetKind.Boxes,
-                "input.multiScale: only detectors learn from batches of several sizes, not task %s. Leave it out",
+                input.multiScale() == 1 || task.targetKind().places(),
+                "input.multiScale: only detection and segmentation learn from batches of several sizes, not task %s. Leave it out",
                 task.word());
         require(
                 input.progressiveResizing().off() || input.normalize() != Normalize.WHITEN,
