@@ -7,36 +7,50 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A classifier's weights for the backbone of a detector, which knows them by the same names behind a prefix. */
+/**
+ * A classifier's weights for the backbone of a detector or of a segmentation network, which knows them by the same names behind a
+ * prefix.
+ */
 public final class BackboneWeights {
 
-    private static final String OPTION = "backbone";
+    /** How the names of a trunk begin of which a backbone has the layers alone. */
+    private static final String TRUNK = "features.";
 
     private BackboneWeights() {}
 
-    /** The classifier under a detector, as the registry names it; none of other networks, and where the backbone is its own. */
+    /** The classifier under a network, as the registry names it; none of other networks, and where the backbone is its own. */
     public static Optional<String> classifier(String model) {
-        if (Models.isText(model)
-                || Models.network(model) != DetectionNet.class
-                || !(Architecture.of(model) instanceof Architecture.Registered registered)) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(Options.values(registered.config()).get(OPTION))
-                .map(Object::toString)
-                .filter(name -> Models.find(name).isPresent());
+        return !Models.isText(model) && Architecture.of(model) instanceof Architecture.Registered registered
+                ? registered
+                        .config()
+                        .backboneModel()
+                        .filter(name -> Models.find(name).isPresent())
+                : Optional.empty();
     }
 
     /**
-     * Weights under the names that a detector knows them by.
+     * Weights under the names that a network over a backbone knows them by.
      *
      * @param tensors of a classifier, by their names there
-     * @param own names of the detector
-     * @return none where most of {@code tensors} have no place in it, or some are those of the detector itself
+     * @param own names of the network
+     * @return none where most of {@code tensors} have no place in it, or some are those of the network itself
      */
     static Optional<Map<String, Tensor>> placed(Map<String, Tensor> tensors, Set<String> own) {
         if (tensors.isEmpty() || tensors.keySet().stream().anyMatch(own::contains)) {
             return Optional.empty();
         }
+        return behindPrefix(tensors, own).or(() -> behindPrefix(layers(tensors), own));
+    }
+
+    /** Of a trunk by the names that its layers have in it, without its name. */
+    private static Map<String, Tensor> layers(Map<String, Tensor> tensors) {
+        var layers = new LinkedHashMap<String, Tensor>();
+        tensors.forEach(
+                (name, tensor) -> layers.put(name.startsWith(TRUNK) ? name.substring(TRUNK.length()) : name, tensor));
+        return layers;
+    }
+
+    private static Optional<Map<String, Tensor>> behindPrefix(Map<String, Tensor> tensors, Set<String> own) {
         var counts = new TreeMap<String, Integer>();
         own.forEach(name -> {
             for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {

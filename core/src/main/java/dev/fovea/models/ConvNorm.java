@@ -16,41 +16,57 @@ import java.util.function.UnaryOperator;
  * are made of. Named {@code 0} and {@code 1}, as torchvision's.
  *
  * @param kernel side in pixels, odd; padded so that stride 1 keeps the size
+ * @param dilation distance of the kernel's taps
  * @param groups of channels that see nothing of each other; as many as there are channels in a depthwise one
  * @param eps of the norm
  * @param momentum of the norm's running statistics
  * @param activation none for a linear one
  */
 record ConvNorm(
-        int kernel, int stride, int groups, double eps, double momentum, Optional<UnaryOperator<Tensor>> activation) {
+        int kernel,
+        int stride,
+        int dilation,
+        int groups,
+        double eps,
+        double momentum,
+        Optional<UnaryOperator<Tensor>> activation) {
 
     /** Of that kernel, stride 1, with a usual norm and nothing behind it. */
     static ConvNorm of(int kernel) {
-        return new ConvNorm(kernel, 1, 1, 1e-5, 0.1, Optional.empty());
+        return new ConvNorm(kernel, 1, 1, 1, 1e-5, 0.1, Optional.empty());
     }
 
     ConvNorm stride(int value) {
-        return new ConvNorm(kernel, value, groups, eps, momentum, activation);
+        return new ConvNorm(kernel, value, dilation, groups, eps, momentum, activation);
+    }
+
+    ConvNorm dilation(int value) {
+        return new ConvNorm(kernel, stride, value, groups, eps, momentum, activation);
     }
 
     ConvNorm groups(int value) {
-        return new ConvNorm(kernel, stride, value, eps, momentum, activation);
+        return new ConvNorm(kernel, stride, dilation, value, eps, momentum, activation);
     }
 
     ConvNorm norm(double epsilon, double share) {
-        return new ConvNorm(kernel, stride, groups, epsilon, share, activation);
+        return new ConvNorm(kernel, stride, dilation, groups, epsilon, share, activation);
     }
 
     ConvNorm activation(UnaryOperator<Tensor> value) {
-        return new ConvNorm(kernel, stride, groups, eps, momentum, Optional.of(value));
+        return new ConvNorm(kernel, stride, dilation, groups, eps, momentum, Optional.of(value));
+    }
+
+    /** One layer of them, for so many channels. */
+    Sequential layer(int in, int out) {
+        return new Sequential(layers(in, out));
     }
 
     /** The layers, for so many channels. */
-    Sequential layer(int in, int out) {
+    List<Layer> layers(int in, int out) {
         var layers = new ArrayList<Layer>(List.of(
-                new Conv2d(in, out, Conv2d.Window.of(kernel, stride, kernel / 2), groups, false),
+                new Conv2d(in, out, new Conv2d.Window(kernel, stride, kernel / 2 * dilation, dilation), groups, false),
                 new BatchNorm(out, eps, momentum)));
         activation.ifPresent(function -> layers.add(Leaf.of("activation", function)));
-        return new Sequential(layers);
+        return layers;
     }
 }

@@ -12,6 +12,7 @@ import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * DETR (Carion et al. 2020, <a href="https://arxiv.org/abs/2005.12872">End-to-End Object Detection with Transformers</a>): a
@@ -87,6 +88,11 @@ public final class Detr extends Net implements DetectionNet {
         @Override
         public Class<?> network() {
             return DetectionNet.class;
+        }
+
+        @Override
+        public Optional<String> backboneModel() {
+            return Optional.of(backbone);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Detectors in two stages (Faster R-CNN, Ren et al. 2015, <a href="https://arxiv.org/abs/1506.01497">1506.01497</a>) on a feature
@@ -157,6 +158,11 @@ public final class FasterRcnn extends Net implements DetectionNet {
         @Override
         public Class<?> network() {
             return DetectionNet.class;
+        }
+
+        @Override
+        public Optional<String> backboneModel() {
+            return Optional.of(backbone);
         }
     }
 

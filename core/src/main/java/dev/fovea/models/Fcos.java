@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * FCOS (Tian et al. 2019, <a href="https://arxiv.org/abs/1904.01355">1904.01355</a>): a detector without anchors. Each place of a
@@ -68,6 +69,11 @@ public final class Fcos extends Net implements DetectionNet {
         @Override
         public Class<?> network() {
             return DetectionNet.class;
+        }
+
+        @Override
+        public Optional<String> backboneModel() {
+            return Optional.of(backbone);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.fovea.nn.detect.Points;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  */
 public final class FoveaDet extends Net implements DetectionNet {
 
+    private static final String OWN = "own";
     private static final int[] STRIDES = {8, 16, 32};
     private static final double EPS = 1e-3;
     private static final double MOMENTUM = 0.1;
@@ -39,9 +41,9 @@ public final class FoveaDet extends Net implements DetectionNet {
 
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            row("fovea-det", new Config("own", 16, 1, 16, true)),
-            row("fovea-det-s", new Config("own", 20, 1, 16, true)),
-            row("fovea-det-m", new Config("own", 24, 2, 16, true)));
+            row("fovea-det", new Config(OWN, 16, 1, 16, true)),
+            row("fovea-det-s", new Config(OWN, 20, 1, 16, true)),
+            row("fovea-det-m", new Config(OWN, 24, 2, 16, true)));
 
     private static ModelEntry row(String name, Config config) {
         return ModelEntry.row(name, config, "https://arxiv.org/abs/2108.07755")
@@ -75,6 +77,11 @@ public final class FoveaDet extends Net implements DetectionNet {
         public Class<?> network() {
             return DetectionNet.class;
         }
+
+        @Override
+        public Optional<String> backboneModel() {
+            return Optional.of(backbone).filter(name -> !name.equals(OWN));
+        }
     }
 
     private final int classes;
@@ -93,7 +100,7 @@ public final class FoveaDet extends Net implements DetectionNet {
         this.classes = classes;
         distances = new Distances(config.bins());
         losses = new AlignedLosses(classes, distances);
-        backbone = config.backbone().equals("own")
+        backbone = config.backbone().equals(OWN)
                 ? add("backbone", new CspBackbone(channels, config.width(), config.depth()))
                 : add("backbone", StagedBackbone.of(config.backbone(), channels, STRIDES));
         neck = add("neck", new PathAggregation(backbone.channels(), config.width(), config.depth()));

@@ -18,7 +18,7 @@ final class MobileNetBody extends Net implements Pyramid {
     private final List<Integer> channels;
 
     MobileNetBody(MobileNetV3.Config config, int images) {
-        layers = MobileNetV3.trunk(config, images, MOMENTUM).layers();
+        layers = MobileNetV3.trunk(config, images, MOMENTUM, false).layers();
         for (int i = 0; i < layers.size(); i++) {
             add(Integer.toString(i), layers.get(i));
         }

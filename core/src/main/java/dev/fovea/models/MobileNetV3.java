@@ -21,7 +21,7 @@ public final class MobileNetV3 extends TrunkClassifier {
 
     private static final int STEM = 16;
     private static final double EPS = 1e-3;
-    private static final double MOMENTUM = 0.01;
+    static final double MOMENTUM = 0.01;
     private static final double DEVIATION = 0.01;
 
     /** The registered ones. */
@@ -153,6 +153,11 @@ public final class MobileNetV3 extends TrunkClassifier {
             return Scaling.channels(published * width);
         }
 
+        /** Channels behind the layer at that place of the trunk, which is neither the first nor the last. */
+        int channelsAt(int place) {
+            return channels(table.lines.get(place - 1).out());
+        }
+
         /** Channels of the last stage. */
         int lastStage() {
             return channels(table.lines.get(table.lines.size() - 1).out());
@@ -172,7 +177,7 @@ public final class MobileNetV3 extends TrunkClassifier {
 
     /** @param channels of the images */
     public MobileNetV3(Config config, int channels, int classes) {
-        super("features", trunk(config, channels, MOMENTUM), classifier(config, classes));
+        super("features", trunk(config, channels, MOMENTUM, false), classifier(config, classes));
         initial(Initializer.normal(DEVIATION));
     }
 
@@ -189,15 +194,24 @@ public final class MobileNetV3 extends TrunkClassifier {
         return ConvNorm.of(kernel).norm(EPS, momentum);
     }
 
-    /** @param momentum of the norms' running statistics */
-    static Trunk trunk(Config config, int channels, double momentum) {
+    /**
+     * All but the head.
+     *
+     * @param momentum of the norms' running statistics
+     * @param dilated whether the last stage has dilated convolutions instead of a stride, so that its maps are of stride 16
+     */
+    static Trunk trunk(Config config, int channels, double momentum, boolean dilated) {
+        List<Integer> strided = strided(config.table());
+        int last = strided.get(strided.size() - 1);
         int in = config.channels(STEM);
         var trunk = new Trunk()
                 .then(conv(3, momentum).stride(2).activation(Tensor::hardSwish).layer(channels, in), 2);
         for (Line line : config.table().lines) {
             int out = config.channels(line.out());
-            List<Layer> layers = layers(line, in, config.channels(line.mid()), out, momentum);
-            trunk.then(new SkipBlock("block", layers, line.stride() == 1 && in == out, 0), line.stride());
+            int dilation = dilated && trunk.layers().size() >= last ? 2 : 1;
+            int stride = dilation > 1 ? 1 : line.stride();
+            List<Layer> layers = layers(line, in, config.channels(line.mid()), out, momentum, dilation);
+            trunk.then(new SkipBlock("block", layers, line.stride() == 1 && in == out, 0), stride);
             in = out;
         }
         return trunk.then(conv(1, momentum).activation(Tensor::hardSwish).layer(in, config.last()), 1);
@@ -220,16 +234,18 @@ public final class MobileNetV3 extends TrunkClassifier {
         int first = strided(config.table()).get(strided(config.table()).size() - 1) - 1;
         Line line = config.table().lines.get(first);
         int in = config.channels(config.table().lines.get(first - 1).out());
-        return layers(line, in, config.channels(line.mid()), config.channels(line.out()), momentum);
+        return layers(line, in, config.channels(line.mid()), config.channels(line.out()), momentum, 1);
     }
 
-    private static List<Layer> layers(Line line, int in, int mid, int out, double momentum) {
+    /** @param dilation above 1 takes the place of the stride */
+    private static List<Layer> layers(Line line, int in, int mid, int out, double momentum, int dilation) {
         var layers = new ArrayList<Layer>();
         if (mid != in) {
             layers.add(conv(1, momentum).activation(line.function().of).layer(in, mid));
         }
         layers.add(conv(line.kernel(), momentum)
-                .stride(line.stride())
+                .stride(dilation > 1 ? 1 : line.stride())
+                .dilation(dilation)
                 .groups(mid)
                 .activation(line.function().of)
                 .layer(mid, mid));

@@ -71,7 +71,11 @@ public final class Models {
                     RetinaNet.MODELS,
                     Fcos.MODELS,
                     FasterRcnn.MODELS,
-                    Detr.MODELS)
+                    Detr.MODELS,
+                    FoveaSeg.MODELS,
+                    UNet.MODELS,
+                    DilatedSegmenter.MODELS,
+                    Lraspp.MODELS)
             .flatMap(List::stream)
             .toList();
 

@@ -39,6 +39,14 @@ public interface NetConfig {
         return Optional.empty();
     }
 
+    /**
+     * The registered classifier whose maps the network looks at, as the registry names it, options behind it, and whose published weights
+     * it can start from; none where there is none.
+     */
+    default Optional<String> backboneModel() {
+        return Optional.empty();
+    }
+
     /** @throws IllegalArgumentException if an option is not from 1 to {@link #MOST} */
     static void positive(String option, int value) {
         range(option, value, 1, MOST);

@@ -6,6 +6,7 @@ import static dev.fovea.nn.Layers.linear;
 
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Conv2d;
+import dev.fovea.nn.Conv2d.Window;
 import dev.fovea.nn.Dropout;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Init;
@@ -32,6 +33,8 @@ public final class ResNet extends Net implements FeatureMaps {
     private static final String NEXT = "https://arxiv.org/abs/1611.05431";
     private static final String WIDE = "https://arxiv.org/abs/1605.07146";
     private static final String SQUEEZED = "https://arxiv.org/abs/1709.01507";
+
+    private static final int STRIDE = 32;
 
     private static final Config SMALL = new Config(Unit.BASIC, List.of(2, 2, 2, 2), 64, 1, 64, false, 0);
     private static final Config MIDDLE = SMALL.withDepths(3, 4, 6, 3);
@@ -62,17 +65,16 @@ public final class ResNet extends Net implements FeatureMaps {
     public enum Unit {
         BASIC(1) {
             @Override
-            List<Layer> convs(int in, int mid, int out, int stride, int groups) {
-                return List.of(conv(in, mid, 3, stride), conv(mid, out, 3, 1));
+            List<Layer> convs(int in, int mid, int out, Window window, int groups) {
+                return List.of(
+                        new Conv2d(in, mid, window, 1, false),
+                        new Conv2d(mid, out, window(1, window.dilation()), 1, false));
             }
         },
         BOTTLENECK(4) {
             @Override
-            List<Layer> convs(int in, int mid, int out, int stride, int groups) {
-                return List.of(
-                        conv(in, mid, 1, 1),
-                        new Conv2d(mid, mid, Conv2d.Window.of(3, stride, 1), groups, false),
-                        conv(mid, out, 1, 1));
+            List<Layer> convs(int in, int mid, int out, Window window, int groups) {
+                return List.of(conv(in, mid, 1, 1), new Conv2d(mid, mid, window, groups, false), conv(mid, out, 1, 1));
             }
         };
 
@@ -82,7 +84,8 @@ public final class ResNet extends Net implements FeatureMaps {
             this.expansion = expansion;
         }
 
-        abstract List<Layer> convs(int in, int mid, int out, int stride, int groups);
+        /** @param window of the convolution that may have a stride or a dilation */
+        abstract List<Layer> convs(int in, int mid, int out, Window window, int groups);
     }
 
     /**
@@ -124,6 +127,11 @@ public final class ResNet extends Net implements FeatureMaps {
             }
         }
 
+        /** Of the maps that a stage, from 0 on, gives. */
+        int channels(int stage) {
+            return (width << stage) * unit.expansion;
+        }
+
         private Config withDepths(Integer... units) {
             return new Config(unit, List.of(units), width, groups, groupWidth, squeeze, dropPath);
         }
@@ -149,21 +157,41 @@ public final class ResNet extends Net implements FeatureMaps {
 
     /** @param channels of the images */
     public ResNet(Config config, int channels, int classes) {
+        this(config, channels, classes, STRIDE);
+    }
+
+    /**
+     * With finer last maps: stages that would make them coarser than {@code outputStride} have dilated convolutions instead (Chen et al.
+     * 2017, <a href="https://arxiv.org/abs/1706.05587">1706.05587</a>, section 3.1); the weights are the same.
+     *
+     * @param channels of the images
+     * @param outputStride 8, 16 or 32
+     */
+    ResNet(Config config, int channels, int classes, int outputStride) {
         stem = add("conv1", conv(channels, config.width(), 7, 2));
         norm = add("bn1", batchNorm(config.width()));
         int in = config.width();
         int number = 0;
+        int dilation = 1;
         for (int s = 0; s < 4; s++) {
-            int out = (config.width() << s) * config.unit().expansion;
+            int out = config.channels(s);
+            boolean dilated = 4 << s > outputStride;
+            Window first = window(s > 0 && !dilated ? 2 : 1, dilation);
+            dilation *= dilated ? 2 : 1;
             var units = new ArrayList<Layer>();
             for (int i = 0; i < config.depths().get(s); i++) {
-                units.add(new Residual(config, in, out, i == 0 && s > 0 ? 2 : 1, number++));
+                units.add(new Residual(config, in, out, i == 0 ? first : window(1, dilation), number++));
                 in = out;
             }
             stages.add(add("layer" + (s + 1), new Sequential(units)));
         }
         Init.HE_NORMAL_FAN_OUT.ofConvolutions(state());
         head = add("fc", linear(in, classes));
+    }
+
+    /** Of a convolution of 3x3 that keeps the size at stride 1. */
+    private static Window window(int stride, int dilation) {
+        return new Window(3, stride, dilation, dilation);
     }
 
     @Override
@@ -176,6 +204,14 @@ public final class ResNet extends Net implements FeatureMaps {
         Tensor y = norm.forward(stem.forward(x)).maxPool2d(3, 2, 1, false); // (N, width, H/4, W/4)
         return Trunk.outputs(
                 stages, y.relu()); // the same as relu before pooling, on fewer values; halved from stage 2 on
+    }
+
+    @Override
+    public List<Tensor> allStages(Tensor x) {
+        Tensor fine = norm.forward(stem.forward(x)).relu(); // (N, width, H/2, W/2)
+        var maps = new ArrayList<Tensor>(List.of(fine));
+        maps.addAll(Trunk.outputs(stages, fine.maxPool2d(3, 2, 1, false)));
+        return maps;
     }
 
     @Override
@@ -198,9 +234,9 @@ public final class ResNet extends Net implements FeatureMaps {
         private final Optional<Layer> shortcut;
 
         /** @param number of this unit in the network, from 0 */
-        Residual(Config config, int in, int out, int stride, int number) {
+        Residual(Config config, int in, int out, Window window, int number) {
             int mid = out / config.unit().expansion * config.groupWidth() / 64 * config.groups();
-            convs = config.unit().convs(in, mid, out, stride, config.groups());
+            convs = config.unit().convs(in, mid, out, window, config.groups());
             for (int i = 0; i < convs.size(); i++) {
                 add("conv" + (i + 1), convs.get(i));
                 norms.add(add("bn" + (i + 1), batchNorm(i == convs.size() - 1 ? out : mid)));
@@ -211,9 +247,10 @@ public final class ResNet extends Net implements FeatureMaps {
             int last = config.depths().stream().mapToInt(Integer::intValue).sum() - 1;
             dropPath = new Dropout(Dropout.Unit.SAMPLE, last > 0 ? config.dropPath() * number / last : 0);
             add("dropPath", dropPath);
-            shortcut = in == out && stride == 1
+            shortcut = in == out && window.stride() == 1
                     ? Optional.empty()
-                    : Optional.of(add("downsample", new Sequential(List.of(conv(in, out, 1, stride), batchNorm(out)))));
+                    : Optional.of(add(
+                            "downsample", new Sequential(List.of(conv(in, out, 1, window.stride()), batchNorm(out)))));
         }
 
         @Override

@@ -79,6 +79,11 @@ public final class RetinaNet extends Net implements DetectionNet {
             return DetectionNet.class;
         }
 
+        @Override
+        public Optional<String> backboneModel() {
+            return Optional.of(backbone);
+        }
+
         Optional<IntFunction<Layer>> norms() {
             return version == 1
                     ? Optional.empty()

@@ -117,7 +117,12 @@ public final class SqueezeNet extends Net implements FeatureMaps {
 
     @Override
     public List<Tensor> stages(Tensor x) {
-        return trunk.maps(x); // at strides 4, 8 and 16: there is none of 32
+        return trunk.maps(x, 4); // at strides 4, 8 and 16: there is none of 32
+    }
+
+    @Override
+    public List<Tensor> allStages(Tensor x) {
+        return trunk.maps(x, 2);
     }
 
     @Override

@@ -132,7 +132,8 @@ public final class SsdLite extends Net implements DetectionNet {
 
         Backbone(Config config, int images) {
             var body = new MobileNetV3.Config(MobileNetV3.Table.REDUCED, config.width(), 0);
-            List<Layer> layers = MobileNetV3.trunk(body, images, MOMENTUM).layers();
+            List<Layer> layers =
+                    MobileNetV3.trunk(body, images, MOMENTUM, false).layers();
             List<Integer> strided = MobileNetV3.strided(body.table());
             int cut = strided.get(strided.size() - 1);
             List<Layer> middle = MobileNetV3.lastStage(body, MOMENTUM);

@@ -16,12 +16,17 @@ final class StagedBackbone extends Net implements Pyramid {
     /** Large enough for all of them to have a map of the largest stride. */
     private static final int PROBE = 256;
 
+    private static final int[] ENCODER = {4, 8, 16, 32};
+
     private final FeatureMaps network;
+    private final boolean fine;
     private final int[] taken;
     private final List<Integer> channels = new ArrayList<>();
 
-    private StagedBackbone(FeatureMaps network, int images, int[] strides, String name) {
+    /** @param fine whether maps of stride 2 are there, too */
+    private StagedBackbone(FeatureMaps network, boolean fine, List<long[]> shapes, int[] strides, String name) {
         this.network = network;
+        this.fine = fine;
         ((Net) network).children().forEach((child, layer) -> {
             if (!network.headNames().contains(child)) {
                 add(child, layer);
@@ -29,24 +34,15 @@ final class StagedBackbone extends Net implements Pyramid {
         });
         taken = new int[strides.length];
         Arrays.fill(taken, -1);
-        boolean training = network.state().training();
-        network.state().train(false);
-        try (var scope = new Scope();
-                var noGrad = new NoGrad()) {
-            Tensor nothing = Tensor.zeros(1, images, PROBE, PROBE);
-            List<Tensor> stages = network.state().undrawn(() -> network.stages(nothing));
-            for (int level = 0; level < strides.length; level++) {
-                for (int i = 0; i < stages.size(); i++) {
-                    taken[level] = stages.get(i).size(2) == PROBE / strides[level] ? i : taken[level];
-                }
-                if (taken[level] < 0) {
-                    throw new IllegalArgumentException(
-                            "backbone: '%s' has no feature maps of stride %s".formatted(name, strides[level]));
-                }
-                channels.add((int) stages.get(taken[level]).size(1));
+        for (int level = 0; level < strides.length; level++) {
+            for (int i = 0; i < shapes.size(); i++) {
+                taken[level] = shapes.get(i)[2] == PROBE / strides[level] ? i : taken[level];
             }
-        } finally {
-            network.state().train(training);
+            if (taken[level] < 0) {
+                throw new IllegalArgumentException(
+                        "backbone: '%s' has no feature maps of stride %s".formatted(name, strides[level]));
+            }
+            channels.add((int) shapes.get(taken[level])[1]);
         }
     }
 
@@ -56,11 +52,45 @@ final class StagedBackbone extends Net implements Pyramid {
      * @throws IllegalArgumentException if it has no such maps
      */
     static StagedBackbone of(String name, int images, int... strides) {
+        FeatureMaps network = network(name, images);
+        return new StagedBackbone(network, false, shapes(network, images, false), strides, name);
+    }
+
+    /**
+     * Of a registered network as an encoder: at strides 4, 8, 16 and 32, and at 2, too, where it has such maps.
+     *
+     * @throws IllegalArgumentException if it has no such maps
+     */
+    static StagedBackbone encoder(String name, int images) {
+        FeatureMaps network = network(name, images);
+        List<long[]> shapes = shapes(network, images, true);
+        boolean fine = shapes.stream().anyMatch(shape -> shape[2] == PROBE / 2);
+        return fine
+                ? new StagedBackbone(network, true, shapes, new int[] {2, 4, 8, 16, 32}, name)
+                : new StagedBackbone(network, false, shapes(network, images, false), ENCODER, name);
+    }
+
+    private static FeatureMaps network(String name, int images) {
         Module network = Models.create(name, images, PROBE, PROBE, 1);
         if (!(network instanceof FeatureMaps maps && network instanceof Net && maps.hasMaps())) {
             throw new IllegalArgumentException("backbone: '%s' has no feature maps".formatted(name));
         }
-        return new StagedBackbone(maps, images, strides, name);
+        return maps;
+    }
+
+    /** Of its maps for a square image. */
+    private static List<long[]> shapes(FeatureMaps network, int images, boolean fine) {
+        boolean training = network.state().training();
+        network.state().train(false);
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Tensor nothing = Tensor.zeros(1, images, PROBE, PROBE);
+            return network.state().undrawn(() -> fine ? network.allStages(nothing) : network.stages(nothing)).stream()
+                    .map(Tensor::shape)
+                    .toList();
+        } finally {
+            network.state().train(training);
+        }
     }
 
     @Override
@@ -70,7 +100,7 @@ final class StagedBackbone extends Net implements Pyramid {
 
     @Override
     public List<Tensor> maps(Tensor images) {
-        List<Tensor> stages = network.stages(images);
+        List<Tensor> stages = fine ? network.allStages(images) : network.stages(images);
         return Arrays.stream(taken).mapToObj(stages::get).toList();
     }
 }

@@ -15,9 +15,6 @@ import java.util.function.UnaryOperator;
  */
 final class Trunk extends Net implements Layer {
 
-    /** Maps are of use from this stride on. */
-    private static final int FIRST = 4;
-
     private final List<Layer> layers = new ArrayList<>();
     private final List<Integer> strides = new ArrayList<>();
 
@@ -58,14 +55,14 @@ final class Trunk extends Net implements Layer {
         return maps;
     }
 
-    /** The maps before each layer that makes them smaller, from stride 4 on, and the last ones. */
-    List<Tensor> maps(Tensor x) {
+    /** The maps before each layer that makes them smaller, from stride {@code finest} on, and the last ones. */
+    List<Tensor> maps(Tensor x, int finest) {
         var maps = new ArrayList<Tensor>();
         Tensor y = x;
         int reduced = 1;
         for (int i = 0; i < layers.size(); i++) {
             int stride = strides.get(i);
-            if (stride > 1 && reduced >= FIRST) {
+            if (stride > 1 && reduced >= finest) {
                 maps.add(y);
             }
             y = layers.get(i).forward(y);

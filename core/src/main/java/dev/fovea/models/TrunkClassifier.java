@@ -42,7 +42,12 @@ abstract class TrunkClassifier extends Net implements FeatureMaps {
 
     @Override
     public List<Tensor> stages(Tensor x) {
-        return trunk.maps(x); // at strides 4, 8, 16 and 32
+        return trunk.maps(x, 4); // at strides 4, 8, 16 and 32
+    }
+
+    @Override
+    public List<Tensor> allStages(Tensor x) {
+        return trunk.maps(x, 2);
     }
 
     @Override

@@ -25,6 +25,11 @@ public interface FeatureMaps extends Layer {
         return List.of(features(x));
     }
 
+    /** The same with maps before them that are finer, of networks that have such. */
+    default List<Tensor> allStages(Tensor x) {
+        return stages(x);
+    }
+
     /**
      * Feature maps {@code [N, F, h, w]} to logits {@code [N, K]}.
      *

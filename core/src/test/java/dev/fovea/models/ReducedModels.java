@@ -34,6 +34,10 @@ public final class ReducedModels {
             Map.entry("Fcos", BACKBONE + " width=16"),
             Map.entry("FasterRcnn", BACKBONE + " levels=four width=16 hidden=32 proposals=20"),
             Map.entry("Detr", BACKBONE + " width=16 heads=2 hidden=32 encoders=1 decoders=2 queries=10"),
+            Map.entry("DilatedSegmenter", BACKBONE),
+            Map.entry("Lraspp", "backbone=(mobilenet_v3_large width=0.25) width=16"),
+            Map.entry("UNet", "width=8 presence=true"),
+            Map.entry("FoveaSeg", "width=8 depth=1"),
             Map.entry("Ssd", "depths=1,1,1,1,1 width=4"),
             Map.entry("SsdLite", "width=0.25"),
             Map.entry("VisionTransformer", "patch=8 width=64 depth=2 heads=2 hidden=128 dropPath=0"));
