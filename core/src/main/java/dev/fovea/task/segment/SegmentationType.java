@@ -95,8 +95,8 @@ public final class SegmentationType implements TaskType<Segmentation> {
                         new Schedule.Cosine(100, 0.01),
                         "augment",
                         List.of(
-                                GeometricTransform.Flip.horizontal(),
                                 new GeometricTransform.Crop(List.of(0.25, 1.0), List.of(0.75, 4 / 3.0)),
+                                GeometricTransform.Flip.horizontal(),
                                 new ColorTransform.Jitter(0.3, 0.3, 0.3, 0.05)),
                         "update",
                         new Recipe.Update(10, 1, 0.998, 0, 0)));

@@ -148,8 +148,8 @@ public final class Segmenter implements Predictor {
     }
 
     private Mask told(Image image) {
-        var scores =
-                new PixelScores(network, network.settings(SegmentationType.TYPE).tta());
+        Segmentation settings = network.settings(SegmentationType.TYPE);
+        var scores = new PixelScores(network, settings.tta());
         synchronized (network.net()) {
             try (var scope = new Scope();
                     var noGrad = new NoGrad();
