@@ -4,30 +4,26 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Net;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A classifier whose last maps are finer than they were, by dilated convolutions in the place of strides (Chen et al. 2017, <a
  * href="https://arxiv.org/abs/1706.05587">1706.05587</a>): of a residual network with the names it has as a classifier, of
  * MobileNetV3 named by the places of its layers alone, as torchvision's.
  */
-final class DilatedBackbone extends Net {
+final class DilatedBackbone extends Net implements Pyramid {
 
-    /**
-     * Maps of images.
-     *
-     * @param fine of stride 4
-     * @param early those that auxiliary heads and light decoders look at: before the last stage of a residual network, at stride 8 of
-     *     MobileNetV3
-     * @param last the deepest
-     */
-    record Maps(Tensor fine, Tensor early, Tensor last) {}
+    /** Of the maps at stride 4. */
+    static final int FINE = 0;
 
-    private interface Body {
-        Maps maps(Tensor images);
-    }
+    /** Of those that auxiliary heads look at: before the last stage of a residual network, at stride 8 of MobileNetV3. */
+    static final int EARLY = 1;
 
-    private final Body body;
-    private final int[] channels;
+    /** Of the deepest. */
+    static final int LAST = 2;
+
+    private final Function<Tensor, List<Tensor>> body;
+    private final List<Integer> channels;
 
     private DilatedBackbone(ResNet network, ResNet.Config config) {
         network.children().forEach((child, layer) -> {
@@ -35,10 +31,10 @@ final class DilatedBackbone extends Net {
                 add(child, layer);
             }
         });
-        channels = new int[] {config.channels(0), config.channels(2), config.channels(3)};
+        channels = List.of(config.channels(0), config.channels(2), config.channels(3));
         body = images -> {
             List<Tensor> stages = network.stages(images);
-            return new Maps(stages.get(0), stages.get(2), stages.get(3));
+            return List.of(stages.get(0), stages.get(2), stages.get(3));
         };
     }
 
@@ -51,21 +47,11 @@ final class DilatedBackbone extends Net {
         List<Integer> strided = MobileNetV3.strided(config.table());
         int fine = strided.get(strided.size() - 4);
         int early = strided.get(strided.size() - 3);
-        channels = new int[] {config.channelsAt(fine), config.channelsAt(early), config.last()};
+        channels = List.of(config.channelsAt(fine), config.channelsAt(early), config.last());
         body = shown -> {
             List<Tensor> all = Trunk.outputs(layers, shown);
-            return new Maps(all.get(fine), all.get(early), all.get(all.size() - 1));
+            return List.of(all.get(fine), all.get(early), all.get(all.size() - 1));
         };
-    }
-
-    /** Whether there is such a backbone of the classifier. */
-    static boolean canDilate(String name) {
-        NetConfig config = config(name);
-        return config instanceof ResNet.Config || config instanceof MobileNetV3.Config;
-    }
-
-    private static NetConfig config(String name) {
-        return Options.parse(name, Models.get(name).config());
     }
 
     /**
@@ -76,7 +62,7 @@ final class DilatedBackbone extends Net {
      * @throws IllegalArgumentException if the network is another, or its last maps cannot be as fine
      */
     static DilatedBackbone of(String name, int images, int stride) {
-        NetConfig config = config(name);
+        NetConfig config = Options.parse(name, Models.get(name).config());
         if (config instanceof ResNet.Config residual) {
             return new DilatedBackbone(new ResNet(residual, images, 1, stride), residual);
         }
@@ -88,20 +74,13 @@ final class DilatedBackbone extends Net {
                         .formatted(name, stride));
     }
 
-    /** Of the maps at stride 4. */
-    int fineChannels() {
-        return channels[0];
+    @Override
+    public List<Integer> channels() {
+        return channels;
     }
 
-    int earlyChannels() {
-        return channels[1];
-    }
-
-    int lastChannels() {
-        return channels[2];
-    }
-
-    Maps maps(Tensor images) {
-        return body.maps(images);
+    @Override
+    public List<Tensor> maps(Tensor images) {
+        return body.apply(images);
     }
 }

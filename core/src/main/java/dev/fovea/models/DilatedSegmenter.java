@@ -107,19 +107,20 @@ public final class DilatedSegmenter extends Net implements SegmentationNet {
     /** @param channels of the images */
     DilatedSegmenter(Config config, int channels, int classes) {
         backbone = add("backbone", DilatedBackbone.of(config.backbone(), channels, config.outputStride()));
-        head = add("classifier", config.head().of(backbone.lastChannels(), classes));
+        head = add("classifier", config.head().of(backbone.channels().get(DilatedBackbone.LAST), classes));
         auxiliary = config.auxiliary()
-                ? Optional.of(add("aux_classifier", Head.FCN.of(backbone.earlyChannels(), classes)))
+                ? Optional.of(
+                        add("aux_classifier", Head.FCN.of(backbone.channels().get(DilatedBackbone.EARLY), classes)))
                 : Optional.empty();
     }
 
     @Override
     public Outputs outputs(Tensor images) {
-        DilatedBackbone.Maps maps = backbone.maps(images);
-        Tensor logits = head.forward(maps.last()); // (N, classes, H / stride, W / stride)
+        List<Tensor> maps = backbone.maps(images);
+        Tensor logits = head.forward(maps.get(DilatedBackbone.LAST)); // (N, classes, H / stride, W / stride)
         Optional<Tensor> other = auxiliary
                 .filter(layer -> state().training())
-                .map(layer -> MapSize.bilinear(layer.forward(maps.early()), images));
+                .map(layer -> MapSize.bilinear(layer.forward(maps.get(DilatedBackbone.EARLY)), images));
         return new Outputs(MapSize.bilinear(logits, images), other, Optional.empty());
     }
 

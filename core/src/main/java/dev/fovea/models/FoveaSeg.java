@@ -23,11 +23,14 @@ public final class FoveaSeg extends Net implements SegmentationNet {
     private static final int STAGES = 4;
     private static final double DROPPED = 0.1;
 
+    /** The stage at stride 16 has twice as many units: there one sees far for little. */
+    private static final int DEEP = 2;
+
     /** The registered ones. */
     static final List<ModelEntry> MODELS = List.of(
-            row("fovea-seg", new Config(32, 1, true)),
-            row("fovea-seg-s", new Config(48, 1, true)),
-            row("fovea-seg-m", new Config(64, 2, true)));
+            row("fovea-seg", new Config(32, 1, false)),
+            row("fovea-seg-s", new Config(48, 1, false)),
+            row("fovea-seg-m", new Config(64, 2, false)));
 
     private static ModelEntry row(String name, Config config) {
         return ModelEntry.row(name, config, "https://arxiv.org/abs/1612.01105")
@@ -39,7 +42,7 @@ public final class FoveaSeg extends Net implements SegmentationNet {
      * Its size.
      *
      * @param width channels of the first stage, at stride 4; the next have two, four and eight times as many
-     * @param depth units of the first and the last stage; the two between have twice as many
+     * @param depth units of each stage, at stride 16 twice as many
      * @param auxiliary whether a second head helps in training
      */
     record Config(int width, int depth, boolean auxiliary) implements NetConfig {
@@ -71,13 +74,13 @@ public final class FoveaSeg extends Net implements SegmentationNet {
     /** @param channels of the images */
     FoveaSeg(Config config, int channels, int classes) {
         int width = config.width();
-        stem = add("stem", conv(3).stride(2).layer(channels, width));
-        int in = width;
+        stem = add("stem", conv(3).stride(2).layer(channels, width / 2));
+        int in = width / 2;
         for (int i = 0; i < STAGES; i++) {
             int out = width << i;
             var layers = new ArrayList<Layer>();
             layers.add(conv(3).stride(2).layer(in, out));
-            for (int unit = 0; unit < (i == 1 || i == 2 ? 2 : 1) * config.depth(); unit++) {
+            for (int unit = 0; unit < (i == DEEP ? 2 : 1) * config.depth(); unit++) {
                 layers.add(new Unit(out));
             }
             stages.add(add("stage" + i, new Sequential(layers)));
@@ -85,9 +88,9 @@ public final class FoveaSeg extends Net implements SegmentationNet {
         }
         context = add("context", new PooledMeans(in, 2 * width));
         for (int i = STAGES - 2; i >= 0; i--) {
-            int out = i == 0 ? width : 2 * width;
-            narrowed.add(add("narrowed" + i, conv(1).layer(width << i, 2 * width)));
-            refined.add(add("refined" + i, conv(3).layer(2 * width, out)));
+            int out = i > 1 ? 2 * width : width;
+            narrowed.add(add("narrowed" + i, conv(1).layer(width << i, i > 0 ? 2 * width : width)));
+            refined.add(add("refined" + i, conv(3).layer(i > 0 ? 2 * width : width, out)));
         }
         head = add(
                 "head",

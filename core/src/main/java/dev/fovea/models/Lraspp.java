@@ -60,12 +60,14 @@ public final class Lraspp extends Net implements SegmentationNet {
     /** @param channels of the images */
     Lraspp(Config config, int channels, int classes) {
         backbone = add("backbone", DilatedBackbone.of(config.backbone(), channels, config.outputStride()));
-        head = add("classifier", new Head(backbone, config.width(), classes));
+        head = add("classifier", new Head(backbone.channels(), config.width(), classes));
     }
 
     @Override
     public Outputs outputs(Tensor images) {
-        return Outputs.of(MapSize.bilinear(head.of(backbone.maps(images)), images));
+        List<Tensor> maps = backbone.maps(images);
+        Tensor logits = head.of(maps.get(DilatedBackbone.EARLY), maps.get(DilatedBackbone.LAST));
+        return Outputs.of(MapSize.bilinear(logits, images));
     }
 
     @Override
@@ -80,8 +82,8 @@ public final class Lraspp extends Net implements SegmentationNet {
         private final Layer low;
         private final Layer high;
 
-        Head(DilatedBackbone backbone, int width, int classes) {
-            int in = backbone.lastChannels();
+        Head(List<Integer> channels, int width, int classes) {
+            int in = channels.get(DilatedBackbone.LAST);
             narrowed = add("cbr", ConvNorm.of(1).activation(Tensor::relu).layer(in, width));
             gate = add(
                     "scale",
@@ -89,13 +91,13 @@ public final class Lraspp extends Net implements SegmentationNet {
                             Leaf.of("adaptiveavgpool", x -> x.adaptiveAvgPool2d(1, 1)),
                             new Conv2d(in, width, Conv2d.Window.of(1, 1, 0), 1, false),
                             Leaf.of("sigmoid", Tensor::sigmoid))));
-            low = add("low_classifier", DilatedSegmenter.places(backbone.earlyChannels(), classes));
+            low = add("low_classifier", DilatedSegmenter.places(channels.get(DilatedBackbone.EARLY), classes));
             high = add("high_classifier", DilatedSegmenter.places(width, classes));
         }
 
-        Tensor of(DilatedBackbone.Maps maps) {
-            Tensor gated = narrowed.forward(maps.last()).mul(gate.forward(maps.last()));
-            return low.forward(maps.early()).add(high.forward(MapSize.bilinear(gated, maps.early())));
+        Tensor of(Tensor early, Tensor last) {
+            Tensor gated = narrowed.forward(last).mul(gate.forward(last));
+            return low.forward(early).add(high.forward(MapSize.bilinear(gated, early)));
         }
     }
 }

@@ -44,6 +44,7 @@ public final class Models {
                     ConvNeXt.MODELS,
                     VisionTransformer.MODELS,
                     Swin.MODELS,
+                    MixTransformer.MODELS,
                     MaxVit.MODELS,
                     CompactTransformer.MODELS,
                     RowSequence.MODELS,
@@ -75,7 +76,10 @@ public final class Models {
                     FoveaSeg.MODELS,
                     UNet.MODELS,
                     DilatedSegmenter.MODELS,
-                    Lraspp.MODELS)
+                    Lraspp.MODELS,
+                    DeepLabV3Plus.MODELS,
+                    SemanticFpn.MODELS,
+                    SegFormer.MODELS)
             .flatMap(List::stream)
             .toList();
 

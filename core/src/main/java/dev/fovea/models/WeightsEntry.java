@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 /**
  * Published weights of a network of the registry: where they are, what they were trained on and how images are prepared for
  * them. All that are known stand in {@code weights.tsv} beside this class, a line each; the first line of a network is what
- * {@code imagenet} means for it, or {@code coco} for a detector.
+ * {@code imagenet} means for it, or {@code coco} for a detector or a segmentation network.
  *
  * @param model of the registry
  * @param tag by which its publisher tells several trainings apart, such as {@code imagenet1k_v2}
@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * @param preprocess from an image to the input
  * @param classes in the order of the outputs
  * @param accuracy on the publisher's own validation images: share of first answers that are right, of a detector mean average
- *     precision of boxes as COCO counts it, from 0 to 1
+ *     precision of boxes as COCO counts it, of a segmentation network mean IoU of the classes, from 0 to 1
  * @param licence of the weights
  */
 public record WeightsEntry(
@@ -57,8 +57,8 @@ public record WeightsEntry(
     /** What stands for the best weights of a network. */
     public static final String DEFAULT = "imagenet";
 
-    /** The same of a detector. */
-    private static final String DETECTOR = "coco";
+    /** The same of a detector or a segmentation network. */
+    private static final String COCO = "coco";
 
     private static final Map<String, List<String>> CLASSES = Map.of(
             "imagenet", lines("imagenet-classes.txt"),
@@ -67,6 +67,7 @@ public record WeightsEntry(
                     Stream.concat(Stream.of("unused 0"), lines("coco-classes.txt").stream())
                             .toList(),
             "coco-persons", List.of("person"),
+            "voc", lines("voc-classes.txt"),
             "cifar10",
                     List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"));
 
@@ -98,8 +99,8 @@ public record WeightsEntry(
     }
 
     /**
-     * The weights of {@code model} that {@code word} says: {@code imagenet} for the best, of a detector {@code coco}, a tag, or
-     * {@code model.tag}. Of a detector they may also be those of the classifier that is its backbone.
+     * The weights of {@code model} that {@code word} says: {@code imagenet} for the best, of what finds objects or classes of pixels {@code coco}, a tag, or
+     * {@code model.tag}. Of a detector or a segmentation network they may also be those of the classifier that is its backbone.
      *
      * @return none where the word is none of these, so that it may be a file
      */
@@ -153,7 +154,7 @@ public record WeightsEntry(
 
     /** What stands for the best weights of its network. */
     public String best() {
-        return tag.startsWith(DETECTOR) ? DETECTOR : DEFAULT;
+        return tag.startsWith(COCO) ? COCO : DEFAULT;
     }
 
     /** Network and tag: {@code resnet50.imagenet1k_v2}. */
@@ -201,7 +202,7 @@ public record WeightsEntry(
         int first = Integer.parseInt(columns[5]);
         int second = Integer.parseInt(columns[6]);
         Filter filter = Filter.valueOf(columns[7].toUpperCase(Locale.ROOT));
-        Preprocess sized = columns[1].startsWith(DETECTOR)
+        Preprocess sized = columns[1].startsWith(COCO)
                 ? Preprocess.of(first, second, 3)
                         .withResize(first == second ? ResizePolicy.STRETCH : ResizePolicy.FIT)
                         .withFilter(filter, false) // as torchvision's

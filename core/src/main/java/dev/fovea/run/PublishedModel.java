@@ -17,6 +17,7 @@ import dev.fovea.models.Models;
 import dev.fovea.models.Pretrained;
 import dev.fovea.models.Provenance;
 import dev.fovea.models.PublishedNames;
+import dev.fovea.models.SegmentationNet;
 import dev.fovea.models.TaskConfig;
 import dev.fovea.models.WeightsEntry;
 import dev.fovea.nn.Layer;
@@ -47,22 +48,22 @@ public final class PublishedModel {
      * published weights; of a file those of the network's best published weights, where the class count is the same.
      *
      * @param type of the network
-     * @param weights {@code imagenet} for the network's best, {@code coco} for a detector's, a tag or name of {@code weights list}, or
+     * @param weights {@code imagenet} for the network's best, {@code coco} for one that says what is where, a tag or name of {@code weights list}, or
      *     a file
      * @param device auto, cpu or cuda
      * @param progress of a download
-     * @throws IllegalArgumentException if the network is unknown or neither classifies images nor finds objects in them, or the weights
+     * @throws IllegalArgumentException if the network is unknown or neither classifies images nor says what is where in them, or the weights
      *     are not for it
      */
     public static SavedNet load(
             TaskType<?> type, String model, String weights, String device, Download.Progress progress) {
         ModelEntry entry = Models.get(model);
-        boolean detects = Models.network(model) == DetectionNet.class;
+        boolean places = ofPlaces(model);
         if (!type.trains(Models.network(model))
-                || Models.network(model) != Layer.class && !detects
+                || Models.network(model) != Layer.class && !places
                 || entry.input().frames() > 1) {
             throw new IllegalArgumentException(
-                    "'%s' is neither a classifier of images nor a detector, so published weights make no model of it. Train it, and name its run"
+                    "'%s' is neither a classifier of images nor a detector nor a segmentation network, so published weights make no model of it. Train it, and name its run"
                             .formatted(Escaped.of(model)));
         }
         var found = WeightsEntry.find(model, weights);
@@ -71,7 +72,7 @@ public final class PublishedModel {
         WeightsEntry known = found.orElseGet(
                 () -> WeightsEntry.of(model).stream().findFirst().orElse(null));
         boolean run = Files.isDirectory(file);
-        if (detects && known == null && !run) {
+        if (places && known == null && !run) {
             throw new IllegalArgumentException(
                     "%s: a file of weights does not say which classes '%s' finds. Name the run or the package it comes from"
                             .formatted(file, Escaped.of(model)));
@@ -79,7 +80,7 @@ public final class PublishedModel {
         Preprocess preprocess = found.isPresent()
                 ? known.preprocess()
                 : preprocess(model, known).orElseGet(() -> usual(entry.input()));
-        int classes = detects && !run ? known.classes().size() : classes(file, model, entry.input());
+        int classes = places && !run ? known.classes().size() : classes(file, model, entry.input());
         Module net = Models.create(model, preprocess, classes);
         Pretrained.Loaded loaded = Pretrained.load(file, net);
         if (!loaded.kept().isEmpty()) {
@@ -94,6 +95,12 @@ public final class PublishedModel {
                 Loss.crossEntropy(),
                 Provenance.ofWeights(found.map(WeightsEntry::name).orElse(String.valueOf(file.getFileName()))));
         return new SavedNet(new ModelPackage(config, net), Device.of(device));
+    }
+
+    /** Whether a network says what is where, and has classes of its own: a detector or a segmentation network. */
+    static boolean ofPlaces(String model) {
+        Class<?> network = Models.network(model);
+        return network == DetectionNet.class || network == SegmentationNet.class;
     }
 
     /** Refuses weights that are only a part of the network, before they are fetched. */
@@ -133,7 +140,7 @@ public final class PublishedModel {
     }
 
     /**
-     * How images are prepared for the best weights that {@code model} is published with, of a detector without such those of its
+     * How images are prepared for the best weights that {@code model} is published with, of a network without such those of its
      * backbone; of none, or of layers, nothing.
      */
     static Optional<Preprocess> preprocess(String model) {

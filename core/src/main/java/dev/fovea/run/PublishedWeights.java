@@ -4,7 +4,6 @@ import dev.fovea.data.Preprocess;
 import dev.fovea.data.PublicDataset;
 import dev.fovea.data.ResizePolicy;
 import dev.fovea.io.Download;
-import dev.fovea.models.DetectionNet;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.Models;
 import dev.fovea.models.WeightsEntry;
@@ -123,13 +122,13 @@ public final class PublishedWeights {
     private static List<String> recipe(String model, Preprocess shown, List<String> settings) {
         var recipe = new ArrayList<String>();
         ModelEntry.Input own = Models.get(model).input();
-        boolean detects = Models.network(model) == DetectionNet.class;
+        boolean places = PublishedModel.ofPlaces(model);
         boolean backbone =
-                detects && shown.resize() == ResizePolicy.CROP; // a classifier's: the rest learns from any size
+                places && shown.resize() == ResizePolicy.CROP; // a classifier's: the rest learns from any size
         if (backbone) {
             return says(settings, "input.normalize") ? List.of() : normalization(shown);
         }
-        if (!detects && (shown.height() != own.height() || shown.width() != own.width())) {
+        if (!places && (shown.height() != own.height() || shown.width() != own.width())) {
             recipe.add(String.format(Locale.ROOT, "input.size=%dx%d", shown.height(), shown.width()));
         }
         if (!says(settings, "input.resize")) {

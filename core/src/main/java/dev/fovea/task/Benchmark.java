@@ -23,6 +23,7 @@ import dev.fovea.io.Escaped;
 import dev.fovea.io.WeightFile;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.Models;
+import dev.fovea.models.SegmentationNet;
 import dev.fovea.models.TokenTransformer;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
@@ -251,11 +252,8 @@ public final class Benchmark {
         byte[] bytes = new byte[speed.batch() * height * width * channels];
         random.nextBytes(bytes);
         ByteBuffer pixels = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
-        Targets targets = recipe.task().targetKind() instanceof TargetKind.Boxes wanted
-                ? objects(speed.batch(), new Size(height, width), classes, wanted, random)
-                : new Targets.Labels(IntStream.range(0, speed.batch())
-                        .mapToLong(i -> i % classes)
-                        .toArray());
+        Targets targets =
+                targets(net, recipe.task().targetKind(), speed.batch(), new Size(height, width), classes, random);
         var batch = new Batch(pixels, speed.batch(), 1, height, width, channels, targets, new int[speed.batch()]);
         List<String> names =
                 IntStream.range(0, classes).mapToObj(Integer::toString).toList();
@@ -271,6 +269,22 @@ public final class Benchmark {
                 System.nanoTime(),
                 RunFacts.none());
         return speed.train(net, type.objective(context), batch);
+    }
+
+    private static Targets targets(
+            Module net, TargetKind kind, int images, Size size, int classes, SplittableRandom random) {
+        if (net instanceof SegmentationNet) {
+            byte[] pixels = new byte[images * size.height() * size.width()];
+            for (int i = 0; i < pixels.length; i++) {
+                pixels[i] = (byte) random.nextInt(classes);
+            }
+            return new Targets.PixelLabels(pixels);
+        }
+        if (kind instanceof TargetKind.Boxes wanted) {
+            return objects(images, size, classes, wanted, random);
+        }
+        return new Targets.Labels(
+                IntStream.range(0, images).mapToLong(i -> i % classes).toArray());
     }
 
     /** Boxes of a tenth to a half of the sides, anywhere; masks fill them. */

@@ -36,8 +36,14 @@ public final class ReducedModels {
             Map.entry("Detr", BACKBONE + " width=16 heads=2 hidden=32 encoders=1 decoders=2 queries=10"),
             Map.entry("DilatedSegmenter", BACKBONE),
             Map.entry("Lraspp", "backbone=(mobilenet_v3_large width=0.25) width=16"),
+            Map.entry("DeepLabV3Plus", "encoder=(resnet18 depths=1,1,1,1 width=16) width=16 early=8 presence=true"),
+            Map.entry("SemanticFpn", "encoder=(resnet18 depths=1,1,1,1 width=16) width=16 hidden=8 presence=true"),
+            Map.entry("MixTransformer", "widths=16,16,32,32 depths=1,1,1,1 heads=1,1,2,2 dropPath=0"),
+            Map.entry(
+                    "SegFormer",
+                    "backbone=(mit_b0 widths=16,16,32,32 depths=1,1,1,1 heads=1,1,2,2 dropPath=0) width=16 dropout=0"),
             Map.entry("UNet", "width=8 presence=true"),
-            Map.entry("FoveaSeg", "width=8 depth=1"),
+            Map.entry("FoveaSeg", "width=8 depth=1 auxiliary=true"),
             Map.entry("Ssd", "depths=1,1,1,1,1 width=4"),
             Map.entry("SsdLite", "width=0.25"),
             Map.entry("VisionTransformer", "patch=8 width=64 depth=2 heads=2 hidden=128 dropPath=0"));

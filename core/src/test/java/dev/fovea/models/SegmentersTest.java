@@ -83,6 +83,11 @@ class SegmentersTest {
             same(outputs.logits(), golden.get("eval"));
             assertThat(outputs.auxiliary()).as("serves training alone").isEmpty();
         }
+        learnsAs(net, images, golden);
+    }
+
+    /** All heads, the loss and all gradients in training, with norms as in evaluation and nothing dropped. */
+    static void learnsAs(SegmentationNet net, Tensor images, JsonNode golden) {
         net.state().train(true);
         net.state().dropout(false);
         still(net);

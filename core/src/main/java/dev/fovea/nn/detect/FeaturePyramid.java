@@ -18,6 +18,8 @@ public final class FeaturePyramid extends Net {
 
     /** Maps that are coarser than all given. */
     public enum Extra {
+        /** None. */
+        NONE,
         /** Every second place of the coarsest map, as Faster R-CNN has it. */
         POOL,
         /** Two strided convolutions, on the coarsest map of the pyramid. */
@@ -46,7 +48,7 @@ public final class FeaturePyramid extends Net {
         }
         add("inner_blocks", new Sequential(inner));
         add("layer_blocks", new Sequential(outer));
-        if (extra != Extra.POOL) {
+        if (extra == Extra.TWO_FROM_MAPS || extra == Extra.TWO_FROM_PYRAMID) {
             int first = extra == Extra.TWO_FROM_MAPS ? in.get(in.size() - 1) : out;
             add("extra_blocks", new Coarser(first, out));
         }
@@ -80,6 +82,9 @@ public final class FeaturePyramid extends Net {
             Tensor own = inner.get(i).forward(maps.get(i));
             carried = own.add(carried.upsampleNearest(own.size(2), own.size(3)));
             pyramid.add(0, outer.get(i).forward(carried));
+        }
+        if (extra == Extra.NONE) {
+            return pyramid;
         }
         if (extra == Extra.POOL) {
             pyramid.add(pyramid.get(last).maxPool2d(1, 2, 0, false));
