@@ -41,7 +41,7 @@ public final class RecipeReader {
     private static final String FREEZE = "freeze";
 
     /** Of these a recipe has any number, in a list. */
-    private static final Set<String> LISTS = Set.of("augment", "augmentBatch");
+    private static final Set<String> LISTS = Set.of("augment", "augmentBatch", "loss.losses");
 
     private static final Pattern KEY = Pattern.compile("[A-Za-z]\\w*(\\.[A-Za-z]\\w*)*");
 
@@ -72,6 +72,8 @@ public final class RecipeReader {
                 "schedule",
                 new SectionTypes(Schedule::defaults),
                 "loss",
+                new SectionTypes(Loss::defaults),
+                "loss.losses",
                 new SectionTypes(Loss::defaults),
                 "augment",
                 new SectionTypes(Transform::defaults),
