@@ -53,7 +53,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             description =
-                    "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv, voc, coco, yolo.")
+                    "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv, voc, coco, yolo, masks.")
     private String format = "";
 
     @Option(names = "--skip-broken", description = "Leave unreadable images out instead of stopping.")
@@ -111,9 +111,15 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--tta",
-            paramLabel = "none|flip|shifts",
-            description = "Test-time augmentation of a classifier, as of predict; adds plainAccuracy and ttaGain.")
+            paramLabel = "none|flip|shifts|scales",
+            description = "Test-time augmentation, as of predict; of a classifier adds plainAccuracy and ttaGain.")
     private String tta;
+
+    @Option(
+            names = "--tile",
+            paramLabel = "PIXELS",
+            description = "Segmentation looks at images in windows of this side, which overlap by half.")
+    private Integer tile;
 
     @Mixin
     private ModelChoice choice;
@@ -293,7 +299,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private TaskTypes.Saved saved() {
         TaskTypes.Saved saved = choice.load(model, device, output);
-        return tta == null ? saved : saved.with("tta", tta);
+        TaskTypes.Saved viewed = tta == null ? saved : saved.with("tta", tta);
+        return tile == null ? viewed : viewed.with("tile", tile.toString());
     }
 
     /** All together, and each member alone. */

@@ -21,7 +21,9 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea predict}: predictions for images. */
 @Command(
         name = "predict",
-        description = "Predicts what images or clips show: a class, labels, numbers or objects, by the model's task.",
+        description =
+                "Predicts what images or clips show: a class, labels, numbers, objects or the class of every pixel, by the "
+                        + "model's task.",
         footer = {
             "",
             "Examples:",
@@ -31,6 +33,7 @@ import picocli.CommandLine.Parameters;
             "  fovea predict runs/flowers-1 photos --with runs/flowers-2,runs/flowers-3",
             "  fovea predict runs/cells-1 blood.jpg -o found --confidence 0.4",
             "  fovea predict runs/cells-1 film.avi -o found",
+            "  fovea predict runs/roads-1 street.jpg -o told --tta flip",
             "  fovea predict runs/cells-1 photos --to coco -o photos-coco",
             "  fovea predict runs/gestures-1 waving.gif",
             "  fovea predict resnet50 cat.jpg --weights imagenet",
@@ -39,7 +42,7 @@ import picocli.CommandLine.Parameters;
 final class PredictCommand implements Callable<Integer> {
 
     private static final String NO_OBJECTS =
-            "-o: draws the objects that a detector finds, this model finds none. Leave it out";
+            "-o: draws what detection and segmentation find, this model is for neither. Leave it out";
 
     @Parameters(index = "0", paramLabel = "MODEL", description = ModelChoice.MODEL)
     private Path model;
@@ -79,10 +82,10 @@ final class PredictCommand implements Callable<Integer> {
 
     @Option(
             names = "--tta",
-            paramLabel = "none|flip|shifts",
+            paramLabel = "none|flip|shifts|scales",
             description =
-                    "Test-time augmentation of a classifier: flip for the mirror image too, shifts for shifted copies "
-                            + "as well (default: as its package says).")
+                    "Test-time augmentation: flip for the mirror image too; of a classifier also shifts for shifted "
+                            + "copies, of segmentation scales for three sizes (default: as its package says).")
     private String tta;
 
     @Option(
@@ -94,14 +97,17 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--tile",
             paramLabel = "PIXELS",
-            description = "Look at large images in overlapping tiles of this side, so that small objects are found.")
+            description =
+                    "Detection and segmentation look at large images in overlapping tiles of this side, so that small "
+                            + "things are found.")
     private Integer tile;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FOLDER",
-            description = "Draw what a detector finds into copies of the images, GIFs and videos, in this folder; with "
-                    + "--to the new or empty folder that is written.")
+            description =
+                    "Draw what detection or segmentation finds into copies of the images (of detection also GIFs and "
+                            + "videos), in this folder; of segmentation with a mask beside it. With --to the new or empty folder that is written.")
     private Path out;
 
     @Option(
@@ -159,7 +165,10 @@ final class PredictCommand implements Callable<Integer> {
             Image image = files.read(file);
             Predictor.Answer answer = predictor.predict(image);
             row.putAll(answer.values());
-            drawings.ifPresent(folder -> row.put("output", draw(predictor, image, answer, folder, file)));
+            drawings.ifPresent(folder -> {
+                row.put("output", draw(predictor, image, answer, folder, file));
+                mask(predictor, answer, folder, file, row);
+            });
             return file + "  " + answer.text();
         });
     }
@@ -191,6 +200,17 @@ final class PredictCommand implements Callable<Integer> {
         Path to = folder.png(file);
         Image.write(to, drawn);
         return to.toString();
+    }
+
+    /** Beside the drawing, the numbers of the classes with a palette. */
+    private static void mask(
+            Predictor predictor, Predictor.Answer answer, OutputFolder folder, Path file, Map<String, Object> row) {
+        predictor.mask(answer).ifPresent(mask -> {
+            String name = String.valueOf(folder.png(file).getFileName());
+            Path to = folder.path().resolve(name.replaceFirst("\\.png$", "-mask.png"));
+            Image.write(to, mask);
+            row.put("maskOutput", to.toString());
+        });
     }
 
     private Predictor chosen(Predictor predictor) {

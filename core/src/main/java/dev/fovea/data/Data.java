@@ -20,7 +20,7 @@ public final class Data {
     private static final Pattern LIKE_PART = Pattern.compile("^(.+):([a-z]+)$");
     private static final List<String> DRAWN = List.of("shapes", "moving-shapes", "shape-scenes");
     private static final List<String> FORMATS =
-            List.of("folder", "frames", "idx", "cifar", "csv", "voc", "coco", "yolo");
+            List.of("folder", "frames", "idx", "cifar", "csv", "voc", "coco", "yolo", "masks");
     private static final List<String> PARTS = List.of("train", "validation", "test");
     private static final Pattern INNER = Pattern.compile("^(.+):([^:/\\\\]+)$");
 
@@ -37,7 +37,7 @@ public final class Data {
     /**
      * How data is opened.
      *
-     * @param format folder, frames, idx, cifar, csv, voc, coco or yolo; empty to recognise it
+     * @param format folder, frames, idx, cifar, csv, voc, coco, yolo or masks; empty to recognise it
      * @param skipBroken whether unreadable images are left out and counted instead of being an error later
      * @param labelled whether images that lie in no class folder are an error; otherwise they are one class
      * @param newClasses whether other parts may have classes that the training part lacks, as those of anomalies
@@ -54,7 +54,7 @@ public final class Data {
         public Options {
             if (!format.isEmpty() && !FORMATS.contains(format)) {
                 throw new IllegalArgumentException(
-                        "format must be folder, frames, idx, cifar, csv, voc, coco or yolo, got '%s'%s"
+                        "format must be folder, frames, idx, cifar, csv, voc, coco, yolo or masks, got '%s'%s"
                                 .formatted(format, Nearest.hint(format, FORMATS)));
             }
         }
@@ -93,11 +93,22 @@ public final class Data {
             return targets instanceof TargetKind.Boxes || targets instanceof TargetKind.Any;
         }
 
+        /** Whether classes of pixels are looked for. */
+        private boolean pixels() {
+            return targets instanceof TargetKind.Pixels || targets instanceof TargetKind.Any;
+        }
+
         /** Refuses data that says one class for each image where something else is to be learned. */
         private Splits oneClass(String place, Splits data) {
             if (targets instanceof TargetKind.Boxes && !(data.train() instanceof ObjectFiles)) {
                 throw new DataException(
                         "%s: has no boxes. Expected Pascal VOC, COCO's JSON, YOLO's data.yaml, or a CSV file of path,label,left,top,right,bottom"
+                                .formatted(place));
+            }
+            if (targets instanceof TargetKind.Pixels
+                    && !(data.train() instanceof MaskFiles || data.train() instanceof ObjectPixels)) {
+                throw new DataException(
+                        "%s: has no masks. Expected a folder of images and one of masks with the same names, Pascal VOC, COCO's JSON, or the built-in data shapes"
                                 .formatted(place));
             }
             if (targets.tabular()) {
@@ -208,9 +219,9 @@ public final class Data {
     private static Optional<Function<Options, Splits>> builtIn(String name) {
         return switch (name) {
             case "shapes" ->
-                Optional.of(options -> options.targets() instanceof TargetKind.Boxes boxes
-                        ? Shapes.splits(boxes.masks() ? Shapes.Annotation.OBJECTS : Shapes.Annotation.BOXES)
-                        : options.oneClass(name, Shapes.splits()));
+                Optional.of(options -> Shapes.annotation(options.targets())
+                        .map(Shapes::splits)
+                        .orElseGet(() -> options.oneClass(name, Shapes.splits())));
             case "moving-shapes" -> Optional.of(options -> options.oneClass(name, MovingShapes.splits()));
             case "shape-scenes" -> Optional.of(options -> ShapeScenes.splits(options.targets()));
             default -> PublicDataset.find(name).map(known -> options -> at(known.cached(name), options));
@@ -309,11 +320,21 @@ public final class Data {
             throw new DataException(tree.source() + ": is empty. Expected one folder per class with images in it");
         }
         Optional<ObjectFormat> objects = ObjectFormat.named(format);
-        if (objects.isPresent() && !options.boxes()) {
+        if (objects.isPresent() && !options.boxes() && !options.pixels()) {
             throw otherThanBoxes(tree, objects.get());
         }
-        if (objects.isEmpty() && format.isEmpty() && options.boxes()) {
+        boolean masks = options.pixels() && (format.isEmpty() && MaskLayout.matches(tree) || format.equals("masks"));
+        if (masks) {
+            return MaskLayout.read(tree, options);
+        }
+        if (format.equals("masks")) {
+            throw otherThanMasks(tree);
+        }
+        if (objects.isEmpty() && format.isEmpty() && (options.boxes() || options.pixels())) {
             objects = ObjectFormat.found(tree);
+        }
+        if (objects.isPresent() && options.targets() instanceof TargetKind.Pixels) {
+            return ObjectPixels.of(tree.source(), objects.get().read(tree, options.withTargets(ObjectPixels.OBJECTS)));
         }
         if (objects.isPresent()) {
             return objects.get().read(tree, options);
@@ -335,6 +356,12 @@ public final class Data {
             });
         }
         return read;
+    }
+
+    private static DataException otherThanMasks(Tree tree) {
+        return new DataException(
+                "%s: masks say the class of every pixel, and something else is to be learned. Train a network for segmentation with them"
+                        .formatted(tree.source()));
     }
 
     private static DataException otherThanBoxes(Tree tree, ObjectFormat format) {

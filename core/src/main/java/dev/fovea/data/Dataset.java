@@ -92,8 +92,11 @@ public interface Dataset {
         return Fingerprint.of(image(index).pixels());
     }
 
-    /** Images per class; one that has several labels, or objects of several classes, counts for each of them. */
+    /** Images per class; one that has several labels, or objects or pixels of several classes, counts for each of them. */
     default int[] counts() {
+        if (size() > 0 && target(0) instanceof Target.PixelLabels) {
+            return PixelCounts.of(this).images();
+        }
         int[] counts = new int[classes().size()];
         for (int i = 0; i < size(); i++) {
             if (target(i) instanceof Target.Objects objects) {

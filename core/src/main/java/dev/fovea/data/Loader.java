@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -77,12 +78,13 @@ public final class Loader implements AutoCloseable {
      *     images
      * @param sizes of the images
      * @param epochs of the run, for what ends before them
+     * @param balancedCrops random views of an image of whose pixels the classes are known; that which shows most of rare classes is taken
      */
-    public record Training(int augmentRepeats, Sizes sizes, int epochs) {
+    public record Training(int augmentRepeats, Sizes sizes, int epochs, int balancedCrops) {
 
         /** Of a run whose length changes nothing. */
         public Training(int augmentRepeats, Sizes sizes) {
-            this(augmentRepeats, sizes, Integer.MAX_VALUE);
+            this(augmentRepeats, sizes, Integer.MAX_VALUE, 1);
         }
 
         /** Every image once, in one size. */
@@ -128,6 +130,7 @@ public final class Loader implements AutoCloseable {
     private final Augmentation augmentation;
     private final Options options;
     private final Training training;
+    private final Optional<BalancedCrops> balanced;
     private final ImagePipeline pipeline;
 
     /** Of other sizes than that of the preprocessing. */
@@ -154,6 +157,9 @@ public final class Loader implements AutoCloseable {
         this.augmentation = augmentation;
         this.options = options;
         pipeline = pipeline(preprocess.size());
+        balanced = training.balancedCrops() > 1
+                ? Optional.of(new BalancedCrops(data, training.balancedCrops()))
+                : Optional.empty();
         batch = options.shuffle()
                 ? options.batch()
                 : (int) Math.min(options.batch(), Math.max(1, SEQUENTIAL_BYTES / preprocess.bytes()));
@@ -302,9 +308,16 @@ public final class Loader implements AutoCloseable {
                 ? random(options.seed(), CHANGES, epoch, index)
                 : random(options.seed(), CHANGES, epoch, index, repeat);
         ImageSources.Source source = sources.get(index, random);
-        long seed = random.nextLong();
         int each = pipeline.preprocess().bytes() / source.frames().size();
         var moment = new GeometricTransform.Moment(options.seed(), epoch, index);
+        long seed = balanced.isPresent() && target instanceof Target.PixelLabels labels
+                ? balanced.get()
+                        .best(
+                                random,
+                                labels.classes(),
+                                view -> pipeline.draw(source.read().get(0), new SplittableRandom(view), moment)
+                                        .geometry())
+                : random.nextLong();
         ImagePipeline.Drawn drawn = null;
         for (int f = 0; f < source.frames().size(); f++) {
             var same = new SplittableRandom(seed);

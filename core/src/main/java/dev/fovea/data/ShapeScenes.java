@@ -71,6 +71,9 @@ public final class ShapeScenes implements Dataset {
 
     /** 8,000 images for training, 1,000 for validation and 1,000 for testing, 48 pixels wide. */
     public static Splits splits(TargetKind targets) {
+        if (targets instanceof TargetKind.Pixels) {
+            return ObjectPixels.of("shape-scenes", splits(ObjectPixels.OBJECTS));
+        }
         return new Splits(
                 new ShapeScenes(11, 8000, 48, targets),
                 new ShapeScenes(12, 1000, 48, targets),

@@ -100,6 +100,14 @@ public record Shapes(long seed, int size, int side, Annotation annotation) imple
         return splits(Annotation.LABEL);
     }
 
+    /** What is to be known of each image for such targets; none where these are classes. */
+    static Optional<Annotation> annotation(TargetKind targets) {
+        if (targets instanceof TargetKind.Boxes boxes) {
+            return Optional.of(boxes.masks() ? Annotation.OBJECTS : Annotation.BOXES);
+        }
+        return targets instanceof TargetKind.Pixels ? Optional.of(Annotation.PIXEL_LABELS) : Optional.empty();
+    }
+
     /** The same with targets of another kind. */
     static Splits splits(Annotation annotation) {
         return new Splits(

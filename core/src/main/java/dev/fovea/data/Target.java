@@ -163,8 +163,13 @@ public sealed interface Target {
             return new Objects(boxes, labels, List.of(), new boolean[labels.length]);
         }
 
-        /** All of several images, one image's behind the other's. */
+        /** All of several images, one image's behind the other's; masks and keypoints where all images with objects have them. */
         static Objects joined(List<Objects> parts) {
+            boolean masked = parts.stream()
+                    .allMatch(part -> part.boxes().isEmpty() || !part.masks().isEmpty());
+            boolean pointed = parts.stream()
+                    .allMatch(
+                            part -> part.boxes().isEmpty() || !part.keypoints().isEmpty());
             var boxes = new ArrayList<Box>();
             var masks = new ArrayList<Mask>();
             var keypoints = new ArrayList<Keypoints>();
@@ -174,8 +179,8 @@ public sealed interface Target {
             int at = 0;
             for (Objects part : parts) {
                 boxes.addAll(part.boxes());
-                masks.addAll(part.masks());
-                keypoints.addAll(part.keypoints());
+                masks.addAll(masked ? part.masks() : List.of());
+                keypoints.addAll(pointed ? part.keypoints() : List.of());
                 System.arraycopy(part.labels(), 0, labels, at, part.labels().length);
                 System.arraycopy(part.ignore(), 0, ignore, at, part.labels().length);
                 at += part.labels().length;
@@ -260,6 +265,16 @@ public sealed interface Target {
                 best = counts[i] > counts[best] ? i : best;
             }
             return best;
+        }
+
+        /** The classes that are seen. */
+        @Override
+        public String text(List<String> names) {
+            long[] histogram = PixelCounts.histogram(classes);
+            return IntStream.range(0, names.size())
+                    .filter(label -> histogram[label] > 0)
+                    .mapToObj(names::get)
+                    .collect(Collectors.joining(", "));
         }
     }
 

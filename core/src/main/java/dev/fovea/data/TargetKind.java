@@ -12,6 +12,9 @@ public sealed interface TargetKind {
     /** Boxes with classes. */
     TargetKind BOXES = new Boxes(false, false);
 
+    /** The class of every pixel. */
+    TargetKind PIXELS = new Pixels();
+
     /** Whatever the data says: boxes where it has them, several labels where its labels are separated by {@link SeveralLabels#SEPARATOR}. */
     TargetKind ANY = new Any();
 
@@ -55,6 +58,14 @@ public sealed interface TargetKind {
      * @param keypoints whether their keypoints are wanted where the data has them
      */
     record Boxes(boolean masks, boolean keypoints) implements TargetKind {}
+
+    /** The class of every pixel, {@link Target.PixelLabels}. */
+    record Pixels() implements TargetKind {}
+
+    /** Whether it is about places in images. */
+    default boolean places() {
+        return this instanceof Boxes || this instanceof Pixels;
+    }
 
     /** Whether only a table can say it. */
     default boolean tabular() {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * What training minimises: a scalar, the mean over the batch.
@@ -25,9 +27,27 @@ import java.util.function.BinaryOperator;
     @JsonSubTypes.Type(value = Loss.SymmetricCrossEntropy.class, name = "symmetric-cross-entropy"),
     @JsonSubTypes.Type(value = Loss.Mse.class, name = "mse"),
     @JsonSubTypes.Type(value = Loss.Mae.class, name = "mae"),
-    @JsonSubTypes.Type(value = Loss.Huber.class, name = "huber")
+    @JsonSubTypes.Type(value = Loss.Huber.class, name = "huber"),
+    @JsonSubTypes.Type(value = PixelLoss.Dice.class, name = "dice"),
+    @JsonSubTypes.Type(value = PixelLoss.Jaccard.class, name = "jaccard"),
+    @JsonSubTypes.Type(value = PixelLoss.Tversky.class, name = "tversky"),
+    @JsonSubTypes.Type(value = PixelLoss.Lovasz.class, name = "lovasz"),
+    @JsonSubTypes.Type(value = PixelLoss.Boundary.class, name = "boundary"),
+    @JsonSubTypes.Type(value = Loss.Sum.class, name = "sum")
 })
-public sealed interface Loss {
+public sealed interface Loss
+        permits Loss.OfImages,
+                Loss.CrossEntropy,
+                Loss.BinaryCrossEntropy,
+                Loss.Asymmetric,
+                Loss.Mse,
+                Loss.Mae,
+                Loss.Huber,
+                Loss.Sum,
+                PixelLoss {
+
+    /** The class of a pixel that does not count, as libtorch has it. */
+    int NO_CLASS = -100;
 
     /** Its word in recipes. */
     String word();
@@ -43,6 +63,31 @@ public sealed interface Loss {
      */
     default Tensor ofValues(Tensor output, Tensor target) {
         return of(output, target);
+    }
+
+    /** Whether it compares logits with one class each, as those of pixels are. */
+    default boolean ofClasses() {
+        return this instanceof CrossEntropy
+                || this instanceof Focal
+                || this instanceof GeneralizedCrossEntropy
+                || this instanceof SymmetricCrossEntropy
+                || this instanceof PixelLoss
+                || this instanceof Sum;
+    }
+
+    /**
+     * The loss of images whose pixels have classes: that of all pixels that have one, as if each were an image.
+     *
+     * @param logits [N, K, H, W]
+     * @param classes [N, H, W] int64, {@link #NO_CLASS} of pixels that do not count; one at least does
+     */
+    default Tensor ofPixels(Tensor logits, Tensor classes) {
+        Tensor flat = classes.reshape(-1);
+        Tensor rows = logits.permute(0, 2, 3, 1).reshape(-1, logits.size(1)); // [N H W, K]
+        Tensor known = Tensor.call("aten::nonzero", flat.ge(0)).get(0).reshape(-1);
+        return known.size(0) == flat.size(0)
+                ? of(rows, flat)
+                : of(rows.indexSelect(0, known), flat.indexSelect(0, known));
     }
 
     /** The loss of each image, [N], of output and target; empty where {@link #of} is no mean of such losses. */
@@ -100,6 +145,12 @@ public sealed interface Loss {
                     classWeights.stream().mapToDouble(Double::doubleValue).toArray();
             Tensor weights = Tensor.of(values, values.length).to(output.type()).to(output.device());
             return output.crossEntropy(target, List.of(weights), labelSmoothing);
+        }
+
+        /** Pixels without a class are left out by libtorch itself, with no copy of the others. */
+        @Override
+        public Tensor ofPixels(Tensor logits, Tensor classes) {
+            return of(logits, classes);
         }
 
         /** With weights of classes the mean is a weighted one. */
@@ -375,6 +426,52 @@ public sealed interface Loss {
         }
     }
 
+    /**
+     * Several losses, added.
+     *
+     * @param losses one at least, none of them a sum
+     * @param weights what each counts for, 0 or more; none for 1 each
+     */
+    record Sum(List<Loss> losses, List<Double> weights) implements Loss {
+
+        public Sum {
+            losses = List.copyOf(losses);
+            weights = List.copyOf(weights);
+            if (losses.isEmpty() || losses.stream().anyMatch(Sum.class::isInstance)) {
+                throw new IllegalArgumentException(
+                        "loss.losses must be a list of losses, none of them a sum, as [{type: cross-entropy}, {type: dice}]");
+            }
+            if (!weights.isEmpty() && weights.size() != losses.size()
+                    || weights.stream().anyMatch(weight -> !(weight >= 0))) {
+                throw new IllegalArgumentException(
+                        "loss.weights must be one for each loss, 0 or more, got %s for %s losses"
+                                .formatted(weights, losses.size()));
+            }
+        }
+
+        @Override
+        public String word() {
+            return "sum";
+        }
+
+        @Override
+        public Tensor of(Tensor output, Tensor target) {
+            return sum(loss -> loss.of(output, target));
+        }
+
+        @Override
+        public Tensor ofPixels(Tensor logits, Tensor classes) {
+            return sum(loss -> loss.ofPixels(logits, classes));
+        }
+
+        private Tensor sum(Function<Loss, Tensor> each) {
+            return IntStream.range(0, losses.size())
+                    .mapToObj(i -> each.apply(losses.get(i)).mul(weights.isEmpty() ? 1 : weights.get(i)))
+                    .reduce(Tensor::add)
+                    .orElseThrow();
+        }
+    }
+
     /** Cross-entropy without smoothing or weights. */
     static Loss crossEntropy() {
         return new CrossEntropy(0, List.of());
@@ -391,7 +488,20 @@ public sealed interface Loss {
                 new SymmetricCrossEntropy(0.1, 1),
                 new Mse(),
                 new Mae(),
-                new Huber(1));
+                new Huber(1),
+                new PixelLoss.Dice(1),
+                new PixelLoss.Jaccard(1),
+                new PixelLoss.Tversky(0.3, 0.7),
+                new PixelLoss.Lovasz(),
+                new PixelLoss.Boundary(2),
+                new Sum(List.of(crossEntropy()), List.of()));
+    }
+
+    /** Those of {@link #defaults} that are of whole images. */
+    static List<Loss> ofImages() {
+        return defaults().stream()
+                .filter(loss -> !(loss instanceof PixelLoss || loss instanceof Sum))
+                .toList();
     }
 
     /** The target in the shape and type of the output. */

@@ -41,6 +41,22 @@ final class Palette {
         return KINDS[index % KINDS.length];
     }
 
+    /** Of as many kinds as there are classes of pixels: after the first ten lighter ones, then darker ones. */
+    static Color area(int index) {
+        Color own = kind(index);
+        int round = index / KINDS.length;
+        return round == 0
+                ? own
+                : mixed(own, round % 2 == 1 ? Color.WHITE : Color.BLACK, 1 - Math.pow(0.6, (round + 1) / 2));
+    }
+
+    private static Color mixed(Color a, Color b, double share) {
+        return new Color(
+                (int) Math.round(a.getRed() + share * (b.getRed() - a.getRed())),
+                (int) Math.round(a.getGreen() + share * (b.getGreen() - a.getGreen())),
+                (int) Math.round(a.getBlue() + share * (b.getBlue() - a.getBlue())));
+    }
+
     /** Of a line of text, in pixels. */
     static int width(String text, Font font) {
         return (int) Math.ceil(font.getStringBounds(text, DRAWN).getWidth());

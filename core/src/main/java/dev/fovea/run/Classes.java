@@ -2,6 +2,7 @@ package dev.fovea.run;
 
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.Mask;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.image.Image;
@@ -164,6 +165,14 @@ public final class Classes {
                     .map(label -> position[label])
                     .toArray();
             return new Target.Objects(objects.boxes(), labels, objects.masks(), objects.ignore(), objects.keypoints());
+        }
+        if (target instanceof Target.PixelLabels labels) {
+            byte[] values = labels.classes().values().clone();
+            for (int i = 0; i < values.length; i++) {
+                int label = values[i] & 0xFF;
+                values[i] = label == Target.IGNORED ? values[i] : (byte) position[label];
+            }
+            return new Target.PixelLabels(new Mask(labels.classes().size(), values));
         }
         if (target instanceof Target.Values values && position.length == classes) {
             var numbers = new float[classes];

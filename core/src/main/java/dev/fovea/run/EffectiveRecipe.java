@@ -130,6 +130,9 @@ record EffectiveRecipe(Recipe recipe, Preprocess shown, boolean steps) {
         if (recipe.input().multiScale() == 1) {
             input.remove("multiScale");
         }
+        if (recipe.input().balancedCrops() == 1) {
+            input.remove("balancedCrops");
+        }
         if (shown.frames().length() == 1) {
             input.remove("frames");
         }

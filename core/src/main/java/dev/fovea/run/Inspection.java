@@ -8,6 +8,7 @@ import dev.fovea.data.Target;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import dev.fovea.report.ContactSheet;
+import dev.fovea.report.MaskDrawing;
 import dev.fovea.report.ObjectDrawing;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -137,6 +138,10 @@ public record Inspection(
             writeObjects(data, file);
             return;
         }
+        if (data.target(0) instanceof Target.PixelLabels) {
+            writePixels(data, file);
+            return;
+        }
         if (!(data.target(0) instanceof Target.Label)) {
             writeSpread(data, file);
             return;
@@ -183,6 +188,31 @@ public record Inspection(
                         String.format(Locale.ROOT, "%,d of %,d, with what is known of them", some.size(), data.size()),
                         tiles,
                         data.clips() ? 1 : SHEET_ROW));
+    }
+
+    private static void writePixels(Dataset data, Path file) {
+        var tiles = new ArrayList<ContactSheet.Tile>();
+        Dataset some = Subset.evenly(data, OBJECT_TILES);
+        for (int i = 0; i < some.size(); i++) {
+            try {
+                var image = some.image(i).toRgb().toBufferedImage();
+                var labels = (Target.PixelLabels) some.target(i);
+                tiles.add(new ContactSheet.Tile(
+                        List.of(MaskDrawing.overlay(image, labels.classes(), data.classes())),
+                        List.of(some.targetText(i)),
+                        ContactSheet.Mark.NONE));
+            } catch (ImageException e) {
+                // listed among the unreadable ones
+            }
+        }
+        Image.write(
+                file,
+                ContactSheet.draw(
+                        String.format(Locale.ROOT, "%,d of %,d images with their masks", some.size(), data.size()),
+                        tiles,
+                        OBJECT_ROW,
+                        List.of(),
+                        OBJECT_SIDE));
     }
 
     private static void writeObjects(Dataset data, Path file) {

@@ -57,17 +57,22 @@ public interface Predictor {
     }
 
     /**
-     * The same that looks at large images in tiles which overlap, so that small objects are not shrunk.
+     * The same that looks at large images in tiles which overlap, so that small things are not shrunk.
      *
      * @param side of a tile in pixels of the image
-     * @throws IllegalArgumentException if this model finds no objects
+     * @throws IllegalArgumentException if this model's answers have no place in an image
      */
     default Predictor withTiles(int side) {
-        throw new IllegalArgumentException("tiles are for objects that a detector finds, this model is none");
+        throw new IllegalArgumentException("tiles are for detection and segmentation, this model is for neither");
     }
 
     /** The image with what is in {@code answer} drawn where it is; none for answers that have no place. */
     default Optional<BufferedImage> drawn(Image image, Answer answer) {
+        return Optional.empty();
+    }
+
+    /** What is in {@code answer} as an image of numbers with a palette, one for each class; none for answers that are not of pixels. */
+    default Optional<BufferedImage> mask(Answer answer) {
         return Optional.empty();
     }
 

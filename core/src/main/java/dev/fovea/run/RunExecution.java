@@ -285,7 +285,11 @@ final class RunExecution {
                                 recipe.seed(),
                                 recipe.selection().sampling())
                         .withJoinLast(Inputs.hasBatchNorm(net) || recipe.input().augmentRepeats() > 1),
-                new Loader.Training(recipe.input().augmentRepeats(), sizes(preprocess.size()), recipe.epochs()));
+                new Loader.Training(
+                        recipe.input().augmentRepeats(),
+                        sizes(preprocess.size()),
+                        recipe.epochs(),
+                        recipe.input().balancedCrops()));
     }
 
     private Loader.Sizes sizes(Size full) {

@@ -2,6 +2,7 @@ package dev.fovea.run;
 
 import dev.fovea.data.BoxSummary;
 import dev.fovea.data.Dataset;
+import dev.fovea.data.PixelCounts;
 import dev.fovea.data.Target;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,13 +19,15 @@ import java.util.Map;
  * @param unlabelled images that have none of several possible labels
  * @param together pairs of labels that some image has both, the most frequent first
  * @param numbers how the numbers to predict are distributed, by name
+ * @param pixelShares of the labelled pixels the share of each class, where pixels have classes
  */
 public record TargetSummary(
         int images,
         Map<String, Integer> counts,
         int unlabelled,
         List<Together> together,
-        Map<String, Distribution> numbers) {
+        Map<String, Distribution> numbers,
+        Map<String, Double> pixelShares) {
 
     private static final int PAIRS = 10;
 
@@ -36,6 +39,9 @@ public record TargetSummary(
 
     /** Of all images of {@code data}. */
     public static TargetSummary of(Dataset data) {
+        if (data.size() > 0 && data.target(0) instanceof Target.PixelLabels) {
+            return ofPixels(data);
+        }
         boolean boxes = BoxSummary.isOf(data);
         boolean numbers = !boxes && data.size() > 0 && data.target(0) instanceof Target.Values;
         int k = data.classes().size();
@@ -54,7 +60,24 @@ public record TargetSummary(
             }
         }
         return new TargetSummary(
-                data.size(), counts, unlabelled, together(data.classes(), both), numbers ? numbers(data) : Map.of());
+                data.size(),
+                counts,
+                unlabelled,
+                together(data.classes(), both),
+                numbers ? numbers(data) : Map.of(),
+                Map.of());
+    }
+
+    private static TargetSummary ofPixels(Dataset data) {
+        PixelCounts seen = PixelCounts.of(data);
+        double[] shares = seen.shares();
+        var counts = new LinkedHashMap<String, Integer>();
+        var pixelShares = new LinkedHashMap<String, Double>();
+        for (int label = 0; label < shares.length; label++) {
+            counts.put(data.classes().get(label), seen.images()[label]);
+            pixelShares.put(data.classes().get(label), shares[label]);
+        }
+        return new TargetSummary(data.size(), counts, 0, List.of(), Map.of(), pixelShares);
     }
 
     /** How many labels there are; adds one to each pair of them. */
@@ -105,7 +128,7 @@ public record TargetSummary(
 
     /** Whether there is more to say than how many images a class has. */
     public boolean beyondOneClass() {
-        return unlabelled > 0 || !together.isEmpty() || !numbers.isEmpty();
+        return unlabelled > 0 || !together.isEmpty() || !numbers.isEmpty() || !pixelShares.isEmpty();
     }
 
     /** For people, a line for each class, label or number. */
@@ -115,7 +138,14 @@ public record TargetSummary(
             return "";
         }
         out.append(String.format(Locale.ROOT, "%-12s %,8d %s%n", part, images, kind));
-        counts.forEach((name, count) -> out.append(String.format(Locale.ROOT, "  %-24s %,8d%n", name, count)));
+        counts.forEach((name, count) -> out.append(String.format(
+                Locale.ROOT,
+                "  %-24s %,8d%s%n",
+                name,
+                count,
+                pixelShares.containsKey(name)
+                        ? String.format(Locale.ROOT, "  %6.2f %% of the pixels", 100 * pixelShares.get(name))
+                        : "")));
         if (unlabelled > 0) {
             out.append(String.format(Locale.ROOT, "  %-24s %,8d%n", "(no label)", unlabelled));
         }

@@ -117,9 +117,9 @@ public final class TaskTypes {
                     "fine-tuning is a recipe of its own, got %s. Name the model instead".formatted(model));
         }
         Recipe start = recipe(model, RecipeReader.task(settings).orElse(""));
-        if (start.task().targetKind() instanceof TargetKind.Boxes) {
+        if (start.task().targetKind().places()) {
             throw new IllegalArgumentException(
-                    "fine-tuning is for classifiers and regression; a detector such as '%s' is trained from weights without"
+                    "fine-tuning is for classifiers and regression; a network for places such as '%s' is trained from weights without"
                             .formatted(model));
         }
         if (!start.task().labelled() && start.task().targetKind() == TargetKind.ONE_CLASS) {

@@ -12,6 +12,7 @@ import dev.fovea.task.generate.GeneratorType;
 import dev.fovea.task.multilabel.MultiLabelType;
 import dev.fovea.task.regress.RegressionType;
 import dev.fovea.task.restore.RestorationType;
+import dev.fovea.task.segment.SegmentationType;
 import java.util.List;
 
 /** The tasks of this library. */
@@ -29,6 +30,7 @@ public final class Tasks {
             AutoencoderType.QUANTIZATION,
             AutoencoderType.MASKING,
             DetectionType.TYPE,
+            SegmentationType.TYPE,
             AnomalyType.TYPE,
             RestorationType.TYPE,
             CompressionType.TYPE,

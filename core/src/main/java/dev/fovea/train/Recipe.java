@@ -95,6 +95,8 @@ public record Recipe(
      * @param frames which frames of a clip
      * @param progressiveResizing of training images, from small ones in the first epochs to the full size
      * @param multiScale least side of a batch of training images as a share of the full one, above 0; 1 for one size
+     * @param balancedCrops of so many random views of a training image that is taken which shows most of classes with few pixels;
+     *     for segmentation, 1 for the first
      */
     public record Input(
             InputSize size,
@@ -110,7 +112,8 @@ public record Recipe(
             List<Double> std,
             FrameSampling frames,
             ProgressiveResizing progressiveResizing,
-            double multiScale) {
+            double multiScale,
+            int balancedCrops) {
 
         /** Of one size, each image once in a batch, resized bilinearly with antialiasing; no means given. */
         public Input(
@@ -134,6 +137,7 @@ public record Recipe(
                     List.of(),
                     frames,
                     ProgressiveResizing.NONE,
+                    1,
                     1);
         }
 
@@ -177,6 +181,10 @@ public record Recipe(
                     multiScale >= 0.1 && multiScale <= 1,
                     "input.multiScale must be 0.1 to 1 (one size), got input.multiScale=%s",
                     multiScale);
+            require(
+                    balancedCrops >= 1 && balancedCrops <= 64,
+                    "input.balancedCrops must be 1 (any) to 64, got input.balancedCrops=%s",
+                    balancedCrops);
             require(
                     augmentRepeats >= 1 && augmentRepeats <= 64,
                     "input.augmentRepeats must be 1 to 64, got input.augmentRepeats=%s",
@@ -474,8 +482,12 @@ public record Recipe(
                 "input.progressiveResizing: only classifiers learn from images of several sizes, not task %s. Leave it out",
                 task.word());
         require(
-                input.multiScale() == 1 || task.targetKind() instanceof TargetKind.Boxes,
-                "input.multiScale: only detectors learn from batches of several sizes, not task %s. Leave it out",
+                input.balancedCrops() == 1 || task.targetKind() instanceof TargetKind.Pixels,
+                "input.balancedCrops: are for segmentation, whose classes have pixels, not for task %s. Leave it out",
+                task.word());
+        require(
+                input.multiScale() == 1 || task.targetKind().places(),
+                "input.multiScale: only detection and segmentation learn from batches of several sizes, not task %s. Leave it out",
                 task.word());
         require(
                 input.progressiveResizing().off() || input.normalize() != Normalize.WHITEN,

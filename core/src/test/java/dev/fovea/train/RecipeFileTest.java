@@ -121,7 +121,7 @@ class RecipeFileTest {
                 "model: a`augment:`- flip`- crop|augment: crop takes its part of the image as it was read, so there is one and it comes first, got it in place 2",
                 "model: a`update: {gradientClip: -1}|update.gradientClip must be 0 (off) or more, got update.gradientClip=-1.0",
                 "model: a`epochs: many|cat.yaml:2: epochs must be a whole number of at most 2147483647, got many",
-                "model: a`input: 3|cat.yaml:2: 'input' holds keys (size, channels, repeats, augmentRepeats, resize, crop, filter, antialias, normalize, mean, std, frames, progressiveResizing, multiScale), got 3",
+                "model: a`input: 3|cat.yaml:2: 'input' holds keys (size, channels, repeats, augmentRepeats, resize, crop, filter, antialias, normalize, mean, std, frames, progressiveResizing, multiScale, balancedCrops), got 3",
                 "model: a`epochs: 3`seed: 1`epochs: 5|cat.yaml:4: 'epochs' is given twice, first in line 2. Leave one out",
                 "model: a`input:`  size: 8`  size: 16|cat.yaml:4: 'input.size' is given twice, first in line 3. Leave one out",
                 "model: [|not readable as YAML",

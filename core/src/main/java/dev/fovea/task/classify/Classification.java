@@ -86,6 +86,6 @@ public record Classification(
 
     @Override
     public List<String> losses() {
-        return Loss.defaults().stream().map(Loss::word).toList();
+        return Loss.ofImages().stream().map(Loss::word).toList();
     }
 }

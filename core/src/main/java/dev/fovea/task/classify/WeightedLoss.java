@@ -29,7 +29,7 @@ final class WeightedLoss {
             throw new IllegalArgumentException("task.%s needs a loss of each image, which %s have%s; got loss.type=%s"
                     .formatted(
                             weights.length > 0 ? "reweight" : "discard",
-                            Loss.defaults().stream()
+                            Loss.ofImages().stream()
                                     .filter(one -> one.perImage().isPresent())
                                     .map(Loss::word)
                                     .collect(Collectors.joining(", ")),

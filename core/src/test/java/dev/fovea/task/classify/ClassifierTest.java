@@ -216,6 +216,7 @@ class ClassifierTest {
                         given,
                         dev.fovea.data.FrameSampling.STILL,
                         dev.fovea.train.ProgressiveResizing.NONE,
+                        1,
                         1));
         var trained = Classifier.train(recipe.model(), shapes(), recipe);
         trained.save(folder.resolve("normal"));

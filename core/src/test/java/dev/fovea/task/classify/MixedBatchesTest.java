@@ -69,7 +69,7 @@ class MixedBatchesTest {
 
     @Test
     void everyLossTakesShares() {
-        for (Loss loss : Loss.defaults()) {
+        for (Loss loss : Loss.ofImages()) {
             double hard = loss(loss, new Targets.Labels(new long[] {2, 1}));
             assertThat(loss(loss, shares(0, 0, 1, 0, 1, 0))).isCloseTo(hard, within(1e-5));
             assertThat(loss(loss, shares(0.5f, 0, 0.5f, 0, 0.5f, 0.5f))).isFinite();

@@ -342,7 +342,7 @@ class DetectorTest {
                 .isGreaterThan(0.5);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Tasks.ALL.recipes().of("mnist-cnn", List.of("input.multiScale=0.5")))
-                .withMessageContaining("input.multiScale: only detectors");
+                .withMessageContaining("input.multiScale: only detection and segmentation learn");
         Recipe fixed = Tasks.ALL.recipes().of("ssd300_vgg16", List.of("input.multiScale=0.5", "epochs=1"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Detector.train(

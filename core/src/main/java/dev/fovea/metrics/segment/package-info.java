@@ -1,0 +1,2 @@
+/** How well classes of pixels are told. */
+package dev.fovea.metrics.segment;

@@ -1,0 +1,196 @@
+package dev.fovea.task.segment;
+
+import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Mask;
+import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
+import dev.fovea.engine.Autocast;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Precision;
+import dev.fovea.engine.Scope;
+import dev.fovea.image.Image;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.report.MaskDrawing;
+import dev.fovea.run.Classes;
+import dev.fovea.run.Finished;
+import dev.fovea.run.Predictor;
+import dev.fovea.run.SavedNet;
+import dev.fovea.run.TrainingRun;
+import dev.fovea.train.Recipe;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells the class of every pixel of an image.
+ *
+ * <pre>{@code
+ * var roads     = Data.open("camvid", Data.Options.of().withTargets(TargetKind.PIXELS));
+ * var segmenter = Segmenter.train("fovea-seg", roads, Tasks.ALL.recipe("fovea-seg"));
+ * segmenter.predict(Image.read(Path.of("street.jpg"))).regions();   // label, share of the image, where
+ * }</pre>
+ *
+ * <p>Thread-safe; predictions from several threads take turns.
+ */
+public final class Segmenter implements Predictor {
+
+    private final SavedNet network;
+    private final Precision precision;
+    private final Finished.Report report;
+
+    Segmenter(SavedNet network) {
+        this(network, Precision.FP32, folder -> {
+            throw new IllegalStateException("report: this model was loaded, its training is not known here. "
+                    + "The run it comes from has a report.html; evaluate measures it on other images");
+        });
+    }
+
+    private Segmenter(SavedNet network, Precision precision, Finished.Report report) {
+        this.network = network;
+        this.precision = precision;
+        this.report = report;
+    }
+
+    /**
+     * Trains a registered network on the training part of {@code data}, whose targets are {@link Target.PixelLabels}.
+     *
+     * @param recipe everything that decides the result; its model is replaced by {@code model}
+     * @throws IllegalArgumentException if the model is unknown or the data cannot be trained on
+     * @throws dev.fovea.train.DivergedException if the loss is no longer finite
+     */
+    public static Segmenter train(String model, Splits data, Recipe recipe) {
+        Recipe own = recipe.withModel(model);
+        TrainingRun.Trained trained = TrainingRun.inTemporaryFolder(
+                SegmentationType.TYPE,
+                own.task() instanceof Segmentation ? own : SegmentationType.TYPE.start(own),
+                data);
+        return new Segmenter(trained.net(), Precision.FP32, trained.report());
+    }
+
+    /** Loads a model package, or the model of a run folder, onto the best device there is. */
+    public static Segmenter load(Path path) {
+        return load(path, "auto");
+    }
+
+    /**
+     * Loads a model package, or the model of a run folder.
+     *
+     * @param device auto, cpu or cuda
+     * @throws IllegalArgumentException if there is no model, or it is damaged or of another task
+     */
+    public static Segmenter load(Path path, String device) {
+        return new Segmenter(SavedNet.load(path, device, List.of(SegmentationType.TYPE)));
+    }
+
+    /** @throws IllegalArgumentException if the precision is unknown */
+    @Override
+    public Segmenter with(int top, String computed) {
+        return new Segmenter(network, Precision.of(computed), report);
+    }
+
+    /**
+     * The same that looks at large images in windows which overlap by half, blended without seams.
+     *
+     * @param side of a window's longer side in pixels of the image; its shape is that of the images the network is shown
+     * @throws IllegalArgumentException if {@code side} is not 32 or more
+     */
+    @Override
+    public Segmenter withTiles(int side) {
+        if (side == 0) {
+            throw new IllegalArgumentException("a tile must be at least 32 pixels wide, got 0");
+        }
+        return new Segmenter(
+                new SavedNet(
+                        network.model().withSetting("tile", String.valueOf(side)),
+                        network.device(),
+                        network.corruption()),
+                precision,
+                report);
+    }
+
+    /** Writes the model package: {@code config.json} and {@code model.safetensors}. */
+    public void save(Path folder) {
+        network.model().write(folder);
+    }
+
+    /**
+     * Writes the report of its training.
+     *
+     * @throws IllegalStateException if it was not trained here but loaded, or had nothing to validate on
+     */
+    public void report(Path folder) {
+        if (report == Finished.Report.NONE) {
+            throw new IllegalStateException("report: the run had no images to validate on");
+        }
+        report.write(folder);
+    }
+
+    /** The classes it knows. */
+    public List<String> classes() {
+        return config().classes();
+    }
+
+    /** The architecture, the preprocessing and the provenance. */
+    public ModelPackage.Config config() {
+        return network.config();
+    }
+
+    @Override
+    public SegmentedImage predict(Path file) {
+        return predict(Image.read(file));
+    }
+
+    @Override
+    public SegmentedImage predict(Image image) {
+        return new SegmentedImage(told(image), classes());
+    }
+
+    private Mask told(Image image) {
+        Segmentation settings = network.settings(SegmentationType.TYPE);
+        var scores = new PixelScores(network, settings.tta());
+        synchronized (network.net()) {
+            try (var scope = new Scope();
+                    var noGrad = new NoGrad();
+                    var autocast = Autocast.of(precision, network.device())) {
+                return settings.tile() == 0
+                        ? scores.classes(image)
+                        : new SlidingWindow(
+                                        image,
+                                        settings.tile(),
+                                        network.preprocess().size())
+                                .classes(window -> scores.ofPixels(window));
+            }
+        }
+    }
+
+    @Override
+    public Optional<BufferedImage> drawn(Image image, Predictor.Answer answer) {
+        SegmentedImage told = (SegmentedImage) answer;
+        return Optional.of(MaskDrawing.withLegend(image.toRgb().toBufferedImage(), told.mask(), told.classes()));
+    }
+
+    @Override
+    public Optional<BufferedImage> mask(Predictor.Answer answer) {
+        return Optional.of(MaskDrawing.indexed(((SegmentedImage) answer).mask()));
+    }
+
+    /**
+     * Metrics on images whose pixels' classes are known, in the images' own size and in float32.
+     *
+     * @throws DataException if {@code data} has no masks, or a class that the model does not know
+     */
+    public SegmentationEvaluation evaluate(Dataset data) {
+        Dataset matched = Classes.matched(data, classes());
+        var exact = new Segmenter(network, Precision.FP32, report);
+        var measured = new SegmentationEvaluation.Measuring(classes());
+        for (int i = 0; i < matched.size(); i++) {
+            if (!(matched.target(i) instanceof Target.PixelLabels truth)) {
+                throw new DataException("%s: has no mask. Expected the class of every pixel".formatted(data.name(i)));
+            }
+            measured.add(truth.classes(), exact.told(matched.image(i)));
+        }
+        return measured.evaluation();
+    }
+}
