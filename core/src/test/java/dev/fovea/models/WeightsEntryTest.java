@@ -87,6 +87,9 @@ class WeightsEntryTest {
                     .hasSize(Models.get(entry.model()).input().classes())
                     .startsWith("background", "aeroplane")
                     .endsWith("tvmonitor");
+            assertThat(entry.preprocess().antialias())
+                    .as("images are resized, not tensors")
+                    .isTrue();
         });
         assertThat(WeightsEntry.find("fcn_resnet50", "imagenet").orElseThrow().model())
                 .as("that of its backbone")
