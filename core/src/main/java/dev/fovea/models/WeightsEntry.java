@@ -60,16 +60,23 @@ public record WeightsEntry(
     /** The same of a detector or a segmentation network. */
     private static final String COCO = "coco";
 
+    /** Classes of published segmentation networks. */
+    private static final String VOC = "voc";
+
     private static final Map<String, List<String>> CLASSES = Map.of(
-            "imagenet", lines("imagenet-classes.txt"),
-            "coco", lines("coco-classes.txt"),
+            "imagenet",
+            lines("imagenet-classes.txt"),
+            "coco",
+            lines("coco-classes.txt"),
             "coco-from-0",
-                    Stream.concat(Stream.of("unused 0"), lines("coco-classes.txt").stream())
-                            .toList(),
-            "coco-persons", List.of("person"),
-            "voc", lines("voc-classes.txt"),
+            Stream.concat(Stream.of("unused 0"), lines("coco-classes.txt").stream())
+                    .toList(),
+            "coco-persons",
+            List.of("person"),
+            VOC,
+            lines("voc-classes.txt"),
             "cifar10",
-                    List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"));
+            List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"));
 
     private static final List<WeightsEntry> ENTRIES = lines("weights.tsv").stream()
             .filter(line -> !line.startsWith("#"))
@@ -205,7 +212,7 @@ public record WeightsEntry(
         Preprocess sized = columns[1].startsWith(COCO)
                 ? Preprocess.of(first, second, 3)
                         .withResize(first == second ? ResizePolicy.STRETCH : ResizePolicy.FIT)
-                        .withFilter(filter, false) // as torchvision's
+                        .withFilter(filter, columns[10].equals(VOC)) // as torchvision's: detectors resize tensors
                 : Preprocess.of(second, second, 3).withCrop(second / (double) first, filter);
         return new WeightsEntry(
                 columns[0],

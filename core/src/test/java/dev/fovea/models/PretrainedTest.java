@@ -12,6 +12,7 @@ import dev.fovea.nn.WeightsMismatchException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,10 @@ class PretrainedTest {
                 "fcos_resnet50_fpn backbone=resnet18 width=32",
                 "fasterrcnn_resnet50_fpn backbone=resnet18 width=32 hidden=32",
                 "maskrcnn_resnet50_fpn backbone=resnet18 width=32 hidden=32",
-                "detr_resnet50 backbone=resnet18 width=32 heads=4 hidden=64 encoders=1 decoders=1"
+                "detr_resnet50 backbone=resnet18 width=32 heads=4 hidden=64 encoders=1 decoders=1",
+                "lraspp_mobilenet_v3_large backbone=resnet18 width=32",
+                "deeplabv3plus encoder=resnet18 width=32",
+                "unet encoder=resnet18 presence=true width=64"
             })
     void aDetectorOfOtherClassesGivesAllButWhatCountsThem(String model) {
         Path file =
@@ -114,9 +118,14 @@ class PretrainedTest {
     @CsvSource({
         "fovea-det backbone=resnet18, backbone.",
         "retinanet_resnet50_fpn backbone=resnet18 width=32, backbone.body.",
-        "detr_resnet50 backbone=resnet18 width=32 heads=4 hidden=64 encoders=1 decoders=1, backbone.0.body."
+        "detr_resnet50 backbone=resnet18 width=32 heads=4 hidden=64 encoders=1 decoders=1, backbone.0.body.",
+        "unet encoder=resnet18, encoder.",
+        "fpn encoder=resnet18 width=32, encoder.",
+        "deeplabv3plus encoder=resnet18 width=32, encoder.",
+        "fcn_resnet50 backbone=resnet18, backbone.",
+        "segformer_b0 backbone=resnet18, backbone."
     })
-    void aClassifierGivesADetectorItsBackbone(String model, String prefix) {
+    void aClassifierGivesWhatStandsOnItItsBackbone(String model, String prefix) {
         Module classifier = Drawn.by(1, Models.get("resnet18").create(3, 64, 64, 10));
         Module detector = Drawn.by(2, Models.create(model, 3, 64, 64, 2));
         Pretrained.Loaded loaded = Pretrained.load(saved(classifier.state().tensors()), detector);
@@ -130,6 +139,39 @@ class PretrainedTest {
         assertThat(detector.state().tensors().get(prefix + last).toFloats())
                 .isEqualTo(classifier.state().tensors().get(last).toFloats());
         assertThat(WeightsEntry.find(model, "imagenet").orElseThrow().model()).isEqualTo("resnet18");
+    }
+
+    /** Its layers have their places alone for names there. */
+    @ParameterizedTest
+    @CsvSource({"lraspp_mobilenet_v3_large backbone, backbone.", "unet encoder, encoder.features."})
+    void aMobileNetGivesASegmentationNetworkItsBackbone(String model, String prefix) {
+        String mobile = "mobilenet_v3_large width=0.25";
+        Module classifier = Drawn.by(1, Models.create(mobile, 3, 64, 64, 10));
+        Module net = Drawn.by(2, Models.create("%s=(%s)".formatted(model, mobile), 3, 64, 64, 2));
+        Pretrained.Loaded loaded = Pretrained.load(saved(classifier.state().tensors()), net);
+        assertThat(loaded.kept()).isNotEmpty().noneMatch(name -> name.startsWith(prefix));
+        assertThat(loaded.unused()).allMatch(name -> name.startsWith("classifier."));
+        String last = "15.block.3.0.weight";
+        assertThat(net.state().tensors().get(prefix + last).toFloats())
+                .isEqualTo(classifier.state().tensors().get("features." + last).toFloats());
+    }
+
+    /** For one channel the sum, so that a grey image says what it said as three; for more each in turn, scaled. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void anEncodersFirstConvolutionIsAdaptedToOtherChannels(int channels) {
+        Module classifier = Drawn.by(1, Models.get("resnet18").create(3, 64, 64, 10));
+        Module net = Drawn.by(2, Models.create("unet encoder=resnet18", channels, 64, 64, 2));
+        Pretrained.Loaded loaded = Pretrained.load(saved(classifier.state().tensors()), net);
+        assertThat(loaded.adapted()).singleElement().asString().contains("'encoder.conv1.weight' is for 3 channels");
+        Tensor given = classifier.state().tensors().get("conv1.weight");
+        Tensor own = net.state().tensors().get("encoder.conv1.weight");
+        for (int i = 0; i < channels; i++) {
+            Tensor wanted = channels == 1
+                    ? given.sum(1).reshape(64, 1, 7, 7)
+                    : given.narrow(1, i % 3, 1).mul(3.0 / channels);
+            assertThat(own.narrow(1, i, 1).toFloats()).containsExactly(wanted.toFloats(), within(1e-6f));
+        }
     }
 
     @Test
@@ -190,12 +232,21 @@ class PretrainedTest {
                 "fasterrcnn_resnet50_fpn backbone=resnet18",
                 "maskrcnn_resnet50_fpn backbone=resnet18",
                 "keypointrcnn_resnet50_fpn backbone=resnet18",
-                "detr_resnet50 backbone=resnet18"
+                "detr_resnet50 backbone=resnet18",
+                "fovea-seg width=8 auxiliary=true",
+                "unet width=8 presence=true",
+                "fpn encoder=resnet18 presence=true",
+                "deeplabv3plus encoder=resnet18 presence=true",
+                "deeplabv3_resnet50 backbone=resnet18",
+                "lraspp_mobilenet_v3_large",
+                "segformer_b0"
             })
-    void aDetectorNamesAllThatDependsOnTheNumberOfClasses(String model) {
+    void aNetworkNamesAllThatDependsOnTheNumberOfClasses(String model) {
         Map<String, Tensor> two = Models.create(model, 3, 320, 320, 2).state().tensors();
         Module many = Models.create(model, 3, 320, 320, 90);
-        var layers = ((DetectionNet) many).classLayers();
+        List<String> layers = many instanceof SegmentationNet segmenter
+                ? segmenter.classLayers()
+                : ((DetectionNet) many).classLayers();
         many.state().tensors().forEach((name, tensor) -> {
             if (!Arrays.equals(tensor.shape(), two.get(name).shape())) {
                 assertThat(layers).as(name).anyMatch(name::startsWith);

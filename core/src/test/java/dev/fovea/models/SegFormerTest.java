@@ -40,9 +40,11 @@ class SegFormerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"segformer_b0,3.8", "segformer_b1,13.7", "segformer_b2,27.5"})
-    void isAsLargeAsThePaperSays(String name, double millions) {
-        assertThat(Models.get(name).counts().parameters() / 1e6).isCloseTo(millions, within(0.05));
+    @CsvSource({"segformer_b0,3.8,8.4", "segformer_b1,13.7,15.9", "segformer_b2,27.5,62.4"})
+    void isAsLargeAsThePaperSays(String name, double millions, double gmacs) {
+        ModelEntry.Counts counts = Models.get(name).counts();
+        assertThat(counts.parameters() / 1e6).isCloseTo(millions, within(0.05));
+        assertThat(counts.gmacs()).isCloseTo(gmacs, within(0.1));
     }
 
     private static Tensor images() {

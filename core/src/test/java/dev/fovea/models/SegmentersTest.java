@@ -1,6 +1,7 @@
 package dev.fovea.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -223,6 +225,75 @@ class SegmentersTest {
             for (int[] size : new int[][] {{65, 97}, {64, 96}, {41, 33}, {90, 120}}) {
                 assertThat(net.forward(Tensor.ones(1, 3, size[0], size[1])).shape())
                         .containsExactly(1, CLASSES, size[0], size[1]);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "unet|resnet18 depths=1,1,1,1 width=16",
+                "unet|mobilenet_v2 width=0.25 depth=0.5",
+                "unet|densenet121 depths=1,2,1,1 growth=16",
+                "unet|convnext_tiny depths=1,1,1,1 widths=8,16,16,32",
+                "unet|mit_b0 depths=1,1,1,1",
+                "fpn|efficientnet_b0 width=0.25 depth=0.1",
+                "fpn|vgg11_bn depths=1,1,1,1,1 width=8 hidden=64",
+                "deeplabv3plus outputStride=8|resnet50 depths=1,1,1,1 width=8",
+                "deeplabv3plus|mobilenet_v3_large width=0.25",
+                "deeplabv3plus outputStride=32|regnet_x_400mf depths=1,1,1,2 widths=16,16,24,32 group=8"
+            })
+    void standsOnAnyEncoder(String model, String encoder) {
+        var net = Drawn.by(7, (SegmentationNet)
+                Models.create("%s encoder=(%s)".formatted(model, encoder), 3, HEIGHT, WIDTH, CLASSES));
+        assertThat(BackboneWeights.classifier("%s encoder=(%s)".formatted(model, encoder)))
+                .contains(encoder);
+        try (var scope = new Scope()) {
+            Tensor images = Zoo.noise("image", 2, 3, HEIGHT, WIDTH).to(DType.FLOAT32);
+            Tensor logits = net.forward(images);
+            assertThat(logits.shape()).containsExactly(2, CLASSES, HEIGHT, WIDTH);
+            crossEntropy(logits, labels()).backward();
+            assertThat(net.state().parameters())
+                    .allSatisfy((name, weight) ->
+                            assertThat(weight.hasGrad()).as(name).isTrue());
+        }
+    }
+
+    @Test
+    void dilationMakesMapsFinerWithTheSameWeights() {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            for (int stride : new int[] {8, 16, 32}) {
+                var backbone = DilatedBackbone.of("resnet18", 3, stride);
+                List<Tensor> maps = backbone.state().undrawn(() -> backbone.maps(Tensor.zeros(1, 3, 64, 96)));
+                assertThat(maps.get(DilatedBackbone.FINE).shape()).containsExactly(1, 64, 16, 24);
+                assertThat(maps.get(DilatedBackbone.LAST).shape()).containsExactly(1, 512, 64 / stride, 96 / stride);
+                assertThat(maps).hasSameSizeAs(backbone.channels());
+            }
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Models.create("deeplabv3plus encoder=vgg11", 3, 64, 64, 2))
+                .withMessage("backbone: 'vgg11' has no maps of stride 16 with dilated convolutions; residual networks "
+                        + "have them of 8 and 16, mobilenet_v3_large of 16");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Models.create("deeplabv3plus outputStride=4", 3, 64, 64, 2))
+                .withMessage("deeplabv3plus: outputStride must be 8, 16 or 32, got outputStride=4");
+    }
+
+    @Test
+    void saysWhetherAClassIsAnywhereWhereAskedTo() {
+        Tensor images = Zoo.noise("image", 2, 3, HEIGHT, WIDTH).to(DType.FLOAT32);
+        for (String model : List.of("unet width=8", "fpn encoder=resnet18", "deeplabv3plus encoder=resnet18")) {
+            var with = Drawn.by(7, (SegmentationNet) Models.create(model + " presence=true", 3, 64, 64, CLASSES));
+            with.state().train(false);
+            var without = Drawn.by(7, (SegmentationNet) Models.create(model, 3, 64, 64, CLASSES));
+            without.state().train(false);
+            try (var scope = new Scope();
+                    var noGrad = new NoGrad()) {
+                assertThat(with.outputs(images).presence().orElseThrow().shape())
+                        .containsExactly(2, CLASSES);
+                assertThat(without.outputs(images).presence()).isEmpty();
             }
         }
     }

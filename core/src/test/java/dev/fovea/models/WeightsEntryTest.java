@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,6 +74,27 @@ class WeightsEntryTest {
                 .doesNotHaveDuplicates()
                 .endsWith("toothbrush");
         assertThat(WeightsEntry.get("keypointrcnn_resnet50_fpn").classes()).containsExactly("person");
+    }
+
+    @Test
+    void aSegmentationNetworksWeightsAreOfCocoWithTheClassesOfVoc() {
+        List<WeightsEntry> entries = WeightsEntry.all().stream()
+                .filter(entry -> Models.network(entry.model()) == SegmentationNet.class)
+                .toList();
+        assertThat(entries).hasSize(6).allSatisfy(entry -> {
+            assertThat(WeightsEntry.find(entry.model(), "coco")).contains(entry);
+            assertThat(entry.classes())
+                    .hasSize(Models.get(entry.model()).input().classes())
+                    .startsWith("background", "aeroplane")
+                    .endsWith("tvmonitor");
+            assertThat(entry.preprocess().antialias())
+                    .as("images are resized, not tensors")
+                    .isTrue();
+        });
+        assertThat(WeightsEntry.find("fcn_resnet50", "imagenet").orElseThrow().model())
+                .as("that of its backbone")
+                .isEqualTo("resnet50");
+        assertThat(WeightsEntry.find("unet", "imagenet")).isEmpty();
     }
 
     @Test

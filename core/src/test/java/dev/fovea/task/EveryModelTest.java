@@ -23,6 +23,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.models.DetectionNet;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.ReducedModels;
+import dev.fovea.models.SegmentationNet;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
 import dev.fovea.run.Inputs;
@@ -89,7 +90,13 @@ class EveryModelTest {
                 : finds(entry)
                         ? withKeypoints(
                                 new Shapes(1, COUNT, side(entry)).withObjects().orElseThrow())
-                        : new Shapes(1, COUNT, side(entry));
+                        : segments(entry)
+                                ? new Shapes(1, COUNT, side(entry), Shapes.Annotation.PIXEL_LABELS)
+                                : new Shapes(1, COUNT, side(entry));
+    }
+
+    private static boolean segments(ModelEntry entry) {
+        return entry.config().network() == SegmentationNet.class;
     }
 
     /** The same, each object with the 17 points of a person in it. */
