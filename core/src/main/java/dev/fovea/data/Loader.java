@@ -77,12 +77,18 @@ public final class Loader implements AutoCloseable {
      *     images
      * @param sizes of the images
      * @param epochs of the run, for what ends before them
+     * @param perClass images of a class that follow each other in a batch; 1 for images in any order
      */
-    public record Training(int augmentRepeats, Sizes sizes, int epochs) {
+    public record Training(int augmentRepeats, Sizes sizes, int epochs, int perClass) {
 
         /** Of a run whose length changes nothing. */
         public Training(int augmentRepeats, Sizes sizes) {
-            this(augmentRepeats, sizes, Integer.MAX_VALUE);
+            this(augmentRepeats, sizes, Integer.MAX_VALUE, 1);
+        }
+
+        /** The same with so many images of a class one after the other. */
+        public Training withPerClass(int value) {
+            return new Training(augmentRepeats, sizes, epochs, value);
         }
 
         /** Every image once, in one size. */
@@ -279,7 +285,10 @@ public final class Loader implements AutoCloseable {
 
     private int[] drawn(int epoch) {
         if (options.shuffle()) {
-            return Order.sampled(data, options.sampling(), random(options.seed(), ORDER, epoch));
+            SplittableRandom random = random(options.seed(), ORDER, epoch);
+            return training.perClass() > 1
+                    ? Order.grouped(data, training.perClass(), random)
+                    : Order.sampled(data, options.sampling(), random);
         }
         int[] order = new int[data.size()];
         Arrays.setAll(order, i -> i);

@@ -55,6 +55,11 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
         return new Splits(train, value, test, notes, files);
     }
 
+    /** With another validation part, of any classes. */
+    public Splits withOtherValidation(Dataset value) {
+        return new Splits(train, value, test, notes, files);
+    }
+
     /** With a validation part split off the training part. */
     public Splits withValidationFrom(double share, long seed) {
         Splits parts = of(train, 1 - share, share, 0, seed);

@@ -2,22 +2,26 @@ package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A classifier's weights for the backbone of a detector, which knows them by the same names behind a prefix. */
+/** A classifier's weights for the backbone of a detector or an embedding, which knows them by the same names behind a prefix. */
 public final class BackboneWeights {
 
     private static final String OPTION = "backbone";
 
     private BackboneWeights() {}
 
-    /** The classifier under a detector, as the registry names it; none of other networks, and where the backbone is its own. */
+    /**
+     * The classifier under a detector or an embedding, as the registry names it; none of other networks, and where the backbone is
+     * its own.
+     */
     public static Optional<String> classifier(String model) {
         if (Models.isText(model)
-                || Models.network(model) != DetectionNet.class
+                || !List.of(DetectionNet.class, EmbeddingNet.class).contains(Models.network(model))
                 || !(Architecture.of(model) instanceof Architecture.Registered registered)) {
             return Optional.empty();
         }
@@ -30,8 +34,8 @@ public final class BackboneWeights {
      * Weights under the names that a detector knows them by.
      *
      * @param tensors of a classifier, by their names there
-     * @param own names of the detector
-     * @return none where most of {@code tensors} have no place in it, or some are those of the detector itself
+     * @param own names of the network over it
+     * @return none where most of {@code tensors} have no place in it, or some are those of that network itself
      */
     static Optional<Map<String, Tensor>> placed(Map<String, Tensor> tensors, Set<String> own) {
         if (tensors.isEmpty() || tensors.keySet().stream().anyMatch(own::contains)) {

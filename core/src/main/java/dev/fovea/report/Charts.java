@@ -167,6 +167,80 @@ public final class Charts {
     }
 
     /**
+     * True positives over false ones on a scale of powers, where few false ones are far apart: what is accepted of pairs.
+     *
+     * @param curves points {@code [false acceptance rate, true acceptance rate]}, 0 to 1, by what the line is of
+     */
+    public static BufferedImage roc(String title, Map<String, List<double[]>> curves) {
+        XYChart chart = chart(title, "false acceptance rate (log scale)", "true acceptance rate (0 to 1)");
+        chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
+        chart.getStyler().setLegendVisible(curves.size() > 1);
+        var all = new Points();
+        int kind = 0;
+        for (var entry : curves.entrySet()) {
+            Color colour = Palette.kind(kind++);
+            List<double[]> points = entry.getValue().stream()
+                    .filter(point -> point[0] > 0) // none accepted has no place on this axis
+                    .toList();
+            Points.Drawable own = all.positive(
+                    points.stream().mapToDouble(point -> point[0]).toArray(),
+                    points.stream().mapToDouble(point -> point[1]).toArray());
+            if (own.size() > 0) {
+                XYSeries series = chart.addSeries(entry.getKey(), own.x(), own.y());
+                series.setLineColor(colour);
+                series.setLineStyle(new BasicStroke(2.2f));
+                series.setMarker(SeriesMarkers.NONE);
+                chart.getStyler().setXAxisLogarithmic(true);
+            }
+        }
+        return draw(chart, all);
+    }
+
+    /**
+     * How values of several kinds are spread, in bins of equal width from the least to the largest of all.
+     *
+     * @param values by kind; the bins of each add up to 1
+     */
+    public static BufferedImage distributions(String title, String x, Map<String, List<Double>> values, int bins) {
+        XYChart chart = chart(title, x, "share of each kind");
+        chart.getStyler().setYAxisMin(0.0);
+        double low = values.values().stream()
+                .flatMap(List::stream)
+                .mapToDouble(v -> v)
+                .min()
+                .orElse(0);
+        double high = values.values().stream()
+                .flatMap(List::stream)
+                .mapToDouble(v -> v)
+                .max()
+                .orElse(1);
+        double width = high > low ? (high - low) / bins : 1;
+        int kind = 0;
+        for (var entry : values.entrySet()) {
+            Color colour = Palette.kind(kind++);
+            double[] edges = new double[2 * bins + 2];
+            double[] heights = new double[2 * bins + 2];
+            for (double value : entry.getValue()) {
+                int bin = (int) Math.min(bins - 1, (value - low) / width);
+                heights[2 * bin + 1] += 1.0 / entry.getValue().size();
+                heights[2 * bin + 2] = heights[2 * bin + 1];
+            }
+            for (int i = 0; i <= bins; i++) { // up and down at every edge
+                edges[2 * i] = low + i * width;
+                edges[2 * i + 1] = edges[2 * i];
+            }
+            if (!entry.getValue().isEmpty()) {
+                XYSeries series = chart.addSeries(entry.getKey(), edges, heights);
+                series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
+                series.setMarker(SeriesMarkers.NONE);
+                series.setLineColor(colour);
+                series.setFillColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), 70));
+            }
+        }
+        return draw(chart, new Points());
+    }
+
+    /**
      * Predicted against true numbers; on the diagonal both are the same.
      *
      * @param points {@code [true, predicted]}

@@ -246,7 +246,7 @@ final class RunExecution {
         RunContext context = run.withSelected(selected);
         type.unfinished(context).write(folder.model()); // nothing that fails in the evaluation is to cost the model
         Finished finished = written(type.finish(context, new History(history, selected)));
-        FinishedRun.prune(folder, recipe);
+        FinishedRun.prune(folder, recipe, type.savesTrainedWeights());
         var result = new TrainingRun.Result(
                 folder.path(),
                 end,
@@ -285,7 +285,11 @@ final class RunExecution {
                                 recipe.seed(),
                                 recipe.selection().sampling())
                         .withJoinLast(Inputs.hasBatchNorm(net) || recipe.input().augmentRepeats() > 1),
-                new Loader.Training(recipe.input().augmentRepeats(), sizes(preprocess.size()), recipe.epochs()));
+                new Loader.Training(
+                        recipe.input().augmentRepeats(),
+                        sizes(preprocess.size()),
+                        recipe.epochs(),
+                        recipe.task().imagesPerClass()));
     }
 
     private Loader.Sizes sizes(Size full) {
