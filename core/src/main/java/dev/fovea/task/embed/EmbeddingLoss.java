@@ -16,6 +16,9 @@ record EmbeddingLoss(Embedding settings) {
 
     private static final double TINY = 1e-12;
 
+    /** More anchors than a batch has. */
+    private static final double MOST = 1e9;
+
     /** More than any distance of vectors of length 1. */
     private static final double FAR = 10;
 
@@ -79,7 +82,7 @@ record EmbeddingLoss(Embedding settings) {
                     .to(DType.FLOAT32)
                     .mul(different.sum(1).ge(1).to(DType.FLOAT32));
             Tensor each = farthest.sub(nearest).add(settings.margin()).relu().mul(anchors);
-            Tensor count = anchors.sum().clamp(1, Double.MAX_VALUE);
+            Tensor count = anchors.sum().clamp(1, MOST);
             Tensor hard = each.detach().ge(TINY).to(DType.FLOAT32).sum().div(count);
             return new Outcome(each.sum().div(count), Map.of("hardTriplets", hard));
         }
