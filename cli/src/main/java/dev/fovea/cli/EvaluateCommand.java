@@ -36,6 +36,7 @@ import picocli.CommandLine.Parameters;
             "  fovea evaluate runs/mnist-1 --data mnist:test --json",
             "  fovea evaluate runs/flowers-1 --data flowers-test --corrupt --report robustness",
             "  fovea evaluate runs/flowers-1 --data flowers-test --with runs/flowers-2,runs/flowers-3",
+            "  fovea evaluate runs/people-1 --data lfw --pairs pairs.txt",
             "  fovea evaluate runs/digits-gan-1 --data mnist:test --features runs/mnist-1 -n 10000"
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -131,6 +132,9 @@ final class EvaluateCommand implements Callable<Integer> {
     private CurvesOption curves;
 
     @Mixin
+    private IdentityOptions identities;
+
+    @Mixin
     private Output output;
 
     @Override
@@ -153,11 +157,12 @@ final class EvaluateCommand implements Callable<Integer> {
         needs("--masks", masks != null, "--normal", !normal.isEmpty());
         needs("--score", score != null, "--normal", !normal.isEmpty());
         curves.check();
+        identities.check();
         var options = Data.Options.of()
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
                 .withLabelled(choice.labelled(model) || probe || !normal.isEmpty())
-                .withNewClasses(!normal.isEmpty())
+                .withNewClasses(!normal.isEmpty() || choice.newClasses(model))
                 .withContent(choice.content(model))
                 .withTargets(probe || !normal.isEmpty() ? TargetKind.ONE_CLASS : choice.targetKind(model));
         var splits = Data.open(data, options);
@@ -277,6 +282,9 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         if (generated.given()) {
             return Evaluated.of(generated.score(model, images, data, device, json));
+        }
+        if (identities.given()) {
+            return identities.evaluate(model, images, device);
         }
         if (ensemble.given()) {
             return ensemble(images, json);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -156,13 +157,14 @@ public record VerificationPairs(List<List<Pair>> folds) {
             if (position == null || position < 0) {
                 throw fault(
                         line,
-                        "%s %s of '%s'. Expected one file such as %s_%04d.jpg"
-                                .formatted(
-                                        position == null ? "there is no image" : "there are several images",
-                                        index,
-                                        Escaped.of(name),
-                                        Escaped.of(name),
-                                        number(index, line)));
+                        String.format(
+                                Locale.ROOT,
+                                "%s %s of '%s'. Expected one file such as %s_%04d.jpg",
+                                position == null ? "there is no image" : "there are several images",
+                                index,
+                                Escaped.of(name),
+                                Escaped.of(name),
+                                number(index, line)));
             }
             return position;
         }

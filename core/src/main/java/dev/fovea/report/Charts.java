@@ -25,6 +25,7 @@ public final class Charts {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 400;
     private static final int SCALE = 2;
+    private static final double NARROW = 1e-6;
 
     private Charts() {}
 
@@ -197,35 +198,35 @@ public final class Charts {
     }
 
     /**
-     * How values of several kinds are spread, in bins of equal width from the least to the largest of all.
+     * How values of several kinds are spread, in bins whose width is a round number.
      *
      * @param values by kind; the bins of each add up to 1
+     * @param bins about so many from the least to the largest of all
      */
     public static BufferedImage distributions(String title, String x, Map<String, List<Double>> values, int bins) {
         XYChart chart = chart(title, x, "share of each kind");
-        chart.getStyler().setYAxisMin(0.0);
-        double low = values.values().stream()
+        double[] all = values.values().stream()
                 .flatMap(List::stream)
                 .mapToDouble(v -> v)
-                .min()
-                .orElse(0);
-        double high = values.values().stream()
-                .flatMap(List::stream)
-                .mapToDouble(v -> v)
-                .max()
-                .orElse(1);
-        double width = high > low ? (high - low) / bins : 1;
+                .sorted()
+                .toArray();
+        double least = all.length == 0 ? 0 : all[0];
+        double most = all.length == 0 ? 1 : all[all.length - 1];
+        double width = round(Math.max(NARROW, (most - least) / bins));
+        double low = Math.floor(least / width) * width;
+        int count = (int) Math.max(1, Math.ceil((most - low) / width + NARROW));
+        chart.getStyler().setYAxisMin(0.0).setXAxisMin(low).setXAxisMax(low + count * width);
         int kind = 0;
         for (var entry : values.entrySet()) {
             Color colour = Palette.kind(kind++);
-            double[] edges = new double[2 * bins + 2];
-            double[] heights = new double[2 * bins + 2];
+            double[] edges = new double[2 * count + 2];
+            double[] heights = new double[2 * count + 2];
             for (double value : entry.getValue()) {
-                int bin = (int) Math.min(bins - 1, (value - low) / width);
+                int bin = (int) Math.min(count - 1, (value - low) / width);
                 heights[2 * bin + 1] += 1.0 / entry.getValue().size();
                 heights[2 * bin + 2] = heights[2 * bin + 1];
             }
-            for (int i = 0; i <= bins; i++) { // up and down at every edge
+            for (int i = 0; i <= count; i++) { // up and down at every edge
                 edges[2 * i] = low + i * width;
                 edges[2 * i + 1] = edges[2 * i];
             }
@@ -238,6 +239,12 @@ public final class Charts {
             }
         }
         return draw(chart, new Points());
+    }
+
+    /** The next larger of 1, 2 and 5 times a power of ten. */
+    private static double round(double value) {
+        double power = Math.pow(10, Math.floor(Math.log10(value)));
+        return value <= power ? power : value <= 2 * power ? 2 * power : value <= 5 * power ? 5 * power : 10 * power;
     }
 
     /**

@@ -1,13 +1,18 @@
 package dev.fovea.task.embed;
 
+import dev.fovea.data.Dataset;
 import dev.fovea.metrics.Identification;
 import dev.fovea.metrics.SimilarityPairs;
 import dev.fovea.metrics.Verification;
+import dev.fovea.run.Classes;
+import dev.fovea.run.Evaluated;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How good embeddings are on images whose identities are known.
@@ -72,8 +77,40 @@ public record EmbeddingEvaluation(
         return metrics;
     }
 
+    /** What the figures hide. */
+    List<String> remarks(Dataset data) {
+        var remarks = new ArrayList<String>();
+        int[] counts = data.counts();
+        List<String> alone = IntStream.range(0, counts.length)
+                .filter(k -> counts[k] == 1)
+                .mapToObj(data.classes()::get)
+                .toList();
+        if (!alone.isEmpty()) {
+            remarks.add(
+                    "%s %s one image: others can be mistaken for %s, but no pair of images is of %s. Add images, or leave %s out"
+                            .formatted(
+                                    Classes.shortened(alone),
+                                    alone.size() == 1 ? "has" : "have",
+                                    alone.size() == 1 ? "it" : "them",
+                                    alone.size() == 1 ? "it" : "one of them",
+                                    alone.size() == 1 ? "it" : "them"));
+        }
+        if (!pairs.verification().defined()) {
+            remarks.add(
+                    "no threshold, no equal error rate: the images held out have no pair of one identity, or none of two. Hold out more with selection.validation");
+        }
+        return remarks;
+    }
+
+    /** As models of all tasks answer. */
+    public Evaluated evaluated(Dataset data) {
+        var table = new StringBuilder(text());
+        remarks(data).forEach(remark -> table.append(remark).append(System.lineSeparator()));
+        return new Evaluated(metrics(), details(), table.toString(), List::of);
+    }
+
     /** What the metrics are of, by name in JSON. */
-    Map<String, Object> details() {
+    private Map<String, Object> details() {
         Verification verification = pairs.verification();
         var details = new LinkedHashMap<String, Object>();
         details.put("identities", Arrays.stream(identities).distinct().count());
@@ -86,7 +123,7 @@ public record EmbeddingEvaluation(
     }
 
     /** The same in sentences. */
-    String text() {
+    private String text() {
         Verification verification = pairs.verification();
         return String.format(
                 Locale.ROOT,

@@ -57,7 +57,7 @@ final class EmbeddingReport {
     /** Writes {@code report.html}, its images, {@code metrics.csv} and {@code environment.json} into {@code folder}. */
     void write(Path folder, double seconds) {
         var sections = new Sections();
-        sections.remarks(EmbeddingType.remarks(evaluation, validation));
+        sections.remarks(evaluation.remarks(validation));
         curves(sections);
         if (verification.defined()) {
             sections.add("ROC", this::roc);

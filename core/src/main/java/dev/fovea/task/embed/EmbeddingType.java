@@ -18,7 +18,6 @@ import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskType;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -147,7 +146,7 @@ public final class EmbeddingType implements TaskType<Embedding> {
                         Embedder.THRESHOLD,
                         evaluation.pairs().verification().equalError().threshold()));
         double seconds = run.seconds();
-        List<String> remarks = remarks(evaluation, validation);
+        List<String> remarks = evaluation.remarks(validation);
         return new Finished(
                 model,
                 metrics,
@@ -164,47 +163,9 @@ public final class EmbeddingType implements TaskType<Embedding> {
         return known ? embedder.evaluate(data.train(), data.validation()) : embedder.evaluate(data.validation());
     }
 
-    /** What the figures hide. */
-    static List<String> remarks(EmbeddingEvaluation evaluation, Dataset data) {
-        var remarks = new ArrayList<String>();
-        int[] counts = data.counts();
-        List<String> alone = IntStream.range(0, counts.length)
-                .filter(k -> counts[k] == 1)
-                .mapToObj(data.classes()::get)
-                .toList();
-        if (!alone.isEmpty()) {
-            remarks.add(
-                    "%s %s one image: others can be mistaken for %s, but no pair of images is of %s. Add images, or leave %s out"
-                            .formatted(
-                                    Classes.shortened(alone),
-                                    alone.size() == 1 ? "has" : "have",
-                                    alone.size() == 1 ? "it" : "them",
-                                    alone.size() == 1 ? "it" : "one of them",
-                                    alone.size() == 1 ? "it" : "them"));
-        }
-        if (!evaluation.pairs().verification().defined()) {
-            remarks.add(
-                    "no threshold, no equal error rate: the images held out have no pair of one identity, or none of two. Hold out more with selection.validation");
-        }
-        return remarks;
-    }
-
     @Override
     public Evaluated evaluate(SavedNet net, Dataset data) {
-        return evaluated(new Embedder(net).evaluate(data), data);
-    }
-
-    /** As other tasks answer. */
-    static Evaluated evaluated(EmbeddingEvaluation evaluation, Dataset data) {
-        List<String> remarks = remarks(evaluation, data);
-        return new Evaluated(
-                evaluation.metrics(),
-                evaluation.details(),
-                evaluation.text()
-                        + remarks.stream()
-                                .map(remark -> remark + "%n".formatted())
-                                .reduce("", String::concat),
-                List::of);
+        return new Embedder(net).evaluate(data).evaluated(data);
     }
 
     @Override

@@ -173,7 +173,7 @@ class EmbeddingTest {
         EmbeddingEvaluation evaluation = embedder.evaluate(some);
         assertThat(evaluation.identification().counted()).isEqualTo(20);
         assertThat(evaluation.pairs().verification().same()).hasSize(5 * 6);
-        assertThat(EmbeddingType.remarks(evaluation, some))
+        assertThat(evaluation.remarks(some))
                 .singleElement()
                 .asString()
                 .startsWith("'p5' has one image: others can be mistaken for it");
