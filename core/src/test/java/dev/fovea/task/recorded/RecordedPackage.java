@@ -88,7 +88,7 @@ enum RecordedPackage {
             return List.of(floats(new FeatureExtractor(SavedNet.load(folder, "cpu")).features(input(folder))));
         }
     },
-    EMBEDDING("embedding", 3, "embedding(cifar-cnn) pool=2") {
+    EMBEDDING("embedding", 3, "embedding(conv 8 3, relu, maxpool 2, conv 8 3, relu, flatten, dense classes) pool=2") {
         @Override
         void train(Path folder) {
             Embedder.train(model, shapes(), recipe("task.dimensions=6", "optimizer.lr=0.01"))
