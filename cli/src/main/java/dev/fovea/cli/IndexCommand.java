@@ -58,7 +58,7 @@ final class IndexCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             description =
-                    "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv, voc, coco, yolo.")
+                    "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv, voc, coco, yolo, wider.")
     private String format = "";
 
     @Option(names = "--skip-broken", description = "Leave unreadable images out instead of stopping.")
