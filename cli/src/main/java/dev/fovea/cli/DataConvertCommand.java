@@ -34,7 +34,7 @@ final class DataConvertCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DATA", description = "Folder, archive, file or name of data with boxes.")
     private String data;
 
-    @Option(names = "--format", description = "voc, coco, yolo or csv, where it is not recognised.")
+    @Option(names = "--format", description = "voc, coco, yolo, wider or csv, where it is not recognised.")
     private String format = "";
 
     @Option(names = "--to", required = true, paramLabel = "FORM", description = "voc, coco, yolo or csv.")

@@ -25,7 +25,7 @@ final class DataOptions {
     @Option(
             names = "--format",
             description =
-                    "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv, voc, coco, yolo, masks.")
+                    "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv, voc, coco, yolo, masks, wider.")
     private String format = "";
 
     @Option(

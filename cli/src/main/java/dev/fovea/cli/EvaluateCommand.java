@@ -36,6 +36,7 @@ import picocli.CommandLine.Parameters;
             "  fovea evaluate runs/mnist-1 --data mnist:test --json",
             "  fovea evaluate runs/flowers-1 --data flowers-test --corrupt --report robustness",
             "  fovea evaluate runs/flowers-1 --data flowers-test --with runs/flowers-2,runs/flowers-3",
+            "  fovea evaluate runs/people-1 --data lfw --pairs pairs.txt",
             "  fovea evaluate runs/digits-gan-1 --data mnist:test --features runs/mnist-1 -n 10000"
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -53,7 +54,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             description =
-                    "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv, voc, coco, yolo, masks.")
+                    "Format of the data, where it is not recognised: folder, frames, idx, cifar, csv, voc, coco, yolo, masks, wider.")
     private String format = "";
 
     @Option(names = "--skip-broken", description = "Leave unreadable images out instead of stopping.")
@@ -137,6 +138,9 @@ final class EvaluateCommand implements Callable<Integer> {
     private CurvesOption curves;
 
     @Mixin
+    private IdentityOptions identities;
+
+    @Mixin
     private Output output;
 
     @Override
@@ -159,11 +163,12 @@ final class EvaluateCommand implements Callable<Integer> {
         needs("--masks", masks != null, "--normal", !normal.isEmpty());
         needs("--score", score != null, "--normal", !normal.isEmpty());
         curves.check();
+        identities.check();
         var options = Data.Options.of()
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
                 .withLabelled(choice.labelled(model) || probe || !normal.isEmpty())
-                .withNewClasses(!normal.isEmpty())
+                .withNewClasses(!normal.isEmpty() || choice.newClasses(model))
                 .withContent(choice.content(model))
                 .withTargets(probe || !normal.isEmpty() ? TargetKind.ONE_CLASS : choice.targetKind(model));
         var splits = Data.open(data, options);
@@ -283,6 +288,9 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         if (generated.given()) {
             return Evaluated.of(generated.score(model, images, data, device, json));
+        }
+        if (identities.given()) {
+            return identities.evaluate(model, images, device);
         }
         if (ensemble.given()) {
             return ensemble(images, json);

@@ -32,6 +32,8 @@ import picocli.CommandLine.Command;
             EvaluateCommand.class,
             PredictCommand.class,
             ExplainCommand.class,
+            IndexCommand.class,
+            FindCommand.class,
             ReconstructCommand.class,
             RestoreCommand.class,
             AnomalyCommand.class,
@@ -58,6 +60,7 @@ public final class Main implements Runnable {
         groups.put("Data and models", List.of("data", "models", "weights"));
         groups.put("Train and compare", List.of("train", "auto", "search", "distill", "evaluate", "runs"));
         groups.put("Classifiers", List.of("predict", "explain"));
+        groups.put("Image search", List.of("index", "find"));
         groups.put(
                 "Other networks", List.of("reconstruct", "restore", "compress", "decompress", "generate", "anomaly"));
         groups.put("Speed", List.of("bench"));

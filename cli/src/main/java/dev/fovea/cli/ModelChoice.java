@@ -28,6 +28,17 @@ final class ModelChoice {
                             + "weights list`, or a safetensors or PyTorch file.")
     private String weights = "";
 
+    /** The weights as they are found again from another folder; empty where {@code MODEL} is a run or package. */
+    String lastingWeights() {
+        boolean file = !weights.isEmpty() && Files.exists(Path.of(weights));
+        return file ? Path.of(weights).toAbsolutePath().normalize().toString() : weights;
+    }
+
+    /** How a model is found again from another folder. */
+    String lasting(Path model) {
+        return weights.isEmpty() ? model.toAbsolutePath().normalize().toString() : model.toString();
+    }
+
     /** @throws IllegalArgumentException if a network is named without weights */
     TaskTypes.Saved load(Path model, String device, Output output) {
         if (!weights.isEmpty()) {
@@ -59,6 +70,11 @@ final class ModelChoice {
         return weights.isEmpty()
                 ? Tasks.ALL.labelled(model)
                 : Tasks.ALL.recipe(model.toString()).task().labelled();
+    }
+
+    /** Whether it is meant for classes that its training data did not have. */
+    boolean newClasses(Path model) {
+        return weights.isEmpty() && Tasks.ALL.newClasses(model);
     }
 
     /** The model, if it answers with something else than one class, which can be explained one by one. */

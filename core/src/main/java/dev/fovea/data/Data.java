@@ -20,7 +20,7 @@ public final class Data {
     private static final Pattern LIKE_PART = Pattern.compile("^(.+):([a-z]+)$");
     private static final List<String> DRAWN = List.of("shapes", "moving-shapes", "shape-scenes");
     private static final List<String> FORMATS =
-            List.of("folder", "frames", "idx", "cifar", "csv", "voc", "coco", "yolo", "masks");
+            List.of("folder", "frames", "idx", "cifar", "csv", "voc", "coco", "yolo", "masks", "wider");
     private static final List<String> PARTS = List.of("train", "validation", "test");
     private static final Pattern INNER = Pattern.compile("^(.+):([^:/\\\\]+)$");
 
@@ -37,7 +37,7 @@ public final class Data {
     /**
      * How data is opened.
      *
-     * @param format folder, frames, idx, cifar, csv, voc, coco, yolo or masks; empty to recognise it
+     * @param format folder, frames, idx, cifar, csv, voc, coco, yolo, masks or wider; empty to recognise it
      * @param skipBroken whether unreadable images are left out and counted instead of being an error later
      * @param labelled whether images that lie in no class folder are an error; otherwise they are one class
      * @param newClasses whether other parts may have classes that the training part lacks, as those of anomalies
@@ -54,7 +54,7 @@ public final class Data {
         public Options {
             if (!format.isEmpty() && !FORMATS.contains(format)) {
                 throw new IllegalArgumentException(
-                        "format must be folder, frames, idx, cifar, csv, voc, coco, yolo or masks, got '%s'%s"
+                        "format must be folder, frames, idx, cifar, csv, voc, coco, yolo, masks or wider, got '%s'%s"
                                 .formatted(format, Nearest.hint(format, FORMATS)));
             }
         }

@@ -79,12 +79,18 @@ public final class Loader implements AutoCloseable {
      * @param sizes of the images
      * @param epochs of the run, for what ends before them
      * @param balancedCrops random views of an image of whose pixels the classes are known; that which shows most of rare classes is taken
+     * @param perClass images of a class that follow each other in a batch; 1 for images in any order
      */
-    public record Training(int augmentRepeats, Sizes sizes, int epochs, int balancedCrops) {
+    public record Training(int augmentRepeats, Sizes sizes, int epochs, int balancedCrops, int perClass) {
 
         /** Of a run whose length changes nothing. */
         public Training(int augmentRepeats, Sizes sizes) {
-            this(augmentRepeats, sizes, Integer.MAX_VALUE, 1);
+            this(augmentRepeats, sizes, Integer.MAX_VALUE, 1, 1);
+        }
+
+        /** The same with so many images of a class one after the other. */
+        public Training withPerClass(int value) {
+            return new Training(augmentRepeats, sizes, epochs, balancedCrops, value);
         }
 
         /** Every image once, in one size. */
@@ -285,7 +291,10 @@ public final class Loader implements AutoCloseable {
 
     private int[] drawn(int epoch) {
         if (options.shuffle()) {
-            return Order.sampled(data, options.sampling(), random(options.seed(), ORDER, epoch));
+            SplittableRandom random = random(options.seed(), ORDER, epoch);
+            return training.perClass() > 1
+                    ? Order.grouped(data, training.perClass(), random)
+                    : Order.sampled(data, options.sampling(), random);
         }
         int[] order = new int[data.size()];
         Arrays.setAll(order, i -> i);

@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 /** Forms of data sets with boxes that are folders or archives, in the order in which they are tried. */
 enum ObjectFormat {
     VOC("Pascal VOC", Voc::matches, Voc::read),
+    WIDER("WIDER FACE", Wider::matches, Wider::read),
     COCO("COCO", Coco::matches, Coco::read),
     YOLO("YOLO", Yolo::matches, Yolo::read);
 

@@ -55,6 +55,11 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
         return new Splits(train, value, test, notes, files);
     }
 
+    /** With another validation part, of any classes. */
+    public Splits withOtherValidation(Dataset value) {
+        return new Splits(train, value, test, notes, files);
+    }
+
     /** With a validation part split off the training part. */
     public Splits withValidationFrom(double share, long seed) {
         Splits parts = of(train, 1 - share, share, 0, seed);
@@ -68,6 +73,9 @@ public record Splits(Dataset train, Dataset validation, Dataset test, List<Strin
 
     /** With a note where identical images of the training and the validation part have different labels. */
     public Splits withContradictions() {
+        if (!train.classes().equals(validation.classes())) { // each has its own, so that no label contradicts another
+            return this;
+        }
         Dataset all = train.and(validation);
         return Duplicates.contradictions(all, Duplicates.groups(all))
                 .map(note -> new Splits(train, validation, test, concat(notes, List.of(note)), files))

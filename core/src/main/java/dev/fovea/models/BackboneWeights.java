@@ -2,14 +2,15 @@ package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A classifier's weights for the backbone of a detector or of a segmentation network, which knows them by the same names behind a
- * prefix.
+ * A classifier's weights for the backbone of a detector, a segmentation network or an embedding, which knows them by the same names
+ * behind a prefix.
  */
 public final class BackboneWeights {
 

@@ -62,6 +62,7 @@ public final class Models {
                     PatchCore.MODELS,
                     Padim.MODELS,
                     PrototypeNet.MODELS,
+                    EmbeddingNet.MODELS,
                     TransformCodec.MODELS,
                     DnCnn.MODELS,
                     RestorationUNet.MODELS,
@@ -97,13 +98,21 @@ public final class Models {
     }
 
     /**
-     * The images that a network was published for, of {@code encoder(NAME), ...} those of NAME; none for layers as text.
+     * The images that a network was published for, of {@code encoder(NAME), ...} and {@code embedding(NAME)} those of NAME; none for
+     * layers as text.
      *
      * @throws IllegalArgumentException that names the nearest, if there is no such row
      */
     public static Optional<ModelEntry.Input> input(String model) {
         String named = EncoderClassifier.isText(model) ? EncoderClassifier.inner(model) : model;
-        return isText(named) ? Optional.empty() : Optional.of(get(named).input());
+        if (isText(named)) {
+            return Optional.empty();
+        }
+        ModelEntry entry = get(named);
+        Optional<String> inner = entry.config().inputOf().isEmpty()
+                ? Optional.empty()
+                : Options.parse(named, entry.config()).inputOf();
+        return inner.isEmpty() ? Optional.of(entry.input()) : input(inner.get());
     }
 
     /** Whether a network takes values from 0 to 1, because it contains an autoencoder. */

@@ -47,6 +47,11 @@ public interface NetConfig {
         return Optional.empty();
     }
 
+    /** The network whose usual images these networks take too, as one over a backbone does; none where a row says its own. */
+    default Optional<String> inputOf() {
+        return Optional.empty();
+    }
+
     /** @throws IllegalArgumentException if an option is not from 1 to {@link #MOST} */
     static void positive(String option, int value) {
         range(option, value, 1, MOST);

@@ -14,15 +14,47 @@ import java.util.stream.Collectors;
 
 /**
  * The options behind a model's name, as in {@code dense-autoencoder bottleneck=32}: the components of its
- * {@link NetConfig}. A value of several words stands in brackets: {@code backbone=(conv-autoencoder code=8)}.
+ * {@link NetConfig}. A value of several words stands in brackets: {@code backbone=(conv-autoencoder code=8)}. A network over
+ * another may have it in brackets behind its own name: {@code embedding(resnet18) pool=4}.
  */
 final class Options {
+
+    private static final String BACKBONE = "backbone";
 
     private Options() {}
 
     /** The name alone. */
     static String nameOf(String model) {
-        return model.strip().split("\\s+")[0];
+        String first = model.strip().split("\\s+")[0];
+        int bracket = first.indexOf('(');
+        return bracket > 0 ? first.substring(0, bracket) : first;
+    }
+
+    /**
+     * With the network in brackets behind the name as the option that it is; all else as it was.
+     *
+     * @throws IllegalArgumentException if the bracket is not closed, or what follows is no option
+     */
+    private static String spelledOut(String model) {
+        String text = model.strip();
+        String name = nameOf(text);
+        if (!text.startsWith("(", name.length())) {
+            return text;
+        }
+        int depth = 0;
+        for (int i = name.length(); i < text.length(); i++) {
+            depth += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
+            if (depth == 0) {
+                String inner = text.substring(name.length() + 1, i).strip();
+                String rest = text.substring(i + 1);
+                if (inner.isEmpty() || !rest.isEmpty() && !Character.isWhitespace(rest.charAt(0))) {
+                    throw fault("'%s': expected a network in brackets and then options, as in %s(resnet18) pool=2"
+                            .formatted(text, name));
+                }
+                return "%s %s=%s%s".formatted(name, BACKBONE, bracketed(inner), rest);
+            }
+        }
+        throw fault("'%s': the bracket after %s is not closed".formatted(text, name));
     }
 
     /**
@@ -31,7 +63,7 @@ final class Options {
      * @throws IllegalArgumentException if one is unknown, given twice or not of its kind
      */
     static NetConfig parse(String model, NetConfig defaults) {
-        List<String> words = words(model.strip());
+        List<String> words = words(spelledOut(model));
         String name = words.get(0);
         var given = new LinkedHashMap<String, Object>();
         for (String word : words.subList(1, words.size())) {
@@ -159,7 +191,7 @@ final class Options {
 
     /** {@code model} with that option, in the place of one of the same name. */
     static String with(String model, String name, Object value) {
-        String others = words(model.strip()).stream()
+        String others = words(spelledOut(model)).stream()
                 .filter(word -> !word.startsWith(name + "="))
                 .collect(Collectors.joining(" "));
         return "%s %s=%s".formatted(others, name, bracketed(worded(value)));

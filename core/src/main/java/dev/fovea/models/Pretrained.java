@@ -94,7 +94,7 @@ public final class Pretrained {
     /**
      * Loads all of {@code file}, or all but the head where only that is of another class count. A network over the encoder
      * of an autoencoder may be given the autoencoder's weights, one over the frames of clips those of a classifier of
-     * images, a detector or a segmentation network those of the classifier that is its backbone. Where the images have other channels than the weights, the first convolution is adapted as timm does it.
+     * images, a detector, a segmentation network or an embedding those of the classifier that is its backbone. Where the images have other channels than the weights, the first convolution is adapted as timm does it.
      *
      * @param path a file of weights, a run folder or a model package
      * @param ignoreHead whether the head keeps its first values even if the file has one that fits
@@ -168,7 +168,7 @@ public final class Pretrained {
             }
         }
         Map<String, Tensor> own = net.state().tensors();
-        if (net instanceof DetectionNet || net instanceof SegmentationNet) {
+        if (net instanceof DetectionNet || net instanceof SegmentationNet || net instanceof EmbeddingNet) {
             Optional<Map<String, Tensor>> backbone = BackboneWeights.placed(tensors, own.keySet());
             if (backbone.isPresent()) {
                 return loadBackbone(tensors, backbone.get(), net, adapted);

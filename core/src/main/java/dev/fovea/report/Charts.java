@@ -25,6 +25,7 @@ public final class Charts {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 400;
     private static final int SCALE = 2;
+    private static final double NARROW = 1e-6;
 
     private Charts() {}
 
@@ -164,6 +165,86 @@ public final class Charts {
             }
         }
         return draw(chart, all);
+    }
+
+    /**
+     * True positives over false ones on a scale of powers, where few false ones are far apart: what is accepted of pairs.
+     *
+     * @param curves points {@code [false acceptance rate, true acceptance rate]}, 0 to 1, by what the line is of
+     */
+    public static BufferedImage roc(String title, Map<String, List<double[]>> curves) {
+        XYChart chart = chart(title, "false acceptance rate (log scale)", "true acceptance rate (0 to 1)");
+        chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
+        chart.getStyler().setLegendVisible(curves.size() > 1);
+        var all = new Points();
+        int kind = 0;
+        for (var entry : curves.entrySet()) {
+            Color colour = Palette.kind(kind++);
+            List<double[]> points = entry.getValue().stream()
+                    .filter(point -> point[0] > 0) // none accepted has no place on this axis
+                    .toList();
+            Points.Drawable own = all.positive(
+                    points.stream().mapToDouble(point -> point[0]).toArray(),
+                    points.stream().mapToDouble(point -> point[1]).toArray());
+            if (own.size() > 0) {
+                XYSeries series = chart.addSeries(entry.getKey(), own.x(), own.y());
+                series.setLineColor(colour);
+                series.setLineStyle(new BasicStroke(2.2f));
+                series.setMarker(SeriesMarkers.NONE);
+                chart.getStyler().setXAxisLogarithmic(true);
+            }
+        }
+        return draw(chart, all);
+    }
+
+    /**
+     * How values of several kinds are spread, in bins whose width is a round number.
+     *
+     * @param values by kind; the bins of each add up to 1
+     * @param bins about so many from the least to the largest of all
+     */
+    public static BufferedImage distributions(String title, String x, Map<String, List<Double>> values, int bins) {
+        XYChart chart = chart(title, x, "share of each kind");
+        double[] all = values.values().stream()
+                .flatMap(List::stream)
+                .mapToDouble(v -> v)
+                .sorted()
+                .toArray();
+        double least = all.length == 0 ? 0 : all[0];
+        double most = all.length == 0 ? 1 : all[all.length - 1];
+        double width = round(Math.max(NARROW, (most - least) / bins));
+        double low = Math.floor(least / width) * width;
+        int count = (int) Math.max(1, Math.ceil((most - low) / width + NARROW));
+        chart.getStyler().setYAxisMin(0.0).setXAxisMin(low).setXAxisMax(low + count * width);
+        int kind = 0;
+        for (var entry : values.entrySet()) {
+            Color colour = Palette.kind(kind++);
+            double[] edges = new double[2 * count + 2];
+            double[] heights = new double[2 * count + 2];
+            for (double value : entry.getValue()) {
+                int bin = (int) Math.min(count - 1, (value - low) / width);
+                heights[2 * bin + 1] += 1.0 / entry.getValue().size();
+                heights[2 * bin + 2] = heights[2 * bin + 1];
+            }
+            for (int i = 0; i <= count; i++) { // up and down at every edge
+                edges[2 * i] = low + i * width;
+                edges[2 * i + 1] = edges[2 * i];
+            }
+            if (!entry.getValue().isEmpty()) {
+                XYSeries series = chart.addSeries(entry.getKey(), edges, heights);
+                series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Area);
+                series.setMarker(SeriesMarkers.NONE);
+                series.setLineColor(colour);
+                series.setFillColor(new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), 70));
+            }
+        }
+        return draw(chart, new Points());
+    }
+
+    /** The next larger of 1, 2 and 5 times a power of ten. */
+    private static double round(double value) {
+        double power = Math.pow(10, Math.floor(Math.log10(value)));
+        return value <= power ? power : value <= 2 * power ? 2 * power : value <= 5 * power ? 5 * power : 10 * power;
     }
 
     /**

@@ -10,6 +10,8 @@ import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Class names of data matched with those of a model. */
 public final class Classes {
@@ -87,6 +89,16 @@ public final class Classes {
         return counted(data, classes);
     }
 
+    /** {@code data} with the classes that it has images of and no others. */
+    public static Dataset present(Dataset data) {
+        int[] counts = data.counts();
+        List<String> present = IntStream.range(0, counts.length)
+                .filter(k -> counts[k] > 0)
+                .mapToObj(data.classes()::get)
+                .toList();
+        return present.size() == counts.length ? data : counted(data, present);
+    }
+
     /** {@code data} with labels counted in the order of {@code classes}, among which are those of all its images. */
     public static Dataset counted(Dataset data, List<String> classes) {
         int[] position = data.classes().stream().mapToInt(classes::indexOf).toArray();
@@ -144,6 +156,11 @@ public final class Classes {
             @Override
             public long bytes(int index) {
                 return data.bytes(index);
+            }
+
+            @Override
+            public Optional<byte[]> encoded(int index) {
+                return data.encoded(index);
             }
         };
     }

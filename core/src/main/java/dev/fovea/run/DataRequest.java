@@ -2,6 +2,7 @@ package dev.fovea.run;
 
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
+import dev.fovea.data.Dataset;
 import dev.fovea.data.LabelNoise;
 import dev.fovea.data.Splits;
 import dev.fovea.io.Records;
@@ -140,12 +141,15 @@ public record DataRequest(
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
                 .withLabelled(recipe.task().labelled())
-                .withNewClasses(!recipe.task().labelled())
+                .withNewClasses(recipe.task().newClasses())
                 .withContent(TrainingRun.content(recipe))
                 .withTargets(recipe.task().targetKind());
         Splits splits = Data.open(data, options);
         if (!validation.isEmpty()) {
-            splits = splits.withValidation(Subset.only(Data.open(validation, options)));
+            Dataset held = Subset.only(Data.open(validation, options));
+            splits = recipe.task().newClasses() && recipe.task().labelled()
+                    ? splits.withOtherValidation(held)
+                    : splits.withValidation(held);
         }
         if (!only.isEmpty()) {
             splits = Subset.ofClasses(splits, only);

@@ -246,7 +246,7 @@ final class RunExecution {
         RunContext context = run.withSelected(selected);
         type.unfinished(context).write(folder.model()); // nothing that fails in the evaluation is to cost the model
         Finished finished = written(type.finish(context, new History(history, selected)));
-        FinishedRun.prune(folder, recipe);
+        FinishedRun.prune(folder, recipe, type.savesTrainedWeights());
         var result = new TrainingRun.Result(
                 folder.path(),
                 end,
@@ -289,7 +289,8 @@ final class RunExecution {
                         recipe.input().augmentRepeats(),
                         sizes(preprocess.size()),
                         recipe.epochs(),
-                        recipe.input().balancedCrops()));
+                        recipe.input().balancedCrops(),
+                        recipe.task().imagesPerClass()));
     }
 
     private Loader.Sizes sizes(Size full) {

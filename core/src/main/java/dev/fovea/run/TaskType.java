@@ -75,6 +75,11 @@ public interface TaskType<S extends Task> {
         return data;
     }
 
+    /** Data whose validation part is split off the training part: by default image by image, each class in equal shares. */
+    default Splits heldOut(Splits data, Recipe recipe) {
+        return data.withValidationFrom(recipe.selection().validation(), recipe.seed());
+    }
+
     /** Whether labels of the data are compared with what the network says, or are its conditioning. */
     default boolean usesLabels() {
         return false;

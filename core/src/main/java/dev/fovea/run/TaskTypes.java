@@ -260,6 +260,12 @@ public final class TaskTypes {
                 .targetKind();
     }
 
+    /** Whether the task of the model at {@code path} is about classes, also of others than those of its training data. */
+    public boolean newClasses(Path path) {
+        Task task = type(path).defaults().get(0);
+        return task.labelled() && task.newClasses();
+    }
+
     /** Whether the task of the model at {@code path} is about the classes of images. */
     public boolean labelled(Path path) {
         return type(path).defaults().get(0).labelled();

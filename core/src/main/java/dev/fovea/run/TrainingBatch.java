@@ -30,8 +30,9 @@ public final class TrainingBatch {
                 Math.min(run.recipe().batch(), COLUMNS * (repeats > 1 ? repeats : ROWS)),
                 run.recipe().seed(),
                 run.recipe().selection().sampling());
-        var repeated =
-                new Loader.Training(repeats, new Loader.OneSize(run.preprocess().size()));
+        var repeated = new Loader.Training(
+                        repeats, new Loader.OneSize(run.preprocess().size()))
+                .withPerClass(run.recipe().task().imagesPerClass());
         try (var loader = new Loader(train, run.preprocess(), run.recipe().augmentation(), options, repeated)) {
             Batch batch = loader.epoch(1, 0).next();
             var tiles = new ArrayList<ContactSheet.Tile>();

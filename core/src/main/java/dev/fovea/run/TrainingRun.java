@@ -230,6 +230,6 @@ public final class TrainingRun {
             boolean apart = checked.train() != checked.validation(); // else a few images are both, for a quick look
             return recipe.task().labelled() && apart ? checked.withContradictions() : checked;
         }
-        return checked.withValidationFrom(recipe.selection().validation(), recipe.seed());
+        return type.heldOut(checked, recipe);
     }
 }

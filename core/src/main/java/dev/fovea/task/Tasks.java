@@ -7,6 +7,7 @@ import dev.fovea.task.classify.ClassificationType;
 import dev.fovea.task.classify.FewShotType;
 import dev.fovea.task.compress.CompressionType;
 import dev.fovea.task.detect.DetectionType;
+import dev.fovea.task.embed.EmbeddingType;
 import dev.fovea.task.embed.SelfSupervisedType;
 import dev.fovea.task.generate.GeneratorType;
 import dev.fovea.task.multilabel.MultiLabelType;
@@ -25,6 +26,7 @@ public final class Tasks {
             MultiLabelType.TYPE,
             RegressionType.TYPE,
             SelfSupervisedType.TYPE,
+            EmbeddingType.TYPE,
             AutoencoderType.RECONSTRUCTION,
             AutoencoderType.VARIATIONAL,
             AutoencoderType.QUANTIZATION,

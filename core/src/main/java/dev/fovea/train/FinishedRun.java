@@ -19,10 +19,12 @@ public final class FinishedRun {
      * run of more epochs would have been another all along, what the optimizer remembers of a rate that had fallen to nearly
      * nothing. Where the rate does not depend on the number of epochs, a run that goes on equals one that was long from the
      * start, and keeps the optimizer's memory.
+     *
+     * @param saved whether the saved model has all weights of the network
      */
-    public static void prune(RunFolder folder, Recipe recipe) {
+    public static void prune(RunFolder folder, Recipe recipe, boolean saved) {
         try {
-            if (recipe.selection().keep() == Recipe.Keep.BEST) {
+            if (saved && recipe.selection().keep() == Recipe.Keep.BEST) {
                 Files.deleteIfExists(folder.best());
             }
         } catch (IOException e) {

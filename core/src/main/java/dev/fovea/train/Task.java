@@ -25,6 +25,16 @@ public interface Task {
         return false;
     }
 
+    /** Whether images that are held out may be of classes that the training images have none of. */
+    default boolean newClasses() {
+        return !labelled();
+    }
+
+    /** How many images of a class follow each other in a batch of training images; 1 for images in any order. */
+    default int imagesPerClass() {
+        return 1;
+    }
+
     /** Whether it makes up for classes of few images by itself. */
     default boolean balances() {
         return false;

@@ -51,6 +51,16 @@ class ExamplesTest {
     }
 
     @Test
+    void findFaces() {
+        assertThat(output(FindFaces::main).lines())
+                .hasSize(1 + 3)
+                .first()
+                .asString()
+                .containsPattern("^(true|false) -?\\d");
+        assertThat(Path.of("people.gallery", "vectors.f32")).isRegularFile();
+    }
+
+    @Test
     void encode() {
         assertThat(output(Encode::main)).startsWith("32 numbers, 28, 9 images").contains("psnr=");
     }

@@ -18,6 +18,7 @@ import dev.fovea.task.autoencode.Autoencoder;
 import dev.fovea.task.classify.Classifier;
 import dev.fovea.task.compress.Codec;
 import dev.fovea.task.detect.Detector;
+import dev.fovea.task.embed.Embedder;
 import dev.fovea.task.generate.Generator;
 import dev.fovea.task.multilabel.MultiLabelClassifier;
 import dev.fovea.task.regress.RegressionPrediction;
@@ -85,6 +86,21 @@ enum RecordedPackage {
         @Override
         List<double[]> answers(Path folder) {
             return List.of(floats(new FeatureExtractor(SavedNet.load(folder, "cpu")).features(input(folder))));
+        }
+    },
+    EMBEDDING("embedding", 3, "embedding(conv 8 3, relu, maxpool 2, conv 8 3, relu, flatten, dense classes) pool=2") {
+        @Override
+        void train(Path folder) {
+            Embedder.train(model, shapes(), recipe("task.dimensions=6", "optimizer.lr=0.01"))
+                    .save(folder);
+        }
+
+        @Override
+        List<double[]> answers(Path folder) {
+            var embedder = Embedder.load(folder);
+            return List.of(
+                    floats(embedder.embed(input(folder))),
+                    new double[] {embedder.threshold().orElseThrow()});
         }
     },
     MULTI_LABEL("multilabel", 3, "conv 8 3, relu, maxpool 2, conv 8 3, relu, flatten, dense classes") {
