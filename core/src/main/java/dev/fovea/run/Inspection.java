@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -103,7 +104,7 @@ public record Inspection(
             }
             group.values().stream().filter(names -> names.size() > 1).forEach(duplicates::add);
         });
-        var remarks = new ArrayList<>(DataRemarks.of(splits, true));
+        var remarks = new ArrayList<>(DataRemarks.of(splits, true, true));
         var contradictory = same.keySet().stream()
                 .filter(print -> labels.get(print).size() > 1)
                 .toList();
@@ -247,7 +248,7 @@ public record Inspection(
         targets.forEach((part, summary) ->
                 out.append(boxes.containsKey(part) ? boxes.get(part).text(part) : summary.text(part, kind)));
         out.append("sizes         ")
-                .append(sizes.size() <= 3 ? sizes.toString() : sizes.size() + " different")
+                .append(sizes.size() <= 3 ? sizesInWords() : sizes.size() + " different")
                 .append('\n');
         findings(out, "unreadable", unreadable);
         findings(out, "duplicates", duplicates.stream().map(Object::toString).toList());
@@ -255,6 +256,13 @@ public record Inspection(
         findings(out, "suspicious", suspicious);
         remarks.forEach(remark -> out.append(remark).append('\n'));
         return out.toString();
+    }
+
+    private String sizesInWords() {
+        String each = sizes.entrySet().stream()
+                .map(size -> String.format(Locale.ROOT, "%s: %,d %s", size.getKey(), size.getValue(), kind))
+                .collect(Collectors.joining(", "));
+        return sizes.isEmpty() ? "none" : each + " (width x height)";
     }
 
     private static void findings(StringBuilder out, String name, List<String> list) {

@@ -106,7 +106,7 @@ record ObjectExplanation(Detector detector, Image image, String name, List<Detec
                         ObjectDrawing.draw(large, all),
                         bars(place),
                         List.of(new ExplanationSheet.Column(DRise.WORD, overlay, HeatMap.plain(large, map, geometry))),
-                        HeatMap.legend("nothing", "most"),
+                        HeatMap.legend("least", "most"),
                         List.of())
                 .draw();
     }
