@@ -142,7 +142,7 @@ class AutoTrainingTest {
                 Tasks.ALL.train(endless, data, settings.withReportInTime(true)).folder();
         assertThat(Runs.of(reported).state()).isEqualTo("stopped");
         assertThat(reported.resolve("report.html")).exists();
-        assertThat(RunFacts.read(reported).orElseThrow().outcome().metrics()).containsKey("calibrationError");
+        assertThat(RunFacts.read(reported).orElseThrow().outcome().metrics()).containsKey("expectedCalibrationError");
         assertThat(reported.resolve("checkpoints/last")).exists();
         Path usual = Tasks.ALL.train(endless, data, settings).folder();
         assertThat(usual.resolve("report.html")).doesNotExist();
