@@ -136,15 +136,15 @@ public record Inspection(
     public void writeSheet(Splits splits, Path file) {
         Dataset data = splits.train().size() > 0 ? splits.train() : Subset.only(splits);
         if (BoxSummary.isOf(data)) {
-            writeObjects(data, file);
+            writeObjects(data, sheetPart(splits), file);
             return;
         }
         if (data.target(0) instanceof Target.PixelLabels) {
-            writePixels(data, file);
+            writePixels(data, sheetPart(splits), file);
             return;
         }
         if (!(data.target(0) instanceof Target.Label)) {
-            writeSpread(data, file);
+            writeSpread(data, sheetPart(splits), file);
             return;
         }
         var shown = new int[classes.size()];
@@ -165,12 +165,29 @@ public record Inspection(
         Image.write(
                 file,
                 ContactSheet.draw(
-                        String.format(Locale.ROOT, "%,d %s, %d classes", data.size(), kind, classes.size()),
+                        String.format(
+                                Locale.ROOT,
+                                "%,d of %,d %s%s, of %d classes",
+                                tiles.size(),
+                                data.size(),
+                                kind,
+                                sheetPart(splits),
+                                classes.size()),
                         List.copyOf(tiles.values()),
                         data.clips() ? 1 : SHEET_ROW));
     }
 
-    private static void writeSpread(Dataset data, Path file) {
+    /** Which part a sheet shows, where there are others. */
+    private static String sheetPart(Splits splits) {
+        long parts = parts(splits).values().stream()
+                .filter(part -> part.size() > 0)
+                .count();
+        return parts < 2
+                ? ""
+                : " of the %s part".formatted(splits.train().size() > 0 ? "training" : Subset.part(splits));
+    }
+
+    private static void writeSpread(Dataset data, String part, Path file) {
         var tiles = new ArrayList<ContactSheet.Tile>();
         Dataset some = Subset.evenly(data, SHEET_ROW * SHEET_CLASSES / 2);
         for (int i = 0; i < some.size(); i++) {
@@ -186,12 +203,12 @@ public record Inspection(
         Image.write(
                 file,
                 ContactSheet.draw(
-                        String.format(Locale.ROOT, "%,d of %,d, with what is known of them", some.size(), data.size()),
+                        String.format(Locale.ROOT, "%,d of %,d%s, with what is known of them", some.size(), data.size(), part),
                         tiles,
                         data.clips() ? 1 : SHEET_ROW));
     }
 
-    private static void writePixels(Dataset data, Path file) {
+    private static void writePixels(Dataset data, String part, Path file) {
         var tiles = new ArrayList<ContactSheet.Tile>();
         Dataset some = Subset.evenly(data, OBJECT_TILES);
         for (int i = 0; i < some.size(); i++) {
@@ -209,14 +226,14 @@ public record Inspection(
         Image.write(
                 file,
                 ContactSheet.draw(
-                        String.format(Locale.ROOT, "%,d of %,d images with their masks", some.size(), data.size()),
+                        String.format(Locale.ROOT, "%,d of %,d images%s with their masks", some.size(), data.size(), part),
                         tiles,
                         OBJECT_ROW,
                         List.of(),
                         OBJECT_SIDE));
     }
 
-    private static void writeObjects(Dataset data, Path file) {
+    private static void writeObjects(Dataset data, String part, Path file) {
         var tiles = new ArrayList<ContactSheet.Tile>();
         Dataset some = Subset.evenly(data, OBJECT_TILES);
         for (int i = 0; i < some.size(); i++) {
@@ -235,7 +252,7 @@ public record Inspection(
         Image.write(
                 file,
                 ContactSheet.draw(
-                        String.format(Locale.ROOT, "%,d of %,d images with their objects", some.size(), data.size()),
+                        String.format(Locale.ROOT, "%,d of %,d images%s with their objects", some.size(), data.size(), part),
                         tiles,
                         OBJECT_ROW,
                         List.of(),

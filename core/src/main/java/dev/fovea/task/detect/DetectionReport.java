@@ -292,7 +292,9 @@ final class DetectionReport {
             BufferedImage drawn = image.toRgb().toBufferedImage();
             int[] mistakes = evaluation.mistakes(index);
             tiles.add(new Tile(
-                    List.of(ObjectDrawing.draw(drawn, truth(index)), ObjectDrawing.draw(drawn, answered(index, image))),
+                    List.of(
+                            ObjectDrawing.draw(drawn, truth(index), 2 * TILE),
+                            ObjectDrawing.draw(drawn, answered(index, image), 2 * TILE)),
                     List.of(validation.name(index), "%s missed, %s false alarms".formatted(mistakes[0], mistakes[1])),
                     mistakes[0] + mistakes[1] == 0 ? Mark.RIGHT : Mark.WRONG));
         }
