@@ -29,6 +29,9 @@ import picocli.CommandLine.Parameters;
         })
 final class DataCleanCommand implements Callable<Integer> {
 
+    /** Data is seldom so bad. */
+    private static final double MUCH = 0.1;
+
     @Parameters(index = "0", paramLabel = "DATA", description = "The data that was audited.")
     private String data;
 
@@ -64,6 +67,12 @@ final class DataCleanCommand implements Callable<Integer> {
                                 .withContent(Data.Content.IMAGES)),
                 findings,
                 out);
+        double share = cleaning.removed() / (double) (cleaning.kept() + cleaning.removed());
+        if (share > MUCH) {
+            output.say(
+                    "%.0f %% of the images are left out: an audit suspects, and of labels that its classifiers seldom agree with most suspects are their own mistakes. Look at them in its page, and set the action of those that are right to keep",
+                    100 * share);
+        }
         var json = new LinkedHashMap<String, Object>();
         json.put("output", cleaning.list().toString());
         json.put("images", cleaning.kept());

@@ -76,7 +76,8 @@ final class DataCommand implements Runnable {
 
         @Option(
                 names = "--format",
-                description = "folder, frames, idx, cifar, csv, voc, coco, yolo, masks or wider, where it is not recognised.")
+                description =
+                        "folder, frames, idx, cifar, csv, voc, coco, yolo, masks or wider, where it is not recognised.")
         private String format = "";
 
         @Option(

@@ -13,7 +13,7 @@ final class DataOptions {
             names = "--data",
             paramLabel = "DATA",
             description =
-                    "Folder, archive, CSV or name; DATA:train names a part. With --resume by default that of the run.")
+                    "Folder, archive, CSV or name; DATA:train names a part. By default that of the run that --resume names.")
     private String data = "";
 
     @Option(

@@ -200,10 +200,9 @@ final class EvaluateCommand implements Callable<Integer> {
         json.put("images", images.size());
         json.put("part", part);
         Evaluated evaluated = evaluated(images, json);
+        Map<String, Map<String, Double>> trust = coverage != 0 || !unlike.isEmpty() ? trust(images, json) : Map.of();
         var metrics = new LinkedHashMap<>(evaluated.metrics());
-        if (coverage != 0 || !unlike.isEmpty()) {
-            metrics.putAll(trust(images, json));
-        }
+        trust.values().forEach(metrics::putAll);
         json.put("metrics", metrics);
         json.putAll(evaluated.details());
         if (csv != null) {
@@ -215,9 +214,17 @@ final class EvaluateCommand implements Callable<Integer> {
             text.append(generated.heading(data, json));
         }
         text.append(String.format(Locale.ROOT, "%-26s %,12d%n", heading(splits, part), images.size()));
-        metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
+        append(text, evaluated.metrics());
+        trust.forEach((about, figures) -> {
+            text.append(String.format(Locale.ROOT, "%n%s%n", about));
+            append(text, figures);
+        });
         output.print(json, text.append(evaluated.table()).toString());
         return 0;
+    }
+
+    private static void append(StringBuilder text, Map<String, Double> metrics) {
+        metrics.forEach((name, value) -> text.append(String.format(Locale.ROOT, "%-26s %12.5f%n", name, value)));
     }
 
     /** A folder of its own is no part of anything, though it is read as a training part. */
@@ -227,11 +234,13 @@ final class EvaluateCommand implements Callable<Integer> {
         return whole ? "images" : "images of the " + part + " part";
     }
 
-    /** What sets of classes and refusals are worth. */
-    private Map<String, Double> trust(Dataset images, Map<String, Object> json) {
+    /** What sets of classes and refusals are worth, by what the figures are about. */
+    private Map<String, Map<String, Double>> trust(Dataset images, Map<String, Object> json) {
         var classifier = tta == null ? choice.classifier(model, device, output) : Classifier.of(saved().net());
-        var metrics = new LinkedHashMap<String, Double>();
+        var all = new LinkedHashMap<String, Map<String, Double>>();
         if (coverage != 0) {
+            var metrics = new LinkedHashMap<String, Double>();
+            all.put(String.format(Locale.ROOT, "sets of classes, coverage %s asked for", coverage), metrics);
             var sets = classifier.sets(images, coverage);
             metrics.put("coverage", sets.coverage());
             metrics.put("meanSetSize", sets.meanSize());
@@ -244,13 +253,15 @@ final class EvaluateCommand implements Callable<Integer> {
                     .withLabelled(false)
                     .withSkipBroken(skipBroken)
                     .withContent(choice.content(model));
+            var metrics = new LinkedHashMap<String, Double>();
+            all.put("unlike images, of " + unlike, metrics);
             var rejection = classifier.rejection(images, Subset.only(Data.open(unlike, options)));
             metrics.put("auroc", rejection.auroc());
             metrics.put("fprAt95", rejection.fprAt95());
             metrics.put("rejectedKnown", rejection.rejectedKnown());
             metrics.put("rejectedUnlike", rejection.rejectedOthers());
         }
-        return metrics;
+        return all;
     }
 
     /** Refuses what {@code option}, which is about the answers of one classifier, would leave aside. */
@@ -324,11 +335,19 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         json.put("members", members);
         members.forEach((path, accuracy) -> output.say("accuracy %.5f of %s alone", accuracy, path));
-        return all.evaluated(images);
+        Evaluated together = all.evaluated(images);
+        double reached = together.metrics().get("accuracy");
+        members.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .filter(best -> best.getValue() > reached)
+                .ifPresent(best -> output.say(
+                        "together they have %.5f: %s alone answers better on these images", reached, best.getKey()));
+        return together;
     }
 
     private int probe(Dataset train, Dataset test) {
-        var rows = new Probe(ProbedEncoder.load(model, device), train, test).run(List.of(0.01, 0.05, 0.1));
+        var rows = new Probe(ProbedEncoder.load(model, device), train, test)
+                .run(List.of(0.01, 0.05, 0.1), text -> output.say("%s", text));
         if (Runs.isRun(model)) {
             Probe.write(rows, model);
             output.say("%s", model.resolve(Probe.FILE));

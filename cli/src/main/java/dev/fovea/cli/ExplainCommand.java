@@ -226,6 +226,8 @@ final class ExplainCommand implements Callable<Integer> {
             row.put("verdict", checked.verdict());
             row.put("own", checked.own());
             row.put("random", checked.random());
+            row.put("probability", checked.probability());
+            row.put("probabilityOfBlank", checked.blank());
             row.put("beaten", checked.beaten());
             row.put("sane", checked.sane());
             row.put("layers", checked.layers());

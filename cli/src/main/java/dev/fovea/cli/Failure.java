@@ -69,10 +69,16 @@ final class Failure implements CommandLine.IParameterExceptionHandler, CommandLi
         return end(sentence, cause);
     }
 
+    /** Of a file that the user named: it is no part of data, to be deleted or skipped. */
+    static String named(String sentence) {
+        return sentence.replace("Delete it, or skip broken images", "Leave it out")
+                .replace(", or skip broken images", "");
+    }
+
     /** The library knows that images can be skipped, and not whether this command can. */
     private static String adviceOnSkipping(String sentence, CommandLine commandLine) {
         if (commandLine.getCommandSpec().findOption(SKIP_BROKEN) == null) {
-            return sentence.replace(", or skip broken images", "");
+            return named(sentence);
         }
         return commandLine.getParseResult().hasMatchedOption(SKIP_BROKEN)
                 ? sentence

@@ -97,8 +97,8 @@ final class ModelChoice {
     }
 
     private static void check(Path model) {
-        boolean registered = Registry.rows().stream().anyMatch(row -> row.name().equals(model.toString()));
-        if (registered && !Files.exists(model)) {
+        boolean named = model.getNameCount() == 1 && !Files.exists(model); // the registry takes seconds
+        if (named && Registry.rows().stream().anyMatch(row -> row.name().equals(model.toString()))) {
             throw new IllegalArgumentException(
                     "%s: a network without weights. Name the folder of a run, or add --weights %s"
                             .formatted(model, PublishedWeights.best(model.toString())));

@@ -89,8 +89,9 @@ final class PerFile {
                     throw e;
                 }
                 broken = true;
-                row.put("error", Escaped.line(Failure.sentence(e)));
-                output.say("%s", "fovea: " + Failure.sentence(e));
+                String sentence = Failure.named(Failure.sentence(e));
+                row.put("error", Escaped.line(sentence));
+                output.say("%s", "fovea: " + sentence);
             }
             rows.add(row);
         }

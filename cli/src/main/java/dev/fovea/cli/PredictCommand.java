@@ -1,8 +1,10 @@
 package dev.fovea.cli;
 
+import dev.fovea.data.Conversion;
 import dev.fovea.data.Data;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
+import dev.fovea.io.Nearest;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.TaskTypes;
 import java.awt.image.BufferedImage;
@@ -43,6 +45,8 @@ final class PredictCommand implements Callable<Integer> {
 
     private static final String NO_OBJECTS =
             "-o: draws what detection and segmentation find, this model is for neither. Leave it out";
+
+    private static final int LEAST_TILE = 32;
 
     @Parameters(index = "0", paramLabel = "MODEL", description = ModelChoice.MODEL)
     private Path model;
@@ -128,7 +132,7 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        EvaluateCommand.needs("--to", to != null, "-o", out != null);
+        check();
         boolean clips = choice.content(model) == Data.Content.CLIPS;
         List<Path> paths =
                 images.stream().flatMap(path -> files(path, clips).stream()).toList();
@@ -171,6 +175,26 @@ final class PredictCommand implements Callable<Integer> {
             });
             return file + "  " + answer.text();
         });
+    }
+
+    /** What can be said before a model is loaded. */
+    private void check() {
+        EvaluateCommand.needs("--to", to != null, "-o", out != null);
+        if (to != null && !Conversion.FORMATS.contains(to)) {
+            throw new IllegalArgumentException("--to: expected one of %s, got '%s'%s"
+                    .formatted(String.join(", ", Conversion.FORMATS), to, Nearest.hint(to, Conversion.FORMATS)));
+        }
+        if (tile != null && tile < LEAST_TILE) {
+            throw new IllegalArgumentException(
+                    "--tile: a tile must be at least %s pixels wide, got %s".formatted(LEAST_TILE, tile));
+        }
+        if (confidence != null && !(confidence >= 0 && confidence <= 1)) {
+            throw new IllegalArgumentException("--confidence: expected 0 to 1, got " + confidence);
+        }
+        if (images.size() == 1
+                && !Files.exists(images.get(0))) { // of several, one that is missing does not stop the others
+            throw new ImageException(images.get(0) + ": cannot be read (no such file)");
+        }
     }
 
     /** Answers about images, and the same as data. */

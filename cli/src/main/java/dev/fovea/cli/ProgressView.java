@@ -53,10 +53,10 @@ final class ProgressView implements Listener {
         shown = step.stepInEpoch() == 1 ? step.images() : shown + step.images();
         String figures = String.format(
                 Locale.ROOT,
-                "%,.0f img/s %s%s",
+                "%,.0f img/s  %s%s",
                 shown / Math.max(1e-9, step.seconds()),
                 step.loss().isPresent()
-                        ? String.format(Locale.ROOT, "loss %.4f ", step.loss().getAsDouble())
+                        ? String.format(Locale.ROOT, "loss %.4f  ", step.loss().getAsDouble())
                         : "",
                 text(step.metrics()));
         if (bar) {

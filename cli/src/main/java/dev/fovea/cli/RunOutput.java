@@ -1,12 +1,15 @@
 package dev.fovea.cli;
 
+import dev.fovea.run.Runs;
 import dev.fovea.run.TrainingRun;
 import dev.fovea.train.Listener;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a command says of a run that has ended. */
@@ -51,15 +54,27 @@ final class RunOutput {
         return 0;
     }
 
+    /** With the metric that selected the epoch. */
+    private static Set<String> shown(TrainingRun.Result result) {
+        var shown = new HashSet<>(SHOWN);
+        shown.add(Runs.of(result.folder()).metric());
+        return shown;
+    }
+
     private static String text(TrainingRun.Result result, Path saved, Path report) {
         boolean stopped = result.end() == Listener.End.STOPPED;
-        boolean known = result.validation().keySet().stream().anyMatch(SHOWN::contains);
+        Set<String> shown = shown(result);
+        boolean known = result.validation().keySet().stream().anyMatch(shown::contains);
         String validation = result.validation().isEmpty()
-                ? stopped ? "no epoch with a validation is done" : "none held out"
+                ? stopped
+                        ? "no epoch with a validation is done"
+                        : Files.isRegularFile(report)
+                                ? "images are held out, but without classes there are no metrics"
+                                : "none held out"
                 : result.validation().entrySet().stream()
-                        .filter(e -> !known || SHOWN.contains(e.getKey()))
+                        .filter(e -> !known || shown.contains(e.getKey()))
                         .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))
-                        .collect(Collectors.joining(", "));
+                        .collect(Collectors.joining(", ", "", stopped ? "" : " (evaluated in float32)"));
         String written = stopped
                 ? "none, the run was stopped"
                 : Files.isRegularFile(report) ? report.toString() : "none, no images were held out";

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
             "  fovea search cifar-cnn --data cifar10 --trials 30",
             "  fovea search resnet18 --data flowers --epochs 20 --minutes 60",
             "  fovea search mnist-cnn --data fashion-mnist --trials 20 --vary optimizer.lr=1e-4..1e-2 --vary "
-                    + "batch=32|64|128"
+                    + "'batch=32|64|128'"
         })
 final class SearchCommand implements Callable<Integer> {
 

@@ -156,6 +156,7 @@ class DetectionCommandsTest {
         assertThat(folder.resolve("coco/results.json")).isNotEmptyFile();
         assertRefused("is not empty, and nothing in it is overwritten", run, photos, "--to", "coco", "-o", photos);
         assertRefused("--to means nothing without -o", run, photos, "--to", "coco");
+        assertRefused("--confidence: expected 0 to 1, got 7.0", "no-such-run", photos, "--confidence", "7");
         assertRefused("got 'kitti'", run, photos, "--to", "kitti", "-o", folder.resolve("new"));
         assertRefused(
                 "film.gif is a clip", run, folder.resolve("film.gif"), "--to", "csv", "-o", folder.resolve("new"));

@@ -190,7 +190,7 @@ public record BoxSummary(
                     "  never seen: %s%s%n",
                     neverSeen.stream().limit(NAMED).collect(Collectors.joining(", ")),
                     neverSeen.size() > NAMED
-                            ? String.format(Locale.ROOT, " and %,d more classes", neverSeen.size() - NAMED)
+                            ? String.format(Locale.ROOT, " and %,d more", neverSeen.size() - NAMED)
                             : ""));
         }
         return out.toString();

@@ -44,8 +44,8 @@ sealed interface CsvTargets {
                     "%s: several labels an image, separated by %s".formatted(file, TargetKind.SeveralLabels.SEPARATOR));
             return new Several(file, table.labelColumn(), true);
         }
-        several.ifPresent(row ->
-                notes.add("%s:%s: '%s' is read as one class; a task of several labels an image would read it as several"
+        several.ifPresent(
+                row -> notes.add("%s:%s: '%s' is read as one class; the task multi-label would read it as several"
                         .formatted(file, row.line(), row.cell(table.labelColumn()))));
         return new One(file, table.labelColumn());
     }
@@ -60,7 +60,10 @@ sealed interface CsvTargets {
         public List<String> labels(CsvTable.Row row) {
             String label = row.cell(column);
             if (label.isEmpty()) {
-                throw fault(file, row.line(), "expected path,label");
+                throw fault(
+                        file,
+                        row.line(),
+                        "no label. Expected path,label; where an image may show none or several, task.type is multi-label");
             }
             return List.of(label);
         }

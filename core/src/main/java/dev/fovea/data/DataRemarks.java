@@ -24,28 +24,34 @@ public final class DataRemarks {
      * Of data whose labels are learned.
      *
      * @param plain whether training does nothing about uneven classes
+     * @param choosing whether the validation part chooses the best epoch
      */
-    public static List<String> of(Splits data, boolean plain) {
+    public static List<String> of(Splits data, boolean plain, boolean choosing) {
         var remarks = new ArrayList<String>();
         if (plain) {
             remarks.addAll(imbalance(data.train()));
         }
-        remarks.addAll(ofValidation(data));
+        remarks.addAll(ofValidation(data, choosing));
         return remarks;
     }
 
-    /** Of the part that chooses the best epoch, whether labels are learned or not. */
-    public static List<String> ofValidation(Splits data) {
+    /**
+     * Of the validation part, whether labels are learned or not.
+     *
+     * @param choosing whether it chooses the best epoch
+     */
+    public static List<String> ofValidation(Splits data, boolean choosing) {
         int size = data.validation().size();
         if (size == 0 || size >= FEW) {
             return List.of();
         }
         return List.of(String.format(
                 Locale.ROOT,
-                "the validation part has %d %s, so that a single one is %.1f %% of every share: its metrics and the choice of the best epoch are mostly luck; add to it, or hold out more with a larger selection.validation",
+                "the validation part has %d %s, so that a single one is %.1f %% of every share: its metrics%s are mostly luck; add to it, or hold out more with a larger selection.validation",
                 size,
                 kind(data.validation(), size),
-                100.0 / size));
+                100.0 / size,
+                choosing ? " and the choice of the best epoch" : ""));
     }
 
     /**

@@ -6,7 +6,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.Shape;
-import java.awt.geom.Path2D;
+import java.awt.geom.Area;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * Built-in images of none to three shapes each, all different ones, for tasks that learn more than one class of an image:
  * which of the ten shapes are there, or numbers, {@code count} of the shapes, {@code area}, the percentage of the image
- * within their outlines, and {@code x} and {@code y}, the middle of that in percent from the left and the top. Drawn here,
- * the same for the same seed.
+ * that they take up, and {@code x} and {@code y}, the middle of that in percent from the left and the top. A shape of which
+ * only the outline is drawn takes up what lies within it, and its line. Drawn here, the same for the same seed.
  */
 public final class ShapeScenes implements Dataset {
 
@@ -102,20 +102,26 @@ public final class ShapeScenes implements Dataset {
         if (target == null) {
             Layout layout = layout(index);
             if (targets instanceof TargetKind.Boxes boxes) {
-                return objects(layout, boxes.masks()); // masks take too much room to be kept
+                target = objects(layout, masks(index), boxes.masks());
+                if (boxes.masks()) {
+                    return target; // masks take too much room to be kept
+                }
+            } else {
+                target = targets instanceof TargetKind.Numbers
+                        ? new Target.Values(numbers(masks(index)))
+                        : labels(layout);
             }
-            target = targets instanceof TargetKind.Numbers ? new Target.Values(numbers(layout)) : labels(layout);
             known.set(index, target);
         }
         return target;
     }
 
-    private Target objects(Layout layout, boolean withMasks) {
+    private Target objects(Layout layout, List<Mask> covered, boolean withMasks) {
         var boxes = new ArrayList<Box>();
         var masks = new ArrayList<Mask>();
         var shapes = new ArrayList<Integer>();
         for (int i = 0; i < layout.shapes().size(); i++) {
-            Mask mask = Shapes.mask(layout.outlines().get(i), new Size(side, side));
+            Mask mask = covered.get(i);
             Optional<Box> box = mask.box();
             if (box.isPresent()) {
                 boxes.add(box.get());
@@ -133,21 +139,40 @@ public final class ShapeScenes implements Dataset {
         return new Target.Labels(present);
     }
 
-    private float[] numbers(Layout layout) {
+    private float[] numbers(List<Mask> shapes) {
         List<String> columns = columns();
         float[] numbers = new float[columns.size()];
-        var covered = new Path2D.Double();
-        layout.outlines().forEach(outline -> covered.append(outline, false)); // they do not overlap
-        Mask mask = Shapes.mask(covered, new Size(side, side));
+        Mask mask = union(shapes);
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = switch (columns.get(i)) {
-                case "count" -> layout.shapes().size();
+                case "count" -> shapes.size();
                 case "area" -> 100f * mask.count() / (side * side);
                 case "x" -> middle(mask, true);
                 default -> middle(mask, false);
             };
         }
         return numbers;
+    }
+
+    /** What each shape of image {@code index} takes up: the area drawn, and of a mere line also what it encloses. */
+    private List<Mask> masks(int index) {
+        Scene scene = scene(index);
+        var masks = new ArrayList<Mask>();
+        for (int i = 0; i < scene.outlines().size(); i++) {
+            Mask within = Shapes.mask(scene.outlines().get(i), new Size(side, side));
+            masks.add(union(List.of(within, Shapes.mask(scene.drawn().get(i), new Size(side, side)))));
+        }
+        return masks;
+    }
+
+    private Mask union(List<Mask> masks) {
+        byte[] values = new byte[side * side];
+        for (Mask mask : masks) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] |= mask.values()[i];
+            }
+        }
+        return new Mask(new Size(side, side), values);
     }
 
     /** In percent; of nothing that of the image. */
@@ -176,19 +201,28 @@ public final class ShapeScenes implements Dataset {
 
     @Override
     public Image image(int index) {
+        return scene(index).image();
+    }
+
+    /** An image with the outlines of its shapes and what is drawn of each. */
+    private record Scene(Image image, List<Shape> outlines, List<Area> drawn) {}
+
+    private Scene scene(int index) {
         var random = new SplittableRandom(key(index) ^ DRAWING);
         var image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         var painter = new ShapePainter(side);
         Color ground = painter.background(g, random);
-        for (Shape outline : layout(index).outlines()) {
-            painter.draw(g, outline, ShapePainter.contrasting(ground, random), random);
+        List<Shape> outlines = layout(index).outlines();
+        var drawn = new ArrayList<Area>();
+        for (Shape outline : outlines) {
+            drawn.add(painter.draw(g, outline, ShapePainter.contrasting(ground, random), random));
         }
         g.dispose();
         byte[] pixels = Image.of(image).pixels();
         ShapePainter.noise(pixels, random);
-        return new Image(side, side, 3, pixels);
+        return new Scene(new Image(side, side, 3, pixels), outlines, drawn);
     }
 
     /**

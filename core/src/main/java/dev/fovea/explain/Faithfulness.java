@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -42,8 +43,9 @@ public record Faithfulness(List<Double> deletion, List<Double> insertion, List<D
      *
      * @param input as the network sees it, [1, C, H, W]
      * @param map [rows][columns], spread over the image
+     * @param temperature that logits are divided by
      */
-    public static Faithfulness of(Layer net, Tensor input, float[][] map, int label) {
+    public static Faithfulness of(Layer net, Tensor input, float[][] map, int label, double temperature) {
         int height = (int) input.size(2);
         int width = (int) input.size(3);
         var order = PixelOrder.of(map, height, width);
@@ -55,20 +57,26 @@ public record Faithfulness(List<Double> deletion, List<Double> insertion, List<D
             List<Double> shares = IntStream.rangeClosed(0, STEPS)
                     .mapToObj(i -> i / (double) STEPS)
                     .toList();
+            Function<Tensor, Tensor> probability = images -> net.forward(images)
+                    .mul(1 / temperature)
+                    .softmax(1)
+                    .select(1, label)
+                    .contiguous();
             return new Faithfulness(
-                    curve(net, label, shares, share -> mixed(order.first(share), blank, input)),
-                    curve(net, label, shares, share -> mixed(order.first(share), input, blurred)),
-                    curve(net, label, IMPUTED, share -> imputed(input, order.first(share))),
-                    curve(net, label, IMPUTED, share -> imputed(input, order.last(share))));
+                    curve(probability, shares, share -> mixed(order.first(share), blank, input)),
+                    curve(probability, shares, share -> mixed(order.first(share), input, blurred)),
+                    curve(probability, IMPUTED, share -> imputed(input, order.first(share))),
+                    curve(probability, IMPUTED, share -> imputed(input, order.last(share))));
         }
     }
 
-    private static List<Double> curve(Layer net, int label, List<Double> shares, DoubleFunction<Tensor> image) {
+    private static List<Double> curve(
+            Function<Tensor, Tensor> probability, List<Double> shares, DoubleFunction<Tensor> image) {
         var images = new ArrayList<Tensor>();
         shares.forEach(share -> images.add(image.apply(share)));
-        Tensor probabilities =
-                net.forward(Tensor.cat(images, 0)).softmax(1).select(1, label).contiguous();
-        return Arrays.stream(probabilities.toDoubles()).boxed().toList();
+        return Arrays.stream(probability.apply(Tensor.cat(images, 0)).toDoubles())
+                .boxed()
+                .toList();
     }
 
     /** {@code inside} where pixels are chosen, {@code outside} elsewhere. */

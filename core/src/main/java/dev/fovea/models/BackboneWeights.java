@@ -2,7 +2,6 @@ package dev.fovea.models;
 
 import dev.fovea.engine.Tensor;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

@@ -23,7 +23,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -181,8 +183,13 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
         }
         if (!isAt(folder)) {
             throw new IllegalArgumentException(
-                    folder
-                            + ": not a model package. Expected a folder with config.json and model.safetensors, as `fovea train` writes");
+                    "%s: not a model package. %s"
+                            .formatted(
+                                    folder,
+                                    run(folder)
+                                            .map(run -> "It holds runs: name one of them, such as " + run)
+                                            .orElse(
+                                                    "Expected a folder with config.json and model.safetensors, as `fovea train` writes")));
         }
         Config config;
         try {
@@ -197,6 +204,18 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
             throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
         return config;
+    }
+
+    /** The first run with a model in a folder of several. */
+    private static Optional<Path> run(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.filter(run -> isAt(run.resolve("model"))).sorted().findFirst();
+        } catch (IOException e) {
+            return Optional.empty(); // what is wrong is said already
+        }
     }
 
     private static Config config(Path file, JsonNode tree) {

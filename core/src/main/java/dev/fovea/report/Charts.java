@@ -99,7 +99,17 @@ public final class Charts {
 
     /** Several lines through points {@code [x, y]}; a single point is a mark. */
     public static BufferedImage lines(String title, String x, String y, Map<String, List<double[]>> points) {
+        return lines(chart(title, x, y), points);
+    }
+
+    /** The same with an upright axis that begins at 0, so that small differences look small. */
+    public static BufferedImage fromZero(String title, String x, String y, Map<String, List<double[]>> points) {
         XYChart chart = chart(title, x, y);
+        chart.getStyler().setYAxisMin(0.0);
+        return lines(chart, points);
+    }
+
+    private static BufferedImage lines(XYChart chart, Map<String, List<double[]>> points) {
         var all = new Points();
         addLines(chart, points, all);
         return draw(chart, all);
@@ -147,7 +157,22 @@ public final class Charts {
      * @param curves points {@code [recall, precision]} by the name of their label
      */
     public static BufferedImage precisionRecall(String title, Map<String, List<double[]>> curves) {
-        XYChart chart = chart(title, "recall (0 to 1)", "precision (0 to 1)");
+        return shares(title, "recall (0 to 1)", "precision (0 to 1)", curves, Map.of());
+    }
+
+    /**
+     * One share over another, both from 0 to 1, a line for each label.
+     *
+     * @param curves points {@code [x, y]} by the name of their label
+     * @param together the same of all labels together, dashed
+     */
+    public static BufferedImage shares(
+            String title,
+            String x,
+            String y,
+            Map<String, List<double[]>> curves,
+            Map<String, List<double[]>> together) {
+        XYChart chart = chart(title, x, y);
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0);
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
         chart.getStyler().setLegendLayout(Styler.LegendLayout.Vertical);
@@ -164,6 +189,16 @@ public final class Charts {
                 series.setMarker(own.size() == 1 ? SeriesMarkers.DIAMOND : SeriesMarkers.NONE);
             }
         }
+        together.forEach((name, line) -> {
+            Points.Drawable own = all.drawable(line);
+            if (own.size() > 0) {
+                XYSeries series = chart.addSeries(name, own.x(), own.y());
+                series.setLineColor(Palette.INK);
+                series.setLineStyle(
+                        new BasicStroke(3, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {8, 4}, 0));
+                series.setMarker(SeriesMarkers.NONE);
+            }
+        });
         return draw(chart, all);
     }
 

@@ -1,11 +1,13 @@
 package dev.fovea.report;
 
+import dev.fovea.image.Size;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Images in a grid, each with lines of text below. */
@@ -28,8 +30,13 @@ public final class ContactSheet {
 
     private static final int SIDE = 112;
     private static final int GAP = 12;
+
+    /** Between the images of a tile. */
+    private static final int BETWEEN = 4;
+
     private static final int LINE = 15;
     private static final int SCALE = 2;
+    private static final int TOP = 40;
     private static final int TITLE = 420;
     private static final Font TITLE_FONT = Palette.font(Font.BOLD, 15);
     /** Wider than this many times its height, an image is a strip and keeps its shape. */
@@ -71,16 +78,13 @@ public final class ContactSheet {
 
     private BufferedImage sheet(String title, List<Tile> tiles, int columns, List<BufferedImage> legend) {
         int room = tiles.stream().mapToInt(this::width).max().orElse(side);
-        int lines = tiles.stream().mapToInt(t -> t.lines().size()).max().orElse(0);
         int tileWidth = room + GAP;
-        int tall = tiles.stream().mapToInt(t -> height(t.images().get(0))).max().orElse(side);
-        int tileHeight = tall + lines * LINE + GAP;
-        int rows = (tiles.size() + columns - 1) / columns;
+        List<Integer> tops = tops(tiles, columns);
         int beside = legend.stream().mapToInt(l -> l.getWidth() / SCALE + GAP).sum();
         int width = Math.max(
                 Math.min(columns, Math.max(1, tiles.size())) * tileWidth + GAP,
                 Math.max(TITLE, Palette.width(title, TITLE_FONT) + 2 * GAP) + beside);
-        int height = 40 + rows * tileHeight + GAP;
+        int height = tops.get(tops.size() - 1) + GAP;
         var sheet = new BufferedImage(width * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = sheet.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -97,14 +101,42 @@ public final class ContactSheet {
             g.drawImage(one, right, 8, one.getWidth() / SCALE, one.getHeight() / SCALE, null);
         }
         for (int i = 0; i < tiles.size(); i++) {
-            tile(g, tiles.get(i), GAP + i % columns * tileWidth, 40 + i / columns * tileHeight, tileWidth - GAP);
+            tile(g, tiles.get(i), GAP + i % columns * tileWidth, tops.get(i / columns), tileWidth - GAP);
         }
         g.dispose();
         return sheet;
     }
 
+    /** Where each row begins, and where the last one ends: a row is as high as its highest tile. */
+    private List<Integer> tops(List<Tile> tiles, int columns) {
+        var tops = new ArrayList<>(List.of(TOP));
+        for (int first = 0; first < tiles.size(); first += columns) {
+            int tall = tiles.subList(first, Math.min(tiles.size(), first + columns)).stream()
+                    .mapToInt(tile -> height(tile) + tile.lines().size() * LINE)
+                    .max()
+                    .orElseThrow();
+            tops.add(tops.get(tops.size() - 1) + tall + GAP);
+        }
+        return tops;
+    }
+
     private int width(Tile tile) {
-        return tile.images().stream().mapToInt(this::width).sum();
+        return tile.images().stream().mapToInt(this::width).sum()
+                + BETWEEN * (tile.images().size() - 1);
+    }
+
+    private int height(Tile tile) {
+        return tile.images().stream()
+                .mapToInt(image -> drawn(image).height())
+                .max()
+                .orElse(side);
+    }
+
+    /** As large as an image is drawn: it fills its room in one direction. */
+    private Size drawn(BufferedImage image) {
+        double scale = Math.min(width(image) / (double) image.getWidth(), height(image) / (double) image.getHeight());
+        return new Size((int) Math.max(1, Math.round(scale * image.getHeight())), (int)
+                Math.max(1, Math.round(scale * image.getWidth())));
     }
 
     private int width(BufferedImage image) {
@@ -125,13 +157,11 @@ public final class ContactSheet {
                     small
                             ? RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR
                             : RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-            double scale =
-                    Math.min(width(image) / (double) image.getWidth(), height(image) / (double) image.getHeight());
-            int wide = (int) Math.max(1, Math.round(scale * image.getWidth()));
-            int high = (int) Math.max(1, Math.round(scale * image.getHeight()));
-            g.drawImage(image, left + (width(image) - wide) / 2, y + (height(image) - high) / 2, wide, high, null);
-            left += width(image);
+            Size drawn = drawn(image);
+            g.drawImage(image, left, y, drawn.width(), drawn.height(), null);
+            left += drawn.width() + BETWEEN;
         }
+        int high = height(tile);
         Color colour = switch (tile.mark()) {
             case NONE -> Palette.INK;
             case RIGHT -> Palette.RIGHT;
@@ -140,15 +170,12 @@ public final class ContactSheet {
         if (tile.mark() != Mark.NONE) {
             g.setColor(colour);
             g.setStroke(new BasicStroke(2));
-            g.drawRect(x, y, width(tile) - 1, height(tile.images().get(0)) - 1);
+            g.drawRect(x, y, left - BETWEEN - x - 1, high - 1);
         }
         g.setFont(Palette.font(Font.PLAIN, 11));
         g.setColor(colour);
         for (int i = 0; i < tile.lines().size(); i++) {
-            g.drawString(
-                    ConfusionMatrix.shortened(g, tile.lines().get(i), width),
-                    x,
-                    y + height(tile.images().get(0)) + (i + 1) * LINE - 2);
+            g.drawString(ConfusionMatrix.shortened(g, tile.lines().get(i), width), x, y + high + (i + 1) * LINE - 2);
         }
     }
 }

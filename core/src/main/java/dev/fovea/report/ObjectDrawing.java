@@ -196,6 +196,9 @@ public final class ObjectDrawing {
     }
 
     private void label(Marked object) {
+        if (object.label().isEmpty()) {
+            return;
+        }
         FontMetrics letters = g.getFontMetrics();
         double wide = letters.stringWidth(object.label()) + letters.getHeight() / 3.0;
         double high = letters.getHeight();

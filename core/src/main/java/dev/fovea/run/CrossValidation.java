@@ -164,7 +164,12 @@ public final class CrossValidation {
             Optional<Path> run = begun(folder, request.fold());
             Splits part = part(data, request.fold(), recipe);
             RunSettings own = settings.withOut(folder).withName(NAME).withData(request);
-            fold(types, run, recipe, part, own).ifPresent(done::add);
+            String name = "fold %s of %s".formatted(number, count);
+            settings.listeners().forEach(listener -> listener.onRemark(name));
+            fold(types, run, recipe, part, own).ifPresent(fold -> {
+                done.add(fold);
+                settings.listeners().forEach(listener -> listener.onRemark("%s: %s".formatted(name, fold.folder())));
+            });
             AtomicFile.write(folder.resolve(FILE), table(done));
         }
         return new Result(folder, count, done, metrics(done));

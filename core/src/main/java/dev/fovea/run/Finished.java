@@ -29,6 +29,11 @@ public record Finished(ModelPackage model, Map<String, Double> metrics, List<Str
         remarks = List.copyOf(remarks);
     }
 
+    /** The same with remarks. */
+    public Finished withRemarks(List<String> value) {
+        return new Finished(model, metrics, value, report);
+    }
+
     /** Of a run without images to validate on. */
     public static Finished unvalidated(RunContext run) {
         return new Finished(run.model(), Map.of(), List.of(), Report.NONE);

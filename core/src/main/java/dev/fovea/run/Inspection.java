@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -103,7 +104,7 @@ public record Inspection(
             }
             group.values().stream().filter(names -> names.size() > 1).forEach(duplicates::add);
         });
-        var remarks = new ArrayList<>(DataRemarks.of(splits, true));
+        var remarks = new ArrayList<>(DataRemarks.of(splits, true, true));
         var contradictory = same.keySet().stream()
                 .filter(print -> labels.get(print).size() > 1)
                 .toList();
@@ -135,15 +136,15 @@ public record Inspection(
     public void writeSheet(Splits splits, Path file) {
         Dataset data = splits.train().size() > 0 ? splits.train() : Subset.only(splits);
         if (BoxSummary.isOf(data)) {
-            writeObjects(data, file);
+            writeObjects(data, sheetPart(splits), file);
             return;
         }
         if (data.target(0) instanceof Target.PixelLabels) {
-            writePixels(data, file);
+            writePixels(data, sheetPart(splits), file);
             return;
         }
         if (!(data.target(0) instanceof Target.Label)) {
-            writeSpread(data, file);
+            writeSpread(data, sheetPart(splits), file);
             return;
         }
         var shown = new int[classes.size()];
@@ -164,12 +165,28 @@ public record Inspection(
         Image.write(
                 file,
                 ContactSheet.draw(
-                        String.format(Locale.ROOT, "%,d %s, %d classes", data.size(), kind, classes.size()),
+                        String.format(
+                                Locale.ROOT,
+                                "%,d of %,d %s%s, of %d classes",
+                                tiles.size(),
+                                data.size(),
+                                kind,
+                                sheetPart(splits),
+                                classes.size()),
                         List.copyOf(tiles.values()),
                         data.clips() ? 1 : SHEET_ROW));
     }
 
-    private static void writeSpread(Dataset data, Path file) {
+    /** Which part a sheet shows, where there are others. */
+    private static String sheetPart(Splits splits) {
+        long parts =
+                parts(splits).values().stream().filter(part -> part.size() > 0).count();
+        return parts < 2
+                ? ""
+                : " of the %s part".formatted(splits.train().size() > 0 ? "training" : Subset.part(splits));
+    }
+
+    private static void writeSpread(Dataset data, String part, Path file) {
         var tiles = new ArrayList<ContactSheet.Tile>();
         Dataset some = Subset.evenly(data, SHEET_ROW * SHEET_CLASSES / 2);
         for (int i = 0; i < some.size(); i++) {
@@ -185,12 +202,17 @@ public record Inspection(
         Image.write(
                 file,
                 ContactSheet.draw(
-                        String.format(Locale.ROOT, "%,d of %,d, with what is known of them", some.size(), data.size()),
+                        String.format(
+                                Locale.ROOT,
+                                "%,d of %,d%s, with what is known of them",
+                                some.size(),
+                                data.size(),
+                                part),
                         tiles,
                         data.clips() ? 1 : SHEET_ROW));
     }
 
-    private static void writePixels(Dataset data, Path file) {
+    private static void writePixels(Dataset data, String part, Path file) {
         var tiles = new ArrayList<ContactSheet.Tile>();
         Dataset some = Subset.evenly(data, OBJECT_TILES);
         for (int i = 0; i < some.size(); i++) {
@@ -208,14 +230,15 @@ public record Inspection(
         Image.write(
                 file,
                 ContactSheet.draw(
-                        String.format(Locale.ROOT, "%,d of %,d images with their masks", some.size(), data.size()),
+                        String.format(
+                                Locale.ROOT, "%,d of %,d images%s with their masks", some.size(), data.size(), part),
                         tiles,
                         OBJECT_ROW,
                         List.of(),
                         OBJECT_SIDE));
     }
 
-    private static void writeObjects(Dataset data, Path file) {
+    private static void writeObjects(Dataset data, String part, Path file) {
         var tiles = new ArrayList<ContactSheet.Tile>();
         Dataset some = Subset.evenly(data, OBJECT_TILES);
         for (int i = 0; i < some.size(); i++) {
@@ -234,7 +257,8 @@ public record Inspection(
         Image.write(
                 file,
                 ContactSheet.draw(
-                        String.format(Locale.ROOT, "%,d of %,d images with their objects", some.size(), data.size()),
+                        String.format(
+                                Locale.ROOT, "%,d of %,d images%s with their objects", some.size(), data.size(), part),
                         tiles,
                         OBJECT_ROW,
                         List.of(),
@@ -247,7 +271,7 @@ public record Inspection(
         targets.forEach((part, summary) ->
                 out.append(boxes.containsKey(part) ? boxes.get(part).text(part) : summary.text(part, kind)));
         out.append("sizes         ")
-                .append(sizes.size() <= 3 ? sizes.toString() : sizes.size() + " different")
+                .append(sizes.size() <= 3 ? sizesInWords() : sizes.size() + " different")
                 .append('\n');
         findings(out, "unreadable", unreadable);
         findings(out, "duplicates", duplicates.stream().map(Object::toString).toList());
@@ -255,6 +279,13 @@ public record Inspection(
         findings(out, "suspicious", suspicious);
         remarks.forEach(remark -> out.append(remark).append('\n'));
         return out.toString();
+    }
+
+    private String sizesInWords() {
+        String each = sizes.entrySet().stream()
+                .map(size -> String.format(Locale.ROOT, "%s: %,d %s", size.getKey(), size.getValue(), kind))
+                .collect(Collectors.joining(", "));
+        return sizes.isEmpty() ? "none" : each + " (width x height)";
     }
 
     private static void findings(StringBuilder out, String name, List<String> list) {

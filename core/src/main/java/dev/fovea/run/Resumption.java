@@ -73,7 +73,7 @@ record Resumption(Path run, Recipe recipe, Optional<RunFacts> facts, List<String
             throw new IllegalArgumentException("%s: has trained %s already, got epochs=%s. Name a larger number, in all"
                     .formatted(
                             run,
-                            progress.batches() > 0 ? "into epoch " + begun : "%s epochs".formatted(begun),
+                            progress.batches() > 0 ? "into epoch " + begun : begun == 1 ? "1 epoch" : begun + " epochs",
                             recipe.epochs()));
         }
     }

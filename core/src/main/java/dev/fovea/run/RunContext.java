@@ -109,10 +109,12 @@ public record RunContext(
     public static List<String> remarks(Recipe recipe, Splits data) {
         var remarks = new ArrayList<>(data.notes());
         if (data.train() != data.validation()) { // not where a few images are both, as for a quick look
-            remarks.addAll(
-                    recipe.task().labelled()
-                            ? DataRemarks.of(data, !recipe.balances())
-                            : DataRemarks.ofValidation(data));
+            boolean choosing = recipe.selection().keep() == Recipe.Keep.BEST;
+            if (recipe.task().labelled()) {
+                remarks.addAll(DataRemarks.of(data, !recipe.balances(), choosing));
+            } else if (choosing || data.train().classes().size() > 1) { // else nothing is measured on it
+                remarks.addAll(DataRemarks.ofValidation(data, choosing));
+            }
         }
         return remarks;
     }

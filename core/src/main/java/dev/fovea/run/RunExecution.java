@@ -141,9 +141,8 @@ final class RunExecution {
                         Loader.Options.sequential(Math.max(type.evaluationBatch(), recipe.batch())))) {
             end = trainer.run(train, validation, stop());
         }
-        Done done = end == Listener.End.STOPPED
-                ? new Done(stopped(run, trainer, saver, watch), Optional.empty())
-                : finished(run, trainer, end, watch);
+        Done done =
+                end == Listener.End.STOPPED ? stopped(run, trainer, saver, watch) : finished(run, trainer, end, watch);
         came(
                 end.name().toLowerCase(Locale.ROOT),
                 done.result().epochs(),
@@ -221,14 +220,19 @@ final class RunExecution {
     }
 
     /** The model of a run that was stopped is that of its best epoch so far; its metrics are those of that epoch. */
-    private TrainingRun.Result stopped(RunContext run, Trainer trainer, ModelSaver saver, RunRecord watch) {
+    private Done stopped(RunContext run, Trainer trainer, ModelSaver saver, RunRecord watch) {
         trainer.loadSelectedWeights();
         saver.write();
         Progress progress = trainer.progress();
+        if (settings.reportInTime()
+                && !progress.history().isEmpty()
+                && !settings.stop().getAsBoolean()) {
+            return reported(run, trainer, Listener.End.STOPPED, watch);
+        }
         boolean best = recipe.selection().keep() == Recipe.Keep.BEST && progress.bestEpoch() > 0;
         List<Map<String, Double>> history = progress.history();
         Map<String, Double> validation = best ? part(history, progress.bestEpoch(), "validation_") : Map.of();
-        return new TrainingRun.Result(
+        var result = new TrainingRun.Result(
                 folder.path(),
                 Listener.End.STOPPED,
                 history.size(),
@@ -238,15 +242,22 @@ final class RunExecution {
                 validation,
                 history,
                 trainer.selected());
+        return new Done(result, Optional.empty());
     }
 
     private Done finished(RunContext run, Trainer trainer, Listener.End end, RunRecord watch) {
+        // nothing that fails in the evaluation is to cost the model
+        type.unfinished(run.withSelected(trainer.selected())).write(folder.model());
+        Done done = reported(run, trainer, end, watch);
+        FinishedRun.prune(folder, recipe, type.savesTrainedWeights());
+        return done;
+    }
+
+    /** Evaluation and report of the network with the weights that were selected. */
+    private Done reported(RunContext run, Trainer trainer, Listener.End end, RunRecord watch) {
         List<Map<String, Double>> history = trainer.progress().history();
         SelectedEpoch selected = trainer.selected();
-        RunContext context = run.withSelected(selected);
-        type.unfinished(context).write(folder.model()); // nothing that fails in the evaluation is to cost the model
-        Finished finished = written(type.finish(context, new History(history, selected)));
-        FinishedRun.prune(folder, recipe, type.savesTrainedWeights());
+        Finished finished = written(type.finish(run.withSelected(selected), new History(history, selected)));
         var result = new TrainingRun.Result(
                 folder.path(),
                 end,

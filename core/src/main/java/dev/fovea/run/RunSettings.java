@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
  * @param classifier runs of classifiers, at most one, by whose features generated images are evaluated after every
  * epoch
  * @param maxTime after which the run stops resumable; zero for no limit
+ * @param reportInTime whether a run that {@code maxTime} stops is evaluated and reported all the same
  * @param stop asked after every step; true stops the run resumable
  * @param listeners notified of every step and epoch
  * @param data as the user named it, which the run folder remembers
@@ -32,6 +33,7 @@ public record RunSettings(
         List<Path> weights,
         List<Path> classifier,
         Duration maxTime,
+        boolean reportInTime,
         BooleanSupplier stop,
         List<Listener> listeners,
         DataRequest data,
@@ -57,6 +59,7 @@ public record RunSettings(
                 List.of(),
                 List.of(),
                 Duration.ZERO,
+                false,
                 () -> false,
                 List.of(),
                 DataRequest.UNKNOWN,
@@ -87,6 +90,10 @@ public record RunSettings(
 
     public RunSettings withMaxTime(Duration value) {
         return Records.with(this, "maxTime", value);
+    }
+
+    public RunSettings withReportInTime(boolean value) {
+        return Records.with(this, "reportInTime", value);
     }
 
     public RunSettings withStop(BooleanSupplier value) {

@@ -4,6 +4,7 @@ import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Order;
 import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
 import dev.fovea.engine.Seed;
 import dev.fovea.optim.Schedule;
 import dev.fovea.train.Recipe;
@@ -79,7 +80,7 @@ public final class Subset {
      * @param seed of the draw
      */
     public static Splits few(Splits splits, int perClass, long seed) {
-        Dataset train = splits.train();
+        Dataset train = oneClassEach("a number of images of each class", splits);
         int[] taken = new int[train.classes().size()];
         SplittableRandom random = new Seed(seed).derive(FEW).random();
         int[] kept = Arrays.stream(Order.shuffled(train.size(), random))
@@ -87,6 +88,17 @@ public final class Subset {
                 .sorted()
                 .toArray();
         return new Splits(train.subset(kept), splits.validation(), splits.test(), splits.notes());
+    }
+
+    /** The training part, if {@code asked} can be had of it. */
+    private static Dataset oneClassEach(String asked, Splits splits) {
+        Dataset train = splits.train();
+        if (train.size() > 0 && !(train.target(0) instanceof Target.Label)) {
+            throw new DataException(
+                    "%s can be taken of images with one class each, those of this data (%s) have other targets. Leave it out, or give data with fewer images"
+                            .formatted(asked, train.name(0)));
+        }
+        return train;
     }
 
     /**
@@ -97,7 +109,7 @@ public final class Subset {
      * @param seed of the draw
      */
     public static Splits longTailed(Splits splits, double imbalance, long seed) {
-        Dataset train = splits.train();
+        Dataset train = oneClassEach("an imbalance of classes", splits);
         int classes = train.classes().size();
         int most = Arrays.stream(train.counts()).max().orElse(0);
         int[] left = IntStream.range(0, classes)

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What the reports of all tasks have in common: which run, its numbers, its epochs, its recipe. */
 public record TaskReport(RunContext run, History history, Map<String, Double> metrics) {
@@ -27,15 +28,23 @@ public record TaskReport(RunContext run, History history, Map<String, Double> me
             Map.entry("balancedAccuracy", "balanced accuracy"),
             Map.entry("macroF1", "macro F1"),
             Map.entry("microF1", "micro F1"),
-            Map.entry("map", "mAP"),
+            Map.entry("brier", "Brier score"),
+            Map.entry("nll", "negative log-likelihood"),
+            Map.entry("vocAp50", "VOC AP50"),
             Map.entry("rocAuc", "ROC-AUC"),
             Map.entry("expectedCalibrationError", "calibration error"),
+            Map.entry("miou", "mean IoU"),
+            Map.entry("pixelAccuracy", "pixel accuracy"),
+            Map.entry("classAccuracy", "class accuracy"),
+            Map.entry("dice", "Dice"),
+            Map.entry("boundaryF1", "boundary F1"),
             Map.entry("rank1", "rank-1 identification"),
             Map.entry("rank5", "rank-5 identification"),
             Map.entry("eer", "equal error rate"),
             Map.entry("auroc", "AUROC"),
             Map.entry("tarAtFar01", "TAR at FAR 0.01"),
             Map.entry("tarAtFar001", "TAR at FAR 0.001"),
+            Map.entry("validation_expectedCalibrationError", "validation calibration error without temperature"),
             Map.entry("psnr", "PSNR, dB"),
             Map.entry("inputPsnr", "PSNR of the input, dB"),
             Map.entry("ssim", "SSIM"),
@@ -50,6 +59,9 @@ public record TaskReport(RunContext run, History history, Map<String, Double> me
             Map.entry("tokenBitsPerDimension", "bits of tokens per dimension"),
             Map.entry("lr", "learning rate"),
             Map.entry("images_per_second", "images a second"));
+
+    /** Words that are written so in any name. */
+    private static final Pattern SHORT = Pattern.compile("\\b(f1|m?(ap|ar|iou))(?=\\d*\\b)");
 
     private static final String BESIDE = "jpeg";
 
@@ -68,13 +80,23 @@ public record TaskReport(RunContext run, History history, Map<String, Double> me
             return spoken(Character.toLowerCase(own.charAt(0)) + own.substring(1)) + ", JPEG";
         }
         for (String part : List.of("train", "validation")) {
-            if (metric.startsWith(part + "_")) {
+            if (!NAMES.containsKey(metric) && metric.startsWith(part + "_")) {
                 return part + " " + spoken(metric.substring(part.length() + 1));
             }
         }
-        return NAMES.getOrDefault(
-                metric,
-                metric.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT).strip());
+        String words =
+                metric.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT).strip();
+        return NAMES.getOrDefault(metric, SHORT.matcher(words).replaceAll(found -> abbreviated(found.group())));
+    }
+
+    private static String abbreviated(String word) {
+        return word.equals("miou")
+                ? "mIoU"
+                : word.equals("iou")
+                        ? "IoU"
+                        : word.startsWith("m")
+                                ? "m" + word.substring(1).toUpperCase(Locale.ROOT)
+                                : word.toUpperCase(Locale.ROOT);
     }
 
     /** A metric as all of the product writes it: a fraction of 1 with four digits, larger numbers with two. */

@@ -35,10 +35,12 @@ public final class Threads {
         String words(int threads) {
             return String.format(
                     Locale.ROOT,
-                    "other processes take %.0f %% of the processor: this run has %.1f of its %d threads, and small networks lose far more than that. Run one after the other, or give each its own threads, as with FOVEA_THREADS=1",
+                    "other processes take %.0f %% of the processor: this run has %.1f of its %d %s, and small networks lose far more than that. Run one after the other%s",
                     100 * others,
                     own * threads,
-                    threads);
+                    threads,
+                    threads == 1 ? "thread" : "threads",
+                    threads == 1 ? "" : ", or give each its own threads, as with FOVEA_THREADS=1");
         }
 
         boolean slow() {

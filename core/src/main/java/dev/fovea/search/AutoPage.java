@@ -28,7 +28,8 @@ final class AutoPage {
                         one.candidate().weights().orElse("drawn by the seed"),
                         String.format(Locale.ROOT, "%.2f", one.epochSeconds()),
                         Integer.toString(
-                                Math.min(one.epochs(seconds), one.candidate().mostEpochs()))))
+                                Math.min(one.epochs(seconds), one.candidate().mostEpochs())),
+                        Integer.toString(one.candidate().leastEpochs())))
                 .toList();
     }
 
@@ -95,7 +96,13 @@ final class AutoPage {
         return List.of(
                 new Table(
                         "Candidates",
-                        List.of("name", "network", "first weights", "seconds an epoch", "epochs that fit"),
+                        List.of(
+                                "name",
+                                "network",
+                                "first weights",
+                                "seconds an epoch",
+                                "epochs that fit",
+                                "epochs needed"),
                         candidates),
                 new Table(
                         "Trainings", List.of("run", "network", "epochs", "seconds", "best validation", "state"), rows));

@@ -9,6 +9,7 @@ import dev.fovea.run.RunSettings;
 import dev.fovea.run.Runs;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.Recipe;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -233,7 +234,8 @@ public final class AutoTraining {
                             data,
                             context.settings(chosen.candidate(), "")
                                     .withStop(context.stop())
-                                    .withMaxTime(AutoContext.time(time)))
+                                    .withMaxTime(AutoContext.time(time))
+                                    .withReportInTime(true))
                     .folder();
             Runs.Row row = Runs.of(run);
             context.tell("It reaches %s%s."
@@ -283,6 +285,9 @@ public final class AutoTraining {
         Runs.Row row = Runs.of(best);
         Map<String, Double> validation =
                 RunFacts.read(best).map(facts -> facts.outcome().metrics()).orElse(Map.of());
+        if (!Files.isRegularFile(best.resolve("report.html"))) {
+            context.tell("There is no report of the model, as its training was stopped before its evaluation.");
+        }
         Asked asked = context.asked();
         page.write(context.folder().resolve(PAGE), asked, context.story(), runs, row, context.seconds());
         return new Found(

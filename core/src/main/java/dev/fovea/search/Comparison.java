@@ -71,8 +71,7 @@ final class Comparison {
     /** The candidate to train: the only one that fits the time, the best of short trainings, or the most accurate by repute. */
     Measured chosen(List<Measured> measured) {
         List<Measured> fitting = measured.stream()
-                .filter(one ->
-                        one.epochs(LAST * context.limit()) >= one.candidate().leastEpochs())
+                .filter(one -> one.fits(LAST * context.limit()))
                 .toList();
         if (fitting.isEmpty()) {
             Measured fastest = measured.stream()
@@ -91,7 +90,7 @@ final class Comparison {
             Measured first = fitting.get(0);
             context.tell(
                     fitting.size() == 1
-                            ? "%s is the only one that fits the time.".formatted(first.name())
+                            ? "%s is the only one for which the time is enough.".formatted(first.name())
                             : "There is no time to compare them: %s is taken, as %s."
                                     .formatted(first.name(), first.candidate().why()));
             return first;

@@ -73,16 +73,22 @@ record Measured(Candidate candidate, double epochSeconds, double setupSeconds) {
         return Math.max(LEAST_SHORT, candidate.leastEpochs() / 2);
     }
 
+    /** Whether it can be trained long enough in that time to be worth it. */
+    boolean fits(double seconds) {
+        return epochs(seconds) >= candidate.leastEpochs();
+    }
+
     /** For people. */
     String words(double seconds) {
         int epochs = Math.min(epochs(seconds), candidate.mostEpochs());
         return String.format(
                 Locale.ROOT,
-                "%s (%s): %.1f s an epoch here, there is time for %s.",
+                "%s (%s): %.1f s an epoch here, there is time for %s%s.",
                 name(),
                 candidate.why(),
                 epochSeconds,
-                words(epochs));
+                words(epochs),
+                fits(seconds) ? "" : ", too few: it needs %d".formatted(candidate.leastEpochs()));
     }
 
     /** A number of epochs for people. */

@@ -222,11 +222,11 @@ final class Search {
         put(trial.with(outcome.score(), (trainings.nanos() - start) / 1e9));
         say.accept(String.format(
                 Locale.ROOT,
-                "trial %d: %s %.4f after %d epochs; the best is trial %d",
+                "trial %d: %s %.4f after %s; the best is trial %d",
                 trial.number(),
                 outcome.metric(),
                 outcome.value(),
-                outcome.epochs(),
+                Measured.words(outcome.epochs()),
                 best().orElseThrow().number()));
         return true;
     }

@@ -113,8 +113,10 @@ final class AuditPage {
         return Math.abs(one.score()) >= 10 ? "%.0f" : "%.3f";
     }
 
+    /** With the folder, as files of several classes may have one name. */
     private static String shortName(String path) {
-        return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+        String[] names = path.split("[/\\\\]");
+        return names.length < 2 ? path : names[names.length - 2] + "/" + names[names.length - 1];
     }
 
     /** Made smaller, so that the page stays small. */

@@ -124,7 +124,12 @@ public interface OutOfFold {
 
         @Override
         public String method() {
-            return String.format(Locale.ROOT, "%s, trained for %d epochs", recipe.model(), recipe.epochs());
+            return String.format(
+                    Locale.ROOT,
+                    "%s, trained for %d %s",
+                    recipe.model(),
+                    recipe.epochs(),
+                    recipe.epochs() == 1 ? "epoch" : "epochs");
         }
 
         @Override

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -112,15 +113,25 @@ public final class Probe {
      * from its weights; and the same network trained from random ones, both with more than 1,000 labels for one draw.
      *
      * @param shares of the training labels, such as 0.01
+     * @param say told what is being done
      */
-    public List<Row> run(List<Double> shares) {
+    public List<Row> run(List<Double> shares, Consumer<String> say) {
         List<Described> ways = ways();
         var accuracies = new LinkedHashMap<String, Map<Double, List<Double>>>();
         for (double share : shares) {
             for (int draw = 0; draw < DRAWS; draw++) {
                 Dataset few = few(share, draw);
+                boolean trains = draw == 0 || few.size() <= FEW;
+                say.accept(String.format(
+                        Locale.ROOT,
+                        "%.3g %% of the labels, draw %d of %d: %,d images%s",
+                        100 * share,
+                        draw + 1,
+                        DRAWS,
+                        few.size(),
+                        trains ? ", two networks trained for %d epochs".formatted(EPOCHS) : ""));
                 Map<String, Double> found = described(ways, few);
-                if (draw == 0 || few.size() <= FEW) {
+                if (trains) {
                     found.put("encoder trained on", trained(few, true));
                     found.put("same network from random weights", trained(few, false));
                 }

@@ -48,7 +48,8 @@ record EpochEnd(
         next = next.afterEpoch(epoch.row());
         checkpoint.write(next);
         int wanted = announcer.samples();
-        announcer.epoch(epoch.with(better, wanted == 0 ? List.of() : average.during(() -> evaluator.samples(wanted))));
+        boolean kept = better && recipe.selection().keep() == Recipe.Keep.BEST;
+        announcer.epoch(epoch.with(kept, wanted == 0 ? List.of() : average.during(() -> evaluator.samples(wanted))));
         objective.remarks(trained).forEach(announcer::remark);
         return next;
     }

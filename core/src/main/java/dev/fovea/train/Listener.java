@@ -50,7 +50,7 @@ public interface Listener {
      *
      * @param validation empty where there is no validation data
      * @param imagesPerSecond of training alone, without validation
-     * @param best whether this is the best epoch so far
+     * @param best whether this is the best epoch so far, where the best one is kept
      * @param samples images that the network generates now; none for most tasks
      */
     record Epoch(

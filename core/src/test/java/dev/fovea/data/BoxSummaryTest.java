@@ -46,7 +46,7 @@ class BoxSummaryTest {
         BoxSummary found = BoxSummary.of(new Shapes(1, 4, 32).with(Shapes.Annotation.BOXES));
         assertThat(found.classes()).hasSize(4);
         assertThat(found.neverSeen()).hasSize(6).contains("ring", "arrow");
-        assertThat(found.text("test")).contains("never seen: cross, ring, heart, crescent, hexagon and 1 more classes");
+        assertThat(found.text("test")).contains("never seen: cross, ring, heart, crescent, hexagon and 1 more");
         assertThat(BoxSummary.isOf(new Shapes(1, 4, 32))).isFalse();
         assertThat(BoxSummary.of(Dataset.empty(List.of("a"))).text("test")).isEmpty();
     }

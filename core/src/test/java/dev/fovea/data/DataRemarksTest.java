@@ -38,26 +38,29 @@ class DataRemarksTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-            assertThat(DataRemarks.of(splits(data(110, 12), data(20, 20)), true))
+            assertThat(DataRemarks.of(splits(data(110, 12), data(20, 20)), true, true))
                     .containsExactly("class 'ants' has 110 training images and 'bees' only 12, 9.2 times fewer: "
                             + "task.logitAdjustment=1 finds more of the rare ones");
         } finally {
             Locale.setDefault(before);
         }
-        assertThat(DataRemarks.of(splits(data(110, 12), data(20, 20)), false)).isEmpty();
-        assertThat(DataRemarks.of(splits(data(30, 10, 0), data(20, 20, 0)), true))
+        assertThat(DataRemarks.of(splits(data(110, 12), data(20, 20)), false, true))
+                .isEmpty();
+        assertThat(DataRemarks.of(splits(data(30, 10, 0), data(20, 20, 0)), true, true))
                 .isEmpty();
     }
 
     @Test
     void aSmallValidationPartIsSaid() {
-        assertThat(DataRemarks.of(splits(data(30, 30), data(6, 6)), true))
+        assertThat(DataRemarks.of(splits(data(30, 30), data(6, 6)), true, true))
                 .singleElement()
                 .asString()
                 .startsWith("the validation part has 12 images, so that a single one is 8.3 % of every share: ")
                 .endsWith("selection.validation");
-        assertThat(DataRemarks.ofValidation(splits(data(30, 30), data(10, 10)))).isEmpty();
-        assertThat(DataRemarks.ofValidation(splits(data(30, 30), data(0, 0)))).isEmpty();
+        assertThat(DataRemarks.ofValidation(splits(data(30, 30), data(10, 10)), true))
+                .isEmpty();
+        assertThat(DataRemarks.ofValidation(splits(data(30, 30), data(0, 0)), true))
+                .isEmpty();
     }
 
     @Test

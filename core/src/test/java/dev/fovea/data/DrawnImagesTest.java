@@ -34,4 +34,19 @@ class DrawnImagesTest {
         IntStream.range(0, shapes.size()).forEach(i -> all.add(shapes.fingerprint(i)));
         assertThat(all).hasSize(10_000);
     }
+
+    @Test
+    void outlinedShapesOfScenesReachAsFarAsTheirLines() {
+        var scenes = new ShapeScenes(12, 1000, 48, new TargetKind.Boxes(true, false));
+        assertThat(objects(scenes, 666).boxes()).containsExactly(new Box(25, 5, 48, 35), new Box(0, 18, 20, 37));
+        assertThat(objects(scenes, 500).boxes()).containsExactly(new Box(27, 17, 48, 38));
+        var areas = new ShapeScenes(12, 1000, 48, new TargetKind.Numbers(List.of("area")));
+        int covered = objects(scenes, 500).masks().get(0).count();
+        assertThat(((Target.Values) areas.target(500)).numbers()[0]).isEqualTo(100f * covered / (48 * 48));
+        assertThat(objects(scenes, 500).masks().get(0).values()[30 * 48 + 38]).isEqualTo((byte) 1);
+    }
+
+    private static Target.Objects objects(Dataset data, int index) {
+        return (Target.Objects) data.target(index);
+    }
 }

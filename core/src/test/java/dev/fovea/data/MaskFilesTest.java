@@ -315,7 +315,7 @@ class MaskFilesTest {
     private static double share(Dataset data, int views) {
         var crop = new GeometricTransform.Crop(List.of(0.25, 0.25), List.of(1.0, 1.0));
         var preprocess = Preprocess.of(32, 32, 3);
-        var training = new Loader.Training(1, new Loader.OneSize(preprocess.size()), 1, views);
+        var training = new Loader.Training(1, new Loader.OneSize(preprocess.size()), 1, views, 1);
         long seen = 0;
         try (var loader = new Loader(
                 data,

@@ -53,8 +53,8 @@ class TrustTest {
 
     @Test
     void aMapOfWhatCountsIsMoreFaithfulThanOneOfWhatDoesNot() {
-        Faithfulness right = Faithfulness.of(corner(), image(), map(true), 0);
-        Faithfulness wrong = Faithfulness.of(corner(), image(), map(false), 0);
+        Faithfulness right = Faithfulness.of(corner(), image(), map(true), 0, 1);
+        Faithfulness wrong = Faithfulness.of(corner(), image(), map(false), 0, 1);
         double whole = 1 / (1 + Math.exp(-5));
         assertThat(right.deletion())
                 .hasSize(21)
@@ -65,6 +65,9 @@ class TrustTest {
         assertThat(right.insertionArea()).isGreaterThan(wrong.insertionArea() + 0.3);
         assertThat(right.road()).isGreaterThan(0.3);
         assertThat(wrong.road()).isLessThan(right.road() - 0.3);
+        assertThat(Faithfulness.of(corner(), image(), map(true), 0, 2).deletion())
+                .first()
+                .satisfies(p -> assertThat(p).isCloseTo(1 / (1 + Math.exp(-2.5)), within(1e-5)));
     }
 
     @Test

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
+import dev.fovea.data.Splits;
 import dev.fovea.image.Image;
 import dev.fovea.run.DataRequest;
+import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.Runs;
 import dev.fovea.task.Tasks;
+import dev.fovea.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,5 +131,20 @@ class AutoTrainingTest {
                 .isThrownBy(() -> run("shapes", 0))
                 .withMessage("the time for a training must be above 0, got PT0S");
         assertThat(folder.resolve("auto")).doesNotExist();
+    }
+
+    @Test
+    void aTrainingThatTheTimeEndsIsReportedAllTheSame() throws IOException {
+        Splits data = Data.open(darkAndBright().toString(), Data.Options.of());
+        RunSettings settings = RunSettings.in(folder, "run").withMaxTime(Duration.ofSeconds(4));
+        Recipe endless = tiny("endless", 1e-2).recipe().withEpochs(100_000);
+        Path reported =
+                Tasks.ALL.train(endless, data, settings.withReportInTime(true)).folder();
+        assertThat(Runs.of(reported).state()).isEqualTo("stopped");
+        assertThat(reported.resolve("report.html")).exists();
+        assertThat(RunFacts.read(reported).orElseThrow().outcome().metrics()).containsKey("expectedCalibrationError");
+        assertThat(reported.resolve("checkpoints/last")).exists();
+        Path usual = Tasks.ALL.train(endless, data, settings).folder();
+        assertThat(usual.resolve("report.html")).doesNotExist();
     }
 }

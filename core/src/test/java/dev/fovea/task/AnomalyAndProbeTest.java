@@ -113,7 +113,7 @@ class AnomalyAndProbeTest {
     @Test
     void codesAreComparedWithPixelsComponentsAndTraining() {
         var probe = new Probe(ProbedEncoder.of(trained(stripes(100, 1))), stripes(100, 3), stripes(60, 4));
-        List<Probe.Row> rows = probe.run(List.of(0.1, 0.3));
+        List<Probe.Row> rows = probe.run(List.of(0.1, 0.3), text -> {});
         assertThat(rows)
                 .extracting(Probe.Row::method)
                 .containsExactly(
@@ -164,8 +164,8 @@ class AnomalyAndProbeTest {
 
     @Test
     void whatWasLearnedChangesWhatTrainingOnComesTo() {
-        List<Probe.Row> rows =
-                new Probe(ProbedEncoder.of(trained(stripes(200, 1))), noisy(100, 3), noisy(200, 4)).run(List.of(0.1));
+        List<Probe.Row> rows = new Probe(ProbedEncoder.of(trained(stripes(200, 1))), noisy(100, 3), noisy(200, 4))
+                .run(List.of(0.1), text -> {});
         assertThat(rows.get(6).accuracy()).isNotEqualTo(rows.get(7).accuracy());
     }
 

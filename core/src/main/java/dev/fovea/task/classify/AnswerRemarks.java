@@ -51,7 +51,7 @@ final class AnswerRemarks {
             remarks.add("Never the answer on the validation images, though they are there: %s%s. %s"
                     .formatted(
                             String.join(", ", never.subList(0, Math.min(NAMED, never.size()))),
-                            never.size() > NAMED ? " and %s more classes".formatted(never.size() - NAMED) : "",
+                            never.size() > NAMED ? " and %s more".formatted(never.size() - NAMED) : "",
                             help(uneven)));
         }
         return remarks;

@@ -38,6 +38,9 @@ public final class ClassificationType implements TaskType<Classification> {
     /** Validation images that the threshold of unlike images is chosen by, at most. */
     private static final int HELD = 2000;
 
+    private static final String UNCALIBRATED =
+            "no images were held out to calibrate on: which class is the most probable can be taken at its word, how probable it is not. Give a validation part";
+
     private static final String PLAIN_ACCURACY = "plainAccuracy";
 
     private ClassificationType() {}
@@ -106,7 +109,7 @@ public final class ClassificationType implements TaskType<Classification> {
     public Finished finish(RunContext run, History history) {
         Dataset validation = run.data().validation();
         if (validation.size() == 0) {
-            return Finished.unvalidated(run);
+            return Finished.unvalidated(run).withRemarks(List.of(UNCALIBRATED));
         }
         var uncalibrated = new Classifier(new SavedNet(run.model(), run.device()));
         List<float[]> logits = uncalibrated.logits(validation);

@@ -461,7 +461,7 @@ public final class Classifier implements Predictor {
     Faithfulness faithfulness(Image seen, float[][] map, String label) {
         int index = Classes.index(classes(), label);
         synchronized (network.net()) {
-            return Faithfulness.of(network.layer(), network.normalized(seen), map, index);
+            return Faithfulness.of(network.layer(), network.normalized(seen), map, index, temperature());
         }
     }
 

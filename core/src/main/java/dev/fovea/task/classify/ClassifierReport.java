@@ -32,8 +32,12 @@ final class ClassifierReport {
 
     private static final int SHOWN = 24;
     private static final int MISTAKES = 12;
-    private static final List<String> SHOWN_METRICS = List.of(
-            "accuracy", "top5Accuracy", "balancedAccuracy", "macroF1", "rocAuc", "loss", "expectedCalibrationError");
+
+    /** That of the answers on new images, so not the one of the metrics, whose temperature was fitted on the same images. */
+    private static final String CALIBRATION_ERROR = "calibrationErrorWithTemperature";
+
+    private static final List<String> SHOWN_METRICS =
+            List.of("accuracy", "top5Accuracy", "balancedAccuracy", "macroF1", "rocAuc", "loss", CALIBRATION_ERROR);
 
     private final RunContext run;
     private final Dataset train;
@@ -108,7 +112,9 @@ final class ClassifierReport {
         if (classifier.network().net() instanceof SequenceNet net) {
             sections.add("Gradient through time", () -> throughTime(net));
         }
-        new TaskReport(run, history, evaluation.metrics())
+        var metrics = new LinkedHashMap<>(evaluation.metrics());
+        metrics.put(CALIBRATION_ERROR, calibrated.expectedCalibrationError());
+        new TaskReport(run, history, metrics)
                 .write(
                         folder,
                         seconds,
@@ -133,21 +139,19 @@ final class ClassifierReport {
         boolean scaled = classifier.temperature() != 1;
         var lines = new LinkedHashMap<String, List<double[]>>();
         if (scaled) {
-            lines.put("before", points(evaluation.plain()));
+            lines.put("without temperature", points(evaluation.plain()));
         }
-        lines.put(scaled ? "after" : "this model", points(calibrated));
+        lines.put(scaled ? "with temperature" : "this model", points(calibrated));
         return new Figure(
                 "reliability",
                 "Reliability",
                 "Below the diagonal the model is overconfident; above it, underconfident."
                         + (scaled
-                                ? " After: with the temperature that predictions use, on images that it was not fitted on."
+                                ? " Predictions use the temperature; here each image has one that was not fitted on it."
                                 : ""),
                 Charts.reliability(
-                        String.format(
-                                Locale.ROOT,
-                                "Reliability (expected calibration error %.3f)",
-                                calibrated.expectedCalibrationError()),
+                        "Reliability (calibration error %s)"
+                                .formatted(TaskReport.written(calibrated.expectedCalibrationError())),
                         lines));
     }
 
@@ -164,8 +168,9 @@ final class ClassifierReport {
                 String.format(Locale.ROOT, "Calibration, temperature %.3f", classifier.temperature()),
                 List.of("", "calibration error", "negative log-likelihood", "Brier score"),
                 List.of(
-                        calibration("before", evaluation.plain()),
-                        calibration("after, each half with the temperature of the other", calibrated)));
+                        calibration("without temperature", evaluation.plain()),
+                        calibration(
+                                "with temperature, each half of the images with that of the other half", calibrated)));
     }
 
     private static List<String> calibration(String when, ClassificationResult of) {

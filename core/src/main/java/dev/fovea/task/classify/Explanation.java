@@ -111,7 +111,7 @@ public record Explanation(
                         large,
                         bars(answer, chosen, probability),
                         columns,
-                        HeatMap.legend("nothing", "most, of each map"),
+                        HeatMap.legend("least", "most, of each map"),
                         neighbours.stream().map(Neighbours::row).toList())
                 .draw();
         List<BufferedImage> overlays =

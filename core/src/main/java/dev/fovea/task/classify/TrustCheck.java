@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
  * @param label the class explained
  * @param own what was measured of the map
  * @param random the mean of five random maps
+ * @param probability of the class, 0 to 1
+ * @param blank its probability where the whole image is blank
  * @param beaten in which of deletion, insertion and ROAD the map is better than each of the random maps
  * @param layers how alike the map stays while layers get random weights, one after another from the last to the first
  * @param sane whether it changes
@@ -35,6 +37,8 @@ public record TrustCheck(
         String label,
         Scores own,
         Scores random,
+        double probability,
+        double blank,
         List<String> beaten,
         List<Layer> layers,
         boolean sane,
@@ -67,6 +71,9 @@ public record TrustCheck(
 
     /** A map that beats random maps in fewer of the three measures is not to be relied on. */
     private static final int ENOUGH = 2;
+
+    /** A class that is so many times as probable of a blank image does not rest on what is seen. */
+    private static final double REST = 0.9;
 
     public TrustCheck {
         beaten = List.copyOf(beaten);
@@ -103,6 +110,8 @@ public record TrustCheck(
                 chosen,
                 Scores.of(own),
                 Scores.of(mean),
+                own.deletion().get(0),
+                own.deletion().get(own.deletion().size() - 1),
                 beaten(own, drawn),
                 layers,
                 sanity.passed(),
@@ -112,7 +121,7 @@ public record TrustCheck(
     }
 
     private TrustCheck with(BufferedImage drawn) {
-        return new TrustCheck(method, label, own, random, beaten, layers, sane, drawn);
+        return new TrustCheck(method, label, own, random, probability, blank, beaten, layers, sane, drawn);
     }
 
     private static List<String> beaten(Faithfulness own, List<Faithfulness> drawn) {
@@ -129,9 +138,13 @@ public record TrustCheck(
         return beaten;
     }
 
-    /** Whether it beats random maps and depends on the network. */
+    /** Whether it beats random maps and depends on the network, and the class on the image. */
     public boolean trusted() {
-        return sane && beaten.size() >= ENOUGH;
+        return sane && rests() && beaten.size() >= ENOUGH;
+    }
+
+    private boolean rests() {
+        return blank < REST * probability;
     }
 
     /** In one sentence, whether this map can be trusted, and why. */
@@ -139,6 +152,14 @@ public record TrustCheck(
         if (!sane) {
             return "No: the map stays much the same when the weights are random, so it shows what the image looks like, not "
                     + "what the network has learned.";
+        }
+        if (!rests()) {
+            return String.format(
+                    Locale.ROOT,
+                    "No: of a blank image the class is %s probable (%.2f) as of this one (%.2f), so a map of what speaks for it says little.",
+                    blank < probability ? "nearly as" : "at least as",
+                    blank,
+                    probability);
         }
         if (beaten.size() >= ENOUGH) {
             return "Yes: the prediction depends on the pixels that the map puts highest, and the map on what the network has learned.";
@@ -188,17 +209,17 @@ public record TrustCheck(
                         .mapToObj(i -> new double[] {i, sanity.steps().get(i).correlation()})
                         .toList());
         List<BufferedImage> charts = List.of(
-                Charts.lines(
+                Charts.fromZero(
                         "Deletion",
                         "share of pixels made blank, the highest first",
                         probability,
                         both(even(measured.deletion()), even(random.deletion()))),
-                Charts.lines(
+                Charts.fromZero(
                         "Insertion",
                         "share of pixels back in a blurred image, the highest first",
                         probability,
                         both(even(measured.insertion()), even(random.insertion()))),
-                Charts.lines("ROAD", "share of pixels imputed", probability, road(measured, random)),
+                Charts.fromZero("ROAD", "share of pixels imputed", probability, road(measured, random)),
                 Charts.lines(
                         "Sanity check",
                         "steps of random layers, from the last to the first",

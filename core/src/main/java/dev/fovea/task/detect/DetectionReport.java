@@ -38,7 +38,10 @@ final class DetectionReport {
 
     private static final int SHOWN = 6;
     private static final int CURVES = 10;
-    private static final int POINTS = 200;
+
+    /** Points of a curve that lie nearer to each other are one. */
+    private static final double APART = 1 / 300.0;
+
     private static final int CELLS = 30;
     private static final int TILE = 260;
 
@@ -176,7 +179,7 @@ final class DetectionReport {
                 .forEach(cost -> rows.add(List.of(
                         cost.error().name().toLowerCase(Locale.ROOT),
                         String.format(Locale.ROOT, "%,d", cost.count()),
-                        TaskReport.written(cost.gain()))));
+                        String.format(Locale.ROOT, "%.4f", cost.gain()))));
         return new Table(
                 "What errors cost: by how much AP50 would rise were all of a kind put right",
                 List.of("error", "answers or objects", "AP50"),
@@ -205,8 +208,7 @@ final class DetectionReport {
     private Figure confidence() {
         var lines = new LinkedHashMap<String, List<double[]>>();
         ConfidenceResult.Curve all = evaluation.confidence().overall();
-        lines.put(String.format(Locale.ROOT, "all, best at %.2f", all.bestConfidence()), points(all, point ->
-                new double[] {point.score(), point.f1()}));
+        String together = String.format(Locale.ROOT, "all, best at %.2f", all.bestConfidence());
         for (int i : shownClasses()) {
             ConfidenceResult.Curve curve = evaluation.confidence().perClass().get(i);
             lines.put(curve.name(), points(curve, point -> new double[] {point.score(), point.f1()}));
@@ -215,7 +217,12 @@ final class DetectionReport {
                 "f1-confidence",
                 "F1 by confidence",
                 "Answers below the confidence are left out; the best of each class is stored with the model." + fewer(),
-                Charts.lines("F1 by confidence", "confidence (0 to 1)", "F1 (0 to 1)", lines));
+                Charts.shares(
+                        "F1 by confidence",
+                        "confidence (0 to 1)",
+                        "F1 (0 to 1)",
+                        lines,
+                        Map.of(together, points(all, point -> new double[] {point.score(), point.f1()}))));
     }
 
     private String fewer() {
@@ -229,16 +236,20 @@ final class DetectionReport {
                 .sorted(Comparator.comparingLong(
                         i -> -evaluation.coco().perClass().get(i).support()))
                 .limit(CURVES)
+                .sorted()
                 .toList();
     }
 
-    private static List<double[]> points(ConfidenceResult.Curve curve, Function<PrecisionRecall.Point, double[]> of) {
+    /** Most of thousands of answers are among those that are hardly right: what counts is how far points are apart. */
+    static List<double[]> points(ConfidenceResult.Curve curve, Function<PrecisionRecall.Point, double[]> of) {
         List<PrecisionRecall.Point> all = curve.points().points();
-        int step = Math.max(1, all.size() / POINTS);
         var points = new ArrayList<double[]>();
+        double[] last = {-1, -1};
         for (int i = 0; i < all.size(); i++) {
-            if (i % step == 0 || i == all.size() - 1) {
-                points.add(of.apply(all.get(i)));
+            double[] point = of.apply(all.get(i));
+            if (Math.max(Math.abs(point[0] - last[0]), Math.abs(point[1] - last[1])) >= APART || i == all.size() - 1) {
+                points.add(point);
+                last = point;
             }
         }
         return points;
@@ -281,7 +292,9 @@ final class DetectionReport {
             BufferedImage drawn = image.toRgb().toBufferedImage();
             int[] mistakes = evaluation.mistakes(index);
             tiles.add(new Tile(
-                    List.of(ObjectDrawing.draw(drawn, truth(index)), ObjectDrawing.draw(drawn, answered(index, image))),
+                    List.of(
+                            ObjectDrawing.draw(drawn, truth(index), 2 * TILE),
+                            ObjectDrawing.draw(drawn, answered(index, image), 2 * TILE)),
                     List.of(validation.name(index), "%s missed, %s false alarms".formatted(mistakes[0], mistakes[1])),
                     mistakes[0] + mistakes[1] == 0 ? Mark.RIGHT : Mark.WRONG));
         }

@@ -82,7 +82,7 @@ record FilmDetector(Detector detector, Path file) {
                         .map(one -> one.object()
                                 .marked(
                                         one.track(),
-                                        "%s %s".formatted(one.object().label(), one.track())))
+                                        "%s #%s".formatted(one.object().label(), one.track())))
                         .toList());
     }
 }

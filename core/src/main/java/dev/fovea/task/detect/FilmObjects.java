@@ -48,6 +48,6 @@ public record FilmObjects(List<List<TrackedObject>> frames) implements Predictor
         String found = counts.entrySet().stream()
                 .map(count -> count.getValue() + " " + count.getKey())
                 .collect(Collectors.joining(", "));
-        return "%s frames, %s".formatted(frames.size(), found.isEmpty() ? "no object" : found);
+        return "%s frames, %s".formatted(frames.size(), found.isEmpty() ? "no object" : "tracked: " + found);
     }
 }

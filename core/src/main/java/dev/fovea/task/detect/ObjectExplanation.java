@@ -90,7 +90,7 @@ record ObjectExplanation(Detector detector, Image image, String name, List<Detec
         BufferedImage large = HeatMap.enlarged(image);
         double scale = large.getWidth() / (double) image.width();
         List<ObjectDrawing.Marked> all = IntStream.range(0, objects.size())
-                .mapToObj(i -> marked(objects.get(i), scale, "", i != place))
+                .mapToObj(i -> marked(objects.get(i), scale, Integer.toString(i + 1), i != place))
                 .toList();
         BufferedImage overlay = ObjectDrawing.draw(
                 HeatMap.over(large, map, geometry, OPACITY), List.of(marked(object, scale, object.label(), false)));
@@ -98,15 +98,16 @@ record ObjectExplanation(Detector detector, Image image, String name, List<Detec
                         "Why " + object.label() + "?",
                         String.format(
                                 Locale.ROOT,
-                                "%s: object %d of %d, score %.3f",
+                                "%s: object %d of %d, score %.3f%s",
                                 name,
                                 place + 1,
                                 objects.size(),
-                                object.score()),
+                                object.score(),
+                                objects.size() > BARS ? "; the first %d are listed".formatted(BARS) : ""),
                         ObjectDrawing.draw(large, all),
                         bars(place),
                         List.of(new ExplanationSheet.Column(DRise.WORD, overlay, HeatMap.plain(large, map, geometry))),
-                        HeatMap.legend("nothing", "most"),
+                        HeatMap.legend("least", "most"),
                         List.of())
                 .draw();
     }
