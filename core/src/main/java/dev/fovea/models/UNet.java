@@ -42,7 +42,7 @@ public final class UNet extends Net implements SegmentationNet {
     record Config(String encoder, int width, boolean presence) implements NetConfig {
 
         Config {
-            NetConfig.range("width", width, 4, 1024);
+            NetConfig.range("width", width, 1, 1024);
         }
 
         @Override

@@ -24,6 +24,7 @@ import dev.fovea.task.multilabel.MultiLabelClassifier;
 import dev.fovea.task.regress.RegressionPrediction;
 import dev.fovea.task.regress.Regressor;
 import dev.fovea.task.restore.Restorer;
+import dev.fovea.task.segment.Segmenter;
 import dev.fovea.train.Recipe;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,6 +102,24 @@ enum RecordedPackage {
             return List.of(
                     floats(embedder.embed(input(folder))),
                     new double[] {embedder.threshold().orElseThrow()});
+        }
+    },
+    SEGMENT("segment", 3, "unet width=2") {
+        @Override
+        void train(Path folder) {
+            Dataset shapes = new Shapes(5, 16, 16, Shapes.Annotation.PIXEL_LABELS);
+            Segmenter.train(
+                            model,
+                            new Splits(shapes, shapes, Dataset.empty(shapes.classes()), List.of()),
+                            recipe("optimizer.lr=0.01", "epochs=80", "update.ema=0", "augment=[]"))
+                    .save(folder);
+        }
+
+        @Override
+        List<double[]> answers(Path folder) {
+            return Segmenter.load(folder).predict(input(folder)).regions().stream()
+                    .map(region -> new double[] {region.share()})
+                    .toList();
         }
     },
     MULTI_LABEL("multilabel", 3, "conv 8 3, relu, maxpool 2, conv 8 3, relu, flatten, dense classes") {
