@@ -85,7 +85,7 @@ sealed interface MaskCode {
                                             file.name(),
                                             i % image.width(),
                                             i / image.width(),
-                                            "%d,%d,%d".formatted(colour >> 16, colour >> 8 & 0xFF, colour & 0xFF)));
+                                            (colour >> 16) + "," + (colour >> 8 & 0xFF) + "," + (colour & 0xFF)));
                 }
                 values[i] = (byte) label;
             }

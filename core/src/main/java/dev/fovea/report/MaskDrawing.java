@@ -12,6 +12,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Classes of pixels drawn over their image: each in its colour, and by its name where there is room for it, so that nobody needs to tell
@@ -184,7 +185,7 @@ public final class MaskDrawing {
         int y = line;
         for (int label : seen) {
             double share = 100.0 * counts[label] / mask.values().length;
-            String text = "%s %s %%".formatted(classes.get(label), share < 0.1 ? "<0.1" : "%.1f".formatted(share));
+            String text = "%s %s %%".formatted(classes.get(label), share < 0.1 ? "<0.1" : String.format(Locale.ROOT, "%.1f", share));
             int wide = Palette.width(text, font) + 3 * size;
             if (x > size && x + wide > drawn.getWidth()) {
                 x = size;

@@ -88,7 +88,7 @@ record Measured(Candidate candidate, double epochSeconds, double setupSeconds) {
                 candidate.why(),
                 epochSeconds,
                 words(epochs),
-                fits(seconds) ? "" : ", too few: it needs %d".formatted(candidate.leastEpochs()));
+                fits(seconds) ? "" : ", too few: it needs %s".formatted(candidate.leastEpochs()));
     }
 
     /** A number of epochs for people. */

@@ -129,7 +129,7 @@ public final class Probe {
                         draw + 1,
                         DRAWS,
                         few.size(),
-                        trains ? ", two networks trained for %d epochs".formatted(EPOCHS) : ""));
+                        trains ? ", two networks trained for %s epochs".formatted(EPOCHS) : ""));
                 Map<String, Double> found = described(ways, few);
                 if (trains) {
                     found.put("encoder trained on", trained(few, true));

@@ -103,7 +103,7 @@ record ObjectExplanation(Detector detector, Image image, String name, List<Detec
                                 place + 1,
                                 objects.size(),
                                 object.score(),
-                                objects.size() > BARS ? "; the first %d are listed".formatted(BARS) : ""),
+                                objects.size() > BARS ? "; the first %s are listed".formatted(BARS) : ""),
                         ObjectDrawing.draw(large, all),
                         bars(place),
                         List.of(new ExplanationSheet.Column(DRise.WORD, overlay, HeatMap.plain(large, map, geometry))),
