@@ -195,8 +195,7 @@ final class EvaluateCommand implements Callable<Integer> {
         json.put("images", images.size());
         json.put("part", part);
         Evaluated evaluated = evaluated(images, json);
-        Map<String, Map<String, Double>> trust =
-                coverage != 0 || !unlike.isEmpty() ? trust(images, json) : Map.of();
+        Map<String, Map<String, Double>> trust = coverage != 0 || !unlike.isEmpty() ? trust(images, json) : Map.of();
         var metrics = new LinkedHashMap<>(evaluated.metrics());
         trust.values().forEach(metrics::putAll);
         json.put("metrics", metrics);

@@ -66,8 +66,11 @@ final class RunOutput {
         Set<String> shown = shown(result);
         boolean known = result.validation().keySet().stream().anyMatch(shown::contains);
         String validation = result.validation().isEmpty()
-                ? stopped ? "no epoch with a validation is done"
-                        : Files.isRegularFile(report) ? "images are held out, but without classes there are no metrics" : "none held out"
+                ? stopped
+                        ? "no epoch with a validation is done"
+                        : Files.isRegularFile(report)
+                                ? "images are held out, but without classes there are no metrics"
+                                : "none held out"
                 : result.validation().entrySet().stream()
                         .filter(e -> !known || shown.contains(e.getKey()))
                         .map(e -> String.format(Locale.ROOT, "%s %.4f", e.getKey(), e.getValue()))

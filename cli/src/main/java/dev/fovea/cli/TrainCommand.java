@@ -338,7 +338,11 @@ final class TrainCommand implements Callable<Integer> {
         json.put("end", result.whole() ? "finished" : "stopped");
         json.put("validation", result.metrics());
         var text = new StringBuilder(String.format(
-                Locale.ROOT, "%s of %s folds, in %s: mean ± standard deviation over the folds%n", result.folds().size(), result.count(), result.folder()));
+                Locale.ROOT,
+                "%s of %s folds, in %s: mean ± standard deviation over the folds%n",
+                result.folds().size(),
+                result.count(),
+                result.folder()));
         result.metrics()
                 .forEach((metric, spread) -> text.append(
                         String.format(Locale.ROOT, "%-26s %.4f ± %.4f%n", metric, spread.mean(), spread.deviation())));

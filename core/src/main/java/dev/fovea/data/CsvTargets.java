@@ -44,8 +44,8 @@ sealed interface CsvTargets {
                     "%s: several labels an image, separated by %s".formatted(file, TargetKind.SeveralLabels.SEPARATOR));
             return new Several(file, table.labelColumn(), true);
         }
-        several.ifPresent(row ->
-                notes.add("%s:%s: '%s' is read as one class; the task multi-label would read it as several"
+        several.ifPresent(
+                row -> notes.add("%s:%s: '%s' is read as one class; the task multi-label would read it as several"
                         .formatted(file, row.line(), row.cell(table.labelColumn()))));
         return new One(file, table.labelColumn());
     }

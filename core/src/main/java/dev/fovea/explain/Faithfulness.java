@@ -74,7 +74,9 @@ public record Faithfulness(List<Double> deletion, List<Double> insertion, List<D
             Function<Tensor, Tensor> probability, List<Double> shares, DoubleFunction<Tensor> image) {
         var images = new ArrayList<Tensor>();
         shares.forEach(share -> images.add(image.apply(share)));
-        return Arrays.stream(probability.apply(Tensor.cat(images, 0)).toDoubles()).boxed().toList();
+        return Arrays.stream(probability.apply(Tensor.cat(images, 0)).toDoubles())
+                .boxed()
+                .toList();
     }
 
     /** {@code inside} where pixels are chosen, {@code outside} elsewhere. */

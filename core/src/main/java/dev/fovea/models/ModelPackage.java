@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -186,7 +186,8 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
                     "%s: not a model package. %s"
                             .formatted(
                                     folder,
-                                    run(folder).map(run -> "It holds runs: name one of them, such as " + run)
+                                    run(folder)
+                                            .map(run -> "It holds runs: name one of them, such as " + run)
                                             .orElse(
                                                     "Expected a folder with config.json and model.safetensors, as `fovea train` writes")));
         }

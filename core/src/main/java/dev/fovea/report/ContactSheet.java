@@ -126,7 +126,10 @@ public final class ContactSheet {
     }
 
     private int height(Tile tile) {
-        return tile.images().stream().mapToInt(image -> drawn(image).height()).max().orElse(side);
+        return tile.images().stream()
+                .mapToInt(image -> drawn(image).height())
+                .max()
+                .orElse(side);
     }
 
     /** As large as an image is drawn: it fills its room in one direction. */
@@ -172,10 +175,7 @@ public final class ContactSheet {
         g.setFont(Palette.font(Font.PLAIN, 11));
         g.setColor(colour);
         for (int i = 0; i < tile.lines().size(); i++) {
-            g.drawString(
-                    ConfusionMatrix.shortened(g, tile.lines().get(i), width),
-                    x,
-                    y + high + (i + 1) * LINE - 2);
+            g.drawString(ConfusionMatrix.shortened(g, tile.lines().get(i), width), x, y + high + (i + 1) * LINE - 2);
         }
     }
 }

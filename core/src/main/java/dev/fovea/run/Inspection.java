@@ -179,9 +179,8 @@ public record Inspection(
 
     /** Which part a sheet shows, where there are others. */
     private static String sheetPart(Splits splits) {
-        long parts = parts(splits).values().stream()
-                .filter(part -> part.size() > 0)
-                .count();
+        long parts =
+                parts(splits).values().stream().filter(part -> part.size() > 0).count();
         return parts < 2
                 ? ""
                 : " of the %s part".formatted(splits.train().size() > 0 ? "training" : Subset.part(splits));
@@ -203,7 +202,12 @@ public record Inspection(
         Image.write(
                 file,
                 ContactSheet.draw(
-                        String.format(Locale.ROOT, "%,d of %,d%s, with what is known of them", some.size(), data.size(), part),
+                        String.format(
+                                Locale.ROOT,
+                                "%,d of %,d%s, with what is known of them",
+                                some.size(),
+                                data.size(),
+                                part),
                         tiles,
                         data.clips() ? 1 : SHEET_ROW));
     }
@@ -226,7 +230,8 @@ public record Inspection(
         Image.write(
                 file,
                 ContactSheet.draw(
-                        String.format(Locale.ROOT, "%,d of %,d images%s with their masks", some.size(), data.size(), part),
+                        String.format(
+                                Locale.ROOT, "%,d of %,d images%s with their masks", some.size(), data.size(), part),
                         tiles,
                         OBJECT_ROW,
                         List.of(),
@@ -252,7 +257,8 @@ public record Inspection(
         Image.write(
                 file,
                 ContactSheet.draw(
-                        String.format(Locale.ROOT, "%,d of %,d images%s with their objects", some.size(), data.size(), part),
+                        String.format(
+                                Locale.ROOT, "%,d of %,d images%s with their objects", some.size(), data.size(), part),
                         tiles,
                         OBJECT_ROW,
                         List.of(),

@@ -141,9 +141,8 @@ final class RunExecution {
                         Loader.Options.sequential(Math.max(type.evaluationBatch(), recipe.batch())))) {
             end = trainer.run(train, validation, stop());
         }
-        Done done = end == Listener.End.STOPPED
-                ? stopped(run, trainer, saver, watch)
-                : finished(run, trainer, end, watch);
+        Done done =
+                end == Listener.End.STOPPED ? stopped(run, trainer, saver, watch) : finished(run, trainer, end, watch);
         came(
                 end.name().toLowerCase(Locale.ROOT),
                 done.result().epochs(),

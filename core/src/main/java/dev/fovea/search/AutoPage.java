@@ -96,7 +96,13 @@ final class AutoPage {
         return List.of(
                 new Table(
                         "Candidates",
-                        List.of("name", "network", "first weights", "seconds an epoch", "epochs that fit", "epochs needed"),
+                        List.of(
+                                "name",
+                                "network",
+                                "first weights",
+                                "seconds an epoch",
+                                "epochs that fit",
+                                "epochs needed"),
                         candidates),
                 new Table(
                         "Trainings", List.of("run", "network", "epochs", "seconds", "best validation", "state"), rows));

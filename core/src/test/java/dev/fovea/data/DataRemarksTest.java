@@ -44,7 +44,8 @@ class DataRemarksTest {
         } finally {
             Locale.setDefault(before);
         }
-        assertThat(DataRemarks.of(splits(data(110, 12), data(20, 20)), false, true)).isEmpty();
+        assertThat(DataRemarks.of(splits(data(110, 12), data(20, 20)), false, true))
+                .isEmpty();
         assertThat(DataRemarks.of(splits(data(30, 10, 0), data(20, 20, 0)), true, true))
                 .isEmpty();
     }
@@ -56,8 +57,10 @@ class DataRemarksTest {
                 .asString()
                 .startsWith("the validation part has 12 images, so that a single one is 8.3 % of every share: ")
                 .endsWith("selection.validation");
-        assertThat(DataRemarks.ofValidation(splits(data(30, 30), data(10, 10)), true)).isEmpty();
-        assertThat(DataRemarks.ofValidation(splits(data(30, 30), data(0, 0)), true)).isEmpty();
+        assertThat(DataRemarks.ofValidation(splits(data(30, 30), data(10, 10)), true))
+                .isEmpty();
+        assertThat(DataRemarks.ofValidation(splits(data(30, 30), data(0, 0)), true))
+                .isEmpty();
     }
 
     @Test

@@ -272,7 +272,10 @@ class DataTest {
         put("bad.csv", "a.png,cat\nb.png,dog\n".getBytes(StandardCharsets.UTF_8));
         refused(bad, bad + ":2: no such image: b.png");
         put("bad.csv", "a.png,cat\na.png\n".getBytes(StandardCharsets.UTF_8));
-        refused(bad, bad + ":2: no label. Expected path,label; where an image may show none or several, task.type is multi-label");
+        refused(
+                bad,
+                bad
+                        + ":2: no label. Expected path,label; where an image may show none or several, task.type is multi-label");
     }
 
     @Test

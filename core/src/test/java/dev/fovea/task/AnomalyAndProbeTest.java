@@ -164,8 +164,8 @@ class AnomalyAndProbeTest {
 
     @Test
     void whatWasLearnedChangesWhatTrainingOnComesTo() {
-        List<Probe.Row> rows =
-                new Probe(ProbedEncoder.of(trained(stripes(200, 1))), noisy(100, 3), noisy(200, 4)).run(List.of(0.1), text -> {});
+        List<Probe.Row> rows = new Probe(ProbedEncoder.of(trained(stripes(200, 1))), noisy(100, 3), noisy(200, 4))
+                .run(List.of(0.1), text -> {});
         assertThat(rows.get(6).accuracy()).isNotEqualTo(rows.get(7).accuracy());
     }
 

@@ -36,8 +36,8 @@ final class ClassifierReport {
     /** That of the answers on new images, so not the one of the metrics, whose temperature was fitted on the same images. */
     private static final String CALIBRATION_ERROR = "calibrationErrorWithTemperature";
 
-    private static final List<String> SHOWN_METRICS = List.of(
-            "accuracy", "top5Accuracy", "balancedAccuracy", "macroF1", "rocAuc", "loss", CALIBRATION_ERROR);
+    private static final List<String> SHOWN_METRICS =
+            List.of("accuracy", "top5Accuracy", "balancedAccuracy", "macroF1", "rocAuc", "loss", CALIBRATION_ERROR);
 
     private final RunContext run;
     private final Dataset train;
@@ -169,7 +169,8 @@ final class ClassifierReport {
                 List.of("", "calibration error", "negative log-likelihood", "Brier score"),
                 List.of(
                         calibration("without temperature", evaluation.plain()),
-                        calibration("with temperature, each half of the images with that of the other half", calibrated)));
+                        calibration(
+                                "with temperature, each half of the images with that of the other half", calibrated)));
     }
 
     private static List<String> calibration(String when, ClassificationResult of) {

@@ -24,7 +24,8 @@ class DetectionReportTest {
                 DetectionReport.points(curve, point -> new double[] {point.recall(), point.precision()});
         assertThat(points).hasSizeLessThan(400);
         for (int i = 0; i < 40; i++) {
-            assertThat(points.get(i)).containsExactly(all.get(i).recall(), all.get(i).precision());
+            assertThat(points.get(i))
+                    .containsExactly(all.get(i).recall(), all.get(i).precision());
         }
         assertThat(points.get(points.size() - 1)).containsExactly(0.8, 36.0 / 4000);
     }
