@@ -191,8 +191,8 @@ final class PredictCommand implements Callable<Integer> {
         if (confidence != null && !(confidence >= 0 && confidence <= 1)) {
             throw new IllegalArgumentException("--confidence: expected 0 to 1, got " + confidence);
         }
-        if (images.size() == 1
-                && !Files.exists(images.get(0))) { // of several, one that is missing does not stop the others
+        // Of several, one that is missing does not stop the others.
+        if (images.size() == 1 && Files.exists(model) && !Files.exists(images.get(0))) {
             throw new ImageException(images.get(0) + ": cannot be read (no such file)");
         }
     }

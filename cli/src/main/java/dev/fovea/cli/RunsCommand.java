@@ -26,6 +26,7 @@ import picocli.CommandLine.ParentCommand;
             "Examples:",
             "  fovea runs",
             "  fovea runs --out experiments",
+            "  fovea runs --out runs/flowers-folds-1",
             "  fovea runs compare runs/flowers-1 runs/flowers-2 -o comparison",
             "  fovea runs rm runs/flowers-1"
         })

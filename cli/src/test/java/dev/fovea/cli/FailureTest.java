@@ -95,7 +95,7 @@ class FailureTest {
                 .contains(
                         "skip broken images (--skip-broken leaves unreadable images out, `fovea data inspect` lists them)");
         assertThat(said(new Read(), "--skip-broken")).doesNotContain("leaves");
-        assertThat(said(new Show())).endsWith("a damaged PNG. Delete it\n");
+        assertThat(said(new Show())).endsWith("a damaged PNG. Leave it out\n");
     }
 
     private String said(Object command, String... args) {

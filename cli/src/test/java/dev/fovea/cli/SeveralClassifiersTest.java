@@ -100,6 +100,8 @@ class SeveralClassifiersTest {
         assertThat(accuracy.get("deviation").asDouble()).isNotNegative();
 
         String first = ended.json().get("runs").get(0).asString();
+        assertThat(ended.err()).contains("fold 1 of 2\n", "fold 1 of 2: " + first, "fold 2 of 2\n");
+        assertThat(ended.err()).as("the last epoch is kept, not the best").doesNotContain("  *");
         String second = ended.json().get("runs").get(1).asString();
         Ended together = fovea("evaluate", first, "--with", second, "--data", "shapes", "--json");
         assertThat(together.code()).as(together.err()).isZero();

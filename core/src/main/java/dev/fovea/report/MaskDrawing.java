@@ -185,7 +185,8 @@ public final class MaskDrawing {
         int y = line;
         for (int label : seen) {
             double share = 100.0 * counts[label] / mask.values().length;
-            String text = "%s %s %%".formatted(classes.get(label), share < 0.1 ? "<0.1" : String.format(Locale.ROOT, "%.1f", share));
+            String text = "%s %s %%"
+                    .formatted(classes.get(label), share < 0.1 ? "<0.1" : String.format(Locale.ROOT, "%.1f", share));
             int wide = Palette.width(text, font) + 3 * size;
             if (x > size && x + wide > drawn.getWidth()) {
                 x = size;

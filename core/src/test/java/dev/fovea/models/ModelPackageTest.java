@@ -207,6 +207,16 @@ class ModelPackageTest {
     }
 
     @Test
+    void aFolderOfRunsNamesOne() throws IOException {
+        Path model = Files.createDirectories(folder.resolve("auto-1/small-1/model"));
+        Files.writeString(model.resolve("config.json"), "{}");
+        Files.writeString(model.resolve("model.safetensors"), "");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ModelPackage.readConfig(folder.resolve("auto-1")))
+                .withMessageEndingWith("It holds runs: name one of them, such as " + folder.resolve("auto-1/small-1"));
+    }
+
+    @Test
     void anImageOfAnySizeIsRefusedBeforeANetworkIsMadeForIt() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Models.create("flatten, dense classes", 3, 1_000_000_000, 1_000_000_000, 2))

@@ -1,8 +1,10 @@
 package dev.fovea.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.LabelNoise;
 import dev.fovea.data.Shapes;
@@ -33,6 +35,14 @@ class HarderDataTest {
                 .toArray();
         assertThat(tail.counts()).containsExactly(expected);
         assertThat(Subset.longTailed(even, 100, 3).train().name(5)).isEqualTo(tail.name(5));
+    }
+
+    @Test
+    void fewImagesOfEachClassNeedOneClassEach() {
+        var boxes = new Shapes(1, 20, 16, Shapes.Annotation.BOXES);
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> Subset.few(Splits.trainOnly(boxes, List.of()), 2, 0))
+                .withMessageStartingWith("a number of images of each class can be taken of images with one class each");
     }
 
     @Test

@@ -33,6 +33,30 @@ class HistoryTest {
     }
 
     @Test
+    void metricsAreCalledAsPeopleCallThem() {
+        assertThat(List.of(
+                                "validation_bestF1",
+                                "map50",
+                                "mapSmall",
+                                "mar100",
+                                "weightedF1",
+                                "maskMap50",
+                                "miou",
+                                "brier")
+                        .stream()
+                        .map(TaskReport::spoken))
+                .containsExactly(
+                        "validation best F1",
+                        "mAP50",
+                        "mAP small",
+                        "mAR100",
+                        "weighted F1",
+                        "mask mAP50",
+                        "mIoU",
+                        "Brier score");
+    }
+
+    @Test
     void aSpeedThatIsNoNumberIsNoSpeed() {
         assertThat(History.median(List.of(Double.NaN, 3.0, Double.POSITIVE_INFINITY)))
                 .hasValue(3);

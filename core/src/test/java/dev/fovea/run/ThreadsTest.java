@@ -25,6 +25,9 @@ class ThreadsTest {
         assertThat(new Threads.Share(0.5, 0.48).words(2))
                 .startsWith("other processes take 48 % of the processor: this run has 1.0 of its 2 threads")
                 .endsWith("FOVEA_THREADS=1");
+        assertThat(new Threads.Share(0.5, 0.48).words(1))
+                .contains("0.5 of its 1 thread,")
+                .endsWith("Run one after the other");
     }
 
     @Test

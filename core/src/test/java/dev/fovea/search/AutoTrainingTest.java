@@ -15,6 +15,7 @@ import dev.fovea.run.RunSettings;
 import dev.fovea.run.Runs;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.Recipe;
+import dev.fovea.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,7 +144,7 @@ class AutoTrainingTest {
         assertThat(Runs.of(reported).state()).isEqualTo("stopped");
         assertThat(reported.resolve("report.html")).exists();
         assertThat(RunFacts.read(reported).orElseThrow().outcome().metrics()).containsKey("expectedCalibrationError");
-        assertThat(reported.resolve("checkpoints/last")).exists();
+        assertThat(new RunFolder(reported).last()).exists();
         Path usual = Tasks.ALL.train(endless, data, settings).folder();
         assertThat(usual.resolve("report.html")).doesNotExist();
     }

@@ -188,7 +188,9 @@ class ClassifierTest {
     void writesTheReportOfItsTrainingAnywhereAndALoadedOneSaysWhyNot() throws IOException {
         Classifier trained = Classifier.train(NET, shapes(), recipe().withEpochs(2));
         trained.report(folder.resolve("report"));
-        assertThat(folder.resolve("report/report.html")).content().contains("Confusion matrix");
+        assertThat(folder.resolve("report/report.html"))
+                .content()
+                .contains("Confusion matrix", "calibration error with temperature");
         assertThat(Files.readAllLines(folder.resolve("report/metrics.csv"))).hasSize(3);
         trained.save(folder.resolve("saved"));
         assertThatIllegalStateException()
