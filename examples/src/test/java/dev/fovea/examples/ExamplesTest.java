@@ -51,6 +51,12 @@ class ExamplesTest {
     }
 
     @Test
+    void segmentShapes() {
+        assertThat(output(SegmentShapes::main)).contains("background ", "miou=");
+        assertThat(Path.of("shape-segmenter", "model.safetensors")).isRegularFile();
+    }
+
+    @Test
     void findFaces() {
         assertThat(output(FindFaces::main).lines())
                 .hasSize(1 + 3)

@@ -47,9 +47,9 @@ class SegmenterTest {
 
     /** Learned by heart once, for several tests. */
     private static final Segmenter LEARNED = Segmenter.train(
-            "unet width=8",
+            "unet width=32",
             same(shapes(5, 8)),
-            recipe("optimizer.lr=0.004", "epochs=200", "update.ema=0", "schedule.warmup=0"));
+            recipe("optimizer.lr=0.002", "epochs=100", "update.ema=0", "schedule.warmup=0"));
 
     @Test
     void learnsEightImagesByHeart() {
@@ -181,9 +181,9 @@ class SegmenterTest {
     @Test
     void aFittedImageIsToldWithoutWhatLiesAroundIt() {
         Segmenter fitted = Segmenter.train(
-                "unet width=8",
+                "unet width=32",
                 same(shapes(5, 8)),
-                recipe("input.resize=fit", "optimizer.lr=0.004", "epochs=80", "update.ema=0", "schedule.warmup=0"));
+                recipe("input.resize=fit", "optimizer.lr=0.002", "epochs=40", "update.ema=0", "schedule.warmup=0"));
         Image wide = new Image(64, 16, 3, new byte[64 * 16 * 3]);
         assertThat(fitted.predict(wide).mask().size()).isEqualTo(new Size(16, 64));
         assertThat(fitted.evaluate(shapes(5, 8)).metrics().get("pixelAccuracy")).isGreaterThan(0.9);
