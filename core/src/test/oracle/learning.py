@@ -104,12 +104,6 @@ def kl(wanted, given):
     return float(nn.functional.kl_div(given.log(), wanted, reduction="batchmean"))
 
 
-def split(p):
-    true = p.gather(1, labels[:, None])
-    rest = torch.stack([torch.cat([row[:k], row[k + 1:]]) for row, k in zip(p, labels.tolist())])
-    return torch.cat([true, 1 - true], 1), rest / rest.sum(1, keepdim=True)
-
-
 def apart(a, b):
     return float(numpy.mean([1 - numpy.corrcoef(x, y)[0, 1] for x, y in zip(a, b)]))
 
@@ -118,10 +112,8 @@ def similar(x):
     return nn.functional.normalize(x @ x.T, dim=1)
 
 
-(bt, ot), (bs, os) = split(pt), split(ps)
 out["distillation"] = {
     "soft": tau ** 2 * kl(pt, ps),
-    "decoupled": tau ** 2 * (kl(bt, bs) + 8 * kl(ot, os)),
     "correlation": tau ** 2 * (apart(ps.numpy(), pt.numpy()) + apart(ps.numpy().T, pt.numpy().T)),
     "features": float(((similar(torch.tensor(wave((4, 3), 1))) - similar(torch.tensor(wave((4, 7), 2)))) ** 2).sum() / 16),
 }

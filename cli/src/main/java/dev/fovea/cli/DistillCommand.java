@@ -18,7 +18,7 @@ import picocli.CommandLine.Unmatched;
             "Examples:",
             "  fovea distill --teacher runs/flowers-1 --student mobilenet_v3_small --data flowers",
             "  fovea distill --teacher resnet50 --teacher-weights imagenet --student resnet18 --data imagenet-part",
-            "  fovea distill --teacher runs/big-1 --student cifar-cnn --data cifar10 --epochs 30 --set task.distill.method=decoupled"
+            "  fovea distill --teacher runs/big-1 --student cifar-cnn --data cifar10 --epochs 30 --set task.distill.method=correlation"
         })
 final class DistillCommand implements Callable<Integer> {
 

@@ -16,7 +16,7 @@ import java.util.Locale;
 
 /**
  * Classes of pixels drawn over their image: each in its colour, and by its name where there is room for it, so that nobody needs to tell
- * colours apart; where classes meet is a line.
+ * colours apart; where classes meet is a line. A {@code background} stays as it is.
  */
 public final class MaskDrawing {
 
@@ -24,6 +24,7 @@ public final class MaskDrawing {
     private static final int MOST_ENLARGED = 8;
     private static final double OPACITY = 0.55;
     private static final int NUMBERS = 256;
+    private static final String BACKGROUND = "background";
 
     private final BufferedImage image;
     private final Mask mask;
@@ -92,7 +93,9 @@ public final class MaskDrawing {
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         g.setFont(Palette.font(Font.BOLD, letters(width, height)));
         for (int label = 0; label < classes.size(); label++) {
-            name(g, label);
+            if (!isBackground(label)) {
+                name(g, label);
+            }
         }
         g.dispose();
         return drawn;
@@ -117,11 +120,16 @@ public final class MaskDrawing {
             return edge ? 0xFFFFFF : rgb;
         }
         Color colour = Palette.area(label);
-        double share = edge ? 1 : OPACITY;
+        double share = isBackground(label) ? 0 : edge ? 1 : OPACITY;
         int red = (int) (share * colour.getRed() + (1 - share) * (rgb >> 16 & 0xFF));
         int green = (int) (share * colour.getGreen() + (1 - share) * (rgb >> 8 & 0xFF));
         int blue = (int) (share * colour.getBlue() + (1 - share) * (rgb & 0xFF));
         return red << 16 | green << 8 | blue;
+    }
+
+    /** What belongs to no class is left as it is, that the rest can be seen. */
+    private boolean isBackground(int label) {
+        return label == 0 && classes.get(0).equals(BACKGROUND);
     }
 
     /** In the widest place of a class, where the name fits into it. */
@@ -206,7 +214,7 @@ public final class MaskDrawing {
         for (int i = 0; i < seen.size(); i++) {
             int left = places.get(i)[0];
             int base = drawn.getHeight() + places.get(i)[1];
-            g.setColor(Palette.area(seen.get(i)));
+            g.setColor(isBackground(seen.get(i)) ? Palette.GRID : Palette.area(seen.get(i)));
             g.fillRect(left, base - size + 2, size, size);
             g.setColor(Palette.INK);
             g.drawString(texts.get(i), left + size * 3 / 2, base);

@@ -57,7 +57,13 @@ class ShippedRecipesTest {
                 ? new MovingShapes(1, 3 * BATCH, SIDE, 16)
                 : kind.tabular() || kind instanceof TargetKind.Boxes
                         ? new ShapeScenes(1, 3 * BATCH, SIDE, kind)
-                        : new Shapes(1, 3 * BATCH, SIDE);
+                        : new Shapes(
+                                1,
+                                3 * BATCH,
+                                SIDE,
+                                kind instanceof TargetKind.Pixels
+                                        ? Shapes.Annotation.PIXEL_LABELS
+                                        : Shapes.Annotation.LABEL);
         return Splits.trainOnly(train, List.of());
     }
 

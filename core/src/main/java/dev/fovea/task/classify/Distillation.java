@@ -24,11 +24,6 @@ public record Distillation(
         /** The divergence of probabilities (Hinton et al. 2015, <a href="https://arxiv.org/abs/1503.02531">1503.02531</a>). */
         SOFT,
         /**
-         * The divergences of the true class against all others and among the others, each with a weight of its own, 1 and 8
-         * (Zhao et al. 2022, <a href="https://arxiv.org/abs/2203.08679">2203.08679</a>).
-         */
-        DECOUPLED,
-        /**
          * The correlation of probabilities, over the classes of each image and over the images of each class (Huang et al.
          * 2022, <a href="https://arxiv.org/abs/2205.10536">2205.10536</a>).
          */

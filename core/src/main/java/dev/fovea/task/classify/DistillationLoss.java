@@ -1,33 +1,20 @@
 package dev.fovea.task.classify;
 
 import dev.fovea.engine.Autocast;
-import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
-import java.util.List;
 
 /** How far a student's answers [N, K] are from a teacher's, by the method of a recipe; 0 where they are the same. */
 record DistillationLoss(Distillation settings) {
 
-    /** Of the divergence among the classes that are not the true one, as the paper has it for most pairs of networks. */
-    private static final double OTHERS = 8;
-
-    /** What is added to a logit to leave its class out. */
-    private static final double OUT = -1e4;
-
     private static final double TINY = 1e-8;
 
-    /**
-     * A scalar.
-     *
-     * @param labels true classes [N], or shares of classes [N, K], the largest of which counts as true
-     */
-    Tensor of(Tensor student, Tensor teacher, Tensor labels) {
+    /** A scalar. */
+    Tensor of(Tensor student, Tensor teacher) {
         double temperature = settings.temperature();
         Tensor s = student.div(temperature);
         Tensor t = teacher.div(temperature);
         Tensor loss = switch (settings.method()) {
             case SOFT -> divergence(s, t);
-            case DECOUPLED -> decoupled(s, t, labels);
             case CORRELATION -> correlation(s.softmax(1), t.softmax(1));
         };
         return loss.mul(temperature * temperature); // as the gradient of a softened answer is smaller by that
@@ -37,27 +24,6 @@ record DistillationLoss(Distillation settings) {
     private static Tensor divergence(Tensor student, Tensor teacher) {
         Tensor wanted = teacher.logSoftmax(1);
         return wanted.exp().mul(wanted.sub(student.logSoftmax(1))).sum(1).mean();
-    }
-
-    private static Tensor decoupled(Tensor student, Tensor teacher, Tensor labels) {
-        Tensor answers = labels.dims() == 1 ? labels : labels.argmax(1);
-        long classes = student.size(1);
-        Tensor isTrue = answers.unsqueeze(1)
-                .sub(Tensor.arange(classes).to(labels.device()).reshape(1, classes))
-                .eq(0)
-                .to(DType.FLOAT32);
-        Tensor target = divergence(binary(student, isTrue), binary(teacher, isTrue));
-        Tensor others = divergence(student.add(isTrue.mul(OUT)), teacher.add(isTrue.mul(OUT)));
-        return target.add(others.mul(OTHERS));
-    }
-
-    /** Logits [N, 2] of the true class and of all others together. */
-    private static Tensor binary(Tensor logits, Tensor isTrue) {
-        Tensor own = logits.mul(isTrue).sum(1); // [N]
-        Tensor rest = logits.add(isTrue.mul(OUT)); // all but the true class
-        Tensor largest = rest.detach().max(1);
-        Tensor others = rest.sub(largest.unsqueeze(1)).exp().sum(1).log().add(largest);
-        return Tensor.stack(List.of(own, others), 1);
     }
 
     private static Tensor correlation(Tensor student, Tensor teacher) {

@@ -53,7 +53,7 @@ record DistillationObjective(ClassificationObjective labels, Distillation settin
         Tensor targets = labels.pixels().targets(batch);
         Answers given = answers(net, labels.pixels().images(batch), features);
         Outcome own = labels.outcome(given.outputs(), targets);
-        Tensor taught = new DistillationLoss(settings).of(given.outputs().last(), wanted.logits(), targets);
+        Tensor taught = new DistillationLoss(settings).of(given.outputs().last(), wanted.logits());
         Tensor loss = own.loss().mul(1 - settings.weight()).add(taught.mul(settings.weight()));
         if (given.embedding().isPresent() && wanted.embedding().isPresent()) {
             Tensor apart = DistillationLoss.ofFeatures(
