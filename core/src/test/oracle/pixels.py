@@ -64,12 +64,13 @@ def boundary(x, tolerance):
     t = torch.stack([(target == k).double() for k in range(K)], 1)
 
     def edge(areas):
-        return F.max_pool2d(1 - areas, 3, 1, 1) - (1 - areas)
+        others = (1 - areas) * known
+        return (F.max_pool2d(others, 3, 1, 1) - others) * known
 
     def wide(edges):
         return F.max_pool2d(edges, 2 * tolerance + 1, 1, tolerance)
 
-    wanted, found = edge(t) * known, edge(x.softmax(1)) * known
+    wanted, found = edge(t), edge(x.softmax(1))
     losses = []
     for n in range(N):
         for k in range(K):

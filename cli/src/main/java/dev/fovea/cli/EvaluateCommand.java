@@ -150,8 +150,8 @@ final class EvaluateCommand implements Callable<Integer> {
             OutputImage.checkNotInput(csv, List.of(Path.of(data)));
         }
         robustness.check();
-        if (tta != null || robustness.given()) {
-            checkAlone(robustness.given() ? "--corrupt" : "--tta");
+        if (tta != null || tile != null || robustness.given()) {
+            checkAlone(robustness.given() ? "--corrupt" : tta != null ? "--tta" : "--tile");
         }
         if (ensemble.given() && (coverage != 0 || !unlike.isEmpty())) {
             throw new IllegalArgumentException(
@@ -273,6 +273,7 @@ final class EvaluateCommand implements Callable<Integer> {
         others.put("--curves", curves.given());
         others.put("--features", generated.given());
         others.put("--normal", !normal.isEmpty());
+        others.put("--pairs and --gallery", identities.given());
         others.put("--csv", corrupt && csv != null);
         others.put("--coverage", corrupt && coverage != 0);
         others.put("--unlike", corrupt && !unlike.isEmpty());

@@ -232,6 +232,11 @@ final class PredictCommand implements Callable<Integer> {
         predictor.mask(answer).ifPresent(mask -> {
             String name = String.valueOf(folder.png(file).getFileName());
             Path to = folder.path().resolve(name.replaceFirst("\\.png$", "-mask.png"));
+            if (Files.exists(to)
+                    && OutputFolder.same(folder.path(), file.toAbsolutePath().getParent())) {
+                throw new IllegalArgumentException(
+                        "-o: %s lies beside the image and may be its true mask. Name another folder".formatted(to));
+            }
             Image.write(to, mask);
             row.put("maskOutput", to.toString());
         });

@@ -323,8 +323,10 @@ public final class Data {
         if (objects.isPresent() && !options.boxes() && !options.pixels()) {
             throw otherThanBoxes(tree, objects.get());
         }
-        boolean masks = options.pixels() && (format.isEmpty() && MaskLayout.matches(tree) || format.equals("masks"));
-        if (masks) {
+        boolean told = options.targets() instanceof TargetKind.Pixels
+                || ObjectFormat.found(tree).isEmpty();
+        boolean masks = options.pixels() && format.isEmpty() && told && MaskLayout.matches(tree);
+        if (masks || format.equals("masks") && options.pixels()) {
             return MaskLayout.read(tree, options);
         }
         if (format.equals("masks")) {
@@ -381,7 +383,7 @@ public final class Data {
         IntStream.range(0, data.size()).parallel().forEach(i -> {
             try {
                 data.check(i);
-            } catch (ImageException e) {
+            } catch (ImageException | DataException e) {
                 broken.put(i, e.getMessage());
             }
         });

@@ -1,6 +1,7 @@
 package dev.fovea.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +18,9 @@ import java.util.regex.Pattern;
  * @param names of the classes, in the order of their numbers
  * @param colours of each class, red, green and blue as one number; also of what is not labelled, as {@link Target#IGNORED}; none
  *     where the file has only names
- * @param unlabelled the number of a line that names pixels without a label, or -1
+ * @param labels of each line the class, {@link Target#IGNORED} of one that names pixels without a label
  */
-record MaskClasses(List<String> names, Map<Integer, Integer> colours, int unlabelled) {
+record MaskClasses(List<String> names, Map<Integer, Integer> colours, List<Integer> labels) {
 
     /** What people call such a file. */
     private static final Set<String> FILES = Set.of(
@@ -42,6 +43,30 @@ record MaskClasses(List<String> names, Map<Integer, Integer> colours, int unlabe
     private static final Pattern NAME_FIRST =
             Pattern.compile("(.+?)[,:\\t]" + NUMBER + "," + NUMBER + "," + NUMBER + ":*");
 
+    private static final Pattern NUMBERED = Pattern.compile(NUMBER + "[,:\\t]\\s*([^,]*\\D[^,]*)");
+
+    /** Cells of a heading. */
+    private static final Set<String> HEADING = Set.of(
+            "name",
+            "names",
+            "class",
+            "classes",
+            "class_name",
+            "label",
+            "labels",
+            "id",
+            "index",
+            "number",
+            "r",
+            "g",
+            "b",
+            "red",
+            "green",
+            "blue",
+            "color",
+            "colour",
+            "rgb");
+
     private static final int MOST = Target.IGNORED;
 
     /** The class file that lies nearest to the top. */
@@ -53,53 +78,58 @@ record MaskClasses(List<String> names, Map<Integer, Integer> colours, int unlabe
 
     /** @throws DataException if it names no class, one twice, too many, or some with a colour and some without */
     static MaskClasses of(TreeFile file, List<String> notes) {
-        List<String> lines = CsvTable.decoded(file.name(), file.bytes().get(), notes)
-                .lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                .toList();
+        List<String> lines =
+                withoutHeading(CsvTable.decoded(file.name(), file.bytes().get(), notes)
+                        .lines()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                        .toList());
+        boolean numbered = !lines.isEmpty()
+                && lines.stream().allMatch(line -> NUMBERED.matcher(line).matches());
         var names = new ArrayList<String>();
+        var labels = new ArrayList<Integer>();
         var colours = new LinkedHashMap<Integer, Integer>();
         var seen = new HashSet<String>();
-        int unlabelled = -1;
         int coloured = 0;
         for (int i = 0; i < lines.size(); i++) {
-            Optional<Coloured> entry = Coloured.of(lines.get(i));
-            if (i == 0
-                    && entry.isEmpty()
-                    && lines.size() > 1
-                    && Coloured.of(lines.get(1)).isPresent()) {
-                continue; // a heading
-            }
+            Optional<Coloured> entry = numbered ? Optional.empty() : Coloured.of(lines.get(i));
             String name = entry.map(Coloured::name).orElse(lines.get(i));
+            if (numbered) {
+                name = inPlace(file, NUMBERED.matcher(name), i);
+            }
             coloured += entry.isPresent() ? 1 : 0;
             if (!seen.add(name)) {
                 throw new DataException(
                         "%s: has the class '%s' twice. Expected each once".formatted(file.name(), name));
             }
-            boolean nothing = NOTHING.contains(name.toLowerCase(Locale.ROOT));
-            int label = nothing ? Target.IGNORED : names.size();
-            if (nothing) {
-                unlabelled = names.size();
-            } else {
+            labels.add(NOTHING.contains(name.toLowerCase(Locale.ROOT)) ? Target.IGNORED : names.size());
+            if (labels.get(i) != Target.IGNORED) {
                 names.add(name);
             }
-            entry.ifPresent(one -> {
-                if (colours.put(one.colour(), label) != null) {
-                    throw new DataException(
-                            "%s: the colour of the class '%s' is that of another, too. Expected one of its own"
-                                    .formatted(file.name(), name));
-                }
-            });
+            if (entry.isPresent() && colours.put(entry.get().colour(), labels.get(i)) != null) {
+                throw new DataException(
+                        "%s: the colour of the class '%s' is that of another, too. Expected one of its own"
+                                .formatted(file.name(), name));
+            }
         }
         check(file, names, coloured, seen.size());
-        boolean last = unlabelled == names.size(); // elsewhere the numbers behind it would not be those of the names
-        if (unlabelled >= 0 && !last && colours.isEmpty()) {
-            throw new DataException(
-                    "%s: pixels without a label have a name between those of classes. Write it last, or take it out and write these pixels as 255"
-                            .formatted(file.name()));
+        return new MaskClasses(List.copyOf(names), Map.copyOf(colours), List.copyOf(labels));
+    }
+
+    private static List<String> withoutHeading(List<String> lines) {
+        boolean heading = lines.size() > 1
+                && Arrays.stream(lines.get(0).split("[,;\\t]"))
+                        .allMatch(cell -> HEADING.contains(cell.strip().toLowerCase(Locale.ROOT)));
+        return heading ? lines.subList(1, lines.size()) : lines;
+    }
+
+    /** The name behind a number, which is to be that of its line. */
+    private static String inPlace(TreeFile file, Matcher line, int place) {
+        if (line.matches() && Integer.parseInt(line.group(1)) == place) {
+            return line.group(2).strip();
         }
-        return new MaskClasses(List.copyOf(names), Map.copyOf(colours), last ? unlabelled : -1);
+        throw new DataException("%s: the number %s where %s is due. Expected the classes in order, from 0"
+                .formatted(file.name(), line.group(1), place));
     }
 
     private static void check(TreeFile file, List<String> names, int coloured, int all) {

@@ -7,9 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** How the pixels of mask files say classes. */
 sealed interface MaskCode {
+
+    /** Files whose numbers may have more than 8 bits or another scale. */
+    List<String> SCALED = List.of(".tif", ".tiff", ".pgm", ".ppm", ".pnm", ".pbm");
 
     /** Names of the classes. */
     List<String> classes();
@@ -31,9 +35,15 @@ sealed interface MaskCode {
     /**
      * A number for each pixel, as a palette's or of grey.
      *
-     * @param unlabelled the number that says nothing beside 255, or -1
+     * @param labels the class of each number, {@link Target#IGNORED} of one that says nothing, as 255 does
      */
-    record Numbers(List<String> classes, int unlabelled) implements MaskCode {
+    record Numbers(List<String> classes, List<Integer> labels) implements MaskCode {
+
+        /** Each number the class in that place. */
+        static Numbers inOrder(List<String> classes) {
+            return new Numbers(
+                    classes, IntStream.range(0, classes.size()).boxed().toList());
+        }
 
         @Override
         public Mask read(TreeFile file) {
@@ -41,9 +51,9 @@ sealed interface MaskCode {
             byte[] values = stored.pixels();
             for (int i = 0; i < values.length; i++) {
                 int value = values[i] & 0xFF;
-                if (value == unlabelled) {
-                    values[i] = (byte) Target.IGNORED;
-                } else if (value >= classes.size() && value != Target.IGNORED) {
+                if (value < labels.size()) {
+                    values[i] = (byte) (int) labels.get(value);
+                } else if (value != Target.IGNORED) {
                     throw new DataException(
                             "%s: its pixel %s,%s is %s, there are %s classes, from 0 (255 is not labelled). Correct it, or name the classes in classes.txt"
                                     .formatted(
@@ -67,7 +77,7 @@ sealed interface MaskCode {
 
         @Override
         public Mask read(TreeFile file) {
-            Image image = Image.decode(file.bytes().get(), file.name()).toRgb();
+            Image image = Image.opaque(file.bytes().get(), file.name());
             byte[] rgb = image.pixels();
             byte[] values = new byte[rgb.length / 3];
             int before = -1;
@@ -131,19 +141,26 @@ sealed interface MaskCode {
         }
     }
 
-    /** Whether the numbers of a file are those that were written. */
+    /** Whether the numbers of a file are those that were written; JPEG and WebP change them. */
     static boolean exact(TreeFile file) {
-        String name = file.fileName().toLowerCase(Locale.ROOT);
-        return !name.endsWith(".jpg") && !name.endsWith(".jpeg");
+        byte[] bytes = file.bytes().get();
+        boolean jpeg = bytes.length > 1 && (bytes[0] & 0xFF) == 0xFF && (bytes[1] & 0xFF) == 0xD8;
+        boolean riff = bytes.length > 3 && bytes[0] == 'R' && bytes[1] == 'I' && bytes[2] == 'F' && bytes[3] == 'F';
+        return !jpeg && !riff;
     }
 
     /**
      * The numbers of a mask, one channel.
      *
-     * @throws DataException if it has colours and these differ from grey, or 16 bits
+     * @throws DataException if it has colours and these differ from grey, or a form that does not keep numbers of 8 bits
      */
     static Image numbers(TreeFile file) {
         byte[] bytes = file.bytes().get();
+        String lower = file.fileName().toLowerCase(Locale.ROOT);
+        if (!exact(file) || SCALED.stream().anyMatch(lower::endsWith)) {
+            throw new DataException("%s: a form that need not keep the numbers of a mask. Write masks as PNG of 8 bits"
+                    .formatted(file.name()));
+        }
         try {
             Image stored = Image.indices(bytes, file.name());
             return new Image(stored.width(), stored.height(), 1, stored.pixels().clone());
@@ -151,7 +168,7 @@ sealed interface MaskCode {
             if (e.getMessage().contains("16 bits")) {
                 throw new DataException(e.getMessage());
             }
-            return grey(Image.decode(bytes, file.name()).toRgb(), file.name());
+            return grey(Image.opaque(bytes, file.name()), file.name());
         }
     }
 

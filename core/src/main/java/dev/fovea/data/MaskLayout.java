@@ -1,10 +1,13 @@
 package dev.fovea.data;
 
+import dev.fovea.image.ImageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +40,7 @@ final class MaskLayout {
             "seg",
             "labelled",
             "labeled",
+            "segmentationclasspng",
             "gtfine",
             "labeledapproved");
 
@@ -68,6 +72,7 @@ final class MaskLayout {
             "_seg",
             "_gt",
             "_l",
+            "_p",
             "-mask",
             "_image");
 
@@ -98,25 +103,35 @@ final class MaskLayout {
 
     private static final int LOOKED_AT = 64;
 
-    /** An image file by what its place says. */
-    private record Placed(TreeFile file, boolean mask, String part, String folder, String name) {
+    /** Beside masks of Cityscapes: not the classes of pixels. */
+    private static final List<String> OTHERS = List.of("_color", "_instanceids", "_instancetrainids");
+
+    /**
+     * An image file by what its place says.
+     *
+     * @param names its own without the ending, and without what stands for a mask behind it
+     * @param rank of several masks of an image the one with the lowest counts
+     */
+    private record Placed(TreeFile file, boolean mask, String part, String folder, List<String> names, int rank) {
 
         /** Equal of an image and its mask. */
-        String key() {
-            return part + "/" + folder + "/" + name;
+        List<String> keys() {
+            return names.stream().map(name -> part + "/" + folder + "/" + name).toList();
         }
 
         /** The same where folders of images and of masks are called as people like. */
-        String loose() {
-            return part + "//" + name;
+        List<String> looseKeys() {
+            return names.stream().map(name -> part + "//" + name).toList();
         }
     }
 
     private final Tree tree;
+    private final Data.Options options;
     private final List<String> notes = new ArrayList<>();
 
-    private MaskLayout(Tree tree) {
+    private MaskLayout(Tree tree, Data.Options options) {
         this.tree = tree;
+        this.options = options;
     }
 
     /** Whether there are masks, and images for at least half of them. */
@@ -130,30 +145,37 @@ final class MaskLayout {
     /** Images with their masks: in the same place, else the only ones of that name in the part. */
     private static Map<Placed, TreeFile> pairs(List<Placed> placed) {
         var masks = new HashMap<String, TreeFile>();
-        var loose = new HashMap<String, List<TreeFile>>();
+        var loose = new HashMap<String, Set<TreeFile>>();
         var images = new HashMap<String, Integer>();
-        for (Placed one : placed) {
-            if (one.mask()) {
-                masks.putIfAbsent(one.key(), one.file());
-                loose.computeIfAbsent(one.loose(), k -> new ArrayList<>()).add(one.file());
-            } else {
-                images.merge(one.loose(), 1, Integer::sum);
-            }
-        }
+        placed.stream()
+                .filter(Placed::mask)
+                .sorted(Comparator.comparingInt(Placed::rank))
+                .forEach(mask -> {
+                    mask.keys().forEach(key -> masks.putIfAbsent(key, mask.file()));
+                    mask.looseKeys()
+                            .forEach(key -> loose.computeIfAbsent(key, k -> new LinkedHashSet<>())
+                                    .add(mask.file()));
+                });
+        placed.stream()
+                .filter(one -> !one.mask())
+                .forEach(image -> image.looseKeys().forEach(key -> images.merge(key, 1, Integer::sum)));
         var pairs = new LinkedHashMap<Placed, TreeFile>();
-        placed.stream().filter(one -> !one.mask()).forEach(image -> {
-            List<TreeFile> named = loose.getOrDefault(image.loose(), List.of());
-            boolean only = named.size() == 1 && images.get(image.loose()) == 1;
-            TreeFile mask = masks.getOrDefault(image.key(), only ? named.get(0) : null);
-            if (mask != null) {
-                pairs.put(image, mask);
-            }
-        });
+        placed.stream()
+                .filter(one -> !one.mask())
+                .forEach(image -> image.keys().stream()
+                        .filter(masks::containsKey)
+                        .map(masks::get)
+                        .findFirst()
+                        .or(() -> image.looseKeys().stream()
+                                .filter(key -> loose.getOrDefault(key, Set.of()).size() == 1 && images.get(key) == 1)
+                                .map(key -> loose.get(key).iterator().next())
+                                .findFirst())
+                        .ifPresent(mask -> pairs.put(image, mask)));
         return pairs;
     }
 
     static Splits read(Tree tree, Data.Options options) {
-        return new MaskLayout(tree).read();
+        return new MaskLayout(tree, options).read();
     }
 
     private static List<Placed> placed(Tree tree) {
@@ -164,8 +186,10 @@ final class MaskLayout {
                 .toList();
     }
 
+    /** The last folder that says whether it holds images or masks decides; files in one of images are images whatever their names. */
     private static Optional<Placed> placed(TreeFile file) {
         boolean mask = false;
+        boolean said = false;
         String part = "";
         var rest = new ArrayList<String>();
         for (String folder : file.path().subList(0, file.path().size() - 1)) {
@@ -173,7 +197,10 @@ final class MaskLayout {
             if (words.contains(OBJECTS)) {
                 return Optional.empty();
             }
-            mask |= words.stream().anyMatch(MASKS::contains);
+            boolean ofMasks = words.stream().anyMatch(MASKS::contains);
+            boolean ofImages = !ofMasks && words.stream().anyMatch(IMAGES::contains);
+            mask = ofMasks || mask && !ofImages;
+            said |= ofMasks || ofImages;
             List<String> others = words.stream()
                     .filter(word -> !MASKS.contains(word) && !IMAGES.contains(word))
                     .toList();
@@ -187,11 +214,20 @@ final class MaskLayout {
         String stem = Voc.stem(file.fileName());
         String lower = stem.toLowerCase(Locale.ROOT);
         Optional<String> suffix = SUFFIXES.stream().filter(lower::endsWith).findFirst();
-        mask |= suffix.filter(found -> words(found).stream().anyMatch(MASKS::contains))
-                .isPresent();
-        String name = suffix.map(found -> stem.substring(0, stem.length() - found.length()))
-                .orElse(stem);
-        return Optional.of(new Placed(file, mask, part, String.join("/", rest), name));
+        mask |= !said
+                && suffix.filter(found -> words(found).stream().anyMatch(MASKS::contains))
+                        .isPresent();
+        if (mask && OTHERS.stream().anyMatch(lower::endsWith)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Placed(
+                file,
+                mask,
+                part,
+                String.join("/", rest),
+                suffix.map(found -> List.of(stem, stem.substring(0, stem.length() - found.length())))
+                        .orElse(List.of(stem)),
+                suffix.map(SUFFIXES::indexOf).orElse(-1)));
     }
 
     /** Lower-case words of a folder's name; what stands for masks at its end is a word of its own. */
@@ -268,41 +304,40 @@ final class MaskLayout {
             return found(pairs);
         }
         MaskClasses named = MaskClasses.of(file.get(), notes);
+        List<MaskFiles.Pair> some = IntStream.of(Order.spread(pairs.size(), Math.min(LOOKED_AT, pairs.size())))
+                .mapToObj(pairs::get)
+                .toList();
         if (!named.colours().isEmpty()) {
             var colours = new MaskCode.Colours(named.names(), named.colours());
-            if (colours.fits(pairs.get(0).mask())
-                    || !MaskCode.isNumbers(pairs.get(0).mask())) {
+            if (some.stream().allMatch(pair -> colours.fits(pair.mask()))
+                    || !MaskCode.isNumbers(some.get(0).mask())) {
                 return colours;
             }
         }
-        return new MaskCode.Numbers(named.names(), unlabelled(pairs, named, file.get()));
+        long[] seen = histogram(some);
+        if (named.labels().equals(List.of(0, 1)) && seen[255] > 0 && MaskCode.only(seen, 0, 255)) {
+            return new MaskCode.Binary(named.names());
+        }
+        return new MaskCode.Numbers(named.names(), labels(named, seen, file.get()));
     }
 
     /** SegNet's CamVid and others write pixels without a label as the number behind the last class. */
-    private int unlabelled(List<MaskFiles.Pair> pairs, MaskClasses named, TreeFile file) {
-        int next = named.names().size();
-        if (named.unlabelled() >= 0 || next >= Target.IGNORED) {
-            return named.unlabelled();
+    private List<Integer> labels(MaskClasses named, long[] seen, TreeFile file) {
+        int next = named.labels().size();
+        if (named.labels().contains(Target.IGNORED) || next >= Target.IGNORED || seen[next] == 0) {
+            return named.labels();
         }
-        int[] looked = Order.spread(pairs.size(), Math.min(LOOKED_AT, pairs.size()));
-        boolean there = Arrays.stream(looked)
-                .parallel()
-                .anyMatch(i -> MaskCode.histogram(MaskCode.numbers(pairs.get(i).mask()))[next] > 0);
-        if (there) {
-            notes.add("%s: pixels of %s stand for no class, as %s names those from 0 to %s: they are ignored"
-                    .formatted(tree.source(), next, file.fileName(), next - 1));
-        }
-        return there ? next : -1;
+        notes.add("%s: pixels of %s stand for no class, as %s names those from 0 to %s: they are ignored"
+                .formatted(tree.source(), next, file.fileName(), next - 1));
+        var labels = new ArrayList<>(named.labels());
+        labels.add(Target.IGNORED);
+        return List.copyOf(labels);
     }
 
-    /** Without a class file: what the masks themselves say. */
-    private MaskCode found(List<MaskFiles.Pair> pairs) {
-        var binary = new MaskCode.Binary(List.of("background", "foreground"));
-        if (pairs.stream().anyMatch(pair -> !MaskCode.exact(pair.mask()))) {
-            return binary;
-        }
+    /** How many pixels of some masks have each number; masks that cannot be read are left out where that is wanted. */
+    private long[] histogram(List<MaskFiles.Pair> pairs) {
         long[] all = new long[256];
-        var faults = Collections.synchronizedList(new ArrayList<DataException>());
+        var faults = Collections.synchronizedList(new ArrayList<IllegalArgumentException>());
         pairs.parallelStream().forEach(pair -> {
             try {
                 long[] own = MaskCode.histogram(MaskCode.numbers(pair.mask()));
@@ -311,11 +346,23 @@ final class MaskLayout {
                 }
             } catch (DataException e) {
                 faults.add(e);
+            } catch (ImageException e) {
+                faults.add(new DataException(e.getMessage()));
             }
         });
-        if (!faults.isEmpty()) {
+        if (!faults.isEmpty() && !options.skipBroken()) {
             throw faults.get(0);
         }
+        return all;
+    }
+
+    /** Without a class file: what the masks themselves say. */
+    private MaskCode found(List<MaskFiles.Pair> pairs) {
+        var binary = new MaskCode.Binary(List.of("background", "foreground"));
+        if (pairs.stream().anyMatch(pair -> !MaskCode.exact(pair.mask()))) {
+            return binary;
+        }
+        long[] all = histogram(pairs);
         if (MaskCode.only(all, 0, 255) || MaskCode.only(all, 0, 1)) {
             return binary;
         }
@@ -325,11 +372,11 @@ final class MaskLayout {
                 .anyMatch(pair -> pair.mask().path().stream()
                         .anyMatch(folder -> folder.toLowerCase(Locale.ROOT).startsWith(VOC)));
         if (voc && classes <= VOC_CLASSES.size()) {
-            return new MaskCode.Numbers(VOC_CLASSES, -1);
+            return MaskCode.Numbers.inOrder(VOC_CLASSES);
         }
         notes.add("%s: no classes.txt names the classes, they are called by their numbers, 0 to %s"
                 .formatted(tree.source(), classes - 1));
-        return new MaskCode.Numbers(
-                IntStream.range(0, classes).mapToObj(i -> "class " + i).toList(), -1);
+        return MaskCode.Numbers.inOrder(
+                IntStream.range(0, classes).mapToObj(i -> "class " + i).toList());
     }
 }

@@ -124,6 +124,17 @@ public final class Image {
         return Png.indices(in);
     }
 
+    /**
+     * The colours of a mask: of a PNG as they are stored, whatever is transparent; of other files as they look.
+     *
+     * @throws ImageException if it cannot be read
+     */
+    public static Image opaque(byte[] bytes, String name) {
+        var in = new Input(bytes, name);
+        in.readable();
+        return in.format == Format.PNG ? Png.opaque(in) : decode(in).toRgb();
+    }
+
     static Image decode(Input in) {
         in.readable();
         return switch (in.format) {

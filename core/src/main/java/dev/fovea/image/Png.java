@@ -74,6 +74,13 @@ final class Png {
         return Orientation.upright(new Image(png.width, png.height, 3, pixels), png.orientation);
     }
 
+    /** Colours as they are stored, whatever shines through them; not turned. */
+    static Image opaque(Input in) {
+        var png = new Png(in);
+        png.stored = png.colour == 2 || png.colour == 4 || png.colour == 6;
+        return new Image(png.width, png.height, 3, png.pixels());
+    }
+
     /** Positions in the palette or values of grey as they are stored, in one channel, not turned. */
     static Image indices(Input in) {
         var png = new Png(in);
@@ -254,7 +261,7 @@ final class Png {
         int to = start;
         for (int x = 0; x < columns; x++) {
             int from = x * pixel;
-            int alpha = colour == 2 ? keyed(row, from, size) : sample(row, from + pixel - size, size);
+            int alpha = stored ? 255 : colour == 2 ? keyed(row, from, size) : sample(row, from + pixel - size, size);
             for (int k = 0; k < 3; k++) {
                 int value = sample(row, colour == 4 ? from : from + k * size, size);
                 out[to + k] = (byte) Image.onWhite(value, alpha);

@@ -201,18 +201,18 @@ public sealed interface PixelLoss extends Loss {
             Tensor known = classes.ge(0).to(DType.FLOAT32).unsqueeze(1); // [N, 1, H, W]
             Tensor all = Tensor.arange(logits.size(1)).to(logits.device()).reshape(1, logits.size(1), 1, 1);
             Tensor given = classes.unsqueeze(1).sub(all).eq(0).to(DType.FLOAT32); // [N, K, H, W]
-            Tensor wanted = edge(given).mul(known);
-            Tensor found = edge(logits.softmax(1)).mul(known);
+            Tensor wanted = edge(given, known);
+            Tensor found = edge(logits.softmax(1), known);
             Tensor precision = share(found, widened(wanted));
             Tensor recall = share(wanted, widened(found));
             Tensor f1 = precision.mul(recall).mul(2).div(precision.add(recall).add(TINY)); // [N, K]
             return meanOf(f1.neg().add(1), wanted.sum(2, 3));
         }
 
-        /** 1 where a class meets another. */
-        private static Tensor edge(Tensor areas) {
-            Tensor others = areas.neg().add(1);
-            return others.maxPool2d(3, 1, 1, false).sub(others);
+        /** 1 where a class meets another; pixels that do not count are neither. */
+        private static Tensor edge(Tensor areas, Tensor known) {
+            Tensor others = areas.neg().add(1).mul(known);
+            return others.maxPool2d(3, 1, 1, false).sub(others).mul(known);
         }
 
         private Tensor widened(Tensor edges) {

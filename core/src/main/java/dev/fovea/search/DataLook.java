@@ -156,6 +156,11 @@ record DataLook(
     }
 
     private static TargetKind kind(Dataset train, List<String> targets) {
+        if (train.target(0).moves()) {
+            throw new DataException(
+                    "%s: has places in images, boxes or masks, and a class, labels or numbers of each image are searched for. Train fovea-det or fovea-seg with it"
+                            .formatted(train.name(0)));
+        }
         if (train.target(0) instanceof Target.Values) {
             return new TargetKind.Numbers(targets);
         }

@@ -111,6 +111,9 @@ class MaskFilesTest {
         "all/a.jpg, all/a_mask.png",
         "JPEGImages/a.jpg, SegmentationClass/a.png",
         "leftImg8bit/train/ulm/a_leftImg8bit.png, gtFine/train/ulm/a_gtFine_labelIds.png",
+        "semantic segmentation/tile 1/images/a.jpg, semantic segmentation/tile 1/masks/a.png",
+        "images/n95_mask.jpg, masks/n95_mask.png",
+        "images/a.png, labels/a_P.png",
         "701_StillsRaw_full/a.png, LabeledApproved_full/a_L.png"
     })
     void masksAreFoundWherePeoplePutThem(String image, String mask) throws IOException {
@@ -124,6 +127,18 @@ class MaskFilesTest {
         assertThat(data.train().counts()).containsExactly(1, 0, 1);
         assertThat(data.train().stratum(0)).isEqualTo(2);
         assertThat(data.train().targetText(0)).isEqualTo("sky, car");
+    }
+
+    @Test
+    void ofSeveralMasksOfCityscapesThatForTrainingCounts() throws IOException {
+        Splits data = image("leftImg8bit/train/ulm/a_leftImg8bit.png")
+                .grey("gtFine/train/ulm/a_gtFine_labelIds.png", 7, 26)
+                .grey("gtFine/train/ulm/a_gtFine_labelTrainIds.png", 0, 1)
+                .coloured("gtFine/train/ulm/a_gtFine_color.png", 0x804080, 0x00008E)
+                .grey("gtFine/train/ulm/a_gtFine_instanceIds.png", 7, 200)
+                .text("classes.txt", "road\ncar\n")
+                .read();
+        assertThat(halves(data.train(), 0)).containsExactly(0, 1);
     }
 
     @Test
@@ -194,6 +209,65 @@ class MaskFilesTest {
                 .read();
         assertThat(data.train().classes()).containsExactly("sky", "car");
         assertThat(halves(data.train(), 0)).containsExactly(1, Target.IGNORED);
+    }
+
+    @Test
+    void blackAndWhiteMasksOfTwoNamedClassesHaveTheirNames() throws IOException {
+        Splits data = image("images/a.jpg")
+                .grey("masks/a.png", 0, 255)
+                .text("classes.txt", "background\nroad")
+                .read();
+        assertThat(data.train().classes()).containsExactly("background", "road");
+        assertThat(halves(data.train(), 0)).containsExactly(0, 1);
+    }
+
+    /** Numbers are those of the lines, whichever of them says nothing. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "classes.csv; name,r,g,b|void,0,0,0|road,128,64,128|car,64,0,128",
+                "codes.txt; void|road|car",
+                "classes.csv; id,name|0,void|1,road|2,car"
+            })
+    void numbersAreThoseOfTheLinesOfTheClassFile(String file, String lines) throws IOException {
+        Splits data = image("images/a.jpg")
+                .grey("masks/a.png", 0, 2)
+                .text(file, lines.replace('|', '\n'))
+                .read();
+        assertThat(data.train().classes()).containsExactly("road", "car");
+        assertThat(halves(data.train(), 0)).containsExactly(Target.IGNORED, 1);
+    }
+
+    @Test
+    void whatIsTransparentHasTheColourThatIsStored() throws IOException {
+        var mask = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < HEIGHT; y++) {
+            for (int x = WIDTH / 2; x < WIDTH; x++) {
+                mask.setRGB(x, y, 0xFFFFFFFF);
+            }
+        }
+        write("masks/a.png", mask);
+        Splits data = image("images/a.jpg").read();
+        assertThat(halves(data.train(), 0)).containsExactly(0, 1);
+    }
+
+    @Test
+    void aFormThatNeedNotKeepNumbersIsRefused() throws IOException {
+        image("images/a.jpg").text("classes.txt", "sky\nroad");
+        write("masks/a.jpg", new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY));
+        refused("DATA/masks/a.jpg: a form that need not keep the numbers of a mask. Write masks as PNG of 8 bits");
+    }
+
+    @Test
+    void aBrokenMaskIsLeftOutWhereThatIsWanted() throws IOException {
+        image("images/a.jpg").grey("masks/a.png", 0, 1).image("images/b.jpg").text("masks/b.png", "no image");
+        assertThatExceptionOfType(DataException.class).isThrownBy(this::read).withMessageContaining("b.png");
+        Splits data = Data.open(
+                folder.toString(),
+                Data.Options.of().withTargets(TargetKind.PIXELS).withSkipBroken(true));
+        assertThat(data.train().size()).isEqualTo(1);
+        assertThat(data.train().name(0)).endsWith("a.jpg");
     }
 
     @Test

@@ -125,11 +125,10 @@ public final class Gallery {
         var all = new ArrayList<Entry>();
         List<float[]> own = rows();
         var both = new ArrayList<float[]>();
-        var replaced = new HashSet<Path>();
-        more.entries.forEach(entry -> more.place(entry).ifPresent(replaced::add));
+        var replaced = new HashSet<String>();
+        more.entries.forEach(entry -> replaced.add(more.where(entry)));
         for (int i = 0; i < entries.size(); i++) {
-            Optional<Path> place = place(entries.get(i));
-            if (place.isEmpty() || !replaced.contains(place.get())) {
+            if (!replaced.contains(where(entries.get(i)))) {
                 all.add(named(entries.get(i), more.base));
                 both.add(own.get(i));
             }
@@ -178,6 +177,11 @@ public final class Gallery {
     /** Whether the nearest images are found by comparing with all. */
     public boolean exact() {
         return vectors instanceof Vectors.Exact;
+    }
+
+    /** A file, or what an archive calls an image in it: the same of the same image. */
+    private String where(Entry entry) {
+        return place(entry).map(Path::toString).orElseGet(() -> base + " " + entry.file());
     }
 
     Path base() {

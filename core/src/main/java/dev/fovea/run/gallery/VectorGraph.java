@@ -17,6 +17,7 @@ import org.apache.lucene.document.KnnFloatVectorField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
@@ -78,6 +79,9 @@ final class VectorGraph implements Vectors, AutoCloseable {
     static VectorGraph open(Path folder, int rows) {
         try {
             var graph = new VectorGraph(DirectoryReader.open(new NIOFSDirectory(folder)));
+            for (LeafReaderContext leaf : graph.reader.leaves()) {
+                leaf.reader().checkIntegrity(); // on opening only headers and ends are looked at
+            }
             if (graph.reader.maxDoc() != rows) {
                 graph.close();
                 throw new FormatException(

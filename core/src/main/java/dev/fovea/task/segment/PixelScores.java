@@ -5,6 +5,7 @@ import dev.fovea.data.Mask;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.ResizePolicy;
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.image.Size;
@@ -48,10 +49,12 @@ record PixelScores(SavedNet network, Segmentation.Views views) {
         }
         Tensor sum = null;
         for (double scale : views.sizes) {
-            Tensor scaled = scaled(images, scale);
-            sum = added(sum, back(probabilities(scaled), images));
+            sum = added(sum, Scope.only(() -> back(probabilities(scaled(images, scale)), images)));
             if (views.mirrored) {
-                sum = added(sum, back(probabilities(scaled.flip(3)).flip(3), images));
+                sum = added(
+                        sum,
+                        Scope.only(() -> back(
+                                probabilities(scaled(images, scale).flip(3)).flip(3), images)));
             }
         }
         return sum;
@@ -115,8 +118,8 @@ record PixelScores(SavedNet network, Segmentation.Views views) {
         if (shown.resize() == ResizePolicy.STRETCH) {
             return scores.upsampleBilinear(size.height(), size.width());
         }
-        return Tensor.call("aten::grid_sampler", scores, grid(shown.geometry(size)), 0L, 1L, false)
-                .get(0);
+        Tensor grid = grid(shown.geometry(size)).to(scores.device());
+        return Tensor.call("aten::grid_sampler", scores, grid, 0L, 1L, false).get(0);
     }
 
     /** Where each pixel of the image lies in what the network is shown, -1 to 1, [1, H, W, 2]. */

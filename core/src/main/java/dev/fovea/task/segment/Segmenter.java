@@ -160,7 +160,7 @@ public final class Segmenter implements Predictor {
                                         image,
                                         settings.tile(),
                                         network.preprocess().size())
-                                .classes(window -> scores.ofPixels(window));
+                                .classes(classes().size(), network.device(), scores::ofPixels);
             }
         }
     }

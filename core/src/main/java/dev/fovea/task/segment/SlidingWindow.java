@@ -2,6 +2,8 @@ package dev.fovea.task.segment;
 
 import dev.fovea.data.Mask;
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Device;
+import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.image.Size;
@@ -34,29 +36,32 @@ final class SlidingWindow {
     }
 
     /**
-     * The class of every pixel.
+     * The class of every pixel. One band of sums as high as a window is held, whatever the height of the image.
      *
+     * @param classes how many
+     * @param device of what is said
      * @param probabilities of a window's pixels, [1, classes, H, W] in its own size
      */
-    Mask classes(Function<Image, Tensor> probabilities) {
-        Tensor weight = weights(height, width);
+    Mask classes(int classes, Device device, Function<Image, Tensor> probabilities) {
         List<Integer> rows = starts(image.height(), height);
         byte[] values = new byte[image.height() * image.width()];
-        Tensor band = null; // sums of the rows from the window's first on, [classes, height, W]
+        Tensor band = Tensor.zeros(classes, height, image.width()).to(device);
+        Tensor weight = weights(height, width).to(device);
         for (int r = 0; r < rows.size(); r++) {
             int top = rows.get(r);
             for (int left : starts(image.width(), width)) {
-                Tensor own = probabilities.apply(image.crop(left, top, width, height));
-                band = band == null ? Tensor.zeros(own.size(1), height, image.width()) : band;
-                Tensor weighted = own.reshape(own.size(1), height, width).mul(weight);
-                band.narrow(2, left, width).copy_(band.narrow(2, left, width).add(weighted));
+                try (var scope = new Scope()) { // a large image has hundreds of windows
+                    Tensor own = probabilities.apply(image.crop(left, top, width, height));
+                    band.narrow(2, left, width)
+                            .add_(own.reshape(classes, height, width).mul(weight), 1);
+                }
             }
             int done = (r + 1 < rows.size() ? rows.get(r + 1) : image.height()) - top;
-            write(band.narrow(1, 0, done).argmax(0).toLongs(), values, top * image.width());
-            if (r + 1 < rows.size()) {
-                band = Tensor.cat(
-                        List.of(band.narrow(1, done, height - done), Tensor.zeros(band.size(0), done, image.width())),
-                        1);
+            try (var scope = new Scope()) {
+                write(band.narrow(1, 0, done).argmax(0).toLongs(), values, top * image.width());
+                Tensor rest = band.narrow(1, done, height - done).mul(1);
+                band.narrow(1, 0, height - done).copy_(rest);
+                band.narrow(1, height - done, done).fill_(0);
             }
         }
         return new Mask(image.size(), values);

@@ -10,6 +10,7 @@ import dev.fovea.data.Mask;
 import dev.fovea.data.Shapes;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
+import dev.fovea.engine.Device;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.image.Size;
@@ -129,7 +130,8 @@ class SegmenterTest {
             pixels[i] = (byte) (i / 3 % 100 / 10 % 2 + i / 3 / 100 / 10 % 2);
         }
         var image = new Image(100, 70, 3, pixels);
-        Mask told = new SlidingWindow(image, side, new Size(32, 32)).classes(SegmenterTest::oneHot);
+        Mask told =
+                new SlidingWindow(image, side, new Size(32, 32)).classes(3, Device.of("cpu"), SegmenterTest::oneHot);
         for (int i = 0; i < told.values().length; i++) {
             assertThat(told.values()[i]).isEqualTo(pixels[3 * i]);
         }
@@ -184,8 +186,16 @@ class SegmenterTest {
                 "unet width=32",
                 same(shapes(5, 8)),
                 recipe("input.resize=fit", "optimizer.lr=0.002", "epochs=40", "update.ema=0", "schedule.warmup=0"));
-        Image wide = new Image(64, 16, 3, new byte[64 * 16 * 3]);
-        assertThat(fitted.predict(wide).mask().size()).isEqualTo(new Size(16, 64));
+        Image own = shapes(5, 8).image(3);
+        byte[] wide = new byte[64 * 32 * 3]; // the image twice as wide, a half of it grey
+        Arrays.fill(wide, (byte) 114);
+        for (int y = 0; y < 32; y++) {
+            System.arraycopy(own.pixels(), y * 96, wide, y * 192, 96);
+        }
+        Mask half = fitted.predict(new Image(64, 32, 3, wide)).mask();
+        Mask direct = fitted.withTiles(64).predict(new Image(64, 32, 3, wide)).mask();
+        assertThat(half.size()).isEqualTo(new Size(32, 64));
+        assertThat(agreement(half, direct)).as("whole and in one window").isEqualTo(1);
         assertThat(fitted.evaluate(shapes(5, 8)).metrics().get("pixelAccuracy")).isGreaterThan(0.9);
     }
 
