@@ -72,7 +72,7 @@ class SegmentationCommandsTest {
         assertThat(training.code()).as(training.toString()).isZero();
         assertThat(training.json().get("validation").propertyNames()).contains("miou", "pixelAccuracy", "boundaryF1");
         String run = training.json().get("run").asString();
-        assertThat(Path.of(run, "report.html")).content(StandardCharsets.UTF_8).contains("mean IoU");
+        assertThat(Path.of(run, "report.html")).content(StandardCharsets.UTF_8).contains("mIoU");
 
         Ended evaluation = fovea("evaluate", run, "--data", data + ":test", "--tta", "flip", "--tile", "32", "--json");
         assertThat(evaluation.code()).as(evaluation.toString()).isZero();

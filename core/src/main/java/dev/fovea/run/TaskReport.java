@@ -33,7 +33,6 @@ public record TaskReport(RunContext run, History history, Map<String, Double> me
             Map.entry("vocAp50", "VOC AP50"),
             Map.entry("rocAuc", "ROC-AUC"),
             Map.entry("expectedCalibrationError", "calibration error"),
-            Map.entry("miou", "mean IoU"),
             Map.entry("pixelAccuracy", "pixel accuracy"),
             Map.entry("classAccuracy", "class accuracy"),
             Map.entry("dice", "Dice"),

@@ -174,7 +174,7 @@ class SegmenterTest {
         LEARNED.report(folder.resolve("report"));
         String page = new String(read(folder.resolve("report/report.html")), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(page)
-                .contains("mean IoU", "boundary F1", "of 11 classes", "pixels without a label (255)")
+                .contains("mIoU", "boundary F1", "of 11 classes", "pixels without a label (255)")
                 .doesNotContain("is not in this report");
         assertThat(folder.resolve("report/worst.png")).exists();
         assertThat(folder.resolve("report/confusion.png")).exists();
