@@ -52,7 +52,7 @@ class ExamplesTest {
 
     @Test
     void segmentShapes() {
-        assertThat(output(SegmentShapes::main)).contains("background ", "miou=");
+        assertThat(output(SegmentShapes::main)).contains("{miou=");
         assertThat(Path.of("shape-segmenter", "model.safetensors")).isRegularFile();
     }
 
