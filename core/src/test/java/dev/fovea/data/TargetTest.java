@@ -124,4 +124,16 @@ class TargetTest {
                 .withMessage("objects: each needs a box, a label, ignore or not, and all or none a mask, got 1 boxes, "
                         + "2 labels, 2 ignores, 0 masks");
     }
+
+    @Test
+    void joinedObjectsHaveMasksOnlyWhereAllOfThemHave() {
+        var size = new Size(1, 2);
+        var box = List.of(new Box(0, 0, 1, 1));
+        var masked = new Target.Objects(box, new int[] {1}, List.of(new Mask(size, new byte[2])), new boolean[1]);
+        var plain = Target.Objects.of(box, new int[] {0});
+        var none = Target.Objects.of(List.of(), new int[0]);
+        assertThat(Target.Objects.joined(List.of(masked, plain)).masks()).isEmpty();
+        assertThat(Target.Objects.joined(List.of(masked, plain)).labels()).containsExactly(1, 0);
+        assertThat(Target.Objects.joined(List.of(masked, none)).masks()).hasSize(1);
+    }
 }
