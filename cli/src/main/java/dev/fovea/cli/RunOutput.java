@@ -64,7 +64,7 @@ final class RunOutput {
     private static String text(TrainingRun.Result result, Path saved, Path report) {
         boolean stopped = result.end() == Listener.End.STOPPED;
         Set<String> shown = shown(result);
-        boolean known = result.validation().keySet().stream().anyMatch(shown::contains);
+        boolean known = result.validation().keySet().stream().anyMatch(SHOWN::contains); // else all are shown
         String validation = result.validation().isEmpty()
                 ? stopped
                         ? "no epoch with a validation is done"

@@ -96,6 +96,39 @@ class SegmentationCommandsTest {
     }
 
     @Test
+    void allFiguresOfARunAreSaid() {
+        Ended training = fovea(
+                "train",
+                "unet width=2",
+                "--data",
+                data.toString(),
+                "--epochs",
+                "1",
+                "--out",
+                folder.toString(),
+                "--threads",
+                "2");
+        assertThat(training.code()).as(training.toString()).isZero();
+        assertThat(training.out())
+                .containsPattern("validation +miou [01]\\.\\d+, pixelAccuracy [01]\\.\\d+, classAccuracy");
+    }
+
+    @Test
+    void aTrueMaskBesideItsImageIsNotOverwritten() throws IOException {
+        String run = trained().json().get("run").asString();
+        Path image = folder.resolve("beside/a.jpg");
+        Path mask = folder.resolve("beside/a-mask.png");
+        Files.createDirectories(image.getParent());
+        Image.write(image, new Shapes(9, 1, 32).image(0).toBufferedImage());
+        Files.writeString(mask, "a mask");
+        Ended prediction =
+                fovea("predict", run, image.toString(), "-o", image.getParent().toString());
+        assertThat(prediction.code()).isEqualTo(2);
+        assertThat(prediction.err() + prediction.out()).contains("may be its true mask");
+        assertThat(mask).hasContent("a mask");
+    }
+
+    @Test
     void dataIsInspectedBeforeItIsLearned() {
         Path sheet = folder.resolve("sheet.png");
         Ended inspection = fovea("data", "inspect", data.toString(), "--sheet", sheet.toString());
