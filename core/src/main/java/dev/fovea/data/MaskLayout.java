@@ -1,5 +1,6 @@
 package dev.fovea.data;
 
+import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -306,11 +307,12 @@ final class MaskLayout {
         MaskClasses named = MaskClasses.of(file.get(), notes);
         List<MaskFiles.Pair> some = IntStream.of(Order.spread(pairs.size(), Math.min(LOOKED_AT, pairs.size())))
                 .mapToObj(pairs::get)
+                .filter(pair -> !options.skipBroken() || readable(pair.mask()))
                 .toList();
         if (!named.colours().isEmpty()) {
             var colours = new MaskCode.Colours(named.names(), named.colours());
             if (some.stream().allMatch(pair -> colours.fits(pair.mask()))
-                    || !MaskCode.isNumbers(some.get(0).mask())) {
+                    || !some.stream().allMatch(pair -> MaskCode.isNumbers(pair.mask()))) {
                 return colours;
             }
         }
@@ -319,6 +321,15 @@ final class MaskLayout {
             return new MaskCode.Binary(named.names());
         }
         return new MaskCode.Numbers(named.names(), labels(named, seen, file.get()));
+    }
+
+    private static boolean readable(TreeFile mask) {
+        try {
+            Image.opaque(mask.bytes().get(), mask.name());
+            return true;
+        } catch (ImageException e) {
+            return false;
+        }
     }
 
     /** SegNet's CamVid and others write pixels without a label as the number behind the last class. */

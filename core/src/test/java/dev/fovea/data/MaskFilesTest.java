@@ -271,6 +271,32 @@ class MaskFilesTest {
     }
 
     @Test
+    void aBrokenColouredMaskIsLeftOutWhereThatIsWanted() throws IOException {
+        image("images/a.jpg")
+                .coloured("masks/a.png", 0x808080, 0x400080)
+                .image("images/b.jpg")
+                .text("masks/b.png", "no image")
+                .text("classes.csv", "sky,128,128,128\ncar,64,0,128");
+        Splits data = Data.open(
+                folder.toString(),
+                Data.Options.of().withTargets(TargetKind.PIXELS).withSkipBroken(true));
+        assertThat(data.train().size()).isEqualTo(1);
+        assertThat(halves(data.train(), 0)).containsExactly(0, 1);
+    }
+
+    /** The first mask is black, so grey, and the second has a colour that is not in the list. */
+    @Test
+    void aForeignColourIsSaidThoughOtherMasksAreGrey() throws IOException {
+        image("images/a.jpg")
+                .coloured("masks/a.png", 0, 0)
+                .image("images/b.jpg")
+                .coloured("masks/b.png", 0, 0x010203)
+                .text("classes.csv", "sky,0,0,0\ncar,64,0,128");
+        refused(
+                "DATA/masks/b.png: its pixel 3,0 has the colour 1,2,3, which no class has. Correct it, or add the colour to the class file");
+    }
+
+    @Test
     void objectsWithMasksAreClassesOfPixelsAndIgnoredWhereTheyOverlap() {
         var size = new dev.fovea.image.Size(1, 4);
         var objects = Dataset.of(
