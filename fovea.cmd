@@ -12,8 +12,8 @@ if defined FOVEA_GPU if not "%FOVEA_GPU%"=="0" if /i not "%FOVEA_GPU%"=="false" 
 set "STAMP=%HOME_DIR%cli\target\built%VARIANT%"
 if defined FOVEA_REBUILD if exist "%STAMP%" del "%STAMP%"
 if not exist "%STAMP%" (
-    echo fovea: building ^(the first time downloads libtorch and OpenCV, about 200 MB^) 1>&2
-    call "%HOME_DIR%mvnw.cmd" -B -q -f "%HOME_DIR%pom.xml" %PROFILE% -pl core,cli -DskipTests package 1>&2 || exit /b 1
+    echo fovea: building ^(the first time downloads libtorch, OpenCV and ONNX Runtime, about 260 MB^) 1>&2
+    call "%HOME_DIR%mvnw.cmd" -B -q -f "%HOME_DIR%pom.xml" %PROFILE% -pl core,export,serve,cli -DskipTests package 1>&2 || exit /b 1
     type nul > "%STAMP%"
 )
 set "OPENBLAS_NUM_THREADS=1"
@@ -26,5 +26,5 @@ if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java"
 rem Standard output is for results: what the JVM itself has to say goes to standard error.
 "%JAVA%" -XX:+DisplayVMOutputToStderr -Xlog:disable -Xlog:all=warning:stderr -Xlog:gc+ergo=off:stderr ^
     %COLLECTOR% -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Djava.awt.headless=true %FOVEA_JAVA_OPTS% ^
-    -cp "%HOME_DIR%cli\target\classes;%HOME_DIR%core\target\classes;%HOME_DIR%cli\target\lib%VARIANT%\*" dev.fovea.cli.Main %*
+    -cp "%HOME_DIR%cli\target\classes;%HOME_DIR%core\target\classes;%HOME_DIR%export\target\classes;%HOME_DIR%serve\target\classes;%HOME_DIR%cli\target\lib%VARIANT%\*" dev.fovea.cli.Main %*
 exit /b %ERRORLEVEL%

@@ -4,6 +4,7 @@ import dev.fovea.data.Conversion;
 import dev.fovea.image.Image;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -124,6 +125,11 @@ public interface Predictor {
 
     /** About an image. */
     Answer predict(Image image);
+
+    /** About several images, in their order; at once where the network takes them so. */
+    default List<Answer> predictAll(List<Image> images) {
+        return images.stream().map(this::predict).toList();
+    }
 
     /** About an image file, or a clip: a folder of numbered images, an animated GIF, a video. */
     Answer predict(Path file);

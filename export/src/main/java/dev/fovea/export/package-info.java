@@ -1,0 +1,2 @@
+/** Trained models as ONNX files, and ONNX files as models. */
+package dev.fovea.export;

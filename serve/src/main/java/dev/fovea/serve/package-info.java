@@ -1,0 +1,2 @@
+/** Trained models behind HTTP. */
+package dev.fovea.serve;
