@@ -186,6 +186,11 @@ public final class Detector implements Predictor, Explained {
         return limits(network.settings(DetectionType.TYPE), net);
     }
 
+    /** Of what an answer is chosen. */
+    DetectionNet.Limits answered() {
+        return limits().withScore(confidence());
+    }
+
     double threshold(String label) {
         return threshold(classes().indexOf(label));
     }
@@ -235,7 +240,7 @@ public final class Detector implements Predictor, Explained {
 
     @Override
     public DetectedObjects predict(Image image) {
-        DetectionNet.Limits limits = limits().withScore(confidence());
+        DetectionNet.Limits limits = answered();
         List<DetectedObject> found = answers.tile() == 0
                 ? found(image, limits)
                 : new ImageTiles(image, answers.tile()).found(tile -> found(tile, limits), limits);
