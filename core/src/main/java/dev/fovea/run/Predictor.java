@@ -20,7 +20,22 @@ public interface Predictor {
 
         /** The same in a line, for people. */
         String text();
+
+        /**
+         * The classes that it names and how sure it is of each, for watching what a model answers over time; none where it
+         * names no class, or is not sure of one more than of another.
+         */
+        default List<Confidence> confidences() {
+            return List.of();
+        }
     }
+
+    /**
+     * A class that an answer names.
+     *
+     * @param value how sure the model is, 0 to 1
+     */
+    record Confidence(String label, double value) {}
 
     /**
      * The same with other answers, where they are of several parts.

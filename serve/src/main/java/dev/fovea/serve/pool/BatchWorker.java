@@ -49,8 +49,7 @@ final class BatchWorker implements Runnable {
         long begin = System.nanoTime();
         List<Predictor.Answer> found;
         try {
-            found = predictor.predictPrepared(
-                    batch.stream().map(Request::image).toList());
+            found = predictor.predictPrepared(batch.stream().map(Request::image).toList());
         } catch (RuntimeException | Error e) { // whatever a request does, the next is answered
             failed(batch, e);
             return;

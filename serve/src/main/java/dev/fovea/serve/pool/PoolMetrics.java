@@ -52,10 +52,8 @@ public final class PoolMetrics {
                 "outcome",
                 "reason");
         queue = histogram("fovea_queue_seconds", "Time that an image waited in the queue", SECONDS, MODEL, VERSION);
-        compute = histogram(
-                "fovea_compute_seconds", "Time that the network computed a batch", SECONDS, MODEL, VERSION);
-        total = histogram(
-                "fovea_prediction_seconds", "Time from the queue to the answer", SECONDS, MODEL, VERSION);
+        compute = histogram("fovea_compute_seconds", "Time that the network computed a batch", SECONDS, MODEL, VERSION);
+        total = histogram("fovea_prediction_seconds", "Time from the queue to the answer", SECONDS, MODEL, VERSION);
         batch = histogram("fovea_batch_size", "Images that were computed at once", SIZES, MODEL, VERSION);
         confidence = histogram(
                 "fovea_confidence", "Confidence of the classes that answers name", CONFIDENCES, MODEL, VERSION);
@@ -70,10 +68,8 @@ public final class PoolMetrics {
                 "Classes that answers name with less confidence than the threshold",
                 MODEL,
                 VERSION);
-        load = histogram(
-                "fovea_model_load_seconds", "Time to load a version and to warm it up", LOAD_SECONDS, MODEL);
-        loads = counter(
-                "fovea_model_loads_total", "Versions that were loaded, or could not be", MODEL, "outcome");
+        load = histogram("fovea_model_load_seconds", "Time to load a version and to warm it up", LOAD_SECONDS, MODEL);
+        loads = counter("fovea_model_loads_total", "Versions that were loaded, or could not be", MODEL, "outcome");
         serving = gauge("fovea_model_serving", "Share of the requests, 0 to 1, of each version", MODEL, VERSION);
         failing = gauge("fovea_model_failing", "1 while something is wrong with a model or its newest version", MODEL);
         Memory.register(registry);
@@ -153,7 +149,8 @@ public final class PoolMetrics {
         }
         doubtful.remove(model, version);
         serving.remove(model, version);
-        predictions.removeIf(labels -> labels.get(0).equals(model) && labels.get(1).equals(version));
+        predictions.removeIf(
+                labels -> labels.get(0).equals(model) && labels.get(1).equals(version));
         answers.removeIf(labels -> labels.get(0).equals(model) && labels.get(1).equals(version));
     }
 

@@ -9,8 +9,7 @@ import java.util.concurrent.CompletableFuture;
  * @param arrival by {@link System#nanoTime}
  * @param deadline by the same clock
  */
-record Request(
-        Predictor.Prepared image, long arrival, long deadline, CompletableFuture<Predictor.Answer> answer) {
+record Request(Predictor.Prepared image, long arrival, long deadline, CompletableFuture<Predictor.Answer> answer) {
 
     boolean expired(long now) {
         return deadline - now < 0;

@@ -91,6 +91,11 @@ final class ServedVersion {
         if (!model.images()) {
             return CompletableFuture.completedFuture(model.predictor().predict(image));
         }
+        if (deadline - System.nanoTime() <= 0) {
+            metrics.expired();
+            return CompletableFuture.failedFuture(new ServedModels.DeadlineException(
+                    "%s: the deadline had passed when the request came".formatted(name)));
+        }
         admit(deadline);
         Predictor.Prepared prepared = model.predictor().prepare(image);
         var request = new Request(prepared, System.nanoTime(), deadline, new CompletableFuture<>());
@@ -114,12 +119,8 @@ final class ServedVersion {
         int waiting = queue.length();
         double wait = seconds(waiting + 1);
         double left = (deadline - System.nanoTime()) / 1e9;
-        if (left <= 0) {
-            metrics.refused("deadline");
-            throw new ServedModels.DeadlineException(
-                    "%s: the deadline had passed when the request came".formatted(name));
-        }
-        if (waiting > 0 && wait > left) { // what is said of an empty queue is never wrong for long: the next request is seen
+        if (waiting > 0
+                && wait > left) { // what is said of an empty queue is never wrong for long: the next request is seen
             metrics.refused("deadline");
             throw new ServedModels.OverloadedException(
                     "%s: %s requests wait, an answer would take about %s ms and is wanted in %s ms. Try again later, or allow more time"

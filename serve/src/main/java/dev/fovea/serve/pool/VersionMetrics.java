@@ -36,8 +36,7 @@ final class VersionMetrics {
     private final Answers answers;
     private final Map<String, CounterDataPoint> classes = new ConcurrentHashMap<>();
 
-    VersionMetrics(
-            String model, String version, double threshold, Counter predictions, Times times, Answers answers) {
+    VersionMetrics(String model, String version, double threshold, Counter predictions, Times times, Answers answers) {
         this.model = model;
         this.version = version;
         this.threshold = threshold;
@@ -49,6 +48,10 @@ final class VersionMetrics {
 
     void refused(String reason) {
         predictions.labelValues(model, version, "refused", reason).inc();
+    }
+
+    void expired() {
+        predictions.labelValues(model, version, "expired", "").inc();
     }
 
     /** A batch was computed. */
@@ -66,7 +69,7 @@ final class VersionMetrics {
         } else if (failure instanceof CancellationException) {
             predictions.labelValues(model, version, "cancelled", "").inc();
         } else if (failure instanceof ServedModels.DeadlineException) {
-            predictions.labelValues(model, version, "expired", "").inc();
+            expired();
         } else if (failure instanceof ServedModels.OverloadedException) {
             refused("closing");
         } else {
