@@ -60,8 +60,10 @@ record Shares(Map<String, Double> weights) {
     }
 
     private static Shares of(Path file, JsonNode tree) {
-        if (!tree.isObject() || !Set.copyOf(tree.propertyNames()).equals(Set.of(VERSIONS)) || !tree.get(VERSIONS).isObject()) {
-            throw new IllegalArgumentException(expected(file, "got other keys"));
+        if (!tree.isObject()
+                || !Set.copyOf(tree.propertyNames()).equals(Set.of(VERSIONS))
+                || !tree.get(VERSIONS).isObject()) {
+            throw new IllegalArgumentException(expected(file, "got something else"));
         }
         var weights = new LinkedHashMap<String, Double>();
         for (Map.Entry<String, JsonNode> one : tree.get(VERSIONS).properties()) {

@@ -2,6 +2,7 @@ package dev.fovea.serve.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.fovea.run.Predictor;
 import dev.fovea.serve.ServedModels;
@@ -179,9 +180,7 @@ class RefreshTest {
                         ServedModels.Description::version,
                         ServedModels.Description::ready,
                         ServedModels.Description::failure)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("1", true, failure),
-                        org.assertj.core.groups.Tuple.tuple("2", false, damaged + ": damaged"));
+                .containsExactly(tuple("1", true, failure), tuple("2", false, damaged + ": damaged"));
         assertThat(log).contains("m: " + failure);
         write("m", 2, "2");
         refresh.look();

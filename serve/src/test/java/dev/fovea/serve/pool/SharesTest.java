@@ -48,8 +48,8 @@ class SharesTest {
                 "versions: {1: -5} | got -5 for version 1",
                 "versions: {1: many} | got \"many\" for version 1",
                 "versions: {1: 0} | no version has a share above 0",
-                "shares: {1: 5} | got other keys",
-                "hello | got other keys",
+                "shares: {1: 5} | got something else",
+                "hello | got something else",
                 "versions: {1: | what is there is no YAML"
             })
     void saysWhatIsWrong(String yaml, String message) {
