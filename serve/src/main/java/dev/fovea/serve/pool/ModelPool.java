@@ -16,7 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -35,7 +37,7 @@ public final class ModelPool implements ServedModels {
     private final Map<String, ServedModel> models = new ConcurrentSkipListMap<>();
     private final Refresh refresh;
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
-    private final ExecutorService answers = Executors.newFixedThreadPool(ANSWERING, work -> daemon(work, "answers"));
+    private final ExecutorService answers = answering();
     private final ScheduledExecutorService deadlines =
             Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "deadlines"));
     private final ScheduledExecutorService watch =
@@ -80,6 +82,18 @@ public final class ModelPool implements ServedModels {
         var thread = new Thread(work, name);
         thread.setDaemon(true);
         return thread;
+    }
+
+    /** After its end it drops answers that came too late: nobody waits for them any more. */
+    private static ExecutorService answering() {
+        return new ThreadPoolExecutor(
+                ANSWERING,
+                ANSWERING,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                work -> daemon(work, "answers"),
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     /** What goes wrong in one look is looked at again in the next. */
