@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * An image classifier: trains, loads, evaluates and predicts with images and paths.
@@ -261,6 +262,19 @@ public final class Classifier implements Predictor {
         return predictions;
     }
 
+    @Override
+    public Prepared prepare(Image image) {
+        return outputs.prepare(image);
+    }
+
+    @Override
+    public List<Answer> predictPrepared(List<Prepared> images) {
+        List<float[]> rows = outputs.ofPrepared(images);
+        return IntStream.range(0, rows.size())
+                .<Answer>mapToObj(i -> answer(images.get(i).seen(), rows.get(i)))
+                .toList();
+    }
+
     /**
      * The prediction for an image.
      *
@@ -315,7 +329,10 @@ public final class Classifier implements Predictor {
 
     /** The prediction for a prepared image. */
     Prediction answer(Image seen) {
-        float[] shares = shares(seen);
+        return answer(seen, shares(seen));
+    }
+
+    private Prediction answer(Image seen, float[] shares) {
         Prediction answer =
                 Prediction.of(classes(), shares, Math.min(top, classes().size()));
         return doubt.coverage() == 0 && !doubt.reject() ? answer : answer.with(trust(seen, shares));

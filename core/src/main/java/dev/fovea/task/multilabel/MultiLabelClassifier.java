@@ -168,6 +168,18 @@ public final class MultiLabelClassifier implements Predictor, ExplainedNumbers {
         return OutputExplanation.of(this, image, method, name);
     }
 
+    @Override
+    public Prepared prepare(Image image) {
+        return outputs.prepare(image);
+    }
+
+    @Override
+    public List<Answer> predictPrepared(List<Prepared> images) {
+        return outputs.ofPrepared(images).stream()
+                .<Answer>map(numbers -> answer(sigmoid(numbers)))
+                .toList();
+    }
+
     /** The probability of every label, in the order of {@link #labels}. */
     public float[] probabilities(Image image) {
         return sigmoid(outputs.of(outputs.prepared(image)));
@@ -182,7 +194,10 @@ public final class MultiLabelClassifier implements Predictor, ExplainedNumbers {
     }
 
     MultiLabelPrediction answer(Image seen) {
-        float[] probabilities = sigmoid(outputs.of(seen));
+        return answer(sigmoid(outputs.of(seen)));
+    }
+
+    private MultiLabelPrediction answer(float[] probabilities) {
         List<Double> thresholds = thresholds();
         List<MultiLabelPrediction.Scored> ranked = IntStream.range(0, probabilities.length)
                 .mapToObj(i -> new MultiLabelPrediction.Scored(labels().get(i), probabilities[i], thresholds.get(i)))

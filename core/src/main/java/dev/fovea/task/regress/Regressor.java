@@ -157,8 +157,23 @@ public final class Regressor implements Predictor, ExplainedNumbers {
         return OutputExplanation.of(this, image, method, name);
     }
 
+    @Override
+    public Prepared prepare(Image image) {
+        return outputs.prepare(image);
+    }
+
+    @Override
+    public List<Answer> predictPrepared(List<Prepared> images) {
+        return outputs.ofPrepared(images).stream()
+                .<Answer>map(numbers -> answer(scale.original(numbers)))
+                .toList();
+    }
+
     RegressionPrediction answer(Image seen) {
-        float[] numbers = scale.original(outputs.of(seen));
+        return answer(scale.original(outputs.of(seen)));
+    }
+
+    private RegressionPrediction answer(float[] numbers) {
         return new RegressionPrediction(IntStream.range(0, numbers.length)
                 .mapToObj(i -> new RegressionPrediction.Value(names().get(i), numbers[i]))
                 .toList());
