@@ -273,6 +273,8 @@ public final class Models {
 
     /** Whether {@code model} is layers as text and not a name. */
     public static boolean isText(String model) {
-        return find(model).isEmpty() && !ModelFormat.named(model) && (model.indexOf(',') >= 0 || model.indexOf(' ') >= 0);
+        return find(model).isEmpty()
+                && !ModelFormat.named(model)
+                && (model.indexOf(',') >= 0 || model.indexOf(' ') >= 0);
     }
 }

@@ -91,8 +91,8 @@ public record SavedNet(ModelPackage model, Device device, Augmentation corruptio
         Architecture architecture = model.config().architecture();
         String network = architecture.text();
         if (!type.network().isInstance(model.net()) || !type.trains(architecture.network())) {
-            throw new FormatException("%s: '%s' is a network that cannot do %s"
-                    .formatted(configOf(folder), Escaped.of(network), word));
+            throw new FormatException(
+                    "%s: '%s' is a network that cannot do %s".formatted(configOf(folder), Escaped.of(network), word));
         }
         try {
             type.checkFits(

@@ -79,10 +79,13 @@ final class BesideFile {
 
     /** Those that are given, else the numbers of the outputs, where classes are counted by them. */
     private static List<String> classes(List<String> given, OnnxValue output, boolean channelsLast, TaskType<?> type) {
-        if (!given.isEmpty() || output.dims().size() < 2 || !type.usesLabels() && output.dims().size() != 4) {
+        if (!given.isEmpty()
+                || output.dims().size() < 2
+                || !type.usesLabels() && output.dims().size() != 4) {
             return given;
         }
-        int place = output.dims().size() == 4 && !channelsLast ? 1 : output.dims().size() - 1;
+        int place =
+                output.dims().size() == 4 && !channelsLast ? 1 : output.dims().size() - 1;
         OnnxValue.Dim dim = output.dims().get(place);
         return dim.fixed()
                 ? IntStream.range(0, (int) dim.size())
@@ -114,8 +117,8 @@ final class BesideFile {
                     .formatted(file, size, keys.size().orElseThrow()));
         }
         if (channels != 1 && channels != 3) {
-            throw new FormatException("%s: the graph takes images of %s channels, expected 1 or 3"
-                    .formatted(file, channels));
+            throw new FormatException(
+                    "%s: the graph takes images of %s channels, expected 1 or 3".formatted(file, channels));
         }
         try {
             return keys.preprocess(Preprocess.of(size.height(), size.width(), channels), input.bytes());

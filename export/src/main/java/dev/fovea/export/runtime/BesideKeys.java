@@ -34,7 +34,18 @@ record BesideKeys(Path file, ObjectNode values) {
     private static final List<Double> IMAGENET_DEVIATION = List.of(0.229, 0.224, 0.225);
 
     private static final List<String> KEYS = List.of(
-            "task", "classes", "size", "normalize", "mean", "std", "resize", "crop", "filter", "order", "layout", "output");
+            "task",
+            "classes",
+            "size",
+            "normalize",
+            "mean",
+            "std",
+            "resize",
+            "crop",
+            "filter",
+            "order",
+            "layout",
+            "output");
 
     /** What is done to bytes: divided by 255 and then by channel, or nothing. */
     private enum Normalize {
@@ -168,8 +179,7 @@ record BesideKeys(Path file, ObjectNode values) {
             case BYTES -> OnnxInput.ofBytes(plain);
             case IMAGENET -> plain.withNormalization(IMAGENET_MEAN, IMAGENET_DEVIATION);
             case GIVEN ->
-                plain.withNormalization(
-                        numbers("mean", 0, plain.channels()), numbers("std", 1, plain.channels()));
+                plain.withNormalization(numbers("mean", 0, plain.channels()), numbers("std", 1, plain.channels()));
         };
     }
 
@@ -207,7 +217,7 @@ record BesideKeys(Path file, ObjectNode values) {
     }
 
     private FormatException wrong(String key, String expected) {
-        return new FormatException("%s: %s: expected %s, got %s"
-                .formatted(file, key, expected, Escaped.of(values.path(key))));
+        return new FormatException(
+                "%s: %s: expected %s, got %s".formatted(file, key, expected, Escaped.of(values.path(key))));
     }
 }

@@ -14,6 +14,9 @@ import java.util.Map;
 /** Files that a model names: they must lie in its own folder, whatever links lead there. */
 final class ExternalData {
 
+    /** With this ONNX Runtime marks data that lies at an address in memory: in a file it would read memory of the process. */
+    private static final String IN_MEMORY = "_ORT_MEM_ADDR_";
+
     private final Path model;
     private final Map<String, Long> sizes = new HashMap<>();
 
@@ -39,9 +42,8 @@ final class ExternalData {
                                 .formatted(model, Escaped.of(tensor), offset + length, Escaped.of(location), size));
             }
         } catch (NumberFormatException e) {
-            throw new FormatException(
-                    "%s: the data of '%s' has an offset or a length that is no number: %s"
-                            .formatted(model, Escaped.of(tensor), Escaped.of(entries)));
+            throw new FormatException("%s: the data of '%s' has an offset or a length that is no number: %s"
+                    .formatted(model, Escaped.of(tensor), Escaped.of(entries)));
         }
     }
 
@@ -63,7 +65,7 @@ final class ExternalData {
         try {
             Path folder = model.toAbsolutePath().getParent().toRealPath();
             Path named = Path.of(location);
-            if (location.isEmpty() || named.isAbsolute()) {
+            if (location.isEmpty() || named.isAbsolute() || location.contains(IN_MEMORY)) {
                 throw outside(model, location);
             }
             Path file = folder.resolve(named);

@@ -75,11 +75,10 @@ final class OnnxFunction {
         Tensor ordered = layout.blueFirst() ? images.flip(RED_GREEN_BLUE) : images;
         Tensor laid = layout.channelsLast() ? ordered.permute(0, 2, 3, 1) : ordered;
         Tensor host = laid.detach().to(Device.CPU);
-        Tensor typed =
-                switch (input.type()) {
-                    case UINT8 -> host.round().clamp(0, 255).to(DType.UINT8);
-                    default -> host.to(DType.valueOf(input.type().name()));
-                };
+        Tensor typed = switch (input.type()) {
+            case UINT8 -> host.round().clamp(0, 255).to(DType.UINT8);
+            default -> host.to(DType.valueOf(input.type().name()));
+        };
         return typed.contiguous();
     }
 
@@ -91,11 +90,13 @@ final class OnnxFunction {
             long own = Math.min(most, count - from);
             Tensor part = images.narrow(BATCH, from, own);
             while (part.size(BATCH) < most) {
-                part = Tensor.cat(List.of(part, part.narrow(BATCH, 0, Math.min(part.size(BATCH), most - part.size(BATCH)))), BATCH);
+                part = Tensor.cat(
+                        List.of(part, part.narrow(BATCH, 0, Math.min(part.size(BATCH), most - part.size(BATCH)))),
+                        BATCH);
             }
-            session.run(part.contiguous()).forEach((name, output) -> parts.computeIfAbsent(
-                            name, key -> new ArrayList<>())
-                    .add(output.size(BATCH) == own ? output : output.narrow(BATCH, 0, own)));
+            session.run(part.contiguous())
+                    .forEach((name, output) -> parts.computeIfAbsent(name, key -> new ArrayList<>())
+                            .add(output.size(BATCH) == own ? output : output.narrow(BATCH, 0, own)));
         }
         var joined = new LinkedHashMap<String, Tensor>();
         parts.forEach((name, each) -> joined.put(name, each.size() == 1 ? each.get(0) : Tensor.cat(each, BATCH)));

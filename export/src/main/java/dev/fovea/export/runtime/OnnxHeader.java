@@ -34,6 +34,9 @@ record OnnxHeader(
     /** The newest operators that ONNX Runtime of this release knows. */
     static final long NEWEST_OPSET = 26;
 
+    /** The newest version of the file format that it reads. */
+    static final long NEWEST_IR = 13;
+
     OnnxHeader {
         opsets = Collections.unmodifiableMap(new LinkedHashMap<>(opsets));
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
@@ -69,6 +72,11 @@ record OnnxHeader(
         if (opsets.isEmpty() || outputs.isEmpty()) {
             throw new FormatException(
                     file + ": not an ONNX file: it has no graph with outputs, or does not say which operators it uses");
+        }
+        if (irVersion > NEWEST_IR) {
+            throw new FormatException(
+                    "%s: is of version %s of the file format, ONNX Runtime of this release reads those up to %s. Export it with an older one"
+                            .formatted(file, irVersion, NEWEST_IR));
         }
         long opset = opsets.getOrDefault("", 1L);
         if (opset > NEWEST_OPSET) {

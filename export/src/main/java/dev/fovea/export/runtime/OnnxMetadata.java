@@ -5,10 +5,13 @@ import dev.fovea.export.OnnxValue;
 import dev.fovea.io.FormatException;
 import dev.fovea.models.Architecture;
 import dev.fovea.models.ModelPackage;
+import dev.fovea.models.TaskConfig;
 import dev.fovea.run.TaskType;
 import dev.fovea.task.Tasks;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a file that was exported here says of itself. */
@@ -16,6 +19,9 @@ final class OnnxMetadata {
 
     /** The key under which {@code config.json} stands. */
     static final String CONFIG = "config";
+
+    /** An output of numbers in the units of the data. */
+    private static final String VALUES = "values";
 
     private OnnxMetadata() {}
 
@@ -27,20 +33,21 @@ final class OnnxMetadata {
         OnnxInput input = OnnxInput.of(file, header);
         Preprocess shown = original.preprocess();
         input.size().filter(size -> !size.equals(shown.size())).ifPresent(size -> {
-            throw new FormatException("%s: its graph takes images of %s, its config says %s"
-                    .formatted(file, size, shown.size()));
+            throw new FormatException(
+                    "%s: its graph takes images of %s, its config says %s".formatted(file, size, shown.size()));
         });
         var layout = new OnnxFunction.ImageLayout(input.channelsLast(), false);
         OnnxValue output = header.outputs().get(0);
-        var config = inFile(file, original, type, input.bytes() ? OnnxInput.ofBytes(shown) : shown);
+        var config = inFile(file, original, type, input.bytes() ? OnnxInput.ofBytes(shown) : shown, output.name());
         return new Described(original, config, type, input.value(), layout, output, true);
     }
 
     /** As the file is used. */
-    static ModelPackage.Config inFile(Path file, ModelPackage.Config config, TaskType<?> type, Preprocess shown) {
+    private static ModelPackage.Config inFile(
+            Path file, ModelPackage.Config config, TaskType<?> type, Preprocess shown, String output) {
         return new ModelPackage.Config(
                 config.format(),
-                config.task(),
+                output.equals(VALUES) ? scaled(config.task(), config.classes().size()) : config.task(),
                 new Architecture.InFile(String.valueOf(file.getFileName()), type.network()),
                 config.classes(),
                 shown,
@@ -49,6 +56,14 @@ final class OnnxMetadata {
                 calibration(config.calibration()),
                 config.metrics(),
                 config.provenance());
+    }
+
+    /** The graph brings its numbers to the units of the data itself. */
+    private static TaskConfig scaled(TaskConfig task, int numbers) {
+        var settings = new LinkedHashMap<>(task.settings());
+        settings.put("mean", Collections.nCopies(numbers, 0.0));
+        settings.put("deviation", Collections.nCopies(numbers, 1.0));
+        return new TaskConfig(task.type(), settings);
     }
 
     /** Beside the temperature, calibration needs what a package holds in another file. */

@@ -109,11 +109,13 @@ final class OnnxNets {
         String activation = header.activations().getOrDefault(described.output().name(), "");
         UnaryOperator<Tensor> flat = x -> x.dims() > 2 ? x.flatten(1, -1) : x;
         return switch (activation) {
-            case "Softmax" -> x -> flat.apply(x).clamp(LEAST_PROBABILITY, 1).log().mul(temperature);
-            case "Sigmoid" -> x -> {
-                Tensor p = flat.apply(x).clamp(LEAST_PROBABILITY, 1 - 1e-7);
-                return p.log().sub(p.neg().add(1).log());
-            };
+            case "Softmax" ->
+                x -> flat.apply(x).clamp(LEAST_PROBABILITY, 1).log().mul(temperature);
+            case "Sigmoid" ->
+                x -> {
+                    Tensor p = flat.apply(x).clamp(LEAST_PROBABILITY, 1 - 1e-7);
+                    return p.log().sub(p.neg().add(1).log());
+                };
             default -> flat;
         };
     }

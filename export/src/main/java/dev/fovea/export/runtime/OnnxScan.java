@@ -193,20 +193,25 @@ final class OnnxScan {
                 name[0] = text();
                 yield true;
             }
-            case 2 -> message(kind -> kind == 1 && message(part -> switch (part) {
-                case 1 -> {
-                    type[0] = in.readInt32();
-                    yield true;
-                }
-                case 2 -> message(one -> one == 1 && dims.add(dim()));
-                default -> false;
-            }));
+            case 2 ->
+                message(kind -> kind == 1
+                        && message(part -> switch (part) {
+                            case 1 -> {
+                                type[0] = in.readInt32();
+                                yield true;
+                            }
+                            case 2 -> message(one -> one == 1 && dims.add(dim()));
+                            default -> false;
+                        }));
             default -> false;
         });
-        Arrays.stream(OnnxType.values()).filter(one -> one.number() == type[0]).findFirst().ifPresent(known -> {
-            keep(name[0]);
-            into.add(new OnnxValue(name[0], known, dims));
-        });
+        Arrays.stream(OnnxType.values())
+                .filter(one -> one.number() == type[0])
+                .findFirst()
+                .ifPresent(known -> {
+                    keep(name[0]);
+                    into.add(new OnnxValue(name[0], known, dims));
+                });
         return true;
     }
 

@@ -35,7 +35,9 @@ final class OnnxSegmenter implements SegmentationNet {
     }
 
     private Tensor logits(Tensor made) {
-        boolean named = made.dims() == 3 || made.type() == DType.INT64 || made.type() == DType.INT32
+        boolean named = made.dims() == 3
+                || made.type() == DType.INT64
+                || made.type() == DType.INT32
                 || made.type() == DType.UINT8;
         if (named) {
             Tensor labels = (made.dims() == 4 ? made.reshape(made.size(0), made.size(-2), made.size(-1)) : made)

@@ -36,7 +36,8 @@ public final class OnnxSession {
      */
     OnnxSession(Path file, Device device) {
         this(
-                options -> Runtime.ENVIRONMENT.createSession(file.toAbsolutePath().toString(), options),
+                options ->
+                        Runtime.ENVIRONMENT.createSession(file.toAbsolutePath().toString(), options),
                 file.toString(),
                 device);
     }
@@ -136,17 +137,16 @@ public final class OnnxSession {
     }
 
     private static OnnxTensor given(Tensor x) throws OrtException {
-        OnnxJavaType type =
-                switch (x.type()) {
-                    case FLOAT32 -> OnnxJavaType.FLOAT;
-                    case FLOAT64 -> OnnxJavaType.DOUBLE;
-                    case FLOAT16 -> OnnxJavaType.FLOAT16;
-                    case BFLOAT16 -> OnnxJavaType.BFLOAT16;
-                    case INT64 -> OnnxJavaType.INT64;
-                    case INT32 -> OnnxJavaType.INT32;
-                    case UINT8 -> OnnxJavaType.UINT8;
-                    case BOOL -> OnnxJavaType.BOOL;
-                };
+        OnnxJavaType type = switch (x.type()) {
+            case FLOAT32 -> OnnxJavaType.FLOAT;
+            case FLOAT64 -> OnnxJavaType.DOUBLE;
+            case FLOAT16 -> OnnxJavaType.FLOAT16;
+            case BFLOAT16 -> OnnxJavaType.BFLOAT16;
+            case INT64 -> OnnxJavaType.INT64;
+            case INT32 -> OnnxJavaType.INT32;
+            case UINT8 -> OnnxJavaType.UINT8;
+            case BOOL -> OnnxJavaType.BOOL;
+        };
         return OnnxTensor.createTensor(Runtime.ENVIRONMENT, x.memory(), x.shape(), type);
     }
 
@@ -156,20 +156,19 @@ public final class OnnxSession {
                     "the output '%s' is a %s, expected a tensor".formatted(Escaped.of(name), value.getType()));
         }
         TensorInfo info = tensor.getInfo();
-        DType type =
-                switch (info.type) {
-                    case FLOAT -> DType.FLOAT32;
-                    case DOUBLE -> DType.FLOAT64;
-                    case FLOAT16 -> DType.FLOAT16;
-                    case BFLOAT16 -> DType.BFLOAT16;
-                    case INT64 -> DType.INT64;
-                    case INT32 -> DType.INT32;
-                    case UINT8 -> DType.UINT8;
-                    case BOOL -> DType.BOOL;
-                    default ->
-                        throw new IllegalArgumentException("the output '%s' has elements of type %s, which is not read"
-                                .formatted(Escaped.of(name), info.type));
-                };
+        DType type = switch (info.type) {
+            case FLOAT -> DType.FLOAT32;
+            case DOUBLE -> DType.FLOAT64;
+            case FLOAT16 -> DType.FLOAT16;
+            case BFLOAT16 -> DType.BFLOAT16;
+            case INT64 -> DType.INT64;
+            case INT32 -> DType.INT32;
+            case UINT8 -> DType.UINT8;
+            case BOOL -> DType.BOOL;
+            default ->
+                throw new IllegalArgumentException("the output '%s' has elements of type %s, which is not read"
+                        .formatted(Escaped.of(name), info.type));
+        };
         ByteBuffer bytes = tensor.getByteBuffer();
         return Tensor.filled(type, memory -> memory.put(bytes), info.getShape());
     }
@@ -178,7 +177,8 @@ public final class OnnxSession {
     private static String reason(OrtException e) {
         String message = String.valueOf(e.getMessage())
                 .replaceFirst("^Error code - \\S+ - message: ", "")
-                .replaceFirst("^(/\\S+:\\d+ .*?\\) ?)", "");
+                .replaceFirst("^Load model (from .* )?failed: ?", "")
+                .replaceFirst("^/\\S+:\\d+ [^(]*\\([^)]*\\)( const)? ", "");
         return Escaped.of(message.strip());
     }
 }
