@@ -194,7 +194,7 @@ public final class DetectionType implements TaskType<Detection> {
 
     @Override
     public Optional<DetectionNet.Limits> answered(SavedNet net) {
-        return Optional.of(new Detector(net).answered());
+        return Optional.of(new Detector(net).answerLimits());
     }
 
     @Override
