@@ -4,6 +4,7 @@ import dev.fovea.data.Preprocess;
 import dev.fovea.export.Exported;
 import dev.fovea.export.OnnxExport;
 import dev.fovea.export.OnnxValue;
+import dev.fovea.export.PyTorchWeights;
 import dev.fovea.export.Snippets;
 import dev.fovea.run.SavedNet;
 import java.nio.file.Path;
@@ -20,18 +21,20 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea export}: trained models for other programs. */
 @Command(
         name = "export",
-        description = "Writes a trained model as a file that other programs use: ONNX.",
+        description = "Writes a trained model as a file that other programs use: ONNX, or weights for PyTorch.",
         footer = {
             "",
             "Examples:",
             "  fovea export runs/flowers-1 -o flowers.onnx",
             "  fovea export runs/flowers-1 --with-preprocessing --with-postprocessing -o flowers.onnx",
             "  fovea export runs/cells-1 --with-postprocessing --half -o cells.onnx",
-            "  fovea export resnet50 --weights imagenet -o resnet50.onnx"
+            "  fovea export resnet50 --weights imagenet -o resnet50.onnx",
+            "  fovea export runs/flowers-1 --format safetensors --layout transformers -o flowers.safetensors"
         })
 final class ExportCommand implements Callable<Integer> {
 
     private static final String ONNX = "onnx";
+    private static final String SAFETENSORS = "safetensors";
     private static final double MEGA = 1e6;
 
     @Parameters(
@@ -40,8 +43,20 @@ final class ExportCommand implements Callable<Integer> {
             description = "A run folder or a model package; with --weights a name from `fovea models`.")
     private Path model;
 
-    @Option(names = "--format", defaultValue = ONNX, paramLabel = "onnx", description = "What is written.")
+    @Option(
+            names = "--format",
+            defaultValue = ONNX,
+            paramLabel = ONNX + "|" + SAFETENSORS,
+            description = "onnx for the whole model (the default), safetensors for weights that PyTorch loads.")
     private String format;
+
+    @Option(
+            names = "--layout",
+            paramLabel = "own|timm|transformers",
+            description =
+                    "Whose names the weights of safetensors have (default: own, which are torchvision's, of timm's "
+                            + "networks timm's).")
+    private PyTorchWeights.Layout layout;
 
     @Option(
             names = "--opset",
@@ -81,8 +96,15 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!format.equals(ONNX)) {
-            throw new IllegalArgumentException("--format: expected onnx, got '%s'".formatted(format));
+        if (!format.equals(ONNX) && !format.equals(SAFETENSORS)) {
+            throw new IllegalArgumentException(
+                    "--format: expected %s or %s, got '%s'".formatted(ONNX, SAFETENSORS, format));
+        }
+        if (format.equals(SAFETENSORS)) {
+            return weights();
+        }
+        if (layout != null) {
+            throw new IllegalArgumentException("--layout: is for --format safetensors. Leave one of them out");
         }
         SavedNet saved = choice.load(model, "cpu", output).net();
         Exported exported =
@@ -91,8 +113,22 @@ final class ExportCommand implements Callable<Integer> {
         return 0;
     }
 
+    private int weights() {
+        if (half || preprocessing || postprocessing) {
+            throw new IllegalArgumentException(
+                    "--half, --with-preprocessing and --with-postprocessing are for --format onnx. Leave them out");
+        }
+        Path file = out == null ? usual() : out;
+        SavedNet saved = choice.load(model, "cpu", output).net();
+        int count = PyTorchWeights.write(file, saved, layout == null ? PyTorchWeights.Layout.OWN : layout);
+        output.print(
+                Map.of("output", file.toString(), "format", SAFETENSORS, "tensors", count),
+                "%s: %s tensors".formatted(file, count));
+        return 0;
+    }
+
     private Path usual() {
-        return Path.of(model.toAbsolutePath().normalize().getFileName() + ".onnx");
+        return Path.of(model.toAbsolutePath().normalize().getFileName() + "." + format);
     }
 
     private static Map<String, Object> values(Exported exported) {

@@ -36,7 +36,8 @@ final class InverseNames {
         tensors.forEach((name, tensor) -> {
             List<Named> parts = parts(name);
             if (parts.isEmpty()) {
-                throw new IllegalArgumentException("%s has no name for '%s' that is known".formatted(table.publisher(), name));
+                throw new IllegalArgumentException(
+                        "%s has no name for '%s' that is known".formatted(table.publisher(), name));
             }
             long rows = parts.size() > 1 ? tensor.size(0) / parts.size() : 0;
             for (int i = 0; i < parts.size(); i++) {

@@ -183,6 +183,7 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
         } else {
             Safetensors.write(folder.resolve(CALIBRATION), held, Map.of("format", "fovea"));
         }
+        ModelCard.write(folder, config);
         AtomicFile.write(folder.resolve(CONFIG), config.text());
     }
 

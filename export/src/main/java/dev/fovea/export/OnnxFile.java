@@ -130,7 +130,7 @@ final class OnnxFile {
                             .formatted(difference, most));
         }
         if (anySize) {
-            difference = Math.max(difference, ofOtherSize(part, one.withBatch(2).larger(3, 1), most));
+            difference = Math.max(difference, ofOtherSize(part, one.larger(2, 1), most));
         }
         return new Made(graph, reason, difference);
     }

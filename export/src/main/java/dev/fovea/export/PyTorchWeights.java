@@ -4,6 +4,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.io.Safetensors;
 import dev.fovea.models.PublishedNames;
 import dev.fovea.nn.Module;
+import dev.fovea.run.SavedNet;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -22,6 +23,11 @@ public final class PyTorchWeights {
         OWN,
         TIMM,
         TRANSFORMERS
+    }
+
+    /** Writes those of a saved model; see {@link #write(Path, Module, Layout)}. */
+    public static int write(Path file, SavedNet saved, Layout layout) {
+        return write(file, saved.net(), layout);
     }
 
     /**

@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
  */
 record Recordings(List<Step> steps, Recording first, List<Setting> settings) {
 
-    private static final int FEW = 2;
-    private static final int MORE = 3;
+    private static final int FEW = 1;
+    private static final int MORE = 2;
 
     /**
      * @param anySize whether the size of the images is to be free

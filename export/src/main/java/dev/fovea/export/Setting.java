@@ -10,7 +10,8 @@ package dev.fovea.export;
  */
 record Setting(int batch, int height, int width, int seed) {
 
-    private static final int LARGEST_STEP = 32;
+    /** With so many pixels more every map changes its size, down to a thirty-second of the image's. */
+    private static final int STEP = 32;
 
     Setting withSeed(int value) {
         return new Setting(batch, height, width, value);
@@ -20,10 +21,9 @@ record Setting(int batch, int height, int width, int seed) {
         return new Setting(value, height, width, seed);
     }
 
-    /** With images that are so many steps higher and wider; a step is what networks halve as often as they can. */
+    /** With images that are so many steps higher and wider. */
     Setting larger(int high, int wide) {
-        int step = Math.min(LARGEST_STEP, Math.min(Integer.lowestOneBit(height), Integer.lowestOneBit(width)));
-        return new Setting(batch, height + high * step, width + wide * step, seed);
+        return new Setting(batch, height + high * STEP, width + wide * STEP, seed);
     }
 
     @Override

@@ -51,8 +51,8 @@ class PyTorchWeightsTest {
         Map<String, Tensor> again = PublishedNames.of(net, published);
         Map<String, Tensor> own = net.state().tensors();
         assertThat(again.keySet()).containsExactlyInAnyOrderElementsOf(own.keySet());
-        own.forEach((name, tensor) ->
-                assertThat(again.get(name).toBytes()).as(name).isEqualTo(tensor.toBytes()));
+        own.forEach(
+                (name, tensor) -> assertThat(again.get(name).toBytes()).as(name).isEqualTo(tensor.toBytes()));
     }
 
     @Test
@@ -69,8 +69,8 @@ class PyTorchWeightsTest {
     void saysThatNamesAreNotKnown(String model, PyTorchWeights.Layout layout, String publisher) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PyTorchWeights.write(folder.resolve("weights.safetensors"), net(model), layout))
-                .withMessage("the names that %s has for the tensors of such a network are not known"
-                        .formatted(publisher));
+                .withMessage(
+                        "the names that %s has for the tensors of such a network are not known".formatted(publisher));
         assertThat(folder).isEmptyDirectory();
     }
 }

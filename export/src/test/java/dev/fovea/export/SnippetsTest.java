@@ -23,14 +23,21 @@ class SnippetsTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"classify/registry, false, logits", "classify/registry, true, logits", "generate/diffusion, false, prediction"})
+    @CsvSource({
+        "classify/registry, false, logits",
+        "classify/registry, true, logits",
+        "generate/diffusion, false, prediction"
+    })
     void theProgramInJavaRuns(String model, boolean bytes, String output) throws Exception {
         OnnxExport export = OnnxExport.load(PACKAGES.resolve(model));
         Exported exported = (bytes ? export.withPreprocessing() : export).write(folder.resolve("model.onnx"));
         String program = Snippets.java(exported, export.saved().preprocess())
-                .replace("\"model.onnx\"", "\"" + folder.resolve("model.onnx").toString().replace('\\', '/') + "\"");
+                .replace(
+                        "\"model.onnx\"",
+                        "\"" + folder.resolve("model.onnx").toString().replace('\\', '/') + "\"");
         Path source = Files.writeString(folder.resolve("UseModel.java"), program);
-        int failed = ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", folder.toString(), source.toString());
+        int failed =
+                ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", folder.toString(), source.toString());
         assertThat(failed).isZero();
         assertThat(output(folder)).contains(output);
     }
@@ -40,8 +47,9 @@ class SnippetsTest {
         var bytes = new ByteArrayOutputStream();
         try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
             System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-            DeepStack.call(() ->
-                    loader.loadClass("UseModel").getMethod("main", String[].class).invoke(null, (Object) new String[0]));
+            DeepStack.call(() -> loader.loadClass("UseModel")
+                    .getMethod("main", String[].class)
+                    .invoke(null, (Object) new String[0]));
         } finally {
             System.setOut(before);
         }
