@@ -139,6 +139,17 @@ public interface Predictor {
                 "data with boxes is written of objects that a detector finds, this model is none");
     }
 
+    /**
+     * Which part of an image one answer depends on.
+     *
+     * @param method such as {@code grad-cam}, empty for the default
+     * @param name of what is explained, such as a class; empty for the answer itself
+     * @throws IllegalArgumentException if the name or the method is unknown, or this model cannot be explained
+     */
+    default OutputExplanation explanation(Image image, String method, String name) {
+        throw new IllegalArgumentException("the answers of this model cannot be explained one by one");
+    }
+
     /** About an image. */
     Answer predict(Image image);
 

@@ -294,12 +294,22 @@ public final class Detector implements Predictor, Explained {
      */
     @Override
     public OutputExplanation explain(Path file, String method, String name) {
+        checkMethod(method);
+        return ObjectExplanation.of(this, Image.read(file), String.valueOf(file.getFileName()))
+                .explain(name);
+    }
+
+    @Override
+    public OutputExplanation explanation(Image image, String method, String name) {
+        checkMethod(method);
+        return ObjectExplanation.of(this, image, "image").explain(name);
+    }
+
+    private static void checkMethod(String method) {
         if (!method.isEmpty() && !method.equals(DRise.WORD)) {
             throw new IllegalArgumentException(
                     "method: the objects of a detector are explained by %s, got '%s'".formatted(DRise.WORD, method));
         }
-        return ObjectExplanation.of(this, Image.read(file), String.valueOf(file.getFileName()))
-                .explain(name);
     }
 
     /** What {@code what} makes of the network, in the precision of answers, with no gradients. */
