@@ -8,10 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -163,6 +166,25 @@ final class Call {
         }
     }
 
+    /** Whether the client has hung up. */
+    boolean gone() {
+        synchronized (onHangUp) {
+            return gone;
+        }
+    }
+
+    /** Long work, by the one thread for it; not begun if nobody waits for it any more. */
+    <T> CompletableFuture<T> work(Supplier<T> task) {
+        CompletableFuture<T> coming = shared.work().submit(() -> {
+            if (gone() || left().isNegative()) {
+                throw new CancellationException("nobody waits any more");
+            }
+            return task.get();
+        });
+        onHangUp(() -> coming.cancel(true));
+        return coming;
+    }
+
     private void hungUp() {
         List<Runnable> actions;
         synchronized (onHangUp) {
@@ -178,7 +200,7 @@ final class Call {
     }
 
     /** Answers with what comes of it, or with why nothing does, in the time that is left. */
-    <T> void answer(CompletableFuture<T> coming, java.util.function.Consumer<T> respond) {
+    <T> void answer(CompletableFuture<T> coming, Consumer<T> respond) {
         onHangUp(() -> coming.cancel(true));
         coming.orTimeout(Math.max(1, left().toMillis()) + 50, TimeUnit.MILLISECONDS)
                 .whenCompleteAsync(

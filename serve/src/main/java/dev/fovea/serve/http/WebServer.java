@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -84,6 +85,13 @@ public final class WebServer implements AutoCloseable {
     private List<Route> routes() {
         var routes = new ArrayList<Route>(Predicting.routes());
         routes.addAll(new OpenInference().routes());
+        routes.addAll(Explaining.routes());
+        routes.addAll(Restoring.routes());
+        routes.addAll(Generating.routes());
+        routes.addAll(Finding.routes());
+        routes.addAll(Page.routes());
+        routes.add(Route.get("/models", "What is served here", Catalog::models));
+        routes.add(Route.get("/openapi.json", "This description", call -> call.json(OpenApi.of(routes, settings))));
         return routes;
     }
 
@@ -205,6 +213,11 @@ public final class WebServer implements AutoCloseable {
     /** The models that it serves. */
     public ServedModels models() {
         return shared.models();
+    }
+
+    /** What it offers beside them: paths, each with what is there. */
+    public Map<String, String> others() {
+        return Catalog.others(shared.offer());
     }
 
     /** Takes no more requests, answers those under way within the time there is for it, and stops. */
