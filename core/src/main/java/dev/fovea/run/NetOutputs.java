@@ -13,14 +13,20 @@ import dev.fovea.image.Image;
 import dev.fovea.nn.Layer;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * What a saved network gives for images or clips, as numbers: one for each of its outputs. For tasks whose network is a
  * function of images. Thread-safe: all that use one network take turns, whatever object they ask.
  */
 public final class NetOutputs {
+
+    /** More at once make no image faster, and take memory. */
+    private static final int AT_ONCE = 32;
 
     private final SavedNet network;
     private final Precision precision;
@@ -84,20 +90,51 @@ public final class NetOutputs {
         return network.preprocess().apply(image);
     }
 
+    /** The same with its size before. */
+    public Predictor.Prepared prepare(Image image) {
+        return new Predictor.Prepared(prepared(image), image.size());
+    }
+
+    /** The numbers of several of them, a row each. */
+    public List<float[]> ofPrepared(List<Predictor.Prepared> images) {
+        return of(images.stream().map(Predictor.Prepared::seen).toList());
+    }
+
     /**
      * The numbers of a prepared image.
      *
      * @throws IllegalArgumentException if one is not finite
      */
     public float[] of(Image seen) {
+        return of(List.of(seen)).get(0);
+    }
+
+    /**
+     * The numbers of several prepared images, a row each; the network is shown up to 32 at once.
+     *
+     * @throws IllegalArgumentException if one is not finite
+     */
+    public List<float[]> of(List<Image> seen) {
+        var rows = new ArrayList<float[]>();
+        for (int from = 0; from < seen.size(); from += AT_ONCE) {
+            rows.addAll(atOnce(seen.subList(from, Math.min(seen.size(), from + AT_ONCE))));
+        }
+        return rows;
+    }
+
+    private List<float[]> atOnce(List<Image> seen) {
+        float[] all;
         synchronized (network.net()) {
             try (var scope = new Scope();
                     var noGrad = new NoGrad();
                     var autocast = Autocast.of(precision, network.device())) {
-                return finite(
-                        last.apply(layer.forward(network.normalized(seen))).toFloats());
+                all = finite(last.apply(layer.forward(network.normalized(seen))).toFloats());
             }
         }
+        int width = all.length / seen.size();
+        return IntStream.range(0, seen.size())
+                .mapToObj(i -> Arrays.copyOfRange(all, i * width, (i + 1) * width))
+                .toList();
     }
 
     /**

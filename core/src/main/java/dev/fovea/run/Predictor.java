@@ -2,6 +2,7 @@ package dev.fovea.run;
 
 import dev.fovea.data.Conversion;
 import dev.fovea.image.Image;
+import dev.fovea.image.Size;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +20,22 @@ public interface Predictor {
 
         /** The same in a line, for people. */
         String text();
+
+        /**
+         * The classes that it names and how sure it is of each, for watching what a model answers over time; none where it
+         * names no class, or is not sure of one more than of another.
+         */
+        default List<Confidence> confidences() {
+            return List.of();
+        }
     }
+
+    /**
+     * A class that an answer names.
+     *
+     * @param value how sure the model is, 0 to 1
+     */
+    record Confidence(String label, double value) {}
 
     /**
      * The same with other answers, where they are of several parts.
@@ -123,12 +139,40 @@ public interface Predictor {
                 "data with boxes is written of objects that a detector finds, this model is none");
     }
 
+    /**
+     * Which part of an image one answer depends on.
+     *
+     * @param method such as {@code grad-cam}, empty for the default
+     * @param name of what is explained, such as a class; empty for the answer itself
+     * @throws IllegalArgumentException if the name or the method is unknown, or this model cannot be explained
+     */
+    default OutputExplanation explanation(Image image, String method, String name) {
+        throw new IllegalArgumentException("the answers of this model cannot be explained one by one");
+    }
+
     /** About an image. */
     Answer predict(Image image);
 
     /** About several images, in their order; at once where the network takes them so. */
     default List<Answer> predictAll(List<Image> images) {
-        return images.stream().map(this::predict).toList();
+        return predictPrepared(images.stream().map(this::prepare).toList());
+    }
+
+    /**
+     * An image as the network is shown it.
+     *
+     * @param original its size before
+     */
+    record Prepared(Image seen, Size original) {}
+
+    /** All that is done to an image before the network computes; threads that prepare images do not wait for each other. */
+    default Prepared prepare(Image image) {
+        return new Prepared(image, image.size());
+    }
+
+    /** About several prepared images, in their order; at once where the network takes them so. */
+    default List<Answer> predictPrepared(List<Prepared> images) {
+        return images.stream().map(one -> predict(one.seen())).toList();
     }
 
     /** About an image file, or a clip: a folder of numbered images, an animated GIF, a video. */

@@ -175,27 +175,32 @@ public record SavedNet(ModelPackage model, Device device, Augmentation corruptio
 
     /** An image or stack of frames that is already in the network's size, as the network sees it, [1, C, (T,) H, W]. */
     public Tensor normalized(Image seen) {
+        return normalized(List.of(seen));
+    }
+
+    /** Several of them, which have one size, [N, C, (T,) H, W]. */
+    public Tensor normalized(List<Image> seen) {
         return normalized(seen, preprocess().frames().length());
     }
 
     /** One frame in the network's size: [1, C, H, W]. */
     public Tensor still(Image seen) {
-        return normalized(seen, 1);
+        return normalized(List.of(seen), 1);
     }
 
-    private Tensor normalized(Image seen, int frames) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(seen.pixels().length)
-                .put(seen.pixels())
-                .flip();
+    private Tensor normalized(List<Image> seen, int frames) {
+        Image first = seen.get(0);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(Math.multiplyExact(first.pixels().length, seen.size()));
+        seen.forEach(image -> bytes.put(image.pixels()));
         return pixels().images(new Batch(
-                bytes,
-                1,
+                bytes.flip(),
+                seen.size(),
                 frames,
-                seen.height() / frames,
-                seen.width(),
-                seen.channels(),
+                first.height() / frames,
+                first.width(),
+                first.channels(),
                 new Targets.None(),
-                new int[1]));
+                new int[seen.size()]));
     }
 
     /** Metrics of {@code objective} on {@code data}. */

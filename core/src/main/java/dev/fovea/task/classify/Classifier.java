@@ -21,6 +21,7 @@ import dev.fovea.nn.Sequential;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Finished;
 import dev.fovea.run.NetOutputs;
+import dev.fovea.run.OutputExplanation;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.PublishedModel;
 import dev.fovea.run.SavedNet;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * An image classifier: trains, loads, evaluates and predicts with images and paths.
@@ -260,6 +262,19 @@ public final class Classifier implements Predictor {
         return predictions;
     }
 
+    @Override
+    public Prepared prepare(Image image) {
+        return outputs.prepare(image);
+    }
+
+    @Override
+    public List<Answer> predictPrepared(List<Prepared> images) {
+        List<float[]> rows = outputs.ofPrepared(images);
+        return IntStream.range(0, rows.size())
+                .<Answer>mapToObj(i -> answer(images.get(i).seen(), rows.get(i)))
+                .toList();
+    }
+
     /**
      * The prediction for an image.
      *
@@ -267,6 +282,17 @@ public final class Classifier implements Predictor {
      */
     public Prediction predict(Image image) {
         return answer(outputs.prepared(image));
+    }
+
+    @Override
+    public OutputExplanation explanation(Image image, String method, String name) {
+        List<String> methods = method.isEmpty() ? List.of() : List.of(method);
+        Explanation explanation = Explanation.of(this, image, methods, name);
+        return new OutputExplanation(
+                String.join(",", explanation.methods()),
+                explanation.label(),
+                explanation.probability(),
+                explanation.image());
     }
 
     /** The probability of every class, in the order of {@link #classes}, for an image. */
@@ -303,7 +329,10 @@ public final class Classifier implements Predictor {
 
     /** The prediction for a prepared image. */
     Prediction answer(Image seen) {
-        float[] shares = shares(seen);
+        return answer(seen, shares(seen));
+    }
+
+    private Prediction answer(Image seen, float[] shares) {
         Prediction answer =
                 Prediction.of(classes(), shares, Math.min(top, classes().size()));
         return doubt.coverage() == 0 && !doubt.reject() ? answer : answer.with(trust(seen, shares));

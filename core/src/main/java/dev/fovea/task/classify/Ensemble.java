@@ -5,6 +5,7 @@ import dev.fovea.image.Image;
 import dev.fovea.metrics.Softmax;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Evaluated;
+import dev.fovea.run.NetOutputs;
 import dev.fovea.run.Predictor;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -94,11 +95,29 @@ public final class Ensemble implements Predictor {
         return answer(member -> member.probabilities(member.prepared(file)));
     }
 
+    @Override
+    public List<Answer> predictPrepared(List<Prepared> images) {
+        var sums = new double[images.size()][classes().size()];
+        for (int m = 0; m < members.size(); m++) {
+            NetOutputs outputs = members.get(m).outputs();
+            List<float[]> rows = outputs.ofPrepared(
+                    images.stream().map(one -> outputs.prepare(one.seen())).toList());
+            for (int i = 0; i < sums.length; i++) {
+                add(sums[i], m, rows.get(i));
+            }
+        }
+        return Arrays.stream(sums).<Answer>map(this::answer).toList();
+    }
+
     private Prediction answer(Function<Classifier, float[]> probabilities) {
         var sum = new double[classes().size()];
         for (int m = 0; m < members.size(); m++) {
             add(sum, m, probabilities.apply(members.get(m)));
         }
+        return answer(sum);
+    }
+
+    private Prediction answer(double[] sum) {
         return Prediction.of(classes(), mean(sum), Math.min(top, sum.length));
     }
 

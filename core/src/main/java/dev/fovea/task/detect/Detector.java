@@ -28,6 +28,7 @@ import dev.fovea.run.TrainingRun;
 import dev.fovea.train.Recipe;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -51,6 +52,9 @@ public final class Detector implements Predictor, Explained {
     static final String ALL = "all";
 
     private static final int LEAST_TILE = 32;
+
+    /** Images that the network is shown together: more make none faster, and take memory. */
+    private static final int AT_ONCE = 8;
 
     private static final Answers WHOLE = new Answers(Precision.FP32, Optional.empty(), 0);
 
@@ -186,6 +190,11 @@ public final class Detector implements Predictor, Explained {
         return limits(network.settings(DetectionType.TYPE), net);
     }
 
+    /** Of what an answer is chosen. */
+    DetectionNet.Limits answerLimits() {
+        return limits().withScore(confidence());
+    }
+
     double threshold(String label) {
         return threshold(classes().indexOf(label));
     }
@@ -235,13 +244,38 @@ public final class Detector implements Predictor, Explained {
 
     @Override
     public DetectedObjects predict(Image image) {
-        DetectionNet.Limits limits = limits().withScore(confidence());
-        List<DetectedObject> found = answers.tile() == 0
-                ? found(image, limits)
-                : new ImageTiles(image, answers.tile()).found(tile -> found(tile, limits), limits);
+        return (DetectedObjects) predictAll(List.of(image)).get(0);
+    }
+
+    /** Of a detector that looks at tiles the image as it is. */
+    @Override
+    public Prepared prepare(Image image) {
+        return answers.tile() == 0 ? prepared(image) : new Prepared(image, image.size());
+    }
+
+    @Override
+    public List<Answer> predictPrepared(List<Prepared> images) {
+        DetectionNet.Limits limits = answerLimits();
+        List<List<DetectedObject>> found = answers.tile() == 0
+                ? found(images, limits)
+                : images.stream()
+                        .map(one -> new ImageTiles(one.seen(), answers.tile())
+                                .found(
+                                        tile -> found(List.of(prepared(tile)), limits)
+                                                .get(0),
+                                        limits))
+                        .toList();
+        return found.stream().<Answer>map(this::answered).toList();
+    }
+
+    private DetectedObjects answered(List<DetectedObject> found) {
         return new DetectedObjects(found.stream()
                 .filter(object -> object.score() >= threshold(object.label()))
                 .toList());
+    }
+
+    private Prepared prepared(Image image) {
+        return new Prepared(shown(image.size()).apply(image), image.size());
     }
 
     @Override
@@ -265,12 +299,22 @@ public final class Detector implements Predictor, Explained {
      */
     @Override
     public OutputExplanation explain(Path file, String method, String name) {
+        checkMethod(method);
+        return ObjectExplanation.of(this, Image.read(file), String.valueOf(file.getFileName()))
+                .explain(name);
+    }
+
+    @Override
+    public OutputExplanation explanation(Image image, String method, String name) {
+        checkMethod(method);
+        return ObjectExplanation.of(this, image, "image").explain(name);
+    }
+
+    private static void checkMethod(String method) {
         if (!method.isEmpty() && !method.equals(DRise.WORD)) {
             throw new IllegalArgumentException(
                     "method: the objects of a detector are explained by %s, got '%s'".formatted(DRise.WORD, method));
         }
-        return ObjectExplanation.of(this, Image.read(file), String.valueOf(file.getFileName()))
-                .explain(name);
     }
 
     /** What {@code what} makes of the network, in the precision of answers, with no gradients. */
@@ -286,14 +330,41 @@ public final class Detector implements Predictor, Explained {
 
     /** All that could be an object, most probable first, in pixels of the image. */
     List<DetectedObject> found(Image image) {
-        return found(image, limits());
+        return found(List.of(prepared(image)), limits()).get(0);
     }
 
-    private List<DetectedObject> found(Image image, DetectionNet.Limits limits) {
-        Preprocess shown = shown(image.size());
-        DetectionNet.Found found = passing((net, network) ->
-                net.detect(network.normalized(shown.apply(image)), limits).get(0));
-        return new ShownObjects(found, shown.geometry(image.size()).inverse(), classes()).objects();
+    /** Those of neighbours that are shown in one size together. */
+    private List<List<DetectedObject>> found(List<Prepared> images, DetectionNet.Limits limits) {
+        var found = new ArrayList<List<DetectedObject>>();
+        while (found.size() < images.size()) {
+            int from = found.size();
+            int to = from + 1;
+            while (to < images.size()
+                    && to - from < AT_ONCE
+                    && images.get(to)
+                            .seen()
+                            .size()
+                            .equals(images.get(from).seen().size())) {
+                to++;
+            }
+            found.addAll(atOnce(images.subList(from, to), limits));
+        }
+        return found;
+    }
+
+    private List<List<DetectedObject>> atOnce(List<Prepared> images, DetectionNet.Limits limits) {
+        List<Image> seen = images.stream().map(Prepared::seen).toList();
+        List<DetectionNet.Found> found = passing((net, network) -> net.detect(network.normalized(seen), limits));
+        return IntStream.range(0, images.size())
+                .mapToObj(i -> {
+                    Size original = images.get(i).original();
+                    return new ShownObjects(
+                                    found.get(i),
+                                    shown(original).geometry(original).inverse(),
+                                    classes())
+                            .objects();
+                })
+                .toList();
     }
 
     /** Whether its objects have masks or keypoints. */

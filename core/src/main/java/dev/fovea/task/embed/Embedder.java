@@ -187,6 +187,18 @@ public final class Embedder implements Predictor {
         return answer(embed(image));
     }
 
+    @Override
+    public Prepared prepare(Image image) {
+        return outputs.prepare(image);
+    }
+
+    @Override
+    public List<Answer> predictPrepared(List<Prepared> images) {
+        return outputs.ofPrepared(images).stream()
+                .<Answer>map(numbers -> answer(numbers))
+                .toList();
+    }
+
     private static EmbeddingPrediction answer(float[] embedding) {
         var numbers = new ArrayList<Float>();
         for (float value : embedding) {

@@ -17,6 +17,7 @@ import dev.fovea.run.Classes;
 import dev.fovea.run.ExplainedNumbers;
 import dev.fovea.run.Finished;
 import dev.fovea.run.NetOutputs;
+import dev.fovea.run.OutputExplanation;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TrainingRun;
@@ -162,6 +163,23 @@ public final class MultiLabelClassifier implements Predictor, ExplainedNumbers {
         return answer(outputs.prepared(image));
     }
 
+    @Override
+    public OutputExplanation explanation(Image image, String method, String name) {
+        return OutputExplanation.of(this, image, method, name);
+    }
+
+    @Override
+    public Prepared prepare(Image image) {
+        return outputs.prepare(image);
+    }
+
+    @Override
+    public List<Answer> predictPrepared(List<Prepared> images) {
+        return outputs.ofPrepared(images).stream()
+                .<Answer>map(numbers -> answer(sigmoid(numbers)))
+                .toList();
+    }
+
     /** The probability of every label, in the order of {@link #labels}. */
     public float[] probabilities(Image image) {
         return sigmoid(outputs.of(outputs.prepared(image)));
@@ -176,7 +194,10 @@ public final class MultiLabelClassifier implements Predictor, ExplainedNumbers {
     }
 
     MultiLabelPrediction answer(Image seen) {
-        float[] probabilities = sigmoid(outputs.of(seen));
+        return answer(sigmoid(outputs.of(seen)));
+    }
+
+    private MultiLabelPrediction answer(float[] probabilities) {
         List<Double> thresholds = thresholds();
         List<MultiLabelPrediction.Scored> ranked = IntStream.range(0, probabilities.length)
                 .mapToObj(i -> new MultiLabelPrediction.Scored(labels().get(i), probabilities[i], thresholds.get(i)))

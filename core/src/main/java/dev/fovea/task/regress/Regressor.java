@@ -16,6 +16,7 @@ import dev.fovea.run.Classes;
 import dev.fovea.run.ExplainedNumbers;
 import dev.fovea.run.Finished;
 import dev.fovea.run.NetOutputs;
+import dev.fovea.run.OutputExplanation;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TrainingRun;
@@ -151,8 +152,28 @@ public final class Regressor implements Predictor, ExplainedNumbers {
         return answer(outputs.prepared(image));
     }
 
+    @Override
+    public OutputExplanation explanation(Image image, String method, String name) {
+        return OutputExplanation.of(this, image, method, name);
+    }
+
+    @Override
+    public Prepared prepare(Image image) {
+        return outputs.prepare(image);
+    }
+
+    @Override
+    public List<Answer> predictPrepared(List<Prepared> images) {
+        return outputs.ofPrepared(images).stream()
+                .<Answer>map(numbers -> answer(scale.original(numbers)))
+                .toList();
+    }
+
     RegressionPrediction answer(Image seen) {
-        float[] numbers = scale.original(outputs.of(seen));
+        return answer(scale.original(outputs.of(seen)));
+    }
+
+    private RegressionPrediction answer(float[] numbers) {
         return new RegressionPrediction(IntStream.range(0, numbers.length)
                 .mapToObj(i -> new RegressionPrediction.Value(names().get(i), numbers[i]))
                 .toList());

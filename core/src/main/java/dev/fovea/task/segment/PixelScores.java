@@ -10,8 +10,10 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.image.Size;
 import dev.fovea.models.SegmentationNet;
+import dev.fovea.run.Predictor;
 import dev.fovea.run.SavedNet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a network says of the pixels of one image; the caller opens scope, precision and no gradients.
@@ -23,11 +25,15 @@ record PixelScores(SavedNet network, Segmentation.Views views) {
     /** Classes whose scores are enlarged at once: a photograph of 150 classes would take gigabytes. */
     private static final long AT_ONCE = 1L << 26;
 
-    /** The most probable class of every pixel, in the image's own size. */
-    Mask classes(Image image) {
-        Preprocess shown = network.preprocess();
-        Tensor scores = of(shown.apply(image));
-        return largest(scores, shown, image.size());
+    /** The most probable class of every pixel of each image, in the image's own size. */
+    List<Mask> classes(List<Predictor.Prepared> images) {
+        Tensor scores = of(images.stream().map(Predictor.Prepared::seen).toList());
+        return IntStream.range(0, images.size())
+                .mapToObj(i -> largest(
+                        scores.narrow(0, i, 1),
+                        network.preprocess(),
+                        images.get(i).original()))
+                .toList();
     }
 
     /**
@@ -37,12 +43,12 @@ record PixelScores(SavedNet network, Segmentation.Views views) {
      */
     Tensor ofPixels(Image image) {
         Preprocess shown = network.preprocess();
-        Tensor scores = of(shown.apply(image));
+        Tensor scores = of(List.of(shown.apply(image)));
         return image.size().equals(shown.size()) ? scores : resampled(scores, shown, image.size());
     }
 
     /** Logits in the size that the network is shown, or the mean of probabilities where it looks more than once. */
-    private Tensor of(Image seen) {
+    private Tensor of(List<Image> seen) {
         Tensor images = network.normalized(seen);
         if (views == Segmentation.Views.NONE) {
             return logits(images);

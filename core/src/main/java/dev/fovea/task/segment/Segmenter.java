@@ -20,6 +20,7 @@ import dev.fovea.run.TrainingRun;
 import dev.fovea.train.Recipe;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,9 @@ import java.util.Optional;
  * <p>Thread-safe; predictions from several threads take turns.
  */
 public final class Segmenter implements Predictor {
+
+    /** Images that the network is shown together: more make none faster, and take memory. */
+    private static final int AT_ONCE = 8;
 
     private final SavedNet network;
     private final Precision precision;
@@ -147,22 +151,51 @@ public final class Segmenter implements Predictor {
         return new SegmentedImage(told(image), classes());
     }
 
+    /** Where it looks at windows the image as it is. */
+    @Override
+    public Prepared prepare(Image image) {
+        return settings().tile() == 0
+                ? new Prepared(network.preprocess().apply(image), image.size())
+                : new Prepared(image, image.size());
+    }
+
+    @Override
+    public List<Answer> predictPrepared(List<Prepared> images) {
+        var answers = new ArrayList<Answer>();
+        for (int from = 0; from < images.size(); from += AT_ONCE) {
+            told(images.subList(from, Math.min(images.size(), from + AT_ONCE)))
+                    .forEach(mask -> answers.add(new SegmentedImage(mask, classes())));
+        }
+        return answers;
+    }
+
+    private Segmentation settings() {
+        return network.settings(SegmentationType.TYPE);
+    }
+
     private Mask told(Image image) {
-        Segmentation settings = network.settings(SegmentationType.TYPE);
+        return told(List.of(prepare(image))).get(0);
+    }
+
+    private List<Mask> told(List<Prepared> images) {
+        Segmentation settings = settings();
         var scores = new PixelScores(network, settings.tta());
         synchronized (network.net()) {
             try (var scope = new Scope();
                     var noGrad = new NoGrad();
                     var autocast = Autocast.of(precision, network.device())) {
                 return settings.tile() == 0
-                        ? scores.classes(image)
-                        : new SlidingWindow(
-                                        image,
-                                        settings.tile(),
-                                        network.preprocess().size())
-                                .classes(classes().size(), network.device(), scores::ofPixels);
+                        ? scores.classes(images)
+                        : images.stream()
+                                .map(one -> windows(one.seen(), settings.tile(), scores))
+                                .toList();
             }
         }
+    }
+
+    private Mask windows(Image image, int side, PixelScores scores) {
+        return new SlidingWindow(image, side, network.preprocess().size())
+                .classes(classes().size(), network.device(), scores::ofPixels);
     }
 
     @Override
