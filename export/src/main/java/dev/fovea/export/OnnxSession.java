@@ -1,8 +1,7 @@
 package dev.fovea.export;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -29,7 +28,7 @@ final class OnnxSession implements AutoCloseable {
             options.setSessionLogLevel(ai.onnxruntime.OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
         } catch (OrtException e) {
-            throw new NotExportableException("%s: ONNX Runtime refuses the file (%s)".formatted(file, e.getMessage()));
+            throw new NotExportableException("ONNX Runtime refuses the graph (%s)".formatted(e.getMessage()));
         }
     }
 
@@ -43,7 +42,7 @@ final class OnnxSession implements AutoCloseable {
             try (var result = session.run(given)) {
                 var outputs = new ArrayList<Tensor>();
                 for (var output : result) {
-                    outputs.add(tensor((OnnxTensor) output.getValue()));
+                    outputs.add(tensor((ai.onnxruntime.OnnxTensor) output.getValue()));
                 }
                 return outputs;
             }
@@ -54,28 +53,26 @@ final class OnnxSession implements AutoCloseable {
         }
     }
 
-    private static OnnxTensor tensor(Tensor tensor) throws OrtException {
+    private static ai.onnxruntime.OnnxTensor tensor(Tensor tensor) throws OrtException {
         ByteBuffer bytes = tensor.toBytes();
         ByteBuffer direct = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.nativeOrder());
         direct.put(bytes).flip();
-        OnnxJavaType type =
-                switch (tensor.type()) {
-                    case FLOAT32 -> OnnxJavaType.FLOAT;
-                    case INT64 -> OnnxJavaType.INT64;
-                    case UINT8 -> OnnxJavaType.UINT8;
-                    default -> throw new IllegalArgumentException("no input is of type " + tensor.type());
-                };
-        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), direct, tensor.shape(), type);
+        OnnxJavaType type = switch (tensor.type()) {
+            case FLOAT32 -> OnnxJavaType.FLOAT;
+            case INT64 -> OnnxJavaType.INT64;
+            case UINT8 -> OnnxJavaType.UINT8;
+            default -> throw new IllegalArgumentException("no input is of type " + tensor.type());
+        };
+        return ai.onnxruntime.OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), direct, tensor.shape(), type);
     }
 
-    private static Tensor tensor(OnnxTensor value) {
+    private static Tensor tensor(ai.onnxruntime.OnnxTensor value) {
         TensorInfo info = value.getInfo();
-        DType type =
-                switch (info.type) {
-                    case FLOAT -> DType.FLOAT32;
-                    case INT64 -> DType.INT64;
-                    default -> throw new IllegalArgumentException("no output is of type " + info.type);
-                };
+        DType type = switch (info.type) {
+            case FLOAT -> DType.FLOAT32;
+            case INT64 -> DType.INT64;
+            default -> throw new IllegalArgumentException("no output is of type " + info.type);
+        };
         ByteBuffer bytes = value.getByteBuffer();
         return Tensor.filled(type, memory -> memory.put(bytes), info.getShape());
     }

@@ -128,7 +128,7 @@ record Recordings(List<Step> steps, Recording first, List<Setting> settings) {
     /** What no graph for both can say: another operation, other tensors, other numbers but sizes. */
     private static String difference(Call one, Call other) {
         if (one.op() != other.op()) {
-            return "%s or %s".formatted(one.op(), other.op());
+            return "%s here, %s there".formatted(one.op(), other.op());
         }
         if (!numbers(one.inputs()).equals(numbers(other.inputs()))
                 || !numbers(one.outputs()).equals(numbers(other.outputs()))) {
@@ -137,7 +137,8 @@ record Recordings(List<Step> steps, Recording first, List<Setting> settings) {
         if (IntStream.range(0, one.inputs().size())
                         .anyMatch(i -> one.inputs().get(i).shape().size()
                                 != other.inputs().get(i).shape().size())
-                || one.attributes().values().size() != other.attributes().values().size()) {
+                || one.attributes().values().size()
+                        != other.attributes().values().size()) {
             return "%s of other dimensions".formatted(one.op());
         }
         for (int i = 0; i < one.attributes().values().size(); i++) {
@@ -146,7 +147,7 @@ record Recordings(List<Step> steps, Recording first, List<Setting> settings) {
             boolean whole = a instanceof Long && b instanceof Long
                     || a instanceof long[] x && b instanceof long[] y && x.length == y.length && one.op() != Op.OF;
             if (!whole && !(a instanceof Random) && !Arrays.deepEquals(new Object[] {a}, new Object[] {b})) {
-                return "%s of %s".formatted(one.op().names().get(i), one.op());
+                return "other %s of %s".formatted(one.op().names().get(i), one.op());
             }
         }
         return "";

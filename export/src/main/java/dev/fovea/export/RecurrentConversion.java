@@ -37,6 +37,10 @@ final class RecurrentConversion implements Conversion {
         int directions = step.flag(2) ? 2 : 1;
         long hidden = step.shape(1).get(2).value();
         List<Size> shape = step.made(0);
+        if (!step.shape(0).get(2).isFixed()) {
+            throw new SizeDependentException(
+                    "%s: the values of a step hang on the size of the images".formatted(step.place()));
+        }
         String x = LayoutConversions.swapped(graph.in(0), 3, 0, 1, graph); // (T, N, in)
         List<List<String>> last = List.of(new ArrayList<>(), new ArrayList<>());
         for (int layer = 0; layer < layers; layer++) {
@@ -75,8 +79,7 @@ final class RecurrentConversion implements Conversion {
     private static String slice(GraphBuilder graph, String states, int layer, int directions) {
         long from = (long) layer * directions;
         return graph.node(
-                "Slice",
-                List.of(states, graph.wholes(from), graph.wholes(from + directions), graph.wholes(0)));
+                "Slice", List.of(states, graph.wholes(from), graph.wholes(from + directions), graph.wholes(0)));
     }
 
     /** @param which 0 for those of the input, 1 for those of the state */

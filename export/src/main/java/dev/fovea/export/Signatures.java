@@ -12,6 +12,7 @@ import dev.fovea.models.EmbeddingNet;
 import dev.fovea.models.EncoderNet;
 import dev.fovea.models.GeneratorAndDiscriminator;
 import dev.fovea.models.RestorationNet;
+import dev.fovea.models.SingleStageNet;
 import dev.fovea.models.TokenTransformer;
 import dev.fovea.models.TransformCodec;
 import dev.fovea.nn.Layer;
@@ -76,6 +77,12 @@ final class Signatures {
         }
         if (net instanceof RestorationNet restoration) {
             return of(image, restoration.guided() ? 1 : 0, List.of("restored"), layer(net));
+        }
+        if (net instanceof SingleStageNet detector) {
+            return of(image, 0, List.of("boxes", "scores"), x -> {
+                SingleStageNet.Boxes boxes = detector.boxes(x.get(0));
+                return List.of(boxes.places(), boxes.scores());
+            });
         }
         if (net instanceof DetectionNet) {
             return of(image, 0, List.of("raw"), x -> List.of(Traceable.run(net, x.get(0))));

@@ -38,8 +38,7 @@ final class WindowConversions {
                         "floor"));
         all.put(
                 Op.UPSAMPLE_BILINEAR,
-                (step, graph) ->
-                        resize(step, graph, "mode", "linear", "coordinate_transformation_mode", "half_pixel"));
+                (step, graph) -> resize(step, graph, "mode", "linear", "coordinate_transformation_mode", "half_pixel"));
         all.put(
                 Op.UPSAMPLE_BICUBIC,
                 (step, graph) -> resize(
@@ -53,8 +52,8 @@ final class WindowConversions {
                         -0.75));
         all.put(
                 Op.PIXEL_SHUFFLE,
-                (step, graph) -> graph.out(graph.node(
-                        "DepthToSpace", List.of(graph.in(0)), "blocksize", step.whole(0), "mode", "CRD")));
+                (step, graph) -> graph.out(
+                        graph.node("DepthToSpace", List.of(graph.in(0)), "blocksize", step.whole(0), "mode", "CRD")));
         all.put(Op.PIXEL_UNSHUFFLE, WindowConversions::unshuffle);
         return all;
     }
@@ -144,7 +143,7 @@ final class WindowConversions {
                 1));
     }
 
-    /** To one pixel whatever comes; else windows for the size that was recorded. */
+    /** To one pixel whatever comes; else as products with matrices of the windows. */
     private static void adaptiveAvg(Step step, GraphBuilder graph) {
         if (step.size(0).is(1) && step.size(1).is(1)) {
             graph.out(ArithmeticConversions.mean(graph.in(0), graph, true, 2, 3));
@@ -154,8 +153,8 @@ final class WindowConversions {
             graph.out(graph.in(0));
             return;
         }
-        String rows = graph.initializer(AdaptiveWindows.means(fixed(step, 2), step.whole(0), false));
-        String columns = graph.initializer(AdaptiveWindows.means(fixed(step, 3), step.whole(1), true));
+        String rows = AdaptiveWindows.means(step.shape(0).get(2), step.whole(0), false, graph);
+        String columns = AdaptiveWindows.means(step.shape(0).get(3), step.whole(1), true, graph);
         String high = graph.node("MatMul", List.of(rows, graph.in(0)));
         graph.out(graph.node("MatMul", List.of(high, columns)));
     }
@@ -180,7 +179,10 @@ final class WindowConversions {
         Size size = step.shape(0).get(dim);
         if (!size.isFixed()) {
             throw new SizeDependentException("%s: pools to %sx%s windows, which hang on the size of the images"
-                    .formatted(step.place(), step.made(0).get(2).value(), step.made(0).get(3).value()));
+                    .formatted(
+                            step.place(),
+                            step.made(0).get(2).value(),
+                            step.made(0).get(3).value()));
         }
         return size.value();
     }
@@ -198,9 +200,7 @@ final class WindowConversions {
         graph.out(
                 whole
                         ? graph.node(
-                                "Resize",
-                                List.of(graph.in(0), "", graph.reals(1, 1, high.value(), wide.value())),
-                                how)
+                                "Resize", List.of(graph.in(0), "", graph.reals(1, 1, high.value(), wide.value())), how)
                         : graph.node("Resize", List.of(graph.in(0), "", "", graph.sizes(to)), how));
     }
 

@@ -190,6 +190,11 @@ public final class Detector implements Predictor, Explained {
         return limits(network.settings(DetectionType.TYPE), net);
     }
 
+    /** Of what an answer is chosen. */
+    DetectionNet.Limits answerLimits() {
+        return limits().withScore(confidence());
+    }
+
     double threshold(String label) {
         return threshold(classes().indexOf(label));
     }
@@ -250,7 +255,7 @@ public final class Detector implements Predictor, Explained {
 
     @Override
     public List<Answer> predictPrepared(List<Prepared> images) {
-        DetectionNet.Limits limits = limits().withScore(confidence());
+        DetectionNet.Limits limits = answerLimits();
         List<List<DetectedObject>> found = answers.tile() == 0
                 ? found(images, limits)
                 : images.stream()
