@@ -33,8 +33,8 @@ final class ArithmeticConversions {
         all.put(Op.GE, (step, graph) -> compared("GreaterOrEqual", step, graph));
         all.put(
                 Op.WHERE,
-                (step, graph) -> graph.out(graph.node(
-                        "Where", List.of(graph.in(0), graph.in(1, step.made()), graph.in(2, step.made())))));
+                (step, graph) -> graph.out(
+                        graph.node("Where", List.of(graph.in(0), graph.in(1, step.made()), graph.in(2, step.made())))));
         all.put(Op.SUM, (step, graph) -> reduced("ReduceSum", step, graph, 0));
         all.put(Op.MEAN, (step, graph) -> reduced("ReduceMean", step, graph, AXES_AS_INPUT));
         all.put(Op.MAX, (step, graph) -> reduced("ReduceMax", step, graph, AXES_AS_INPUT));
@@ -42,8 +42,8 @@ final class ArithmeticConversions {
         all.put(Op.NORM, (step, graph) -> reduced("ReduceL2", step, graph, AXES_AS_INPUT));
         all.put(
                 Op.ARGMAX,
-                (step, graph) -> graph.out(
-                        graph.node("ArgMax", List.of(graph.in(0)), "axis", step.dim(0), "keepdims", 0)));
+                (step, graph) ->
+                        graph.out(graph.node("ArgMax", List.of(graph.in(0)), "axis", step.dim(0), "keepdims", 0)));
         return all;
     }
 

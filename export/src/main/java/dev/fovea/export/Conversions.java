@@ -26,7 +26,8 @@ final class Conversions {
     static void write(Step step, GraphBuilder graph) {
         Conversion conversion = ALL.get(step.op());
         if (conversion == null) {
-            String name = step.op() == Op.CALL ? step.get(0, String.class) : step.op().toString();
+            String name =
+                    step.op() == Op.CALL ? step.get(0, String.class) : step.op().toString();
             throw new NotExportableException(
                     "%s: operation '%s' has no form in ONNX. Use others, or make a conversion for it"
                             .formatted(step.place(), name));

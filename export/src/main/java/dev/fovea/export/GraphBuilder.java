@@ -92,8 +92,8 @@ final class GraphBuilder {
     Tensor constant(int input) {
         int number = step.first().inputs().get(input).number();
         if (!constants.contains(number)) {
-            throw new NotExportableException("%s: %s needs weights that do not hang on the images"
-                    .formatted(step.place(), step.op()));
+            throw new NotExportableException(
+                    "%s: %s needs weights that do not hang on the images".formatted(step.place(), step.op()));
         }
         return constants.value(number);
     }
@@ -158,8 +158,9 @@ final class GraphBuilder {
             case FLOAT64 -> data.putDouble(value);
             case INT64 -> data.putLong((long) value);
             case INT32 -> data.putInt((int) value);
-            default -> throw new NotExportableException(
-                    "%s: numbers of type %s are not written".formatted(step.place(), type));
+            default ->
+                throw new NotExportableException(
+                        "%s: numbers of type %s are not written".formatted(step.place(), type));
         }
         return initializer(new OnnxTensor(name, OnnxType.of(type), List.of(), data.flip()));
     }
@@ -190,7 +191,8 @@ final class GraphBuilder {
     String size(Size size) {
         var own = new SizeFormulas();
         for (int i = 0; i < step.first().inputs().size(); i++) {
-            if (step.present(i) && names.containsKey(step.first().inputs().get(i).number())) {
+            if (step.present(i)
+                    && names.containsKey(step.first().inputs().get(i).number())) {
                 own.add(in(i), step.shape(i));
             }
         }
@@ -251,7 +253,6 @@ final class GraphBuilder {
                     List.of(outputs.get(i).name()),
                     Map.of()));
         }
-        return OnnxPruning.of(
-                new OnnxGraph(name, nodes, List.copyOf(initializers.values()), inputs, outputs));
+        return OnnxPruning.of(new OnnxGraph(name, nodes, List.copyOf(initializers.values()), inputs, outputs));
     }
 }

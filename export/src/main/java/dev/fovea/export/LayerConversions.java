@@ -78,8 +78,7 @@ final class LayerConversions {
         long[] dims = LongStream.range(step.rank(0) - over, step.rank(0)).toArray();
         String mean = ArithmeticConversions.mean(graph.in(0), graph, true, dims);
         String centred = graph.node("Sub", List.of(graph.in(0), mean));
-        String variance =
-                ArithmeticConversions.mean(graph.node("Mul", List.of(centred, centred)), graph, true, dims);
+        String variance = ArithmeticConversions.mean(graph.node("Mul", List.of(centred, centred)), graph, true, dims);
         String safe = graph.node("Add", List.of(variance, graph.number(step.real(0), step.made())));
         String normal = graph.node("Div", List.of(centred, graph.node("Sqrt", List.of(safe))));
         String scaled = graph.node("Mul", List.of(normal, graph.in(1)));
@@ -114,8 +113,8 @@ final class LayerConversions {
     private static void attention(Step step, GraphBuilder graph) {
         int rank = step.rank(0);
         Size depth = step.shape(0).get(rank - 1);
-        String scaled = graph.node(
-                "Mul", List.of(graph.in(0), graph.number(1 / Math.sqrt(depth.value()), step.made())));
+        String scaled =
+                graph.node("Mul", List.of(graph.in(0), graph.number(1 / Math.sqrt(depth.value()), step.made())));
         String keys = LayoutConversions.swapped(graph.in(1), rank, rank - 2, rank - 1, graph);
         String scores = graph.node("MatMul", List.of(scaled, keys));
         if (step.flag(0)) {

@@ -38,8 +38,8 @@ final class LayoutConversions {
         all.put(Op.SELECT, LayoutConversions::select);
         all.put(
                 Op.INDEX_SELECT,
-                (step, graph) -> graph.out(
-                        graph.node("Gather", List.of(graph.in(0), graph.in(1)), "axis", step.dim(0))));
+                (step, graph) ->
+                        graph.out(graph.node("Gather", List.of(graph.in(0), graph.in(1)), "axis", step.dim(0))));
         all.put(
                 Op.GATHER,
                 (step, graph) -> graph.out(
@@ -168,7 +168,12 @@ final class LayoutConversions {
         Arrays.fill(before, Long.MIN_VALUE);
         graph.out(graph.node(
                 "Slice",
-                List.of(graph.in(0), graph.wholes(back), graph.wholes(before), graph.wholes(dims), graph.wholes(back))));
+                List.of(
+                        graph.in(0),
+                        graph.wholes(back),
+                        graph.wholes(before),
+                        graph.wholes(dims),
+                        graph.wholes(back))));
     }
 
     /** What leaves at the end comes in at the start. */
@@ -182,8 +187,7 @@ final class LayoutConversions {
                 continue;
             }
             String at = graph.wholes(-shifts[i]);
-            String behind = graph.node(
-                    "Slice", List.of(x, at, graph.wholes(Long.MAX_VALUE), graph.wholes(dim)));
+            String behind = graph.node("Slice", List.of(x, at, graph.wholes(Long.MAX_VALUE), graph.wholes(dim)));
             String before = graph.node("Slice", List.of(x, graph.wholes(0), at, graph.wholes(dim)));
             x = graph.node("Concat", List.of(behind, before), "axis", dim);
         }
@@ -196,7 +200,6 @@ final class LayoutConversions {
 
     private static void arange(Step step, GraphBuilder graph) {
         String end = graph.node("Squeeze", List.of(graph.size(step.size(0)), graph.wholes(0)));
-        graph.out(graph.node(
-                "Range", List.of(graph.number(0, DType.INT64), end, graph.number(1, DType.INT64))));
+        graph.out(graph.node("Range", List.of(graph.number(0, DType.INT64), end, graph.number(1, DType.INT64))));
     }
 }

@@ -1,8 +1,8 @@
 package dev.fovea.export;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -58,24 +58,22 @@ final class OnnxSession implements AutoCloseable {
         ByteBuffer bytes = tensor.toBytes();
         ByteBuffer direct = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.nativeOrder());
         direct.put(bytes).flip();
-        OnnxJavaType type =
-                switch (tensor.type()) {
-                    case FLOAT32 -> OnnxJavaType.FLOAT;
-                    case INT64 -> OnnxJavaType.INT64;
-                    case UINT8 -> OnnxJavaType.UINT8;
-                    default -> throw new IllegalArgumentException("no input is of type " + tensor.type());
-                };
+        OnnxJavaType type = switch (tensor.type()) {
+            case FLOAT32 -> OnnxJavaType.FLOAT;
+            case INT64 -> OnnxJavaType.INT64;
+            case UINT8 -> OnnxJavaType.UINT8;
+            default -> throw new IllegalArgumentException("no input is of type " + tensor.type());
+        };
         return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), direct, tensor.shape(), type);
     }
 
     private static Tensor tensor(OnnxTensor value) {
         TensorInfo info = value.getInfo();
-        DType type =
-                switch (info.type) {
-                    case FLOAT -> DType.FLOAT32;
-                    case INT64 -> DType.INT64;
-                    default -> throw new IllegalArgumentException("no output is of type " + info.type);
-                };
+        DType type = switch (info.type) {
+            case FLOAT -> DType.FLOAT32;
+            case INT64 -> DType.INT64;
+            default -> throw new IllegalArgumentException("no output is of type " + info.type);
+        };
         ByteBuffer bytes = value.getByteBuffer();
         return Tensor.filled(type, memory -> memory.put(bytes), info.getShape());
     }

@@ -137,7 +137,8 @@ record Recordings(List<Step> steps, Recording first, List<Setting> settings) {
         if (IntStream.range(0, one.inputs().size())
                         .anyMatch(i -> one.inputs().get(i).shape().size()
                                 != other.inputs().get(i).shape().size())
-                || one.attributes().values().size() != other.attributes().values().size()) {
+                || one.attributes().values().size()
+                        != other.attributes().values().size()) {
             return "%s of other dimensions".formatted(one.op());
         }
         for (int i = 0; i < one.attributes().values().size(); i++) {

@@ -75,8 +75,7 @@ final class RecurrentConversion implements Conversion {
     private static String slice(GraphBuilder graph, String states, int layer, int directions) {
         long from = (long) layer * directions;
         return graph.node(
-                "Slice",
-                List.of(states, graph.wholes(from), graph.wholes(from + directions), graph.wholes(0)));
+                "Slice", List.of(states, graph.wholes(from), graph.wholes(from + directions), graph.wholes(0)));
     }
 
     /** @param which 0 for those of the input, 1 for those of the state */

@@ -49,7 +49,9 @@ record Signature(List<Input> inputs, List<String> outputs, UnaryOperator<List<Te
         Tensor example(Setting setting) {
             long[] shape = dims.stream().mapToLong(dim -> size(dim, setting)).toArray();
             Tensor values = Tensor.rand(Random.of(new Seed(setting.seed())), shape);
-            return type == DType.FLOAT32 ? values : values.mul(below).to(DType.INT64).to(type);
+            return type == DType.FLOAT32
+                    ? values
+                    : values.mul(below).to(DType.INT64).to(type);
         }
 
         long size(Dim dim, Setting setting) {

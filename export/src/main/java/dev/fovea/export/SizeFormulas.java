@@ -85,8 +85,8 @@ final class SizeFormulas {
             return ofTwo;
         }
         var triples = new LinkedHashMap<Size, Formula>();
-        pairs.forEach((size, formula) -> ones.forEach(one -> triples.putIfAbsent(
-                size.times(one.getKey()), new Formula.Of("Mul", formula, one.getValue()))));
+        pairs.forEach((size, formula) -> ones.forEach(
+                one -> triples.putIfAbsent(size.times(one.getKey()), new Formula.Of("Mul", formula, one.getValue()))));
         return ofScaled(wanted, triples);
     }
 

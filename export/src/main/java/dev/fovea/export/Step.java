@@ -68,7 +68,9 @@ record Step(List<Call> calls, String layer) {
 
     /** Whole numbers that are the same in all recordings. */
     long[] wholes(int attribute) {
-        return sizes(attribute).stream().mapToLong(size -> fixed(attribute, size)).toArray();
+        return sizes(attribute).stream()
+                .mapToLong(size -> fixed(attribute, size))
+                .toArray();
     }
 
     /** A whole number that is the same in all recordings. */

@@ -38,8 +38,7 @@ final class WindowConversions {
                         "floor"));
         all.put(
                 Op.UPSAMPLE_BILINEAR,
-                (step, graph) ->
-                        resize(step, graph, "mode", "linear", "coordinate_transformation_mode", "half_pixel"));
+                (step, graph) -> resize(step, graph, "mode", "linear", "coordinate_transformation_mode", "half_pixel"));
         all.put(
                 Op.UPSAMPLE_BICUBIC,
                 (step, graph) -> resize(
@@ -53,8 +52,8 @@ final class WindowConversions {
                         -0.75));
         all.put(
                 Op.PIXEL_SHUFFLE,
-                (step, graph) -> graph.out(graph.node(
-                        "DepthToSpace", List.of(graph.in(0)), "blocksize", step.whole(0), "mode", "CRD")));
+                (step, graph) -> graph.out(
+                        graph.node("DepthToSpace", List.of(graph.in(0)), "blocksize", step.whole(0), "mode", "CRD")));
         all.put(Op.PIXEL_UNSHUFFLE, WindowConversions::unshuffle);
         return all;
     }
@@ -180,7 +179,10 @@ final class WindowConversions {
         Size size = step.shape(0).get(dim);
         if (!size.isFixed()) {
             throw new SizeDependentException("%s: pools to %sx%s windows, which hang on the size of the images"
-                    .formatted(step.place(), step.made(0).get(2).value(), step.made(0).get(3).value()));
+                    .formatted(
+                            step.place(),
+                            step.made(0).get(2).value(),
+                            step.made(0).get(3).value()));
         }
         return size.value();
     }
@@ -198,9 +200,7 @@ final class WindowConversions {
         graph.out(
                 whole
                         ? graph.node(
-                                "Resize",
-                                List.of(graph.in(0), "", graph.reals(1, 1, high.value(), wide.value())),
-                                how)
+                                "Resize", List.of(graph.in(0), "", graph.reals(1, 1, high.value(), wide.value())), how)
                         : graph.node("Resize", List.of(graph.in(0), "", "", graph.sizes(to)), how));
     }
 
