@@ -261,6 +261,7 @@ final class PredictCommand implements Callable<Integer> {
         asked.put("confidence", String.valueOf(confidence));
         asked.put("tile", String.valueOf(tile));
         asked.put("weights", choice.lastingWeights());
+        asked.values().removeAll(List.of("null", "0.0", "false", ""));
         return asked;
     }
 

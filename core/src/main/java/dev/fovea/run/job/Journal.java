@@ -130,7 +130,7 @@ final class Journal implements AutoCloseable {
             Object before = then.get(one.getKey());
             if (!one.getValue().equals(before)) {
                 throw new IllegalArgumentException(
-                        "%s: was begun with another %s, %s and not %s. Delete it to begin anew, or name another file"
+                        "%s: was begun with %s '%s', now it is '%s'. Delete it to begin anew, or name another file"
                                 .formatted(file, one.getKey(), Escaped.of(before), Escaped.of(one.getValue())));
             }
         }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ public record PredictionJob(
 
     public PredictionJob {
         ResultFormat.of(to);
-        of = Map.copyOf(of);
+        of = Collections.unmodifiableMap(new LinkedHashMap<>(of));
         if (data.clips()) {
             throw new IllegalArgumentException(
                     "%s: is a clip, results of a whole data set are written of images".formatted(data.name(0)));

@@ -188,13 +188,13 @@ class PredictionJobTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run(other))
                 .withMessage(
-                        "%s: was begun with another model, first and not second. Delete it to begin anew, or name another file",
+                        "%s: was begun with model 'first', now it is 'second'. Delete it to begin anew, or name another file",
                         folder.resolve("r.csv.part"));
         var fewer = new PredictionJob(
                 new FirstPixel(99), data.subset(1, 2, 3), folder.resolve("r.csv"), Map.of("model", "first"), 4, 2);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run(fewer))
-                .withMessageContaining("was begun with another data, 20 images, ");
+                .withMessageContaining("was begun with data '20 images, ");
     }
 
     @Test

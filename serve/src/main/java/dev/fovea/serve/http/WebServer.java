@@ -38,6 +38,7 @@ public final class WebServer implements AutoCloseable {
 
     private final Settings settings;
     private final Shared shared;
+    private final Connections connections;
     private final Server server;
     private final Optional<Server> metricsServer;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -63,9 +64,9 @@ public final class WebServer implements AutoCloseable {
                 new BoundedThreads("work", 1, WORK_QUEUE),
                 threads,
                 stopping::get);
-        var connections =
+        connections =
                 new Connections(settings.limits().idle(), settings.limits().perClient());
-        gauges(metrics, connections);
+        gauges(metrics);
         var graceful = new GracefulHandler(compression(new Routing(routes(), shared)));
         server = new Server(threads);
         server.setHandler(new Front(shared, connections, graceful));
@@ -78,7 +79,6 @@ public final class WebServer implements AutoCloseable {
         var limit = new NetworkConnectionLimit(settings.limits().connections(), connector);
         limit.setEndPointIdleTimeout(1000);
         server.addBean(limit);
-        connections.sweep(server.getScheduler());
         metricsServer = settings.metricsPort() < 0 ? Optional.empty() : Optional.of(metricsServer(registry));
     }
 
@@ -95,7 +95,7 @@ public final class WebServer implements AutoCloseable {
         return routes;
     }
 
-    private void gauges(HttpMetrics metrics, Connections connections) {
+    private void gauges(HttpMetrics metrics) {
         metrics.gauge("fovea_http_connections", "Open connections", connections::open);
         metrics.gauge("fovea_http_requests_under_way", "Requests that are not answered yet", connections::requests);
         metrics.gauge("fovea_http_decoding_waiting", "Requests that wait to be decoded", shared.decoding()::waiting);
@@ -120,6 +120,9 @@ public final class WebServer implements AutoCloseable {
                 "/*",
                 CompressionConfig.builder()
                         .defaults()
+                        .decompressIncludeMethod("POST")
+                        .decompressIncludeMethod("PUT")
+                        .compressIncludeMethod("GET")
                         .compressIncludeMethod("POST")
                         .compressIncludeMethod("PUT")
                         .compressIncludeMimeType("application/json")
@@ -171,6 +174,7 @@ public final class WebServer implements AutoCloseable {
      */
     public WebServer start() {
         start(server, settings.port());
+        connections.sweep(server.getScheduler());
         metricsServer.ifPresent(own -> start(own, settings.metricsPort()));
         return this;
     }

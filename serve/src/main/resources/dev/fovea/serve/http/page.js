@@ -108,7 +108,7 @@ function examples(model) {
   return [
     `${curl} -T photo.jpg ${base}${model.path}`,
     `${curl} -F image=@photo.jpg -F image=@other.jpg ${base}${model.path}`,
-    `${curl} -T photo.jpg -H "Accept: image/png" ${base}${model.path} -o drawn.png`,
+    ...(model.drawn ? [`${curl} -T photo.jpg -H "Accept: image/png" ${base}${model.path} -o drawn.png`] : []),
     `${curl} -T photo.jpg ${base}/explain/${model.name} -o why.png`,
     `${curl} ${base}/v2/models/${model.name}`];
 }
@@ -203,6 +203,8 @@ async function answer() {
 async function drawn(model, mine) {
   const response = await fetch(path(model), { method: 'PUT', body: file, headers: headers({ Accept: 'image/png' }) });
   if (response.ok && mine === run) {
+    model.drawn = true;
+    id('curl').textContent = examples(model).join('\n');
     figure(URL.createObjectURL(await response.blob()), 'answer');
   }
 }
