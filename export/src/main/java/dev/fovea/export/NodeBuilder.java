@@ -31,16 +31,20 @@ class NodeBuilder {
 
     /** Goes on with the nodes of a graph. */
     static NodeBuilder after(OnnxGraph graph, int opset) {
-        var names = new HashSet<String>();
-        graph.nodes().forEach(node -> {
-            names.add(node.name());
-            names.addAll(node.outputs());
-        });
-        graph.inputs().forEach(input -> names.add(input.name()));
-        var builder = new NodeBuilder(opset, names);
-        builder.nodes.addAll(graph.nodes());
-        graph.initializers().forEach(builder::initializer);
+        var builder = new NodeBuilder(
+                opset, graph.inputs().stream().map(OnnxValue::name).toList());
+        builder.include(graph);
         return builder;
+    }
+
+    /** Adds the nodes of a graph; its inputs are tensors that are there already, by their names. */
+    final void include(OnnxGraph graph) {
+        graph.nodes().forEach(node -> {
+            taken.add(node.name());
+            taken.addAll(node.outputs());
+        });
+        nodes.addAll(graph.nodes());
+        graph.initializers().forEach(this::initializer);
     }
 
     final int opset() {

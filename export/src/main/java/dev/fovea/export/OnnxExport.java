@@ -120,6 +120,11 @@ public record OnnxExport(SavedNet saved, int opset, boolean half, boolean prepro
         return postprocessing ? type().answered(saved) : Optional.empty();
     }
 
+    /** Which objects a detector answers with that always chooses between boxes. */
+    DetectionNet.Limits answered() {
+        return type().answered(saved).orElseThrow();
+    }
+
     private TaskType<?> type() {
         return Tasks.ALL.of(saved.config().task().type());
     }

@@ -4,6 +4,7 @@ import dev.fovea.data.Preprocess;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.io.AtomicFile;
+import dev.fovea.models.TwoStageNet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,6 +44,9 @@ final class OnnxFile {
         Path part = null;
         try {
             part = Files.createTempFile(folder, ".fovea-", ".part");
+            if (export.saved().net() instanceof TwoStageNet net) {
+                return twoStages(net, part, file);
+            }
             Made made = made(part);
             OnnxGraph graph = export.limits()
                     .map(limits ->
@@ -50,17 +54,9 @@ final class OnnxFile {
                     .orElse(made.graph());
             if (graph != made.graph()) {
                 OnnxWriter.write(part, model(graph));
-                runs(part);
+                runs(part, 2);
             }
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            return new Exported(
-                    file,
-                    export.opset(),
-                    graph.inputs(),
-                    graph.outputs(),
-                    made.fixedSize(),
-                    made.difference(),
-                    Files.size(file));
+            return moved(part, file, new Made(graph, made.fixedSize(), made.difference()));
         } catch (IOException e) {
             throw new UncheckedIOException("%s: cannot be written (%s)".formatted(file, e.getMessage()), e);
         } finally {
@@ -68,6 +64,37 @@ final class OnnxFile {
                 AtomicFile.delete(part);
             }
         }
+    }
+
+    private Exported moved(Path part, Path file, Made made) throws IOException {
+        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        return new Exported(
+                file,
+                export.opset(),
+                made.graph().inputs(),
+                made.graph().outputs(),
+                made.fixedSize(),
+                made.difference(),
+                Files.size(file));
+    }
+
+    /** Each stage is compared by itself, then all is put together. */
+    private Exported twoStages(TwoStageNet net, Path part, Path file) throws IOException {
+        var largest = new double[1];
+        OnnxGraph graph = TwoStageGraph.of(
+                net,
+                signature,
+                new Setting(1, shown.height(), shown.width(), 11),
+                export.answered(),
+                export.opset(),
+                stage -> {
+                    Made made = new OnnxFile(export, stage.signature()).fixed(part, "");
+                    largest[0] = Math.max(largest[0], made.difference());
+                    return new TwoStageGraph.Stage(stage.signature(), made.graph());
+                });
+        OnnxWriter.write(part, model(graph));
+        runs(part, 1);
+        return moved(part, file, new Made(graph, "regions end at the edges of images of that size", largest[0]));
     }
 
     private Made made(Path part) {
@@ -123,12 +150,12 @@ final class OnnxFile {
     }
 
     /** @throws NotExportableException if the runtime cannot run it */
-    private void runs(Path part) {
+    private void runs(Path part, int images) {
         try (var session = new OnnxSession(part, 1);
                 var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            session.run(
-                    Comparison.named(signature, signature.example(new Setting(2, shown.height(), shown.width(), 12))));
+            session.run(Comparison.named(
+                    signature, signature.example(new Setting(images, shown.height(), shown.width(), 12))));
         }
     }
 

@@ -26,9 +26,13 @@ final class OnnxSession implements AutoCloseable {
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setSessionLogLevel(ai.onnxruntime.OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+            session = DeepStack.call(() -> OrtEnvironment.getEnvironment().createSession(file.toString(), options));
         } catch (OrtException e) {
             throw new NotExportableException("ONNX Runtime refuses the graph (%s)".formatted(e.getMessage()));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

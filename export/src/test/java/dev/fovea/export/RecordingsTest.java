@@ -74,7 +74,7 @@ class RecordingsTest {
         var times = new int[1];
         refused(
                 x -> times[0]++ % 2 == 0 ? x.relu() : x.sigmoid(),
-                "second: what it computes depends on the values of its input (relu here, sigmoid there), so no graph fits all. Choose between tensors with where");
+                "second: what it computes depends on the values of its input (relu here, sigmoid there), so no graph fits all. Choose between tensors with where, not in Java");
     }
 
     @Test
@@ -82,14 +82,14 @@ class RecordingsTest {
         var times = new int[1];
         refused(
                 x -> x.mul(++times[0]),
-                "second: what it computes depends on the values of its input (other value of mul), so no graph fits all. Choose between tensors with where");
+                "second: what it computes depends on the values of its input (other value of mul), so no graph fits all. Choose between tensors with where, not in Java");
     }
 
     @Test
     void namesTheLayerThatHangsOnTheBatch() {
         refused(
                 x -> x.size(0) == 2 ? x.relu() : x.sigmoid(),
-                "second: what it computes depends on the shape of its input (relu here, sigmoid there), so no graph fits all. Choose between tensors with where");
+                "second: what it computes depends on how many images it sees at once (relu here, sigmoid there), so no graph fits all. Choose between tensors with where, not in Java");
     }
 
     @Test
@@ -131,7 +131,7 @@ class RecordingsTest {
         assertThatExceptionOfType(SizeDependentException.class)
                 .isThrownBy(() -> graph(x -> x.mul(1.0 / x.size(3)), true))
                 .withMessage(
-                        "second: what it computes depends on the shape of its input (other value of mul), so no graph fits all. Choose between tensors with where");
+                        "second: what it computes depends on the size of the images (other value of mul)");
         assertThat(graph(x -> x.mul(1.0 / x.size(3)), false).inputs().get(0).dims())
                 .containsExactly(Dim.any("batch"), Dim.of(3), Dim.of(SIDE), Dim.of(SIDE));
     }
