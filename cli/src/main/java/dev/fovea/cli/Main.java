@@ -40,6 +40,7 @@ import picocli.CommandLine.Command;
             CompressCommand.class,
             DecompressCommand.class,
             GenerateCommand.class,
+            ExportCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },
@@ -63,6 +64,7 @@ public final class Main implements Runnable {
         groups.put("Image search", List.of("index", "find"));
         groups.put(
                 "Other networks", List.of("reconstruct", "restore", "compress", "decompress", "generate", "anomaly"));
+        groups.put("Deployment", List.of("export"));
         groups.put("Speed", List.of("bench"));
         return groups;
     }

@@ -5,6 +5,7 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Tensor;
 import dev.fovea.export.OnnxValue.Dim;
+import dev.fovea.models.Architecture;
 import dev.fovea.models.DetectionNet;
 import dev.fovea.nn.Shape;
 import dev.fovea.run.SavedNet;
@@ -46,6 +47,9 @@ public record OnnxExport(SavedNet saved, int opset, boolean half, boolean prepro
         if (opset < OLDEST_OPSET || opset > NEWEST_OPSET) {
             throw new IllegalArgumentException(
                     "opset must be %s to %s, got %s".formatted(OLDEST_OPSET, NEWEST_OPSET, opset));
+        }
+        if (saved.config().architecture() instanceof Architecture.InFile file) {
+            throw new IllegalArgumentException("%s is an ONNX file already. Copy it".formatted(file.text()));
         }
         if (saved.device().kind() != Device.Kind.CPU) {
             throw new IllegalArgumentException(
