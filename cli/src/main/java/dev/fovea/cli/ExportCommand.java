@@ -5,6 +5,7 @@ import dev.fovea.export.Exported;
 import dev.fovea.export.OnnxExport;
 import dev.fovea.export.OnnxValue;
 import dev.fovea.export.Snippets;
+import dev.fovea.export.quantize.Int8Export;
 import dev.fovea.run.SavedNet;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Parameters;
             "  fovea export runs/flowers-1 -o flowers.onnx",
             "  fovea export runs/flowers-1 --with-preprocessing --with-postprocessing -o flowers.onnx",
             "  fovea export runs/cells-1 --with-postprocessing --half -o cells.onnx",
+            "  fovea export runs/flowers-1 --int8 --calibrate flowers -o flowers-int8.onnx",
             "  fovea export resnet50 --weights imagenet -o resnet50.onnx"
         })
 final class ExportCommand implements Callable<Integer> {
@@ -74,6 +76,9 @@ final class ExportCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private Int8Options int8;
+
+    @Mixin
     private ModelChoice choice;
 
     @Mixin
@@ -84,9 +89,16 @@ final class ExportCommand implements Callable<Integer> {
         if (!format.equals(ONNX)) {
             throw new IllegalArgumentException("--format: expected onnx, got '%s'".formatted(format));
         }
+        boolean inEightBits = int8.given();
         SavedNet saved = choice.load(model, "cpu", output).net();
-        Exported exported =
-                new OnnxExport(saved, opset, half, preprocessing, postprocessing).write(out == null ? usual() : out);
+        var export = new OnnxExport(saved, opset, half, preprocessing, postprocessing);
+        Path file = out == null ? usual() : out;
+        if (inEightBits) {
+            Int8Export.Written written = int8.write(export, choice.targetKind(model), file);
+            output.print(Int8Options.values(written, file), Int8Options.text(written, file));
+            return 0;
+        }
+        Exported exported = export.write(file);
         output.print(values(exported), text(exported, saved.preprocess()));
         return 0;
     }
