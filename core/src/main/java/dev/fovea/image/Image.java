@@ -89,7 +89,16 @@ public final class Image {
      * @throws ImageException if it is not an image, damaged, cut off, or larger than {@link #MOST_PIXELS}
      */
     public static Image decode(byte[] bytes, String name) {
-        var in = new Input(bytes, name);
+        return decode(bytes, name, MOST_PIXELS);
+    }
+
+    /**
+     * The same of an image of at most so many pixels; a limit beyond {@link #MOST_PIXELS} is of no effect.
+     *
+     * @throws ImageException also if it is larger, before it is decoded
+     */
+    public static Image decode(byte[] bytes, String name, long mostPixels) {
+        var in = new Input(bytes, name, mostPixels);
         Image image = decode(in);
         return in.notes().isEmpty()
                 ? image

@@ -1,5 +1,6 @@
 package dev.fovea.image;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +17,18 @@ final class Input {
     final byte[] bytes;
     final Format format;
     private final String name;
+    private final long mostPixels;
     private final List<String> notes = new ArrayList<>();
 
     Input(byte[] bytes, String name) {
+        this(bytes, name, Image.MOST_PIXELS);
+    }
+
+    /** @param mostPixels of an image, beyond {@link Image#MOST_PIXELS} of no effect */
+    Input(byte[] bytes, String name, long mostPixels) {
         this.bytes = bytes;
         this.name = name;
+        this.mostPixels = Math.min(mostPixels, Image.MOST_PIXELS);
         this.format = Format.of(bytes);
     }
 
@@ -62,9 +70,11 @@ final class Input {
         if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
             throw damaged("its size is %s x %s".formatted(width, height));
         }
-        if (width * height > Image.MOST_PIXELS) {
+        if (width * height > mostPixels) {
+            String millions =
+                    BigDecimal.valueOf(mostPixels, 6).stripTrailingZeros().toPlainString();
             throw failed("%s x %s pixels are more than the %s million allowed. Scale it down, or skip broken images"
-                    .formatted(width, height, Image.MOST_PIXELS / 1_000_000));
+                    .formatted(width, height, millions));
         }
         long needed = width * height * bytesPerPixel + bytes.length;
         if (needed > MOST_BYTES) {

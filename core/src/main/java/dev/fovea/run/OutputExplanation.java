@@ -41,7 +41,13 @@ public record OutputExplanation(String method, String name, double value, Buffer
                     .toList();
             return new OutputExplanation(used, chosen, model.value(seen, chosen), FrameStrip.draw(frames, weights));
         }
-        Image image = Image.read(file);
+        return of(model, Image.read(file), used, name);
+    }
+
+    /** The same over an image. */
+    public static OutputExplanation of(ExplainedNumbers model, Image image, String method, String name) {
+        NetOutputs outputs = model.outputs();
+        String used = outputs.method(method);
         Image seen = outputs.prepared(image);
         String chosen = name.isEmpty() ? model.usual(seen) : name;
         float[][] map = outputs.explain(seen, used, Classes.index(model.names(), chosen));

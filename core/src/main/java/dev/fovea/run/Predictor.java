@@ -20,7 +20,22 @@ public interface Predictor {
 
         /** The same in a line, for people. */
         String text();
+
+        /**
+         * The classes that it names and how sure it is of each, for watching what a model answers over time; none where it
+         * names no class, or is not sure of one more than of another.
+         */
+        default List<Confidence> confidences() {
+            return List.of();
+        }
     }
+
+    /**
+     * A class that an answer names.
+     *
+     * @param value how sure the model is, 0 to 1
+     */
+    record Confidence(String label, double value) {}
 
     /**
      * The same with other answers, where they are of several parts.
@@ -122,6 +137,17 @@ public interface Predictor {
     default Labels labels(String to, Path folder) {
         throw new IllegalArgumentException(
                 "data with boxes is written of objects that a detector finds, this model is none");
+    }
+
+    /**
+     * Which part of an image one answer depends on.
+     *
+     * @param method such as {@code grad-cam}, empty for the default
+     * @param name of what is explained, such as a class; empty for the answer itself
+     * @throws IllegalArgumentException if the name or the method is unknown, or this model cannot be explained
+     */
+    default OutputExplanation explanation(Image image, String method, String name) {
+        throw new IllegalArgumentException("the answers of this model cannot be explained one by one");
     }
 
     /** About an image. */

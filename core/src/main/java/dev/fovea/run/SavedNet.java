@@ -15,8 +15,8 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
+import dev.fovea.models.Architecture;
 import dev.fovea.models.ModelPackage;
-import dev.fovea.models.Models;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
 import dev.fovea.train.Evaluator;
@@ -27,6 +27,7 @@ import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeReader;
 import dev.fovea.train.Task;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -60,7 +61,7 @@ public record SavedNet(ModelPackage model, Device device, Augmentation corruptio
     }
 
     /**
-     * Reads a model package, or the model of a run folder, of whatever task.
+     * Reads a model package, the model of a run folder or an ONNX file, of whatever task.
      *
      * @param device auto, cpu or cuda
      * @throws IllegalArgumentException if there is no model, or it is damaged
@@ -70,7 +71,7 @@ public record SavedNet(ModelPackage model, Device device, Augmentation corruptio
     }
 
     /**
-     * Reads a model package, or the model of a run folder.
+     * Reads a model package, the model of a run folder or an ONNX file.
      *
      * @param device auto, cpu or cuda
      * @param types one of which it must be for
@@ -88,10 +89,11 @@ public record SavedNet(ModelPackage model, Device device, Augmentation corruptio
                                 folder,
                                 Escaped.of(word),
                                 types.stream().map(TaskType::word).collect(Collectors.joining(" or ")))));
-        String network = model.config().architecture().text();
-        if (!type.network().isInstance(model.net()) || !type.trains(Models.network(network))) {
-            throw new FormatException("%s: '%s' is a network that cannot do %s"
-                    .formatted(folder.resolve(ModelPackage.CONFIG), Escaped.of(network), word));
+        Architecture architecture = model.config().architecture();
+        String network = architecture.text();
+        if (!type.network().isInstance(model.net()) || !type.trains(architecture.network())) {
+            throw new FormatException(
+                    "%s: '%s' is a network that cannot do %s".formatted(configOf(folder), Escaped.of(network), word));
         }
         try {
             type.checkFits(
@@ -100,9 +102,14 @@ public record SavedNet(ModelPackage model, Device device, Augmentation corruptio
                     model.config().preprocess(),
                     model.config().classes().size());
         } catch (IllegalArgumentException e) {
-            throw new FormatException("%s: %s".formatted(folder.resolve(ModelPackage.CONFIG), e.getMessage()));
+            throw new FormatException("%s: %s".formatted(configOf(folder), e.getMessage()));
         }
         return new SavedNet(model, Device.of(device));
+    }
+
+    /** The file that says what the model is. */
+    private static Path configOf(Path model) {
+        return Files.isDirectory(model) ? model.resolve(ModelPackage.CONFIG) : model;
     }
 
     /**

@@ -46,13 +46,13 @@ final class Fusion {
     }
 
     private boolean product(Step step) {
-        boolean fits = step.op() == Op.LINEAR || step.op() == Op.CONV2D && step.shape().size() == 4;
+        boolean fits =
+                step.op() == Op.LINEAR || step.op() == Op.CONV2D && step.shape().size() == 4;
         boolean isFixed = fits
                 && trace.constants().containsKey(step.input(1))
                 && (!step.has(2) || trace.constants().containsKey(step.input(2)));
         if (isFixed) {
-            Optional<Tensor> bias =
-                    step.has(2) ? Optional.of(trace.constants().get(step.input(2))) : Optional.empty();
+            Optional<Tensor> bias = step.has(2) ? Optional.of(trace.constants().get(step.input(2))) : Optional.empty();
             parts.add(new Part.Product(
                     step,
                     trace.constants().get(step.input(1)),
@@ -81,7 +81,8 @@ final class Fusion {
         Tensor deviation =
                 trace.constants().get(step.input(4)).add(step.real(2)).sqrt();
         Tensor factor = step.has(1) ? trace.constants().get(step.input(1)).div(deviation) : deviation.pow(-1);
-        Tensor off = product.bias().map(bias -> bias.sub(mean)).orElseGet(mean::neg).mul(factor);
+        Tensor off =
+                product.bias().map(bias -> bias.sub(mean)).orElseGet(mean::neg).mul(factor);
         Tensor bias = step.has(2) ? off.add(trace.constants().get(step.input(2))) : off;
         parts.set(at, product.with(product.weight().mul(factor.reshape(-1, 1, 1, 1)), bias, step.output()));
         return true;

@@ -102,19 +102,22 @@ final class Lowering {
         }
         boolean isNorm = step.op() == Op.BATCH_NORM || step.op() == Op.LAYER_NORM || step.op() == Op.GROUP_NORM;
         return step.inputs().stream()
-                        .limit(isNorm ? 1 : Long.MAX_VALUE)
-                        .anyMatch(input -> input >= 0 && typeOf(input) == DType.FLOAT32)
-                || step.inputs().isEmpty()
+                                .limit(isNorm ? 1 : Long.MAX_VALUE)
+                                .anyMatch(input -> input >= 0 && typeOf(input) == DType.FLOAT32)
+                        || step.inputs().isEmpty()
                 ? DType.FLOAT32
                 : type;
     }
 
     private DType typeOf(int number) {
-        return trace.constants().containsKey(number) ? trace.constants().get(number).type() : types.get(number);
+        return trace.constants().containsKey(number)
+                ? trace.constants().get(number).type()
+                : types.get(number);
     }
 
     private Ref read(int number) {
-        return made.computeIfAbsent(number, absent -> builder.weight(trace.constants().get(number)));
+        return made.computeIfAbsent(
+                number, absent -> builder.weight(trace.constants().get(number)));
     }
 
     /** The same in another type, if it is of numbers that are not whole. */
@@ -144,7 +147,11 @@ final class Lowering {
             return builder.call("mkldnn::_linear_pointwise", arguments.toArray());
         }
         Step step = product.step();
-        var how = List.of(step.attributes().get(1), step.attributes().get(0), step.attributes().get(2), step.attributes().get(3));
+        var how = List.of(
+                step.attributes().get(1),
+                step.attributes().get(0),
+                step.attributes().get(2),
+                step.attributes().get(3));
         var arguments = new ArrayList<Object>();
         if (product.added().isEmpty()) {
             arguments.addAll(Arrays.asList(x, weight, bias));

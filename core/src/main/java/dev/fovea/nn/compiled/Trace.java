@@ -24,7 +24,8 @@ record Trace(
         List<Step> steps, Map<Integer, Tensor> constants, Map<Integer, List<Long>> shapes, int input, int output, Tensor answer) {
 
     /** What Java does with values no recorder sees; what is drawn is another each time. */
-    private static final Set<Op> OWN_WAYS = EnumSet.of(Op.READ, Op.RAND, Op.RANDN, Op.MULTINOMIAL, Op.BACKWARD, Op.GRADIENT, Op.GRAD);
+    private static final Set<Op> OWN_WAYS =
+            EnumSet.of(Op.READ, Op.RAND, Op.RANDN, Op.MULTINOMIAL, Op.BACKWARD, Op.GRADIENT, Op.GRAD);
 
     /** What one pass has done. */
     private record Pass(List<Recorder.Call> calls, Map<Integer, Tensor> given, int input, Tensor answer, int output) {
@@ -34,7 +35,11 @@ record Trace(
                 int input = recorder.number(images);
                 Tensor answer = net.forward(images);
                 return new Pass(
-                        List.copyOf(recorder.calls()), Map.copyOf(recorder.given()), input, answer, recorder.number(answer));
+                        List.copyOf(recorder.calls()),
+                        Map.copyOf(recorder.given()),
+                        input,
+                        answer,
+                        recorder.number(answer));
             }
         }
     }
@@ -72,7 +77,9 @@ record Trace(
     private void add(Recorder.Call one, Recorder.Call two) {
         Op op = one.op();
         List<Integer> inputs = numbers(one.inputs());
-        if (op != two.op() || !inputs.equals(numbers(two.inputs())) || !numbers(one.outputs()).equals(numbers(two.outputs()))) {
+        if (op != two.op()
+                || !inputs.equals(numbers(two.inputs()))
+                || !numbers(one.outputs()).equals(numbers(two.outputs()))) {
             throw new NotCompilableException("two images are computed otherwise than one");
         }
         if (op.inPlace() || OWN_WAYS.contains(op)) {
@@ -80,12 +87,13 @@ record Trace(
         }
         List<Object> attributes = IntStream.range(0, one.attributes().values().size())
                 .mapToObj(i -> Step.general(
-                        one.attributes().values().get(i), two.attributes().values().get(i), op))
+                        one.attributes().values().get(i),
+                        two.attributes().values().get(i),
+                        op))
                 .toList();
         if (isConstant(one, attributes)) {
             List<Tensor> made = op.call(
-                    one.attributes(),
-                    inputs.stream().map(constants::get).toArray(Tensor[]::new));
+                    one.attributes(), inputs.stream().map(constants::get).toArray(Tensor[]::new));
             for (int i = 0; i < made.size(); i++) {
                 constants.put(one.outputs().get(i).number(), made.get(i));
             }

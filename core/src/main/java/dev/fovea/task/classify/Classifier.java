@@ -22,6 +22,7 @@ import dev.fovea.run.Classes;
 import dev.fovea.run.Finished;
 import dev.fovea.run.Inference;
 import dev.fovea.run.NetOutputs;
+import dev.fovea.run.OutputExplanation;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.PublishedModel;
 import dev.fovea.run.SavedNet;
@@ -280,6 +281,17 @@ public final class Classifier implements Predictor {
      */
     public Prediction predict(Image image) {
         return answer(outputs.prepared(image));
+    }
+
+    @Override
+    public OutputExplanation explanation(Image image, String method, String name) {
+        List<String> methods = method.isEmpty() ? List.of() : List.of(method);
+        Explanation explanation = Explanation.of(this, image, methods, name);
+        return new OutputExplanation(
+                String.join(",", explanation.methods()),
+                explanation.label(),
+                explanation.probability(),
+                explanation.image());
     }
 
     /** The probability of every class, in the order of {@link #classes}, for an image. */

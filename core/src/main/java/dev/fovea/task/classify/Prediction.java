@@ -76,6 +76,11 @@ public record Prediction(String label, double probability, List<Ranked> top, Tru
     }
 
     @Override
+    public List<Predictor.Confidence> confidences() {
+        return List.of(new Predictor.Confidence(label, probability));
+    }
+
+    @Override
     public String text() {
         String ranked = top.stream()
                 .map(one -> String.format(Locale.ROOT, "%s %.3f", one.label(), one.probability()))

@@ -24,6 +24,13 @@ public record DetectedObjects(List<DetectedObject> objects) implements Predictor
     }
 
     @Override
+    public List<Predictor.Confidence> confidences() {
+        return objects.stream()
+                .map(object -> new Predictor.Confidence(object.label(), object.score()))
+                .toList();
+    }
+
+    @Override
     public String text() {
         var counts = new TreeMap<String, Integer>();
         objects.forEach(object -> counts.merge(object.label(), 1, Integer::sum));

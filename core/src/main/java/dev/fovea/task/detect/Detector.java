@@ -190,6 +190,11 @@ public final class Detector implements Predictor, Explained {
         return limits(network.settings(DetectionType.TYPE), net);
     }
 
+    /** Of what an answer is chosen. */
+    DetectionNet.Limits answerLimits() {
+        return limits().withScore(confidence());
+    }
+
     double threshold(String label) {
         return threshold(classes().indexOf(label));
     }
@@ -250,7 +255,7 @@ public final class Detector implements Predictor, Explained {
 
     @Override
     public List<Answer> predictPrepared(List<Prepared> images) {
-        DetectionNet.Limits limits = limits().withScore(confidence());
+        DetectionNet.Limits limits = answerLimits();
         List<List<DetectedObject>> found = answers.tile() == 0
                 ? found(images, limits)
                 : images.stream()
@@ -294,12 +299,22 @@ public final class Detector implements Predictor, Explained {
      */
     @Override
     public OutputExplanation explain(Path file, String method, String name) {
+        checkMethod(method);
+        return ObjectExplanation.of(this, Image.read(file), String.valueOf(file.getFileName()))
+                .explain(name);
+    }
+
+    @Override
+    public OutputExplanation explanation(Image image, String method, String name) {
+        checkMethod(method);
+        return ObjectExplanation.of(this, image, "image").explain(name);
+    }
+
+    private static void checkMethod(String method) {
         if (!method.isEmpty() && !method.equals(DRise.WORD)) {
             throw new IllegalArgumentException(
                     "method: the objects of a detector are explained by %s, got '%s'".formatted(DRise.WORD, method));
         }
-        return ObjectExplanation.of(this, Image.read(file), String.valueOf(file.getFileName()))
-                .explain(name);
     }
 
     /** What {@code what} makes of the network, in the precision of answers, with no gradients. */

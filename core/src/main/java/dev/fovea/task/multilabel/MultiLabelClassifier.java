@@ -17,6 +17,7 @@ import dev.fovea.run.Classes;
 import dev.fovea.run.ExplainedNumbers;
 import dev.fovea.run.Finished;
 import dev.fovea.run.NetOutputs;
+import dev.fovea.run.OutputExplanation;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TrainingRun;
@@ -160,6 +161,11 @@ public final class MultiLabelClassifier implements Predictor, ExplainedNumbers {
     @Override
     public MultiLabelPrediction predict(Image image) {
         return answer(outputs.prepared(image));
+    }
+
+    @Override
+    public OutputExplanation explanation(Image image, String method, String name) {
+        return OutputExplanation.of(this, image, method, name);
     }
 
     @Override

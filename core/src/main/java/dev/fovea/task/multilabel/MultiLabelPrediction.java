@@ -37,6 +37,13 @@ public record MultiLabelPrediction(List<Scored> labels, List<Scored> top) implem
     }
 
     @Override
+    public List<Predictor.Confidence> confidences() {
+        return labels.stream()
+                .map(one -> new Predictor.Confidence(one.label(), one.probability()))
+                .toList();
+    }
+
+    @Override
     public String text() {
         return labels.isEmpty()
                 ? top.stream()

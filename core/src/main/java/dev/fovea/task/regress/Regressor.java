@@ -16,6 +16,7 @@ import dev.fovea.run.Classes;
 import dev.fovea.run.ExplainedNumbers;
 import dev.fovea.run.Finished;
 import dev.fovea.run.NetOutputs;
+import dev.fovea.run.OutputExplanation;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TrainingRun;
@@ -149,6 +150,11 @@ public final class Regressor implements Predictor, ExplainedNumbers {
     @Override
     public RegressionPrediction predict(Image image) {
         return answer(outputs.prepared(image));
+    }
+
+    @Override
+    public OutputExplanation explanation(Image image, String method, String name) {
+        return OutputExplanation.of(this, image, method, name);
     }
 
     @Override

@@ -1,0 +1,271 @@
+package dev.fovea.serve.http;
+
+import dev.fovea.io.Escaped;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+
+/** A request on its way to its response, which is given once. */
+final class Call {
+
+    /** In which a client says how long it waits, in seconds. */
+    static final String PATIENCE = "X-Request-Timeout";
+
+    private static final String JSON = "application/json";
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final Map<String, String> names;
+    private final Shared shared;
+    private final HeldMemory.Share memory;
+    private final Fields query;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private final List<Runnable> onHangUp = new ArrayList<>();
+    private volatile Instant deadline;
+    private volatile HangUp hangUp;
+    private boolean gone;
+
+    /** @param names in its path */
+    Call(Request request, Response response, Callback callback, Map<String, String> names, Shared shared) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.names = names;
+        this.shared = shared;
+        memory = shared.memory().share();
+        Request.addCompletionListener(request, failure -> memory.close());
+        query = Request.extractQueryParameters(request);
+        deadline = Instant.now().plus(patience());
+    }
+
+    private Duration patience() {
+        String said = request.getHeaders().get(PATIENCE);
+        if (said == null) {
+            return shared.settings().timeout();
+        }
+        try {
+            double seconds = Double.parseDouble(said);
+            if (seconds > 0 && seconds < 1e6) {
+                Duration asked = Duration.ofNanos((long) (seconds * 1e9));
+                return asked.compareTo(shared.settings().timeout()) < 0
+                        ? asked
+                        : shared.settings().timeout();
+            }
+        } catch (NumberFormatException e) {
+            // the sentence below says so
+        }
+        throw Refusal.wrong("%s: expected seconds above 0, got '%s'".formatted(PATIENCE, Escaped.of(said)));
+    }
+
+    Request request() {
+        return request;
+    }
+
+    Shared shared() {
+        return shared;
+    }
+
+    HeldMemory.Share memory() {
+        return memory;
+    }
+
+    /** After which nobody waits for the answer. */
+    Instant deadline() {
+        return deadline;
+    }
+
+    /** Sooner than it was, if the request itself says so. */
+    void within(Duration time) {
+        Instant sooner = Instant.now().plus(time);
+        deadline = sooner.isBefore(deadline) ? sooner : deadline;
+    }
+
+    /** A part of the path. */
+    String name(String part) {
+        return names.get(part);
+    }
+
+    Optional<String> optionalName(String part) {
+        return Optional.ofNullable(names.get(part));
+    }
+
+    Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    /** A parameter behind the question mark. */
+    Optional<String> query(String name) {
+        return Optional.ofNullable(query.getValue(name));
+    }
+
+    /** @throws Refusal if one is not known */
+    void checkQuery(List<String> known) {
+        for (String name : query.getNames()) {
+            if (!known.contains(name)) {
+                throw Refusal.wrong("unknown parameter '%s'%s"
+                        .formatted(
+                                Escaped.of(name),
+                                known.isEmpty() ? ", there are none here" : ", known are " + String.join(", ", known)));
+            }
+        }
+    }
+
+    /** Whether the client names such a type among those it takes. */
+    boolean asksFor(String type) {
+        String accept = request.getHeaders().get(HttpHeader.ACCEPT);
+        return accept != null && accept.contains(type);
+    }
+
+    /** The body, in time and within its limit; then the client is watched, whether it hangs up. */
+    CompletableFuture<byte[]> body() {
+        return Body.read(request, memory, shared.settings().limits().bodyBytes())
+                .orTimeout(Math.max(1, left().toMillis()), TimeUnit.MILLISECONDS)
+                .whenComplete((bytes, failure) -> {
+                    if (failure == null) {
+                        watch();
+                    }
+                });
+    }
+
+    private void watch() {
+        // The deadline bounds the time from here on; a connection that waits for its answer is silent.
+        request.addIdleTimeoutListener(timeout -> false);
+        hangUp = HangUp.watch(request, this::hungUp);
+    }
+
+    Duration left() {
+        return Duration.between(Instant.now(), deadline);
+    }
+
+    /** What is to be done when the client hangs up before its answer. */
+    void onHangUp(Runnable action) {
+        boolean late;
+        synchronized (onHangUp) {
+            late = gone;
+            onHangUp.add(action);
+        }
+        if (late) {
+            action.run();
+        }
+    }
+
+    /** Whether the client has hung up. */
+    boolean gone() {
+        synchronized (onHangUp) {
+            return gone;
+        }
+    }
+
+    /** Long work, by the one thread for it; not begun if nobody waits for it any more. */
+    <T> CompletableFuture<T> work(Supplier<T> task) {
+        CompletableFuture<T> coming = shared.work().submit(() -> {
+            if (gone() || left().isNegative()) {
+                throw new CancellationException("nobody waits any more");
+            }
+            return task.get();
+        });
+        onHangUp(() -> coming.cancel(true));
+        return coming;
+    }
+
+    private void hungUp() {
+        // Before the work is cancelled: whoever waits for it would answer that.
+        boolean first = answered.compareAndSet(false, true);
+        List<Runnable> actions;
+        synchronized (onHangUp) {
+            gone = true;
+            actions = List.copyOf(onHangUp);
+        }
+        actions.forEach(Runnable::run);
+        if (first) {
+            callback.failed(new EofException("the client hung up"));
+        }
+    }
+
+    /** Answers with what comes of it, or with why nothing does, in the time that is left. */
+    <T> void answer(CompletableFuture<T> coming, Consumer<T> respond) {
+        onHangUp(() -> coming.cancel(true));
+        coming.orTimeout(Math.max(1, left().toMillis()) + 50, TimeUnit.MILLISECONDS)
+                .whenCompleteAsync(
+                        (value, failure) -> {
+                            try {
+                                if (failure != null) {
+                                    fail(failure);
+                                } else {
+                                    respond.accept(value);
+                                }
+                            } catch (RuntimeException | OutOfMemoryError e) {
+                                fail(e);
+                            }
+                        },
+                        shared.respond());
+    }
+
+    void json(Object value) {
+        json(200, value);
+    }
+
+    void json(int status, Object value) {
+        bytes(status, JSON, shared.json().bytes(value));
+    }
+
+    void image(java.awt.image.BufferedImage image) {
+        bytes(200, "image/png", dev.fovea.image.Image.png(image));
+    }
+
+    void bytes(int status, String type, byte[] bytes) {
+        if (begin()) {
+            response.setStatus(status);
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+            response.write(true, ByteBuffer.wrap(bytes), callback);
+        }
+    }
+
+    /** A header of the response. */
+    void put(String name, String value) {
+        response.getHeaders().put(name, value);
+    }
+
+    /** Whether the response may be given now: nobody else has, and nobody will. */
+    private boolean begin() {
+        if (!answered.compareAndSet(false, true)) {
+            return false;
+        }
+        if (hangUp != null) {
+            hangUp.end();
+        }
+        return true;
+    }
+
+    /** A response in pieces, whose writing is the callers'. */
+    Optional<EventStream> events() {
+        return begin() ? Optional.of(EventStream.begin(response, callback)) : Optional.empty();
+    }
+
+    void fail(Throwable thrown) {
+        if (begin()) {
+            Throwable cause =
+                    thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+            ProblemResponse.write(request, response, callback, cause, shared);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.fovea.serve.http;
+
+import dev.fovea.io.Escaped;
+import dev.fovea.io.Nearest;
+import java.util.List;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** JSON in and out; what comes in is limited in depth and size. */
+final class Json {
+
+    /** Values of a document: each takes far more memory than its digits. */
+    private static final long MOST_TOKENS = 2_000_000;
+
+    private static final int LONGEST_NAME = 1000;
+    private static final int LONGEST_NUMBER = 100;
+
+    private final JsonMapper mapper;
+
+    Json(Limits limits) {
+        var constraints = StreamReadConstraints.builder()
+                .maxNestingDepth(limits.jsonDepth())
+                .maxStringLength(limits.bodyBytes())
+                .maxNameLength(LONGEST_NAME)
+                .maxNumberLength(LONGEST_NUMBER)
+                .maxTokenCount(MOST_TOKENS)
+                .build();
+        mapper = JsonMapper.builder(
+                        JsonFactory.builder().streamReadConstraints(constraints).build())
+                .build();
+    }
+
+    /**
+     * The object that a body is.
+     *
+     * @throws Refusal if it is none
+     */
+    ObjectNode object(byte[] bytes, int from, int length) {
+        JsonNode tree = length == 0 ? mapper.missingNode() : mapper.readTree(bytes, from, length);
+        if (tree instanceof ObjectNode object) {
+            return object;
+        }
+        throw Refusal.wrong("the body must be a JSON object, as in {\"image\": \"...\"}, got %s"
+                .formatted(length == 0 ? "nothing" : kind(tree)));
+    }
+
+    /** What a value is, for a message. */
+    static String kind(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case OBJECT -> "an object";
+            case ARRAY -> "a list";
+            case STRING -> "a text";
+            case NUMBER -> "a number " + Escaped.of(node.asString());
+            case BOOLEAN -> node.asString();
+            default -> "null";
+        };
+    }
+
+    /** @throws Refusal that names the nearest, if a key is unknown */
+    static void check(ObjectNode object, String what, List<String> known) {
+        for (String name : object.propertyNames()) {
+            if (!known.contains(name)) {
+                throw Refusal.wrong("%s: unknown key '%s'%s known are %s"
+                        .formatted(what, Escaped.of(name), Nearest.hint(name, known, ","), String.join(", ", known)));
+            }
+        }
+    }
+
+    /** A value as a tree; what is no number is null, as JSON has neither NaN nor infinity. */
+    JsonNode tree(Object value) {
+        JsonNode tree = mapper.valueToTree(value);
+        nullForNoNumber(tree);
+        return tree;
+    }
+
+    byte[] bytes(Object value) {
+        return mapper.writeValueAsBytes(tree(value));
+    }
+
+    /** In one line. */
+    String line(Object value) {
+        return mapper.writeValueAsString(tree(value));
+    }
+
+    String text(JsonNode tree) {
+        return mapper.writeValueAsString(tree);
+    }
+
+    private static void nullForNoNumber(JsonNode tree) {
+        if (tree instanceof ObjectNode object) {
+            for (String name : List.copyOf(object.propertyNames())) {
+                if (noNumber(object.get(name))) {
+                    object.putNull(name);
+                }
+            }
+        } else if (tree instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                if (noNumber(array.get(i))) {
+                    array.setNull(i);
+                }
+            }
+        }
+        tree.forEach(Json::nullForNoNumber);
+    }
+
+    private static boolean noNumber(JsonNode node) {
+        return node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue());
+    }
+}
