@@ -6,6 +6,7 @@ import dev.fovea.export.OnnxExport;
 import dev.fovea.export.OnnxValue;
 import dev.fovea.export.PyTorchWeights;
 import dev.fovea.export.Snippets;
+import dev.fovea.export.quantize.Int8Export;
 import dev.fovea.run.SavedNet;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Parameters;
             "  fovea export runs/flowers-1 -o flowers.onnx",
             "  fovea export runs/flowers-1 --with-preprocessing --with-postprocessing -o flowers.onnx",
             "  fovea export runs/cells-1 --with-postprocessing --half -o cells.onnx",
+            "  fovea export runs/flowers-1 --int8 --calibrate flowers -o flowers-int8.onnx",
             "  fovea export resnet50 --weights imagenet -o resnet50.onnx",
             "  fovea export runs/flowers-1 --format safetensors --layout transformers -o flowers.safetensors"
         })
@@ -89,6 +91,9 @@ final class ExportCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private Int8Options int8;
+
+    @Mixin
     private ModelChoice choice;
 
     @Mixin
@@ -106,17 +111,24 @@ final class ExportCommand implements Callable<Integer> {
         if (layout != null) {
             throw new IllegalArgumentException("--layout: is for --format safetensors. Leave one of them out");
         }
+        boolean inEightBits = int8.given();
         SavedNet saved = choice.load(model, "cpu", output).net();
-        Exported exported =
-                new OnnxExport(saved, opset, half, preprocessing, postprocessing).write(out == null ? usual() : out);
+        var export = new OnnxExport(saved, opset, half, preprocessing, postprocessing);
+        Path file = out == null ? usual() : out;
+        if (inEightBits) {
+            Int8Export.Written written = int8.write(export, choice.targetKind(model), file);
+            output.print(Int8Options.values(written, file), Int8Options.text(written, file));
+            return 0;
+        }
+        Exported exported = export.write(file);
         output.print(values(exported), text(exported, saved.preprocess()));
         return 0;
     }
 
     private int weights() {
-        if (half || preprocessing || postprocessing) {
+        if (half || preprocessing || postprocessing || int8.given()) {
             throw new IllegalArgumentException(
-                    "--half, --with-preprocessing and --with-postprocessing are for --format onnx. Leave them out");
+                    "--half, --int8, --with-preprocessing and --with-postprocessing are for --format onnx. Leave them out");
         }
         Path file = out == null ? usual() : out;
         SavedNet saved = choice.load(model, "cpu", output).net();

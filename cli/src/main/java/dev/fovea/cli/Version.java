@@ -2,6 +2,7 @@ package dev.fovea.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
@@ -9,11 +10,18 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
 
     @Override
-    public String[] getVersion() throws IOException {
+    public String[] getVersion() {
+        return new String[] {"fovea " + release()};
+    }
+
+    /** As {@code 1.2.3}. */
+    static String release() {
         var properties = new Properties();
         try (InputStream in = Version.class.getResourceAsStream("/fovea.properties")) {
             properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return new String[] {"fovea " + properties.getProperty("version")};
+        return properties.getProperty("version");
     }
 }

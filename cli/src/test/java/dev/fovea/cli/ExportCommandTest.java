@@ -70,7 +70,7 @@ class ExportCommandTest {
                 "--format tflite|--format: expected onnx or safetensors, got 'tflite'",
                 "--opset 9|opset must be 13 to 23, got 9",
                 "--layout timm|--layout: is for --format safetensors. Leave one of them out",
-                "--format safetensors --half|--half, --with-preprocessing and --with-postprocessing are for --format onnx. Leave them out",
+                "--format safetensors --half|--half, --int8, --with-preprocessing and --with-postprocessing are for --format onnx. Leave them out",
                 "--format safetensors --layout timm|the names that timm has for the tensors of such a network are not known",
             })
     void saysWhatIsWrong(String options, String message) {

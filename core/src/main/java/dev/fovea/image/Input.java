@@ -1,5 +1,6 @@
 package dev.fovea.image;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +71,10 @@ final class Input {
             throw damaged("its size is %s x %s".formatted(width, height));
         }
         if (width * height > mostPixels) {
+            String millions =
+                    BigDecimal.valueOf(mostPixels, 6).stripTrailingZeros().toPlainString();
             throw failed("%s x %s pixels are more than the %s million allowed. Scale it down, or skip broken images"
-                    .formatted(width, height, mostPixels % 1_000_000 == 0 ? mostPixels / 1_000_000 : mostPixels / 1e6));
+                    .formatted(width, height, millions));
         }
         long needed = width * height * bytesPerPixel + bytes.length;
         if (needed > MOST_BYTES) {

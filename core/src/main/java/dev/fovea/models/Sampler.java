@@ -134,6 +134,21 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
      * @param hold applied to the predicted image at every step
      */
     public Tensor sample(DiffusionNet net, Tensor x, Tensor labels, double from, UnaryOperator<Tensor> hold) {
+        return sample(net, x, labels, from, hold, (done, image) -> {});
+    }
+
+    /** Is told after every step how many are done, and the image [N, C, H, W] that is predicted, values -1 to 1. */
+    public interface Steps {
+        void step(int done, Tensor image);
+    }
+
+    /**
+     * The same while somebody watches.
+     *
+     * @param watch may end it by an exception
+     */
+    public Tensor sample(
+            DiffusionNet net, Tensor x, Tensor labels, double from, UnaryOperator<Tensor> hold, Steps watch) {
         double first = Math.max(path == Path.COSINE ? FIRST : 0, from);
         Tensor now = x.copy();
         for (int i = 0; i < steps; i++) {
@@ -142,6 +157,7 @@ public record Sampler(Path path, Method method, int steps, double guidance) {
             try (var scope = new Scope()) {
                 Parts seen = held(parts(net, now, t, labels), now, t, hold);
                 now.copy_(step(net, seen, now, t, next, labels, hold));
+                watch.step(i + 1, seen.image());
             }
         }
         return hold.apply(now);

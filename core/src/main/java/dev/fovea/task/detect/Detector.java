@@ -44,7 +44,7 @@ import java.util.stream.IntStream;
  * detector.predict(Image.read(Path.of("blood.jpg"))).objects();   // label, score, box in pixels
  * }</pre>
  *
- * <p>Thread-safe; predictions from several threads take turns.
+ * <p>Thread-safe: several threads may predict at once.
  */
 public final class Detector implements Predictor, Explained {
 
@@ -319,12 +319,11 @@ public final class Detector implements Predictor, Explained {
 
     /** What {@code what} makes of the network, in the precision of answers, with no gradients. */
     <T> T passing(BiFunction<DetectionNet, SavedNet, T> what) {
-        synchronized (net) {
-            try (var scope = new Scope();
-                    var noGrad = new NoGrad();
-                    var autocast = Autocast.of(answers.precision(), network.device())) {
-                return what.apply(net, network);
-            }
+        try (var use = network.reading();
+                var scope = new Scope();
+                var noGrad = new NoGrad();
+                var autocast = Autocast.of(answers.precision(), network.device())) {
+            return what.apply(net, network);
         }
     }
 

@@ -46,6 +46,8 @@ public final class Generator {
 
     private static final int MOST = 10_000_000;
 
+    private static final Steps UNWATCHED = (done, of, images) -> {};
+
     /** The sampler of a diffusion network; see {@link Sampler.Method}. */
     public enum Sampling {
         DDIM,
@@ -197,6 +199,28 @@ public final class Generator {
      * @throws IllegalArgumentException if there is no such class, or this model is not class-conditional
      */
     public void stream(Request request, Consumer<Generated> receiver) {
+        stream(request, UNWATCHED, receiver);
+    }
+
+    /** Is told of the steps of a diffusion network. */
+    public interface Steps {
+
+        /**
+         * After a step.
+         *
+         * @param done of the images that are generated now
+         * @param of how many there are
+         * @param images as they would be if it ended here, made when asked for
+         */
+        void step(int done, int of, Supplier<List<Image>> images);
+    }
+
+    /**
+     * The same while somebody watches the steps; networks of other kinds have none.
+     *
+     * @param watch may end it by an exception
+     */
+    public void stream(Request request, Steps watch, Consumer<Generated> receiver) {
         int asked = asked(request);
         for (int from = 0; from < request.count(); from += AT_ONCE) {
             int count = Math.min(AT_ONCE, request.count() - from);
@@ -209,7 +233,7 @@ public final class Generator {
             List<Image> images = batch(
                     request,
                     from,
-                    () -> made(request, noise(count), Tensor.of(labels, count).to(network.device())));
+                    () -> made(request, noise(count), Tensor.of(labels, count).to(network.device()), watch));
             for (int i = 0; i < count; i++) {
                 receiver.accept(new Generated(
                         images.get(i), classConditional() ? classes().get((int) labels[i]) : ""));
@@ -286,7 +310,7 @@ public final class Generator {
             int of = Math.max(asked, label);
             images.addAll(batch(request, 0, () -> {
                 Tensor labels = Tensor.full(of, count).to(DType.INT64).to(network.device());
-                return made(request, between(noise(1), noise(1), count), labels);
+                return made(request, between(noise(1), noise(1), count), labels, UNWATCHED);
             }));
         }
         return images;
@@ -388,7 +412,7 @@ public final class Generator {
     }
 
     /** Values 0 to 1. */
-    private Tensor made(Request request, Tensor noise, Tensor labels) {
+    private Tensor made(Request request, Tensor noise, Tensor labels, Steps watch) {
         if (network.net() instanceof Vae vae) {
             return vae.decode(noise);
         }
@@ -400,8 +424,10 @@ public final class Generator {
                     transformer.generate(labels, 0, labels, request.choice().forTransformer(), true);
             return transformer.tokenizer().ofTokens(tokens);
         }
+        Sampler.Steps told = (done, image) -> watch.step(
+                done, request.steps(), () -> ImageTensors.of(image.add(1).mul(0.5)));
         return sampler(request)
-                .sample((DiffusionNet) network.net(), noise, labels)
+                .sample((DiffusionNet) network.net(), noise, labels, 0, x -> x, told)
                 .add(1)
                 .mul(0.5);
     }

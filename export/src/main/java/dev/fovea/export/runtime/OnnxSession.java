@@ -83,8 +83,7 @@ public final class OnnxSession {
     /** Loaded with the first model. */
     private static final class Runtime {
 
-        static final OrtEnvironment ENVIRONMENT =
-                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "fovea");
+        static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
 
         private Runtime() {}
     }

@@ -8,11 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -163,22 +167,41 @@ final class Call {
         }
     }
 
+    /** Whether the client has hung up. */
+    boolean gone() {
+        synchronized (onHangUp) {
+            return gone;
+        }
+    }
+
+    /** Long work, by the one thread for it; not begun if nobody waits for it any more. */
+    <T> CompletableFuture<T> work(Supplier<T> task) {
+        CompletableFuture<T> coming = shared.work().submit(() -> {
+            if (gone() || left().isNegative()) {
+                throw new CancellationException("nobody waits any more");
+            }
+            return task.get();
+        });
+        onHangUp(() -> coming.cancel(true));
+        return coming;
+    }
+
     private void hungUp() {
+        // Before the work is cancelled: whoever waits for it would answer that.
+        boolean first = answered.compareAndSet(false, true);
         List<Runnable> actions;
         synchronized (onHangUp) {
             gone = true;
             actions = List.copyOf(onHangUp);
         }
         actions.forEach(Runnable::run);
-        if (answered.compareAndSet(false, true)) {
-            AccessLog.reason(request, "client-gone");
-            response.setStatus(499);
-            callback.failed(new org.eclipse.jetty.io.EofException("the client hung up"));
+        if (first) {
+            callback.failed(new EofException("the client hung up"));
         }
     }
 
     /** Answers with what comes of it, or with why nothing does, in the time that is left. */
-    <T> void answer(CompletableFuture<T> coming, java.util.function.Consumer<T> respond) {
+    <T> void answer(CompletableFuture<T> coming, Consumer<T> respond) {
         onHangUp(() -> coming.cancel(true));
         coming.orTimeout(Math.max(1, left().toMillis()) + 50, TimeUnit.MILLISECONDS)
                 .whenCompleteAsync(

@@ -81,6 +81,11 @@ final class Json {
         return mapper.writeValueAsBytes(tree(value));
     }
 
+    /** In one line. */
+    String line(Object value) {
+        return mapper.writeValueAsString(tree(value));
+    }
+
     String text(JsonNode tree) {
         return mapper.writeValueAsString(tree);
     }

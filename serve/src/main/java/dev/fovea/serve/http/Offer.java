@@ -1,5 +1,6 @@
 package dev.fovea.serve.http;
 
+import dev.fovea.io.Nearest;
 import dev.fovea.serve.ServedModels;
 import dev.fovea.task.ImageSearch;
 import dev.fovea.task.generate.Generator;
@@ -54,5 +55,24 @@ public record Offer(
                     "'%s': no name for an address. Expected up to 100 letters, digits, points, hyphens and underscores, as in flowers=runs/flowers-1"
                             .formatted(dev.fovea.io.Escaped.of(name)));
         }
+    }
+
+    /**
+     * One of {@code all}.
+     *
+     * @param what it does, for a message
+     * @throws ServedModels.UnknownModelException that names the nearest, if there is none
+     */
+    <T> T of(String what, Map<String, T> all, String name) {
+        T found = all.get(name);
+        if (found == null) {
+            throw new ServedModels.UnknownModelException("nothing called '%s' %s here%s there %s"
+                    .formatted(
+                            name,
+                            what,
+                            Nearest.hint(name, all.keySet(), ","),
+                            all.isEmpty() ? "is none" : "is " + String.join(", ", all.keySet())));
+        }
+        return found;
     }
 }

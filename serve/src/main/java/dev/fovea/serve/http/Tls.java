@@ -1,6 +1,7 @@
 package dev.fovea.serve.http;
 
 import dev.fovea.io.Reason;
+import dev.fovea.io.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ public record Tls(Path keyStore, String password, Optional<Path> clients) {
 
     private KeyStore keys() {
         try {
+            RegularFile.check(keyStore);
             return KeyStore.getInstance(keyStore.toFile(), password.toCharArray());
         } catch (IOException e) {
             boolean password = e.getCause() instanceof GeneralSecurityException;

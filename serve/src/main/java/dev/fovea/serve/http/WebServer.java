@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -37,6 +38,7 @@ public final class WebServer implements AutoCloseable {
 
     private final Settings settings;
     private final Shared shared;
+    private final Connections connections;
     private final Server server;
     private final Optional<Server> metricsServer;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -62,9 +64,9 @@ public final class WebServer implements AutoCloseable {
                 new BoundedThreads("work", 1, WORK_QUEUE),
                 threads,
                 stopping::get);
-        var connections =
+        connections =
                 new Connections(settings.limits().idle(), settings.limits().perClient());
-        gauges(metrics, connections);
+        gauges(metrics);
         var graceful = new GracefulHandler(compression(new Routing(routes(), shared)));
         server = new Server(threads);
         server.setHandler(new Front(shared, connections, graceful));
@@ -77,17 +79,23 @@ public final class WebServer implements AutoCloseable {
         var limit = new NetworkConnectionLimit(settings.limits().connections(), connector);
         limit.setEndPointIdleTimeout(1000);
         server.addBean(limit);
-        connections.sweep(server.getScheduler());
         metricsServer = settings.metricsPort() < 0 ? Optional.empty() : Optional.of(metricsServer(registry));
     }
 
     private List<Route> routes() {
         var routes = new ArrayList<Route>(Predicting.routes());
         routes.addAll(new OpenInference().routes());
+        routes.addAll(Explaining.routes());
+        routes.addAll(Restoring.routes());
+        routes.addAll(Generating.routes());
+        routes.addAll(Finding.routes());
+        routes.addAll(Page.routes());
+        routes.add(Route.get("/models", "What is served here", Catalog::models));
+        routes.add(Route.get("/openapi.json", "This description", call -> call.json(OpenApi.of(routes, settings))));
         return routes;
     }
 
-    private void gauges(HttpMetrics metrics, Connections connections) {
+    private void gauges(HttpMetrics metrics) {
         metrics.gauge("fovea_http_connections", "Open connections", connections::open);
         metrics.gauge("fovea_http_requests_under_way", "Requests that are not answered yet", connections::requests);
         metrics.gauge("fovea_http_decoding_waiting", "Requests that wait to be decoded", shared.decoding()::waiting);
@@ -112,6 +120,9 @@ public final class WebServer implements AutoCloseable {
                 "/*",
                 CompressionConfig.builder()
                         .defaults()
+                        .decompressIncludeMethod("POST")
+                        .decompressIncludeMethod("PUT")
+                        .compressIncludeMethod("GET")
                         .compressIncludeMethod("POST")
                         .compressIncludeMethod("PUT")
                         .compressIncludeMimeType("application/json")
@@ -163,6 +174,7 @@ public final class WebServer implements AutoCloseable {
      */
     public WebServer start() {
         start(server, settings.port());
+        connections.sweep(server.getScheduler());
         metricsServer.ifPresent(own -> start(own, settings.metricsPort()));
         return this;
     }
@@ -205,6 +217,11 @@ public final class WebServer implements AutoCloseable {
     /** The models that it serves. */
     public ServedModels models() {
         return shared.models();
+    }
+
+    /** What it offers beside them: paths, each with what is there. */
+    public Map<String, String> others() {
+        return Catalog.others(shared.offer());
     }
 
     /** Takes no more requests, answers those under way within the time there is for it, and stops. */
