@@ -4,15 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fovea.data.FrameSampling;
+import dev.fovea.data.Preprocess;
+import dev.fovea.engine.NoGrad;
+import dev.fovea.engine.Scope;
 import dev.fovea.export.OnnxExport;
 import dev.fovea.image.Image;
+import dev.fovea.models.Architecture;
 import dev.fovea.models.ModelPackage;
+import dev.fovea.models.Models;
+import dev.fovea.models.Provenance;
+import dev.fovea.models.TaskConfig;
+import dev.fovea.nn.Loss;
+import dev.fovea.run.SavedNet;
 import dev.fovea.task.Tasks;
 import dev.fovea.task.autoencode.Autoencoder;
 import dev.fovea.task.restore.Restorer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +136,33 @@ class ExportedModelsTest {
         for (int i = 0; i < expected.pixels().length; i++) {
             assertThat((actual.pixels()[i] & 0xFF) - (expected.pixels()[i] & 0xFF))
                     .isBetween(-1, 1);
+        }
+    }
+
+    @Test
+    void answersAboutClipsAsThePackage() {
+        Preprocess shown = Preprocess.of(32, 32, 3).withFrames(new FrameSampling(4, 1, FrameSampling.Sampling.UNIFORM));
+        var config = new ModelPackage.Config(
+                new TaskConfig("classification", Map.of()),
+                Architecture.of("cnn-rnn"),
+                List.of("a", "b", "c"),
+                shown,
+                Loss.crossEntropy(),
+                Provenance.ofWeights("none"));
+        Path model = folder.resolve("clips");
+        new ModelPackage(config, Models.create("cnn-rnn", shown, 3)).write(model);
+        var pixels = new byte[4 * 32 * 32 * 3];
+        new Random(1).nextBytes(pixels);
+        var clip = new Image(32, 128, 3, pixels); // frames one below the other
+        for (boolean inside : new boolean[] {false, true}) {
+            SavedNet expected = SavedNet.load(model, "cpu");
+            SavedNet found = SavedNet.load(write(model, inside), "cpu");
+            try (var scope = new Scope();
+                    var noGrad = new NoGrad()) {
+                float[] exact = expected.layer().forward(expected.normalized(clip)).toFloats();
+                assertThat(found.layer().forward(found.normalized(clip)).toFloats())
+                        .containsExactly(exact, within(1e-4f));
+            }
         }
     }
 
