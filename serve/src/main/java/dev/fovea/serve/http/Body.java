@@ -3,7 +3,8 @@ package dev.fovea.serve.http;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
-import org.eclipse.jetty.http.HttpException;
+import java.util.concurrent.TimeoutException;
+import java.util.zip.ZipException;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
@@ -95,10 +96,12 @@ final class Body implements Runnable {
     }
 
     private static Throwable unreadable(Throwable failure) {
-        if (failure instanceof HttpException || failure instanceof java.util.concurrent.TimeoutException) {
-            return Refusal.of(408, "slow-client", "the body did not arrive in time, or was cut off");
+        if (failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException) {
+            return Refusal.of(408, "slow-client", "the body did not arrive in time");
         }
-        String encoding = failure instanceof java.util.zip.ZipException ? "its gzip is damaged" : "it was cut off";
-        return Refusal.wrong("the body could not be read (%s)".formatted(encoding));
+        if (failure instanceof ZipException) {
+            return Refusal.wrong("the body is not the gzip that its Content-Encoding says");
+        }
+        return Refusal.of(400, "client-gone", "the body is cut off");
     }
 }

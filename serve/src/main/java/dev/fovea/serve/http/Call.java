@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -186,16 +187,16 @@ final class Call {
     }
 
     private void hungUp() {
+        // Before the work is cancelled: whoever waits for it would answer that.
+        boolean first = answered.compareAndSet(false, true);
         List<Runnable> actions;
         synchronized (onHangUp) {
             gone = true;
             actions = List.copyOf(onHangUp);
         }
         actions.forEach(Runnable::run);
-        if (answered.compareAndSet(false, true)) {
-            AccessLog.reason(request, "client-gone");
-            response.setStatus(499);
-            callback.failed(new org.eclipse.jetty.io.EofException("the client hung up"));
+        if (first) {
+            callback.failed(new EofException("the client hung up"));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.EofException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;
 
@@ -26,6 +27,9 @@ import tools.jackson.core.exc.StreamConstraintsException;
  * @param fault of the server itself, whose stack trace belongs into its log
  */
 record Problem(int status, String reason, String detail, Duration retryAfter, boolean fault) {
+
+    /** Of no client, which is gone; for the log, as other servers have it. */
+    private static final int GONE = 499;
 
     static final String TYPE = "application/problem+json";
 
@@ -59,8 +63,11 @@ record Problem(int status, String reason, String detail, Duration retryAfter, bo
         if (thrown instanceof TimeoutException) {
             return new Problem(504, "deadline", "the time for this request is over");
         }
+        if (thrown instanceof EofException) {
+            return new Problem(GONE, "client-gone", "the client hung up");
+        }
         if (thrown instanceof CancellationException) {
-            return new Problem(499, "cancelled", "the request was cancelled");
+            return new Problem(GONE, "cancelled", "the request was cancelled");
         }
         if (thrown instanceof ImageException) {
             return new Problem(422, "image", sent(message));
@@ -69,8 +76,9 @@ record Problem(int status, String reason, String detail, Duration retryAfter, bo
             return new Problem(400, "wrong-request", json(json));
         }
         if (thrown instanceof HttpException http) {
-            return new Problem(
-                    http.getCode(), "wrong-request", "the request is not valid HTTP (%s)".formatted(http(http)));
+            // A version or a coding that is not known is the client's mistake; alarms are for those of the server.
+            int status = http.getCode() >= 500 ? 400 : http.getCode();
+            return new Problem(status, "wrong-request", "the request is not valid HTTP (%s)".formatted(http(http)));
         }
         if (thrown instanceof OutOfMemoryError) {
             return new Problem(
@@ -141,6 +149,6 @@ record Problem(int status, String reason, String detail, Duration retryAfter, bo
 
     private String title() {
         String title = HttpStatus.getMessage(status);
-        return status == 499 ? "Client Closed Request" : title;
+        return status == GONE ? "Client Closed Request" : title;
     }
 }

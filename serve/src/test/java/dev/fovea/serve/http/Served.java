@@ -2,6 +2,7 @@ package dev.fovea.serve.http;
 
 import dev.fovea.serve.ServedModels;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -87,6 +88,14 @@ final class Served implements AutoCloseable {
 
     static String detail(HttpResponse<byte[]> response) {
         return json(response).get("detail").asString();
+    }
+
+    /** A gauge. */
+    double metric(String name) {
+        return registry.scrape(name::equals).stream()
+                .flatMap(one -> one.getDataPoints().stream())
+                .mapToDouble(point -> ((GaugeDataPointSnapshot) point).getValue())
+                .sum();
     }
 
     @Override
