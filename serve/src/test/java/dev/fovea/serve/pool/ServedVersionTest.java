@@ -97,7 +97,9 @@ class ServedVersionTest {
                 .isThrownBy(() -> ask(GatedPredictor.image(4)))
                 .withMessage("m: 2 requests wait already, which is the most. Try again later")
                 .satisfies(e -> assertThat(e.retryAfter()).isPositive());
+        assertThatExceptionOfType(ServedModels.OverloadedException.class).isThrownBy(() -> served.admit(in(15)));
         second.cancel(true);
+        served.admit(in(15));
         var fourth = ask(GatedPredictor.image(4));
         predictor.let(20);
         assertThat(number(fourth)).isEqualTo(4);
