@@ -1,6 +1,7 @@
 package dev.fovea.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -42,9 +43,11 @@ public final class Program {
     public static final class Ref {
 
         private final Value value;
+        private final boolean isTensor;
 
-        private Ref(Value value) {
+        private Ref(Value value, boolean isTensor) {
             this.value = value;
+            this.isTensor = isTensor;
         }
     }
 
@@ -79,8 +82,18 @@ public final class Program {
                 return new Tensor(Kernels.owned(first.toTensor()));
             }
         } catch (RuntimeException e) {
-            throw EngineException.of("a compiled network", e);
+            throw EngineException.of("compiled network", reason(e));
         }
+    }
+
+    /** The interpreter tells first where it was, and last what has happened. */
+    private static RuntimeException reason(RuntimeException e) {
+        return String.valueOf(e.getMessage())
+                .lines()
+                .filter(line -> line.startsWith("RuntimeError: "))
+                .findFirst()
+                .map(line -> new RuntimeException(line.substring("RuntimeError: ".length()), e))
+                .orElse(e);
     }
 
     /** Puts a program together, operator by operator. */
@@ -88,11 +101,11 @@ public final class Program {
 
         private final Graph graph = new Graph();
         private final List<IValue> weights = new ArrayList<>();
-        private final Ref input = new Ref(tensor(graph.addInput()));
+        private final Ref input = tensor(graph.addInput());
 
-        private static Value tensor(Value value) {
+        private static Ref tensor(Value value) {
             value.setType(new Type.TypePtr(TensorType.get()));
-            return value;
+            return new Ref(value, true);
         }
 
         /** What it is given. */
@@ -103,7 +116,7 @@ public final class Program {
         /** A tensor that stays as it is. */
         public Ref weight(Tensor tensor) {
             weights.add(new IValue(tensor.handle()));
-            return new Ref(tensor(graph.addInput()));
+            return tensor(graph.addInput());
         }
 
         /** The length of a dimension. */
@@ -117,9 +130,9 @@ public final class Program {
         }
 
         private Ref whole(String operator, Value... inputs) {
-            Value made = node(operator, inputs);
+            Value made = node(operator, 1, inputs);
             made.setType(new Type.TypePtr(IntType.getIntTypePtr().get()));
-            return new Ref(made);
+            return new Ref(made, false);
         }
 
         /**
@@ -129,11 +142,13 @@ public final class Program {
          *     Numbers}, lists of whole numbers of whom some are {@link Ref}s
          */
         public Ref call(String operator, Object... arguments) {
-            Value[] inputs = new Value[arguments.length];
-            for (int i = 0; i < inputs.length; i++) {
-                inputs[i] = value(arguments[i]);
-            }
-            return new Ref(tensor(node(operator, inputs)));
+            return firstOf(1, operator, arguments);
+        }
+
+        /** The same of an operator that gives {@code outputs} tensors. */
+        public Ref firstOf(int outputs, String operator, Object... arguments) {
+            return tensor(node(
+                    operator, outputs, Arrays.stream(arguments).map(this::value).toArray(Value[]::new)));
         }
 
         /** The same numbers in another type. */
@@ -141,9 +156,14 @@ public final class Program {
             return call("aten::to", x, (long) type.scalarType.value, false, false, null);
         }
 
-        private Value node(String operator, Value... inputs) {
-            JitNode node = graph.create(Symbol.fromQualString(operator), new ValueVector(inputs), 1);
-            return graph.insertNode(node).output();
+        /** Every element {@code value}; some lengths may be {@link Ref}s. */
+        public Ref filled(double value, Object shape, DType type) {
+            return call("aten::full", shape, value, (long) type.scalarType.value, null, null, null);
+        }
+
+        private Value node(String operator, int outputs, Value... inputs) {
+            JitNode node = graph.create(Symbol.fromQualString(operator), new ValueVector(inputs), outputs);
+            return graph.insertNode(node).outputs().get(0);
         }
 
         private Value value(Object argument) {
@@ -151,9 +171,7 @@ public final class Program {
                 return ref.value;
             }
             if (argument instanceof List<?> list) {
-                boolean tensors = list.stream()
-                        .allMatch(one ->
-                                one instanceof Ref ref && ref.value.type().get().kind() == torch.TypeKind.TensorType);
+                boolean tensors = list.stream().allMatch(one -> one instanceof Ref ref && ref.isTensor);
                 Value[] values = list.stream().map(this::value).toArray(Value[]::new);
                 Type.TypePtr type = new Type.TypePtr(
                         tensors ? TensorType.get() : IntType.getIntTypePtr().get());

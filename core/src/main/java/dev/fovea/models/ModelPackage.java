@@ -113,6 +113,11 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
             this(FORMAT, task, architecture, classes, preprocess, loss, Map.of(), Map.of(), Map.of(), provenance);
         }
 
+        /** As it stands in the file. */
+        public String text() {
+            return JSON.writeValueAsString(this);
+        }
+
         private static Map<String, Double> numbers(String what, Map<String, Double> values) {
             values.forEach((key, value) -> {
                 if (value == null) {
@@ -178,7 +183,7 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
         } else {
             Safetensors.write(folder.resolve(CALIBRATION), held, Map.of("format", "fovea"));
         }
-        AtomicFile.write(folder.resolve(CONFIG), JSON.writeValueAsString(config));
+        AtomicFile.write(folder.resolve(CONFIG), config.text());
     }
 
     /**

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -147,6 +148,32 @@ public record SavedNet(ModelPackage model, Device device, Augmentation corruptio
 
     public Module net() {
         return model.net();
+    }
+
+    /** While it is open, nobody changes the weights; any number of threads may have it open. */
+    public Use reading() {
+        return new Use(net().state().use().readLock());
+    }
+
+    /** While it is open, nobody else computes with the network, which may then be changed for a while. */
+    public Use alone() {
+        return new Use(net().state().use().writeLock());
+    }
+
+    /** A time of using a network that others may use too. */
+    public static final class Use implements AutoCloseable {
+
+        private final Lock lock;
+
+        private Use(Lock lock) {
+            this.lock = lock;
+            lock.lock();
+        }
+
+        @Override
+        public void close() {
+            lock.unlock();
+        }
     }
 
     /**

@@ -92,16 +92,21 @@ final class ArithmeticConversions {
     }
 
     /** The mean over some dimensions. */
-    static String mean(String x, GraphBuilder graph, boolean keep, long... dims) {
+    static String mean(String x, NodeBuilder graph, boolean keep, long... dims) {
         return reduced("ReduceMean", x, dims, keep, graph, AXES_AS_INPUT);
     }
 
     /** The largest over some dimensions. */
-    static String max(String x, GraphBuilder graph, boolean keep, long... dims) {
+    static String max(String x, NodeBuilder graph, boolean keep, long... dims) {
         return reduced("ReduceMax", x, dims, keep, graph, AXES_AS_INPUT);
     }
 
-    private static String reduced(String name, String x, long[] dims, boolean keep, GraphBuilder graph, int since) {
+    /** The least of all elements of a row, as [1]. */
+    static String least(String x, NodeBuilder graph) {
+        return reduced("ReduceMin", x, new long[] {0}, true, graph, AXES_AS_INPUT);
+    }
+
+    private static String reduced(String name, String x, long[] dims, boolean keep, NodeBuilder graph, int since) {
         if (dims.length == 0) {
             return x;
         }

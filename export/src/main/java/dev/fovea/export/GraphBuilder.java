@@ -4,44 +4,29 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Recorder.Value;
 import dev.fovea.engine.Tensor;
 import dev.fovea.export.SizeFormulas.Formula;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** An ONNX graph while it grows, operation by operation of a recorded network. */
-final class GraphBuilder {
+final class GraphBuilder extends NodeBuilder {
 
-    private final int opset;
     private final Constants constants;
     private final Map<Integer, String> weights;
-    private final List<OnnxNode> nodes = new ArrayList<>();
-    private final Map<String, OnnxTensor> initializers = new LinkedHashMap<>();
     private final Map<Integer, String> names = new HashMap<>();
     private final Map<Formula, String> sizes = new HashMap<>();
     private final SizeFormulas formulas = new SizeFormulas();
-    private final Set<String> taken = new HashSet<>();
     private Step step;
 
     GraphBuilder(int opset, Recordings recorded, Constants constants) {
-        this.opset = opset;
+        super(opset, recorded.first().weights().values());
         this.constants = constants;
         weights = recorded.first().weights();
-        taken.addAll(weights.values());
-    }
-
-    int opset() {
-        return opset;
     }
 
     /** The tensor of that number goes into the graph under {@code name}. */
     void input(int number, String name, List<Size> shape) {
-        taken.add(name);
+        take(name);
         names.put(number, name);
         formulas.add(name, shape);
     }
@@ -49,6 +34,7 @@ final class GraphBuilder {
     /** All that follows happens in {@code next}. */
     void enter(Step next) {
         step = next;
+        within(step.layer());
     }
 
     // ---- tensors of the recording
@@ -113,78 +99,6 @@ final class GraphBuilder {
         formulas.add(name, step.made(output));
     }
 
-    // ---- nodes
-
-    /** A new node with one output; gives the name of that. */
-    String node(String op, List<String> inputs, Object... attributes) {
-        return nodes(op, 1, inputs, attributes).get(0);
-    }
-
-    /** A new node with so many outputs; gives their names. */
-    List<String> nodes(String op, int outputs, List<String> inputs, Object... attributes) {
-        String name = fresh((step == null || step.layer().isEmpty() ? "" : step.layer() + "/") + op);
-        var made = new ArrayList<String>();
-        for (int i = 0; i < outputs; i++) {
-            made.add(fresh(name + "_output" + (outputs > 1 ? i : "")));
-        }
-        nodes.add(new OnnxNode(name, op, "", inputs, made, OnnxAttributes.of(attributes)));
-        return made;
-    }
-
-    String cast(String name, DType type) {
-        return node("Cast", List.of(name), "to", OnnxType.of(type).number());
-    }
-
-    /** A tensor that never changes; gives its name, which may be one of another with the same content. */
-    String initializer(String name, Tensor value) {
-        var shape = new ArrayList<Long>();
-        for (long size : value.shape()) {
-            shape.add(size);
-        }
-        return initializer(new OnnxTensor(name, OnnxType.of(value.type()), shape, value.toBytes()));
-    }
-
-    String initializer(OnnxTensor tensor) {
-        initializers.putIfAbsent(tensor.name(), tensor);
-        return tensor.name();
-    }
-
-    /** One number of a type. */
-    String number(double value, DType type) {
-        String name = "number_%s_%s".formatted(value, type.code().toLowerCase(java.util.Locale.ROOT));
-        var data = ByteBuffer.allocate(type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-        switch (type) {
-            case FLOAT32 -> data.putFloat((float) value);
-            case FLOAT64 -> data.putDouble(value);
-            case INT64 -> data.putLong((long) value);
-            case INT32 -> data.putInt((int) value);
-            default ->
-                throw new NotExportableException(
-                        "%s: numbers of type %s are not written".formatted(step.place(), type));
-        }
-        return initializer(new OnnxTensor(name, OnnxType.of(type), List.of(), data.flip()));
-    }
-
-    /** Whole numbers in a row. */
-    String wholes(long... values) {
-        List<Long> list = OnnxAttributes.wholes(values);
-        String name = "wholes" + list.toString().replace(" ", "");
-        return initializer(OnnxTensor.of(name, List.of((long) values.length), values));
-    }
-
-    /** Numbers in a row, float32. */
-    String reals(float... values) {
-        String name = "reals" + java.util.Arrays.toString(values).replace(" ", "");
-        return initializer(OnnxTensor.of(name, List.of((long) values.length), values));
-    }
-
-    /** One number so many times, float32. */
-    String repeated(float value, long count) {
-        float[] values = new float[Math.toIntExact(count)];
-        java.util.Arrays.fill(values, value);
-        return initializer(OnnxTensor.of("repeated_%s_%s".formatted(value, count), List.of(count), values));
-    }
-
     // ---- sizes
 
     /** One size, as [1]. */
@@ -231,28 +145,14 @@ final class GraphBuilder {
         return node("Concat", all.stream().map(this::size).toList(), "axis", 0);
     }
 
-    private String fresh(String name) {
-        String free = name;
-        for (int i = 1; !taken.add(free); i++) {
-            free = name + "_" + i;
-        }
-        return free;
-    }
-
     // ---- the whole
 
     /** The nodes and initializers that {@code outputs} need; outputs get names of their own. */
     OnnxGraph graph(String name, List<OnnxValue> inputs, List<Integer> numbers, List<OnnxValue> outputs) {
-        step = null;
+        within("");
         for (int i = 0; i < outputs.size(); i++) {
-            nodes.add(new OnnxNode(
-                    fresh(outputs.get(i).name() + "/Identity"),
-                    "Identity",
-                    "",
-                    List.of(name(numbers.get(i))),
-                    List.of(outputs.get(i).name()),
-                    Map.of()));
+            named(name(numbers.get(i)), outputs.get(i).name());
         }
-        return OnnxPruning.of(new OnnxGraph(name, nodes, List.copyOf(initializers.values()), inputs, outputs));
+        return graph(name, inputs, outputs);
     }
 }

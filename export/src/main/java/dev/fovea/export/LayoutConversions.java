@@ -70,7 +70,7 @@ final class LayoutConversions {
         graph.out(graph.node("Concat", inputs, "axis", dim));
     }
 
-    static String unsqueezed(String x, GraphBuilder graph, long... dims) {
+    static String unsqueezed(String x, NodeBuilder graph, long... dims) {
         return graph.node("Unsqueeze", List.of(x, graph.wholes(dims)));
     }
 

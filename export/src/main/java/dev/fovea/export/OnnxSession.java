@@ -1,7 +1,6 @@
 package dev.fovea.export;
 
 import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -27,9 +26,13 @@ final class OnnxSession implements AutoCloseable {
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setSessionLogLevel(ai.onnxruntime.OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            session = OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+            session = DeepStack.call(() -> OrtEnvironment.getEnvironment().createSession(file.toString(), options));
         } catch (OrtException e) {
-            throw new NotExportableException("%s: ONNX Runtime refuses the file (%s)".formatted(file, e.getMessage()));
+            throw new NotExportableException("ONNX Runtime refuses the graph (%s)".formatted(e.getMessage()));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -43,7 +46,7 @@ final class OnnxSession implements AutoCloseable {
             try (var result = session.run(given)) {
                 var outputs = new ArrayList<Tensor>();
                 for (var output : result) {
-                    outputs.add(tensor((OnnxTensor) output.getValue()));
+                    outputs.add(tensor((ai.onnxruntime.OnnxTensor) output.getValue()));
                 }
                 return outputs;
             }
@@ -54,7 +57,7 @@ final class OnnxSession implements AutoCloseable {
         }
     }
 
-    private static OnnxTensor tensor(Tensor tensor) throws OrtException {
+    private static ai.onnxruntime.OnnxTensor tensor(Tensor tensor) throws OrtException {
         ByteBuffer bytes = tensor.toBytes();
         ByteBuffer direct = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.nativeOrder());
         direct.put(bytes).flip();
@@ -64,10 +67,10 @@ final class OnnxSession implements AutoCloseable {
             case UINT8 -> OnnxJavaType.UINT8;
             default -> throw new IllegalArgumentException("no input is of type " + tensor.type());
         };
-        return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), direct, tensor.shape(), type);
+        return ai.onnxruntime.OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), direct, tensor.shape(), type);
     }
 
-    private static Tensor tensor(OnnxTensor value) {
+    private static Tensor tensor(ai.onnxruntime.OnnxTensor value) {
         TensorInfo info = value.getInfo();
         DType type = switch (info.type) {
             case FLOAT -> DType.FLOAT32;

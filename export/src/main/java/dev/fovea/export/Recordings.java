@@ -40,19 +40,15 @@ record Recordings(List<Step> steps, Recording first, List<Setting> settings) {
         var all = new ArrayList<>(List.of(first));
         add(net, signature, usual.withSeed(2), settings, all);
         add(net, signature, usual.withSeed(3).withBatch(MORE), settings, all);
-        compare(first, all.get(1), names, true);
-        compare(first, all.get(2), names, false);
+        compare(first, all.get(1), names, Other.VALUES);
+        compare(first, all.get(2), names, Other.BATCH);
         if (anySize) {
             try {
                 add(net, signature, usual.withSeed(4).larger(1, 2), settings, all);
             } catch (RuntimeException e) {
                 throw new SizeDependentException("the network takes no other size (%s)".formatted(e.getMessage()));
             }
-            try {
-                compare(first, all.get(3), names, false);
-            } catch (NotExportableException e) {
-                throw new SizeDependentException(e.getMessage());
-            }
+            compare(first, all.get(3), names, Other.SIZE);
         }
         List<Step> steps = IntStream.range(0, first.calls().size())
                 .mapToObj(i -> new Step(
@@ -80,47 +76,68 @@ record Recordings(List<Step> steps, Recording first, List<Setting> settings) {
         return call.layers().stream().map(names::get).filter(Objects::nonNull).reduce("", (outer, inner) -> inner);
     }
 
-    private static void compare(Recording one, Recording other, Map<Object, String> names, boolean sameShapes) {
+    /** What is other in a recording. */
+    private enum Other {
+        VALUES("the values of its input"),
+        BATCH("how many images it sees at once"),
+        SIZE("the size of the images");
+
+        private final String words;
+
+        Other(String words) {
+            this.words = words;
+        }
+
+        RuntimeException differs(String place, String difference) {
+            String sentence = "%s: what it computes depends on %s (%s)".formatted(place, words, difference);
+            return this == SIZE
+                    ? new SizeDependentException(sentence)
+                    : new NotExportableException(
+                            sentence + ", so no graph fits all. Choose between tensors with where, not in Java");
+        }
+    }
+
+    private static void compare(Recording one, Recording other, Map<Object, String> names, Other what) {
         for (int i = 0; i < one.calls().size(); i++) {
             Call call = one.calls().get(i);
-            String place = path(call, names).isEmpty() ? "the network" : path(call, names);
             if (call.op() == Op.READ) {
                 throw new NotExportableException(
                         "%s: reads values of a tensor and goes on in Java, which no graph shows. Compute with tensors alone"
-                                .formatted(place));
+                                .formatted(place(call, names)));
             }
-            Call counterpart = i < other.calls().size() ? other.calls().get(i) : null;
-            String difference = counterpart == null ? "ends before " + call.op() : difference(call, counterpart);
-            if (difference.isEmpty() && sameShapes && !Arrays.deepEquals(values(call), values(counterpart))) {
-                difference = "other numbers go into " + call.op();
+            if (i == other.calls().size()) {
+                throw what.differs(place(call, names), call.op() + " here, nothing there");
+            }
+            Call counterpart = other.calls().get(i);
+            String difference = difference(call, counterpart);
+            if (difference.isEmpty() && what == Other.VALUES && !Arrays.deepEquals(values(call), values(counterpart))) {
+                difference = "other numbers of " + call.op();
             }
             if (!difference.isEmpty()) {
-                throw new NotExportableException(
-                        "%s: what it computes depends on %s (%s), so no graph fits all. Choose between tensors with where"
-                                .formatted(
-                                        place,
-                                        sameShapes ? "the values of its input" : "the shape of its input",
-                                        difference));
+                throw what.differs(place(call, names), difference);
             }
         }
         if (one.calls().size() < other.calls().size()) {
             Call call = other.calls().get(one.calls().size());
-            throw new NotExportableException("%s: runs %s for some inputs alone, so no graph fits all"
-                    .formatted(path(call, names).isEmpty() ? "the network" : path(call, names), call.op()));
+            throw what.differs(place(call, names), "nothing here, %s there".formatted(call.op()));
         }
-        compareGiven(one, other);
+        compareGiven(one, other, what);
     }
 
-    private static void compareGiven(Recording one, Recording other) {
+    private static String place(Call call, Map<Object, String> names) {
+        String path = path(call, names);
+        return path.isEmpty() ? "the network" : path;
+    }
+
+    private static void compareGiven(Recording one, Recording other, Other what) {
         one.given().forEach((number, tensor) -> {
             if (one.inputs().contains(number) || one.weights().containsKey(number)) {
                 return;
             }
             Tensor counterpart = other.given().get(number);
             if (counterpart == null || !tensor.toBytes().equals(counterpart.toBytes())) {
-                throw new NotExportableException(
-                        "the network: a tensor %s that no operation made is another one for other inputs, so no graph fits all"
-                                .formatted(tensor.description()));
+                throw what.differs(
+                        "the network", "another tensor %s that no operation made".formatted(tensor.description()));
             }
         });
     }
@@ -128,7 +145,7 @@ record Recordings(List<Step> steps, Recording first, List<Setting> settings) {
     /** What no graph for both can say: another operation, other tensors, other numbers but sizes. */
     private static String difference(Call one, Call other) {
         if (one.op() != other.op()) {
-            return "%s or %s".formatted(one.op(), other.op());
+            return "%s here, %s there".formatted(one.op(), other.op());
         }
         if (!numbers(one.inputs()).equals(numbers(other.inputs()))
                 || !numbers(one.outputs()).equals(numbers(other.outputs()))) {
@@ -147,7 +164,7 @@ record Recordings(List<Step> steps, Recording first, List<Setting> settings) {
             boolean whole = a instanceof Long && b instanceof Long
                     || a instanceof long[] x && b instanceof long[] y && x.length == y.length && one.op() != Op.OF;
             if (!whole && !(a instanceof Random) && !Arrays.deepEquals(new Object[] {a}, new Object[] {b})) {
-                return "%s of %s".formatted(one.op().names().get(i), one.op());
+                return "other %s of %s".formatted(one.op().names().get(i), one.op());
             }
         }
         return "";

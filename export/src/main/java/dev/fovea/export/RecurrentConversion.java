@@ -37,6 +37,10 @@ final class RecurrentConversion implements Conversion {
         int directions = step.flag(2) ? 2 : 1;
         long hidden = step.shape(1).get(2).value();
         List<Size> shape = step.made(0);
+        if (!step.shape(0).get(2).isFixed()) {
+            throw new SizeDependentException(
+                    "%s: the values of a step hang on the size of the images".formatted(step.place()));
+        }
         String x = LayoutConversions.swapped(graph.in(0), 3, 0, 1, graph); // (T, N, in)
         List<List<String>> last = List.of(new ArrayList<>(), new ArrayList<>());
         for (int layer = 0; layer < layers; layer++) {

@@ -6,18 +6,18 @@ import dev.fovea.export.OnnxValue.Dim;
 import dev.fovea.export.Signature.Input;
 import dev.fovea.models.AnomalyNet;
 import dev.fovea.models.AutoencoderNet;
-import dev.fovea.models.DetectionNet;
 import dev.fovea.models.DiffusionNet;
 import dev.fovea.models.EmbeddingNet;
 import dev.fovea.models.EncoderNet;
 import dev.fovea.models.GeneratorAndDiscriminator;
 import dev.fovea.models.RestorationNet;
+import dev.fovea.models.SingleStageNet;
 import dev.fovea.models.TokenTransformer;
 import dev.fovea.models.TransformCodec;
+import dev.fovea.models.TwoStageNet;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.Shape;
-import dev.fovea.nn.Traceable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -77,8 +77,14 @@ final class Signatures {
         if (net instanceof RestorationNet restoration) {
             return of(image, restoration.guided() ? 1 : 0, List.of("restored"), layer(net));
         }
-        if (net instanceof DetectionNet) {
-            return of(image, 0, List.of("raw"), x -> List.of(Traceable.run(net, x.get(0))));
+        if (net instanceof SingleStageNet detector) {
+            return of(image, 0, List.of("boxes", "scores"), x -> {
+                SingleStageNet.Boxes boxes = detector.boxes(x.get(0));
+                return List.of(boxes.places(), boxes.scores());
+            });
+        }
+        if (net instanceof TwoStageNet detector) {
+            return TwoStageGraph.first(detector, images(image, 0));
         }
         if (net instanceof AutoencoderNet || net instanceof TransformCodec) {
             return of(image, 0, List.of(RECONSTRUCTION), layer(net));

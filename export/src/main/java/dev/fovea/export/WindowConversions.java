@@ -143,7 +143,7 @@ final class WindowConversions {
                 1));
     }
 
-    /** To one pixel whatever comes; else windows for the size that was recorded. */
+    /** To one pixel whatever comes; else as products with matrices of the windows. */
     private static void adaptiveAvg(Step step, GraphBuilder graph) {
         if (step.size(0).is(1) && step.size(1).is(1)) {
             graph.out(ArithmeticConversions.mean(graph.in(0), graph, true, 2, 3));
@@ -153,8 +153,8 @@ final class WindowConversions {
             graph.out(graph.in(0));
             return;
         }
-        String rows = graph.initializer(AdaptiveWindows.means(fixed(step, 2), step.whole(0), false));
-        String columns = graph.initializer(AdaptiveWindows.means(fixed(step, 3), step.whole(1), true));
+        String rows = AdaptiveWindows.means(step.shape(0).get(2), step.whole(0), false, graph);
+        String columns = AdaptiveWindows.means(step.shape(0).get(3), step.whole(1), true, graph);
         String high = graph.node("MatMul", List.of(rows, graph.in(0)));
         graph.out(graph.node("MatMul", List.of(high, columns)));
     }

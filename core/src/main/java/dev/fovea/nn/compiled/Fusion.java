@@ -3,7 +3,6 @@ package dev.fovea.nn.compiled;
 import dev.fovea.engine.Op;
 import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +25,6 @@ final class Fusion {
 
     private final Trace trace;
     private final Map<Integer, Integer> readers;
-    private final Map<Integer, List<Long>> shapes = new HashMap<>();
     private final List<Part> parts = new ArrayList<>();
 
     private Fusion(Trace trace) {
@@ -42,7 +40,6 @@ final class Fusion {
     }
 
     private void add(Step step) {
-        shapes.put(step.output(), step.shape());
         if (!product(step) && !norm(step) && !sum(step) && !activation(step)) {
             parts.add(new Part.Plain(step));
         }
@@ -118,7 +115,7 @@ final class Fusion {
 
     /** A residual connection: the sum takes the place of the convolution, as by then both are known. */
     private boolean sum(Step step) {
-        if (step.op() != Op.ADD || !step.attributes().isEmpty()) {
+        if (step.op() != Op.ADD || !step.attributes().isEmpty() || !hasLayout(step.shape())) {
             return false;
         }
         for (int side = 0; side < 2; side++) {
@@ -126,13 +123,18 @@ final class Fusion {
             int at = bare(step.input(side));
             if (at >= 0
                     && ((Part.Product) parts.get(at)).step().op() == Op.CONV2D
-                    && step.shape().equals(shapes.get(other))) {
+                    && step.shape().equals(trace.shapes().get(other))) {
                 Part.Product product = (Part.Product) parts.remove(at);
                 parts.add(product.plus(other, step.output()));
                 return true;
             }
         }
         return false;
+    }
+
+    /** Of maps of one pixel or one channel oneDNN cannot see which way they are laid out, and refuses the sum. */
+    private static boolean hasLayout(List<Long> shape) {
+        return shape.size() == 4 && shape.get(1) > 1 && shape.get(2) * shape.get(3) > 1;
     }
 
     /** Where the product stands that makes {@code number} for one reader, to which nothing is done yet; -1 for none. */

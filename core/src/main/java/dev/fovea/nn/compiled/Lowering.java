@@ -14,6 +14,8 @@ import java.util.Map;
 /** Makes a program of libtorch's and oneDNN's operators from the parts of a network. */
 final class Lowering {
 
+    private static final long SMALL = 1 << 18;
+
     private final Trace trace;
     private final List<Part> parts;
     private final Packing packing;
@@ -133,7 +135,10 @@ final class Lowering {
 
     private Ref product(Part.Product product, DType in, int at) {
         Ref x = read(product.step().input(0), in);
-        Packing.Packed packed = packing.of(product, in);
+        if (isSmall(product)) {
+            return small(product, x, in);
+        }
+        Packing.Packed packed = packing.of(product, trace.shapes().get(product.step().input(0)), in);
         Ref weight = builder.weight(packed.weight());
         Ref bias = packed.bias().map(builder::weight).orElse(null);
         if (product.step().op() == Op.LINEAR) {
@@ -164,6 +169,36 @@ final class Lowering {
         arguments.addAll(Arrays.asList("add", 1.0, unary, Program.Numbers.NONE, null));
         return builder.call(
                 inPlace ? "mkldnn::_convolution_pointwise_" : "mkldnn::_convolution_pointwise", arguments.toArray());
+    }
+
+    /** A convolution of single pixels, as in squeeze and excitation, for which oneDNN prepares longer than it computes. */
+    private boolean isSmall(Part.Product product) {
+        Step step = product.step();
+        List<Long> in = trace.shapes().get(step.input(0));
+        return step.op() == Op.CONV2D
+                && product.added().isEmpty()
+                && step.whole(3) == 1
+                && in.get(2) * in.get(3) == 1
+                && product.weight().size(2) * product.weight().size(3) == 1
+                && product.weight().elements() <= SMALL
+                && product.activation().map(one -> one.numbers().values().isEmpty()).orElse(true);
+    }
+
+    private Ref small(Part.Product product, Ref x, DType in) {
+        Tensor weight = product.weight().flatten(1, 3).transpose(0, 1).contiguous().to(in);
+        Ref rows = builder.call("aten::flatten", x, 1L, -1L);
+        Ref y = product.bias().isPresent()
+                ? builder.call(
+                        "aten::addmm", builder.weight(product.bias().get().to(in)), rows, builder.weight(weight), 1.0, 1.0)
+                : builder.call("aten::mm", rows, builder.weight(weight));
+        String word = product.activation().map(Part.Activation::word).orElse("");
+        Ref active = switch (word) {
+            case "" -> y;
+            case "swish" -> builder.call("aten::silu", y);
+            case "gelu" -> builder.call("aten::gelu", y, "none");
+            default -> builder.call("aten::" + word, y);
+        };
+        return builder.call("aten::reshape", active, new long[] {-1, weight.size(1), 1, 1});
     }
 
     private static List<Object> activation(Part.Product product) {

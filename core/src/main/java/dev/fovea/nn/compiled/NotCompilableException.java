@@ -1,7 +1,7 @@
 package dev.fovea.nn.compiled;
 
-/** A network that computes something else for other images, or in a way that the compiler does not know. */
-public final class NotCompilableException extends RuntimeException {
+/** A network that cannot be compiled: it computes something else for other images, or in a way that the compiler does not know. */
+final class NotCompilableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Which of libtorch's operators each operation is, with all that its schema asks for. */
 final class Operators {
@@ -53,6 +54,16 @@ final class Operators {
     interface Rule {
         Ref lower(Call call);
     }
+
+    /** Whether oneDNN's fused operators are there. */
+    static final boolean POSSIBLE = Stream.of(
+                    "mkldnn::_convolution_pointwise",
+                    "mkldnn::_convolution_pointwise.binary",
+                    "mkldnn::_convolution_pointwise_.binary",
+                    "mkldnn::_reorder_convolution_weight",
+                    "mkldnn::_linear_pointwise",
+                    "mkldnn::_reorder_linear_weight")
+            .allMatch(Program::has);
 
     static final Map<Op, Rule> RULES = new EnumMap<>(Op.class);
 
@@ -101,17 +112,14 @@ final class Operators {
         RULES.put(Op.EQ, c -> c.of("eq", c.operand()));
         RULES.put(Op.WHERE, c -> c.of("where", c.x()[1], c.x()[2]));
         RULES.put(
-                Op.SUM,
-                c -> c.step().attributes().isEmpty() ? c.of("sum", (Object) null) : c.of("sum", c.at(0), false, null));
-        RULES.put(
-                Op.MEAN,
-                c -> c.step().attributes().isEmpty()
-                        ? c.of("mean", (Object) null)
-                        : c.of("mean", c.at(0), false, null));
+                Op.MEAN, c -> c.step().attributes().isEmpty() ? c.of("mean", (Object) null) : c.of("mean", c.at(0), false, null));
+        RULES.put(Op.ARGMAX, c -> c.of("argmax", c.at(0), false));
         RULES.put(Op.MAX, c -> c.step().attributes().isEmpty() ? c.of("max") : c.of("amax", List.of(c.at(0)), false));
     }
 
     private static void shapes() {
+        RULES.put(Op.ZEROS, c -> c.builder().filled(0, c.at(1), c.step().type()));
+        RULES.put(Op.FULL, c -> c.builder().filled(c.step().real(0), c.at(1), c.step().type()));
         RULES.put(Op.CAT, c -> c.call("cat", Arrays.asList(c.x()), c.at(0)));
         RULES.put(Op.STACK, c -> c.call("stack", Arrays.asList(c.x()), c.at(0)));
         RULES.put(Op.TO_TYPE, c -> cast(c.builder(), c.x()[0], c.step().type()));
@@ -150,6 +158,9 @@ final class Operators {
                 c -> c.of("conv_transpose2d", c.x()[1], third(c), c.at(0), c.at(1), c.at(2), c.at(4), c.at(3)));
         RULES.put(Op.MAX_POOL2D, c -> c.of("max_pool2d", c.at(0), c.at(1), c.at(2), new long[] {1, 1}, c.at(3)));
         RULES.put(Op.AVG_POOL2D, c -> c.of("avg_pool2d", c.at(0), c.at(1), c.at(2), false, true, null));
+        RULES.put(
+                Op.ADAPTIVE_MAX_POOL2D,
+                c -> c.builder().firstOf(2, "aten::adaptive_max_pool2d", c.x()[0], List.of(c.at(0), c.at(1))));
         RULES.put(Op.ADAPTIVE_AVG_POOL2D, c -> c.of("adaptive_avg_pool2d", List.of(c.at(0), c.at(1))));
         RULES.put(
                 Op.BATCH_NORM,

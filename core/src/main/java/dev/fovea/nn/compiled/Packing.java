@@ -12,8 +12,12 @@ final class Packing {
     /** As the operators take them. */
     record Packed(Tensor weight, Optional<Tensor> bias) {}
 
-    /** Weights of a product in {@code type}. */
-    Packed of(Part.Product product, DType type) {
+    /**
+     * Weights of a product in {@code type}.
+     *
+     * @param input shape of what is multiplied
+     */
+    Packed of(Part.Product product, List<Long> input, DType type) {
         Step step = product.step();
         Tensor weight = product.weight().to(type);
         Tensor packed = step.op() == Op.LINEAR
@@ -25,7 +29,7 @@ final class Packing {
                         step.attributes().get(0),
                         step.attributes().get(2),
                         step.attributes().get(3),
-                        null);
+                        input.stream().mapToLong(Long::longValue).toArray());
         return new Packed(packed, product.bias().map(bias -> bias.to(type)));
     }
 

@@ -5,6 +5,7 @@ import dev.fovea.engine.Recorder;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -16,8 +17,11 @@ import java.util.stream.IntStream;
  * All that a network computes of images of one size, whatever their number: recorded with one image and with two.
  *
  * @param constants by number: weights, and what is computed of them alone
+ * @param answer about the image that it was recorded with
+ * @param shapes for one image, of all that is no constant
  */
-record Trace(List<Step> steps, Map<Integer, Tensor> constants, int input, int output) {
+record Trace(
+        List<Step> steps, Map<Integer, Tensor> constants, Map<Integer, List<Long>> shapes, int input, int output, Tensor answer) {
 
     /** What Java does with values no recorder sees; what is drawn is another each time. */
     private static final Set<Op> OWN_WAYS =
@@ -62,7 +66,8 @@ record Trace(List<Step> steps, Map<Integer, Tensor> constants, int input, int ou
                 constants.put(number, tensor.detach());
             }
         });
-        var trace = new Trace(new ArrayList<>(), constants, one.input(), one.output());
+        var trace = new Trace(new ArrayList<>(), constants, new HashMap<>(), one.input(), one.output(), one.answer());
+        trace.shapes().put(one.input(), Arrays.stream(image.shape()).boxed().toList());
         for (int i = 0; i < one.calls().size(); i++) {
             trace.add(one.calls().get(i), two.calls().get(i));
         }
@@ -98,6 +103,7 @@ record Trace(List<Step> steps, Map<Integer, Tensor> constants, int input, int ou
             throw new NotCompilableException(op + " gives several tensors");
         }
         Recorder.Value output = one.outputs().get(0);
+        shapes.put(output.number(), output.shape());
         steps.add(new Step(op, attributes, inputs, output.number(), output.shape(), output.type()));
     }
 

@@ -48,14 +48,14 @@ public final class ImageEmbedder {
 
     /** The embedding of an image, length 1. */
     public float[] embed(Image image) {
-        synchronized (features.network().net()) {
+        try (var use = features.network().reading()) {
             return finite(NeighbourDistances.unit(features.features(image)));
         }
     }
 
     /** The embeddings of all images of {@code data}, in their order. */
     public List<float[]> embed(Dataset data) {
-        synchronized (features.network().net()) {
+        try (var use = features.network().reading()) {
             return features.features(data).stream()
                     .map(row -> finite(NeighbourDistances.unit(row)))
                     .toList();

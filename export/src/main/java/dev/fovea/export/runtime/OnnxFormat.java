@@ -27,7 +27,7 @@ public final class OnnxFormat implements ModelFormat {
         return new ModelPackage(described.config(), OnnxNets.of(file, header, described));
     }
 
-    private static Described described(Path file, OnnxHeader header) {
+    static Described described(Path file, OnnxHeader header) {
         return header.metadata().containsKey(OnnxMetadata.CONFIG)
                 ? OnnxMetadata.described(file, header)
                 : BesideFile.described(file, header);

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The computation of an ONNX file as a function of images, whatever layout, type and number of images the file wants. */
-final class OnnxFunction {
+public final class OnnxFunction {
 
     private static final int BATCH = 0;
     private static final int RED_GREEN_BLUE = 1;
@@ -46,6 +46,16 @@ final class OnnxFunction {
      */
     record ImageLayout(boolean channelsLast, boolean blueFirst) {}
 
+    /**
+     * That of a file which says what it is for.
+     *
+     * @throws IllegalArgumentException if it does not, or is damaged
+     */
+    public static OnnxFunction of(Path file) {
+        Described described = OnnxFormat.described(file, OnnxHeader.read(file));
+        return new OnnxFunction(file, described.input(), described.layout());
+    }
+
     private OnnxSession session(Device device) {
         return sessions.computeIfAbsent(device, where -> new OnnxSession(file, where));
     }
@@ -61,7 +71,7 @@ final class OnnxFunction {
     }
 
     /** All outputs for images [N, C, H, W], on their device; channels last where those of the input are. */
-    Map<String, Tensor> apply(Tensor images) {
+    public Map<String, Tensor> apply(Tensor images) {
         Device device = images.device();
         Tensor given = arranged(images);
         long most = input.dims().get(BATCH).size();

@@ -84,13 +84,7 @@ final class OnnxNets {
     private static void checkOutputs(Path file, OnnxHeader header, Described described) {
         Class<?> network = described.type().network();
         if (network == DetectionNet.class) {
-            for (String name : List.of(OnnxDetector.BOXES, OnnxDetector.SCORES, OnnxDetector.LABELS)) {
-                if (header.output(name).isEmpty()) {
-                    throw new FormatException(
-                            "%s: has no output '%s', so its objects cannot be told. Export it with its post-processing: boxes, scores and labels"
-                                    .formatted(file, name));
-                }
-            }
+            checkObjects(file, header);
         }
         int classes = described.config().classes().size();
         List<OnnxValue.Dim> dims = described.output().dims();
@@ -99,6 +93,16 @@ final class OnnxNets {
             if (last.fixed() && last.size() != classes) {
                 throw new FormatException("%s: its output '%s' has %s values, there are %s classes"
                         .formatted(file, described.output().name(), last.size(), classes));
+            }
+        }
+    }
+
+    private static void checkObjects(Path file, OnnxHeader header) {
+        for (String name : List.of(OnnxDetector.BOXES, OnnxDetector.SCORES)) {
+            if (header.output(name).isEmpty()) {
+                throw new FormatException(
+                        "%s: has no output '%s', so its objects cannot be told. Expected boxes, scores and labels"
+                                .formatted(file, name));
             }
         }
     }

@@ -37,6 +37,9 @@ final class OnnxScan {
 
     private static final Set<String> ACTIVATIONS = Set.of("Softmax", "LogSoftmax", "Sigmoid");
 
+    /** What changes no numbers. */
+    private static final Set<String> RENAMING = Set.of("Identity", "Cast");
+
     private final Path file;
     private final CodedInputStream in;
     private final ExternalData external;
@@ -46,6 +49,7 @@ final class OnnxScan {
     private final List<OnnxValue> outputs = new ArrayList<>();
     private final Set<String> initializers = new HashSet<>();
     private final Map<String, String> activations = new HashMap<>();
+    private final Map<String, String> renamed = new HashMap<>();
     private long irVersion;
     private int kept = MOST_KEPT;
     private int depth;
@@ -76,7 +80,19 @@ final class OnnxScan {
             default -> false;
         });
         inputs.removeIf(input -> initializers.contains(input.name()));
+        outputs.forEach(output -> activation(output.name()));
         return new OnnxHeader(irVersion, opsets, metadata, inputs, outputs, activations);
+    }
+
+    /** An output that is a value under another name is made by what makes that. */
+    private void activation(String output) {
+        String made = output;
+        for (int i = 0; i < DEEPEST && renamed.containsKey(made); i++) {
+            made = renamed.get(made);
+        }
+        if (activations.containsKey(made)) {
+            activations.put(output, activations.get(made));
+        }
     }
 
     private boolean graph(boolean top) throws IOException {
@@ -91,9 +107,11 @@ final class OnnxScan {
     }
 
     private boolean node(boolean top) throws IOException {
+        var taken = new ArrayList<String>();
         var made = new ArrayList<String>();
         var op = new String[] {""};
         message(field -> switch (field) {
+            case 1 -> top && taken.size() <= 1 && taken.add(text());
             case 2 -> top && made.size() <= 1 && made.add(text());
             case 4 -> {
                 op[0] = text();
@@ -104,6 +122,8 @@ final class OnnxScan {
         });
         if (made.size() == 1 && ACTIVATIONS.contains(op[0])) {
             activations.put(keep(made.get(0)), op[0]);
+        } else if (made.size() == 1 && taken.size() == 1 && RENAMING.contains(op[0])) {
+            renamed.put(keep(made.get(0)), keep(taken.get(0)));
         }
         return true;
     }

@@ -12,6 +12,7 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Device;
 import dev.fovea.engine.Engine;
 import dev.fovea.engine.Tensor;
+import dev.fovea.export.DeepStack;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
 import java.lang.ref.Cleaner;
@@ -54,7 +55,7 @@ public final class OnnxSession {
 
     private OnnxSession(Opening opening, String name, Device device) {
         try (var options = options(device)) {
-            OrtSession opened = opening.with(options);
+            OrtSession opened = DeepStack.call(() -> opening.with(options));
             session = opened;
             input = opened.getInputNames().isEmpty()
                     ? ""
@@ -62,6 +63,10 @@ public final class OnnxSession {
             CLEANER.register(this, () -> close(opened));
         } catch (OrtException e) {
             throw new FormatException("%s: ONNX Runtime cannot use it: %s".formatted(name, reason(e)));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         } catch (UnsatisfiedLinkError | ExceptionInInitializerError | NoClassDefFoundError e) {
             throw new IllegalStateException(
                     "there is no ONNX Runtime for this system in com.microsoft.onnxruntime:onnxruntime (%s)"
@@ -78,8 +83,7 @@ public final class OnnxSession {
     /** Loaded with the first model. */
     private static final class Runtime {
 
-        static final OrtEnvironment ENVIRONMENT =
-                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "fovea");
+        static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
 
         private Runtime() {}
     }
