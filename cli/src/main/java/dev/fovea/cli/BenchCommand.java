@@ -5,6 +5,7 @@ import dev.fovea.task.Benchmark;
 import dev.fovea.task.Tasks;
 import dev.fovea.train.InputSize;
 import dev.fovea.train.Recipe;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  fovea bench train cifar-cnn --input 3x32x32 --batch 64 --steps 200",
+            "  fovea bench predict model.onnx --batch 1",
             "  fovea bench data shapes"
         })
 final class BenchCommand implements Runnable {
@@ -60,7 +63,11 @@ final class BenchCommand implements Runnable {
     /** What the two synthetic measurements share. */
     private static final class Synthetic {
 
-        @Parameters(index = "0", paramLabel = "MODEL", description = "A registered name or layers as text.")
+        @Parameters(
+                index = "0",
+                paramLabel = "MODEL",
+                description =
+                        "A registered name or layers as text; of predictions also a run folder, a model package or an .onnx file.")
         private String model;
 
         @Option(
@@ -88,14 +95,11 @@ final class BenchCommand implements Runnable {
         private Output output;
 
         private int measure(boolean training) {
-            int[] shape = input.isEmpty() ? Benchmark.shape(model) : shape(input);
             if (batch < 1 || steps < 1 || classes < 1) {
                 throw new IllegalArgumentException("--batch, --steps and --classes must be at least 1, got %s, %s, %s"
                         .formatted(batch, steps, classes));
             }
-            Benchmark.Result result = training
-                    ? Benchmark.train(model, shape[0], shape[1], shape[2], classes, batch, steps, precision, device)
-                    : Benchmark.predict(model, shape[0], shape[1], shape[2], classes, batch, steps, precision, device);
+            Benchmark.Result result = training || !Files.exists(Path.of(model)) ? named(training) : saved();
             var json = new LinkedHashMap<String, Object>();
             json.put("model", model);
             json.put("batch", batch);
@@ -103,13 +107,16 @@ final class BenchCommand implements Runnable {
             json.put("precision", result.precision());
             json.put("imagesPerSecond", result.imagesPerSecond());
             json.put("msPerStep", result.msPerStep());
-            json.put("gflops", result.gflops());
+            boolean counted = !Double.isNaN(result.gflops());
+            if (counted) {
+                json.put("gflops", result.gflops());
+            }
             output.print(
                     json,
                     String.format(
                             Locale.ROOT,
                             "%s %s batch %d: " + (result.imagesPerSecond() < 10 ? "%.2f" : "%,.0f")
-                                    + " images/s, %.2f ms a step, %.1f GFLOP/s%n",
+                                    + " images/s, %.2f ms a step" + (counted ? ", %.1f GFLOP/s%n" : "%n"),
                             model,
                             result.precision(),
                             batch,
@@ -117,6 +124,23 @@ final class BenchCommand implements Runnable {
                             result.msPerStep(),
                             result.gflops()));
             return 0;
+        }
+
+        private Benchmark.Result named(boolean training) {
+            int[] shape = input.isEmpty() ? Benchmark.shape(model) : shape(input);
+            return training
+                    ? Benchmark.train(model, shape[0], shape[1], shape[2], classes, batch, steps, precision, device)
+                    : Benchmark.predict(model, shape[0], shape[1], shape[2], classes, batch, steps, precision, device);
+        }
+
+        private Benchmark.Result saved() {
+            return Benchmark.predict(
+                    Path.of(model),
+                    input.isEmpty() ? Optional.empty() : Optional.of(shape(input)),
+                    batch,
+                    steps,
+                    precision,
+                    device);
         }
     }
 

@@ -40,6 +40,7 @@ import picocli.CommandLine.Command;
             CompressCommand.class,
             DecompressCommand.class,
             GenerateCommand.class,
+            ExportCommand.class,
             ServeCommand.class,
             BenchCommand.class,
             HelpCommand.class
@@ -64,7 +65,7 @@ public final class Main implements Runnable {
         groups.put("Image search", List.of("index", "find"));
         groups.put(
                 "Other networks", List.of("reconstruct", "restore", "compress", "decompress", "generate", "anomaly"));
-        groups.put("Use by others", List.of("serve"));
+        groups.put("Deployment", List.of("export", "serve"));
         groups.put("Speed", List.of("bench"));
         return groups;
     }

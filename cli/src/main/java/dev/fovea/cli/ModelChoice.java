@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 /** A model that is used: a run or package, or a network of the registry with published weights. */
 final class ModelChoice {
 
-    static final String MODEL = "A run folder or a model package; with --weights a name from `fovea models`.";
+    static final String MODEL =
+            "A run folder, a model package or an .onnx file; with --weights a name from `fovea models`.";
 
     @Option(
             names = "--weights",

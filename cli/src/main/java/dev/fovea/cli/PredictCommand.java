@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Parameters;
             "  fovea predict runs/cells-1 film.avi -o found",
             "  fovea predict runs/roads-1 street.jpg -o told --tta flip",
             "  fovea predict runs/cells-1 photos --to coco -o photos-coco",
+            "  fovea predict runs/flowers-1 --data archive.tar --out flowers.parquet",
             "  fovea predict runs/gestures-1 waving.gif",
             "  fovea predict resnet50 cat.jpg --weights imagenet",
             "  fovea predict fasterrcnn_resnet50_fpn street.jpg --weights coco -o found"
@@ -53,11 +55,11 @@ final class PredictCommand implements Callable<Integer> {
 
     @Parameters(
             index = "1..*",
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "IMAGE",
             description =
                     "Image files and folders of them; for a network of clips: folders of numbered images, GIFs, videos.")
-    private List<Path> images;
+    private List<Path> images = List.of();
 
     @Option(names = "--device", defaultValue = "auto", description = "Device: auto, cpu or cuda.")
     private String device;
@@ -128,11 +130,18 @@ final class PredictCommand implements Callable<Integer> {
     private EnsembleOption ensemble;
 
     @Mixin
+    private DataPredictions job;
+
+    @Mixin
     private Output output;
 
     @Override
     public Integer call() {
+        job.check(images, Map.of("-o", out != null, "--to", to != null));
         check();
+        if (job.given()) {
+            return job.run(model, chosen(predictor()), asked(), output);
+        }
         boolean clips = choice.content(model) == Data.Content.CLIPS;
         List<Path> paths =
                 images.stream().flatMap(path -> files(path, clips).stream()).toList();
@@ -240,6 +249,20 @@ final class PredictCommand implements Callable<Integer> {
             Image.write(to, mask);
             row.put("maskOutput", to.toString());
         });
+    }
+
+    private Map<String, String> asked() {
+        var asked = new TreeMap<String, String>();
+        asked.put("top", String.valueOf(top));
+        asked.put("precision", precision);
+        asked.put("coverage", String.valueOf(coverage));
+        asked.put("reject", String.valueOf(reject));
+        asked.put("tta", String.valueOf(tta));
+        asked.put("confidence", String.valueOf(confidence));
+        asked.put("tile", String.valueOf(tile));
+        asked.put("weights", choice.lastingWeights());
+        asked.values().removeAll(List.of("null", "0.0", "false", ""));
+        return asked;
     }
 
     private Predictor chosen(Predictor predictor) {

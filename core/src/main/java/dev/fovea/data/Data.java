@@ -16,6 +16,9 @@ import java.util.stream.IntStream;
 /** Data by path or name; the format is recognised from what lies there. */
 public final class Data {
 
+    /** The classes of images that lie in no class folders. */
+    public static final List<String> UNLABELLED = List.of("images");
+
     private static final Pattern PART = Pattern.compile("^(.*):(train|validation|test)$");
     private static final Pattern LIKE_PART = Pattern.compile("^(.+):([a-z]+)$");
     private static final List<String> DRAWN = List.of("shapes", "moving-shapes", "shape-scenes");

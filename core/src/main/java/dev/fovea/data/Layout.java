@@ -368,7 +368,7 @@ final class Layout {
 
     private static Dataset unlabelled(Map<String, List<TreeFile>> parts, String part) {
         return new ImageFiles(
-                List.of("images"),
+                Data.UNLABELLED,
                 parts.getOrDefault(part, List.of()).stream()
                         .map(file -> new ImageFiles.Item(file, 0))
                         .toList());

@@ -387,7 +387,6 @@ final class MaskLayout {
         }
         notes.add("%s: no classes.txt names the classes, they are called by their numbers, 0 to %s"
                 .formatted(tree.source(), classes - 1));
-        return MaskCode.Numbers.inOrder(
-                IntStream.range(0, classes).mapToObj(i -> "class " + i).toList());
+        return MaskCode.Numbers.inOrder(UnnamedClasses.of(classes));
     }
 }

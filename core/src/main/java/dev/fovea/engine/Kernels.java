@@ -203,11 +203,16 @@ final class Kernels {
     }
 
     private static IValue value(Object argument, Tensor[] x) {
-        if (argument == null) {
-            return new IValue();
-        }
         if (argument instanceof Place place) {
             return place.list() ? list(x, place) : new IValue(x[place.first()]);
+        }
+        return plain(argument);
+    }
+
+    /** Of what is no tensor. */
+    static IValue plain(Object argument) {
+        if (argument == null) {
+            return new IValue();
         }
         if (argument instanceof Boolean flag) {
             return new IValue(flag);

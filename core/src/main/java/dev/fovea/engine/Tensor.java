@@ -294,6 +294,28 @@ public final class Tensor {
         }
     }
 
+    /**
+     * The tensor's own memory, no copy: its elements in row-major order and the machine's byte order. It may be read as long as this
+     * tensor is reachable and its scope open.
+     *
+     * @throws IllegalArgumentException if the tensor is not on the processor, has gaps or another order, see {@link #contiguous}, or
+     *     is of more than 2 GB
+     */
+    public ByteBuffer memory() {
+        if (!device().equals(Device.CPU) || !handle.is_contiguous()) {
+            throw new IllegalArgumentException(
+                    "memory: needs a tensor on the processor in row-major order, got %s".formatted(description()));
+        }
+        int bytes = fitting(Math.multiplyExact(elements(), (long) type().bytes()));
+        op(Op.READ);
+        return bytes == 0
+                ? ByteBuffer.allocateDirect(0)
+                : new BytePointer(handle.data_ptr())
+                        .capacity(bytes)
+                        .asByteBuffer()
+                        .order(ByteOrder.nativeOrder());
+    }
+
     // ---- moving and viewing
 
     /** This tensor with elements of another type; itself if it has that type already. */

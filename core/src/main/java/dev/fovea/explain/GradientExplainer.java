@@ -3,7 +3,7 @@ package dev.fovea.explain;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 
-/** A method that asks for nothing but gradients with respect to pixels, which every network has. */
+/** A method that asks for nothing but gradients with respect to pixels, which every network has that is computed here. */
 interface GradientExplainer extends Explainer {
 
     int MOST_IMAGES = 16;
@@ -11,12 +11,12 @@ interface GradientExplainer extends Explainer {
 
     @Override
     default String needs() {
-        return "images as its input";
+        return "gradients";
     }
 
     @Override
     default boolean fits(Layer net) {
-        return true;
+        return net.differentiable();
     }
 
     /** Images that go through a network at once: as many as are not too large, pixels of all channels counted. */

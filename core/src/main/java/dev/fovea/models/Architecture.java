@@ -9,12 +9,18 @@ import java.util.Map;
 /**
  * Which network a package holds. In {@code config.json} a registered one is its name and the values of all its options,
  * <code>{"name": "vae", "code": 16, "width": 32}</code>, so that it stays the same network should a default change; any
- * other is its layers as text, <code>{"layers": "conv 32 3, relu, ..."}</code>.
+ * other is its layers as text, <code>{"layers": "conv 32 3, relu, ..."}</code>. That of a model in a file of another form is
+ * never written.
  */
 public sealed interface Architecture {
 
     /** As {@link Models#create} takes it: a name with the options that differ from the defaults, or layers. */
     String text();
+
+    /** What it has in common with all networks that are used like it, see {@link Models#network}. */
+    default Class<?> network() {
+        return Models.network(text());
+    }
 
     /** What {@code config.json} holds. */
     @JsonValue
@@ -59,6 +65,24 @@ public sealed interface Architecture {
         @Override
         public Map<String, Object> values() {
             return Map.of("layers", text);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /**
+     * A network that a file holds whole, as an ONNX file does: it answers, and nothing can be built of it or upon it.
+     *
+     * @param text the name of the file
+     */
+    record InFile(String text, Class<?> network) implements Architecture {
+
+        @Override
+        public Map<String, Object> values() {
+            return Map.of("file", text);
         }
 
         @Override

@@ -127,10 +127,19 @@ record BoxScoring(DefaultBoxes boxes, int columns, int candidates) {
         return counted;
     }
 
+    /** All boxes with their scores, the background left out. */
+    SingleStageNet.Boxes all(Raw raw) {
+        return new SingleStageNet.Boxes(
+                places(raw), RetinaNet.withoutBackground(raw.logits().softmax(2)));
+    }
+
+    private static Tensor places(Raw raw) {
+        return CODER.decode(raw.deltas(), raw.anchors().tensor(raw.deltas().device()));
+    }
+
     List<DetectionNet.Found> detect(Raw raw, Tensor images, DetectionNet.Limits limits) {
         float[] scores = raw.logits().softmax(2).toFloats();
-        float[] places = CODER.decode(raw.deltas(), raw.anchors().tensor(images.device()))
-                .toFloats();
+        float[] places = places(raw).toFloats();
         int anchors = raw.anchors().count();
         var found = new ArrayList<DetectionNet.Found>();
         for (int i = 0; i < images.size(0); i++) {

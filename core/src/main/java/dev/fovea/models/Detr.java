@@ -26,7 +26,7 @@ import java.util.Optional;
  * here, so that there is no mask: where an image was fitted into a frame, its margins are part of what is looked at. Objects that do
  * not count are no background either: a query whose box has its middle in one learns nothing unless it is given another.
  */
-public final class Detr extends Net implements DetectionNet {
+public final class Detr extends Net implements SingleStageNet {
 
     private static final int STRIDE = 32;
 
@@ -165,6 +165,15 @@ public final class Detr extends Net implements DetectionNet {
 
     private static BoxShares shares(Tensor images) {
         return new BoxShares((int) images.size(3), (int) images.size(2));
+    }
+
+    /** {@inheritDoc} Each has a score for its best class alone. */
+    @Override
+    public Boxes boxes(Tensor images) {
+        Raw raw = raw(images, false);
+        Tensor scores = raw.logits().softmax(3).select(0, 0).narrow(2, 0, classCount);
+        Tensor best = scores.eq(scores.max(2).unsqueeze(2)).to(DType.FLOAT32);
+        return new Boxes(shares(images).edges(raw.boxes()).select(0, 0), scores.mul(best));
     }
 
     @Override

@@ -24,7 +24,7 @@ import java.util.Optional;
  *
  * <p>As text: {@code embedding(resnet18)}, with options {@code embedding(resnet18) pool=4}.
  */
-public final class EmbeddingNet extends Net implements FeatureMaps {
+public final class EmbeddingNet extends Net implements FeatureMaps, UnitEmbedding {
 
     /** The registered one; the number of its classes is that of the dimensions. */
     static final List<ModelEntry> MODELS =

@@ -26,7 +26,7 @@ import java.util.Optional;
  * <p>Names, numbers and answers are torchvision's. Of K classes there are K + 1 outputs, the first the background; COCO's published
  * weights are of 90 classes, some of which have no objects, those with keypoints of one, persons.
  */
-public final class FasterRcnn extends Net implements DetectionNet {
+public final class FasterRcnn extends Net implements TwoStageNet {
 
     private static final String PAPER = "https://arxiv.org/abs/1506.01497";
     private static final String MASKS = "https://arxiv.org/abs/1703.06870";
@@ -272,6 +272,38 @@ public final class FasterRcnn extends Net implements DetectionNet {
         ProposalNet.Raw raw = proposals.raw(maps, images);
         Regions boxes = Regions.of(proposals.proposals(raw, config.proposals(), config.objectness()));
         return regions.detect(fine(maps), images, boxes, limits);
+    }
+
+    @Override
+    public First first(Tensor images) {
+        List<Tensor> maps = backbone.maps(images);
+        ProposalNet.Raw raw = proposals.raw(maps, images);
+        return new First(ProposalNet.places(raw), raw.logits(), raw.anchors().counts(), fine(maps));
+    }
+
+    @Override
+    public int proposals() {
+        return config.proposals();
+    }
+
+    @Override
+    public double objectness() {
+        return config.objectness();
+    }
+
+    @Override
+    public double[] scales(List<Tensor> maps, Tensor images) {
+        return RegionHeads.scales(maps, images);
+    }
+
+    @Override
+    public Second second(Tensor pooled, Tensor boxes) {
+        return regions.second(pooled, boxes);
+    }
+
+    @Override
+    public Optional<Tensor> third(Tensor pooled) {
+        return regions.third(pooled);
     }
 
     /** Proposals as they are for testing, of each image {@code [4 boxes]}. */

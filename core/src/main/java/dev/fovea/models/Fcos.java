@@ -29,7 +29,7 @@ import java.util.Optional;
  * <p>Names, numbers and answers are torchvision's. Of K classes its head has K + 1 outputs, of which the first is never learned and
  * never answered, see {@link RetinaNet}.
  */
-public final class Fcos extends Net implements DetectionNet {
+public final class Fcos extends Net implements SingleStageNet {
 
     private static final int[] STRIDES = {8, 16, 32};
     private static final int TOWER = 4;
@@ -250,12 +250,21 @@ public final class Fcos extends Net implements DetectionNet {
     @Override
     public List<Found> detect(Tensor images, Limits limits) {
         Raw raw = raw(images);
-        return RetinaNet.answers(
-                raw.logits().sigmoid().mul(raw.centre().sigmoid()).sqrt(),
-                CODER.decode(raw.sides(), raw.anchors().tensor(images.device())),
-                raw.anchors(),
-                images,
-                limits);
+        return RetinaNet.answers(scores(raw), places(raw), raw.anchors(), images, limits);
+    }
+
+    private static Tensor scores(Raw raw) {
+        return raw.logits().sigmoid().mul(raw.centre().sigmoid()).sqrt();
+    }
+
+    private static Tensor places(Raw raw) {
+        return CODER.decode(raw.sides(), raw.anchors().tensor(raw.sides().device()));
+    }
+
+    @Override
+    public Boxes boxes(Tensor images) {
+        Raw raw = raw(images);
+        return new Boxes(places(raw), RetinaNet.withoutBackground(scores(raw)));
     }
 
     @Override

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * <p>Without suppression of duplicates a second set of heads learns from one prediction for each object, on maps that it does not
  * change, and is the one that answers (YOLOv10, Wang et al. 2024, <a href="https://arxiv.org/abs/2405.14458">2405.14458</a>).
  */
-public final class FoveaDet extends Net implements DetectionNet {
+public final class FoveaDet extends Net implements SingleStageNet {
 
     private static final String OWN = "own";
     private static final int[] STRIDES = {8, 16, 32};
@@ -177,11 +177,19 @@ public final class FoveaDet extends Net implements DetectionNet {
     }
 
     @Override
-    public List<Found> detect(Tensor images, Limits limits) {
+    public Boxes boxes(Tensor images) {
         Raw raw = raw(images);
-        float[] boxes = raw.points().boxes(distances.expected(raw.sides())).toFloats();
-        float[] scores = raw.logits().sigmoid().toFloats();
-        int points = raw.points().count();
+        return new Boxes(
+                raw.points().boxes(distances.expected(raw.sides())),
+                raw.logits().sigmoid());
+    }
+
+    @Override
+    public List<Found> detect(Tensor images, Limits limits) {
+        Boxes all = boxes(images);
+        float[] boxes = all.places().toFloats();
+        float[] scores = all.scores().toFloats();
+        int points = (int) all.places().size(1);
         var found = new ArrayList<Found>();
         for (int i = 0; i < images.size(0); i++) {
             found.add(Candidates.above(limits.score(), scores, classes, boxes, i * points, points)

@@ -113,6 +113,11 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
             this(FORMAT, task, architecture, classes, preprocess, loss, Map.of(), Map.of(), Map.of(), provenance);
         }
 
+        /** As it stands in the file. */
+        public String text() {
+            return JSON.writeValueAsString(this);
+        }
+
         private static Map<String, Double> numbers(String what, Map<String, Double> values) {
             values.forEach((key, value) -> {
                 if (value == null) {
@@ -154,8 +159,14 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
      * Writes its files, each atomically; the config last, so that it never stands for missing ones.
      *
      * @throws IllegalStateException if a weight is infinite or not a number: such a model predicts nothing
+     * @throws IllegalArgumentException if the network is in a file of another form, whose weights are not known here
      */
     public void write(Path folder) {
+        if (config.architecture() instanceof Architecture.InFile file) {
+            throw new IllegalArgumentException(
+                    "%s: the weights of '%s' are in that file alone, no package can be written of it. Copy the file"
+                            .formatted(folder, Escaped.of(file)));
+        }
         net.state().notFinite().ifPresent(name -> {
             throw new IllegalStateException(
                     "%s: the model is not saved, '%s' has values that are infinite or not numbers: the training diverged. Lower the learning rate"
@@ -172,14 +183,23 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
         } else {
             Safetensors.write(folder.resolve(CALIBRATION), held, Map.of("format", "fovea"));
         }
-        AtomicFile.write(folder.resolve(CONFIG), JSON.writeValueAsString(config));
+        AtomicFile.write(folder.resolve(CONFIG), config.text());
     }
 
-    /** @throws IllegalArgumentException if there is no package, or it is damaged or of another format */
+    /**
+     * The config of a package, or of a file that a {@link ModelFormat} reads.
+     *
+     * @throws IllegalArgumentException if there is no package, or it is damaged or of another format
+     */
     public static Config readConfig(Path folder) {
+        Optional<ModelFormat> format = ModelFormat.of(folder);
+        if (format.isPresent()) {
+            return format.get().readConfig(folder);
+        }
         Path file = folder.resolve(CONFIG);
         if (!Files.exists(folder)) {
-            throw new IllegalArgumentException(folder + ": there is no such folder. Expected a run or a model package");
+            throw new IllegalArgumentException(
+                    folder + ": there is no such folder. Expected a run, a model package or an .onnx file");
         }
         if (!isAt(folder)) {
             throw new IllegalArgumentException(
@@ -191,19 +211,29 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
                                             .orElse(
                                                     "Expected a folder with config.json and model.safetensors, as `fovea train` writes")));
         }
-        Config config;
         try {
             if (Files.size(file) > LONGEST_CONFIG) {
                 throw new FormatException("%s: %s bytes are more than a config has, %s"
                         .formatted(file, Files.size(file), LONGEST_CONFIG));
             }
-            config = config(file, JSON.readTree(Files.readAllBytes(file)));
-        } catch (JacksonException e) {
-            throw new FormatException("%s: not readable: %s".formatted(file, reason(e)));
+            return parseConfig(file, Files.readAllBytes(file));
         } catch (IOException e) {
             throw new UncheckedIOException(file + ": cannot be read (" + e.getMessage() + ")", e);
         }
-        return config;
+    }
+
+    /**
+     * The config that {@code json} says.
+     *
+     * @param file that it stands in, for messages
+     * @throws FormatException if it is none
+     */
+    public static Config parseConfig(Path file, byte[] json) {
+        try {
+            return config(file, JSON.readTree(json));
+        } catch (JacksonException e) {
+            throw new FormatException("%s: not readable: %s".formatted(file, reason(e)));
+        }
     }
 
     /** The first run with a model in a folder of several. */
@@ -252,12 +282,16 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
     }
 
     /**
-     * Reads a package. The header of the weights is compared with the network before anything of its size is made.
+     * Reads a package, or a file that a {@link ModelFormat} reads. The header of the weights is compared with the network before anything of its size is made.
      *
      * @throws IllegalArgumentException if there is no package, or it is damaged or of another format, or its parts do
      *     not belong together
      */
     public static ModelPackage read(Path folder) {
+        Optional<ModelFormat> format = ModelFormat.of(folder);
+        if (format.isPresent()) {
+            return format.get().read(folder);
+        }
         Config config = readConfig(folder);
         Path file = folder.resolve(WEIGHTS);
         var header = Safetensors.header(file);

@@ -139,6 +139,11 @@ public final class Models {
      */
     public static ModelEntry get(String model) {
         return find(model).orElseThrow(() -> {
+            if (ModelFormat.named(model)) {
+                return new IllegalArgumentException(
+                        "'%s': the network of an ONNX file answers and cannot be built upon or trained. Name the run or package that it was exported from"
+                                .formatted(Escaped.line(model)));
+            }
             String name = Options.nameOf(model);
             List<String> names = ENTRIES.stream().map(ModelEntry::name).toList();
             return new IllegalArgumentException("unknown model '%s'%s `models` lists all %s"
@@ -268,6 +273,8 @@ public final class Models {
 
     /** Whether {@code model} is layers as text and not a name. */
     public static boolean isText(String model) {
-        return find(model).isEmpty() && (model.indexOf(',') >= 0 || model.indexOf(' ') >= 0);
+        return find(model).isEmpty()
+                && !ModelFormat.named(model)
+                && (model.indexOf(',') >= 0 || model.indexOf(' ') >= 0);
     }
 }

@@ -75,7 +75,8 @@ final class NameTables {
                     Rule.of(vitBlock("output\\.dense"), "blocks.{1}.mlp.fc2.{2}"),
                     Rule.of(vit("layernorm\\.(.*)"), "norm.{1}"),
                     Rule.of(vit("pooler\\..*"), ""),
-                    Rule.of("(?:cls_)?classifier\\.(.*)", "head.{1}"),
+                    Rule.of("classifier\\.(.*)", "head.{1}"),
+                    Rule.of("cls_classifier\\.(.*)", "head.{1}"),
                     Rule.of("distillation_classifier\\.(.*)", "head_dist.{1}")));
 
     /** For networks with torchvision's names. */

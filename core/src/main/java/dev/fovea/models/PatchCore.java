@@ -1,5 +1,6 @@
 package dev.fovea.models;
 
+import dev.fovea.engine.DType;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
@@ -8,10 +9,8 @@ import dev.fovea.nn.Net;
 import dev.fovea.nn.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /**
  * A memory bank of patch features of normal images; the score of a patch is its distance from the nearest of these
@@ -140,13 +139,10 @@ public final class PatchCore extends Net implements AnomalyNet {
         Tensor maps = features.of(images); // (N, h, w, D)
         Tensor apart = apart(maps.reshape(-1, features.channels())); // (N h w, memory)
         Tensor places = apart.neg().max(1).neg().reshape(maps.size(0), -1); // (N, h w)
-        long[] highest = places.argmax(1).toLongs();
-        float[] whole = new float[highest.length];
-        for (int i = 0; i < whole.length; i++) {
-            float[] distances = apart.select(0, i * places.size(1) + highest[i]).toFloats();
-            whole[i] = weighed(distances);
-        }
-        return new Scores(Tensor.of(whole, whole.length), places.reshape(maps.size(0), maps.size(1), maps.size(2)));
+        long count = maps.size(0);
+        Tensor highest = places.argmax(1).reshape(-1, 1, 1).expand(count, 1, memory);
+        Tensor distances = apart.reshape(count, -1, memory).gather(1, highest).squeeze(1); // (N, memory)
+        return new Scores(weighed(distances), places.reshape(count, maps.size(1), maps.size(2)));
     }
 
     /** Distances of rows [n, D] from all that is kept: [n, memory]. */
@@ -161,32 +157,26 @@ public final class PatchCore extends Net implements AnomalyNet {
                 .sqrt();
     }
 
-    /** The distance from the nearest neighbour, reweighted by the distances from that one's neighbours. */
-    private float weighed(float[] distances) {
-        int nearest = 0;
-        for (int i = 1; i < distances.length; i++) {
-            nearest = distances[i] < distances[nearest] ? i : nearest;
+    /** The distance from the nearest neighbour, reweighted by the distances from that one's neighbours: [N, memory] to [N]. */
+    private Tensor weighed(Tensor distances) {
+        Tensor least = distances.neg().max(1).neg();
+        if (memory == 1) {
+            return least; // nothing to compare with
         }
-        if (distances.length == 1) {
-            return distances[0]; // nothing to compare with
-        }
-        double sum = 0;
-        for (int neighbour : neighbours(nearest)) {
-            sum += Math.exp(distances[neighbour] - distances[nearest]);
-        }
-        return (float) (distances[nearest] * (1 - 1 / sum));
-    }
-
-    /** Of one that is kept, itself the first of them. */
-    private int[] neighbours(int one) {
-        float[] away = apart(state().get("memory").narrow(0, one, 1)).toFloats();
-        away[one] = -1; // rounding may put a copy of it before it
-        return IntStream.range(0, away.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> away[i]))
-                .limit(NEIGHBOURS)
-                .mapToInt(i -> i)
-                .toArray();
+        Tensor nearest = distances.neg().argmax(1); // (N)
+        Tensor itself = Tensor.arange(memory)
+                .to(distances.device())
+                .unsqueeze(0)
+                .eq(nearest.unsqueeze(1))
+                .to(DType.FLOAT32);
+        Tensor away = apart(state().get("memory").indexSelect(0, nearest));
+        // Itself first: rounding may put a copy of it before it.
+        Tensor order = away.add(1).mul(itself.neg().add(1)).neg();
+        Tensor neighbours = Tensor.call("aten::topk", order, (long) Math.min(NEIGHBOURS, memory), 1L, true, true)
+                .get(1);
+        Tensor apart = distances.gather(1, neighbours).sub(least.unsqueeze(1));
+        Tensor one = Tensor.ones(1).to(distances.device());
+        return least.mul(one.sub(one.div(apart.exp().sum(1))));
     }
 
     private Tensor rows(Tensor images) {

@@ -141,6 +141,11 @@ public final class Pretrained {
 
     private static Path file(Path path) {
         Path file = Files.isDirectory(path) ? ModelPackage.folder(path).resolve(ModelPackage.WEIGHTS) : path;
+        if (ModelFormat.isFile(file)) {
+            throw new IllegalArgumentException(
+                    "%s: weights are not read from ONNX files, in which their names and forms may be others. Name the run or package that it was exported from"
+                            .formatted(path));
+        }
         if (!Files.isRegularFile(file)) {
             throw new IllegalArgumentException(
                     "%s: no weights are there. Expected a safetensors or PyTorch file, or the folder of a run or of a model"

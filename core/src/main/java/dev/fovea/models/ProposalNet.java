@@ -25,8 +25,8 @@ import java.util.Optional;
 final class ProposalNet extends Net {
 
     private static final double BETA = 1 / 9.0;
-    private static final double LEAST_SIDE = 1e-3;
-    private static final double OVERLAP = 0.7;
+    static final double LEAST_SIDE = 1e-3;
+    static final double OVERLAP = 0.7;
     private static final MaxIou ASSIGNMENT = new MaxIou(0.7, 0.3, MaxIou.Rescue.BEST_BOXES);
     private static final BoxCoder CODER = BoxCoder.Deltas.plain();
 
@@ -68,6 +68,11 @@ final class ProposalNet extends Net {
         int width = (int) images.size(3);
         List<Tensor> outputs = outputs(maps);
         return new Raw(outputs.get(0).squeeze(2), outputs.get(1), grid.of(maps, height, width), height, width);
+    }
+
+    /** Boxes of all anchors, [N, anchors, 4]. */
+    static Tensor places(Raw raw) {
+        return CODER.decode(raw.deltas(), raw.anchors().tensor(raw.deltas().device()));
     }
 
     /** Logits [N, anchors, 1] and deltas [N, anchors, 4]. */

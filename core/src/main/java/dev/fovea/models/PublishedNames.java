@@ -97,6 +97,23 @@ public final class PublishedNames {
         return tensors;
     }
 
+    /**
+     * The tensors of {@code net} under the names of a publisher, so that its programs load them.
+     *
+     * @param publisher {@code timm} or {@code transformers}
+     * @throws IllegalArgumentException if its names for such a network are not known
+     */
+    public static Map<String, Tensor> published(Module net, String publisher) {
+        Map<String, Tensor> own = net.state().tensors();
+        return NameTables.ALL.stream()
+                .filter(table -> table.publisher().equals(publisher) && own.containsKey(table.net()))
+                .filter(table -> !own.containsKey("dist_token")) // which of two classes it is there, no name says
+                .findFirst()
+                .map(table -> new InverseNames(table).of(own))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the names that %s has for the tensors of such a network are not known".formatted(publisher)));
+    }
+
     private static Map<String, Tensor> renamed(Table table, Map<String, Tensor> tensors) {
         var renamed = new LinkedHashMap<String, Tensor>();
         var parts = new LinkedHashMap<String, TreeMap<String, Tensor>>();

@@ -123,6 +123,21 @@ final class RegionHeads extends Net {
         return new Raw(scores.forward(x).to(DType.FLOAT32), moves.forward(x).to(DType.FLOAT32));
     }
 
+    /** Scores and boxes of regions, the background left out. */
+    TwoStageNet.Second second(Tensor pooled, Tensor regions) {
+        Raw raw = raw(pooled);
+        Tensor scores = raw.logits().softmax(1);
+        Tensor places =
+                CODER.decode(raw.deltas().reshape(scores.size(0), columns, 4), regions.reshape(scores.size(0), 1, 4));
+        return new TwoStageNet.Second(scores.narrow(1, 1, columns - 1L), places.narrow(1, 1, columns - 1L));
+    }
+
+    /** Masks or keypoints of regions, as {@link TwoStageNet#third} has them. */
+    Optional<Tensor> third(Tensor pooled) {
+        return masks.map(head -> head.logits(pooled).sigmoid().narrow(1, 1, columns - 1L))
+                .or(() -> keypoints.map(head -> head.logits(pooled)));
+    }
+
     /**
      * Losses of regions, the objects themselves among them.
      *

@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  * <p>Names, numbers and answers are torchvision's. Of K classes its head has K + 1 outputs, as torchvision's, whose first, the
  * background, is never learned and never answered; COCO's published weights are of 90 classes, some of which have no objects.
  */
-public final class RetinaNet extends Net implements DetectionNet {
+public final class RetinaNet extends Net implements SingleStageNet {
 
     private static final int[] STRIDES = {8, 16, 32};
     private static final int SIZES = 5;
@@ -217,12 +217,22 @@ public final class RetinaNet extends Net implements DetectionNet {
     @Override
     public List<Found> detect(Tensor images, Limits limits) {
         Raw raw = raw(images);
-        return answers(
-                raw.logits().sigmoid(),
-                CODER.decode(raw.deltas(), raw.anchors().tensor(images.device())),
-                raw.anchors(),
-                images,
-                limits);
+        return answers(raw.logits().sigmoid(), places(raw), raw.anchors(), images, limits);
+    }
+
+    private static Tensor places(Raw raw) {
+        return CODER.decode(raw.deltas(), raw.anchors().tensor(raw.deltas().device()));
+    }
+
+    @Override
+    public Boxes boxes(Tensor images) {
+        Raw raw = raw(images);
+        return new Boxes(places(raw), withoutBackground(raw.logits().sigmoid()));
+    }
+
+    /** Scores [N, P, K + 1] without the first column. */
+    static Tensor withoutBackground(Tensor scores) {
+        return scores.narrow(2, 1, scores.size(2) - 1);
     }
 
     /** The thousand best of each map of the pyramid, without duplicates. */

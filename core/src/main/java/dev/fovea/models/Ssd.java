@@ -22,7 +22,7 @@ import java.util.Map;
  *
  * <p>Names, numbers and answers are torchvision's. Of K classes there are K + 1 outputs, the first the background.
  */
-public final class Ssd extends Net implements DetectionNet {
+public final class Ssd extends Net implements SingleStageNet {
 
     private static final int BLOCKS = 5;
 
@@ -121,6 +121,11 @@ public final class Ssd extends Net implements DetectionNet {
     @Override
     public Map<String, Tensor> losses(Tensor images, Targets.Objects truth) {
         return scoring.losses(raw(images), truth);
+    }
+
+    @Override
+    public Boxes boxes(Tensor images) {
+        return scoring.all(raw(images));
     }
 
     @Override

@@ -22,7 +22,7 @@ import java.util.Map;
  *
  * <p>Names, numbers and answers are torchvision's.
  */
-public final class SsdLite extends Net implements DetectionNet {
+public final class SsdLite extends Net implements SingleStageNet {
 
     private static final double EPS = 1e-3;
     private static final double MOMENTUM = 0.03;
@@ -112,6 +112,11 @@ public final class SsdLite extends Net implements DetectionNet {
     @Override
     public Map<String, Tensor> losses(Tensor images, Targets.Objects truth) {
         return scoring.losses(raw(images), truth);
+    }
+
+    @Override
+    public Boxes boxes(Tensor images) {
+        return scoring.all(raw(images));
     }
 
     @Override

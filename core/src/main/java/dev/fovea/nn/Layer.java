@@ -14,6 +14,11 @@ public interface Layer extends Module {
     /** The layer's function, as {@link #forward} calls it; each layer documents the shapes. */
     Tensor apply(Tensor x);
 
+    /** Whether gradients can be had of it; not of one that another runtime computes. */
+    default boolean differentiable() {
+        return true;
+    }
+
     /**
      * The same network as a function.
      *

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -36,6 +38,7 @@ public final class State {
     private final Map<String, State> children = new LinkedHashMap<>();
     private final Map<String, Initializer> undrawn = new LinkedHashMap<>();
     private final Set<String> frozen = new HashSet<>();
+    private final ReadWriteLock use = new ReentrantReadWriteLock();
     private Random random;
     private boolean training = true;
     private boolean still;
@@ -126,6 +129,14 @@ public final class State {
         held.put(this, new LinkedHashMap<>(undrawn));
         undrawn.clear();
         children.values().forEach(child -> child.hold(held));
+    }
+
+    /**
+     * For several threads that use one module: held for reading by those that compute with its weights, for writing by who
+     * changes them for a while.
+     */
+    public ReadWriteLock use() {
+        return use;
     }
 
     /** Takes over values for all tensors by full name; none of them is drawn any more. */

@@ -5,6 +5,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Mask;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
+import dev.fovea.data.UnnamedClasses;
 import dev.fovea.image.Image;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
@@ -73,13 +74,17 @@ public final class Classes {
     }
 
     /**
-     * {@code data} with labels counted in the order of {@code classes}.
+     * {@code data} with labels counted in the order of {@code classes}; masks of numbers that nothing names are taken by their numbers.
      *
      * @throws DataException if it has a class that is not among them
      */
     public static Dataset matched(Dataset data, List<String> classes) {
         if (data.classes().equals(classes)) {
             return data;
+        }
+        // The number just behind the last class is what people write where there is none.
+        if (unnamed(data) && data.classes().size() <= classes.size() + 1) {
+            return counted(data, classes, numbered(data.classes().size(), classes.size()));
         }
         List<String> unknown = unknown(data, classes);
         if (!unknown.isEmpty()) {
@@ -101,7 +106,23 @@ public final class Classes {
 
     /** {@code data} with labels counted in the order of {@code classes}, among which are those of all its images. */
     public static Dataset counted(Dataset data, List<String> classes) {
-        int[] position = data.classes().stream().mapToInt(classes::indexOf).toArray();
+        return counted(
+                data,
+                classes,
+                data.classes().stream().mapToInt(classes::indexOf).toArray());
+    }
+
+    private static boolean unnamed(Dataset data) {
+        return UnnamedClasses.are(data.classes()) && data.size() > 0 && data.target(0) instanceof Target.PixelLabels;
+    }
+
+    private static int[] numbered(int count, int classes) {
+        return IntStream.range(0, count)
+                .map(i -> i < classes ? i : Target.IGNORED)
+                .toArray();
+    }
+
+    private static Dataset counted(Dataset data, List<String> classes, int[] position) {
         return new Dataset() {
             @Override
             public List<String> classes() {

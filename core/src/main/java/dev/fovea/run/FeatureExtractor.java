@@ -9,6 +9,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.models.Architecture;
 import dev.fovea.models.ModelEntry;
+import dev.fovea.models.ModelFormat;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.models.Pretrained;
@@ -36,11 +37,11 @@ public record FeatureExtractor(SavedNet network) {
      * @throws IllegalArgumentException if there is none of them
      */
     public static FeatureExtractor load(Path path, String device) {
-        if (Files.isRegularFile(path)) {
+        if (Files.isRegularFile(path) && !ModelFormat.isFile(path)) {
             return inception(path, device);
         }
         ModelPackage.Config config = SavedNet.config(path);
-        if (Models.network(config.architecture().text()) != Layer.class) {
+        if (config.architecture().network() != Layer.class) {
             throw new IllegalArgumentException("%s: a model for %s, expected a classifier"
                     .formatted(SavedNet.folder(path), config.task().type()));
         }

@@ -3,7 +3,6 @@ package dev.fovea.run;
 import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.FrameSampling;
-import dev.fovea.engine.Autocast;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
 import dev.fovea.engine.Scope;
@@ -21,17 +20,17 @@ import java.util.stream.IntStream;
 
 /**
  * What a saved network gives for images or clips, as numbers: one for each of its outputs. For tasks whose network is a
- * function of images. Thread-safe: all that use one network take turns, whatever object they ask.
+ * function of images. Any number of threads may ask at once; explanations have the network for themselves.
  */
 public final class NetOutputs {
 
     /** More at once make no image faster, and take memory. */
     private static final int AT_ONCE = 32;
 
-    private final SavedNet network;
-    private final Precision precision;
+    private final Inference inference;
     private final UnaryOperator<Tensor> last;
-    private final Layer layer;
+    private final UnaryOperator<Layer> views;
+    private final SavedNet network;
 
     /**
      * In float32.
@@ -39,23 +38,36 @@ public final class NetOutputs {
      * @param last from the network's outputs [N, K] to the numbers that are wanted, such as probabilities
      */
     public NetOutputs(SavedNet network, UnaryOperator<Tensor> last) {
-        this(network, Precision.FP32, last, network.layer());
+        this(new Inference(network, Inference.Outputs.NUMBERS), last);
     }
 
-    private NetOutputs(SavedNet network, Precision precision, UnaryOperator<Tensor> last, Layer layer) {
-        this.network = network;
-        this.precision = precision;
+    /**
+     * Computed in a way of its own.
+     *
+     * @param last from the network's outputs [N, K] to the numbers that are wanted, such as probabilities
+     */
+    public NetOutputs(Inference inference, UnaryOperator<Tensor> last) {
+        this(inference, last, UnaryOperator.identity());
+    }
+
+    private NetOutputs(Inference inference, UnaryOperator<Tensor> last, UnaryOperator<Layer> views) {
+        this.inference = inference;
         this.last = last;
-        this.layer = layer;
+        this.views = views;
+        network = inference.network();
     }
 
     public NetOutputs with(Precision value) {
-        return new NetOutputs(network, value, last, layer);
+        return new NetOutputs(inference.with(value), last, views);
     }
 
-    /** The same where {@code answering} answers in the network's place, such as its mean over several views of an image. */
-    public NetOutputs over(Layer answering) {
-        return new NetOutputs(network, precision, last, answering);
+    /** The same where what {@code value} makes of the network answers in its place, such as its mean over several views of an image. */
+    public NetOutputs over(UnaryOperator<Layer> value) {
+        return new NetOutputs(inference, last, value);
+    }
+
+    public Inference inference() {
+        return inference;
     }
 
     public SavedNet network() {
@@ -124,12 +136,10 @@ public final class NetOutputs {
 
     private List<float[]> atOnce(List<Image> seen) {
         float[] all;
-        synchronized (network.net()) {
-            try (var scope = new Scope();
-                    var noGrad = new NoGrad();
-                    var autocast = Autocast.of(precision, network.device())) {
-                all = finite(last.apply(layer.forward(network.normalized(seen))).toFloats());
-            }
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Layer answering = views.apply(inference.layer());
+            all = finite(last.apply(answering.forward(network.normalized(seen))).toFloats());
         }
         int width = all.length / seen.size();
         return IntStream.range(0, seen.size())
@@ -144,8 +154,9 @@ public final class NetOutputs {
      * @throws IllegalArgumentException if one is not finite
      */
     public List<float[]> of(Dataset data) {
-        synchronized (network.net()) {
-            List<float[]> rows = network.rows(data, images -> last.apply(layer.forward(images)));
+        Layer answering = views.apply(network.layer());
+        try (var use = network.reading()) {
+            List<float[]> rows = network.rows(data, images -> last.apply(answering.forward(images)));
             rows.forEach(NetOutputs::finite);
             return rows;
         }
@@ -171,7 +182,7 @@ public final class NetOutputs {
      * @throws IllegalArgumentException if the method is unknown, or this network cannot be explained so
      */
     public float[][] explain(Image seen, String method, int index) {
-        synchronized (network.net()) {
+        try (var use = network.alone()) {
             return Explainers.of(method, network.layer(), clips())
                     .explain(network.layer(), network.normalized(seen), index);
         }

@@ -15,8 +15,8 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
+import dev.fovea.models.Architecture;
 import dev.fovea.models.ModelPackage;
-import dev.fovea.models.Models;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
 import dev.fovea.train.Evaluator;
@@ -27,11 +27,13 @@ import dev.fovea.train.Recipe;
 import dev.fovea.train.RecipeReader;
 import dev.fovea.train.Task;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -59,7 +61,7 @@ public record SavedNet(ModelPackage model, Device device, Augmentation corruptio
     }
 
     /**
-     * Reads a model package, or the model of a run folder, of whatever task.
+     * Reads a model package, the model of a run folder or an ONNX file, of whatever task.
      *
      * @param device auto, cpu or cuda
      * @throws IllegalArgumentException if there is no model, or it is damaged
@@ -69,7 +71,7 @@ public record SavedNet(ModelPackage model, Device device, Augmentation corruptio
     }
 
     /**
-     * Reads a model package, or the model of a run folder.
+     * Reads a model package, the model of a run folder or an ONNX file.
      *
      * @param device auto, cpu or cuda
      * @param types one of which it must be for
@@ -87,10 +89,11 @@ public record SavedNet(ModelPackage model, Device device, Augmentation corruptio
                                 folder,
                                 Escaped.of(word),
                                 types.stream().map(TaskType::word).collect(Collectors.joining(" or ")))));
-        String network = model.config().architecture().text();
-        if (!type.network().isInstance(model.net()) || !type.trains(Models.network(network))) {
-            throw new FormatException("%s: '%s' is a network that cannot do %s"
-                    .formatted(folder.resolve(ModelPackage.CONFIG), Escaped.of(network), word));
+        Architecture architecture = model.config().architecture();
+        String network = architecture.text();
+        if (!type.network().isInstance(model.net()) || !type.trains(architecture.network())) {
+            throw new FormatException(
+                    "%s: '%s' is a network that cannot do %s".formatted(configOf(folder), Escaped.of(network), word));
         }
         try {
             type.checkFits(
@@ -99,9 +102,14 @@ public record SavedNet(ModelPackage model, Device device, Augmentation corruptio
                     model.config().preprocess(),
                     model.config().classes().size());
         } catch (IllegalArgumentException e) {
-            throw new FormatException("%s: %s".formatted(folder.resolve(ModelPackage.CONFIG), e.getMessage()));
+            throw new FormatException("%s: %s".formatted(configOf(folder), e.getMessage()));
         }
         return new SavedNet(model, Device.of(device));
+    }
+
+    /** The file that says what the model is. */
+    private static Path configOf(Path model) {
+        return Files.isDirectory(model) ? model.resolve(ModelPackage.CONFIG) : model;
     }
 
     /**
@@ -140,6 +148,32 @@ public record SavedNet(ModelPackage model, Device device, Augmentation corruptio
 
     public Module net() {
         return model.net();
+    }
+
+    /** While it is open, nobody changes the weights; any number of threads may have it open. */
+    public Use reading() {
+        return new Use(net().state().use().readLock());
+    }
+
+    /** While it is open, nobody else computes with the network, which may then be changed for a while. */
+    public Use alone() {
+        return new Use(net().state().use().writeLock());
+    }
+
+    /** A time of using a network that others may use too. */
+    public static final class Use implements AutoCloseable {
+
+        private final Lock lock;
+
+        private Use(Lock lock) {
+            this.lock = lock;
+            lock.lock();
+        }
+
+        @Override
+        public void close() {
+            lock.unlock();
+        }
     }
 
     /**

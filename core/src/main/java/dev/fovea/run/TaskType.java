@@ -4,6 +4,7 @@ import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
+import dev.fovea.models.DetectionNet;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
@@ -165,6 +166,16 @@ public interface TaskType<S extends Task> {
     default Predictor predictor(SavedNet net) {
         throw new IllegalArgumentException(
                 "a model for %s predicts nothing about an image, one for classification does".formatted(word()));
+    }
+
+    /** What a saved model answers, as a tensor; none where that is what the network gives. */
+    default Optional<TensorAnswer> answer(SavedNet net) {
+        return Optional.empty();
+    }
+
+    /** Which of the objects that a saved model finds it answers with; none of tasks that find no objects. */
+    default Optional<DetectionNet.Limits> answered(SavedNet net) {
+        return Optional.empty();
     }
 
     /** Makes of a saved model one whose answers can be explained one by one; none where models of this task cannot be, or in another way. */

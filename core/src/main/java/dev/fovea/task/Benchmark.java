@@ -21,6 +21,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.image.Size;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.WeightFile;
+import dev.fovea.models.Architecture;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.Models;
 import dev.fovea.models.SegmentationNet;
@@ -31,6 +32,7 @@ import dev.fovea.nn.Summary;
 import dev.fovea.run.Inputs;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.RunFacts;
+import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskType;
 import dev.fovea.task.generate.GeneratorType;
 import dev.fovea.train.InputSize;
@@ -46,6 +48,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -56,7 +59,7 @@ public final class Benchmark {
      * What a speed run measured.
      *
      * @param gflops billions of floating-point operations a second, two per multiply-add, the backward pass counted as
-     * two forward ones
+     * two forward ones; NaN of a model in a file whose operations are not known here
      * @param precision fp32 or bf16, as it was run
      * @param loss of the last step, or NaN
      */
@@ -106,6 +109,31 @@ public final class Benchmark {
             String precision,
             String device) {
         return run(model, channels, height, width, classes, batch, steps, precision, device, false);
+    }
+
+    /**
+     * Predictions of a saved model, a package, a run or an ONNX file, on synthetic tensors of {@code batch} images.
+     *
+     * @param shape channels, height and width of the images; none for those that the model is shown
+     * @throws IllegalArgumentException if there is no model, or it is damaged
+     */
+    public static Result predict(
+            Path model, Optional<int[]> shape, int batch, int steps, String precision, String device) {
+        SavedNet saved = SavedNet.load(model, device);
+        Preprocess own = saved.preprocess();
+        int[] images = shape.orElse(new int[] {own.channels(), own.height(), own.width()});
+        Precision resolved = Precision.of(precision).resolve(saved.device());
+        var measured =
+                new Speed(saved.device(), resolved, batch, steps).predict(saved.net(), images[0], images[1], images[2]);
+        double macs = saved.config().architecture() instanceof Architecture.InFile
+                ? Double.NaN
+                : Summary.of(saved.net(), images[0], images[1], images[2]).macs();
+        return new Result(
+                measured.imagesPerSecond(),
+                measured.millisPerStep(),
+                2 * macs * measured.imagesPerSecond() / 1e9,
+                resolved.toString(),
+                measured.loss());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.fovea.task;
 
+import dev.fovea.data.Data;
 import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
 import dev.fovea.run.SavedNet;
@@ -57,7 +58,7 @@ public final class ImageSearch {
     }
 
     private static List<Entry> entries(Dataset images) {
-        boolean labelled = images.classes().size() > 1;
+        boolean labelled = !images.classes().equals(Data.UNLABELLED);
         var entries = new ArrayList<Entry>();
         for (int i = 0; i < images.size(); i++) {
             entries.add(new Entry(images.name(i), labelled ? images.targetText(i) : ""));

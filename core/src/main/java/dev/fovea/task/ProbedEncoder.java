@@ -2,7 +2,6 @@ package dev.fovea.task;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.models.EncoderClassifier;
-import dev.fovea.models.Models;
 import dev.fovea.models.Pretrained;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
@@ -35,7 +34,7 @@ public interface ProbedEncoder {
      * @throws IllegalArgumentException if it is neither an autoencoder nor a network whose head can be left out
      */
     static ProbedEncoder load(Path path, String device) {
-        return Models.network(SavedNet.config(path).architecture().text()) == Layer.class
+        return SavedNet.config(path).architecture().network() == Layer.class
                 ? of(SavedNet.load(path, device))
                 : of(Autoencoder.load(path, device));
     }

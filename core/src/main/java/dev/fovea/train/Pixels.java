@@ -47,26 +47,32 @@ public final class Pixels {
         if (batch.frames() > 1) {
             return clips(batch);
         }
-        Tensor images = Tensor.over(
-                        batch.pixels(), DType.UINT8, batch.size(), batch.height(), batch.width(), batch.channels())
-                .to(device)
-                .permute(0, 3, 1, 2)
-                .to(DType.FLOAT32)
-                .mul(scale)
-                .add(shift);
-        return perImage ? standardized(images) : images;
+        return images(Tensor.over(
+                batch.pixels(), DType.UINT8, batch.size(), batch.height(), batch.width(), batch.channels()));
     }
 
     private Tensor clips(Batch batch) {
-        Tensor clips = Tensor.over(
-                        batch.pixels(),
-                        DType.UINT8,
-                        batch.size(),
-                        batch.frames(),
-                        batch.height(),
-                        batch.width(),
-                        batch.channels())
-                .to(device)
+        return images(Tensor.over(
+                batch.pixels(),
+                DType.UINT8,
+                batch.size(),
+                batch.frames(),
+                batch.height(),
+                batch.width(),
+                batch.channels()));
+    }
+
+    /** The same of images as bytes, uint8 [N, H, W, C], or of clips, [N, T, H, W, C]. */
+    public Tensor images(Tensor bytes) {
+        if (bytes.dims() == 4) {
+            Tensor images = bytes.to(device)
+                    .permute(0, 3, 1, 2)
+                    .to(DType.FLOAT32)
+                    .mul(scale)
+                    .add(shift);
+            return perImage ? standardized(images) : images;
+        }
+        Tensor clips = bytes.to(device)
                 .permute(0, 4, 1, 2, 3)
                 .to(DType.FLOAT32)
                 .mul(scale.unsqueeze(4))

@@ -45,6 +45,12 @@ class ExamplesTest {
     }
 
     @Test
+    void exportModel() {
+        assertThat(output(ExportModel::main)).startsWith("float32 [batch, 10] ");
+        assertThat(Path.of("shapes.onnx")).isRegularFile();
+    }
+
+    @Test
     void findObjects() {
         assertThat(output(FindObjects::main)).contains("map50=");
         assertThat(Path.of("shape-finder", "model.safetensors")).isRegularFile();

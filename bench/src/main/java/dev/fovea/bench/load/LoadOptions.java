@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What {@code bench/run serve} was asked for.
  *
- * @param scenario load, batching, overload or soak
+ * @param scenario load, batching, beside, overload or soak
  * @param target of load an address, of the others a model
  */
 record LoadOptions(
@@ -22,22 +22,23 @@ record LoadOptions(
 
     static final String USAGE = """
             Usage: bench/run serve load http://127.0.0.1:8080/predict/MODEL [OPTIONS]
-                   bench/run serve batching|overload|soak MODEL [OPTIONS]
+                   bench/run serve batching|beside|overload|soak MODEL [OPTIONS]
 
               load       sends drawn images to a server that runs
               batching   starts servers with batches of 1 and of the default size in turn, and compares them
+              beside     one server beside a small one of Deep Java Library (build it in bench/peers/djl), MODEL a cifar-cnn
               overload   three times what the server can do, then half of it: who is answered, how fast, and when all are again
               soak       wrong requests, clients that hang up and a model that is exchanged every 10 seconds
 
               --clients N     connections at once (default: 64)
               --rate N        requests a second, whether answers come or not (default: as fast as they come)
               --requests N    after which it ends (soak: 200,000)
-              --seconds N     after which it ends (load and batching: 10; overload: 60)
+              --seconds N     after which it ends (overload: 60, others: 10)
               --bad SHARE     of requests with what is no image, 0 to 1 (soak: 0.05)
               --hang-up SHARE of requests whose client leaves before the answer (soak: 0.02)
               --side N        pixels of the images' sides (default: 32)""";
 
-    private static final List<String> SCENARIOS = List.of("load", "batching", "overload", "soak");
+    private static final List<String> SCENARIOS = List.of("load", "batching", "beside", "overload", "soak");
 
     static LoadOptions parse(String[] args) {
         String scenario = args.length == 0 ? "--help" : args[0];

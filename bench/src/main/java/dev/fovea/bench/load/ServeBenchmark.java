@@ -29,6 +29,7 @@ public final class ServeBenchmark {
         boolean good = switch (options.scenario()) {
             case "load" -> load(options);
             case "batching" -> scenario.batching();
+            case "beside" -> scenario.beside();
             case "overload" -> scenario.overload();
             default -> scenario.soak();
         };

@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 final class ServeScenarios {
 
     private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration SHORT = Duration.ofSeconds(2);
+    private static final int[] CLIENTS = {1, 8, 64};
     private static final Duration RECOVERY = Duration.ofSeconds(10);
     private static final int ROUNDS = 3;
     private static final double TIMES = 3;
@@ -78,6 +80,36 @@ final class ServeScenarios {
             System.out.println(name + result.text());
             return result.rate();
         }
+    }
+
+    /** More requests a second than a small server of Deep Java Library, with one, few and many clients; both run, one at a time is asked. */
+    boolean beside() throws IOException, InterruptedException {
+        boolean faster = true;
+        try (var ours = server();
+                var theirs = ServerProcess.djl(root)) {
+            for (int clients : CLIENTS) {
+                var ratios = new ArrayList<Double>();
+                for (int round = 0; round < ROUNDS; round++) {
+                    double peer = rate("DJL    ", theirs.predict("m"), clients);
+                    ratios.add(rate("Fovea  ", ours.predict("m"), clients) / peer);
+                }
+                double median = ratios.stream().sorted().toList().get(ROUNDS / 2);
+                faster &= bar(
+                        median > 1,
+                        "%d clients: %.2f times the requests a second of DJL's server (median)",
+                        clients,
+                        median);
+            }
+        }
+        return faster;
+    }
+
+    private double rate(String name, URI address, int clients) throws IOException, InterruptedException {
+        Samples samples = Samples.drawn(64, options.side()).asked(address);
+        load(address, samples, LoadPlan.closed(clients, SHORT));
+        LoadResult result = load(address, samples, LoadPlan.closed(clients, Duration.ofSeconds(options.seconds())));
+        System.out.println(name + result.text());
+        return result.rate();
     }
 
     /** Who is answered is answered in time, the others are refused at once, and soon after it all are answered again. */

@@ -1,6 +1,7 @@
 package dev.fovea.bench.load;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,26 @@ final class ServerProcess implements AutoCloseable {
     static ServerProcess start(Path root, List<String> options) throws IOException {
         var command = new ArrayList<>(List.of(root.resolve("fovea").toString(), "serve", "--port", "0"));
         command.addAll(options);
+        return started(command);
+    }
+
+    /**
+     * Starts the server of Deep Java Library.
+     *
+     * @throws IOException if it is not built
+     */
+    static ServerProcess djl(Path root) throws IOException {
+        Path peer = root.resolve("bench/peers/djl/target");
+        Path libraries = peer.resolve("classpath.txt");
+        if (!Files.exists(libraries)) {
+            throw new IOException(libraries + ": is not there. Build it: ./mvnw -f bench/peers/djl/pom.xml compile");
+        }
+        String path = peer.resolve("classes") + File.pathSeparator + Files.readString(libraries).strip();
+        String threads = String.valueOf(Runtime.getRuntime().availableProcessors());
+        return started(List.of("java", "-cp", path, "dev.fovea.bench.peers.DjlServer", threads));
+    }
+
+    private static ServerProcess started(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var said = new ArrayList<String>();
         BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);

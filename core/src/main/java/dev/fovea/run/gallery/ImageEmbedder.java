@@ -8,7 +8,6 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.metrics.NeighbourDistances;
 import dev.fovea.models.ModelPackage;
-import dev.fovea.models.Models;
 import dev.fovea.nn.FeatureMaps;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
@@ -37,7 +36,7 @@ public final class ImageEmbedder {
     /** @throws IllegalArgumentException if the network embeds no images, as that of a detector or of clips */
     public static ImageEmbedder of(SavedNet net) {
         ModelPackage.Config config = net.config();
-        boolean embeds = Models.network(config.architecture().text()) == Layer.class
+        boolean embeds = config.architecture().network() == Layer.class
                 || net.net() instanceof FeatureMaps maps && maps.hasMaps();
         if (!embeds || config.preprocess().frames().length() > 1) {
             throw new IllegalArgumentException(
@@ -49,14 +48,14 @@ public final class ImageEmbedder {
 
     /** The embedding of an image, length 1. */
     public float[] embed(Image image) {
-        synchronized (features.network().net()) {
+        try (var use = features.network().reading()) {
             return finite(NeighbourDistances.unit(features.features(image)));
         }
     }
 
     /** The embeddings of all images of {@code data}, in their order. */
     public List<float[]> embed(Dataset data) {
-        synchronized (features.network().net()) {
+        try (var use = features.network().reading()) {
             return features.features(data).stream()
                     .map(row -> finite(NeighbourDistances.unit(row)))
                     .toList();

@@ -106,7 +106,7 @@ public final class AnomalyType implements TaskType<Anomaly> {
                             + "task.backbone=runs/flowers-1");
         }
         ModelPackage.Config config = SavedNet.config(Path.of(path));
-        if (!sees(Models.network(config.architecture().text()))) {
+        if (!sees(config.architecture().network())) {
             throw new IllegalArgumentException(
                     "task.backbone: %s is a model for %s, expected a classifier or an autoencoder"
                             .formatted(path, config.task().type()));

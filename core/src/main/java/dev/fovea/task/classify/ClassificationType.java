@@ -19,6 +19,7 @@ import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.Subset;
 import dev.fovea.run.TaskType;
+import dev.fovea.run.TensorAnswer;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import java.util.ArrayList;
@@ -204,6 +205,13 @@ public final class ClassificationType implements TaskType<Classification> {
         details.put("confusion", result.confusion());
         details.put("calibration", evaluation.calibration());
         return new Evaluated(values, details, evaluation.table(), () -> evaluation.rows(data));
+    }
+
+    @Override
+    public Optional<TensorAnswer> answer(SavedNet net) {
+        double temperature = Calibration.of(net.model()).temperature();
+        return Optional.of(new TensorAnswer(
+                "probabilities", logits -> logits.mul(1 / temperature).softmax(1)));
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.fovea.nn.Loss;
 import dev.fovea.nn.Sequential;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Finished;
+import dev.fovea.run.Inference;
 import dev.fovea.run.NetOutputs;
 import dev.fovea.run.OutputExplanation;
 import dev.fovea.run.Predictor;
@@ -43,18 +44,18 @@ import java.util.stream.IntStream;
  * var best       = classifier.predict(Path.of("rose.jpg"));
  * }</pre>
  *
- * <p>Thread-safe; predictions from several threads take turns.
+ * <p>Thread-safe: several threads may predict at once.
  */
 public final class Classifier implements Predictor {
 
     private static final int TOP = 5;
 
     private final SavedNet network;
+    private final Inference inference;
     private final NetOutputs outputs;
     private final ClassificationObjective objective;
     private final Finished.Report report;
     private final int top;
-    private final Precision precision;
     private final Calibration calibration;
     private final Doubt doubt;
     private final TestTimeAugmentation tta;
@@ -72,35 +73,32 @@ public final class Classifier implements Predictor {
     /** @param report of its training */
     Classifier(SavedNet network, Finished.Report report) {
         this(
-                network,
+                new Inference(network, Inference.Outputs.SCORES),
                 report,
                 TOP,
-                Precision.FP32,
                 Calibration.of(network.model()),
                 new Doubt(0, false),
                 TestTimeAugmentation.of(network.config().task().settings().get("tta")));
     }
 
     private Classifier(
-            SavedNet network,
+            Inference inference,
             Finished.Report report,
             int top,
-            Precision precision,
             Calibration calibration,
             Doubt doubt,
             TestTimeAugmentation tta) {
-        this.network = network;
+        this.inference = inference;
         this.report = report;
         this.top = top;
-        this.precision = precision;
         this.calibration = calibration;
         this.doubt = doubt;
         this.tta = tta;
+        network = inference.network();
         outputs = new NetOutputs(
-                        network,
+                        inference,
                         logits -> logits.mul(1 / calibration.temperature()).softmax(1))
-                .with(precision)
-                .over(answering());
+                .over(tta::over);
         objective = new ClassificationObjective(network.config().classes(), Loss.crossEntropy(), network.pixels());
     }
 
@@ -177,7 +175,8 @@ public final class Classifier implements Predictor {
         if (count < 1) {
             throw new IllegalArgumentException("top: expected a number of classes from 1, got " + count);
         }
-        return new Classifier(network, report, count, Precision.of(computed), calibration, doubt, tta);
+        return new Classifier(
+                inference.with(Precision.of(computed)), report, count, calibration, doubt, tta);
     }
 
     /** {@inheritDoc} */
@@ -189,7 +188,7 @@ public final class Classifier implements Predictor {
         if (reject) {
             calibration.known();
         }
-        return new Classifier(network, report, top, precision, calibration, new Doubt(coverage, reject), tta);
+        return new Classifier(inference, report, top, calibration, new Doubt(coverage, reject), tta);
     }
 
     /** That logits are divided by before they become probabilities; 1 of a model that is not calibrated. */
@@ -199,7 +198,7 @@ public final class Classifier implements Predictor {
 
     /** The same that answers about other views of an image. */
     public Classifier with(TestTimeAugmentation value) {
-        return new Classifier(network, report, top, precision, calibration, doubt, value);
+        return new Classifier(inference, report, top, calibration, doubt, value);
     }
 
     /** The views of an image that it averages over. */
@@ -353,13 +352,12 @@ public final class Classifier implements Predictor {
     }
 
     private float[] embedding(Image seen) {
-        synchronized (network.net()) {
-            try (var scope = new Scope();
-                    var noGrad = new NoGrad()) {
-                return OutOfDistribution.embedding(network)
-                        .apply(network.normalized(seen))
-                        .toFloats();
-            }
+        try (var use = network.reading();
+                var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            return OutOfDistribution.embedding(network)
+                    .apply(network.normalized(seen))
+                    .toFloats();
         }
     }
 
@@ -385,7 +383,7 @@ public final class Classifier implements Predictor {
 
     Evaluation evaluate(Dataset data, int batch) {
         Dataset matched = Classes.matched(data, classes());
-        synchronized (network.net()) {
+        try (var use = network.reading()) {
             return evaluated(matched, batch);
         }
     }
@@ -409,7 +407,7 @@ public final class Classifier implements Predictor {
 
     /** The logits of every image. */
     List<float[]> logits(Dataset data) {
-        synchronized (network.net()) {
+        try (var use = network.reading()) {
             List<float[]> logits = network.rows(data, answering()::forward);
             logits.forEach(Prediction::finite);
             return logits;
@@ -418,7 +416,7 @@ public final class Classifier implements Predictor {
 
     /** What the network makes of every image, before its head. */
     List<float[]> embeddings(Dataset data) {
-        synchronized (network.net()) {
+        try (var use = network.reading()) {
             return network.rows(data, OutOfDistribution.embedding(network));
         }
     }
@@ -489,7 +487,7 @@ public final class Classifier implements Predictor {
     /** How the probability of a class changes as pixels are taken away in the order of a map of what {@code prepared} gives. */
     Faithfulness faithfulness(Image seen, float[][] map, String label) {
         int index = Classes.index(classes(), label);
-        synchronized (network.net()) {
+        try (var use = network.reading()) {
             return Faithfulness.of(network.layer(), network.normalized(seen), map, index, temperature());
         }
     }
@@ -498,7 +496,7 @@ public final class Classifier implements Predictor {
     SanityCheck sanity(Image seen, String method, String label) {
         int index = Classes.index(classes(), label);
         Explainer explainer = Explainers.of(method, network.layer(), clips());
-        synchronized (network.net()) { // nobody predicts with weights that are random for a while
+        try (var use = network.alone()) { // nobody predicts with weights that are random for a while
             return SanityCheck.of(explainer, network.layer(), network.normalized(seen), index);
         }
     }

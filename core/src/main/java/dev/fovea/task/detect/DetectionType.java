@@ -193,6 +193,11 @@ public final class DetectionType implements TaskType<Detection> {
     }
 
     @Override
+    public Optional<DetectionNet.Limits> answered(SavedNet net) {
+        return Optional.of(new Detector(net).answerLimits());
+    }
+
+    @Override
     public Predictor predictor(SavedNet net) {
         return new Detector(net);
     }

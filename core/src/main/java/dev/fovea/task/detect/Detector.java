@@ -44,7 +44,7 @@ import java.util.stream.IntStream;
  * detector.predict(Image.read(Path.of("blood.jpg"))).objects();   // label, score, box in pixels
  * }</pre>
  *
- * <p>Thread-safe; predictions from several threads take turns.
+ * <p>Thread-safe: several threads may predict at once.
  */
 public final class Detector implements Predictor, Explained {
 
@@ -190,6 +190,11 @@ public final class Detector implements Predictor, Explained {
         return limits(network.settings(DetectionType.TYPE), net);
     }
 
+    /** Of what an answer is chosen. */
+    DetectionNet.Limits answerLimits() {
+        return limits().withScore(confidence());
+    }
+
     double threshold(String label) {
         return threshold(classes().indexOf(label));
     }
@@ -250,7 +255,7 @@ public final class Detector implements Predictor, Explained {
 
     @Override
     public List<Answer> predictPrepared(List<Prepared> images) {
-        DetectionNet.Limits limits = limits().withScore(confidence());
+        DetectionNet.Limits limits = answerLimits();
         List<List<DetectedObject>> found = answers.tile() == 0
                 ? found(images, limits)
                 : images.stream()
@@ -314,12 +319,11 @@ public final class Detector implements Predictor, Explained {
 
     /** What {@code what} makes of the network, in the precision of answers, with no gradients. */
     <T> T passing(BiFunction<DetectionNet, SavedNet, T> what) {
-        synchronized (net) {
-            try (var scope = new Scope();
-                    var noGrad = new NoGrad();
-                    var autocast = Autocast.of(answers.precision(), network.device())) {
-                return what.apply(net, network);
-            }
+        try (var use = network.reading();
+                var scope = new Scope();
+                var noGrad = new NoGrad();
+                var autocast = Autocast.of(answers.precision(), network.device())) {
+            return what.apply(net, network);
         }
     }
 

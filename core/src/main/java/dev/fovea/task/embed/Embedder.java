@@ -31,7 +31,7 @@ import java.util.OptionalDouble;
  * faces.verify(Path.of("passport.jpg"), Path.of("camera.jpg")).same();
  * }</pre>
  *
- * <p>Thread-safe; embeddings asked for by several threads take turns.
+ * <p>Thread-safe: several threads may ask for embeddings at once.
  */
 public final class Embedder implements Predictor {
 

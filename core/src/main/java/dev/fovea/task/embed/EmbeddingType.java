@@ -7,6 +7,7 @@ import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
 import dev.fovea.models.EmbeddingNet;
 import dev.fovea.models.ModelPackage;
+import dev.fovea.models.UnitEmbedding;
 import dev.fovea.nn.Module;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Evaluated;
@@ -55,7 +56,7 @@ public final class EmbeddingType implements TaskType<Embedding> {
 
     @Override
     public Class<?> network() {
-        return EmbeddingNet.class;
+        return UnitEmbedding.class;
     }
 
     /** The saved model is that of the last epoch: a validation of few identities chooses by luck. */
@@ -93,7 +94,7 @@ public final class EmbeddingType implements TaskType<Embedding> {
 
     @Override
     public void checkFits(String model, Module net, Preprocess preprocess, int outputs) {
-        if (!(net instanceof EmbeddingNet)) {
+        if (!(net instanceof UnitEmbedding)) {
             throw new IllegalArgumentException(
                     "input.normalize=whiten is not for task %s. Use normalize=data".formatted(word()));
         }

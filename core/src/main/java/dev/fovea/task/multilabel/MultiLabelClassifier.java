@@ -41,7 +41,7 @@ import java.util.stream.IntStream;
  * tagger.predict(Path.of("beach.jpg")).labels();
  * }</pre>
  *
- * <p>Thread-safe; predictions from several threads take turns.
+ * <p>Thread-safe: several threads may predict at once.
  */
 public final class MultiLabelClassifier implements Predictor, ExplainedNumbers {
 

@@ -5,6 +5,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
+import dev.fovea.engine.Tensor;
 import dev.fovea.metrics.MultiLabelResult;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
@@ -19,6 +20,7 @@ import dev.fovea.run.Predictor;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskType;
+import dev.fovea.run.TensorAnswer;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.Task;
@@ -179,6 +181,11 @@ public final class MultiLabelType implements TaskType<MultiLabel> {
                 Map.of("perLabel", result.perLabel()),
                 evaluation.table(),
                 () -> evaluation.rows(data));
+    }
+
+    @Override
+    public Optional<TensorAnswer> answer(SavedNet net) {
+        return Optional.of(new TensorAnswer("probabilities", Tensor::sigmoid));
     }
 
     @Override

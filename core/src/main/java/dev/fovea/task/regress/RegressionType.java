@@ -18,6 +18,7 @@ import dev.fovea.run.Predictor;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskType;
+import dev.fovea.run.TensorAnswer;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import dev.fovea.train.Task;
@@ -150,6 +151,13 @@ public final class RegressionType implements TaskType<Regression> {
                 Map.of("perTarget", result.perTarget()),
                 evaluation.table(),
                 () -> evaluation.rows(data));
+    }
+
+    @Override
+    public Optional<TensorAnswer> answer(SavedNet net) {
+        Regression settings = net.settings(this);
+        var scale = new Standardization(settings.mean(), settings.deviation());
+        return Optional.of(new TensorAnswer("values", scale::original));
     }
 
     @Override

@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
  * ages.predict(Path.of("me.jpg")).numbers().get(0).value();
  * }</pre>
  *
- * <p>Thread-safe; predictions from several threads take turns.
+ * <p>Thread-safe: several threads may predict at once.
  */
 public final class Regressor implements Predictor, ExplainedNumbers {
 

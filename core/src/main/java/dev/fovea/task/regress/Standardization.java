@@ -94,6 +94,11 @@ record Standardization(List<Double> mean, List<Double> deviation) {
         return Tensor.of(each, 1, each.length).to(like.type()).to(like.device());
     }
 
+    /** Outputs [N, K] in the units of the data. */
+    Tensor original(Tensor outputs) {
+        return outputs.mul(row(deviation, outputs)).add(row(mean, outputs));
+    }
+
     /** One image's outputs in the units of the data. */
     float[] original(float[] outputs) {
         float[] numbers = new float[outputs.length];

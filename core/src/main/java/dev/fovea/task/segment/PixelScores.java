@@ -9,18 +9,19 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
 import dev.fovea.image.Size;
-import dev.fovea.models.SegmentationNet;
+import dev.fovea.nn.Layer;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.SavedNet;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a network says of the pixels of one image; the caller opens scope, precision and no gradients.
+ * What a network says of the pixels of images; the caller opens scope and no gradients.
  *
+ * @param layer that computes it
  * @param views of the image that are looked at
  */
-record PixelScores(SavedNet network, Segmentation.Views views) {
+record PixelScores(SavedNet network, Layer layer, Segmentation.Views views) {
 
     /** Classes whose scores are enlarged at once: a photograph of 150 classes would take gigabytes. */
     private static final long AT_ONCE = 1L << 26;
@@ -71,7 +72,7 @@ record PixelScores(SavedNet network, Segmentation.Views views) {
     }
 
     private Tensor logits(Tensor images) {
-        return ((SegmentationNet) network.net()).forward(images).to(DType.FLOAT32);
+        return layer.forward(images).to(DType.FLOAT32);
     }
 
     private Tensor probabilities(Tensor images) {

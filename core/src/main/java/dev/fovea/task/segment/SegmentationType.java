@@ -28,6 +28,7 @@ import dev.fovea.run.Predictor;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskType;
+import dev.fovea.run.TensorAnswer;
 import dev.fovea.train.InputSize;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
@@ -36,6 +37,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -252,6 +254,11 @@ public final class SegmentationType implements TaskType<Segmentation> {
         SegmentationEvaluation evaluation = new Segmenter(net).evaluate(data);
         return new Evaluated(
                 evaluation.metrics(), evaluation.details(), evaluation.table(), () -> evaluation.rows(data));
+    }
+
+    @Override
+    public Optional<TensorAnswer> answer(SavedNet net) {
+        return Optional.of(new TensorAnswer("mask", logits -> logits.argmax(1)));
     }
 
     @Override

@@ -5,15 +5,16 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Mask;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
-import dev.fovea.engine.Autocast;
 import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
 import dev.fovea.engine.Scope;
 import dev.fovea.image.Image;
 import dev.fovea.models.ModelPackage;
+import dev.fovea.nn.Layer;
 import dev.fovea.report.MaskDrawing;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Finished;
+import dev.fovea.run.Inference;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TrainingRun;
@@ -33,7 +34,7 @@ import java.util.Optional;
  * segmenter.predict(Image.read(Path.of("street.jpg"))).regions();   // label, share of the image, where
  * }</pre>
  *
- * <p>Thread-safe; predictions from several threads take turns.
+ * <p>Thread-safe: several threads may predict at once.
  */
 public final class Segmenter implements Predictor {
 
@@ -41,20 +42,20 @@ public final class Segmenter implements Predictor {
     private static final int AT_ONCE = 8;
 
     private final SavedNet network;
-    private final Precision precision;
+    private final Inference inference;
     private final Finished.Report report;
 
     Segmenter(SavedNet network) {
-        this(network, Precision.FP32, folder -> {
+        this(new Inference(network, Inference.Outputs.SCORES), folder -> {
             throw new IllegalStateException("report: this model was loaded, its training is not known here. "
                     + "The run it comes from has a report.html; evaluate measures it on other images");
         });
     }
 
-    private Segmenter(SavedNet network, Precision precision, Finished.Report report) {
-        this.network = network;
-        this.precision = precision;
+    private Segmenter(Inference inference, Finished.Report report) {
+        this.inference = inference;
         this.report = report;
+        network = inference.network();
     }
 
     /**
@@ -70,7 +71,7 @@ public final class Segmenter implements Predictor {
                 SegmentationType.TYPE,
                 own.task() instanceof Segmentation ? own : SegmentationType.TYPE.start(own),
                 data);
-        return new Segmenter(trained.net(), Precision.FP32, trained.report());
+        return new Segmenter(new Inference(trained.net(), Inference.Outputs.SCORES), trained.report());
     }
 
     /** Loads a model package, or the model of a run folder, onto the best device there is. */
@@ -91,7 +92,7 @@ public final class Segmenter implements Predictor {
     /** @throws IllegalArgumentException if the precision is unknown */
     @Override
     public Segmenter with(int top, String computed) {
-        return new Segmenter(network, Precision.of(computed), report);
+        return new Segmenter(inference.with(Precision.of(computed)), report);
     }
 
     /**
@@ -106,11 +107,10 @@ public final class Segmenter implements Predictor {
             throw new IllegalArgumentException("a tile must be at least 32 pixels wide, got 0");
         }
         return new Segmenter(
-                new SavedNet(
+                inference.with(new SavedNet(
                         network.model().withSetting("tile", String.valueOf(side)),
                         network.device(),
-                        network.corruption()),
-                precision,
+                        network.corruption())),
                 report);
     }
 
@@ -163,7 +163,7 @@ public final class Segmenter implements Predictor {
     public List<Answer> predictPrepared(List<Prepared> images) {
         var answers = new ArrayList<Answer>();
         for (int from = 0; from < images.size(); from += AT_ONCE) {
-            told(images.subList(from, Math.min(images.size(), from + AT_ONCE)))
+            told(images.subList(from, Math.min(images.size(), from + AT_ONCE)), inference.layer())
                     .forEach(mask -> answers.add(new SegmentedImage(mask, classes())));
         }
         return answers;
@@ -174,22 +174,26 @@ public final class Segmenter implements Predictor {
     }
 
     private Mask told(Image image) {
-        return told(List.of(prepare(image))).get(0);
+        return told(List.of(prepare(image)), inference.layer()).get(0);
     }
 
-    private List<Mask> told(List<Prepared> images) {
+    /** By the network itself, in float32. */
+    private Mask exactly(Image image) {
+        try (var use = network.reading()) {
+            return told(List.of(prepare(image)), network.layer()).get(0);
+        }
+    }
+
+    private List<Mask> told(List<Prepared> images, Layer layer) {
         Segmentation settings = settings();
-        var scores = new PixelScores(network, settings.tta());
-        synchronized (network.net()) {
-            try (var scope = new Scope();
-                    var noGrad = new NoGrad();
-                    var autocast = Autocast.of(precision, network.device())) {
-                return settings.tile() == 0
-                        ? scores.classes(images)
-                        : images.stream()
-                                .map(one -> windows(one.seen(), settings.tile(), scores))
-                                .toList();
-            }
+        var scores = new PixelScores(network, layer, settings.tta());
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            return settings.tile() == 0
+                    ? scores.classes(images)
+                    : images.stream()
+                            .map(one -> windows(one.seen(), settings.tile(), scores))
+                            .toList();
         }
     }
 
@@ -216,13 +220,12 @@ public final class Segmenter implements Predictor {
      */
     public SegmentationEvaluation evaluate(Dataset data) {
         Dataset matched = Classes.matched(data, classes());
-        var exact = new Segmenter(network, Precision.FP32, report);
         var measured = new SegmentationEvaluation.Measuring(classes());
         for (int i = 0; i < matched.size(); i++) {
             if (!(matched.target(i) instanceof Target.PixelLabels truth)) {
                 throw new DataException("%s: has no mask. Expected the class of every pixel".formatted(data.name(i)));
             }
-            measured.add(truth.classes(), exact.told(matched.image(i)));
+            measured.add(truth.classes(), exactly(matched.image(i)));
         }
         return measured.evaluation();
     }

@@ -179,7 +179,7 @@ class ClassifierTest {
             }
         });
         while (!checking.isDone()) {
-            assertThat(copy.probabilities(image)).containsExactly(expected);
+            assertThat(copy.probabilities(image)).containsExactly(expected, within(1e-6f));
         }
         checking.get();
     }

@@ -40,6 +40,11 @@ final class AccessLog implements RequestLog, AutoCloseable {
         writer.start();
     }
 
+    /** @param seconds that an image took to be decoded */
+    void decoded(double seconds) {
+        metrics.decoded(seconds);
+    }
+
     /** Says why a request was not answered as it wanted. */
     static void reason(Request request, String reason) {
         request.setAttribute(REASON, reason);

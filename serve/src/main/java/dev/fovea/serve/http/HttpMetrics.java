@@ -15,6 +15,7 @@ final class HttpMetrics {
     private final PrometheusRegistry registry;
     private final Counter requests;
     private final Histogram seconds;
+    private final Histogram decode;
     private final Counter lost;
 
     HttpMetrics(PrometheusRegistry registry) {
@@ -30,6 +31,12 @@ final class HttpMetrics {
                 .labelNames("route")
                 .classicOnly()
                 .classicUpperBounds(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+                .register(registry);
+        decode = Histogram.builder()
+                .name("fovea_decode_seconds")
+                .help("Time to decode an image")
+                .classicOnly()
+                .classicUpperBounds(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5)
                 .register(registry);
         lost = Counter.builder()
                 .name("fovea_http_log_lines_lost_total")
@@ -51,6 +58,10 @@ final class HttpMetrics {
         String known = method != null && METHODS.contains(method) ? method : "other";
         requests.labelValues(route, known, String.valueOf(status), reason).inc();
         seconds.labelValues(route).observe(taken);
+    }
+
+    void decoded(double taken) {
+        decode.observe(taken);
     }
 
     void lineLost() {

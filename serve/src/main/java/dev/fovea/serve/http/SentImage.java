@@ -26,8 +26,10 @@ record SentImage(String name, byte[] bytes, Optional<Image> pixels) {
      * @throws dev.fovea.image.ImageException if it is none, or too large
      */
     Image decoded(Call call) {
+        long begin = System.nanoTime();
         Image image = pixels.orElseGet(() ->
                 Image.decode(bytes, name, call.shared().settings().limits().pixels()));
+        call.shared().log().decoded((System.nanoTime() - begin) / 1e9);
         call.memory().add(image.pixels().length);
         return image;
     }

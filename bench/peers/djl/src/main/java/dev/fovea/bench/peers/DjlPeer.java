@@ -128,7 +128,7 @@ final class DjlPeer implements Peer.Training {
         model.close();
     }
 
-    private static Block cifarCnn() {
+    static Block cifarCnn() {
         return new SequentialBlock()
                 .add(conv(32, 3, 1, 0, true))
                 .add(Activation.reluBlock())

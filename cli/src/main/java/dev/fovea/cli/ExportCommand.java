@@ -1,0 +1,160 @@
+package dev.fovea.cli;
+
+import dev.fovea.data.Preprocess;
+import dev.fovea.export.Exported;
+import dev.fovea.export.OnnxExport;
+import dev.fovea.export.OnnxValue;
+import dev.fovea.export.Snippets;
+import dev.fovea.export.quantize.Int8Export;
+import dev.fovea.run.SavedNet;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea export}: trained models for other programs. */
+@Command(
+        name = "export",
+        description = "Writes a trained model as a file that other programs use: ONNX.",
+        footer = {
+            "",
+            "Examples:",
+            "  fovea export runs/flowers-1 -o flowers.onnx",
+            "  fovea export runs/flowers-1 --with-preprocessing --with-postprocessing -o flowers.onnx",
+            "  fovea export runs/cells-1 --with-postprocessing --half -o cells.onnx",
+            "  fovea export runs/flowers-1 --int8 --calibrate flowers -o flowers-int8.onnx",
+            "  fovea export resnet50 --weights imagenet -o resnet50.onnx"
+        })
+final class ExportCommand implements Callable<Integer> {
+
+    private static final String ONNX = "onnx";
+    private static final double MEGA = 1e6;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A run folder or a model package; with --weights a name from `fovea models`.")
+    private Path model;
+
+    @Option(names = "--format", defaultValue = ONNX, paramLabel = "onnx", description = "What is written.")
+    private String format;
+
+    @Option(
+            names = "--opset",
+            defaultValue = "" + OnnxExport.USUAL_OPSET,
+            paramLabel = "N",
+            description = "Version of ONNX's operators, " + OnnxExport.OLDEST_OPSET + " to " + OnnxExport.NEWEST_OPSET
+                    + " (default: ${DEFAULT-VALUE}).")
+    private int opset;
+
+    @Option(names = "--half", description = "Weights and operations in float16; inputs and outputs stay float32.")
+    private boolean half;
+
+    @Option(
+            names = "--with-preprocessing",
+            description =
+                    "Images go in as bytes, uint8 [N, H, W, C], in the network's size; the graph normalises them itself.")
+    private boolean preprocessing;
+
+    @Option(
+            names = "--with-postprocessing",
+            description =
+                    "The task's answer comes out: probabilities, values, the class of each pixel, objects without "
+                            + "duplicates.")
+    private boolean postprocessing;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "The file that is written (default: the model's name in this folder).")
+    private Path out;
+
+    @Mixin
+    private Int8Options int8;
+
+    @Mixin
+    private ModelChoice choice;
+
+    @Mixin
+    private Output output;
+
+    @Override
+    public Integer call() {
+        if (!format.equals(ONNX)) {
+            throw new IllegalArgumentException("--format: expected onnx, got '%s'".formatted(format));
+        }
+        boolean inEightBits = int8.given();
+        SavedNet saved = choice.load(model, "cpu", output).net();
+        var export = new OnnxExport(saved, opset, half, preprocessing, postprocessing);
+        Path file = out == null ? usual() : out;
+        if (inEightBits) {
+            Int8Export.Written written = int8.write(export, choice.targetKind(model), file);
+            output.print(Int8Options.values(written, file), Int8Options.text(written, file));
+            return 0;
+        }
+        Exported exported = export.write(file);
+        output.print(values(exported), text(exported, saved.preprocess()));
+        return 0;
+    }
+
+    private Path usual() {
+        return Path.of(model.toAbsolutePath().normalize().getFileName() + ".onnx");
+    }
+
+    private static Map<String, Object> values(Exported exported) {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("output", exported.file().toString());
+        values.put("format", ONNX);
+        values.put("opset", exported.opset());
+        values.put("bytes", exported.bytes());
+        values.put("difference", exported.difference());
+        values.put("anySize", exported.fixedSize().isEmpty());
+        values.put("inputs", tensors(exported.inputs()));
+        values.put("outputs", tensors(exported.outputs()));
+        return values;
+    }
+
+    private static List<Map<String, Object>> tensors(List<OnnxValue> tensors) {
+        return tensors.stream()
+                .map(tensor -> Map.<String, Object>of(
+                        "name",
+                        tensor.name(),
+                        "type",
+                        tensor.type().name().toLowerCase(Locale.ROOT),
+                        "shape",
+                        tensor.dims().stream().map(OnnxValue.Dim::toString).toList()))
+                .toList();
+    }
+
+    private static String text(Exported exported, Preprocess shown) {
+        var text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%s: opset %d, %.1f MB; ONNX Runtime's outputs differ from the network's by %.1g of the largest%n",
+                exported.file(),
+                exported.opset(),
+                exported.bytes() / MEGA,
+                exported.difference()));
+        exported.inputs().forEach(input -> text.append(line("in ", input)));
+        exported.outputs().forEach(value -> text.append(line("out", value)));
+        if (!exported.fixedSize().isEmpty()) {
+            text.append("  images of this size alone: ")
+                    .append(exported.fixedSize())
+                    .append('\n');
+        }
+        return text.append("\nIn Python:\n\n")
+                .append(Snippets.python(exported, shown).indent(2))
+                .append("\nIn Java:\n\n")
+                .append(Snippets.java(exported, shown).indent(2).stripTrailing())
+                .toString();
+    }
+
+    private static String line(String what, OnnxValue value) {
+        return "  %s  %s  %s%n".formatted(what, value.name(), value.description());
+    }
+}

@@ -1,0 +1,145 @@
+package dev.fovea.run.job;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.run.Predictor;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * Answers about all images of data, written to one file: each image exactly once, in their order, those that cannot be read with
+ * the reason. It can be stopped at any moment; started again with the same file it goes on where it was. Until all is done the
+ * results are in a file of the same name with {@code .part} behind it.
+ *
+ * @param data of images
+ * @param to a file that ends with .jsonl, .csv or .parquet
+ * @param of what tells this job from another, by names, such as the model; what has begun goes on only with the same
+ * @param batch images that the network is shown at once, at least 1
+ * @param threads that read images, at least 1
+ */
+public record PredictionJob(
+        Predictor predictor, Dataset data, Path to, Map<String, String> of, int batch, int threads) {
+
+    private static final int AHEAD = 3;
+    private static final long SYNC_NANOS = 1_000_000_000L;
+    private static final String PART = ".part";
+
+    public PredictionJob {
+        ResultFormat.of(to);
+        of = Collections.unmodifiableMap(new LinkedHashMap<>(of));
+        if (data.clips()) {
+            throw new IllegalArgumentException(
+                    "%s: is a clip, results of a whole data set are written of images".formatted(data.name(0)));
+        }
+        if (batch < 1 || threads < 1) {
+            throw new IllegalArgumentException(
+                    "prediction: batch and threads must be at least 1, got %s and %s".formatted(batch, threads));
+        }
+    }
+
+    /** How far it is. */
+    public interface Progress {
+
+        /**
+         * @param done images whose results are written, those of before among them
+         * @param all images
+         */
+        void at(long done, long all);
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param before images whose results were there already
+     * @param done images whose results are there now
+     * @param broken images among the new ones that could not be read
+     * @param complete whether it is all, so that the file is there
+     */
+    public record Result(long before, long done, long broken, boolean complete) {}
+
+    /**
+     * Does all of it, or goes on until it is told to stop.
+     *
+     * @param stop asked after each batch
+     * @throws IllegalArgumentException if the file is there already, or was begun with something else
+     */
+    public Result run(Progress progress, BooleanSupplier stop) {
+        if (Files.exists(to) && !Files.exists(part())) {
+            throw new IllegalArgumentException("%s: is there already. Delete it, or name another file".formatted(to));
+        }
+        var identity = new LinkedHashMap<>(of);
+        identity.put("data", "%s images, %s".formatted(data.size(), fingerprint()));
+        try (Journal journal = Journal.open(part(), identity)) {
+            Result result = run(journal, progress, stop);
+            if (result.complete()) {
+                ResultFormat.of(to).write(journal::each, to);
+                journal.delete();
+            }
+            return result;
+        }
+    }
+
+    private Path part() {
+        return to.resolveSibling(to.getFileName() + PART);
+    }
+
+    private Result run(Journal journal, Progress progress, BooleanSupplier stop) {
+        long done = journal.rows();
+        long broken = 0;
+        long synced = System.nanoTime();
+        try (var images = new PreparedImages(data, predictor, (int) done, AHEAD * batch + threads, threads)) {
+            while (done < data.size() && !stop.getAsBoolean()) {
+                List<ResultRow> rows = rows(images.take(batch));
+                journal.add(rows);
+                done += rows.size();
+                broken += rows.stream().filter(row -> !row.error().isEmpty()).count();
+                if (System.nanoTime() - synced > SYNC_NANOS) {
+                    journal.sync();
+                    synced = System.nanoTime();
+                }
+                progress.at(done, data.size());
+            }
+        }
+        journal.sync();
+        return new Result(journal.rows(), done, broken, done == data.size());
+    }
+
+    private List<ResultRow> rows(List<PreparedImages.One> images) {
+        List<Predictor.Prepared> there =
+                images.stream().flatMap(one -> one.image().stream()).toList();
+        List<Predictor.Answer> answers = there.isEmpty() ? List.of() : predictor.predictPrepared(there);
+        var rows = new ArrayList<ResultRow>();
+        int next = 0;
+        for (PreparedImages.One one : images) {
+            String name = data.name(one.index());
+            rows.add(
+                    one.image().isPresent()
+                            ? ResultRow.of(one.index(), name, answers.get(next++))
+                            : ResultRow.broken(one.index(), name, one.error()));
+        }
+        return rows;
+    }
+
+    /** Of names and lengths, which are known without reading the images. */
+    private String fingerprint() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            IntStream.range(0, data.size())
+                    .forEach(i -> digest.update(
+                            (data.name(i) + " " + data.bytes(i) + "\n").getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(digest.digest(), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.fovea.export;
+
+import dev.fovea.data.Preprocess;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Programs of a few lines that use an exported file, to be copied. */
+public final class Snippets {
+
+    private static final String IMAGES = "images";
+
+    private Snippets() {}
+
+    /**
+     * For ONNX Runtime in Python.
+     *
+     * @param shown what is done to images before the network sees them
+     */
+    public static String python(Exported exported, Preprocess shown) {
+        String inputs = exported.inputs().stream()
+                .map(input -> "    \"%s\": %s,".formatted(input.name(), pythonValue(exported, input, shown)))
+                .collect(Collectors.joining("\n"));
+        boolean image = ofImage(exported);
+        return """
+                import json
+                import numpy as np
+                import onnxruntime%s
+
+                session = onnxruntime.InferenceSession("%s")
+                classes = json.loads(session.get_modelmeta().custom_metadata_map["classes"])%s
+                outputs = session.run(None, {
+                %s
+                })
+                for output, values in zip(session.get_outputs(), outputs):
+                    print(output.name, values.shape)
+                """.formatted(
+                        image ? "\nfrom PIL import Image" : "",
+                        exported.file().getFileName(),
+                        image ? pythonImage(exported, shown) : "",
+                        inputs);
+    }
+
+    /** Whether one image is all that goes in. */
+    private static boolean ofImage(Exported exported) {
+        List<OnnxValue> inputs = exported.inputs();
+        return inputs.size() == 1
+                && inputs.get(0).name().equals(IMAGES)
+                && inputs.get(0).dims().size() == 4;
+    }
+
+    private static String pythonImage(Exported exported, Preprocess shown) {
+        String pixels = "\npixels = np.asarray(Image.open(\"image.png\").convert(\"%s\").resize((%s, %s)))"
+                .formatted(shown.channels() == 1 ? "L" : "RGB", shown.width(), shown.height());
+        String channels = shown.channels() == 1 ? "\npixels = pixels[:, :, None]" : "";
+        return exported.inputs().get(0).type() == OnnxType.UINT8
+                ? pixels + channels
+                : pixels
+                        + channels
+                        + "\npixels = (pixels / 255 - np.array(%s)) / np.array(%s)"
+                                .formatted(shown.mean(), shown.std());
+    }
+
+    private static String pythonValue(Exported exported, OnnxValue input, Preprocess shown) {
+        if (ofImage(exported)) {
+            return input.type() == OnnxType.UINT8
+                    ? "pixels[None]"
+                    : "pixels.transpose(2, 0, 1)[None].astype(np.float32)";
+        }
+        return "np.zeros((%s,), np.%s)"
+                .formatted(shape(input, shown), input.type().name().toLowerCase(java.util.Locale.ROOT));
+    }
+
+    /** With one image of the usual size. */
+    private static String shape(OnnxValue input, Preprocess shown) {
+        return input.dims().stream()
+                .map(dim -> switch (dim.name()) {
+                    case Signature.BATCH -> "1";
+                    case Signature.HEIGHT -> Integer.toString(shown.height());
+                    case Signature.WIDTH -> Integer.toString(shown.width());
+                    default -> Long.toString(dim.size());
+                })
+                .collect(Collectors.joining(", "));
+    }
+
+    /** For ONNX Runtime in Java, {@code com.microsoft.onnxruntime:onnxruntime}; zeros go in. */
+    public static String java(Exported exported, Preprocess shown) {
+        String tensors = exported.inputs().stream()
+                .map(input -> "inputs.put(\"%s\", OnnxTensor.createTensor(environment, %s, new long[] {%s}%s));"
+                        .formatted(
+                                input.name(),
+                                javaValue(input, shown),
+                                shape(input, shown),
+                                input.type() == OnnxType.UINT8 ? ", ai.onnxruntime.OnnxJavaType.UINT8" : ""))
+                .collect(Collectors.joining("\n            "));
+        return """
+                import ai.onnxruntime.OnnxTensor;
+                import ai.onnxruntime.OrtEnvironment;
+                import ai.onnxruntime.OrtException;
+                import java.util.LinkedHashMap;
+
+                public class UseModel {
+                    public static void main(String[] args) throws OrtException {
+                        var environment = OrtEnvironment.getEnvironment();
+                        var inputs = new LinkedHashMap<String, OnnxTensor>();
+                        try (var session = environment.createSession("%s")) {
+                            %s
+                            try (var outputs = session.run(inputs)) {
+                                outputs.forEach(output -> System.out.println(output.getKey() + " " + output.getValue().getInfo()));
+                            }
+                        }
+                    }
+                }
+                """.formatted(exported.file().getFileName(), tensors.replace("\n", "\n    "));
+    }
+
+    private static String javaValue(OnnxValue input, Preprocess shown) {
+        long count = 1;
+        for (String size : shape(input, shown).split(", ", -1)) {
+            count *= Long.parseLong(size);
+        }
+        return switch (input.type()) {
+            case INT64 -> "java.nio.LongBuffer.allocate(%s)".formatted(count);
+            case UINT8 -> "java.nio.ByteBuffer.allocate(%s)".formatted(count);
+            default -> "java.nio.FloatBuffer.allocate(%s)".formatted(count);
+        };
+    }
+}

@@ -1,0 +1,188 @@
+package dev.fovea.export.runtime;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import dev.fovea.engine.DType;
+import dev.fovea.engine.Device;
+import dev.fovea.engine.Engine;
+import dev.fovea.engine.Tensor;
+import dev.fovea.export.DeepStack;
+import dev.fovea.io.Escaped;
+import dev.fovea.io.FormatException;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An ONNX file that ONNX Runtime computes, on the threads of the engine. Thread-safe; freed with the Java object. */
+public final class OnnxSession {
+
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final OrtSession session;
+    private final String input;
+
+    /**
+     * Opens a file whose external data, if it has any, is known to be where it belongs.
+     *
+     * @throws FormatException if ONNX Runtime refuses it
+     */
+    OnnxSession(Path file, Device device) {
+        this(
+                options ->
+                        Runtime.ENVIRONMENT.createSession(file.toAbsolutePath().toString(), options),
+                file.toString(),
+                device);
+    }
+
+    /**
+     * Opens a model that is no file.
+     *
+     * @param name for messages
+     * @throws FormatException if ONNX Runtime refuses it
+     */
+    public OnnxSession(byte[] model, String name) {
+        this(options -> Runtime.ENVIRONMENT.createSession(model, options), name, Device.CPU);
+    }
+
+    private OnnxSession(Opening opening, String name, Device device) {
+        try (var options = options(device)) {
+            OrtSession opened = DeepStack.call(() -> opening.with(options));
+            session = opened;
+            input = opened.getInputNames().isEmpty()
+                    ? ""
+                    : opened.getInputNames().iterator().next();
+            CLEANER.register(this, () -> close(opened));
+        } catch (OrtException e) {
+            throw new FormatException("%s: ONNX Runtime cannot use it: %s".formatted(name, reason(e)));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        } catch (UnsatisfiedLinkError | ExceptionInInitializerError | NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "there is no ONNX Runtime for this system in com.microsoft.onnxruntime:onnxruntime (%s)"
+                            .formatted(System.getProperty("os.name") + " " + System.getProperty("os.arch")),
+                    e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+        OrtSession with(OrtSession.SessionOptions options) throws OrtException;
+    }
+
+    /** Loaded with the first model. */
+    private static final class Runtime {
+
+        static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+
+        private Runtime() {}
+    }
+
+    private static OrtSession.SessionOptions options(Device device) throws OrtException {
+        var options = new OrtSession.SessionOptions();
+        options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+        options.setIntraOpNumThreads(Engine.threads());
+        options.setInterOpNumThreads(1);
+        // Threads that wait busily take the cores from libtorch, and from other models.
+        options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        if (device.kind() == Device.Kind.CUDA) {
+            options.addCUDA(device.index());
+        }
+        return options;
+    }
+
+    private static void close(OrtSession session) {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The input, where the file has one. */
+    public String input() {
+        return input;
+    }
+
+    /** Names of the outputs, in the file's order. */
+    public List<String> outputs() {
+        return List.copyOf(session.getOutputNames());
+    }
+
+    /**
+     * Computes all outputs.
+     *
+     * @param x on the processor, in row-major order, of the type that the file wants
+     * @throws IllegalArgumentException if it has not the shape that the file wants
+     */
+    public Map<String, Tensor> run(Tensor x) {
+        try (OnnxTensor given = given(x);
+                OrtSession.Result result = session.run(Map.of(input, given))) {
+            var outputs = new LinkedHashMap<String, Tensor>();
+            for (var entry : result) {
+                outputs.put(entry.getKey(), taken(entry.getKey(), entry.getValue()));
+            }
+            return outputs;
+        } catch (OrtException e) {
+            throw new IllegalArgumentException(
+                    "ONNX Runtime cannot compute %s: %s".formatted(x.description(), reason(e)));
+        }
+    }
+
+    private static OnnxTensor given(Tensor x) throws OrtException {
+        OnnxJavaType type = switch (x.type()) {
+            case FLOAT32 -> OnnxJavaType.FLOAT;
+            case FLOAT64 -> OnnxJavaType.DOUBLE;
+            case FLOAT16 -> OnnxJavaType.FLOAT16;
+            case BFLOAT16 -> OnnxJavaType.BFLOAT16;
+            case INT64 -> OnnxJavaType.INT64;
+            case INT32 -> OnnxJavaType.INT32;
+            case UINT8 -> OnnxJavaType.UINT8;
+            case BOOL -> OnnxJavaType.BOOL;
+        };
+        return OnnxTensor.createTensor(Runtime.ENVIRONMENT, x.memory(), x.shape(), type);
+    }
+
+    private static Tensor taken(String name, OnnxValue value) {
+        if (!(value instanceof OnnxTensor tensor)) {
+            throw new IllegalArgumentException(
+                    "the output '%s' is a %s, expected a tensor".formatted(Escaped.of(name), value.getType()));
+        }
+        TensorInfo info = tensor.getInfo();
+        DType type = switch (info.type) {
+            case FLOAT -> DType.FLOAT32;
+            case DOUBLE -> DType.FLOAT64;
+            case FLOAT16 -> DType.FLOAT16;
+            case BFLOAT16 -> DType.BFLOAT16;
+            case INT64 -> DType.INT64;
+            case INT32 -> DType.INT32;
+            case UINT8 -> DType.UINT8;
+            case BOOL -> DType.BOOL;
+            default ->
+                throw new IllegalArgumentException("the output '%s' has elements of type %s, which is not read"
+                        .formatted(Escaped.of(name), info.type));
+        };
+        ByteBuffer bytes = tensor.getByteBuffer();
+        return Tensor.filled(type, memory -> memory.put(bytes), info.getShape());
+    }
+
+    /** ONNX Runtime's own words in one line, without its error code and the places in its source. */
+    private static String reason(OrtException e) {
+        String message = String.valueOf(e.getMessage())
+                .replaceFirst("^Error code - \\S+ - message: ", "")
+                .replaceFirst("^Load model (from .* )?failed: ?", "")
+                .replaceFirst("^/\\S+:\\d+ [^(]*\\([^)]*\\)( const)? ", "");
+        return Escaped.of(message.strip());
+    }
+}

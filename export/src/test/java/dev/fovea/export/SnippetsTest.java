@@ -1,0 +1,66 @@
+package dev.fovea.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SnippetsTest {
+
+    private static final Path PACKAGES = Path.of("../core/src/test/resources/packages");
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"classify/registry, false, logits", "classify/registry, true, logits", "generate/diffusion, false, prediction"})
+    void theProgramInJavaRuns(String model, boolean bytes, String output) throws Exception {
+        OnnxExport export = OnnxExport.load(PACKAGES.resolve(model));
+        Exported exported = (bytes ? export.withPreprocessing() : export).write(folder.resolve("model.onnx"));
+        String program = Snippets.java(exported, export.saved().preprocess())
+                .replace("\"model.onnx\"", "\"" + folder.resolve("model.onnx").toString().replace('\\', '/') + "\"");
+        Path source = Files.writeString(folder.resolve("UseModel.java"), program);
+        int failed = ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", folder.toString(), source.toString());
+        assertThat(failed).isZero();
+        assertThat(output(folder)).contains(output);
+    }
+
+    private static String output(Path classes) throws Exception {
+        PrintStream before = System.out;
+        var bytes = new ByteArrayOutputStream();
+        try (var loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+            System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+            DeepStack.call(() ->
+                    loader.loadClass("UseModel").getMethod("main", String[].class).invoke(null, (Object) new String[0]));
+        } finally {
+            System.setOut(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void theProgramInPythonNormalisesAsTheModelWantsIt() {
+        OnnxExport export = OnnxExport.load(PACKAGES.resolve("classify/prototypes"));
+        Exported exported = export.write(folder.resolve("model.onnx"));
+        assertThat(Snippets.python(exported, export.saved().preprocess()))
+                .contains(
+                        "onnxruntime.InferenceSession(\"model.onnx\")",
+                        ".convert(\"RGB\").resize((16, 16))",
+                        "pixels = (pixels / 255 - np.array([",
+                        "\"images\": pixels.transpose(2, 0, 1)[None].astype(np.float32),");
+        Exported pixels = export.withPreprocessing().write(folder.resolve("pixels.onnx"));
+        assertThat(Snippets.python(pixels, export.saved().preprocess()))
+                .contains("\"images\": pixels[None],")
+                .doesNotContain("/ 255");
+    }
+}
