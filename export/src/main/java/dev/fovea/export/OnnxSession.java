@@ -29,8 +29,9 @@ final class OnnxSession implements AutoCloseable {
     OnnxSession(Path file, int threads) {
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
-            options.setSessionLogLevel(ai.onnxruntime.OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            session = DeepStack.call(() -> OrtEnvironment.getEnvironment().createSession(file.toString(), options));
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            session = DeepStack.call(() -> OrtEnvironment.getEnvironment(ENVIRONMENT_LEVEL, "fovea")
+                    .createSession(file.toString(), options));
         } catch (OrtException e) {
             throw new NotExportableException("ONNX Runtime refuses the graph (%s)".formatted(e.getMessage()));
         } catch (RuntimeException e) {
