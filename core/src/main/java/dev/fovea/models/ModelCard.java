@@ -24,8 +24,7 @@ final class ModelCard {
     /** The file of a package that holds it. */
     static final String FILE = "README.md";
 
-    private static final String BLANKS =
-            """
+    private static final String BLANKS = """
             ## Intended use
 
             _To be filled in: what it is for, who is to use it, what it is not for._
@@ -119,8 +118,8 @@ final class ModelCard {
             return "";
         }
         var table = new StringBuilder("\n## %s\n\n| | |\n|---|---|\n".formatted(title));
-        values.forEach((name, value) ->
-                table.append(String.format(Locale.ROOT, "| %s | %.4g |\n", line(name).replace("|", "\\|"), value)));
+        values.forEach((name, value) -> table.append(
+                String.format(Locale.ROOT, "| %s | %.4g |\n", line(name).replace("|", "\\|"), value)));
         return table.toString();
     }
 

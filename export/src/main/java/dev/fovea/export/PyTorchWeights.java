@@ -14,6 +14,7 @@ import java.util.Map;
 public final class PyTorchWeights {
 
     private static final String STATISTICS = ".running_mean";
+    private static final String BIASES = ".relative_position_bias_table";
 
     private PyTorchWeights() {}
 
@@ -40,21 +41,42 @@ public final class PyTorchWeights {
         Map<String, Tensor> tensors = layout == Layout.OWN
                 ? net.state().tensors()
                 : PublishedNames.published(net, layout.name().toLowerCase(Locale.ROOT));
-        Map<String, Tensor> counted = withBatchCounts(tensors);
-        Safetensors.write(file, counted, Map.of("format", "pt"));
-        return counted.size();
+        Map<String, Tensor> all = withBuffers(tensors);
+        Safetensors.write(file, all, Map.of("format", "pt"));
+        return all.size();
     }
 
-    /** PyTorch's batch norms count the batches they have seen, which nothing but their training uses. */
-    private static Map<String, Tensor> withBatchCounts(Map<String, Tensor> tensors) {
+    /** With what torchvision's networks keep beside weights: batches that norms have seen, and places in tables of windows. */
+    private static Map<String, Tensor> withBuffers(Map<String, Tensor> tensors) {
         var all = new LinkedHashMap<String, Tensor>();
         tensors.forEach((name, tensor) -> {
             all.put(name, tensor.detach().contiguous());
             if (name.endsWith(STATISTICS)) {
-                String layer = name.substring(0, name.length() - STATISTICS.length());
-                all.put(layer + ".num_batches_tracked", Tensor.of(new long[] {0}));
+                all.put(beside(name, STATISTICS, ".num_batches_tracked"), Tensor.of(new long[] {0}));
+            } else if (name.endsWith(BIASES)) {
+                all.put(beside(name, BIASES, ".relative_position_index"), places(tensor.size(0)));
             }
         });
         return all;
+    }
+
+    private static String beside(String name, String end, String other) {
+        return name.substring(0, name.length() - end.length()) + other;
+    }
+
+    /** The row of the table for each pair of places of a window, of {@code (2 side - 1)²} rows. */
+    private static Tensor places(long rows) {
+        int span = (int) Math.round(Math.sqrt(rows)); // 2 side - 1
+        int side = (span + 1) / 2;
+        int count = side * side;
+        long[] places = new long[count * count];
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < count; j++) {
+                int down = i / side - j / side + side - 1;
+                int right = i % side - j % side + side - 1;
+                places[i * count + j] = (long) down * span + right;
+            }
+        }
+        return Tensor.of(places, places.length);
     }
 }

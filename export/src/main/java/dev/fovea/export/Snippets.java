@@ -49,15 +49,18 @@ public final class Snippets {
     }
 
     private static String pythonImage(Exported exported, Preprocess shown) {
-        String pixels = "\npixels = np.asarray(Image.open(\"image.png\").convert(\"%s\").resize((%s, %s)))"
-                .formatted(shown.channels() == 1 ? "L" : "RGB", shown.width(), shown.height());
+        String pixels = "\npixels = np.asarray(Image.open(\"image.png\").convert(\"%s\").resize((%s, %s), Image.%s))"
+                .formatted(shown.channels() == 1 ? "L" : "RGB", shown.width(), shown.height(), shown.filter());
         String channels = shown.channels() == 1 ? "\npixels = pixels[:, :, None]" : "";
         return exported.inputs().get(0).type() == OnnxType.UINT8
                 ? pixels + channels
                 : pixels
                         + channels
                         + "\npixels = (pixels / 255 - np.array(%s)) / np.array(%s)"
-                                .formatted(shown.mean(), shown.std());
+                                .formatted(shown.mean(), shown.std())
+                        + (shown.scaling() == Preprocess.Scaling.IMAGE
+                                ? "\npixels = (pixels - pixels.mean()) / (pixels.std() + 1e-6)"
+                                : "");
     }
 
     private static String pythonValue(Exported exported, OnnxValue input, Preprocess shown) {

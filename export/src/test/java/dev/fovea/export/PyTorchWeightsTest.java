@@ -64,6 +64,16 @@ class PyTorchWeightsTest {
         assertThat(counted.description()).isEqualTo("int64[]");
     }
 
+    /** The places that torchvision 0.14 has in a window of 2 x 2. */
+    @Test
+    void hasThePlacesInTablesOfWindows() {
+        Path file = folder.resolve("weights.safetensors");
+        PyTorchWeights.write(
+                file, net("swin_t patch=2 width=32 depths=2,1 heads=1,2 window=2"), PyTorchWeights.Layout.OWN);
+        assertThat(Safetensors.read(file).tensors().get("features.1.0.attn.relative_position_index").toLongs())
+                .containsExactly(4, 3, 1, 0, 5, 4, 2, 1, 7, 6, 4, 3, 8, 7, 5, 4);
+    }
+
     @ParameterizedTest
     @CsvSource({"mobilenet_v2 width=0.25, TIMM, timm", "unet width=4, TRANSFORMERS, transformers"})
     void saysThatNamesAreNotKnown(String model, PyTorchWeights.Layout layout, String publisher) {

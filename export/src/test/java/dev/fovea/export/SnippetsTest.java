@@ -63,7 +63,7 @@ class SnippetsTest {
         assertThat(Snippets.python(exported, export.saved().preprocess()))
                 .contains(
                         "onnxruntime.InferenceSession(\"model.onnx\")",
-                        ".convert(\"RGB\").resize((16, 16))",
+                        ".convert(\"RGB\").resize((16, 16), Image.BILINEAR)",
                         "pixels = (pixels / 255 - np.array([",
                         "\"images\": pixels.transpose(2, 0, 1)[None].astype(np.float32),");
         Exported pixels = export.withPreprocessing().write(folder.resolve("pixels.onnx"));

@@ -83,7 +83,8 @@ public final class OnnxSession {
     /** Loaded with the first model. */
     private static final class Runtime {
 
-        static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+        static final OrtEnvironment ENVIRONMENT =
+                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "fovea");
 
         private Runtime() {}
     }
