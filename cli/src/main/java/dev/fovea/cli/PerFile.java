@@ -4,6 +4,9 @@ import dev.fovea.data.DataException;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import dev.fovea.io.Escaped;
+import dev.fovea.run.BulkPrediction;
+import dev.fovea.run.Predictor;
+import dev.fovea.run.Threads;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,10 +79,67 @@ final class PerFile {
 
     /** The same with {@code rest} behind them. */
     int print(Output output, Map<String, ?> json, String name, Answer answer, Rest rest) {
-        var rows = new ArrayList<Map<String, Object>>();
-        var text = new StringBuilder();
-        boolean broken = false;
-        for (Path file : files) {
+        var rows = new Rows(output);
+        files.forEach(file -> rows.add(file, answer));
+        return rows.print(json, name, rest);
+    }
+
+    /** What is said of one file, whose prediction is there. */
+    @FunctionalInterface
+    interface Predicted {
+
+        /**
+         * @param row of the JSON, to be filled
+         * @return the line of text
+         */
+        String of(Path file, Predictor.Answer answer, Map<String, Object> row);
+    }
+
+    /**
+     * The same of image files that are read and predicted on all cores.
+     *
+     * @param batch images that the network is shown at once
+     */
+    int predict(Output output, Predictor predictor, int batch, Predicted predicted, Rest rest) {
+        var rows = new Rows(output);
+        try (var bulk = new BulkPrediction(predictor, images(), 0, batch, Threads.used())) {
+            bulk.forEach(outcome -> rows.add(files.get(outcome.index()), (file, row) -> {
+                outcome.failure().ifPresent(failure -> {
+                    throw failure;
+                });
+                return predicted.of(file, outcome.answer().orElseThrow(), row);
+            }));
+        }
+        return rows.print(Map.of(), "predictions", rest);
+    }
+
+    private BulkPrediction.Images images() {
+        return new BulkPrediction.Images() {
+            @Override
+            public int count() {
+                return files.size();
+            }
+
+            @Override
+            public Image image(int index) {
+                return read(files.get(index));
+            }
+        };
+    }
+
+    /** What is said of all files. */
+    private final class Rows {
+
+        private final Output output;
+        private final List<Map<String, Object>> rows = new ArrayList<>();
+        private final StringBuilder text = new StringBuilder();
+        private boolean broken;
+
+        private Rows(Output output) {
+            this.output = output;
+        }
+
+        private void add(Path file, Answer answer) {
             var row = new LinkedHashMap<String, Object>();
             row.put("file", file.toString());
             try {
@@ -95,9 +155,12 @@ final class PerFile {
             }
             rows.add(row);
         }
-        var all = new LinkedHashMap<String, Object>(json);
-        all.put(name, rows);
-        output.print(all, text.append(rest.of(all)).toString());
-        return broken ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.OK;
+
+        private int print(Map<String, ?> json, String name, Rest rest) {
+            var all = new LinkedHashMap<String, Object>(json);
+            all.put(name, rows);
+            output.print(all, text.append(rest.of(all)).toString());
+            return broken ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.OK;
+        }
     }
 }

@@ -50,6 +50,9 @@ final class PredictCommand implements Callable<Integer> {
 
     private static final int LEAST_TILE = 32;
 
+    /** So many images are worth a trial of backends. */
+    private static final int MANY = 500;
+
     @Parameters(index = "0", paramLabel = "MODEL", description = ModelChoice.MODEL)
     private Path model;
 
@@ -73,9 +76,24 @@ final class PredictCommand implements Callable<Integer> {
 
     @Option(
             names = "--precision",
-            defaultValue = "fp32",
-            description = "Precision: auto, fp32 or bf16 (default: fp32).")
+            defaultValue = "auto",
+            description = "Precision: fp32, bf16 or auto, which is bf16 for many images if that changes no answer of the first "
+                    + "(default: auto).")
     private String precision;
+
+    @Option(
+            names = "--batch",
+            defaultValue = "32",
+            paramLabel = "N",
+            description = "Images that the network is shown at once (default: ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(
+            names = "--backend",
+            defaultValue = "auto",
+            description = "What computes the network: libtorch, onnx or auto, which tries both if there are many images "
+                    + "(default: auto).")
+    private String backend;
 
     @Option(
             names = "--coverage",
@@ -153,6 +171,12 @@ final class PredictCommand implements Callable<Integer> {
         if (to != null) {
             return written(predictor.labels(to, out), predictor, files, paths);
         }
+        if (out == null && !clips && !(predictor.films() && paths.stream().anyMatch(Data::isMovie))) {
+            if (paths.size() > MANY) {
+                predictor.warmUp(batch);
+            }
+            return files.predict(output, predictor, batch, PredictCommand::said, all -> how(predictor, paths));
+        }
         Optional<OutputFolder> drawings = out == null
                 ? Optional.empty()
                 : Optional.of(OutputFolder.of(
@@ -188,6 +212,9 @@ final class PredictCommand implements Callable<Integer> {
 
     /** What can be said before a model is loaded. */
     private void check() {
+        if (batch < 1) {
+            throw new IllegalArgumentException("--batch: expected at least 1, got " + batch);
+        }
         EvaluateCommand.needs("--to", to != null, "-o", out != null);
         if (to != null && !Conversion.FORMATS.contains(to)) {
             throw new IllegalArgumentException("--to: expected one of %s, got '%s'%s"
@@ -213,17 +240,28 @@ final class PredictCommand implements Callable<Integer> {
                     "--to: writes images with their objects, %s is a clip. Write its frames to image files first"
                             .formatted(film));
         });
-        return files.print(
+        return files.predict(
                 output,
-                Map.of(),
-                "predictions",
-                (file, row) -> {
-                    Predictor.Answer answer = predictor.predict(files.read(file));
-                    row.putAll(answer.values());
+                predictor,
+                batch,
+                (file, answer, row) -> {
                     labels.add(file, answer);
-                    return file + "  " + answer.text();
+                    return said(file, answer, row);
                 },
                 json -> DataConvertCommand.said(labels.write(), List.of(), json));
+    }
+
+    private static String said(Path file, Predictor.Answer answer, Map<String, Object> row) {
+        row.putAll(answer.values());
+        return file + "  " + answer.text();
+    }
+
+    /** Says, of many images, how they were computed. */
+    private String how(Predictor predictor, List<Path> paths) {
+        if (paths.size() > 1) {
+            predictor.computing().ifPresent(how -> output.say("computed by %s", how));
+        }
+        return "";
     }
 
     private static String draw(
@@ -266,7 +304,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private Predictor chosen(Predictor predictor) {
-        Predictor own = predictor.with(top, precision).with(coverage, reject);
+        Predictor own = predictor.with(top, precision).with(coverage, reject).withBackend(backend);
         own = confidence == null ? own : own.withConfidence(confidence);
         return tile == null ? own : own.withTiles(tile);
     }

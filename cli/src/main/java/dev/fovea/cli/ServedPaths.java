@@ -52,9 +52,12 @@ record ServedPaths(
         return all;
     }
 
-    /** A run keeps its model in a folder that is called so: the run's name says more. */
+    /** A run keeps its model in a folder that is called so: the run's name says more. Of a file without its ending. */
     private static String name(Path path) {
         Path absolute = path.toAbsolutePath().normalize();
+        if (Files.isRegularFile(absolute)) {
+            return String.valueOf(absolute.getFileName()).replaceFirst("\\.[^.]*$", "");
+        }
         Path file = absolute.endsWith("model") && absolute.getNameCount() > 1 ? absolute.getParent() : absolute;
         return String.valueOf(file.getFileName());
     }

@@ -14,7 +14,8 @@ import org.bytedeco.pytorch.global.torch;
 /** libtorch in this process: loaded once, its threads set once. */
 public final class Engine {
 
-    private static final String FLAGS = readFlags();
+    private static final String FLAGS = read("flags");
+    private static final String PROCESSOR = read("model name").strip();
     private static final long LARGEST_KEPT_BLOCK = (32L << 20) - (64 << 10); // glibc counts its header in
     private static final int MOST_THREADS = 1024;
     private static boolean loaded;
@@ -69,6 +70,27 @@ public final class Engine {
         threads = Math.min(count, MOST_THREADS);
         if (loaded) {
             torch.set_num_threads(threads);
+        }
+    }
+
+    /**
+     * Sets the threads that libtorch uses inside operations of the calling thread alone: of several that compute side by side
+     * each is fastest on one core.
+     *
+     * @throws IllegalArgumentException if {@code count} is below 1
+     */
+    public static synchronized void setOwnThreads(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("threads must be at least 1, got threads=" + count);
+        }
+        load();
+        torch.set_num_threads(count); // of this thread, and of those that have not computed yet
+        var restoring = new Thread(() -> torch.set_num_threads(requestedThreads()));
+        restoring.start();
+        try {
+            restoring.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -140,6 +162,11 @@ public final class Engine {
         Pointer.free(Pointer.malloc(LARGEST_KEPT_BLOCK));
     }
 
+    /** What the processor calls itself, where the system tells. */
+    public static String processor() {
+        return PROCESSOR;
+    }
+
     private static boolean has(String flag) {
         return FLAGS.contains(" " + flag + " ") || FLAGS.contains(" " + flag + "\n");
     }
@@ -168,13 +195,13 @@ public final class Engine {
         }
     }
 
-    private static String readFlags() {
+    private static String read(String fact) {
         try {
             return Files.readString(Path.of("/proc/cpuinfo"))
                     .lines()
-                    .filter(line -> line.startsWith("flags"))
+                    .filter(line -> line.startsWith(fact))
                     .findFirst()
-                    .map(line -> line + "\n")
+                    .map(line -> line.substring(line.indexOf(':') + 1) + "\n")
                     .orElse("");
         } catch (IOException e) {
             return ""; // not Linux: bfloat16 is then a choice of the user, not a default

@@ -5,12 +5,17 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.State;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Computes in bfloat16 if that loses nothing that can be measured: the first images are computed in float32, too, and both are
- * compared. Until enough have been, and for good where bfloat16 loses something, the answers are those of float32.
+ * Computes in bfloat16 if that loses nothing that can be measured: some images are computed in float32, too, and both are
+ * compared. Until enough have been, and for good where bfloat16 loses something, the answers are those of float32; so are those
+ * about few images.
  */
 final class AutoPrecision implements Layer {
+
+    /** So few images are not worth a comparison. */
+    private static final long FEW = 16;
 
     /** Images that are compared. */
     private static final long ENOUGH = 16;
@@ -24,6 +29,7 @@ final class AutoPrecision implements Layer {
     private final Layer exact;
     private final Layer quick;
     private final boolean scores;
+    private final AtomicLong seen = new AtomicLong();
     private long compared;
     private long places;
     private long others;
@@ -44,7 +50,10 @@ final class AutoPrecision implements Layer {
 
     @Override
     public Tensor apply(Tensor images) {
-        return chosen != null ? chosen.forward(images) : compared(images);
+        if (chosen != null) {
+            return chosen.forward(images);
+        }
+        return seen.getAndAdd(images.size(0)) < FEW ? exact.forward(images) : compared(images);
     }
 
     private synchronized Tensor compared(Tensor images) {
@@ -85,6 +94,9 @@ final class AutoPrecision implements Layer {
 
     /** What it has chosen, and what was lost. */
     synchronized String description() {
+        if (compared == 0) {
+            return "float32";
+        }
         String lost = scores
                 ? String.format(
                         Locale.ROOT,

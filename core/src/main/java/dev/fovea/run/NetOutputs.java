@@ -61,6 +61,11 @@ public final class NetOutputs {
         return new NetOutputs(inference.with(value), last, views);
     }
 
+    /** The same by another runtime; see {@link Inference#with(String)}. */
+    public NetOutputs with(String backend) {
+        return new NetOutputs(inference.with(backend), last, views);
+    }
+
     /** The same where what {@code value} makes of the network answers in its place, such as its mean over several views of an image. */
     public NetOutputs over(UnaryOperator<Layer> value) {
         return new NetOutputs(inference, last, value);

@@ -165,6 +165,30 @@ public interface Predictor {
      */
     record Prepared(Image seen, Size original) {}
 
+    /** How answers are computed: by which runtime, in which precision, and what that has cost; none where there is no choice. */
+    default Optional<String> computing() {
+        return Optional.empty();
+    }
+
+    /**
+     * The same computed by another runtime.
+     *
+     * @param word libtorch, another one on the class path such as onnx, or auto
+     * @throws IllegalArgumentException if there is none of that name, or it cannot compute this model
+     */
+    default Predictor withBackend(String word) {
+        Backend.checked(word);
+        return this;
+    }
+
+    /**
+     * Has all that can be made before the first image made now: the network compiled, and the fastest backend chosen where that is
+     * wanted, which takes some seconds.
+     *
+     * @param batch images that will be asked about at once
+     */
+    default void warmUp(int batch) {}
+
     /** All that is done to an image before the network computes; threads that prepare images do not wait for each other. */
     default Prepared prepare(Image image) {
         return new Prepared(image, image.size());

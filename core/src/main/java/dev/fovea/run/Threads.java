@@ -28,6 +28,11 @@ public final class Threads {
         Engine.setThreads(count);
     }
 
+    /** The threads that this process may use at once. */
+    public static int used() {
+        return Engine.requestedThreads();
+    }
+
     /** How the time of the processor was shared for a while, as fractions of what this process asks for and of all of it. */
     record Share(double own, double others) {
 

@@ -60,7 +60,7 @@ public final class Benchmark {
      *
      * @param gflops billions of floating-point operations a second, two per multiply-add, the backward pass counted as
      * two forward ones; NaN of a model in a file whose operations are not known here
-     * @param precision fp32 or bf16, as it was run
+     * @param precision fp32 or bf16, as it was run, or file, where that of the model's file decides
      * @param loss of the last step, or NaN
      */
     public record Result(double imagesPerSecond, double msPerStep, double gflops, String precision, double loss) {}
@@ -125,14 +125,15 @@ public final class Benchmark {
         Precision resolved = Precision.of(precision).resolve(saved.device());
         var measured =
                 new Speed(saved.device(), resolved, batch, steps).predict(saved.net(), images[0], images[1], images[2]);
-        double macs = saved.config().architecture() instanceof Architecture.InFile
+        boolean inFile = saved.config().architecture() instanceof Architecture.InFile;
+        double macs = inFile
                 ? Double.NaN
                 : Summary.of(saved.net(), images[0], images[1], images[2]).macs();
         return new Result(
                 measured.imagesPerSecond(),
                 measured.millisPerStep(),
                 2 * macs * measured.imagesPerSecond() / 1e9,
-                resolved.toString(),
+                inFile ? "file" : resolved.toString(),
                 measured.loss());
     }
 

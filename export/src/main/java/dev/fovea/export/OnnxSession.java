@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.fovea.engine.DType;
@@ -19,14 +20,18 @@ import java.util.Map;
 /** An ONNX file in ONNX Runtime, as what is exported is compared with the network. */
 final class OnnxSession implements AutoCloseable {
 
+    /** There is one environment in a process, and it warns where it is asked for in another way. */
+    private static final OrtLoggingLevel ENVIRONMENT_LEVEL = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+
     private final OrtSession session;
 
     /** @throws NotExportableException if the runtime refuses the file */
     OnnxSession(Path file, int threads) {
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
-            options.setSessionLogLevel(ai.onnxruntime.OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            session = DeepStack.call(() -> OrtEnvironment.getEnvironment().createSession(file.toString(), options));
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            session = DeepStack.call(() -> OrtEnvironment.getEnvironment(ENVIRONMENT_LEVEL, "fovea")
+                    .createSession(file.toString(), options));
         } catch (OrtException e) {
             throw new NotExportableException("ONNX Runtime refuses the graph (%s)".formatted(e.getMessage()));
         } catch (RuntimeException e) {
@@ -67,7 +72,7 @@ final class OnnxSession implements AutoCloseable {
             case UINT8 -> OnnxJavaType.UINT8;
             default -> throw new IllegalArgumentException("no input is of type " + tensor.type());
         };
-        return ai.onnxruntime.OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), direct, tensor.shape(), type);
+        return ai.onnxruntime.OnnxTensor.createTensor(OrtEnvironment.getEnvironment(ENVIRONMENT_LEVEL, "fovea"), direct, tensor.shape(), type);
     }
 
     private static Tensor tensor(ai.onnxruntime.OnnxTensor value) {

@@ -68,6 +68,15 @@ public interface ServedModels extends AutoCloseable {
     Predictor predictor(String model, Optional<String> version);
 
     /**
+     * Refuses at once what {@link #predict} would refuse after an image has been read and decoded for nothing.
+     *
+     * @param version none for the one that is served now
+     * @throws UnknownModelException if there is none
+     * @throws OverloadedException if the queue is full, or what waits there takes longer than until the deadline
+     */
+    default void admit(String model, Optional<String> version, Instant deadline) {}
+
+    /**
      * Queues an image; it is answered in a batch with others. Cancelling what is returned frees its place.
      *
      * @param version none for the one that is served now

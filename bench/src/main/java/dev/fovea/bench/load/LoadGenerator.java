@@ -55,13 +55,14 @@ final class LoadGenerator {
                     return;
                 }
                 await(due);
+                long sent = System.nanoTime();
                 try {
                     if (connection == null || connection.ended()) {
                         connection = new HttpConnection(address, READ_MILLIS);
                     }
-                    request(connection, number, due);
+                    request(connection, number, due, sent);
                 } catch (IOException e) {
-                    result.add(Outcome.FAILED, seconds(due), millis(due));
+                    add(Outcome.FAILED, due, sent);
                     result.fault(e.toString());
                     close(connection);
                     connection = null;
@@ -78,14 +79,13 @@ final class LoadGenerator {
         }
     }
 
-    /** Times count from when a request was due, so that a server that stands still is not spared the requests meanwhile. */
-    private void request(HttpConnection connection, long number, long due) throws IOException {
+    private void request(HttpConnection connection, long number, long due, long sent) throws IOException {
         var random = new SplittableRandom(number);
         double draw = random.nextDouble();
         if (draw < plan.hangUp()) {
             connection.abandon(
                     samples.images().get(random.nextInt(samples.images().size())));
-            result.add(Outcome.HUNG_UP, seconds(due), millis(due));
+            add(Outcome.HUNG_UP, due, sent);
             return;
         }
         boolean bad = draw < plan.hangUp() + plan.bad();
@@ -93,7 +93,7 @@ final class LoadGenerator {
         int index = random.nextInt(bodies.size());
         HttpConnection.Response response = connection.post(bodies.get(index));
         Outcome outcome = bad ? refusal(response) : outcome(response, index);
-        result.add(outcome, seconds(due), millis(due));
+        add(outcome, due, sent);
         if (outcome == Outcome.WRONG || outcome == Outcome.FAILED || outcome == Outcome.ACCEPTED) {
             result.fault("%s: %s %s".formatted(outcome, response.status(), response.body()));
         }
@@ -125,12 +125,8 @@ final class LoadGenerator {
         return response.status() == TIMEOUT ? Outcome.EXPIRED : Outcome.FAILED;
     }
 
-    private double seconds(long due) {
-        return (due - begin) / 1e9;
-    }
-
-    private static double millis(long due) {
-        return (System.nanoTime() - due) / 1e6;
+    private void add(Outcome outcome, long due, long sent) {
+        result.add(outcome, (due - begin) / 1e9, (sent - due) / 1e6, (System.nanoTime() - sent) / 1e6);
     }
 
     private static void close(HttpConnection connection) {

@@ -10,15 +10,27 @@ import java.util.stream.Collectors;
 /** What became of all requests. Thread-safe while it is filled. */
 final class LoadResult {
 
-    /** Of one request. */
-    private record Row(Outcome outcome, double second, double millis) {}
+    /**
+     * Of one request.
+     *
+     * @param second in which it was due
+     * @param late milliseconds after that it was sent, as all clients were waiting
+     * @param millis that its answer took
+     */
+    private record Row(Outcome outcome, double second, double late, double millis) {}
 
     private final List<Row> rows = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private double seconds;
 
-    synchronized void add(Outcome outcome, double second, double millis) {
-        rows.add(new Row(outcome, second, millis));
+    synchronized void add(Outcome outcome, double second, double late, double millis) {
+        rows.add(new Row(outcome, second, late, millis));
+    }
+
+    /** Milliseconds that a share of the requests was sent late at most: load that was wanted and not there. */
+    private double lateness(double share) {
+        double[] late = rows.stream().mapToDouble(Row::late).sorted().toArray();
+        return late.length == 0 ? 0 : late[(int) Math.min(late.length - 1L, (long) (share * late.length))];
     }
 
     /** Something that should not have been; the first few are kept. */
@@ -76,12 +88,13 @@ final class LoadResult {
                 .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
-                "%,.0f answers/s, p50 %.2f ms, p99 %.2f ms, longest %.1f ms (%s; %.1f s)",
+                "%,.0f answers/s, p50 %.2f ms, p99 %.2f ms, longest %.1f ms (%s; %.1f s; sent late p50 %.1f ms)",
                 rate(),
                 quantile(Outcome.ANSWERED, 0.5),
                 quantile(Outcome.ANSWERED, 0.99),
                 quantile(Outcome.ANSWERED, 1),
                 all,
-                seconds);
+                seconds,
+                lateness(0.5));
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** Scenarios with a server of their own; each prints what it saw and whether its bar was met. */
 final class ServeScenarios {
 
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
     private static final Duration SHORT = Duration.ofSeconds(2);
     private static final int[] CLIENTS = {1, 8, 64};
     private static final Duration RECOVERY = Duration.ofSeconds(10);
@@ -27,7 +27,9 @@ final class ServeScenarios {
     private static final double TIMES = 3;
     private static final double LONGEST_RECOVERY = 5;
     private static final double DEADLINE_SECONDS = 1;
-    private static final int OVERLOADING_CLIENTS = 256;
+    /** More than a queue holds, or none would be refused. */
+    private static final int OVERLOADING_CLIENTS = 600;
+
     private static final int EXCHANGE_SECONDS = 10;
     private static final double MOST_GROWTH = 1.1;
 
@@ -115,7 +117,7 @@ final class ServeScenarios {
     /** Who is answered is answered in time, the others are refused at once, and soon after it all are answered again. */
     boolean overload() throws IOException, InterruptedException {
         String timeout = String.format(Locale.ROOT, "%.0fs", DEADLINE_SECONDS);
-        try (var server = server("--timeout", timeout)) {
+        try (var server = server("--timeout", timeout, "--max-per-client", "4096")) {
             URI address = server.predict("m");
             Samples samples = Samples.drawn(64, options.side()).asked(address);
             double capacity = load(address, samples, LoadPlan.closed(options.clients(), WARM_UP))

@@ -63,13 +63,24 @@ final class ServerProcess implements AutoCloseable {
             said.add(line);
             Matcher found = ADDRESS.matcher(line);
             if (found.find()) {
-                var rest = new Thread(() -> reader.lines().forEach(more -> {}), "server's output");
+                var rest = new Thread(() -> drain(reader), "server's output");
                 rest.setDaemon(true);
                 rest.start();
                 return new ServerProcess(process, URI.create(found.group()));
             }
         }
         throw new IOException("the server ended: " + String.join("\n", said));
+    }
+
+    /** A server whose output nobody reads stands still. */
+    private static void drain(BufferedReader reader) {
+        try {
+            while (reader.readLine() != null) {
+                // it is of no use here
+            }
+        } catch (IOException e) {
+            // the server has ended
+        }
     }
 
     /** Where images are sent to. */

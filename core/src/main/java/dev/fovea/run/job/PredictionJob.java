@@ -1,13 +1,14 @@
 package dev.fovea.run.job;
 
 import dev.fovea.data.Dataset;
+import dev.fovea.image.Image;
+import dev.fovea.run.BulkPrediction;
 import dev.fovea.run.Predictor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -25,12 +26,11 @@ import java.util.stream.IntStream;
  * @param to a file that ends with .jsonl, .csv or .parquet
  * @param of what tells this job from another, by names, such as the model; what has begun goes on only with the same
  * @param batch images that the network is shown at once, at least 1
- * @param threads that read images, at least 1
+ * @param threads that read and predict images, at least 1
  */
 public record PredictionJob(
         Predictor predictor, Dataset data, Path to, Map<String, String> of, int batch, int threads) {
 
-    private static final int AHEAD = 3;
     private static final long SYNC_NANOS = 1_000_000_000L;
     private static final String PART = ".part";
 
@@ -97,9 +97,10 @@ public record PredictionJob(
         long done = journal.rows();
         long broken = 0;
         long synced = System.nanoTime();
-        try (var images = new PreparedImages(data, predictor, (int) done, AHEAD * batch + threads, threads)) {
+        try (var images = new BulkPrediction(predictor, images(), (int) done, batch, threads)) {
             while (done < data.size() && !stop.getAsBoolean()) {
-                List<ResultRow> rows = rows(images.take(batch));
+                List<ResultRow> rows =
+                        images.next().stream().map(this::row).toList();
                 journal.add(rows);
                 done += rows.size();
                 broken += rows.stream().filter(row -> !row.error().isEmpty()).count();
@@ -114,20 +115,26 @@ public record PredictionJob(
         return new Result(journal.rows(), done, broken, done == data.size());
     }
 
-    private List<ResultRow> rows(List<PreparedImages.One> images) {
-        List<Predictor.Prepared> there =
-                images.stream().flatMap(one -> one.image().stream()).toList();
-        List<Predictor.Answer> answers = there.isEmpty() ? List.of() : predictor.predictPrepared(there);
-        var rows = new ArrayList<ResultRow>();
-        int next = 0;
-        for (PreparedImages.One one : images) {
-            String name = data.name(one.index());
-            rows.add(
-                    one.image().isPresent()
-                            ? ResultRow.of(one.index(), name, answers.get(next++))
-                            : ResultRow.broken(one.index(), name, one.error()));
-        }
-        return rows;
+    private BulkPrediction.Images images() {
+        return new BulkPrediction.Images() {
+            @Override
+            public int count() {
+                return data.size();
+            }
+
+            @Override
+            public Image image(int index) {
+                return data.image(index);
+            }
+        };
+    }
+
+    private ResultRow row(BulkPrediction.Outcome outcome) {
+        int index = outcome.index();
+        return outcome.answer()
+                .map(answer -> ResultRow.of(index, data.name(index), answer))
+                .orElseGet(() -> ResultRow.broken(
+                        index, data.name(index), outcome.failure().orElseThrow().getMessage()));
     }
 
     /** Of names and lengths, which are known without reading the images. */

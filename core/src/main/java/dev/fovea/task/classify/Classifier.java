@@ -262,6 +262,21 @@ public final class Classifier implements Predictor {
     }
 
     @Override
+    public Classifier withBackend(String word) {
+        return new Classifier(inference.with(word), report, top, calibration, doubt, tta);
+    }
+
+    @Override
+    public void warmUp(int batch) {
+        inference.warmUp(batch);
+    }
+
+    @Override
+    public Optional<String> computing() {
+        return Optional.of(inference.description());
+    }
+
+    @Override
     public Prepared prepare(Image image) {
         return outputs.prepare(image);
     }

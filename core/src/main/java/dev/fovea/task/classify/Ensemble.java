@@ -96,6 +96,17 @@ public final class Ensemble implements Predictor {
     }
 
     @Override
+    public Ensemble withBackend(String word) {
+        return new Ensemble(
+                members.stream().map(member -> member.withBackend(word)).toList(), places, top);
+    }
+
+    @Override
+    public void warmUp(int batch) {
+        members.forEach(member -> member.warmUp(batch));
+    }
+
+    @Override
     public List<Answer> predictPrepared(List<Prepared> images) {
         var sums = new double[images.size()][classes().size()];
         for (int m = 0; m < members.size(); m++) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -185,6 +186,21 @@ public final class Embedder implements Predictor {
     @Override
     public EmbeddingPrediction predict(Image image) {
         return answer(embed(image));
+    }
+
+    @Override
+    public Embedder withBackend(String word) {
+        return new Embedder(outputs.with(word), threshold, report);
+    }
+
+    @Override
+    public void warmUp(int batch) {
+        outputs.inference().warmUp(batch);
+    }
+
+    @Override
+    public Optional<String> computing() {
+        return Optional.of(outputs.inference().description());
     }
 
     @Override

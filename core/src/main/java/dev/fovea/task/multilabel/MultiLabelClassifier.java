@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -166,6 +167,21 @@ public final class MultiLabelClassifier implements Predictor, ExplainedNumbers {
     @Override
     public OutputExplanation explanation(Image image, String method, String name) {
         return OutputExplanation.of(this, image, method, name);
+    }
+
+    @Override
+    public MultiLabelClassifier withBackend(String word) {
+        return new MultiLabelClassifier(outputs.with(word), report, top);
+    }
+
+    @Override
+    public void warmUp(int batch) {
+        outputs.inference().warmUp(batch);
+    }
+
+    @Override
+    public Optional<String> computing() {
+        return Optional.of(outputs.inference().description());
     }
 
     @Override

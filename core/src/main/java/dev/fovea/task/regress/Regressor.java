@@ -23,6 +23,7 @@ import dev.fovea.run.TrainingRun;
 import dev.fovea.train.Recipe;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -155,6 +156,21 @@ public final class Regressor implements Predictor, ExplainedNumbers {
     @Override
     public OutputExplanation explanation(Image image, String method, String name) {
         return OutputExplanation.of(this, image, method, name);
+    }
+
+    @Override
+    public Regressor withBackend(String word) {
+        return new Regressor(outputs.with(word), scale, report);
+    }
+
+    @Override
+    public void warmUp(int batch) {
+        outputs.inference().warmUp(batch);
+    }
+
+    @Override
+    public Optional<String> computing() {
+        return Optional.of(outputs.inference().description());
     }
 
     @Override

@@ -151,6 +151,21 @@ public final class Segmenter implements Predictor {
         return new SegmentedImage(told(image), classes());
     }
 
+    @Override
+    public Segmenter withBackend(String word) {
+        return new Segmenter(inference.with(word), report);
+    }
+
+    @Override
+    public void warmUp(int batch) {
+        inference.warmUp(batch);
+    }
+
+    @Override
+    public Optional<String> computing() {
+        return Optional.of(inference.description());
+    }
+
     /** Where it looks at windows the image as it is. */
     @Override
     public Prepared prepare(Image image) {

@@ -70,7 +70,7 @@ public final class OnnxFunction {
         return input.type() == OnnxType.UINT8;
     }
 
-    /** All outputs for images [N, C, H, W], on their device; channels last where those of the input are. */
+    /** All outputs for images [N, C, H, W] or clips [N, C, T, H, W], on their device; channels last where those of the input are. */
     public Map<String, Tensor> apply(Tensor images) {
         Device device = images.device();
         Tensor given = arranged(images);
@@ -83,7 +83,9 @@ public final class OnnxFunction {
 
     private Tensor arranged(Tensor images) {
         Tensor ordered = layout.blueFirst() ? images.flip(RED_GREEN_BLUE) : images;
-        Tensor laid = layout.channelsLast() ? ordered.permute(0, 2, 3, 1) : ordered;
+        Tensor laid = !layout.channelsLast()
+                ? ordered
+                : ordered.dims() == 4 ? ordered.permute(0, 2, 3, 1) : ordered.permute(0, 2, 3, 4, 1);
         Tensor host = laid.detach().to(Device.CPU);
         Tensor typed = switch (input.type()) {
             case UINT8 -> host.round().clamp(0, 255).to(DType.UINT8);

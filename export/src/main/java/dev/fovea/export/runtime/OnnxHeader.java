@@ -71,7 +71,8 @@ record OnnxHeader(
     private void check(Path file) {
         if (opsets.isEmpty() || outputs.isEmpty()) {
             throw new FormatException(
-                    file + ": not an ONNX file: it has no graph with outputs, or does not say which operators it uses");
+                    file
+                            + ": not an ONNX file: it has no graph whose outputs are tensors of numbers, or does not say which operators it uses");
         }
         if (irVersion > NEWEST_IR) {
             throw new FormatException(

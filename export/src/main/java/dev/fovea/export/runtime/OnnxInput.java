@@ -14,9 +14,12 @@ import java.util.Set;
 /**
  * The one input of a file that is a function of images.
  *
- * @param channelsLast whether it is [N, H, W, C]
+ * @param channelsLast whether it is [N, H, W, C], or [N, T, H, W, C] of clips
  */
 record OnnxInput(OnnxValue value, boolean channelsLast) {
+
+    private static final int IMAGES = 4;
+    private static final int CLIPS = 5;
 
     private static final Set<OnnxType> TYPES =
             Set.of(OnnxType.FLOAT32, OnnxType.FLOAT16, OnnxType.FLOAT64, OnnxType.UINT8);
@@ -28,7 +31,8 @@ record OnnxInput(OnnxValue value, boolean channelsLast) {
      */
     static OnnxInput of(Path file, OnnxHeader header) {
         if (header.inputs().size() != 1
-                || header.inputs().get(0).dims().size() != 4
+                || header.inputs().get(0).dims().size() < IMAGES
+                || header.inputs().get(0).dims().size() > CLIPS
                 || !TYPES.contains(header.inputs().get(0).type())) {
             throw new FormatException(
                     "%s: is no function of images: expected one input [N, C, H, W] or [N, H, W, C] of float32, float16 or uint8, got %s"
@@ -39,7 +43,8 @@ record OnnxInput(OnnxValue value, boolean channelsLast) {
                                             .toList())));
         }
         OnnxValue value = header.inputs().get(0);
-        boolean last = !channels(value.dims().get(1)) && channels(value.dims().get(3));
+        int rank = value.dims().size();
+        boolean last = !channels(value.dims().get(1)) && channels(value.dims().get(rank - 1));
         return new OnnxInput(value, last);
     }
 
@@ -52,20 +57,19 @@ record OnnxInput(OnnxValue value, boolean channelsLast) {
         return value.type() == OnnxType.UINT8;
     }
 
-    private OnnxValue.Dim dim(int ofChannelsFirst) {
-        int[] places = channelsLast ? new int[] {0, 3, 1, 2} : new int[] {0, 1, 2, 3};
-        return value.dims().get(places[ofChannelsFirst]);
-    }
-
     /** Its channels, where they are fixed. */
     Optional<Integer> channels() {
-        return dim(1).fixed() ? Optional.of((int) dim(1).size()) : Optional.empty();
+        OnnxValue.Dim dim = value.dims().get(channelsLast ? value.dims().size() - 1 : 1);
+        return dim.fixed() ? Optional.of((int) dim.size()) : Optional.empty();
     }
 
     /** Height and width, where both are fixed. */
     Optional<Size> size() {
-        return dim(2).fixed() && dim(3).fixed()
-                ? Optional.of(new Size((int) dim(2).size(), (int) dim(3).size()))
+        int from = value.dims().size() - (channelsLast ? 3 : 2);
+        OnnxValue.Dim height = value.dims().get(from);
+        OnnxValue.Dim width = value.dims().get(from + 1);
+        return height.fixed() && width.fixed()
+                ? Optional.of(new Size((int) height.size(), (int) width.size()))
                 : Optional.empty();
     }
 

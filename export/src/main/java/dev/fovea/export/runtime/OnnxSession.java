@@ -83,7 +83,8 @@ public final class OnnxSession {
     /** Loaded with the first model. */
     private static final class Runtime {
 
-        static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+        static final OrtEnvironment ENVIRONMENT =
+                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "fovea");
 
         private Runtime() {}
     }
@@ -95,6 +96,8 @@ public final class OnnxSession {
         options.setInterOpNumThreads(1);
         // Threads that wait busily take the cores from libtorch, and from other models.
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
+        // Products of bytes that would overflow on processors without VNNI are computed exactly there, if slower.
+        options.addConfigEntry("session.x64quantprecision", "1");
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         if (device.kind() == Device.Kind.CUDA) {
             options.addCUDA(device.index());

@@ -25,6 +25,7 @@ final class Answering {
     static CompletableFuture<Answered> ask(
             Call call, String model, Optional<String> version, Function<byte[], List<SentImage>> images) {
         served(call, model, version);
+        call.shared().models().admit(model, version, call.deadline());
         return call.body()
                 .thenCompose(
                         body -> call.shared().decoding().submit(() -> queued(call, model, version, images.apply(body))))

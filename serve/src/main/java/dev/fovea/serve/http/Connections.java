@@ -16,11 +16,28 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class Connections implements Connection.Listener {
 
+    /** For a connection that has had a request: proxies and clients keep theirs for a minute. */
+    static final Duration KEPT = Duration.ofSeconds(75);
+
     private static final long SWEEP_MILLIS = 500;
 
-    /** When a connection last had a request; {@link Long#MAX_VALUE} while it has one. */
-    private final Map<Connection, Long> idleSince = new ConcurrentHashMap<>();
+    /**
+     * What a connection does.
+     *
+     * @param busy with a request
+     * @param since when its time began
+     * @param bytes that had come by then
+     * @param silent whether nothing has come since its last request
+     */
+    private record State(boolean busy, long since, long bytes, boolean silent) {
 
+        /** Whether it has had its time for the next request; what has begun one has less than what is silent. */
+        boolean over(long now, long idle) {
+            return !busy && now - since > (silent ? Math.max(idle, KEPT.toNanos()) : idle);
+        }
+    }
+
+    private final Map<Connection, State> states = new ConcurrentHashMap<>();
     private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final long idleNanos;
@@ -34,17 +51,23 @@ final class Connections implements Connection.Listener {
     /** Looks for connections to close, again and again. */
     void sweep(Scheduler scheduler) {
         long now = System.nanoTime();
-        idleSince.forEach((connection, since) -> {
-            if (since != Long.MAX_VALUE && now - since > idleNanos) {
-                idleSince.remove(connection);
+        for (Connection connection : states.keySet()) {
+            State state = states.computeIfPresent(connection, (key, was) -> begun(was, connection.getBytesIn(), now));
+            if (state != null && state.over(now, idleNanos)) {
+                states.remove(connection);
                 connection.getEndPoint().close();
             }
-        });
+        }
         scheduler.schedule(() -> sweep(scheduler), SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** A connection that was silent and begins a request has its time from now on. */
+    private static State begun(State was, long bytes, long now) {
+        return !was.busy() && was.silent() && bytes != was.bytes() ? new State(false, now, bytes, false) : was;
+    }
+
     int open() {
-        return idleSince.size();
+        return states.size();
     }
 
     int requests() {
@@ -54,13 +77,13 @@ final class Connections implements Connection.Listener {
     @Override
     public void onOpened(Connection connection) {
         if (!(connection instanceof SslConnection)) { // that of HTTP above it is the one
-            idleSince.put(connection, System.nanoTime());
+            states.put(connection, new State(false, System.nanoTime(), 0, false));
         }
     }
 
     @Override
     public void onClosed(Connection connection) {
-        idleSince.remove(connection);
+        states.remove(connection);
     }
 
     /**
@@ -71,13 +94,14 @@ final class Connections implements Connection.Listener {
     void begin(Request request) {
         Connection connection = request.getConnectionMetaData().getConnection();
         String client = String.valueOf(Request.getRemoteAddr(request));
-        idleSince.computeIfPresent(connection, (key, since) -> Long.MAX_VALUE);
+        states.computeIfPresent(connection, (key, was) -> new State(true, 0, 0, false));
         requests.incrementAndGet();
         int own = underWay.merge(client, 1, Integer::sum);
         Request.addCompletionListener(request, failure -> {
             requests.decrementAndGet();
             underWay.computeIfPresent(client, (key, count) -> count <= 1 ? null : count - 1);
-            idleSince.computeIfPresent(connection, (key, since) -> System.nanoTime());
+            states.computeIfPresent(
+                    connection, (key, was) -> new State(false, System.nanoTime(), connection.getBytesIn(), true));
         });
         if (own > perClient) {
             throw Refusal.tooMany(

@@ -25,7 +25,7 @@ public record Offer(
         Map<String, ImageSearch> indexes) {
 
     /** Of a name in addresses. */
-    static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+    static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
 
     /** @throws IllegalArgumentException if a name cannot stand in an address, or is given twice */
     public Offer {
@@ -52,7 +52,7 @@ public record Offer(
     public static void checkName(String name) {
         if (!name.matches(NAME)) {
             throw new IllegalArgumentException(
-                    "'%s': no name for an address. Expected up to 100 letters, digits, points, hyphens and underscores, as in flowers=runs/flowers-1"
+                    "'%s': no name for an address. Expected up to 128 letters, digits, points, hyphens and underscores, as in flowers=runs/flowers-1"
                             .formatted(dev.fovea.io.Escaped.of(name)));
         }
     }

@@ -116,12 +116,20 @@ record Problem(int status, String reason, String detail, Duration retryAfter, bo
     }
 
     private static String json(JacksonException e) {
+        if (e instanceof StreamConstraintsException) {
+            return "the JSON of the body is nested deeper, or holds more, than allowed";
+        }
         String where = e.getLocation() == null
                 ? ""
                 : " at line %s, column %s"
                         .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
-        String what = e instanceof StreamConstraintsException ? "is larger or deeper than allowed" : "is no JSON";
-        return "the body %s%s (%s)".formatted(what, where, Escaped.of(e.getOriginalMessage()));
+        // What the parser says about its own source means nothing to a client.
+        String why = String.valueOf(e.getOriginalMessage())
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceFirst(" ?\\(start marker.*", "");
+        return "the body is no JSON%s (%s)".formatted(where, Escaped.of(why));
     }
 
     private static String http(HttpException e) {

@@ -68,6 +68,6 @@ final class ProblemResponse implements Request.Handler {
         }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.TYPE);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-        response.write(true, ByteBuffer.wrap(bytes), callback);
+        response.write(true, ByteBuffer.wrap(bytes), Leftover.before(request, callback));
     }
 }

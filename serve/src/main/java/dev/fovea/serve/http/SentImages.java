@@ -35,10 +35,10 @@ record SentImages(List<SentImage> images, Map<String, SentImage> named) {
         SentImages sent;
         if (type.startsWith("multipart/form-data")) {
             sent = form(call, type, body);
-        } else if (type.startsWith("application/json")) {
+        } else if (type.startsWith("application/json") || (body.length > 0 && body[0] == '{')) {
             sent = json(call, body);
         } else {
-            // curl --data-binary says that a photo is a form: what it is, its first bytes say.
+            // curl --data-binary calls everything a form: what it is, its first bytes say.
             sent = new SentImages(List.of(new SentImage("image", body)), Map.of());
         }
         check(sent.images(), call.shared().settings().limits());

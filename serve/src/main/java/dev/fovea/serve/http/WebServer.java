@@ -34,6 +34,7 @@ public final class WebServer implements AutoCloseable {
     private static final int MOST_THREADS = 16;
     private static final int DECODING_QUEUE = 512;
     private static final int WORK_QUEUE = 32;
+    private static final int METRICS_CONNECTIONS = 64;
     private static final int SMALLEST_COMPRESSED = 1024;
 
     private final Settings settings;
@@ -155,7 +156,7 @@ public final class WebServer implements AutoCloseable {
         }
         connector.setHost(settings.host());
         connector.setPort(port);
-        connector.setIdleTimeout(settings.limits().idle().toMillis());
+        connector.setIdleTimeout(Math.max(settings.limits().idle().toMillis(), Connections.KEPT.toMillis()));
         return connector;
     }
 
@@ -163,7 +164,9 @@ public final class WebServer implements AutoCloseable {
         var own = new Server(new QueuedThreadPool(4, 1));
         own.setHandler(new MetricsHandler(registry, shared));
         own.setErrorHandler(new ProblemResponse(shared));
-        own.addConnector(connector(own, settings.metricsPort()));
+        ServerConnector connector = connector(own, settings.metricsPort());
+        own.addConnector(connector);
+        own.addBean(new NetworkConnectionLimit(METRICS_CONNECTIONS, connector));
         return own;
     }
 

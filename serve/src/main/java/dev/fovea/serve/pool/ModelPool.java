@@ -149,6 +149,14 @@ public final class ModelPool implements ServedModels {
     }
 
     @Override
+    public void admit(String model, Optional<String> version, Instant deadline) {
+        if (closing) {
+            throw closing();
+        }
+        model(model).chosen(version).admit(System.nanoTime() + left(deadline));
+    }
+
+    @Override
     public CompletableFuture<Predictor.Answer> predict(
             String model, Optional<String> version, Image image, Instant deadline) {
         long until = System.nanoTime() + left(deadline);

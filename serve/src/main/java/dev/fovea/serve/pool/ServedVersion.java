@@ -30,6 +30,7 @@ final class ServedVersion {
     private final String version;
     private final LoadedModel model;
     private final BatchQueue queue;
+    private final int most;
     private final ServiceTime time;
     private final VersionMetrics metrics;
     private final List<BatchWorker> workers;
@@ -43,6 +44,7 @@ final class ServedVersion {
         this.model = model;
         metrics = all.of(name, version);
         queue = new BatchQueue(batching);
+        most = batching.queue();
         time = WarmUp.of(model, batching.size());
         workers = IntStream.range(0, batching.workers())
                 .mapToObj(i -> new BatchWorker(queue, model.predictor(), time, metrics, answers))
@@ -114,9 +116,16 @@ final class ServedVersion {
         return request.answer();
     }
 
-    /** Refuses at once what would be refused, or would come too late, after the work of preparing it. */
-    private void admit(long deadline) {
+    /**
+     * Refuses at once what would be refused, or would come too late, after the work of preparing it.
+     *
+     * @throws ServedModels.OverloadedException if there is no place, or the deadline cannot be met
+     */
+    void admit(long deadline) {
         int waiting = queue.length();
+        if (waiting >= most) {
+            throw full();
+        }
         double wait = seconds(waiting + 1);
         double left = (deadline - System.nanoTime()) / 1e9;
         if (waiting > 0

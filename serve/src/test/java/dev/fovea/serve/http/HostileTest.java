@@ -69,14 +69,17 @@ class HostileTest {
                 try (var connection = new RawConnection(served.server.address())) {
                     connection.send(request);
                     String answer = connection.rest(20);
-                    assertThat(answer).as(() -> new String(request, StandardCharsets.ISO_8859_1))
+                    assertThat(answer)
+                            .as(() -> new String(request, StandardCharsets.ISO_8859_1))
                             .matches("(?s)|HTTP/1\\.1 [1234]\\d\\d.*");
                 } catch (IOException e) {
                     // refused so early that not all could be sent
                 }
             }
         });
-        assertThat(served.put("/predict/classify", Served.image("classify/registry")).statusCode()).isEqualTo(200);
+        assertThat(served.put("/predict/classify", Served.image("classify/registry"))
+                        .statusCode())
+                .isEqualTo(200);
         assertNothingHeld();
         assertThat(served.log).filteredOn(HostileTest::failed).isEmpty();
     }
@@ -89,7 +92,8 @@ class HostileTest {
     /** All kinds of requests that are valid. */
     private static List<byte[]> requests() throws IOException {
         byte[] image = Served.image("classify/registry");
-        String json = "{\"image\": \"%s\"}".formatted(java.util.Base64.getEncoder().encodeToString(image));
+        String json =
+                "{\"image\": \"%s\"}".formatted(java.util.Base64.getEncoder().encodeToString(image));
         String infer =
                 "{\"inputs\": [{\"name\": \"image\", \"datatype\": \"BYTES\", \"shape\": [1], \"parameters\": {\"binary_data_size\": %s}}]}"
                         .formatted(image.length + 4);
@@ -98,15 +102,24 @@ class HostileTest {
         binary.writeBytes(new byte[] {(byte) image.length, (byte) (image.length >> 8), 0, 0});
         binary.writeBytes(image);
         var form = new ByteArrayOutputStream();
-        form.writeBytes("--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        form.writeBytes("--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
         form.writeBytes(image);
         form.writeBytes("\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII));
         return List.of(
                 RawConnection.put("/predict/classify", image),
-                request("POST /predict/classify", "Content-Type: application/json", json.getBytes(StandardCharsets.US_ASCII)),
+                request(
+                        "POST /predict/classify",
+                        "Content-Type: application/json",
+                        json.getBytes(StandardCharsets.US_ASCII)),
                 request("POST /predict/classify", "Content-Type: multipart/form-data; boundary=b", form.toByteArray()),
-                request("POST /v2/models/classify/infer", "Inference-Header-Content-Length: " + infer.length(), binary.toByteArray()),
-                request("POST /v1/models/classify:predict", "Content-Encoding: gzip", new byte[] {31, (byte) 139, 8, 0, 0}),
+                request(
+                        "POST /v2/models/classify/infer",
+                        "Inference-Header-Content-Length: " + infer.length(),
+                        binary.toByteArray()),
+                request("POST /v1/models/classify:predict", "Content-Encoding: gzip", new byte[] {
+                    31, (byte) 139, 8, 0, 0
+                }),
                 request("GET /v2/models/classify?x=%41", "X-Request-Timeout: 1", new byte[0]),
                 ("POST /predict/classify HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
                                 + "3\r\nabc\r\n10\r\n0123456789abcdef\r\n0\r\n\r\n")
@@ -144,7 +157,8 @@ class HostileTest {
 
     private void assertNothingHeld() throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (served.metric("fovea_http_held_bytes") + served.metric("fovea_http_connections") > 1 && System.nanoTime() < end) {
+        while (served.metric("fovea_http_held_bytes") + served.metric("fovea_http_connections") > 1
+                && System.nanoTime() < end) {
             Thread.sleep(50);
         }
         assertThat(served.metric("fovea_http_held_bytes")).isZero();
@@ -174,8 +188,7 @@ class HostileTest {
         var random = new Random(1);
         var statuses = new int[600];
         for (int i = 0; i < count; i++) {
-            HttpResponse<byte[]> response =
-                    served.put("/predict/classify", spoiled(files.get(i % 2), random));
+            HttpResponse<byte[]> response = served.put("/predict/classify", spoiled(files.get(i % 2), random));
             statuses[response.statusCode()]++;
         }
         assertThat(statuses[200] + statuses[422]).isEqualTo(count);

@@ -66,6 +66,17 @@ class LimitsTest {
     }
 
     @Test
+    void whoIsStillSendingReadsWhyNot() throws Exception {
+        serve(Limits.usual().withBodyBytes(100_000));
+        for (int i = 0; i < 20; i++) {
+            assertThat(served.put("/predict/m", new byte[3_000_000]).statusCode())
+                    .isEqualTo(413);
+            assertThat(served.put("/predict/none", new byte[3_000_000]).statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
     void aBodyIsMeasuredAfterDecompression() throws Exception {
         serve(Limits.usual().withBodyBytes(1 << 20));
         HttpResponse<byte[]> bomb = zipped(new byte[50 << 20]);
@@ -96,7 +107,8 @@ class LimitsTest {
         for (String path : List.of("/predict/m", "/v2/models/m/infer", "/v1/models/m:predict")) {
             HttpResponse<byte[]> response = served.post(path, "{\"image\":" + "[".repeat(100_000));
             assertThat(response.statusCode()).isEqualTo(400);
-            assertThat(detail(response)).startsWith("the body is larger or deeper than allowed");
+            assertThat(detail(response))
+                    .isEqualTo("the JSON of the body is nested deeper, or holds more, than allowed");
         }
         assertServes();
     }
@@ -167,6 +179,20 @@ class LimitsTest {
         assertThat(open).as("connections that are still open").isZero();
         for (RawConnection one : slow) {
             one.close();
+        }
+    }
+
+    @Test
+    void aConnectionThatHadARequestIsKeptAndItsNextOneHasItsTime() throws Exception {
+        serve(Limits.usual().withIdle(Duration.ofSeconds(1)));
+        try (var connection = new RawConnection(served.server.address())) {
+            connection.send("GET /v2/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(connection.rest(2500)).startsWith("HTTP/1.1 200");
+            connection.send("GET /v2/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(connection.rest(200)).startsWith("HTTP/1.1 200");
+            connection.send("GET /v2");
+            assertThat(connection.closed(500)).isFalse();
+            assertThat(connection.closed(2500)).isTrue();
         }
     }
 

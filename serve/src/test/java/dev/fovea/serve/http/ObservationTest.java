@@ -19,7 +19,8 @@ class ObservationTest {
             served.get("/v2/health/live");
             served.get("/predict/nothing/at/all");
             served.put("/predict/m", "no image".getBytes());
-            var request = HttpRequest.newBuilder(served.server.metricsAddress().orElseThrow()).build();
+            var request = HttpRequest.newBuilder(served.server.metricsAddress().orElseThrow())
+                    .build();
             HttpResponse<String> metrics = served.client.send(request, BodyHandlers.ofString());
             assertThat(metrics.statusCode()).isEqualTo(200);
             assertThat(metrics.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
@@ -30,7 +31,9 @@ class ObservationTest {
                             "fovea_http_requests_total{method=\"PUT\",reason=\"image\",route=\"/predict/{model}\",status=\"422\"} 1.0",
                             "fovea_http_request_seconds_count{route=\"/v2/health/live\"} 1",
                             "fovea_http_held_bytes 0.0");
-            assertThat(served.get("/metrics").statusCode()).as("on the port of the models").isEqualTo(404);
+            assertThat(served.get("/metrics").statusCode())
+                    .as("on the port of the models")
+                    .isEqualTo(404);
         }
     }
 

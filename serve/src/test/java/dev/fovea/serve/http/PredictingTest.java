@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +71,19 @@ class PredictingTest {
         JsonNode three = json(r3).get("predictions").get(0);
         assertThat(three.get("name").asString()).isEqualTo("rose.png");
         assertThat(three.get("top")).isEqualTo(one.get("top"));
+    }
+
+    @Test
+    void whatCurlCallsAFormIsReadAsWhatItIs() throws Exception {
+        byte[] image = Served.image("classify/registry");
+        String encoded = Base64.getEncoder().encodeToString(image);
+        for (byte[] body :
+                List.of(image, "{\"image\": \"%s\"}".formatted(encoded).getBytes(StandardCharsets.UTF_8))) {
+            HttpResponse<byte[]> response = served.send(served.request("/predict/classify")
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(BodyPublishers.ofByteArray(body)));
+            assertThat(response.statusCode()).as(Served.text(response)).isEqualTo(200);
+        }
     }
 
     @Test

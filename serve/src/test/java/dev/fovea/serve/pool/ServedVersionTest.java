@@ -9,6 +9,7 @@ import dev.fovea.run.Predictor;
 import dev.fovea.serve.ServedModels;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -97,7 +98,9 @@ class ServedVersionTest {
                 .isThrownBy(() -> ask(GatedPredictor.image(4)))
                 .withMessage("m: 2 requests wait already, which is the most. Try again later")
                 .satisfies(e -> assertThat(e.retryAfter()).isPositive());
+        assertThatExceptionOfType(ServedModels.OverloadedException.class).isThrownBy(() -> served.admit(in(15)));
         second.cancel(true);
+        served.admit(in(15));
         var fourth = ask(GatedPredictor.image(4));
         predictor.let(20);
         assertThat(number(fourth)).isEqualTo(4);
@@ -142,6 +145,28 @@ class ServedVersionTest {
                 })
                 .withMessageMatching(
                         "m: \\d+ requests wait, an answer would take about \\d+ ms and is wanted in 0 ms\\..*");
+    }
+
+    @Test
+    void whatIsTooMuchIsRefusedAtOnceAndAllIsAnsweredAgainAfterwards() {
+        start(4, 8);
+        ask(GatedPredictor.image(0));
+        predictor.awaitBegun();
+        var taken = new ArrayList<CompletableFuture<Predictor.Answer>>();
+        int refused = 0;
+        for (int i = 0; i < 100; i++) {
+            try {
+                taken.add(ask(GatedPredictor.image(i)));
+            } catch (ServedModels.OverloadedException e) {
+                refused++;
+            }
+        }
+        assertThat(refused).isEqualTo(92);
+        predictor.let(1000);
+        assertThat(taken.stream().map(ServedVersionTest::number)).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+        for (int i = 0; i < 20; i++) {
+            assertThat(number(ask(GatedPredictor.image(i)))).isEqualTo(i);
+        }
     }
 
     @Test
