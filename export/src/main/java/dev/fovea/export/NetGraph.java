@@ -32,9 +32,15 @@ final class NetGraph {
      * @throws NotExportableException if what it computes is no graph, or has no form in ONNX
      * @throws SizeDependentException if it is for images of one size alone
      */
+    static OnnxGraph of(Passes passes, int height, int width, boolean anySize, int opset) {
+        Recordings recorded = Recordings.of(passes, height, width, anySize);
+        return new NetGraph(recorded, passes.signature())
+                .graph(passes.net().getClass().getSimpleName(), opset);
+    }
+
+    /** Of passes that nobody else needs. */
     static OnnxGraph of(Module net, Signature signature, int height, int width, boolean anySize, int opset) {
-        Recordings recorded = Recordings.of(net, signature, height, width, anySize);
-        return new NetGraph(recorded, signature).graph(net.getClass().getSimpleName(), opset);
+        return of(new Passes(net, signature), height, width, anySize, opset);
     }
 
     private OnnxGraph graph(String name, int opset) {

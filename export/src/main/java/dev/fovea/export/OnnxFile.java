@@ -25,11 +25,13 @@ final class OnnxFile {
     private final OnnxExport export;
     private final Signature signature;
     private final Preprocess shown;
+    private final Passes passes;
 
     OnnxFile(OnnxExport export, Signature signature) {
         this.export = export;
         this.signature = signature;
         shown = export.saved().preprocess();
+        passes = new Passes(export.saved().net(), signature);
     }
 
     /** A graph and how far it is from the network. */
@@ -117,8 +119,7 @@ final class OnnxFile {
     }
 
     private Made compared(Path part, boolean anySize, String reason) {
-        OnnxGraph exact =
-                NetGraph.of(export.saved().net(), signature, shown.height(), shown.width(), anySize, export.opset());
+        OnnxGraph exact = NetGraph.of(passes, shown.height(), shown.width(), anySize, export.opset());
         OnnxGraph graph = export.half() ? HalfPrecision.of(exact) : exact;
         OnnxWriter.write(part, model(graph));
         var one = new Setting(1, shown.height(), shown.width(), 11);
@@ -130,7 +131,7 @@ final class OnnxFile {
                             .formatted(difference, most));
         }
         if (anySize) {
-            difference = Math.max(difference, ofOtherSize(part, one.larger(2, 1), most));
+            difference = Math.max(difference, ofOtherSize(part, one.withBatch(2).larger(2, 1), most));
         }
         return new Made(graph, reason, difference);
     }

@@ -31,20 +31,20 @@ record Recordings(List<Step> steps, Recording first, List<Setting> settings) {
      * @throws NotExportableException if the network runs other operations for other values or another batch
      * @throws SizeDependentException if it runs others for another size, or takes none
      */
-    static Recordings of(Module net, Signature signature, int height, int width, boolean anySize) {
+    static Recordings of(Passes passes, int height, int width, boolean anySize) {
         var names = new IdentityHashMap<Object, String>();
-        name("", net, names);
+        name("", passes.net(), names);
         var usual = new Setting(FEW, height, width, 1);
-        Recording first = Recording.of(net, signature, usual);
-        var settings = new ArrayList<>(List.of(usual));
-        var all = new ArrayList<>(List.of(first));
-        add(net, signature, usual.withSeed(2), settings, all);
-        add(net, signature, usual.withSeed(3).withBatch(MORE), settings, all);
+        var settings = new ArrayList<>(
+                List.of(usual, usual.withSeed(2), usual.withSeed(3).withBatch(MORE)));
+        var all = new ArrayList<>(settings.stream().map(passes::of).toList());
+        Recording first = all.get(0);
         compare(first, all.get(1), names, Other.VALUES);
         compare(first, all.get(2), names, Other.BATCH);
         if (anySize) {
+            settings.add(usual.withSeed(4).withBatch(MORE).larger(1, 2));
             try {
-                add(net, signature, usual.withSeed(4).larger(1, 2), settings, all);
+                all.add(passes.of(settings.get(3)));
             } catch (RuntimeException e) {
                 throw new SizeDependentException("the network takes no other size (%s)".formatted(e.getMessage()));
             }
@@ -56,12 +56,6 @@ record Recordings(List<Step> steps, Recording first, List<Setting> settings) {
                         path(first.calls().get(i), names)))
                 .toList();
         return new Recordings(steps, first, List.copyOf(settings));
-    }
-
-    private static void add(
-            Module net, Signature signature, Setting setting, List<Setting> settings, List<Recording> all) {
-        settings.add(setting);
-        all.add(Recording.of(net, signature, setting));
     }
 
     private static void name(String path, Module module, Map<Object, String> names) {

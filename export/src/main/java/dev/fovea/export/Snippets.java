@@ -56,8 +56,7 @@ public final class Snippets {
                 ? pixels + channels
                 : pixels
                         + channels
-                        + "\npixels = (pixels / 255 - np.array(%s)) / np.array(%s)"
-                                .formatted(shown.mean(), shown.std())
+                        + "\npixels = (pixels / 255 - np.array(%s)) / np.array(%s)".formatted(shown.mean(), shown.std())
                         + (shown.scaling() == Preprocess.Scaling.IMAGE
                                 ? "\npixels = (pixels - pixels.mean()) / (pixels.std() + 1e-6)"
                                 : "");

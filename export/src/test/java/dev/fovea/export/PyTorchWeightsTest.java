@@ -70,7 +70,10 @@ class PyTorchWeightsTest {
         Path file = folder.resolve("weights.safetensors");
         PyTorchWeights.write(
                 file, net("swin_t patch=2 width=32 depths=2,1 heads=1,2 window=2"), PyTorchWeights.Layout.OWN);
-        assertThat(Safetensors.read(file).tensors().get("features.1.0.attn.relative_position_index").toLongs())
+        assertThat(Safetensors.read(file)
+                        .tensors()
+                        .get("features.1.0.attn.relative_position_index")
+                        .toLongs())
                 .containsExactly(4, 3, 1, 0, 5, 4, 2, 1, 7, 6, 4, 3, 8, 7, 5, 4);
     }
 
