@@ -131,7 +131,9 @@ final class ExportCommand implements Callable<Integer> {
         exported.inputs().forEach(input -> text.append(line("in ", input)));
         exported.outputs().forEach(value -> text.append(line("out", value)));
         if (!exported.fixedSize().isEmpty()) {
-            text.append("  images of this size alone: ").append(exported.fixedSize()).append('\n');
+            text.append("  images of this size alone: ")
+                    .append(exported.fixedSize())
+                    .append('\n');
         }
         return text.append("\nIn Python:\n\n")
                 .append(Snippets.python(exported, shown).indent(2))

@@ -173,8 +173,8 @@ public final class Program {
             if (argument instanceof List<?> list) {
                 boolean tensors = list.stream().allMatch(one -> one instanceof Ref ref && ref.isTensor);
                 Value[] values = list.stream().map(this::value).toArray(Value[]::new);
-                Type.TypePtr type =
-                        new Type.TypePtr(tensors ? TensorType.get() : IntType.getIntTypePtr().get());
+                Type.TypePtr type = new Type.TypePtr(
+                        tensors ? TensorType.get() : IntType.getIntTypePtr().get());
                 return graph.insertNode(graph.createList(type, new ValueVector(values)))
                         .output();
             }
@@ -182,7 +182,8 @@ public final class Program {
         }
 
         private static IValue numbers(Numbers numbers) {
-            var list = new GenericList(OptionalType.get(new Type.TypePtr(NumberType.getNumberIntTypePtr().get())));
+            var list = new GenericList(OptionalType.get(
+                    new Type.TypePtr(NumberType.getNumberIntTypePtr().get())));
             numbers.values().forEach(number -> list.push_back(new IValue(new Scalar(number))));
             return new IValue(list);
         }

@@ -110,9 +110,7 @@ record Recordings(List<Step> steps, Recording first, List<Setting> settings) {
             }
             Call counterpart = other.calls().get(i);
             String difference = difference(call, counterpart);
-            if (difference.isEmpty()
-                    && what == Other.VALUES
-                    && !Arrays.deepEquals(values(call), values(counterpart))) {
+            if (difference.isEmpty() && what == Other.VALUES && !Arrays.deepEquals(values(call), values(counterpart))) {
                 difference = "other numbers of " + call.op();
             }
             if (!difference.isEmpty()) {
@@ -138,7 +136,8 @@ record Recordings(List<Step> steps, Recording first, List<Setting> settings) {
             }
             Tensor counterpart = other.given().get(number);
             if (counterpart == null || !tensor.toBytes().equals(counterpart.toBytes())) {
-                throw what.differs("the network", "another tensor %s that no operation made".formatted(tensor.description()));
+                throw what.differs(
+                        "the network", "another tensor %s that no operation made".formatted(tensor.description()));
             }
         });
     }

@@ -33,8 +33,7 @@ public final class Snippets {
                 })
                 for output, values in zip(session.get_outputs(), outputs):
                     print(output.name, values.shape)
-                """
-                .formatted(
+                """.formatted(
                         image ? "\nfrom PIL import Image" : "",
                         exported.file().getFileName(),
                         image ? pythonImage(exported, shown) : "",
@@ -67,7 +66,8 @@ public final class Snippets {
                     ? "pixels[None]"
                     : "pixels.transpose(2, 0, 1)[None].astype(np.float32)";
         }
-        return "np.zeros((%s,), np.%s)".formatted(shape(input, shown), input.type().name().toLowerCase(java.util.Locale.ROOT));
+        return "np.zeros((%s,), np.%s)"
+                .formatted(shape(input, shown), input.type().name().toLowerCase(java.util.Locale.ROOT));
     }
 
     /** With one image of the usual size. */
@@ -110,8 +110,7 @@ public final class Snippets {
                         }
                     }
                 }
-                """
-                .formatted(exported.file().getFileName(), tensors.replace("\n", "\n    "));
+                """.formatted(exported.file().getFileName(), tensors.replace("\n", "\n    "));
     }
 
     private static String javaValue(OnnxValue input, Preprocess shown) {

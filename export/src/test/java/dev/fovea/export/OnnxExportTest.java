@@ -77,8 +77,7 @@ class OnnxExportTest {
                 .withPostprocessing()
                 .write(folder.resolve("model.onnx"))
                 .file();
-        double probability =
-                Classifier.load(model, "cpu").predict(image).probability();
+        double probability = Classifier.load(model, "cpu").predict(image).probability();
         Tensor found = run(file, Map.of("images", bytes(model, image))).get(0);
         assertThat(found.max().item()).isCloseTo(probability, within(1e-5));
         assertThat(found.sum().item()).isCloseTo(1, within(1e-5));

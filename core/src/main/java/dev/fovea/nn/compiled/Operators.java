@@ -4,7 +4,6 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Op;
 import dev.fovea.engine.Program;
 import dev.fovea.engine.Program.Ref;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -39,7 +38,9 @@ final class Operators {
                 Ref images = builder.size(builder.input(), 0);
                 return per.count() == 1 ? images : builder.times(images, per.count());
             }
-            return attribute instanceof List<?> list ? list.stream().map(this::length).toList() : attribute;
+            return attribute instanceof List<?> list
+                    ? list.stream().map(this::length).toList()
+                    : attribute;
         }
 
         /** The second tensor, or the number in its place. */
@@ -68,7 +69,19 @@ final class Operators {
 
     static {
         for (Op op : List.of(
-                Op.RELU, Op.SIGMOID, Op.TANH, Op.SILU, Op.NEG, Op.SIGN, Op.ABS, Op.SQRT, Op.EXP, Op.LOG, Op.SIN, Op.COS, Op.ROUND)) {
+                Op.RELU,
+                Op.SIGMOID,
+                Op.TANH,
+                Op.SILU,
+                Op.NEG,
+                Op.SIGN,
+                Op.ABS,
+                Op.SQRT,
+                Op.EXP,
+                Op.LOG,
+                Op.SIN,
+                Op.COS,
+                Op.ROUND)) {
             RULES.put(op, c -> c.of(op.toString()));
         }
         RULES.put(Op.HARD_SWISH, c -> c.of("hardswish"));
@@ -98,16 +111,23 @@ final class Operators {
         RULES.put(Op.GE, c -> c.of("ge", c.at(0)));
         RULES.put(Op.EQ, c -> c.of("eq", c.operand()));
         RULES.put(Op.WHERE, c -> c.of("where", c.x()[1], c.x()[2]));
-        RULES.put(Op.SUM, c -> c.step().attributes().isEmpty() ? c.of("sum", (Object) null) : c.of("sum", c.at(0), false, null));
         RULES.put(
-                Op.MEAN, c -> c.step().attributes().isEmpty() ? c.of("mean", (Object) null) : c.of("mean", c.at(0), false, null));
+                Op.SUM,
+                c -> c.step().attributes().isEmpty() ? c.of("sum", (Object) null) : c.of("sum", c.at(0), false, null));
+        RULES.put(
+                Op.MEAN,
+                c -> c.step().attributes().isEmpty()
+                        ? c.of("mean", (Object) null)
+                        : c.of("mean", c.at(0), false, null));
         RULES.put(Op.ARGMAX, c -> c.of("argmax", c.at(0), false));
         RULES.put(Op.MAX, c -> c.step().attributes().isEmpty() ? c.of("max") : c.of("amax", List.of(c.at(0)), false));
     }
 
     private static void shapes() {
         RULES.put(Op.ZEROS, c -> c.builder().filled(0, c.at(1), c.step().type()));
-        RULES.put(Op.FULL, c -> c.builder().filled(c.step().real(0), c.at(1), c.step().type()));
+        RULES.put(
+                Op.FULL,
+                c -> c.builder().filled(c.step().real(0), c.at(1), c.step().type()));
         RULES.put(Op.CAT, c -> c.call("cat", Arrays.asList(c.x()), c.at(0)));
         RULES.put(Op.STACK, c -> c.call("stack", Arrays.asList(c.x()), c.at(0)));
         RULES.put(Op.TO_TYPE, c -> cast(c.builder(), c.x()[0], c.step().type()));
@@ -144,8 +164,7 @@ final class Operators {
         RULES.put(
                 Op.CONV_TRANSPOSE2D,
                 c -> c.of("conv_transpose2d", c.x()[1], third(c), c.at(0), c.at(1), c.at(2), c.at(4), c.at(3)));
-        RULES.put(
-                Op.MAX_POOL2D, c -> c.of("max_pool2d", c.at(0), c.at(1), c.at(2), new long[] {1, 1}, c.at(3)));
+        RULES.put(Op.MAX_POOL2D, c -> c.of("max_pool2d", c.at(0), c.at(1), c.at(2), new long[] {1, 1}, c.at(3)));
         RULES.put(Op.AVG_POOL2D, c -> c.of("avg_pool2d", c.at(0), c.at(1), c.at(2), false, true, null));
         RULES.put(
                 Op.ADAPTIVE_MAX_POOL2D,
@@ -153,8 +172,7 @@ final class Operators {
         RULES.put(Op.ADAPTIVE_AVG_POOL2D, c -> c.of("adaptive_avg_pool2d", List.of(c.at(0), c.at(1))));
         RULES.put(
                 Op.BATCH_NORM,
-                c -> c.of(
-                        "batch_norm", c.x()[1], c.x()[2], c.x()[3], c.x()[4], c.at(0), c.at(1), c.at(2), false));
+                c -> c.of("batch_norm", c.x()[1], c.x()[2], c.x()[3], c.x()[4], c.at(0), c.at(1), c.at(2), false));
         RULES.put(Op.LAYER_NORM, c -> c.of("layer_norm", normalized(c), c.x()[1], c.x()[2], c.at(0), false));
         RULES.put(Op.GROUP_NORM, c -> c.of("group_norm", c.at(0), c.x()[1], c.x()[2], c.at(1), false));
         RULES.put(Op.EMBEDDING, c -> c.call("embedding", c.x()[1], c.x()[0], -1L, false, false));

@@ -68,12 +68,13 @@ public final class OnnxReader {
             if (field == 25) {
                 throw unread("functions of its own");
             }
-            return field == 7 && message(part -> switch (part) {
-                case 1 -> nodes.add(node());
-                case 5 -> initializers.add(tensor());
-                case 15 -> throw unread("sparse weights");
-                default -> false;
-            });
+            return field == 7
+                    && message(part -> switch (part) {
+                        case 1 -> nodes.add(node());
+                        case 5 -> initializers.add(tensor());
+                        case 15 -> throw unread("sparse weights");
+                        default -> false;
+                    });
         });
         var graph = new OnnxGraph("graph", nodes, initializers, header.inputs(), header.outputs());
         return new OnnxModel(header.irVersion(), "fovea", "", header.opsets(), graph, header.metadata());
@@ -124,13 +125,12 @@ public final class OnnxReader {
             }
             default -> false;
         });
-        OnnxAttribute value =
-                switch (type[0]) {
-                    case 6 -> new OnnxAttribute.Reals(floats);
-                    case 7 -> new OnnxAttribute.Wholes(wholes);
-                    case 8 -> new OnnxAttribute.Texts(texts);
-                    default -> single[0] == null ? usual(type[0]) : single[0];
-                };
+        OnnxAttribute value = switch (type[0]) {
+            case 6 -> new OnnxAttribute.Reals(floats);
+            case 7 -> new OnnxAttribute.Wholes(wholes);
+            case 8 -> new OnnxAttribute.Texts(texts);
+            default -> single[0] == null ? usual(type[0]) : single[0];
+        };
         into.put(name[0], value);
         return true;
     }
