@@ -23,6 +23,7 @@ record Options(
     static final String USAGE = """
             Usage: bench/run [--rounds N] [--only ENGINE,...] [--config MODEL:BATCH,...] [--steps N] [--csv FILE] [--update]
                    bench/run jmh [JMH OPTIONS]
+                   bench/run predict [OPTIONS]
                    bench/run serve SCENARIO [OPTIONS], see bench/run serve --help
 
               --rounds N    rounds of each contender, which alternate (default: 5)

@@ -77,8 +77,9 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--precision",
             defaultValue = "auto",
-            description = "Precision: fp32, bf16 or auto, which is bf16 for many images if that changes no answer of the first "
-                    + "(default: auto).")
+            description =
+                    "Precision: fp32, bf16 or auto, which is bf16 for many images if that changes no answer of the first "
+                            + "(default: auto).")
     private String precision;
 
     @Option(
@@ -91,8 +92,9 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--backend",
             defaultValue = "auto",
-            description = "What computes the network: libtorch, onnx or auto, which tries both if there are many images "
-                    + "(default: auto).")
+            description =
+                    "What computes the network: libtorch, onnx or auto, which tries both if there are many images "
+                            + "(default: auto).")
     private String backend;
 
     @Option(

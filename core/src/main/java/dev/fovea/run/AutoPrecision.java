@@ -104,9 +104,7 @@ final class AutoPrecision implements Layer {
                         others,
                         places,
                         change)
-                : String.format(
-                        Locale.ROOT, "numbers change in bfloat16 by up to %.4f of the largest", change);
-        return "%s: of %s images %s"
-                .formatted(chosen == quick ? "bfloat16" : "float32", compared, lost);
+                : String.format(Locale.ROOT, "numbers change in bfloat16 by up to %.4f of the largest", change);
+        return "%s: of %s images %s".formatted(chosen == quick ? "bfloat16" : "float32", compared, lost);
     }
 }

@@ -148,8 +148,7 @@ public final class BulkPrediction implements AutoCloseable {
         var outcomes = new ArrayList<Outcome>();
         for (int i = from; i < to; i++) {
             Optional<RuntimeException> failure = failures.get(i - from);
-            outcomes.add(
-                    new Outcome(i, failure.isPresent() ? Optional.empty() : Optional.of(answers.next()), failure));
+            outcomes.add(new Outcome(i, failure.isPresent() ? Optional.empty() : Optional.of(answers.next()), failure));
         }
         return outcomes;
     }

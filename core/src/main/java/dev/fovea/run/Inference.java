@@ -99,9 +99,10 @@ public final class Inference {
         return switch (precision) {
             case FP32 -> exact();
             case BF16 -> quick();
-            case AUTO -> hasBfloat16()
-                    ? opened.layer("auto", new AutoPrecision(exact(), quick(), outputs == Outputs.SCORES))
-                    : exact();
+            case AUTO ->
+                hasBfloat16()
+                        ? opened.layer("auto", new AutoPrecision(exact(), quick(), outputs == Outputs.SCORES))
+                        : exact();
         };
     }
 
@@ -148,8 +149,7 @@ public final class Inference {
         }
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            Tensor images = Tensor.rand(
-                            Random.of(new Seed(0)), batch, shown.channels(), shown.height(), shown.width())
+            Tensor images = Tensor.rand(Random.of(new Seed(0)), batch, shown.channels(), shown.height(), shown.width())
                     .channelsLast()
                     .to(network.device());
             if (backend.equals(Backend.AUTO) && precision != Precision.BF16) {
@@ -182,6 +182,7 @@ public final class Inference {
         if (layer instanceof AutoPrecision auto) {
             return runtime + " in " + auto.description();
         }
-        return runtime + " in " + (precision == Precision.BF16 && runtime.equals(Backend.LIBTORCH) ? "bfloat16" : "float32");
+        return runtime + " in "
+                + (precision == Precision.BF16 && runtime.equals(Backend.LIBTORCH) ? "bfloat16" : "float32");
     }
 }

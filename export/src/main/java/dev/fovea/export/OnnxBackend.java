@@ -33,8 +33,8 @@ public final class OnnxBackend implements Backend {
         try (var folder = TemporaryFolder.create()) {
             Path file = folder.path().resolve("network.onnx");
             Exported exported = OnnxExport.of(network).write(file);
-            var session =
-                    new OnnxSession(Files.readAllBytes(file), network.config().architecture().text());
+            var session = new OnnxSession(
+                    Files.readAllBytes(file), network.config().architecture().text());
             return new Network(network.layer(), session, exported.fixedSize().isEmpty() ? new long[0] : size(network));
         } catch (NotExportableException e) {
             throw new UnsupportedOperationException(e.getMessage(), e);
@@ -63,9 +63,7 @@ public final class OnnxBackend implements Backend {
         @Override
         public Tensor apply(Tensor images) {
             boolean fits = size.length == 0 || images.size(-2) == size[0] && images.size(-1) == size[1];
-            return fits
-                    ? session.run(images.contiguous()).values().iterator().next()
-                    : net.forward(images);
+            return fits ? session.run(images.contiguous()).values().iterator().next() : net.forward(images);
         }
     }
 }

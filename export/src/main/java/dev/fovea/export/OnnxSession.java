@@ -72,7 +72,8 @@ final class OnnxSession implements AutoCloseable {
             case UINT8 -> OnnxJavaType.UINT8;
             default -> throw new IllegalArgumentException("no input is of type " + tensor.type());
         };
-        return ai.onnxruntime.OnnxTensor.createTensor(OrtEnvironment.getEnvironment(ENVIRONMENT_LEVEL, "fovea"), direct, tensor.shape(), type);
+        return ai.onnxruntime.OnnxTensor.createTensor(
+                OrtEnvironment.getEnvironment(ENVIRONMENT_LEVEL, "fovea"), direct, tensor.shape(), type);
     }
 
     private static Tensor tensor(ai.onnxruntime.OnnxTensor value) {

@@ -138,7 +138,8 @@ final class Lowering {
         if (isSmall(product)) {
             return small(product, x, in);
         }
-        Packing.Packed packed = packing.of(product, trace.shapes().get(product.step().input(0)), in);
+        Packing.Packed packed =
+                packing.of(product, trace.shapes().get(product.step().input(0)), in);
         Ref weight = builder.weight(packed.weight());
         Ref bias = packed.bias().map(builder::weight).orElse(null);
         if (product.step().op() == Op.LINEAR) {
@@ -181,15 +182,23 @@ final class Lowering {
                 && in.get(2) * in.get(3) == 1
                 && product.weight().size(2) * product.weight().size(3) == 1
                 && product.weight().elements() <= SMALL
-                && product.activation().map(one -> one.numbers().values().isEmpty()).orElse(true);
+                && product.activation()
+                        .map(one -> one.numbers().values().isEmpty())
+                        .orElse(true);
     }
 
     private Ref small(Part.Product product, Ref x, DType in) {
-        Tensor weight = product.weight().flatten(1, 3).transpose(0, 1).contiguous().to(in);
+        Tensor weight =
+                product.weight().flatten(1, 3).transpose(0, 1).contiguous().to(in);
         Ref rows = builder.call("aten::flatten", x, 1L, -1L);
         Ref y = product.bias().isPresent()
                 ? builder.call(
-                        "aten::addmm", builder.weight(product.bias().get().to(in)), rows, builder.weight(weight), 1.0, 1.0)
+                        "aten::addmm",
+                        builder.weight(product.bias().get().to(in)),
+                        rows,
+                        builder.weight(weight),
+                        1.0,
+                        1.0)
                 : builder.call("aten::mm", rows, builder.weight(weight));
         String word = product.activation().map(Part.Activation::word).orElse("");
         Ref active = switch (word) {

@@ -112,14 +112,22 @@ final class Operators {
         RULES.put(Op.EQ, c -> c.of("eq", c.operand()));
         RULES.put(Op.WHERE, c -> c.of("where", c.x()[1], c.x()[2]));
         RULES.put(
-                Op.MEAN, c -> c.step().attributes().isEmpty() ? c.of("mean", (Object) null) : c.of("mean", c.at(0), false, null));
+                Op.SUM,
+                c -> c.step().attributes().isEmpty() ? c.of("sum", (Object) null) : c.of("sum", c.at(0), false, null));
+        RULES.put(
+                Op.MEAN,
+                c -> c.step().attributes().isEmpty()
+                        ? c.of("mean", (Object) null)
+                        : c.of("mean", c.at(0), false, null));
         RULES.put(Op.ARGMAX, c -> c.of("argmax", c.at(0), false));
         RULES.put(Op.MAX, c -> c.step().attributes().isEmpty() ? c.of("max") : c.of("amax", List.of(c.at(0)), false));
     }
 
     private static void shapes() {
         RULES.put(Op.ZEROS, c -> c.builder().filled(0, c.at(1), c.step().type()));
-        RULES.put(Op.FULL, c -> c.builder().filled(c.step().real(0), c.at(1), c.step().type()));
+        RULES.put(
+                Op.FULL,
+                c -> c.builder().filled(c.step().real(0), c.at(1), c.step().type()));
         RULES.put(Op.CAT, c -> c.call("cat", Arrays.asList(c.x()), c.at(0)));
         RULES.put(Op.STACK, c -> c.call("stack", Arrays.asList(c.x()), c.at(0)));
         RULES.put(Op.TO_TYPE, c -> cast(c.builder(), c.x()[0], c.step().type()));

@@ -21,7 +21,12 @@ import java.util.stream.IntStream;
  * @param shapes for one image, of all that is no constant
  */
 record Trace(
-        List<Step> steps, Map<Integer, Tensor> constants, Map<Integer, List<Long>> shapes, int input, int output, Tensor answer) {
+        List<Step> steps,
+        Map<Integer, Tensor> constants,
+        Map<Integer, List<Long>> shapes,
+        int input,
+        int output,
+        Tensor answer) {
 
     /** What Java does with values no recorder sees; what is drawn is another each time. */
     private static final Set<Op> OWN_WAYS =

@@ -99,8 +99,7 @@ public record PredictionJob(
         long synced = System.nanoTime();
         try (var images = new BulkPrediction(predictor, images(), (int) done, batch, threads)) {
             while (done < data.size() && !stop.getAsBoolean()) {
-                List<ResultRow> rows =
-                        images.next().stream().map(this::row).toList();
+                List<ResultRow> rows = images.next().stream().map(this::row).toList();
                 journal.add(rows);
                 done += rows.size();
                 broken += rows.stream().filter(row -> !row.error().isEmpty()).count();

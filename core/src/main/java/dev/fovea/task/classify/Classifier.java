@@ -175,8 +175,7 @@ public final class Classifier implements Predictor {
         if (count < 1) {
             throw new IllegalArgumentException("top: expected a number of classes from 1, got " + count);
         }
-        return new Classifier(
-                inference.with(Precision.of(computed)), report, count, calibration, doubt, tta);
+        return new Classifier(inference.with(Precision.of(computed)), report, count, calibration, doubt, tta);
     }
 
     /** {@inheritDoc} */

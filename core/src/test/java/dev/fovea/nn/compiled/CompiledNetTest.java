@@ -31,7 +31,8 @@ class CompiledNetTest {
 
     static List<ModelEntry> functionsOfImages() {
         return ReducedModels.all().stream()
-                .filter(entry -> entry.input().frames() == 1 && Layer.class.isAssignableFrom(entry.config().network()))
+                .filter(entry -> entry.input().frames() == 1
+                        && Layer.class.isAssignableFrom(entry.config().network()))
                 .toList();
     }
 
@@ -61,7 +62,8 @@ class CompiledNetTest {
     }
 
     private static double difference(Tensor one, Tensor other) {
-        return one.sub(other).abs().max().item() / Math.max(1e-6, other.abs().max().item());
+        return one.sub(other).abs().max().item()
+                / Math.max(1e-6, other.abs().max().item());
     }
 
     @ParameterizedTest
@@ -111,8 +113,8 @@ class CompiledNetTest {
     void leavesAloneWhatDependsOnValues() {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
-            CompiledNet net = CompiledNet.of(
-                    Function.of(x -> x.mean().item() > 0.5 ? x.mul(2) : x.mul(3)), DType.FLOAT32);
+            CompiledNet net =
+                    CompiledNet.of(Function.of(x -> x.mean().item() > 0.5 ? x.mul(2) : x.mul(3)), DType.FLOAT32);
             Tensor dark = Tensor.full(0.25, 1, 3, 4, 4);
             assertThat(net.forward(dark).max().item()).isEqualTo(0.75);
             assertThat(net.forward(dark.add(0.5)).max().item()).isEqualTo(1.5);
