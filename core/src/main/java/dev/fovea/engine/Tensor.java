@@ -215,6 +215,11 @@ public final class Tensor {
         return handle.numel();
     }
 
+    /** How often its elements, or those of a view that shares them, were changed in place. */
+    public long version() {
+        return handle._version();
+    }
+
     /** The type of the elements. */
     public DType type() {
         return DType.of(handle.scalar_type());

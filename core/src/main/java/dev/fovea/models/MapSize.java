@@ -1,5 +1,6 @@
 package dev.fovea.models;
 
+import dev.fovea.engine.Recorder;
 import dev.fovea.engine.Tensor;
 
 /** The size of maps, made that of others: images of any size leave maps whose sizes are no multiples of each other. */
@@ -17,7 +18,8 @@ final class MapSize {
         return same(map, like) ? map : map.upsampleNearest(like.size(2), like.size(3));
     }
 
+    /** Whoever records sees the operation that images of other sizes need. */
     private static boolean same(Tensor map, Tensor like) {
-        return map.size(2) == like.size(2) && map.size(3) == like.size(3);
+        return !Recorder.isOpen() && map.size(2) == like.size(2) && map.size(3) == like.size(3);
     }
 }

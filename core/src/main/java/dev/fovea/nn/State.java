@@ -139,6 +139,21 @@ public final class State {
         return use;
     }
 
+    /** Another number after each change of a tensor in place: whoever keeps what was computed of them sees that it is old. */
+    public long version() {
+        long version = 0;
+        for (Tensor tensor : parameters.values()) {
+            version += tensor.version();
+        }
+        for (Tensor tensor : buffers.values()) {
+            version += tensor.version();
+        }
+        for (State child : children.values()) {
+            version += child.version();
+        }
+        return version;
+    }
+
     /** Takes over values for all tensors by full name; none of them is drawn any more. */
     void load(Map<String, Tensor> values) {
         loaded();

@@ -18,8 +18,9 @@ import java.util.concurrent.locks.Lock;
 
 /**
  * A network that predicts faster on a processor: it is compiled for each size of images that it sees often enough, with the
- * weights that it has then. A network that cannot be compiled, as one whose operations depend on what it sees, or images that
- * it has seen few of, go through the network itself. Any number of threads may ask at once.
+ * weights that it has then, and again when they have changed. A network that cannot be compiled, as one whose operations depend
+ * on what it sees, or images that it has seen few of, go through the network itself. Any number of threads may ask at once;
+ * they wait while somebody holds {@link State#use} for writing.
  */
 public final class CompiledNet implements Layer {
 
@@ -29,9 +30,14 @@ public final class CompiledNet implements Layer {
     /** Sizes whose compiled networks are kept, each with weights of its own. */
     private static final int KEPT = 4;
 
+    /** Sizes that are compiled for in all: compiling for sizes that come by turns would cost more than it saves. */
+    private static final int MOST = 32;
+
     private final Layer net;
     private final DType type;
     private final int worthwhile;
+    private long version;
+    private final AtomicInteger begun = new AtomicInteger();
     private final Map<String, Size> sizes = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -43,6 +49,14 @@ public final class CompiledNet implements Layer {
 
     /** One size of images. */
     private static final class Size {
+
+        /** One that is not compiled for any more. */
+        static final Size NEVER = new Size();
+
+        static {
+            NEVER.tried = true;
+        }
+
         private final AtomicInteger seen = new AtomicInteger();
         private volatile Optional<CompiledLayer> compiled = Optional.empty();
         private volatile boolean tried;
@@ -75,7 +89,12 @@ public final class CompiledNet implements Layer {
 
     /** Whether images of that size, {@code [N, C, H, W]}, go through a compiled network; it is compiled if they have not been. */
     public boolean compiles(Tensor images) {
-        return isFit(images) && compiled(images, size(images)).isPresent();
+        Lock reading = reading();
+        try {
+            return isFit(images) && compiled(images, size(images)).isPresent();
+        } finally {
+            reading.unlock();
+        }
     }
 
     @Override
@@ -85,6 +104,22 @@ public final class CompiledNet implements Layer {
 
     @Override
     public Tensor apply(Tensor images) {
+        Lock reading = reading();
+        try {
+            return answer(images);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    /** Nobody changes the weights from now on; it is taken before any monitor, as whoever computes with them may hold it. */
+    private Lock reading() {
+        Lock reading = net.state().use().readLock();
+        reading.lock();
+        return reading;
+    }
+
+    private Tensor answer(Tensor images) {
         if (!isFit(images)) {
             return plain(images);
         }
@@ -95,14 +130,9 @@ public final class CompiledNet implements Layer {
         return compiled.map(one -> one.forward(images)).orElseGet(() -> plain(images));
     }
 
-    /** While nobody changes the weights for a while. */
     private Tensor plain(Tensor images) {
-        Lock reading = net.state().use().readLock();
-        reading.lock();
         try (var autocast = Autocast.of(type == DType.BFLOAT16 ? Precision.BF16 : Precision.FP32, images.device())) {
             return net.forward(images);
-        } finally {
-            reading.unlock();
         }
     }
 
@@ -120,9 +150,17 @@ public final class CompiledNet implements Layer {
 
     private Size size(Tensor images) {
         long[] shape = images.shape();
+        long now = net.state().version();
         synchronized (sizes) {
-            return sizes.computeIfAbsent(
-                    Arrays.toString(Arrays.copyOfRange(shape, 1, shape.length)), absent -> new Size());
+            if (now != version) {
+                sizes.clear();
+                begun.set(0);
+                version = now;
+            }
+            String key = Arrays.toString(Arrays.copyOfRange(shape, 1, shape.length));
+            return begun.get() >= MOST && !sizes.containsKey(key)
+                    ? Size.NEVER
+                    : sizes.computeIfAbsent(key, absent -> new Size());
         }
     }
 
@@ -130,6 +168,7 @@ public final class CompiledNet implements Layer {
         if (!size.tried) {
             synchronized (size) {
                 if (!size.tried) {
+                    begun.incrementAndGet();
                     size.compiled = tried(images);
                     size.tried = true;
                 }
@@ -139,14 +178,10 @@ public final class CompiledNet implements Layer {
     }
 
     private Optional<CompiledLayer> tried(Tensor images) {
-        Lock reading = net.state().use().readLock();
-        reading.lock();
         try {
             return Optional.of(CompiledLayer.of(net, images.narrow(0, 0, 1), type));
         } catch (NotCompilableException e) {
             return Optional.empty();
-        } finally {
-            reading.unlock();
         }
     }
 }

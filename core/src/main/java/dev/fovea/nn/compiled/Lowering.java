@@ -76,6 +76,9 @@ final class Lowering {
         if (rule == null) {
             throw new NotCompilableException("no rule for " + step.op());
         }
+        if (isResize(step.op()) && step.shape().equals(trace.shapes().get(step.input(0)))) {
+            return read(step.input(0));
+        }
         boolean multiplies = isProduct(step.op());
         Ref[] inputs = new Ref[step.inputs().size()];
         for (int i = 0; i < inputs.length; i++) {
@@ -83,6 +86,10 @@ final class Lowering {
             inputs[i] = input < 0 ? null : multiplies ? read(input, type) : read(input);
         }
         return rule.lower(new Operators.Call(builder, step, inputs));
+    }
+
+    private static boolean isResize(Op op) {
+        return op == Op.UPSAMPLE_NEAREST || op == Op.UPSAMPLE_BILINEAR || op == Op.UPSAMPLE_BICUBIC;
     }
 
     private static boolean isProduct(Op op) {
@@ -216,9 +223,9 @@ final class Lowering {
                 .orElseGet(() -> Arrays.asList("none", Program.Numbers.NONE, null));
     }
 
-    /** Whether a tensor is of no more use after part {@code at}, and no other tensor shares its memory. */
+    /** Whether a tensor is of no more use after part {@code at}, to the caller either, and no other tensor shares its memory. */
     private boolean isFree(int number, int at, DType in) {
-        if (lastUse.get(number) != at || types.get(number) != in) {
+        if (number == trace.input() || lastUse.get(number) != at || types.get(number) != in) {
             return false;
         }
         return parts.stream()

@@ -1,6 +1,7 @@
 package dev.fovea.nn.compiled;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.Drawn;
@@ -13,6 +14,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.models.ModelEntry;
 import dev.fovea.models.Models;
 import dev.fovea.models.ReducedModels;
+import dev.fovea.nn.Conv2d;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.State;
 import java.util.ArrayList;
@@ -20,9 +22,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CompiledNetTest {
 
@@ -75,9 +81,9 @@ class CompiledNetTest {
             CompiledNet compiled = CompiledNet.of(net, DType.FLOAT32);
             for (int count : new int[] {1, 3}) {
                 Tensor images = images(entry, count);
+                Tensor expected = net.forward(images);
                 assertThat(compiled.compiles(images)).isEqualTo(!RECURRENT.contains(entry.name()));
-                assertThat(difference(compiled.forward(images), net.forward(images)))
-                        .isLessThan(1e-4);
+                assertThat(difference(compiled.forward(images), expected)).isLessThan(1e-4);
             }
         }
     }
@@ -89,7 +95,8 @@ class CompiledNetTest {
                 var noGrad = new NoGrad()) {
             Layer net = net(entry);
             Tensor images = images(entry, 2);
-            assertThat(difference(CompiledNet.of(net, DType.BFLOAT16).forward(images), net.forward(images)))
+            Tensor expected = net.forward(images);
+            assertThat(difference(CompiledNet.of(net, DType.BFLOAT16).forward(images), expected))
                     .isLessThan(0.05);
         }
     }
@@ -175,6 +182,78 @@ class CompiledNetTest {
             }
         } finally {
             pool.shutdown();
+        }
+    }
+
+    @Test
+    void leavesTheImagesAsTheyAreWhereTheyAreAddedToWhatIsMadeOfThem() {
+        var window = Conv2d.Window.of(3, 1, 1);
+        Layer first = Drawn.by(4, new Conv2d(3, 3, window, 1, true));
+        Layer second = Drawn.by(5, new Conv2d(3, 3, window, 1, true));
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            CompiledNet net = CompiledNet.of(
+                    Function.of(x -> second.forward(first.forward(x).relu()).add(x)), DType.FLOAT32);
+            Tensor images = Tensor.rand(Random.of(new Seed(3)), 2, 3, 8, 8).channelsLast();
+            float[] before = images.toFloats();
+            assertThat(net.compiles(images)).isTrue();
+            net.forward(images);
+            assertThat(images.toFloats()).isEqualTo(before);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vit_b_16 ", "resnet18 "})
+    void weightsThatChangeInPlaceAreTakenOver(String name) {
+        ModelEntry entry = functionsOfImages().stream()
+                .filter(one -> one.name().startsWith(name))
+                .findFirst()
+                .orElseThrow();
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            Layer net = net(entry);
+            CompiledNet compiled = CompiledNet.of(net, DType.FLOAT32);
+            Tensor images = images(entry, 2);
+            Tensor before = compiled.forward(images);
+            net.state().parameters().values().forEach(tensor -> tensor.add_(0.02));
+            assertThat(difference(compiled.forward(images), net.forward(images)))
+                    .isLessThan(1e-4);
+            assertThat(difference(compiled.forward(images), before)).isGreaterThan(0.01);
+            assertThat(compiled.compiles(images)).isTrue();
+        }
+    }
+
+    @Test
+    void waitsWhileSomebodyChangesTheWeights() throws Exception {
+        ModelEntry entry = functionsOfImages().get(0);
+        Layer net = net(entry);
+        CompiledNet compiled = CompiledNet.of(net, DType.FLOAT32);
+        float[] expected = answer(compiled, entry);
+        var asking = new FutureTask<>(() -> answer(compiled, entry));
+        var changing = net.state().use().writeLock();
+        changing.lock();
+        try (var noGrad = new NoGrad()) {
+            net.state().parameters().values().forEach(tensor -> tensor.mul_(2));
+            new Thread(asking).start();
+            assertThatThrownBy(() -> asking.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            net.state().parameters().values().forEach(tensor -> tensor.mul_(0.5));
+        } finally {
+            changing.unlock();
+        }
+        assertThat(asking.get(1, TimeUnit.MINUTES)).containsExactly(expected, within(1e-5f));
+    }
+
+    @Test
+    void sizesThatComeByTurnsAreNotCompiledForEver() {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            CompiledNet net = CompiledNet.of(Function.of(x -> x.mul(2)), DType.FLOAT32);
+            for (int width = 1; width <= 32; width++) {
+                assertThat(net.compiles(Tensor.ones(1, 3, 4, width))).isTrue();
+            }
+            assertThat(net.compiles(Tensor.ones(1, 3, 4, 40))).isFalse();
+            assertThat(net.compiles(Tensor.ones(1, 3, 4, 32))).isTrue();
+            assertThat(net.forward(Tensor.ones(1, 3, 4, 40)).max().item()).isEqualTo(2);
         }
     }
 
