@@ -4,13 +4,17 @@ import dev.fovea.engine.DType;
 import dev.fovea.engine.Tensor;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.State;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.stream.IntStream;
 
 /**
  * Computes in bfloat16 if that loses nothing that can be measured: some images are computed in float32, too, and both are
- * compared. Until enough have been, and for good where bfloat16 loses something, the answers are those of float32; so are those
- * about few images.
+ * compared. Images of one colour, and those that come again, say nothing about others and do not count. Until enough have been
+ * compared, and for good where bfloat16 loses something, the answers are those of float32; so are those about few images.
  */
 final class AutoPrecision implements Layer {
 
@@ -18,7 +22,7 @@ final class AutoPrecision implements Layer {
     private static final long FEW = 16;
 
     /** Images that are compared. */
-    private static final long ENOUGH = 16;
+    private static final long ENOUGH = 128;
 
     /** Largest change of a probability, or of a number as a share of the largest. */
     private static final double MOST = 0.02;
@@ -30,7 +34,9 @@ final class AutoPrecision implements Layer {
     private final Layer quick;
     private final boolean scores;
     private final AtomicLong seen = new AtomicLong();
+    private final Set<Float> known = new HashSet<>();
     private long compared;
+    private long computed;
     private long places;
     private long others;
     private double change;
@@ -53,7 +59,16 @@ final class AutoPrecision implements Layer {
         if (chosen != null) {
             return chosen.forward(images);
         }
-        return seen.getAndAdd(images.size(0)) < FEW ? exact.forward(images) : compared(images);
+        if (seen.getAndAdd(images.size(0)) < FEW) {
+            return exact.forward(images);
+        }
+        Lock reading = state().use().readLock(); // before the monitor, as both networks take it within
+        reading.lock();
+        try {
+            return compared(images);
+        } finally {
+            reading.unlock();
+        }
     }
 
     private synchronized Tensor compared(Tensor images) {
@@ -61,11 +76,17 @@ final class AutoPrecision implements Layer {
             return chosen.forward(images);
         }
         Tensor one = exact.forward(images);
+        long different = different(images);
+        if (different == 0) {
+            return one;
+        }
+        compared += different;
+        computed += images.size(0);
         Tensor other = quick.forward(images).to(DType.FLOAT32);
         if (scores) {
             Tensor shares = one.softmax(1);
             Tensor otherShares = other.softmax(1);
-            note(images.size(0), shares, otherShares, 1);
+            note(shares, otherShares, 1);
             Tensor differ = shares.argmax(1)
                     .sub(otherShares.argmax(1))
                     .abs()
@@ -74,7 +95,7 @@ final class AutoPrecision implements Layer {
             others += Math.round(differ.sum().item());
             places += differ.elements();
         } else {
-            note(images.size(0), one, other, Math.max(1e-6, one.abs().max().item()));
+            note(one, other, Math.max(1e-6, one.abs().max().item()));
         }
         if (compared >= ENOUGH) {
             chosen = losesNothing() ? quick : exact;
@@ -83,13 +104,23 @@ final class AutoPrecision implements Layer {
     }
 
     private boolean losesNothing() {
-        return places > compared ? others <= MOST_PIXELS * places : others == 0 && change <= MOST;
+        return places > computed ? others <= MOST_PIXELS * places : others == 0 && change <= MOST;
     }
 
-    private void note(long images, Tensor one, Tensor other, double unit) {
+    /** How many of the images are neither of one colour nor have been compared before. */
+    private long different(Tensor images) {
+        Tensor each = images.flatten(1, -1);
+        float[] least = each.neg().max(1).neg().toFloats();
+        float[] most = each.max(1).toFloats();
+        float[] means = each.mean(1).toFloats();
+        return IntStream.range(0, means.length)
+                .filter(i -> most[i] > least[i] && known.add(means[i]))
+                .count();
+    }
+
+    private void note(Tensor one, Tensor other, double unit) {
         double off = one.sub(other).abs().max().item() / unit;
         change = Double.isNaN(off) ? Double.POSITIVE_INFINITY : Math.max(change, off);
-        compared += images;
     }
 
     /** What it has chosen, and what was lost. */

@@ -154,6 +154,9 @@ public final class Inference {
                     .to(network.device());
             if (backend.equals(Backend.AUTO) && precision != Precision.BF16) {
                 choose(images);
+            } else if (precision == Precision.AUTO && hasBfloat16() && backend.equals(Backend.LIBTORCH)) {
+                exact().forward(images); // noise says nothing of what bfloat16 loses
+                quick().forward(images);
             } else {
                 layer().forward(images);
             }
