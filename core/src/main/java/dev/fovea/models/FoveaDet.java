@@ -177,6 +177,11 @@ public final class FoveaDet extends Net implements SingleStageNet {
     }
 
     @Override
+    public boolean cutsFirst() {
+        return false;
+    }
+
+    @Override
     public Boxes boxes(Tensor images) {
         Raw raw = raw(images);
         return new Boxes(

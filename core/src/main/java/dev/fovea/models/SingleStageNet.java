@@ -13,6 +13,11 @@ public interface SingleStageNet extends DetectionNet {
      */
     record Boxes(Tensor places, Tensor scores) {}
 
+    /** Whether {@link #detect} looks for duplicates among boxes that are cut at the edges of the image already. */
+    default boolean cutsFirst() {
+        return true;
+    }
+
     /** All boxes of images [N, C, H, W]. */
     Boxes boxes(Tensor images);
 }

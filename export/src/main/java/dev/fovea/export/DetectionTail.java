@@ -1,8 +1,10 @@
 package dev.fovea.export;
 
 import dev.fovea.engine.DType;
+import dev.fovea.engine.Tensor;
 import dev.fovea.export.OnnxValue.Dim;
 import dev.fovea.models.DetectionNet;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,6 +41,18 @@ final class DetectionTail {
                         new OnnxValue(SCORES, OnnxType.FLOAT32, List.of(FOUND)),
                         new OnnxValue("labels", OnnxType.INT64, List.of(FOUND)),
                         new OnnxValue("image", OnnxType.INT64, List.of(FOUND))));
+    }
+
+    /** With boxes [N, P, 4], the first output, that end at the edges of the images already. */
+    static Signature cut(Signature signature, int height, int width) {
+        return new Signature(signature.inputs(), signature.outputs(), in -> {
+            List<Tensor> given = signature.pass().apply(in);
+            var edges = new ArrayList<Tensor>();
+            for (int i = 0; i < 4; i++) {
+                edges.add(given.get(0).narrow(2, i, 1).clamp(0, i % 2 == 0 ? width : height));
+            }
+            return List.of(Tensor.cat(edges, 2), given.get(1));
+        });
     }
 
     private void add(String boxes, String scores, DetectionNet.Limits limits, int height, int width) {

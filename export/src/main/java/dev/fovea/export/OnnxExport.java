@@ -7,6 +7,7 @@ import dev.fovea.engine.Tensor;
 import dev.fovea.export.OnnxValue.Dim;
 import dev.fovea.models.Architecture;
 import dev.fovea.models.DetectionNet;
+import dev.fovea.models.SingleStageNet;
 import dev.fovea.nn.Shape;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskType;
@@ -111,6 +112,9 @@ public record OnnxExport(SavedNet saved, int opset, boolean half, boolean prepro
         }
         if (postprocessing && limits().isEmpty()) {
             signature = answering(signature);
+        }
+        if (limits().isPresent() && saved.net() instanceof SingleStageNet net && net.cutsFirst()) {
+            signature = DetectionTail.cut(signature, shown.height(), shown.width());
         }
         return new OnnxFile(this, signature).write(file);
     }

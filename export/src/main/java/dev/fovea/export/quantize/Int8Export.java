@@ -6,9 +6,11 @@ import dev.fovea.data.Splits;
 import dev.fovea.export.Exported;
 import dev.fovea.export.OnnxExport;
 import dev.fovea.export.OnnxWriter;
+import dev.fovea.export.runtime.OnnxFormat;
 import dev.fovea.export.runtime.OnnxReader;
 import dev.fovea.run.NotEvaluableException;
 import dev.fovea.run.Subset;
+import dev.fovea.run.TaskType;
 import dev.fovea.run.TemporaryFolder;
 import dev.fovea.task.Tasks;
 import java.io.IOException;
@@ -59,8 +61,14 @@ public record Int8Export(OnnxExport export, Splits data) {
         }
     }
 
-    /** @throws IllegalArgumentException if the export is in half precision */
+    /** @throws IllegalArgumentException if the export is in half precision, or its files are not used as models */
     public Int8Export {
+        TaskType<?> type = Tasks.ALL.of(export.saved().config().task().type());
+        if (!OnnxFormat.isModelOf(type)) {
+            throw new IllegalArgumentException(
+                    "int8: ONNX files are not used as models for %s, so what eight bits cost cannot be measured. Export it in float32"
+                            .formatted(type.word()));
+        }
         if (export.half()) {
             throw new IllegalArgumentException("int8: is made of a model in float32, got float16. Choose one of both");
         }
@@ -82,16 +90,13 @@ public record Int8Export(OnnxExport export, Splits data) {
             Path exact = folder.path().resolve("float32.onnx");
             Exported exported = export.write(exact);
             Quantization.Result result = Quantization.of(OnnxReader.read(exact), calibration);
-            OnnxWriter.write(file, result.model());
+            Path rounded = folder.path().resolve("int8.onnx");
+            OnnxWriter.write(rounded, result.model());
             Map<String, Double> before = metrics(exact, evaluation);
+            Map<String, Double> after = before.isEmpty() ? before : metrics(rounded, evaluation);
+            OnnxWriter.write(file, result.model());
             return new Written(
-                    exported,
-                    result,
-                    calibration.size(),
-                    evaluation.size(),
-                    before,
-                    before.isEmpty() ? before : metrics(file, evaluation),
-                    Files.size(file));
+                    exported, result, calibration.size(), evaluation.size(), before, after, Files.size(file));
         } catch (IOException e) {
             throw new UncheckedIOException("%s: cannot be read (%s)".formatted(file, e.getMessage()), e);
         }

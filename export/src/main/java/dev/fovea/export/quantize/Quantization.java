@@ -2,7 +2,6 @@ package dev.fovea.export.quantize;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.engine.DType;
-import dev.fovea.engine.Tensor;
 import dev.fovea.export.OnnxGraph;
 import dev.fovea.export.OnnxModel;
 import dev.fovea.export.OnnxWriter;
@@ -27,8 +26,8 @@ public final class Quantization {
      * A model in eight bits.
      *
      * @param rule by which ranges were taken: {@code min-max}, {@code percentile} or {@code squared-error}
-     * @param error of the first output on the images, relative to its size: the root of the mean square; NaN where answers cannot be
-     *     compared number by number, as those of a detector
+     * @param error of the output that changes most on the images, relative to its size: the root of the mean square; NaN where
+     *     answers cannot be compared number by number, as those of a detector
      * @param nodes convolutions and products that are computed in eight bits
      */
     public record Result(OnnxModel model, String rule, double error, int nodes) {}
@@ -72,12 +71,12 @@ public final class Quantization {
             }
         });
         try (var folder = TemporaryFolder.create()) {
-            List<float[]> exact = outputs(folder, folded);
+            Map<String, List<float[]>> exact = outputs(folder, folded);
             Result best = null;
             for (RangeRule rule : RangeRule.values()) {
                 OnnxModel model = with(folded, QuantizedGraph.of(folded.graph(), placement, ranges(histograms, rule)));
                 double error = error(exact, outputs(folder, model));
-                if (best == null || error < best.error()) {
+                if (best == null || error < best.error() || Double.isNaN(best.error()) && !Double.isNaN(error)) {
                     best = new Result(model, rule.word(), error, placement.count());
                 }
             }
@@ -91,17 +90,28 @@ public final class Quantization {
         return ranges;
     }
 
-    /** The first output of all images, in parts. */
-    private List<float[]> outputs(TemporaryFolder folder, OnnxModel model) {
+    /** All outputs of all images, in parts. */
+    private Map<String, List<float[]>> outputs(TemporaryFolder folder, OnnxModel model) {
         Path file = folder.path().resolve("model.onnx");
         OnnxWriter.write(file, model);
-        String first = model.graph().outputs().get(0).name();
-        var parts = new ArrayList<float[]>();
-        images.each(file, made -> {
-            Tensor output = made.get(first);
-            parts.add(output.to(DType.FLOAT32).toFloats());
-        });
+        var parts = new LinkedHashMap<String, List<float[]>>();
+        images.each(
+                file,
+                made -> made.forEach((name, output) -> parts.computeIfAbsent(name, absent -> new ArrayList<>())
+                        .add(output.to(DType.FLOAT32).toFloats())));
         return parts;
+    }
+
+    private static double error(Map<String, List<float[]>> exact, Map<String, List<float[]>> rounded) {
+        double most = 0;
+        for (String name : exact.keySet()) {
+            double error = error(exact.get(name), rounded.get(name));
+            if (Double.isNaN(error)) {
+                return Double.NaN;
+            }
+            most = Math.max(most, error);
+        }
+        return most;
     }
 
     private static double error(List<float[]> exact, List<float[]> rounded) {

@@ -27,6 +27,9 @@ import java.util.stream.IntStream;
  */
 final class BesideFile {
 
+    /** Classes that are named by their numbers. */
+    private static final long MOST_CLASSES = 1_000_000;
+
     private static final String EXAMPLE = "{task: classification, classes: [cat, dog], normalize: imagenet}";
 
     private BesideFile() {}
@@ -45,7 +48,7 @@ final class BesideFile {
         OnnxValue output = output(file, header, keys);
         boolean last = keys.channelsLast().orElse(input.channelsLast());
         var laid = new OnnxInput(input.value(), last);
-        List<String> classes = classes(keys.classes(model), output, last, type);
+        List<String> classes = classes(keys, model, output, last, type);
         Preprocess shown = preprocess(file, keys, laid);
         var config = new ModelPackage.Config(
                 settings(keys.task(), type, classes.size()),
@@ -55,7 +58,7 @@ final class BesideFile {
                 Loss.crossEntropy(),
                 Provenance.ofWeights(String.valueOf(model.getFileName())));
         var layout = new OnnxFunction.ImageLayout(last, keys.blueFirst());
-        return new Described(config, config, type, input.value(), layout, output, false);
+        return new Described(config, config, type, input.value(), layout, output, false, keys.firstLabel());
     }
 
     private static Path beside(Path model) {
@@ -78,7 +81,9 @@ final class BesideFile {
     }
 
     /** Those that are given, else the numbers of the outputs, where classes are counted by them. */
-    private static List<String> classes(List<String> given, OnnxValue output, boolean channelsLast, TaskType<?> type) {
+    private static List<String> classes(
+            BesideKeys keys, Path model, OnnxValue output, boolean channelsLast, TaskType<?> type) {
+        List<String> given = keys.classes(model);
         if (!given.isEmpty()
                 || output.dims().size() < 2
                 || !type.usesLabels() && output.dims().size() != 4) {
@@ -87,6 +92,10 @@ final class BesideFile {
         int place =
                 output.dims().size() == 4 && !channelsLast ? 1 : output.dims().size() - 1;
         OnnxValue.Dim dim = output.dims().get(place);
+        if (dim.size() > MOST_CLASSES) {
+            throw new FormatException("%s: its output '%s' has %s values, expected one for each of at most %s classes"
+                    .formatted(model, Escaped.of(output.name()), dim.size(), MOST_CLASSES));
+        }
         return dim.fixed()
                 ? IntStream.range(0, (int) dim.size())
                         .mapToObj(Integer::toString)

@@ -45,7 +45,8 @@ record BesideKeys(Path file, ObjectNode values) {
             "filter",
             "order",
             "layout",
-            "output");
+            "output",
+            "firstLabel");
 
     /** What is done to bytes: divided by 255 and then by channel, or nothing. */
     private enum Normalize {
@@ -155,6 +156,18 @@ record BesideKeys(Path file, ObjectNode values) {
     /** The name of an output; empty for the first. */
     String output() {
         return values.path("output").asString("");
+    }
+
+    /** The label that a detector gives for the first class. */
+    int firstLabel() {
+        JsonNode label = values.path("firstLabel");
+        if (label.isMissingNode()) {
+            return 0;
+        }
+        if (!label.isInt() || label.intValue() < 0 || label.intValue() > 1) {
+            throw wrong("firstLabel", "0, or 1 where 0 is the background");
+        }
+        return label.intValue();
     }
 
     /** {@code plain} as the keys want it. */

@@ -14,6 +14,7 @@ import dev.fovea.run.TaskType;
  * @param layout of the input
  * @param output the first of those that count
  * @param own whether it was exported here, so that the original network is known
+ * @param firstLabel of a detector's classes
  */
 record Described(
         ModelPackage.Config original,
@@ -22,4 +23,18 @@ record Described(
         OnnxValue input,
         OnnxFunction.ImageLayout layout,
         OnnxValue output,
-        boolean own) {}
+        boolean own,
+        int firstLabel) {
+
+    /** Whose labels begin at 0. */
+    Described(
+            ModelPackage.Config original,
+            ModelPackage.Config config,
+            TaskType<?> type,
+            OnnxValue input,
+            OnnxFunction.ImageLayout layout,
+            OnnxValue output,
+            boolean own) {
+        this(original, config, type, input, layout, output, own, 0);
+    }
+}

@@ -26,12 +26,23 @@ final class OnnxDetector implements DetectionNet {
     private final OnnxFunction function;
     private final Limits limits;
     private final int multiple;
+    private final Answers answers;
+
+    /**
+     * What the numbers of a file mean.
+     *
+     * @param classes how many there are
+     * @param firstLabel the label of the first of them: 1 where 0 is the background
+     * @param cutFirst whether duplicates are looked for among boxes that are cut at the edges already
+     */
+    record Answers(int classes, int firstLabel, boolean cutFirst) {}
 
     /** @param multiple that sides of images must be of; 1 where the file is for one size */
-    OnnxDetector(OnnxFunction function, Limits limits, int multiple) {
+    OnnxDetector(OnnxFunction function, Limits limits, int multiple, Answers answers) {
         this.function = function;
         this.limits = limits;
         this.multiple = multiple;
+        this.answers = answers;
     }
 
     @Override
@@ -70,9 +81,10 @@ final class OnnxDetector implements DetectionNet {
         return found;
     }
 
-    private static Found found(Map<String, Tensor> outputs, Limits wanted, Tensor image) {
+    private Found found(Map<String, Tensor> outputs, Limits wanted, Tensor image) {
         float[] boxes = outputs.get(BOXES).toFloats();
         float[] scores = outputs.get(SCORES).toFloats();
+        checkFinite(boxes);
         if (!outputs.containsKey(LABELS)) {
             return ofAll(boxes, scores, wanted, image);
         }
@@ -89,23 +101,60 @@ final class OnnxDetector implements DetectionNet {
                 .limit(wanted.most())
                 .mapToInt(Integer::intValue)
                 .toArray();
-        return at(best, boxes, i -> i, scores, i -> Math.toIntExact(labels[i]));
+        return at(best, boxes, i -> i, scores, i -> label(labels[i]));
+    }
+
+    private int label(long given) {
+        long label = given - answers.firstLabel();
+        if (label < 0 || label >= answers.classes()) {
+            throw new IllegalArgumentException(
+                    "the ONNX file gives the label %s, expected %s to %s for %s classes. Say firstLabel: 1 in the file beside it where 0 is the background"
+                            .formatted(
+                                    given,
+                                    answers.firstLabel(),
+                                    answers.firstLabel() + answers.classes() - 1L,
+                                    answers.classes()));
+        }
+        return (int) label;
+    }
+
+    private static void checkFinite(float[] boxes) {
+        for (float edge : boxes) {
+            if (!Float.isFinite(edge)) {
+                throw new IllegalArgumentException(
+                        "the ONNX file gives a box that ends at %s, so the model is broken. Export it again"
+                                .formatted(edge));
+            }
+        }
     }
 
     /** Of scores of all boxes for all classes those that are left without duplicates, within the image. */
-    private static Found ofAll(float[] boxes, float[] scores, Limits wanted, Tensor image) {
-        int classes = Math.max(1, scores.length / Math.max(1, boxes.length / SIDES));
+    private Found ofAll(float[] boxes, float[] scores, Limits wanted, Tensor image) {
+        int classes = answers.classes();
+        if (boxes.length % SIDES != 0 || (long) boxes.length / SIDES * classes != scores.length) {
+            throw new IllegalArgumentException(
+                    "the ONNX file gives %s boxes and %s scores, expected one for each box and each of %s classes"
+                            .formatted(boxes.length / SIDES, scores.length, classes));
+        }
+        if (answers.cutFirst()) {
+            cut(boxes, image);
+        }
         int[] above = IntStream.range(0, scores.length)
                 .filter(i -> scores[i] > (float) wanted.score())
                 .toArray();
         Found all = at(above, boxes, i -> i / classes, scores, i -> i % classes);
         int[] kept = Nms.keep(all.boxes(), all.scores(), all.labels(), wanted.iou(), wanted.most());
         Found found = at(kept, all.boxes(), i -> i, all.scores(), i -> all.labels()[i]);
-        for (int i = 0; i < found.boxes().length; i++) {
-            float edge = image.size(i % 2 == 0 ? 3 : 2);
-            found.boxes()[i] = Math.max(0, Math.min(edge, found.boxes()[i]));
-        }
+        cut(found.boxes(), image);
         return found;
+    }
+
+    /** Has boxes end at the edges of the image. */
+    private static void cut(float[] boxes, Tensor image) {
+        for (int i = 0; i < boxes.length; i++) {
+            float edge = image.size(i % 2 == 0 ? 3 : 2);
+            boxes[i] = Math.max(0, Math.min(edge, boxes[i]));
+        }
     }
 
     /** Those at some places, of which each has a box and a label. */

@@ -5,6 +5,7 @@ import dev.fovea.engine.Device;
 import dev.fovea.engine.Tensor;
 import dev.fovea.export.OnnxType;
 import dev.fovea.export.OnnxValue;
+import dev.fovea.io.FormatException;
 import dev.fovea.nn.State;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The computation of an ONNX file as a function of images, whatever layout, type and number of images the file wants. */
 public final class OnnxFunction {
 
+    private static final String DIGEST = "sha256";
     private static final int BATCH = 0;
     private static final int RED_GREEN_BLUE = 1;
 
@@ -33,7 +35,7 @@ public final class OnnxFunction {
         this.file = file;
         this.input = input;
         this.layout = layout;
-        state.buffer("sha256", FileDigest.of(file));
+        state.buffer(DIGEST, FileDigest.of(file));
         state.train(false);
         session(Device.CPU);
     }
@@ -57,7 +59,22 @@ public final class OnnxFunction {
     }
 
     private OnnxSession session(Device device) {
-        return sessions.computeIfAbsent(device, where -> new OnnxSession(file, where));
+        return sessions.computeIfAbsent(device, where -> {
+            if (where.kind() != Device.Kind.CPU) {
+                checkUnchanged();
+            }
+            return new OnnxSession(file, where);
+        });
+    }
+
+    /** It was checked, and its config read, when it was opened for the processor. */
+    private void checkUnchanged() {
+        OnnxHeader.read(file);
+        if (!FileDigest.of(file).toBytes().equals(state.get(DIGEST).toBytes())) {
+            throw new FormatException(
+                    "%s: has changed since it was loaded, so it cannot be opened on another device. Load it again"
+                            .formatted(file));
+        }
     }
 
     /** A digest of the file and no weights: what is computed here cannot be trained. */

@@ -10,17 +10,27 @@ import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.models.RestorationNet;
 import dev.fovea.models.SegmentationNet;
+import dev.fovea.models.SingleStageNet;
 import dev.fovea.models.UnitEmbedding;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The networks of ONNX files, by what tasks ask of theirs. */
 final class OnnxNets {
 
     static final String TEMPERATURE = "temperature";
+
+    static final Set<Class<?>> USED = Set.of(
+            Layer.class,
+            UnitEmbedding.class,
+            SegmentationNet.class,
+            AutoencoderNet.class,
+            DetectionNet.class,
+            RestorationNet.class);
 
     private static final double LEAST_PROBABILITY = 1e-12;
 
@@ -63,12 +73,19 @@ final class OnnxNets {
     }
 
     private static Module detector(OnnxFunction function, Described described) {
+        int classes = described.config().classes().size();
         if (!described.own()) {
-            return new OnnxDetector(function, USUAL, 1);
+            return new OnnxDetector(
+                    function, USUAL, 1, new OnnxDetector.Answers(classes, described.firstLabel(), false));
         }
         var original = (DetectionNet) original(described.original());
         boolean fixed = described.input().dims().get(2).fixed();
-        return new OnnxDetector(function, original.limits(), fixed ? 1 : original.multiple());
+        boolean cutFirst = original instanceof SingleStageNet net && net.cutsFirst();
+        return new OnnxDetector(
+                function,
+                original.limits(),
+                fixed ? 1 : original.multiple(),
+                new OnnxDetector.Answers(classes, 0, cutFirst));
     }
 
     /** The network that was exported, for what it says of sizes; its weights are never drawn. */

@@ -16,6 +16,7 @@ import dev.fovea.export.DeepStack;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.FormatException;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -140,6 +141,8 @@ public final class OnnxSession {
         } catch (OrtException e) {
             throw new IllegalArgumentException(
                     "ONNX Runtime cannot compute %s: %s".formatted(x.description(), reason(e)));
+        } finally {
+            Reference.reachabilityFence(this); // else it may be freed while it computes, when nobody asks it any more
         }
     }
 

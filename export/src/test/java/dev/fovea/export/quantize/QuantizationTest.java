@@ -12,6 +12,7 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
 import dev.fovea.export.OnnxAttribute;
+import dev.fovea.export.OnnxExport;
 import dev.fovea.export.OnnxGraph;
 import dev.fovea.export.OnnxModel;
 import dev.fovea.export.OnnxNode;
@@ -248,6 +249,14 @@ class QuantizationTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Quantization.of(with(model, plain), images(2)))
                 .withMessageStartingWith("int8: the network has no convolution or product with weights");
+    }
+
+    @Test
+    void refusesTasksWhoseFilesAreNoModels() {
+        OnnxExport export = OnnxExport.load(Path.of("../core/src/test/resources/packages/anomaly"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Int8Export(export, null))
+                .withMessageStartingWith("int8: ONNX files are not used as models for anomaly");
     }
 
     @Test

@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.protobuf.CodedOutputStream;
+import dev.fovea.export.OnnxGraph;
+import dev.fovea.export.OnnxModel;
+import dev.fovea.export.OnnxType;
+import dev.fovea.export.OnnxValue;
+import dev.fovea.export.OnnxWriter;
 import dev.fovea.io.FormatException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -185,9 +192,66 @@ class HostileOnnxTest {
         assertThat(catchThrowable(() -> OnnxHeader.read(written(text)))).isInstanceOf(FormatException.class);
     }
 
+    private Path ofInput(long... sizes) {
+        List<OnnxValue.Dim> dims = Arrays.stream(sizes)
+                .mapToObj(size -> size < 0 ? SmallOnnx.ANY : OnnxValue.Dim.of(size))
+                .toList();
+        return new SmallOnnx(OnnxType.FLOAT32, dims, false, "", 17).write(folder, "task: classification");
+    }
+
+    @Test
+    void refusesInputsThatNoMemoryHolds() {
+        for (long[] sizes : new long[][] {
+            {-1, 3, 60_000, 60_000},
+            {1L << 40, 3, 8, 8},
+            {-1, (1L << 32) + 3, 8, 8},
+            {-1, 3, (1L << 32) + 8, 8},
+            {Long.MAX_VALUE, 3, Long.MAX_VALUE, 8}
+        }) {
+            Path file = ofInput(sizes);
+            assertThatExceptionOfType(FormatException.class)
+                    .isThrownBy(() -> new OnnxFormat().readConfig(file))
+                    .withMessageContaining("its input is too large: expected at most 268435456 numbers at once");
+        }
+    }
+
+    @Test
+    void refusesInputsThatNoImageGoesInto() {
+        Path file = ofInput(0, 3, 8, 8);
+        assertThatExceptionOfType(FormatException.class)
+                .isThrownBy(() -> new OnnxFormat().read(file))
+                .withMessage(
+                        file
+                                + ": its input image float32 [0, 3, 8, 8] has a size of 0, so no image goes in. Export it with a size, or a name for any");
+    }
+
+    @Test
+    void refusesMoreClassesThanThereAreWordsFor() {
+        OnnxModel small = SmallOnnx.of().model(Map.of());
+        OnnxGraph graph = small.graph();
+        var answer =
+                new OnnxValue("answer", OnnxType.FLOAT32, List.of(SmallOnnx.ANY, OnnxValue.Dim.of(Integer.MAX_VALUE)));
+        Path file = SmallOnnx.of().write(folder, "task: classification");
+        OnnxWriter.write(
+                file,
+                new OnnxModel(
+                        small.irVersion(),
+                        small.producer(),
+                        small.producerVersion(),
+                        small.opsets(),
+                        new OnnxGraph("small", graph.nodes(), graph.initializers(), graph.inputs(), List.of(answer)),
+                        Map.of()));
+        assertThatExceptionOfType(FormatException.class)
+                .isThrownBy(() -> new OnnxFormat().readConfig(file))
+                .withMessage(
+                        file
+                                + ": its output 'answer' has 2147483647 values, expected one for each of at most 1000000 classes");
+    }
+
     @Test
     void mutatedFilesAreReadOrRefused() throws IOException {
         byte[] whole = Files.readAllBytes(SmallOnnx.of().write(folder, "task: classification"));
+        Files.writeString(folder.resolve("model.yaml"), "task: classification");
         var random = new SplittableRandom(5);
         for (int i = 0; i < 2000; i++) {
             byte[] changed = whole.clone();
@@ -195,7 +259,7 @@ class HostileOnnxTest {
                 changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
             }
             Path file = written(changed);
-            Throwable thrown = catchThrowable(() -> OnnxHeader.read(file));
+            Throwable thrown = catchThrowable(() -> new OnnxFormat().readConfig(file));
             assertThat(thrown == null || thrown instanceof FormatException)
                     .as("%s", thrown)
                     .isTrue();
