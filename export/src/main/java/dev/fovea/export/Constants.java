@@ -23,7 +23,14 @@ final class Constants {
         this.recorded = recorded;
         variable.addAll(recorded.first().inputs());
         values.putAll(recorded.first().given());
-        recorded.steps().forEach(this::sort);
+        recorded.steps().forEach(step -> {
+            if (step.op().inPlace()) {
+                throw new NotExportableException(
+                        "%s: changes a tensor in place (%s), which no graph shows. Compute a new one"
+                                .formatted(step.layer().isEmpty() ? "the network" : step.layer(), step.op()));
+            }
+            sort(step);
+        });
     }
 
     private void sort(Step step) {

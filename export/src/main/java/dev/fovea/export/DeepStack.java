@@ -14,18 +14,32 @@ public final class DeepStack {
 
     private DeepStack() {}
 
-    /** What {@code task} gives, or throws, on a thread of its own. */
+    /**
+     * What {@code task} gives, or throws, on a thread of its own. It is waited for even when this thread is interrupted, as what
+     * it uses is freed afterwards.
+     */
     public static <T> T call(Callable<T> task) throws Exception {
         var future = new FutureTask<>(task);
         var thread = new Thread(null, future, "onnx", BYTES);
         thread.start();
+        boolean interrupted = false;
         try {
-            return future.get();
+            while (true) {
+                try {
+                    return future.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
             }
             throw (Error) e.getCause();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
