@@ -49,7 +49,7 @@ record OnnxInput(OnnxValue value, boolean channelsLast) {
     }
 
     private static boolean channels(OnnxValue.Dim dim) {
-        return dim.fixed() && dim.size() >= 1 && dim.size() <= 4;
+        return dim.fixed() && (dim.size() == 1 || dim.size() == 3);
     }
 
     /** Whether it takes whole numbers from 0 to 255. */

@@ -30,7 +30,8 @@ final class OnnxMetadata {
         ModelPackage.Config original =
                 ModelPackage.parseConfig(file, header.metadata().get(CONFIG).getBytes(StandardCharsets.UTF_8));
         TaskType<?> type = Tasks.ALL.of(original.task().type());
-        OnnxInput input = OnnxInput.of(file, header);
+        OnnxInput found = OnnxInput.of(file, header);
+        var input = new OnnxInput(found.value(), found.bytes()); // exported bytes are as images are stored
         Preprocess shown = original.preprocess();
         input.size().filter(size -> !size.equals(shown.size())).ifPresent(size -> {
             throw new FormatException(
