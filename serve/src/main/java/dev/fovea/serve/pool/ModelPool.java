@@ -100,7 +100,7 @@ public final class ModelPool implements ServedModels {
     private void look(Consumer<String> log) {
         try {
             refresh.look();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // what is thrown here would end all looks
             log.accept("models: cannot be looked at now: " + Escaped.line(String.valueOf(e.getMessage())));
         } finally {
             loaded.complete(null);
@@ -196,8 +196,12 @@ public final class ModelPool implements ServedModels {
     }
 
     private void expire() {
-        versions().forEach(ServedVersion::expire);
-        refresh.retired().forEach(ServedVersion::expire);
+        try {
+            versions().forEach(ServedVersion::expire);
+            refresh.retired().forEach(ServedVersion::expire);
+        } catch (RuntimeException | Error e) {
+            // what is thrown here would end all deadlines: the next turn does what is left
+        }
     }
 
     /** Takes no more requests and answers the open ones, as long as the settings allow; the others get an error. */
