@@ -49,6 +49,25 @@ final class ModelFolders {
         }
     }
 
+    /** A sentence as clients may read it: where files lie on this machine is not theirs to know. */
+    String withoutPaths(String text) {
+        String shown = text;
+        for (Path repository : repositories) {
+            for (Path path : List.of(repository.toAbsolutePath(), repository)) {
+                String folder = path.toString();
+                shown = folder.isEmpty()
+                        ? shown
+                        : shown.replace(folder + "/", "").replace(folder, "repository");
+            }
+        }
+        for (Map.Entry<String, Path> one : named.entrySet()) {
+            for (Path path : List.of(one.getValue().toAbsolutePath(), one.getValue())) {
+                shown = shown.replace(path.toString(), one.getKey());
+            }
+        }
+        return shown;
+    }
+
     /** What lies there now, by name. */
     Map<String, FoundModel> look() {
         var found = new TreeMap<String, FoundModel>();

@@ -210,7 +210,7 @@ final class Refresh {
         if (!text.equals(model.problem())) {
             log.accept(text.isEmpty() ? "%s: all is well again".formatted(model.name()) : model.name() + ": " + text);
         }
-        model.wrong(text, wrong);
+        model.wrong(text, wrong, folders::withoutPaths);
         metrics.state(model.name(), !text.isEmpty());
     }
 

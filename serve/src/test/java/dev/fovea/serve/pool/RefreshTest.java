@@ -173,15 +173,15 @@ class RefreshTest {
         refresh.look();
         refresh.look();
         assertThat(answer("m")).isEqualTo(1);
-        String failure = "version 2 cannot be loaded: %s: damaged; version 1 goes on serving, as it was loaded"
-                .formatted(damaged);
+        String failure = "version 2 cannot be loaded: %s: damaged; version 1 goes on serving, as it was loaded";
         assertThat(models.get("m").descriptions())
                 .extracting(
                         ServedModels.Description::version,
                         ServedModels.Description::ready,
                         ServedModels.Description::failure)
-                .containsExactly(tuple("1", true, failure), tuple("2", false, damaged + ": damaged"));
-        assertThat(log).contains("m: " + failure);
+                .as("without paths of this machine")
+                .containsExactly(tuple("1", true, failure.formatted("m/2")), tuple("2", false, "m/2: damaged"));
+        assertThat(log).contains("m: " + failure.formatted(damaged));
         write("m", 2, "2");
         refresh.look();
         refresh.look();

@@ -202,7 +202,7 @@ class ServedVersionTest {
         predictor.awaitBegun();
         var second = ask(GatedPredictor.image(2));
         served.retire();
-        assertThatExceptionOfType(ServedVersion.RetiredException.class).isThrownBy(() -> ask(GatedPredictor.image(3)));
+        assertThatExceptionOfType(ServedModels.RetiredException.class).isThrownBy(() -> ask(GatedPredictor.image(3)));
         assertThat(served.ended()).isFalse();
         predictor.let(20);
         assertThat(List.of(number(first), number(second))).containsExactly(1, 2);
