@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -132,6 +133,7 @@ final class DataPredictions {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (Path file : files(model)) {
+                digest.update(String.valueOf(file.getFileName()).getBytes(StandardCharsets.UTF_8));
                 try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
                     in.transferTo(OutputStream.nullOutputStream());
                 }
@@ -144,15 +146,20 @@ final class DataPredictions {
         }
     }
 
-    private static List<Path> files(Path model) {
-        if (!Files.isDirectory(model)) {
-            return Files.isRegularFile(model) ? List.of(model) : List.of();
+    /** All of a package; of a file of another format also what lies beside it under its name, as its weights and description do. */
+    private static List<Path> files(Path model) throws IOException {
+        boolean packed = Files.isDirectory(model);
+        if (!packed && !Files.isRegularFile(model)) {
+            return List.of();
         }
-        Path folder = SavedNet.folder(model);
-        return Stream.of("config.json", "model.safetensors", "calibration.safetensors")
-                .map(folder::resolve)
-                .filter(Files::isRegularFile)
-                .toList();
+        Path folder = packed ? SavedNet.folder(model) : model.toAbsolutePath().getParent();
+        String name = String.valueOf(model.getFileName()).replaceFirst("\\.[^.]*$", ".");
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.filter(Files::isRegularFile)
+                    .filter(file -> packed || String.valueOf(file.getFileName()).startsWith(name))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** Says now and then how far it is. */

@@ -11,6 +11,7 @@ import dev.fovea.serve.pool.PoolMetrics;
 import dev.fovea.serve.pool.PoolSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ final class ServeCommand implements Callable<Integer> {
             ModelPool pool = pool(paths, registry, settings);
             var web = new WebServer(settings, offer(paths, pool), registry, lines);
             var stopped = new CountDownLatch(1);
-            var hook = new Thread(() -> stop(web, pool, stopped), "stop");
+            var hook = new Thread(() -> stop(web, pool, settings.drain(), stopped), "stop");
             web.start();
             Runtime.getRuntime().addShutdownHook(hook);
             say(web, settings);
@@ -165,10 +166,11 @@ final class ServeCommand implements Callable<Integer> {
         output.print(json, text.toString());
     }
 
-    private void stop(WebServer web, ModelPool pool, CountDownLatch stopped) {
+    private void stop(WebServer web, ModelPool pool, Duration drain, CountDownLatch stopped) {
         output.say("stopping: requests under way are answered");
+        long begin = System.nanoTime();
         web.close();
-        pool.close();
+        pool.close(drain.minusNanos(System.nanoTime() - begin));
         stopped.countDown();
     }
 }

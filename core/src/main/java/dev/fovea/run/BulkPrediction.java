@@ -37,8 +37,9 @@ public final class BulkPrediction implements AutoCloseable {
     /**
      * What came of an image.
      *
-     * @param answer none about one that cannot be read
-     * @param failure why it cannot be read: an {@link ImageException} or {@link DataException}
+     * @param answer none about one that cannot be read, or that the network cannot answer about
+     * @param failure why there is none: an {@link ImageException}, a {@link DataException} or another
+     *     {@link IllegalArgumentException}
      */
     public record Outcome(int index, Optional<Predictor.Answer> answer, Optional<RuntimeException> failure) {}
 
@@ -138,19 +139,55 @@ public final class BulkPrediction implements AutoCloseable {
             try {
                 prepared.add(predictor.prepare(images.image(i)));
                 failures.add(Optional.empty());
-            } catch (ImageException | DataException e) {
+            } catch (IllegalArgumentException e) {
                 failures.add(Optional.of(e));
             }
         }
-        var answers = prepared.isEmpty()
-                ? List.<Predictor.Answer>of().iterator()
-                : predictor.predictPrepared(prepared).iterator();
+        var answers = answers(prepared).iterator();
         var outcomes = new ArrayList<Outcome>();
         for (int i = from; i < to; i++) {
             Optional<RuntimeException> failure = failures.get(i - from);
-            outcomes.add(new Outcome(i, failure.isPresent() ? Optional.empty() : Optional.of(answers.next()), failure));
+            outcomes.add(
+                    failure.isPresent()
+                            ? new Outcome(i, Optional.empty(), failure)
+                            : answers.next().at(i));
         }
         return outcomes;
+    }
+
+    /** What the network says about an image, or why it cannot. */
+    private record Said(Optional<Predictor.Answer> answer, Optional<RuntimeException> failure) {
+
+        Outcome at(int index) {
+            return new Outcome(index, answer, failure);
+        }
+    }
+
+    /** One image that the network cannot answer about fails no other; where it can about none of several, it is broken. */
+    private List<Said> answers(List<Predictor.Prepared> prepared) {
+        try {
+            return prepared.isEmpty()
+                    ? List.of()
+                    : predictor.predictPrepared(prepared).stream()
+                            .map(answer -> new Said(Optional.of(answer), Optional.empty()))
+                            .toList();
+        } catch (IllegalArgumentException e) {
+            List<Said> alone = prepared.stream().map(this::alone).toList();
+            if (prepared.size() > 1
+                    && alone.stream().allMatch(one -> one.answer().isEmpty())) {
+                throw e;
+            }
+            return alone;
+        }
+    }
+
+    private Said alone(Predictor.Prepared image) {
+        try {
+            return new Said(
+                    Optional.of(predictor.predictPrepared(List.of(image)).get(0)), Optional.empty());
+        } catch (IllegalArgumentException e) {
+            return new Said(Optional.empty(), Optional.of(e));
+        }
     }
 
     @Override

@@ -30,14 +30,20 @@ class PredictionJobTest {
     private static final int BROKEN = 5;
     private static final int IMAGES = 20;
 
-    /** Answers with the first pixel, and counts; fails from the image on that it is told. */
+    /** Answers with the first pixel, and counts; fails from the image on that it is told, and at one that it cannot answer about. */
     private static final class FirstPixel implements Predictor {
 
         private final AtomicInteger asked = new AtomicInteger();
         private final int failing;
+        private final int unanswerable;
 
         FirstPixel(int failing) {
+            this(failing, -1);
+        }
+
+        FirstPixel(int failing, int unanswerable) {
             this.failing = failing;
+            this.unanswerable = unanswerable;
         }
 
         private record Value(int number) implements Answer {
@@ -62,6 +68,9 @@ class PredictionJobTest {
         public Answer predict(Image image) {
             asked.incrementAndGet();
             int value = image.pixels()[0] & 0xFF;
+            if (value == unanswerable) {
+                throw new IllegalArgumentException("cannot answer about " + value);
+            }
             if (value >= failing) {
                 throw new IllegalStateException("the machine is gone");
             }
@@ -130,6 +139,17 @@ class PredictionJobTest {
         assertThat(rows.get(BROKEN).get("error")).contains("image05.png").contains("<!DOCTYPE");
         assertThat(rows.get(BROKEN).get("label")).isEmpty();
         assertThat(folder.resolve("r.csv.part")).doesNotExist();
+    }
+
+    @Test
+    void anImageThatTheNetworkCannotAnswerAboutIsARowWithTheReason() throws IOException {
+        PredictionJob.Result result = run(job(new FirstPixel(99, 9), "r.csv"));
+        assertThat(result).isEqualTo(new PredictionJob.Result(0, IMAGES, 2, true));
+        List<CSVRecord> rows = csv();
+        assertThat(rows.stream().map(row -> Integer.valueOf(row.get("index")))).isEqualTo(indices());
+        assertThat(rows.get(9).get("error")).isEqualTo("cannot answer about 9");
+        assertThat(rows.get(8).get("answer")).isEqualTo("{\"number\":8}");
+        assertThat(rows.get(10).get("answer")).isEqualTo("{\"number\":10}");
     }
 
     @Test

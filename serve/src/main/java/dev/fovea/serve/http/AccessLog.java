@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
@@ -121,8 +122,10 @@ final class AccessLog implements RequestLog, AutoCloseable {
     @Override
     public void close() {
         try {
-            queue.put(end);
-            writer.join(5000);
+            if (queue.offer(end, 1, TimeUnit.SECONDS)) { // else it is held up where it writes to
+                writer.join(5000);
+            }
+            writer.interrupt();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

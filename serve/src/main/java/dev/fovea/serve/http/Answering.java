@@ -1,9 +1,7 @@
 package dev.fovea.serve.http;
 
-import dev.fovea.image.Image;
-import dev.fovea.run.Predictor;
 import dev.fovea.serve.ServedModels;
-import java.util.ArrayList;
+import dev.fovea.serve.http.Asking.Answered;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,67 +10,39 @@ import java.util.function.Function;
 /** Asks a model about the images of a request. */
 final class Answering {
 
-    /** Answers with the images they are about. */
-    record Answered(List<String> names, List<Image> images, List<Predictor.Answer> answers) {}
-
     private Answering() {}
 
     /**
      * What a model answers about the images of a request; one that cannot be answered ends all.
      *
+     * @param drawn whether the images are of use once they are answered about
      * @param images finds them in the body
      */
     static CompletableFuture<Answered> ask(
-            Call call, String model, Optional<String> version, Function<byte[], List<SentImage>> images) {
+            Call call,
+            String model,
+            Optional<String> version,
+            boolean drawn,
+            Function<byte[], List<SentImage>> images) {
         served(call, model, version);
-        call.shared().models().admit(model, version, call.deadline());
+        admit(call, model, version);
+        var asking = new Asking(call, drawn);
         return call.body()
-                .thenCompose(
-                        body -> call.shared().decoding().submit(() -> queued(call, model, version, images.apply(body))))
+                .thenCompose(body -> call.shared().decoding().submit(() -> {
+                    call.checkWanted();
+                    return asking.ask(model, version, images.apply(body));
+                }))
                 .thenCompose(coming -> coming);
     }
 
-    private static CompletableFuture<Answered> queued(
-            Call call, String model, Optional<String> version, List<SentImage> sent) {
-        var coming = new ArrayList<CompletableFuture<Predictor.Answer>>();
-        call.onHangUp(() -> cancel(coming));
-        var images = new ArrayList<Image>();
-        try {
-            for (SentImage one : sent) {
-                Image image = one.decoded(call);
-                images.add(image);
-                CompletableFuture<Predictor.Answer> answer =
-                        call.shared().models().predict(model, version, image, call.deadline());
-                synchronized (coming) {
-                    coming.add(answer);
-                }
-            }
-        } catch (RuntimeException | OutOfMemoryError e) {
-            cancel(coming);
-            throw e;
+    /** Where each of several versions has its share, only the one that will be asked is looked at, when it is asked. */
+    private static void admit(Call call, String model, Optional<String> version) {
+        List<ServedModels.Description> ready = named(call, model, version).stream()
+                .filter(ServedModels.Description::ready)
+                .toList();
+        if (ready.size() == 1) {
+            call.shared().models().chosen(model, version).admit(call.deadline());
         }
-        var answers = List.copyOf(coming);
-        List<String> names = sent.stream().map(SentImage::name).toList();
-        var first = new CompletableFuture<Answered>();
-        answers.forEach(one -> one.exceptionally(failure -> {
-            first.completeExceptionally(failure);
-            cancel(coming);
-            return null;
-        }));
-        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenAccept(done -> first.complete(new Answered(
-                        names,
-                        images,
-                        answers.stream().map(CompletableFuture::join).toList())));
-        return first;
-    }
-
-    private static void cancel(List<CompletableFuture<Predictor.Answer>> coming) {
-        List<CompletableFuture<Predictor.Answer>> all;
-        synchronized (coming) {
-            all = List.copyOf(coming);
-        }
-        all.forEach(one -> one.cancel(false));
     }
 
     /**
@@ -82,13 +52,7 @@ final class Answering {
      * @throws ServedModels.UnknownModelException if there is none
      */
     static ServedModels.Description served(Call call, String model, Optional<String> version) {
-        List<ServedModels.Description> named = call.shared().models().all().stream()
-                .filter(one -> one.name().equals(model))
-                .filter(one -> version.isEmpty() || one.version().equals(version.get()))
-                .toList();
-        if (named.isEmpty()) {
-            throw new ServedModels.UnknownModelException(unknown(call, model, version));
-        }
+        List<ServedModels.Description> named = named(call, model, version);
         return named.stream()
                 .filter(ServedModels.Description::ready)
                 .findFirst()
@@ -98,6 +62,22 @@ final class Answering {
                                 named.get(0).failure().isEmpty()
                                         ? ", it is being loaded"
                                         : " (%s)".formatted(named.get(0).failure()))));
+    }
+
+    /**
+     * The versions of a model, or the one that a request names.
+     *
+     * @throws ServedModels.UnknownModelException if there is none
+     */
+    static List<ServedModels.Description> named(Call call, String model, Optional<String> version) {
+        List<ServedModels.Description> named = call.shared().models().all().stream()
+                .filter(one -> one.name().equals(model))
+                .filter(one -> version.isEmpty() || one.version().equals(version.get()))
+                .toList();
+        if (named.isEmpty()) {
+            throw new ServedModels.UnknownModelException(unknown(call, model, version));
+        }
+        return named;
     }
 
     private static String unknown(Call call, String model, Optional<String> version) {

@@ -1,10 +1,12 @@
 package dev.fovea.serve.http;
 
+import dev.fovea.io.Escaped;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.ZipException;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 
@@ -34,6 +36,13 @@ final class Body implements Runnable {
      */
     static CompletableFuture<byte[]> read(Request request, HeldMemory.Share memory, int most) {
         var body = new Body(request, memory, most);
+        String coding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
+        if (coding != null && !coding.equalsIgnoreCase("identity")) { // gzip is undone before
+            return CompletableFuture.failedFuture(Refusal.of(
+                    415,
+                    "wrong-request",
+                    "Content-Encoding: expected gzip or none, got '%s'".formatted(Escaped.of(coding))));
+        }
         if (request.getLength() > most) {
             return CompletableFuture.failedFuture(body.tooLarge());
         }
@@ -45,7 +54,7 @@ final class Body implements Runnable {
     public void run() {
         try {
             readAvailable();
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             whole.completeExceptionally(e);
         }
     }

@@ -1,6 +1,8 @@
 package dev.fovea.serve.http;
 
+import dev.fovea.image.Size;
 import dev.fovea.io.Escaped;
+import dev.fovea.serve.ServedModels;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EofException;
@@ -29,6 +32,12 @@ final class Call {
     static final String PATIENCE = "X-Request-Timeout";
 
     private static final String JSON = "application/json";
+
+    /** Bytes that a pixel takes while it is drawn: in its own and in Java's form, and in the file. */
+    private static final long DRAWN = 11;
+
+    /** Bytes of an answer that are not worth counting. */
+    private static final int SMALL = 64 << 10;
 
     private final Request request;
     private final Response response;
@@ -136,7 +145,12 @@ final class Call {
 
     /** The body, in time and within its limit; then the client is watched, whether it hangs up. */
     CompletableFuture<byte[]> body() {
-        return Body.read(request, memory, shared.settings().limits().bodyBytes())
+        return body(shared.settings().limits().bodyBytes());
+    }
+
+    /** The same of no more bytes. */
+    CompletableFuture<byte[]> body(int most) {
+        return Body.read(request, memory, most)
                 .orTimeout(Math.max(1, left().toMillis()), TimeUnit.MILLISECONDS)
                 .whenComplete((bytes, failure) -> {
                     if (failure == null) {
@@ -148,7 +162,11 @@ final class Call {
     private void watch() {
         // The deadline bounds the time from here on; a connection that waits for its answer is silent.
         request.addIdleTimeoutListener(timeout -> false);
-        hangUp = HangUp.watch(request, this::hungUp);
+        hangUp = HangUp.of(request, this::hungUp);
+        if (!answered
+                .get()) { // if it is from here on, the watch is known to whoever answers, and over before it begins
+            hangUp.begin();
+        }
     }
 
     Duration left() {
@@ -167,19 +185,41 @@ final class Call {
         }
     }
 
-    /** Whether the client has hung up. */
+    /** Whether the client has hung up, or been told that there is no answer. */
     boolean gone() {
         synchronized (onHangUp) {
             return gone;
         }
     }
 
+    /**
+     * Ends what is done for nobody.
+     *
+     * @throws CancellationException if the client has hung up or has its answer
+     * @throws ServedModels.DeadlineException if the time is over
+     */
+    void checkWanted() {
+        if (answered.get() || gone()) {
+            throw new CancellationException("nobody waits any more");
+        }
+        if (left().isNegative()) {
+            throw new ServedModels.DeadlineException("the time for this request is over");
+        }
+    }
+
+    /**
+     * Takes the memory in which an image of that size is drawn and encoded.
+     *
+     * @throws Refusal if the others hold too much
+     */
+    void holdDrawing(Size size) {
+        memory.add(DRAWN * size.width() * size.height());
+    }
+
     /** Long work, by the one thread for it; not begun if nobody waits for it any more. */
     <T> CompletableFuture<T> work(Supplier<T> task) {
         CompletableFuture<T> coming = shared.work().submit(() -> {
-            if (gone() || left().isNegative()) {
-                throw new CancellationException("nobody waits any more");
-            }
+            checkWanted();
             return task.get();
         });
         onHangUp(() -> coming.cancel(true));
@@ -189,15 +229,34 @@ final class Call {
     private void hungUp() {
         // Before the work is cancelled: whoever waits for it would answer that.
         boolean first = answered.compareAndSet(false, true);
+        giveUp();
+        if (first) {
+            callback.failed(new EofException("the client hung up"));
+        }
+    }
+
+    private void giveUp() {
         List<Runnable> actions;
         synchronized (onHangUp) {
             gone = true;
             actions = List.copyOf(onHangUp);
         }
         actions.forEach(Runnable::run);
-        if (first) {
-            callback.failed(new EofException("the client hung up"));
-        }
+    }
+
+    /**
+     * Answers with what is made of what comes, by one of the few threads for it.
+     *
+     * @param made what takes long, such as a drawing
+     */
+    <T, R> void answer(CompletableFuture<T> coming, Function<T, R> made, Consumer<R> respond) {
+        onHangUp(() -> coming.cancel(true));
+        answer(
+                coming.thenCompose(value -> shared.encoding().submit(() -> {
+                    checkWanted();
+                    return made.apply(value);
+                })),
+                respond);
     }
 
     /** Answers with what comes of it, or with why nothing does, in the time that is left. */
@@ -212,7 +271,7 @@ final class Call {
                                 } else {
                                     respond.accept(value);
                                 }
-                            } catch (RuntimeException | OutOfMemoryError e) {
+                            } catch (RuntimeException | Error e) { // whatever it is, the client gets an answer
                                 fail(e);
                             }
                         },
@@ -227,16 +286,31 @@ final class Call {
         bytes(status, JSON, shared.json().bytes(value));
     }
 
-    void image(java.awt.image.BufferedImage image) {
-        bytes(200, "image/png", dev.fovea.image.Image.png(image));
+    void png(byte[] png) {
+        bytes(200, "image/png", png);
     }
 
     void bytes(int status, String type, byte[] bytes) {
+        if (bytes.length > SMALL) { // what says that memory is short must not need it
+            memory.add(bytes.length);
+        }
         if (begin()) {
-            response.setStatus(status);
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
-            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
-            response.write(true, ByteBuffer.wrap(bytes), callback);
+            ending(() -> {
+                shared.connections().answering(request, bytes.length);
+                response.setStatus(status);
+                response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+                response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+                response.write(true, ByteBuffer.wrap(bytes), callback);
+            });
+        }
+    }
+
+    /** What is begun is the only response: if it cannot be written, the request ends all the same. */
+    private void ending(Runnable writing) {
+        try {
+            writing.run();
+        } catch (RuntimeException | Error e) {
+            callback.failed(e);
         }
     }
 
@@ -258,14 +332,18 @@ final class Call {
 
     /** A response in pieces, whose writing is the callers'. */
     Optional<EventStream> events() {
-        return begin() ? Optional.of(EventStream.begin(response, callback)) : Optional.empty();
+        return begin() ? Optional.of(EventStream.begin(response, callback, memory)) : Optional.empty();
     }
 
     void fail(Throwable thrown) {
         if (begin()) {
             Throwable cause =
                     thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-            ProblemResponse.write(request, response, callback, cause, shared);
+            ending(() -> {
+                giveUp();
+                shared.connections().answering(request, 0);
+                ProblemResponse.write(request, response, callback, cause, shared);
+            });
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.fovea.run.Predictor;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Which part of an image an answer depends on. */
@@ -29,22 +30,26 @@ final class Explaining {
         var coming = call.body()
                 .thenCompose(body -> call.work(() -> {
                     Image image = SentImages.of(call, body).only().decoded(call);
+                    call.holdDrawing(image.size());
                     Predictor predictor = call.shared().models().predictor(model, Optional.empty());
                     return predictor.explanation(image, method, name);
                 }));
-        call.answer(coming, explanation -> respond(call, explanation));
+        call.answer(
+                coming,
+                explanation -> Map.entry(explanation, Image.png(explanation.image())),
+                drawn -> respond(call, drawn.getKey(), drawn.getValue()));
     }
 
-    private static void respond(Call call, OutputExplanation explanation) {
+    private static void respond(Call call, OutputExplanation explanation, byte[] png) {
         if (!call.asksFor("application/json")) {
-            call.image(explanation.image());
+            call.png(png);
             return;
         }
         var values = new LinkedHashMap<String, Object>();
         values.put("method", explanation.method());
         values.put("class", explanation.name());
         values.put("value", explanation.value());
-        values.put("image", Base64.getEncoder().encodeToString(Image.png(explanation.image())));
+        values.put("image", Base64.getEncoder().encodeToString(png));
         call.json(values);
     }
 }

@@ -32,6 +32,7 @@ final class Front extends Handler.Wrapper {
         try {
             connections.begin(request);
             security.check(request, response);
+            connections.admit(request);
         } catch (Refusal e) {
             ProblemResponse.write(request, response, callback, e, shared);
             return true;

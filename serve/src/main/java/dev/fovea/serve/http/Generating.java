@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 final class Generating {
 
     private static final String EVENTS = "text/event-stream";
+    private static final int MOST_BODY = 64 << 10;
 
     private Generating() {}
 
@@ -35,8 +36,10 @@ final class Generating {
     private static void generate(Call call) {
         Generator generator =
                 call.shared().offer().of("makes images", call.shared().offer().generators(), call.name("model"));
-        var asked =
-                call.body().thenApply(body -> GenerationRequest.of(call, body).request());
+        var asked = call.body(MOST_BODY)
+                .thenCompose(body -> call.shared()
+                        .decoding()
+                        .submit(() -> GenerationRequest.of(call, body).request()));
         if (call.asksFor(EVENTS)) {
             call.answer(asked, request -> stream(call, generator, request));
             return;
@@ -44,37 +47,29 @@ final class Generating {
         call.answer(
                 asked.thenCompose(request -> call.work(() -> made(call, generator, request))
                         .thenApply(images -> Map.entry(request, images))),
-                done -> respond(call, done.getKey(), done.getValue()));
+                done -> response(call, done.getKey(), done.getValue()),
+                Runnable::run);
     }
 
     /** Ends when nobody waits any more: a step looks. */
     private static List<Generated> made(Call call, Generator generator, Generator.Request request) {
         var images = new ArrayList<Generated>();
-        generator.stream(request, (done, of, seen) -> checkWaited(call), images::add);
+        generator.stream(request, (done, of, seen) -> call.checkWanted(), images::add);
         return images;
     }
 
-    private static void checkWaited(Call call) {
-        if (call.gone() || call.left().isNegative()) {
-            throw new CancellationException("nobody waits for these images any more");
-        }
-    }
-
-    private static void respond(Call call, Generator.Request request, List<Generated> images) {
+    private static Runnable response(Call call, Generator.Request request, List<Generated> images) {
         call.put("X-Seed", String.valueOf(request.seed()));
         if (!call.asksFor("application/json")) {
-            call.image(
-                    images.size() == 1
-                            ? images.get(0).image().toBufferedImage()
-                            : Generator.grid(
-                                    images.stream().map(Generated::image).toList()));
-            return;
+            byte[] png = drawing(images.stream().map(Generated::image).toList());
+            return () -> call.png(png);
         }
-        call.json(Map.of(
+        var values = Map.of(
                 "seed",
                 request.seed(),
                 "images",
-                images.stream().map(Generating::values).toList()));
+                images.stream().map(Generating::values).toList());
+        return () -> call.json(values);
     }
 
     private static Map<String, Object> values(Generated made) {
@@ -87,9 +82,11 @@ final class Generating {
     }
 
     private static String png(List<Image> images) {
-        return Base64.getEncoder()
-                .encodeToString(
-                        Image.png(images.size() == 1 ? images.get(0).toBufferedImage() : Generator.grid(images)));
+        return Base64.getEncoder().encodeToString(drawing(images));
+    }
+
+    private static byte[] drawing(List<Image> images) {
+        return Image.png(images.size() == 1 ? images.get(0).toBufferedImage() : Generator.grid(images));
     }
 
     /** The response begins when its turn has come: until then a full queue can still be said. */
@@ -101,11 +98,8 @@ final class Generating {
                 events.end();
             } catch (CompletionException | CancellationException e) {
                 events.fail(e); // the client is gone, or the time is over
-            } catch (RuntimeException e) {
-                events.send(
-                        "error",
-                        call.shared().json().line(Map.of("detail", Problem.of(e).detail())));
-                events.end();
+            } catch (RuntimeException | Error e) {
+                failed(call, events, e);
             }
             return null;
         });
@@ -115,6 +109,27 @@ final class Generating {
         });
     }
 
+    /** The response has begun; what counts is whether anybody is left to read it. */
+    private static void checkStreamed(Call call) {
+        if (call.gone() || call.left().isNegative()) {
+            throw new CancellationException("nobody waits for these images any more");
+        }
+    }
+
+    /** Whatever happens, the response ends. */
+    private static void failed(Call call, EventStream events, Throwable thrown) {
+        try {
+            Problem problem = Problem.of(thrown);
+            if (problem.fault()) {
+                call.shared().log().fault(RequestId.of(call.request()), thrown);
+            }
+            events.send("error", call.shared().json().line(Map.of("detail", problem.detail())));
+            events.end();
+        } catch (RuntimeException | Error e) {
+            events.fail(e);
+        }
+    }
+
     private static void events(Call call, Generator generator, Generator.Request request, EventStream events) {
         Json json = call.shared().json();
         events.send("begin", json.line(Map.of("seed", request.seed(), "count", request.count())));
@@ -122,11 +137,13 @@ final class Generating {
         generator.stream(
                 request,
                 (done, of, images) -> {
-                    checkWaited(call);
-                    events.send("step", json.line(Map.of("step", done, "of", of, "image", png(images.get()))));
+                    checkStreamed(call);
+                    if (events.hasRoom()) { // who reads slowly sees fewer steps, and holds up nobody
+                        events.send("step", json.line(Map.of("step", done, "of", of, "image", png(images.get()))));
+                    }
                 },
                 made -> {
-                    checkWaited(call);
+                    checkStreamed(call);
                     var values = new LinkedHashMap<>(values(made));
                     values.put("index", count[0]++);
                     events.send("image", json.line(values));

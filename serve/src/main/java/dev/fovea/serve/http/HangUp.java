@@ -6,6 +6,7 @@ import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.Callback;
 
 /**
@@ -28,21 +29,22 @@ final class HangUp implements Callback {
     }
 
     /**
-     * Watches the connection of a request whose body has been read.
+     * A watch of the connection of a request whose body has been read, which has not begun yet.
      *
      * @param gone is run when the client has hung up
      * @return to be ended before the response is written
      */
-    static HangUp watch(Request request, Runnable gone) {
+    static HangUp of(Request request, Runnable gone) {
         Connection connection = request.getConnectionMetaData().getConnection();
-        var watch = connection instanceof Connection.UpgradeTo reader
+        // Where the next request has come already, there is no room to hand over more of it.
+        boolean empty = !(connection instanceof HttpConnection http) || http.isRequestBufferEmpty();
+        return connection instanceof Connection.UpgradeTo reader && empty
                 ? new HangUp(connection.getEndPoint(), reader, gone)
                 : new HangUp(null, null, gone);
-        watch.begin();
-        return watch;
     }
 
-    private synchronized void begin() {
+    /** Watches, from now on, unless it is over already. */
+    synchronized void begin() {
         if (endPoint != null && !over) {
             endPoint.tryFillInterested(this);
         }

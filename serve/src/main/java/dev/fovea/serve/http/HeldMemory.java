@@ -1,8 +1,10 @@
 package dev.fovea.serve.http;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
-/** Memory that all requests under way share: bodies and decoded images. Thread-safe. */
+/** Memory that all requests under way share: bodies, decoded images, and what is answered. Thread-safe. */
 final class HeldMemory {
 
     private final long most;
@@ -26,16 +28,39 @@ final class HeldMemory {
         private long own;
         private boolean closed;
 
-        /** @throws Refusal if the others hold too much */
+        /**
+         * Takes memory before it is used.
+         *
+         * @throws Refusal if the others hold too much
+         * @throws CancellationException if the request is over
+         */
         synchronized void add(long bytes) {
             if (closed) {
-                return;
+                throw new CancellationException("the request is over");
             }
             if (held.addAndGet(bytes) > most) {
                 held.addAndGet(-bytes);
                 throw Refusal.busy("the requests under way fill the memory that is for them. Try again soon");
             }
             own += bytes;
+        }
+
+        /** Gives some of it back. */
+        synchronized void remove(long bytes) {
+            if (!closed) {
+                held.addAndGet(-bytes);
+                own -= bytes;
+            }
+        }
+
+        /** What needs so much only while it is done. */
+        <T> T during(long bytes, Supplier<T> work) {
+            add(bytes);
+            try {
+                return work.get();
+            } finally {
+                remove(bytes);
+            }
         }
 
         synchronized void close() {

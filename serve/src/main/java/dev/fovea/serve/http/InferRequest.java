@@ -107,7 +107,7 @@ record InferRequest(
         }
         return switch (type) {
             case "BYTES" -> {
-                int count = shape.stream().reduce(1, Math::multiplyExact);
+                long count = count(shape, limits);
                 List<SentImage> files = bytes.isPresent() ? files(bytes.get()) : files(data, limits);
                 if (files.size() != count) {
                     throw Refusal.wrong("input 'image': the shape %s means %s files, the data has %s"
@@ -121,6 +121,19 @@ record InferRequest(
                 throw Refusal.wrong(
                         "input 'image': the datatype must be BYTES or UINT8, got '%s'".formatted(Escaped.of(type)));
         };
+    }
+
+    /** Stops where there are too many, before numbers overflow. */
+    private static long count(List<Integer> shape, Limits limits) {
+        long count = 1;
+        for (int side : shape) {
+            count *= side;
+            if (count > limits.images()) {
+                throw Refusal.tooLarge("input 'image': the shape %s means more files than the %s images allowed"
+                        .formatted(shape, limits.images()));
+            }
+        }
+        return count;
     }
 
     private static List<Integer> shape(JsonNode input) {
@@ -187,7 +200,9 @@ record InferRequest(
         int count = sides == 4 ? shape.get(0) : 1;
         long height = shape.get(sides - 3);
         long width = shape.get(sides - 2);
-        if (height * width > limits.pixels() || count > limits.images()) {
+        if (height * width > limits.pixels()
+                || height * width * channels > limits.bodyBytes()
+                || count > limits.images()) {
             throw Refusal.tooLarge("input 'image': %s images of %s x %s pixels are more than the %s of %s allowed"
                     .formatted(count, height, width, limits.images(), limits.pixels()));
         }

@@ -3,6 +3,7 @@ package dev.fovea.serve.http;
 import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import java.util.List;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
@@ -40,12 +41,20 @@ final class Json {
      * @throws Refusal if it is none
      */
     ObjectNode object(byte[] bytes, int from, int length) {
-        JsonNode tree = length == 0 ? mapper.missingNode() : mapper.readTree(bytes, from, length);
+        JsonNode tree = length == 0 ? mapper.missingNode() : read(bytes, from, length);
         if (tree instanceof ObjectNode object) {
             return object;
         }
         throw Refusal.wrong("the body must be a JSON object, as in {\"image\": \"...\"}, got %s"
                 .formatted(length == 0 ? "nothing" : kind(tree)));
+    }
+
+    private JsonNode read(byte[] bytes, int from, int length) {
+        try {
+            return mapper.readTree(bytes, from, length);
+        } catch (JacksonException e) {
+            throw Refusal.wrong(Problem.json(e));
+        }
     }
 
     /** What a value is, for a message. */

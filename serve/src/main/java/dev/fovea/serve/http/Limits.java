@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param connections open at once
  * @param perClient requests that one address may have under way
  * @param idle how long a connection may take for its next request, or between two pieces of one
- * @param heldBytes bodies and decoded images of all requests under way
+ * @param heldBytes bodies, images and answers of all requests under way
  */
 public record Limits(
         int bodyBytes,
@@ -56,7 +56,7 @@ public record Limits(
                 4096,
                 256,
                 Duration.ofSeconds(20),
-                Math.max(128L * MEGABYTE, Runtime.getRuntime().maxMemory() / 3));
+                Math.max(192L * MEGABYTE, Runtime.getRuntime().maxMemory() / 3));
     }
 
     public Limits withBodyBytes(int value) {

@@ -18,10 +18,12 @@ final class MetricsHandler extends Handler.Abstract {
     private final PrometheusRegistry registry;
     private final Shared shared;
     private final Security security;
+    private final Connections connections;
     private final ExpositionFormats formats = ExpositionFormats.init();
 
-    MetricsHandler(PrometheusRegistry registry, Shared shared) {
+    MetricsHandler(PrometheusRegistry registry, Shared shared, Connections connections) {
         this.registry = registry;
+        this.connections = connections;
         this.shared = shared;
         security = new Security(shared.settings());
     }
@@ -30,6 +32,7 @@ final class MetricsHandler extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) throws IOException {
         Security.addHeaders(response, shared.settings());
         try {
+            connections.begin(request);
             security.check(request, response);
             if (!Request.getPathInContext(request).equals("/metrics")) {
                 throw Refusal.notFound("there is nothing here but /metrics");

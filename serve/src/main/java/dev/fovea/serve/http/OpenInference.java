@@ -1,8 +1,6 @@
 package dev.fovea.serve.http;
 
-import dev.fovea.image.Image;
 import dev.fovea.io.Escaped;
-import dev.fovea.run.Predictor;
 import dev.fovea.serve.ServedModels.Description;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -11,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,10 +20,9 @@ final class OpenInference {
     private static final String MODEL = "/v2/models/{model}";
     private static final String VERSION = MODEL + "/versions/{version}";
 
-    /** Of a model and version, what its answers are made of: asked once, as the answer to a question is the only way to know. */
-    private final Map<List<String>, List<Map<String, Object>>> outputs = new ConcurrentHashMap<>();
+    private OpenInference() {}
 
-    List<Route> routes() {
+    static List<Route> routes() {
         var routes = new ArrayList<Route>();
         routes.add(Route.get("/v2", "What this server is", OpenInference::server));
         routes.add(Route.get("/v2/health/live", "Whether the server lives", call -> call.json(Map.of("live", true))));
@@ -34,7 +30,7 @@ final class OpenInference {
         routes.add(Route.post(
                 "/v2/repository/index", "All models and versions, and whether they are ready", OpenInference::index));
         for (String path : List.of(MODEL, VERSION)) {
-            routes.add(Route.get(path, "What a model takes and gives", this::metadata));
+            routes.add(Route.get(path, "What a model takes and gives", OpenInference::metadata));
             routes.add(Route.get(path + "/ready", "Whether a model is ready", OpenInference::modelReady));
             routes.add(Route.post(path + "/infer", "What a model answers, as tensors", OpenInference::infer)
                     .taking("application/json", "application/octet-stream")
@@ -54,13 +50,8 @@ final class OpenInference {
     }
 
     private static void ready(Call call) {
-        List<Description> all = call.shared().models().all();
         boolean ready = !call.shared().stopping().getAsBoolean()
-                && all.stream()
-                        .map(Description::name)
-                        .distinct()
-                        .allMatch(
-                                name -> all.stream().anyMatch(one -> one.name().equals(name) && one.ready()));
+                && call.shared().models().ready();
         call.json(ready ? 200 : 503, Map.of("ready", ready));
     }
 
@@ -81,63 +72,44 @@ final class OpenInference {
         call.json(Map.of("name", call.name("model"), "ready", true));
     }
 
-    private void metadata(Call call) {
+    /** Also of a model that is not ready, with what is wrong. */
+    private static void metadata(Call call) {
         String model = call.name("model");
-        Description served = Answering.served(call, model, call.optionalName("version"));
-        List<String> versions = call.shared().models().all().stream()
-                .filter(one -> one.name().equals(model))
-                .map(Description::version)
-                .toList();
-        call.answer(call.shared().work().submit(() -> outputs(call, served)), tensors -> {
-            var values = new LinkedHashMap<String, Object>();
-            values.put("name", model);
-            values.put("versions", versions);
-            values.put("platform", "fovea");
-            values.put("inputs", List.of(tensor(InferRequest.INPUT, "BYTES", List.of(-1))));
-            values.put("outputs", tensors);
-            values.put(
-                    "parameters",
-                    Map.of(
-                            "task", served.task(),
-                            "classes", served.classes(),
-                            "channels", served.channels(),
-                            "height", served.height(),
-                            "width", served.width()));
-            call.json(values);
-        });
+        List<Description> named = Answering.named(call, model, call.optionalName("version"));
+        Description shown =
+                named.stream().filter(Description::ready).findFirst().orElse(named.get(0));
+        var values = new LinkedHashMap<String, Object>();
+        values.put("name", model);
+        values.put(
+                "versions",
+                Answering.named(call, model, Optional.empty()).stream()
+                        .filter(Description::ready)
+                        .map(Description::version)
+                        .toList());
+        values.put("platform", "fovea");
+        values.put("inputs", List.of(tensor(InferRequest.INPUT, "BYTES", List.of(-1))));
+        values.put("outputs", outputs(call, shown));
+        var parameters = new LinkedHashMap<String, Object>();
+        parameters.put("state", shown.ready() ? "READY" : "UNAVAILABLE");
+        parameters.put("failure", shown.failure());
+        parameters.put("task", shown.task());
+        parameters.put("classes", shown.classes());
+        parameters.put("channels", shown.channels());
+        parameters.put("height", shown.height());
+        parameters.put("width", shown.width());
+        values.put("parameters", parameters);
+        call.json(values);
     }
 
-    private List<Map<String, Object>> outputs(Call call, Description served) {
-        return outputs.computeIfAbsent(List.of(served.name(), served.version()), key -> {
-            Predictor predictor = call.shared().models().predictor(served.name(), Optional.of(served.version()));
-            List<AnswerTensor> tensors;
-            try {
-                var image = new Image(served.width(), served.height(), 3, noise(3 * served.width() * served.height()));
-                JsonNode answer =
-                        call.shared().json().tree(all(predictor).predict(image).values());
-                tensors = AnswerTensors.of(call.shared().json(), List.of(answer));
-            } catch (IllegalArgumentException e) { // what is for clips
-                tensors = List.of(new AnswerTensor(AnswerTensors.WHOLE, TensorType.BYTES, List.of(1), List.of()));
-            }
-            return tensors.stream()
-                    .map(one -> tensor(one.name(), one.type().name(), open(one.shape())))
-                    .toList();
-        });
-    }
-
-    /** Of a detector one that finds something in anything. */
-    private static Predictor all(Predictor predictor) {
-        try {
-            return predictor.withConfidence(0);
-        } catch (IllegalArgumentException e) {
-            return predictor;
+    private static List<Map<String, Object>> outputs(Call call, Description shown) {
+        if (!shown.ready()) {
+            return List.of();
         }
-    }
-
-    private static byte[] noise(int count) {
-        byte[] bytes = new byte[count];
-        new java.util.Random(1).nextBytes(bytes);
-        return bytes;
+        var chosen = call.shared().models().chosen(shown.name(), Optional.of(shown.version()));
+        return new AnswerSchema(call.shared().json(), chosen.example())
+                .tensors(List.of()).stream()
+                        .map(one -> tensor(one.name(), one.type().name(), open(one.shape())))
+                        .toList();
     }
 
     /** How many images and how many of what was found: as many as there are. */
@@ -163,12 +135,15 @@ final class OpenInference {
         Optional<String> version = call.optionalName("version");
         Shared shared = call.shared();
         var request = new CompletableFuture<InferRequest>();
-        var answered = Answering.ask(call, model, version, body -> {
-            var read = InferRequest.of(
-                    body,
-                    call.header(InferRequest.HEADER_LENGTH),
-                    shared.json(),
-                    shared.settings().limits());
+        var answered = Answering.ask(call, model, version, false, body -> {
+            var read = call.memory()
+                    .during(
+                            (long) SentImages.PARSED * body.length,
+                            () -> InferRequest.of(
+                                    body,
+                                    call.header(InferRequest.HEADER_LENGTH),
+                                    shared.json(),
+                                    shared.settings().limits()));
             read.timeout().ifPresent(call::within);
             request.complete(read);
             return read.images();
@@ -177,12 +152,13 @@ final class OpenInference {
             List<JsonNode> trees = answers.answers().stream()
                     .map(answer -> shared.json().tree(answer.values()))
                     .toList();
-            respond(call, model, version, request.join(), AnswerTensors.of(shared.json(), trees));
+            var schema = new AnswerSchema(shared.json(), answers.chosen().example());
+            respond(call, model, answers.chosen().version(), request.join(), schema.tensors(trees));
         });
     }
 
     private static void respond(
-            Call call, String model, Optional<String> version, InferRequest request, List<AnswerTensor> tensors) {
+            Call call, String model, String version, InferRequest request, List<AnswerTensor> tensors) {
         List<InferRequest.Output> wanted = request.outputs().isEmpty()
                 ? tensors.stream()
                         .map(one -> new InferRequest.Output(one.name(), request.binary()))
@@ -204,7 +180,7 @@ final class OpenInference {
         }
         var values = new LinkedHashMap<String, Object>();
         values.put("model_name", model);
-        version.ifPresent(own -> values.put("model_version", own));
+        values.put("model_version", version);
         if (!request.id().isEmpty()) {
             values.put("id", request.id());
         }

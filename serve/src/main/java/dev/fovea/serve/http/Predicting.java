@@ -1,13 +1,15 @@
 package dev.fovea.serve.http;
 
+import dev.fovea.image.Image;
 import dev.fovea.run.Predictor;
-import dev.fovea.serve.http.Answering.Answered;
+import dev.fovea.serve.http.Asking.Answered;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** The plain way to ask: an image in, the answer out, as `fovea predict --json` gives it or drawn. */
 final class Predicting {
@@ -44,19 +46,16 @@ final class Predicting {
         String model = call.name("model");
         Optional<String> version = call.optionalName("version");
         boolean drawn = call.asksFor(PNG) && !call.asksFor("application/json");
-        call.answer(
-                Answering.ask(
-                        call, model, version, body -> SentImages.of(call, body).images()),
-                answered -> {
-                    if (drawn) {
-                        call.image(drawing(call, model, version, answered));
-                    } else {
-                        call.json(values(model, version, answered));
-                    }
-                });
+        CompletableFuture<Answered> coming = Answering.ask(
+                call, model, version, drawn, body -> SentImages.of(call, body).images());
+        if (drawn) {
+            call.answer(coming, answered -> drawing(call, model, answered), call::png);
+        } else {
+            call.answer(coming, answered -> call.json(values(model, answered)));
+        }
     }
 
-    private static Map<String, Object> values(String model, Optional<String> version, Answered answered) {
+    private static Map<String, Object> values(String model, Answered answered) {
         var rows = new ArrayList<Map<String, Object>>();
         for (int i = 0; i < answered.answers().size(); i++) {
             var row = new LinkedHashMap<String, Object>();
@@ -66,12 +65,12 @@ final class Predicting {
         }
         var values = new LinkedHashMap<String, Object>();
         values.put("model", model);
-        version.ifPresent(own -> values.put("version", own));
+        values.put("version", answered.chosen().version());
         values.put("predictions", rows);
         return values;
     }
 
-    private static BufferedImage drawing(Call call, String model, Optional<String> version, Answered answered) {
+    private static byte[] drawing(Call call, String model, Answered answered) {
         if (answered.answers().size() != 1) {
             throw Refusal.of(
                     406,
@@ -83,37 +82,45 @@ final class Predicting {
         if (!what.equals("answer") && !what.equals(MASK)) {
             throw Refusal.wrong("draw: expected answer or mask, got '%s'".formatted(dev.fovea.io.Escaped.of(what)));
         }
-        Predictor predictor = call.shared().models().predictor(model, version);
+        Predictor predictor = answered.chosen().predictor();
         Predictor.Answer answer = answered.answers().get(0);
-        Optional<BufferedImage> drawn = what.equals(MASK)
-                ? predictor.mask(answer)
-                : predictor.drawn(answered.images().get(0), answer);
-        return drawn.orElseThrow(() -> Refusal.of(
-                406,
-                "wrong-request",
-                "the answers of model '%s' have no place in an image, so nothing can be drawn. Ask for JSON"
-                        .formatted(model)));
+        Image image = answered.images().get(0);
+        call.holdDrawing(image.size());
+        Optional<BufferedImage> drawn = what.equals(MASK) ? predictor.mask(answer) : predictor.drawn(image, answer);
+        return drawn.map(Image::png)
+                .orElseThrow(() -> Refusal.of(
+                        406,
+                        "wrong-request",
+                        "the answers of model '%s' have no place in an image, so nothing can be drawn. Ask for JSON"
+                                .formatted(model)));
     }
 
     private static void first(Call call) {
-        Json json = call.shared().json();
-        Limits limits = call.shared().settings().limits();
         call.answer(
-                Answering.ask(call, call.name("model"), Optional.empty(), body -> {
-                    var object = json.object(body, 0, body.length);
-                    Json.check(object, "the body", List.of("instances", "parameters", "signature_name"));
-                    if (!object.has("instances")) {
-                        throw Refusal.wrong("the body has no 'instances', a list of images in base64");
-                    }
-                    List<SentImage> images = SentImages.list("instances", object.get("instances"), limits);
-                    SentImages.check(images, limits);
-                    return images;
-                }),
+                Answering.ask(
+                        call,
+                        call.name("model"),
+                        Optional.empty(),
+                        false,
+                        body -> call.memory()
+                                .during((long) SentImages.PARSED * body.length, () -> instances(call, body))),
                 answered -> call.json(Map.of(
                         "predictions",
                         answered.answers().stream()
                                 .map(Predictor.Answer::values)
                                 .toList())));
+    }
+
+    private static List<SentImage> instances(Call call, byte[] body) {
+        Limits limits = call.shared().settings().limits();
+        var object = call.shared().json().object(body, 0, body.length);
+        Json.check(object, "the body", List.of("instances", "parameters", "signature_name"));
+        if (!object.has("instances")) {
+            throw Refusal.wrong("the body has no 'instances', a list of images in base64");
+        }
+        List<SentImage> images = SentImages.list("instances", object.get("instances"), limits);
+        SentImages.check(images, limits);
+        return images;
     }
 
     private static void names(Call call) {

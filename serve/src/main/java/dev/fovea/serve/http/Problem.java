@@ -72,9 +72,6 @@ record Problem(int status, String reason, String detail, Duration retryAfter, bo
         if (thrown instanceof ImageException) {
             return new Problem(422, "image", sent(message));
         }
-        if (thrown instanceof JacksonException json) {
-            return new Problem(400, "wrong-request", json(json));
-        }
         if (thrown instanceof HttpException http) {
             // A version or a coding that is not known is the client's mistake; alarms are for those of the server.
             int status = http.getCode() >= 500 ? 400 : http.getCode();
@@ -115,7 +112,8 @@ record Problem(int status, String reason, String detail, Duration retryAfter, bo
                 .replace(", or skip broken images", "");
     }
 
-    private static String json(JacksonException e) {
+    /** What is wrong with JSON that was sent. */
+    static String json(JacksonException e) {
         if (e instanceof StreamConstraintsException) {
             return "the JSON of the body is nested deeper, or holds more, than allowed";
         }

@@ -24,13 +24,17 @@ final class ProblemResponse implements Request.Handler {
         Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
         int status = response.getStatus();
         boolean own = cause != null && !(status >= 400 && status < 500 && !(cause instanceof Refusal));
-        Throwable said = own ? cause : Refusal.of(status, reason(status), sentence(status, message));
+        Throwable said = own
+                ? cause
+                : status == 503
+                        ? Refusal.draining(sentence(status, message))
+                        : Refusal.of(status, reason(status), sentence(status, message));
         write(request, response, callback, said, shared);
         return true;
     }
 
     private static String reason(int status) {
-        return status == 503 ? "draining" : status == 408 ? "slow-client" : "wrong-request";
+        return status == 408 ? "slow-client" : "wrong-request";
     }
 
     private static String sentence(int status, Object message) {
@@ -64,7 +68,8 @@ final class ProblemResponse implements Request.Handler {
             response.getHeaders()
                     .put(
                             HttpHeader.RETRY_AFTER,
-                            String.valueOf(problem.retryAfter().toSeconds()));
+                            String.valueOf(
+                                    problem.retryAfter().plusNanos(999_999_999).toSeconds()));
         }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.TYPE);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);

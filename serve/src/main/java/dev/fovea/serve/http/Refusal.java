@@ -43,6 +43,11 @@ final class Refusal extends RuntimeException {
         return new Refusal(503, "overloaded", sentence, Duration.ofSeconds(1));
     }
 
+    /** The server is about to stop; another one may be there soon. */
+    static Refusal draining(String sentence) {
+        return new Refusal(503, "draining", sentence, Duration.ofSeconds(5));
+    }
+
     /** One client asks for too much at once. */
     static Refusal tooMany(String sentence) {
         return new Refusal(429, "client-limit", sentence, Duration.ofSeconds(1));

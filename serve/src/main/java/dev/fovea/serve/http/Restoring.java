@@ -31,17 +31,17 @@ final class Restoring {
                 .thenCompose(body -> call.work(() -> {
                     SentImages sent = SentImages.of(call, body);
                     Image image = sent.only().decoded(call);
+                    call.holdDrawing(image.size());
                     return sent.mask()
                             .map(mask -> restorer.fill(image, mask.decoded(call)))
                             .or(() -> amount.map(own -> restorer.restore(image, own)))
                             .orElseGet(() -> restorer.restore(image));
                 }));
-        call.answer(coming, image -> {
+        call.answer(coming, image -> Image.png(image.toBufferedImage()), png -> {
             if (call.asksFor("application/json")) {
-                byte[] png = Image.png(image.toBufferedImage());
                 call.json(Map.of("image", Base64.getEncoder().encodeToString(png)));
             } else {
-                call.image(image.toBufferedImage());
+                call.png(png);
             }
         });
     }

@@ -27,7 +27,7 @@ final class Routing extends Handler.Abstract.NonBlocking {
     public boolean handle(Request request, Response response, Callback callback) {
         try {
             route(request, response, callback);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             ProblemResponse.write(request, response, callback, e, shared);
         }
         return true;
@@ -47,7 +47,7 @@ final class Routing extends Handler.Abstract.NonBlocking {
                 try {
                     call.checkQuery(new ArrayList<>(route.query().keySet()));
                     route.handler().accept(call);
-                } catch (RuntimeException | OutOfMemoryError e) {
+                } catch (RuntimeException | Error e) {
                     call.fail(e);
                 }
                 return;

@@ -29,14 +29,19 @@ record SentImages(List<SentImage> images, Map<String, SentImage> named) {
     private static final String DATA_URL = "data:";
     private static final int PART_HEADERS = 8192;
 
+    /** Times the length of JSON that is needed beside it while it is read: its characters, its values, and their bytes. */
+    static final int PARSED = 3;
+
+    private static final int FORM_PARSED = 2;
+
     /** @throws Refusal if there are none, or more than allowed */
     static SentImages of(Call call, byte[] body) {
         String type = call.header(HttpHeader.CONTENT_TYPE.asString()).orElse("");
         SentImages sent;
         if (type.startsWith("multipart/form-data")) {
-            sent = form(call, type, body);
+            sent = call.memory().during((long) FORM_PARSED * body.length, () -> form(call, type, body));
         } else if (type.startsWith("application/json") || (body.length > 0 && body[0] == '{')) {
-            sent = json(call, body);
+            sent = call.memory().during((long) PARSED * body.length, () -> json(call, body));
         } else {
             // curl --data-binary calls everything a form: what it is, its first bytes say.
             sent = new SentImages(List.of(new SentImage("image", body)), Map.of());

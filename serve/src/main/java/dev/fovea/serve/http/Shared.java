@@ -9,6 +9,8 @@ import java.util.function.BooleanSupplier;
  *
  * @param decoding threads that read bodies and decode images
  * @param work the thread of what takes long: explanations, generation, restoration
+ * @param encoding threads that draw, and write images
+ * @param connections of the clients
  * @param respond threads that write responses
  * @param stopping whether the server takes no more requests
  */
@@ -20,6 +22,8 @@ record Shared(
         AccessLog log,
         BoundedThreads decoding,
         BoundedThreads work,
+        BoundedThreads encoding,
+        Connections connections,
         Executor respond,
         BooleanSupplier stopping) {
 

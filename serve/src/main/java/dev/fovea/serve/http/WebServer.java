@@ -4,6 +4,7 @@ import dev.fovea.serve.ServedModels;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +37,12 @@ public final class WebServer implements AutoCloseable {
     private static final int WORK_QUEUE = 32;
     private static final int METRICS_CONNECTIONS = 64;
     private static final int SMALLEST_COMPRESSED = 1024;
+    private static final Duration METRICS_IDLE = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final Shared shared;
     private final Connections connections;
+    private final Connections metricsConnections;
     private final Server server;
     private final Optional<Server> metricsServer;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -55,6 +58,12 @@ public final class WebServer implements AutoCloseable {
         var metrics = new HttpMetrics(registry);
         var threads = threads("http");
         int decoders = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+        connections = new Connections(
+                settings.limits().idle(),
+                settings.timeout(),
+                Connections.TAKING,
+                settings.limits().perClient(),
+                Math.max(1, settings.limits().connections() / 4));
         shared = new Shared(
                 settings,
                 offer,
@@ -63,10 +72,16 @@ public final class WebServer implements AutoCloseable {
                 new AccessLog(log, metrics),
                 new BoundedThreads("decoding", decoders, DECODING_QUEUE),
                 new BoundedThreads("work", 1, WORK_QUEUE),
+                new BoundedThreads("encoding", decoders, DECODING_QUEUE),
+                connections,
                 threads,
                 stopping::get);
-        connections =
-                new Connections(settings.limits().idle(), settings.limits().perClient());
+        metricsConnections = new Connections(
+                shortest(settings.limits().idle()),
+                settings.timeout(),
+                Connections.TAKING,
+                METRICS_CONNECTIONS,
+                METRICS_CONNECTIONS / 2);
         gauges(metrics);
         var graceful = new GracefulHandler(compression(new Routing(routes(), shared)));
         server = new Server(threads);
@@ -83,9 +98,13 @@ public final class WebServer implements AutoCloseable {
         metricsServer = settings.metricsPort() < 0 ? Optional.empty() : Optional.of(metricsServer(registry));
     }
 
+    private static Duration shortest(Duration idle) {
+        return idle.compareTo(METRICS_IDLE) < 0 ? idle : METRICS_IDLE;
+    }
+
     private List<Route> routes() {
         var routes = new ArrayList<Route>(Predicting.routes());
-        routes.addAll(new OpenInference().routes());
+        routes.addAll(OpenInference.routes());
         routes.addAll(Explaining.routes());
         routes.addAll(Restoring.routes());
         routes.addAll(Generating.routes());
@@ -162,9 +181,10 @@ public final class WebServer implements AutoCloseable {
 
     private Server metricsServer(PrometheusRegistry registry) {
         var own = new Server(new QueuedThreadPool(4, 1));
-        own.setHandler(new MetricsHandler(registry, shared));
+        own.setHandler(new MetricsHandler(registry, shared, metricsConnections));
         own.setErrorHandler(new ProblemResponse(shared));
         ServerConnector connector = connector(own, settings.metricsPort());
+        connector.addBean(metricsConnections);
         own.addConnector(connector);
         own.addBean(new NetworkConnectionLimit(METRICS_CONNECTIONS, connector));
         return own;
@@ -178,7 +198,10 @@ public final class WebServer implements AutoCloseable {
     public WebServer start() {
         start(server, settings.port());
         connections.sweep(server.getScheduler());
-        metricsServer.ifPresent(own -> start(own, settings.metricsPort()));
+        metricsServer.ifPresent(own -> {
+            start(own, settings.metricsPort());
+            metricsConnections.sweep(own.getScheduler());
+        });
         return this;
     }
 
@@ -235,6 +258,7 @@ public final class WebServer implements AutoCloseable {
         metricsServer.ifPresent(WebServer::stop);
         shared.decoding().close();
         shared.work().close();
+        shared.encoding().close();
         shared.log().close();
     }
 

@@ -30,19 +30,35 @@ final class BatchWorker implements Runnable {
 
     @Override
     public void run() {
-        try {
-            for (List<Request> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
-                List<Request> wanted =
-                        batch.stream().filter(one -> !one.answer().isDone()).toList();
-                if (!wanted.isEmpty()) {
-                    computing = wanted.size();
-                    compute(wanted);
-                    computing = 0;
-                }
+        boolean open = true;
+        while (open) {
+            try {
+                open = turn();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                open = false;
+            } catch (RuntimeException | Error e) { // such as a lack of memory, which passes
+                Thread.onSpinWait();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+    }
+
+    /** Whether there may be another one. */
+    private boolean turn() throws InterruptedException {
+        List<Request> batch = queue.take();
+        try {
+            List<Request> wanted =
+                    batch.stream().filter(one -> !one.answer().isDone()).toList();
+            if (!wanted.isEmpty()) {
+                computing = wanted.size();
+                compute(wanted);
+            }
+        } catch (RuntimeException | Error e) {
+            batch.forEach(one -> one.answer().completeExceptionally(e));
+        } finally {
+            computing = 0;
+        }
+        return !batch.isEmpty();
     }
 
     private void compute(List<Request> batch) {
@@ -50,6 +66,10 @@ final class BatchWorker implements Runnable {
         List<Predictor.Answer> found;
         try {
             found = predictor.predictPrepared(batch.stream().map(Request::image).toList());
+            if (found.size() != batch.size()) {
+                throw new IllegalStateException(
+                        "the model gave %s answers about %s images".formatted(found.size(), batch.size()));
+            }
         } catch (RuntimeException | Error e) { // whatever a request does, the next is answered
             failed(batch, e);
             return;
@@ -59,11 +79,19 @@ final class BatchWorker implements Runnable {
         metrics.batch(batch, begin, seconds);
         answers.execute(() -> {
             for (int i = 0; i < batch.size(); i++) {
-                if (batch.get(i).answer().complete(found.get(i))) {
-                    metrics.answer(found.get(i));
-                }
+                answer(batch.get(i), found.get(i));
             }
         });
+    }
+
+    private void answer(Request request, Predictor.Answer found) {
+        try {
+            if (request.answer().complete(found)) {
+                metrics.answer(found);
+            }
+        } catch (RuntimeException | Error e) { // of what somebody does with it; the others wait for theirs
+            request.answer().completeExceptionally(e);
+        }
     }
 
     /** One image that cannot be answered fails no other. */

@@ -49,6 +49,25 @@ final class ModelFolders {
         }
     }
 
+    /** A sentence as clients may read it: where files lie on this machine is not theirs to know. */
+    String withoutPaths(String text) {
+        String shown = text;
+        for (Path repository : repositories) {
+            for (Path path : List.of(repository.toAbsolutePath(), repository)) {
+                String folder = path.toString();
+                shown = folder.isEmpty()
+                        ? shown
+                        : shown.replace(folder + "/", "").replace(folder, "repository");
+            }
+        }
+        for (Map.Entry<String, Path> one : named.entrySet()) {
+            for (Path path : List.of(one.getValue().toAbsolutePath(), one.getValue())) {
+                shown = shown.replace(path.toString(), one.getKey());
+            }
+        }
+        return shown;
+    }
+
     /** What lies there now, by name. */
     Map<String, FoundModel> look() {
         var found = new TreeMap<String, FoundModel>();
@@ -67,7 +86,9 @@ final class ModelFolders {
         Set<String> before = known.getOrDefault(repository, Set.of());
         try (Stream<Path> inside = Files.list(repository)) {
             var own = new TreeMap<String, FoundModel>();
-            inside.filter(ModelFolders::model).forEach(path -> own.put(name(path), model(name(path), path)));
+            inside.filter(ModelFolders::model)
+                    .filter(path -> before.contains(name(path)) || holdsModel(path))
+                    .forEach(path -> own.put(name(path), model(name(path), path)));
             if (own.isEmpty() && !before.isEmpty()) {
                 kept(before, found, "%s: the repository is empty".formatted(repository));
                 return;
@@ -88,6 +109,22 @@ final class ModelFolders {
                 && (Files.isDirectory(path) || path.toString().endsWith(OTHER_FORMAT));
     }
 
+    /** Whether it is more than a folder of something else: a model, or one for versions, complete or not. */
+    private static boolean holdsModel(Path path) {
+        if (content(path).isPresent()) {
+            return true;
+        }
+        try (Stream<Path> inside = Files.list(path)) {
+            return inside.anyMatch(ModelFolders::version);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean version(Path path) {
+        return VERSION.matcher(String.valueOf(path.getFileName())).matches();
+    }
+
     private static String name(Path path) {
         String name = String.valueOf(path.getFileName());
         return name.endsWith(OTHER_FORMAT) ? name.substring(0, name.length() - OTHER_FORMAT.length()) : name;
@@ -99,8 +136,7 @@ final class ModelFolders {
         }
         var versions = new TreeMap<String, Edition>(FoundModel.BY_NUMBER);
         try (Stream<Path> inside = Files.list(folder)) {
-            inside.filter(path ->
-                            VERSION.matcher(String.valueOf(path.getFileName())).matches())
+            inside.filter(ModelFolders::version)
                     .forEach(path -> edition(name, String.valueOf(path.getFileName()), path)
                             .ifPresent(edition -> versions.put(edition.version(), edition)));
             return new FoundModel(
@@ -111,7 +147,7 @@ final class ModelFolders {
         } catch (IOException e) {
             return new FoundModel(
                     name, new TreeMap<>(), Shares.NEWEST, "%s: cannot be read (%s)".formatted(folder, Reason.of(e)));
-        } catch (IllegalArgumentException e) { // to serve the newest may be just what its shares forbid
+        } catch (IllegalArgumentException e) {
             return new FoundModel(name, new TreeMap<>(), Shares.NEWEST, e.getMessage());
         }
     }
@@ -141,15 +177,21 @@ final class ModelFolders {
                 .or(() -> Optional.of(path.resolve("model" + OTHER_FORMAT)).filter(Files::isRegularFile));
     }
 
+    /** Whether a file is the model, or lies beside it as its weights ({@code NAME.onnx.data}) or description ({@code NAME.yaml}). */
+    private static boolean belongs(Path path, Path model) {
+        String file = String.valueOf(path.getFileName());
+        String own = String.valueOf(model.getFileName());
+        return file.startsWith(own) || (file.startsWith(name(model) + ".") && !file.endsWith(OTHER_FORMAT));
+    }
+
     /** None while files come and go. */
     private static Optional<String> fingerprint(Path content) {
         boolean file = Files.isRegularFile(content);
         Path folder = file ? content.toAbsolutePath().getParent() : content;
-        String start = file ? name(content) : "";
         try (Stream<Path> inside = Files.list(folder)) {
             var parts = new TreeSet<String>();
             for (Path path : inside.filter(Files::isRegularFile).toList()) {
-                if (String.valueOf(path.getFileName()).startsWith(start)) {
+                if (!file || belongs(path, content)) {
                     var facts = Files.readAttributes(path, BasicFileAttributes.class);
                     parts.add("%s %s %s %s"
                             .formatted(path.getFileName(), facts.size(), facts.lastModifiedTime(), facts.fileKey()));

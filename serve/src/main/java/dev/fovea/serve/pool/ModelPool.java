@@ -100,7 +100,7 @@ public final class ModelPool implements ServedModels {
     private void look(Consumer<String> log) {
         try {
             refresh.look();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // what is thrown here would end all looks
             log.accept("models: cannot be looked at now: " + Escaped.line(String.valueOf(e.getMessage())));
         } finally {
             loaded.complete(null);
@@ -134,9 +134,54 @@ public final class ModelPool implements ServedModels {
                 .toList();
     }
 
+    /** Once the first look is over, unless a model that was named is missing, or all are. */
     @Override
-    public Predictor predictor(String model, Optional<String> version) {
-        return model(model).chosen(version).model().predictor();
+    public boolean ready() {
+        return loaded.isDone()
+                && !closing
+                && settings.models().keySet().stream().allMatch(this::serves)
+                && (models.isEmpty() || models.keySet().stream().anyMatch(this::serves));
+    }
+
+    private boolean serves(String name) {
+        ServedModel model = models.get(name);
+        return model != null && !model.versions().isEmpty();
+    }
+
+    @Override
+    public Chosen chosen(String model, Optional<String> version) {
+        if (closing) {
+            throw closing();
+        }
+        return new Turn(model(model).chosen(version));
+    }
+
+    private record Turn(ServedVersion served) implements Chosen {
+
+        @Override
+        public String version() {
+            return served.version();
+        }
+
+        @Override
+        public Predictor predictor() {
+            return served.model().predictor();
+        }
+
+        @Override
+        public Map<String, Object> example() {
+            return served.example();
+        }
+
+        @Override
+        public void admit(Instant deadline) {
+            served.admit(System.nanoTime() + left(deadline));
+        }
+
+        @Override
+        public CompletableFuture<Predictor.Answer> predict(Image image, Instant deadline) {
+            return served.predict(image, System.nanoTime() + left(deadline));
+        }
     }
 
     private ServedModel model(String name) {
@@ -146,31 +191,6 @@ public final class ModelPool implements ServedModels {
                     .formatted(Escaped.of(name), Nearest.hint(name, List.copyOf(models.keySet()))));
         }
         return model;
-    }
-
-    @Override
-    public void admit(String model, Optional<String> version, Instant deadline) {
-        if (closing) {
-            throw closing();
-        }
-        model(model).chosen(version).admit(System.nanoTime() + left(deadline));
-    }
-
-    @Override
-    public CompletableFuture<Predictor.Answer> predict(
-            String model, Optional<String> version, Image image, Instant deadline) {
-        long until = System.nanoTime() + left(deadline);
-        ServedModel served = model(model);
-        while (true) {
-            if (closing) {
-                throw closing();
-            }
-            try {
-                return served.chosen(version).predict(image, until);
-            } catch (ServedVersion.RetiredException e) {
-                served = model(model); // exchanged since it was chosen: the next choice is another
-            }
-        }
     }
 
     private static long left(Instant deadline) {
@@ -196,16 +216,25 @@ public final class ModelPool implements ServedModels {
     }
 
     private void expire() {
-        versions().forEach(ServedVersion::expire);
-        refresh.retired().forEach(ServedVersion::expire);
+        try {
+            versions().forEach(ServedVersion::expire);
+            refresh.retired().forEach(ServedVersion::expire);
+        } catch (RuntimeException | Error e) {
+            // what is thrown here would end all deadlines: the next turn does what is left
+        }
     }
 
     /** Takes no more requests and answers the open ones, as long as the settings allow; the others get an error. */
     @Override
     public void close() {
+        close(settings.drain());
+    }
+
+    /** The same in another time, such as what is left of the settings' one. */
+    public void close(Duration drain) {
         closing = true;
         watch.shutdownNow();
-        long end = System.nanoTime() + settings.drain().toNanos();
+        long end = System.nanoTime() + Math.max(0, drain.toNanos());
         await(watch, end);
         var open = new ArrayList<>(versions());
         open.addAll(refresh.retired());

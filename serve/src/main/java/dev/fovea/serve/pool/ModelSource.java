@@ -1,8 +1,6 @@
 package dev.fovea.serve.pool;
 
 import dev.fovea.data.Preprocess;
-import dev.fovea.image.Image;
-import dev.fovea.run.Predictor;
 import dev.fovea.run.TaskTypes;
 import dev.fovea.task.Tasks;
 import java.nio.file.Path;
@@ -24,9 +22,14 @@ public interface ModelSource {
             TaskTypes.Saved saved = Tasks.ALL.load(path, device);
             var config = saved.net().config();
             Preprocess shown = config.preprocess();
-            boolean images = shown.frames().length() == 1 && answers(saved);
+            boolean images = shown.frames().length() == 1;
+            if (images && !answers(saved)) {
+                throw new IllegalArgumentException(
+                        "%s: a model for %s answers nothing about an image, so it cannot be among those that are asked about images"
+                                .formatted(path, config.task().type()));
+            }
             return new LoadedModel(
-                    images || shown.frames().length() > 1 ? saved.predictor() : new Silent(saved),
+                    saved.predictor(),
                     config.task().type(),
                     config.classes(),
                     shown.channels(),
@@ -41,21 +44,7 @@ public interface ModelSource {
             saved.predictor();
             return true;
         } catch (IllegalArgumentException e) {
-            return false; // said by Silent to whoever asks
-        }
-    }
-
-    /** Of a task that answers nothing about an image, such as generation. */
-    record Silent(TaskTypes.Saved saved) implements Predictor {
-
-        @Override
-        public Answer predict(Image image) {
-            return saved.predictor().predict(image);
-        }
-
-        @Override
-        public Answer predict(Path file) {
-            return saved.predictor().predict(file);
+            return false;
         }
     }
 }

@@ -8,12 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
  * Brings what is served in line with what lies in the folders, look by look, on one thread. A version is taken once its files
- * have stayed the same between two looks; requests go to the old ones until it is warmed up, and go on there if it cannot be.
+ * have stayed the same between two looks, and given up once it is missing in two; requests go to the old ones until it is warmed up, and go on there if it cannot be.
  */
 final class Refresh {
 
@@ -60,8 +61,8 @@ final class Refresh {
         found.keySet().forEach(name -> models.computeIfAbsent(name, ServedModel::new));
         for (String name : List.copyOf(models.keySet())) {
             if (found.containsKey(name)) {
-                update(models.get(name), found.get(name));
-            } else {
+                update(models.get(name), withMissing(models.get(name), found.get(name)));
+            } else if (!before.containsKey(name)) {
                 remove(models.get(name));
             }
         }
@@ -75,14 +76,28 @@ final class Refresh {
         return retired;
     }
 
+    /** With the versions that serve and are missing for the first time: between two copies of one there may be nothing. */
+    private FoundModel withMissing(ServedModel model, FoundModel found) {
+        FoundModel last = before.get(model.name());
+        if (last == null || !found.problem().isEmpty()) {
+            return found;
+        }
+        var versions = new TreeMap<>(found.versions());
+        model.versions().forEach((version, served) -> {
+            if (last.versions().containsKey(version) && editions.containsKey(served)) {
+                versions.putIfAbsent(version, editions.get(served));
+            }
+        });
+        return new FoundModel(found.name(), versions, found.shares(), "");
+    }
+
     private void update(ServedModel model, FoundModel found) {
         var wrong = new LinkedHashMap<String, String>();
         Map<String, ServedVersion> wanted =
                 found.shares().newest() ? newest(model, found, wrong) : shared(model, found, wrong);
-        if (wanted.isEmpty()) {
-            wanted = model.versions();
+        if (!wanted.isEmpty()) { // else versions and shares stay as they were: the newest may be just what they forbid
+            exchange(model, wanted, found.shares());
         }
-        exchange(model, wanted, found.shares());
         say(model, found.problem(), wrong);
     }
 
@@ -195,7 +210,7 @@ final class Refresh {
         if (!text.equals(model.problem())) {
             log.accept(text.isEmpty() ? "%s: all is well again".formatted(model.name()) : model.name() + ": " + text);
         }
-        model.wrong(text, wrong);
+        model.wrong(text, wrong, folders::withoutPaths);
         metrics.state(model.name(), !text.isEmpty());
     }
 

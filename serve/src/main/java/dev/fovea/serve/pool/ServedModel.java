@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /** A model with the versions that are served now. Thread-safe. */
 final class ServedModel {
@@ -25,6 +26,7 @@ final class ServedModel {
     private volatile Now now = new Now(Map.of(), Map.of());
     private volatile Map<String, String> failures = Map.of();
     private volatile String problem = "";
+    private volatile String said = "";
 
     ServedModel(String name) {
         this.name = name;
@@ -74,7 +76,7 @@ final class ServedModel {
         }
         if (current.versions().isEmpty()) {
             throw new ServedModels.OverloadedException(
-                    problem.isEmpty() ? name + ": the model is still being loaded" : problem, Duration.ofSeconds(1));
+                    said.isEmpty() ? name + ": the model is still being loaded" : said, Duration.ofSeconds(1));
         }
         return current.versions().get(turn(current.shares()));
     }
@@ -106,17 +108,21 @@ final class ServedModel {
      *
      * @param text empty where nothing is
      * @param versions that could not be loaded, with the reason
+     * @param shown gives the same without what is not for clients
      */
-    void wrong(String text, Map<String, String> versions) {
-        failures = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
+    void wrong(String text, Map<String, String> versions, UnaryOperator<String> shown) {
+        var all = new LinkedHashMap<String, String>();
+        versions.forEach((version, reason) -> all.put(version, shown.apply(reason)));
+        failures = Collections.unmodifiableMap(all);
         problem = text;
+        said = shown.apply(text);
     }
 
-    /** Each version that is served, and those that cannot be. */
+    /** Each version that is served, and those that cannot be; for clients. */
     List<ServedModels.Description> descriptions() {
         var all = new ArrayList<ServedModels.Description>();
         Now current = now;
-        String text = problem;
+        String text = said;
         current.versions().forEach((version, served) -> {
             LoadedModel model = served.model();
             all.add(new ServedModels.Description(

@@ -2,9 +2,11 @@ package dev.fovea.serve.pool;
 
 import dev.fovea.image.Image;
 import dev.fovea.run.Predictor;
+import dev.fovea.serve.ExampleAnswer;
 import dev.fovea.serve.ServedModels;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -14,15 +16,6 @@ import java.util.stream.IntStream;
 
 /** A version of a model that is loaded and warmed up, with its queue and its workers. */
 final class ServedVersion {
-
-    /** This version takes no more requests; another one does. */
-    static final class RetiredException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        RetiredException() {
-            super("this version is not served any more");
-        }
-    }
 
     private static final Duration LEAST_RETRY = Duration.ofMillis(100);
 
@@ -35,6 +28,7 @@ final class ServedVersion {
     private final VersionMetrics metrics;
     private final List<BatchWorker> workers;
     private final List<Thread> threads;
+    private final Map<String, Object> example;
     private final Set<Request> open = ConcurrentHashMap.newKeySet();
 
     private ServedVersion(
@@ -46,6 +40,7 @@ final class ServedVersion {
         queue = new BatchQueue(batching);
         most = batching.queue();
         time = WarmUp.of(model, batching.size());
+        example = model.images() ? ExampleAnswer.of(model.predictor(), model.height(), model.width()) : Map.of();
         workers = IntStream.range(0, batching.workers())
                 .mapToObj(i -> new BatchWorker(queue, model.predictor(), time, metrics, answers))
                 .toList();
@@ -77,6 +72,11 @@ final class ServedVersion {
         return model;
     }
 
+    /** The values of an answer. */
+    Map<String, Object> example() {
+        return example;
+    }
+
     int queued() {
         return queue.length();
     }
@@ -85,7 +85,7 @@ final class ServedVersion {
      * Queues an image.
      *
      * @param deadline by {@link System#nanoTime}
-     * @throws RetiredException if another version is to be asked
+     * @throws ServedModels.RetiredException if another version is to be asked
      * @throws ServedModels.OverloadedException if there is no place, or the deadline cannot be met
      * @throws IllegalArgumentException if this model answers nothing about an image
      */
@@ -110,7 +110,7 @@ final class ServedVersion {
             }
             case CLOSED -> {
                 open.remove(request);
-                throw new RetiredException();
+                throw new ServedModels.RetiredException();
             }
         }
         return request.answer();

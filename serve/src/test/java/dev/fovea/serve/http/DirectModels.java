@@ -2,6 +2,7 @@ package dev.fovea.serve.http;
 
 import dev.fovea.image.Image;
 import dev.fovea.run.Predictor;
+import dev.fovea.serve.ExampleAnswer;
 import dev.fovea.serve.ServedModels;
 import dev.fovea.task.Tasks;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.concurrent.Executors;
 /** Models of packages, asked image by image by a thread of their own. */
 final class DirectModels implements ServedModels {
 
-    private record Model(Description description, Predictor predictor) {}
+    private record Model(Description description, Predictor predictor, Map<String, Object> example) {}
 
     private final Map<String, Model> models = new TreeMap<>();
     private final ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -40,7 +41,8 @@ final class DirectModels implements ServedModels {
                                     shown.width(),
                                     true,
                                     ""),
-                            saved.predictor()));
+                            saved.predictor(),
+                            ExampleAnswer.of(saved.predictor(), shown.height(), shown.width())));
         });
     }
 
@@ -50,18 +52,34 @@ final class DirectModels implements ServedModels {
     }
 
     @Override
-    public Predictor predictor(String model, Optional<String> version) {
+    public Chosen chosen(String model, Optional<String> version) {
         if (!models.containsKey(model)) {
             throw new UnknownModelException("no model " + model);
         }
-        return models.get(model).predictor();
+        return new Direct(models.get(model), thread);
     }
 
-    @Override
-    public CompletableFuture<Predictor.Answer> predict(
-            String model, Optional<String> version, Image image, Instant deadline) {
-        Predictor predictor = predictor(model, version);
-        return CompletableFuture.supplyAsync(() -> predictor.predict(image), thread);
+    private record Direct(Model model, ExecutorService thread) implements Chosen {
+
+        @Override
+        public String version() {
+            return model.description().version();
+        }
+
+        @Override
+        public Predictor predictor() {
+            return model.predictor();
+        }
+
+        @Override
+        public Map<String, Object> example() {
+            return model.example();
+        }
+
+        @Override
+        public CompletableFuture<Predictor.Answer> predict(Image image, Instant deadline) {
+            return CompletableFuture.supplyAsync(() -> model.predictor().predict(image), thread);
+        }
     }
 
     @Override

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What a server refuses, and that others are served meanwhile. */
 class LimitsTest {
 
-    private static final byte[] IMAGE =
+    static final byte[] IMAGE =
             Image.png(new java.awt.image.BufferedImage(8, 8, java.awt.image.BufferedImage.TYPE_INT_RGB));
 
     private final WaitingModels models = new WaitingModels();
@@ -123,7 +123,7 @@ class LimitsTest {
     }
 
     /** The beginning of such an image, and no data. */
-    private static byte[] png(int width, int height) {
+    static byte[] png(int width, int height) {
         ByteBuffer bytes = ByteBuffer.allocate(57);
         bytes.put(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
         chunk(
@@ -215,7 +215,7 @@ class LimitsTest {
         try (var connection = new RawConnection(served.server.address())) {
             connection.send(
                     "PUT /predict/m HTTP/1.1\r\nHost: localhost\r\nX-Request-Timeout: 0.2\r\nContent-Length: 100\r\n\r\nabc");
-            assertThat(connection.rest(900)).contains("HTTP/1.1 504");
+            assertThat(connection.rest(3000)).contains("HTTP/1.1 504");
         }
     }
 
@@ -271,7 +271,7 @@ class LimitsTest {
         models.failure = () -> new OverloadedException("256 images wait already", Duration.ofMillis(2500));
         HttpResponse<byte[]> response = served.put("/predict/m", IMAGE);
         assertThat(response.statusCode()).isEqualTo(503);
-        assertThat(response.headers().firstValue("Retry-After")).contains("2");
+        assertThat(response.headers().firstValue("Retry-After")).contains("3");
     }
 
     @Test

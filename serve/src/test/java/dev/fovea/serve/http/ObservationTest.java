@@ -21,7 +21,12 @@ class ObservationTest {
             served.put("/predict/m", "no image".getBytes());
             var request = HttpRequest.newBuilder(served.server.metricsAddress().orElseThrow())
                     .build();
+            // Requests are counted when they are completed, which may be after the client has read the answer.
+            long end = System.nanoTime() + 5_000_000_000L;
             HttpResponse<String> metrics = served.client.send(request, BodyHandlers.ofString());
+            while (!metrics.body().contains("fovea_http_requests_under_way 0.0") && System.nanoTime() < end) {
+                metrics = served.client.send(request, BodyHandlers.ofString());
+            }
             assertThat(metrics.statusCode()).isEqualTo(200);
             assertThat(metrics.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
             assertThat(metrics.body())

@@ -4,6 +4,7 @@ import static dev.fovea.serve.http.Served.detail;
 import static dev.fovea.serve.http.Served.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.fovea.image.Image;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -53,11 +55,11 @@ class OpenInferenceTest {
 
     @ParameterizedTest
     @CsvSource({
-        "classify, top.label top.probability answer",
-        "detect, objects.label objects.score objects.box answer",
-        "segment, regions.label regions.share regions.mask answer",
+        "classify, top.count top.label top.probability answer",
+        "detect, objects.count objects.label objects.score objects.box answer",
+        "segment, regions.count regions.label regions.share regions.mask answer",
         "embed, embedding answer",
-        "regress, values.name values.value answer"
+        "regress, values.count values.name values.value answer"
     })
     void theMetadataNameWhatIsGiven(String model, String names) throws Exception {
         JsonNode metadata = json(served.get("/v2/models/" + model));
@@ -144,6 +146,42 @@ class OpenInferenceTest {
         assertThat(rest.hasRemaining()).isFalse();
     }
 
+    /** As Triton's own client does: named outputs as bytes, and all of the body compressed. */
+    @Test
+    void aCompressedRequestForNamedTensorsIsAnswered() throws Exception {
+        byte[] image = Served.image("classify/registry");
+        String header =
+                "{\"id\":\"7\",\"inputs\":[{\"name\":\"image\",\"shape\":[1],\"datatype\":\"BYTES\",\"parameters\":{\"binary_data_size\":%s}}],\"outputs\":[{\"name\":\"top.probability\",\"parameters\":{\"binary_data\":true}},{\"name\":\"top.label\",\"parameters\":{\"binary_data\":false}}]}"
+                        .formatted(image.length + 4);
+        var body = new ByteArrayOutputStream();
+        try (var zip = new java.util.zip.GZIPOutputStream(body)) {
+            zip.write(header.getBytes(StandardCharsets.UTF_8));
+            zip.write(ByteBuffer.allocate(4)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(image.length)
+                    .array());
+            zip.write(image);
+        }
+        HttpResponse<byte[]> response = served.send(served.request("/v2/models/classify/infer")
+                .header("Content-Encoding", "gzip")
+                .header("Inference-Header-Content-Length", String.valueOf(header.length()))
+                .POST(BodyPublishers.ofByteArray(body.toByteArray())));
+        assertThat(response.statusCode()).as(Served.text(response)).isEqualTo(200);
+        int length = Integer.parseInt(
+                response.headers().firstValue("Inference-Header-Content-Length").orElseThrow());
+        JsonNode answer = Served.JSON.readTree(response.body(), 0, length);
+        assertThat(answer.get("id").asString()).isEqualTo("7");
+        assertThat(answer.get("model_version").asString()).isEqualTo("1");
+        JsonNode labels = answer.get("outputs").get(1).get("data");
+        assertThat(answer.get("outputs")
+                        .get(0)
+                        .get("parameters")
+                        .get("binary_data_size")
+                        .asInt())
+                .isEqualTo(4 * labels.size())
+                .isEqualTo(response.body().length - length);
+    }
+
     @Test
     void pixelsAreTakenAsTheyAre() throws Exception {
         Image image = Image.decode(Served.image("classify/registry"), "input");
@@ -167,13 +205,56 @@ class OpenInferenceTest {
                 Served.JSON.readTree(
                         "{\"objects\": [{\"label\": \"a\", \"box\": [1, 2]}, {\"label\": \"b\", \"box\": [3, 4]}]}"),
                 Served.JSON.readTree("{\"objects\": []}"));
-        String tensors = AnswerTensors.of(new Json(Limits.usual()), answers).stream()
-                .filter(one -> !one.name().equals(AnswerTensors.WHOLE))
+        var example = Map.<String, Object>of("objects", List.of(Map.of("label", "x")));
+        var box = Map.<String, Object>of("objects", List.of(Map.of("box", List.of(0, 0))));
+        String tensors = java.util.stream.Stream.of(example, box)
+                .map(one -> new AnswerSchema(new Json(Limits.usual()), one))
+                .flatMap(schema -> schema.tensors(answers).stream())
+                .filter(one -> !one.name().equals(AnswerSchema.WHOLE))
                 .map(one -> one.name() + one.shape() + one.values())
                 .collect(Collectors.joining(" "));
         assertThat(tensors)
                 .isEqualTo(
-                        "objects.count[2][2, 0] objects.label[2, 2][\"a\", \"b\", \"\", \"\"] objects.box[2, 2, 2][1, 2, 3, 4, 0, 0, 0, 0]");
+                        "objects.count[2][2, 0] objects.label[2, 2][\"a\", \"b\", \"\", \"\"] objects.count[2][2, 0] objects.box[2, 2, 2][1, 2, 3, 4, 0, 0, 0, 0]");
+    }
+
+    @Test
+    void whatIsFoundInNothingHasTheSameNamesAndTypes() throws Exception {
+        byte[] black = Image.png(new java.awt.image.BufferedImage(64, 64, java.awt.image.BufferedImage.TYPE_INT_RGB));
+        String encoded = Base64.getEncoder().encodeToString(black);
+        HttpResponse<byte[]> response = served.post("/v2/models/detect/infer", """
+                {"inputs": [{"name": "image", "datatype": "BYTES", "shape": [1], "data": ["%s"]}],
+                 "outputs": [{"name": "objects.box"}, {"name": "objects.label"}, {"name": "objects.score"}, {"name": "objects.count"}]}""".formatted(encoded));
+        assertThat(response.statusCode()).as(Served.text(response)).isEqualTo(200);
+        JsonNode outputs = json(response).get("outputs");
+        int found = outputs.get(3).get("data").get(0).asInt();
+        assertThat(outputs.get(0).get("shape").toString()).isEqualTo("[1,%s,4]".formatted(found));
+        assertThat(outputs.findValuesAsString("datatype")).containsExactly("FP32", "BYTES", "FP32", "INT64");
+        var empty = new AnswerSchema(new Json(Limits.usual()), Map.of("objects", List.of()))
+                .tensors(List.of(Served.JSON.readTree("{\"objects\": []}")));
+        assertThat(empty)
+                .extracting(
+                        AnswerTensor::name,
+                        AnswerTensor::type,
+                        one -> one.shape().toString())
+                .containsExactly(
+                        tuple("objects.count", TensorType.INT64, "[1]"),
+                        tuple("objects.label", TensorType.BYTES, "[1, 0]"),
+                        tuple("objects.score", TensorType.FP32, "[1, 0]"),
+                        tuple("objects.box", TensorType.FP32, "[1, 0, 4]"),
+                        tuple("answer", TensorType.BYTES, "[1]"));
+    }
+
+    @Test
+    void aShapeThatMeansTooMuchIsRefused() throws Exception {
+        for (String shape : List.of("[100000,100000]", "[100000,100000,100000,100000]")) {
+            HttpResponse<byte[]> response = served.post(
+                    "/v2/models/classify/infer",
+                    "{\"inputs\":[{\"name\":\"image\",\"datatype\":\"BYTES\",\"shape\":%s,\"data\":[\"x\"]}]}"
+                            .formatted(shape));
+            assertThat(response.statusCode()).as(Served.text(response)).isEqualTo(413);
+            assertThat(detail(response)).contains("means more files than the 64 images allowed");
+        }
     }
 
     @ParameterizedTest

@@ -22,6 +22,12 @@ final class WaitingModels implements ServedModels {
     /** Throws instead of asking, where a test sets it. */
     volatile Supplier<RuntimeException> failure = () -> null;
 
+    /** Is run when something is asked. */
+    volatile Runnable onAsk = () -> {};
+
+    /** Draws the answers. */
+    volatile Predictor drawer = atOnce();
+
     /** The answer that says nothing but a word. */
     static Predictor.Answer answer(String word) {
         return new Predictor.Answer() {
@@ -43,7 +49,31 @@ final class WaitingModels implements ServedModels {
     }
 
     @Override
-    public Predictor predictor(String model, Optional<String> version) {
+    public Chosen chosen(String model, Optional<String> version) {
+        return new Chosen() {
+            @Override
+            public String version() {
+                return "1";
+            }
+
+            @Override
+            public Predictor predictor() {
+                return drawer;
+            }
+
+            @Override
+            public Map<String, Object> example() {
+                return Map.of("word", "any");
+            }
+
+            @Override
+            public CompletableFuture<Predictor.Answer> predict(Image image, Instant deadline) {
+                return ask();
+            }
+        };
+    }
+
+    private static Predictor atOnce() {
         return new Predictor() {
             @Override
             public Answer predict(Image image) {
@@ -57,15 +87,14 @@ final class WaitingModels implements ServedModels {
         };
     }
 
-    @Override
-    public CompletableFuture<Predictor.Answer> predict(
-            String model, Optional<String> version, Image image, Instant deadline) {
+    private CompletableFuture<Predictor.Answer> ask() {
         RuntimeException thrown = failure.get();
         if (thrown != null) {
             throw thrown;
         }
         var future = new CompletableFuture<Predictor.Answer>();
         asked.add(future);
+        onAsk.run();
         return future;
     }
 

@@ -14,6 +14,12 @@ final class GatedPredictor implements Predictor {
 
     static final int BROKEN = 255;
 
+    /** The first byte of an image that no batch has an answer about. */
+    static final int UNANSWERED = 254;
+
+    /** The first byte of an image whose answer cannot be counted. */
+    static final int UNCOUNTABLE = 253;
+
     /** The first byte of an image. */
     record Value(int number) implements Answer {
 
@@ -29,6 +35,9 @@ final class GatedPredictor implements Predictor {
 
         @Override
         public List<Confidence> confidences() {
+            if (number == UNCOUNTABLE) {
+                throw new NoClassDefFoundError("of a metric");
+            }
             return List.of(new Confidence("class " + number, number / 100.0));
         }
     }
@@ -83,7 +92,10 @@ final class GatedPredictor implements Predictor {
         sizes.add(images.size());
         begun.release();
         gate.acquireUninterruptibly();
-        return images.stream().map(one -> predict(one.seen())).toList();
+        return images.stream()
+                .filter(one -> (one.seen().pixels()[0] & 0xFF) != UNANSWERED)
+                .map(one -> predict(one.seen()))
+                .toList();
     }
 
     @Override

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.fovea.image.Image;
 import dev.fovea.run.Predictor;
 import dev.fovea.serve.ServedModels;
 import dev.fovea.task.Tasks;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,21 +85,68 @@ class ModelPoolTest {
 
     @Test
     void modelsOfEveryTaskAreLoaded() {
-        List<String> tasks = List.of(
-                "detect", "segment", "multilabel", "regress", "embedding", "restore", "generate/gan", "anomaly");
+        List<String> tasks = List.of("detect", "segment", "multilabel", "regress", "embedding");
         var models = new LinkedHashMap<String, Path>();
         tasks.forEach(task -> models.put(task.replace('/', '-'), RecordedPackage.of(task)));
         try (var pool = recorded(PoolSettings.of(models).withBatching(Batching.DEFAULT.withSize(2)))) {
             pool.awaitLoaded();
-            assertThat(pool.all()).hasSize(8).allMatch(ServedModels.Description::ready);
+            assertThat(pool.all()).hasSize(5).allMatch(ServedModels.Description::ready);
             Image image = RecordedPackage.image(LAYERS);
             for (String model : List.of("detect", "segment", "multilabel", "regress", "embedding")) {
                 assertThat(values(ask(pool, model, image).join())).isNotEqualTo("{}");
             }
+            assertThat(pool.chosen("multilabel", Optional.empty()).example()).containsKeys("labels", "top");
+        }
+    }
+
+    @Test
+    void aModelThatAnswersNothingAboutAnImageIsRefused() {
+        try (var pool = recorded(PoolSettings.of(Map.of("clean", RecordedPackage.of("restore"))))) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> ask(pool, "restore", image))
-                    .withMessage(
-                            "a model for restoration predicts nothing about an image, one for classification does");
+                    .isThrownBy(pool::awaitLoaded)
+                    .withMessageContaining("a model for restoration answers nothing about an image");
+            assertThat(pool.ready()).isFalse();
+        }
+    }
+
+    @Test
+    void aRepositoryModelThatCannotBeLoadedMakesNoOtherUnready() throws IOException {
+        RecordedPackage.copy(LAYERS, folder.resolve("good/1"));
+        Path damaged = RecordedPackage.copy(LAYERS, folder.resolve("bad/1"));
+        Files.writeString(damaged.resolve("config.json"), "{}");
+        try (var pool = recorded(PoolSettings.of(Map.of()).withRepositories(List.of(folder)))) {
+            pool.awaitLoaded();
+            assertThat(pool.all())
+                    .extracting(ServedModels.Description::name, ServedModels.Description::ready)
+                    .containsExactly(tuple("bad", false), tuple("good", true));
+            assertThat(pool.ready()).isTrue();
+        }
+    }
+
+    @Test
+    void oneRequestIsAnsweredAndDrawnByOneVersion() throws IOException {
+        RecordedPackage.copy(LAYERS, folder.resolve("m/1"));
+        RecordedPackage.copy(LAYERS, folder.resolve("m/2"));
+        Files.writeString(folder.resolve("m/serving.yaml"), "versions: {1: 50, 2: 50}");
+        try (var pool = open(
+                PoolSettings.of(Map.of()).withRepositories(List.of(folder)),
+                path -> GatedPredictor.open(100 * Integer.parseInt(String.valueOf(path.getFileName())))
+                        .model())) {
+            pool.awaitLoaded();
+            for (int i = 0; i < 10; i++) {
+                ServedModels.Chosen chosen = pool.chosen("m", Optional.empty());
+                String expected = chosen.version() + "07";
+                for (int image = 0; image < 3; image++) {
+                    assertThat(chosen.predict(
+                                            GatedPredictor.image(7),
+                                            Instant.now().plusSeconds(30))
+                                    .join()
+                                    .text())
+                            .isEqualTo(expected);
+                }
+                assertThat(chosen.predictor().predict(GatedPredictor.image(7)).text())
+                        .isEqualTo(expected);
+            }
         }
     }
 

@@ -173,15 +173,15 @@ class RefreshTest {
         refresh.look();
         refresh.look();
         assertThat(answer("m")).isEqualTo(1);
-        String failure = "version 2 cannot be loaded: %s: damaged; version 1 goes on serving, as it was loaded"
-                .formatted(damaged);
+        String failure = "version 2 cannot be loaded: %s: damaged; version 1 goes on serving, as it was loaded";
         assertThat(models.get("m").descriptions())
                 .extracting(
                         ServedModels.Description::version,
                         ServedModels.Description::ready,
                         ServedModels.Description::failure)
-                .containsExactly(tuple("1", true, failure), tuple("2", false, damaged + ": damaged"));
-        assertThat(log).contains("m: " + failure);
+                .as("without paths of this machine")
+                .containsExactly(tuple("1", true, failure.formatted("m/2")), tuple("2", false, "m/2: damaged"));
+        assertThat(log).contains("m: " + failure.formatted(damaged));
         write("m", 2, "2");
         refresh.look();
         refresh.look();
@@ -207,7 +207,25 @@ class RefreshTest {
         refresh.look();
         delete(newest);
         refresh.look();
+        assertThat(answer("m")).as("missing once").isEqualTo(2);
+        refresh.look();
         assertThat(answer("m")).isEqualTo(1);
+    }
+
+    @Test
+    void aVersionThatIsMissingForALookGoesOn() throws IOException {
+        write("m", 1, "1");
+        Path newest = write("m", 2, "2");
+        watch(Map.of());
+        refresh.look();
+        delete(newest);
+        refresh.look();
+        write("m", 2, "20");
+        refresh.look();
+        assertThat(answer("m")).isEqualTo(2);
+        refresh.look();
+        assertThat(answer("m")).isEqualTo(20);
+        assertThat(log).noneMatch(line -> line.contains("version 1"));
     }
 
     @Test
@@ -216,6 +234,7 @@ class RefreshTest {
         watch(Map.of());
         refresh.look();
         delete(only);
+        refresh.look();
         refresh.look();
         assertThat(answer("m")).isEqualTo(1);
         assertThat(models.get("m").problem())
@@ -231,6 +250,8 @@ class RefreshTest {
         refresh.look();
         delete(other);
         Files.delete(repository.resolve("other"));
+        refresh.look();
+        assertThat(models).as("missing once").containsOnlyKeys("m", "other");
         refresh.look();
         assertThat(models).containsOnlyKeys("m");
     }
@@ -296,6 +317,40 @@ class RefreshTest {
         refresh.look();
         assertThat(answer("m")).isEqualTo(2);
         assertThat(models.get("m").problem()).contains("serving.yaml: expected shares of versions");
+    }
+
+    @Test
+    void sharesThatCannotBeReadLeaveThoseThatWere() throws IOException {
+        write("m", 1, "1");
+        write("m", 2, "2");
+        Path shares = Files.writeString(repository.resolve("m/serving.yaml"), "versions: {1: 90, 2: 10}");
+        watch(Map.of());
+        refresh.look();
+        var wanted = Map.of("1", 0.9, "2", 0.1);
+        assertThat(models.get("m").shares()).isEqualTo(wanted);
+        Files.writeString(shares, "versions: [1]");
+        refresh.look();
+        refresh.look();
+        assertThat(models.get("m").shares()).isEqualTo(wanted);
+        Path away = Files.move(repository, repository.resolveSibling("away"));
+        try {
+            refresh.look();
+            refresh.look();
+            assertThat(models.get("m").problem()).contains("cannot be read");
+            assertThat(models.get("m").shares()).isEqualTo(wanted);
+        } finally {
+            Files.move(away, repository);
+        }
+    }
+
+    @Test
+    void aFolderOfSomethingElseIsNoModel() throws IOException {
+        write("m", 1, "1");
+        Files.createDirectories(repository.resolve("scripts/old"));
+        Files.createDirectories(repository.resolve("incomplete/1"));
+        watch(Map.of());
+        refresh.look();
+        assertThat(models).containsOnlyKeys("incomplete", "m");
     }
 
     @Test

@@ -88,6 +88,32 @@ class ServedVersionTest {
     }
 
     @Test
+    void aModelThatGivesTooFewAnswersFailsItsImagesAndGoesOn() {
+        start(8, 16);
+        var first = ask(GatedPredictor.image(1));
+        predictor.awaitBegun();
+        var second = ask(GatedPredictor.image(GatedPredictor.UNANSWERED));
+        var third = ask(GatedPredictor.image(3));
+        predictor.let(20);
+        assertThat(number(first)).isEqualTo(1);
+        assertThatThrownBy(second::join).hasMessageContaining("the model gave 0 answers about 1 images");
+        assertThat(number(third)).isEqualTo(3);
+        assertThat(number(ask(GatedPredictor.image(4)))).isEqualTo(4);
+    }
+
+    @Test
+    void anErrorOfWhatIsDoneWithAnAnswerEndsNoWorker() {
+        start(8, 16);
+        ask(GatedPredictor.image(1)).thenAccept(answer -> {});
+        predictor.awaitBegun();
+        var broken = ask(GatedPredictor.image(GatedPredictor.UNCOUNTABLE));
+        predictor.let(20);
+        assertThat(number(broken)).isEqualTo(GatedPredictor.UNCOUNTABLE);
+        assertThat(number(ask(GatedPredictor.image(2)))).isEqualTo(2);
+        assertThat(served.ended()).isFalse();
+    }
+
+    @Test
     void cancellingFreesAPlaceInAFullQueue() {
         start(8, 2);
         ask(GatedPredictor.image(1));
@@ -176,7 +202,7 @@ class ServedVersionTest {
         predictor.awaitBegun();
         var second = ask(GatedPredictor.image(2));
         served.retire();
-        assertThatExceptionOfType(ServedVersion.RetiredException.class).isThrownBy(() -> ask(GatedPredictor.image(3)));
+        assertThatExceptionOfType(ServedModels.RetiredException.class).isThrownBy(() -> ask(GatedPredictor.image(3)));
         assertThat(served.ended()).isFalse();
         predictor.let(20);
         assertThat(List.of(number(first), number(second))).containsExactly(1, 2);
