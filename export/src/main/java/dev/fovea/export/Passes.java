@@ -3,6 +3,7 @@ package dev.fovea.export;
 import dev.fovea.nn.Module;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Recorded passes through a network, each made once. */
 final class Passes {
@@ -22,6 +23,15 @@ final class Passes {
 
     Signature signature() {
         return signature;
+    }
+
+    /** With a setting that the network may refuse, as those do that take multiples of 32 alone. */
+    Optional<Recording> taken(Setting setting) {
+        try {
+            return Optional.of(of(setting));
+        } catch (RuntimeException e) {
+            return Optional.empty();
+        }
     }
 
     Recording of(Setting setting) {

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 
 /**
  * A network as the same operations in several recordings: with other values, with another batch, and, where the network takes
- * it, with images of another size.
+ * it, with images of other sizes: of one that is a multiple of what networks divide by, and of uneven ones.
  *
  * @param first the recording that the others equal
  */
@@ -49,6 +49,15 @@ record Recordings(List<Step> steps, Recording first, List<Setting> settings) {
                 throw new SizeDependentException("the network takes no other size (%s)".formatted(e.getMessage()));
             }
             compare(first, all.get(3), names, Other.SIZE);
+            // Halves that are rounded up are all odd for one side, those that are rounded down for the other
+            for (Setting uneven :
+                    List.of(usual.withSeed(5).uneven(1, -1), usual.withSeed(6).uneven(-1, 1))) {
+                passes.taken(uneven).ifPresent(recording -> {
+                    compare(first, recording, names, Other.SIZE);
+                    settings.add(uneven);
+                    all.add(recording);
+                });
+            }
         }
         List<Step> steps = IntStream.range(0, first.calls().size())
                 .mapToObj(i -> new Step(

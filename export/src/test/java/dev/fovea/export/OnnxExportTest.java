@@ -43,7 +43,7 @@ class OnnxExportTest {
                 "detect|images|boxes|[batch, 21, 4]",
                 "segment|images|logits|[batch, 11, height, width]",
                 "autoencode|images|reconstruction|[batch, 1, 16, 16]",
-                "compress|images|reconstruction|[batch, 3, height, width]",
+                "compress|images|reconstruction|[batch, 3, reconstruction_2, reconstruction_3]",
                 "restore|images|restored|[batch, 3, height, width]",
                 "anomaly|images|score|[batch]",
                 "generate/gan|noise|images|[batch, 3, 16, 16]",

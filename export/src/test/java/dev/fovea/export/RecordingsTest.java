@@ -3,6 +3,7 @@ package dev.fovea.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.fovea.engine.Op;
 import dev.fovea.engine.Random;
 import dev.fovea.engine.Seed;
 import dev.fovea.engine.Tensor;
@@ -60,6 +61,20 @@ class RecordingsTest {
         assertThatExceptionOfType(NotExportableException.class)
                 .isThrownBy(() -> graph(second, true))
                 .withMessage(message);
+    }
+
+    @Test
+    void namesTheLayerThatChangesATensorInPlace() {
+        refused(
+                x -> x.add(Tensor.zeros(1).add_(1)),
+                "second: changes a tensor in place (%s), which no graph shows. Compute a new one".formatted(Op.ADD_));
+        refused(
+                x -> {
+                    Tensor table = Tensor.zeros(1, 4, 1, 1);
+                    table.narrow(1, 0, 2).fill_(1);
+                    return x.add(table);
+                },
+                "second: changes a tensor in place (%s), which no graph shows. Compute a new one".formatted(Op.FILL_));
     }
 
     @Test
@@ -124,6 +139,20 @@ class RecordingsTest {
         assertThat(graph.inputs().get(0).dims())
                 .containsExactly(Dim.any("batch"), Dim.of(3), Dim.any("height"), Dim.any("width"));
         assertThat(graph.outputs().get(0).dims()).containsExactly(Dim.any("batch"), Dim.any("logits_1"));
+    }
+
+    @Test
+    void unevenSizesAreTriedToo() {
+        assertThatExceptionOfType(SizeDependentException.class)
+                .isThrownBy(() -> graph(x -> x.pad(0, 1 + x.size(3) % 2, 0, 0), true))
+                .withMessageStartingWith("second");
+        UnaryOperator<Tensor> ofEven = x -> {
+            if (x.size(3) % 2 != 0) {
+                throw new IllegalArgumentException("multiples of 2 alone");
+            }
+            return x.relu();
+        };
+        assertThat(graph(ofEven, true).inputs().get(0).dims().get(2)).isEqualTo(Dim.any("height"));
     }
 
     @Test
