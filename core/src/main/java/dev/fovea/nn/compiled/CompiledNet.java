@@ -75,7 +75,12 @@ public final class CompiledNet implements Layer {
 
     /** Whether images of that size, {@code [N, C, H, W]}, go through a compiled network; it is compiled if they have not been. */
     public boolean compiles(Tensor images) {
-        return isFit(images) && compiled(images, size(images)).isPresent();
+        if (!isFit(images)) {
+            return false;
+        }
+        Size size = size(images);
+        size.seen.addAndGet(worthwhile);
+        return compiled(images, size).isPresent();
     }
 
     @Override
