@@ -117,12 +117,12 @@ public final class Inference {
         return Precision.AUTO.resolve(network.device()) == Precision.BF16;
     }
 
-    private Layer exact() {
-        return opened.layer(FP32, CompiledNet.of(network.layer()));
+    private CompiledNet exact() {
+        return (CompiledNet) opened.layer(FP32, CompiledNet.of(network.layer()));
     }
 
-    private Layer quick() {
-        return opened.layer(BF16, CompiledNet.of(network.layer(), DType.BFLOAT16));
+    private CompiledNet quick() {
+        return (CompiledNet) opened.layer(BF16, CompiledNet.of(network.layer(), DType.BFLOAT16));
     }
 
     private Layer other(String word) {
@@ -152,6 +152,9 @@ public final class Inference {
             Tensor images = Tensor.rand(Random.of(new Seed(0)), batch, shown.channels(), shown.height(), shown.width())
                     .channelsLast()
                     .to(network.device());
+            if (backend.equals(Backend.AUTO) || backend.equals(Backend.LIBTORCH)) {
+                compile(images);
+            }
             if (backend.equals(Backend.AUTO) && precision != Precision.BF16) {
                 choose(images);
             } else if (precision == Precision.AUTO && hasBfloat16() && backend.equals(Backend.LIBTORCH)) {
@@ -160,6 +163,16 @@ public final class Inference {
             } else {
                 layer().forward(images);
             }
+        }
+    }
+
+    /** What may be asked for, so that the first images do not wait for it. */
+    private void compile(Tensor images) {
+        if (precision != Precision.BF16) {
+            exact().compiles(images);
+        }
+        if (precision != Precision.FP32 && hasBfloat16()) {
+            quick().compiles(images);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
 import dev.fovea.nn.Module;
 import dev.fovea.nn.Traceable;
+import dev.fovea.nn.compiled.CompiledNet;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Roles;
 import java.util.List;
@@ -83,11 +84,18 @@ public record Speed(Device device, Precision precision, int batch, int steps) {
         });
     }
 
-    /** Forward passes in evaluation mode; input [batch, C, H, W]. */
+    /** Forward passes in evaluation mode, as predictions compute them; input [batch, C, H, W]. */
     public Measured predict(Module net, int channels, int height, int width) {
         net.state().train(false);
         Tensor images = images(drawnFor(net), channels, height, width);
         try (var noGrad = new NoGrad()) {
+            CompiledNet compiled = net instanceof Layer layer
+                    ? CompiledNet.of(layer, precision == Precision.BF16 ? DType.BFLOAT16 : DType.FLOAT32)
+                    : null;
+            if (compiled != null && compiled.compiles(images)) {
+                return measure(
+                        () -> compiled.forward(images).sum().to(DType.FLOAT32).item());
+            }
             return measure(() -> {
                 try (var autocast = Autocast.of(precision, device)) {
                     return Traceable.run(net, images).sum().to(DType.FLOAT32).item();

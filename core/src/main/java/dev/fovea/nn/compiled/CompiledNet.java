@@ -91,7 +91,12 @@ public final class CompiledNet implements Layer {
     public boolean compiles(Tensor images) {
         Lock reading = reading();
         try {
-            return isFit(images) && compiled(images, size(images)).isPresent();
+            if (!isFit(images)) {
+                return false;
+            }
+            Size size = size(images);
+            size.seen.addAndGet(worthwhile);
+            return compiled(images, size).isPresent();
         } finally {
             reading.unlock();
         }

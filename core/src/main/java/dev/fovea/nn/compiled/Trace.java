@@ -68,7 +68,7 @@ record Trace(
                 if (two.given().get(number) != tensor) {
                     throw new NotCompilableException("a tensor is made anew each time");
                 }
-                constants.put(number, tensor.detach());
+                constants.put(number, tensor.detach().copy()); // whatever becomes of the weights later
             }
         });
         var trace = new Trace(new ArrayList<>(), constants, new HashMap<>(), one.input(), one.output(), one.answer());
