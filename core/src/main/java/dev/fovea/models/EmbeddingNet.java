@@ -55,7 +55,7 @@ public final class EmbeddingNet extends Net implements FeatureMaps, UnitEmbeddin
 
         @Override
         public Class<?> network() {
-            return EmbeddingNet.class;
+            return UnitEmbedding.class;
         }
 
         @Override

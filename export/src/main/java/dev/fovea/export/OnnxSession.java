@@ -30,8 +30,8 @@ final class OnnxSession implements AutoCloseable {
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            session = DeepStack.call(() -> OrtEnvironment.getEnvironment(ENVIRONMENT_LEVEL, "fovea")
-                    .createSession(file.toString(), options));
+            session = DeepStack.call(() ->
+                    OrtEnvironment.getEnvironment(ENVIRONMENT_LEVEL, "fovea").createSession(file.toString(), options));
         } catch (OrtException e) {
             throw new NotExportableException("ONNX Runtime refuses the graph (%s)".formatted(e.getMessage()));
         } catch (RuntimeException e) {

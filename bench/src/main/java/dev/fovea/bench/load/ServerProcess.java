@@ -50,7 +50,9 @@ final class ServerProcess implements AutoCloseable {
         if (!Files.exists(libraries)) {
             throw new IOException(libraries + ": is not there. Build it: ./mvnw -f bench/peers/djl/pom.xml compile");
         }
-        String path = peer.resolve("classes") + File.pathSeparator + Files.readString(libraries).strip();
+        String path = peer.resolve("classes")
+                + File.pathSeparator
+                + Files.readString(libraries).strip();
         String threads = String.valueOf(Runtime.getRuntime().availableProcessors());
         return started(List.of("java", "-cp", path, "dev.fovea.bench.peers.DjlServer", threads));
     }

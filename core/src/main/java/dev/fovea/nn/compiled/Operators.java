@@ -175,7 +175,7 @@ final class Operators {
                 c -> c.of("batch_norm", c.x()[1], c.x()[2], c.x()[3], c.x()[4], c.at(0), c.at(1), c.at(2), false));
         RULES.put(Op.LAYER_NORM, c -> c.of("layer_norm", normalized(c), c.x()[1], c.x()[2], c.at(0), false));
         RULES.put(Op.GROUP_NORM, c -> c.of("group_norm", c.at(0), c.x()[1], c.x()[2], c.at(1), false));
-        RULES.put(Op.EMBEDDING, c -> c.call("embedding", c.x()[1], c.x()[0], -1L, false, false));
+        RULES.put(Op.EMBEDDING, c -> c.builder().call("aten::embedding", c.x()[1], c.x()[0], -1L, false, false));
         RULES.put(
                 Op.ATTENTION,
                 c -> c.of("scaled_dot_product_attention", c.x()[1], c.x()[2], null, 0.0, c.at(0), null, false));

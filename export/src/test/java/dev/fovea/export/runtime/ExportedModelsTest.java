@@ -159,7 +159,8 @@ class ExportedModelsTest {
             SavedNet found = SavedNet.load(write(model, inside), "cpu");
             try (var scope = new Scope();
                     var noGrad = new NoGrad()) {
-                float[] exact = expected.layer().forward(expected.normalized(clip)).toFloats();
+                float[] exact =
+                        expected.layer().forward(expected.normalized(clip)).toFloats();
                 assertThat(found.layer().forward(found.normalized(clip)).toFloats())
                         .containsExactly(exact, within(1e-4f));
             }
