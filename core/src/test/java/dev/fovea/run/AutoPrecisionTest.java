@@ -76,4 +76,19 @@ class AutoPrecisionTest {
             assertThat(auto.description()).startsWith("bfloat16: of 128 images");
         }
     }
+
+    @Test
+    void float32StaysWhereProbabilitiesChangeMuch() {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            var auto = new AutoPrecision(
+                    Function.of(AutoPrecisionTest::scores),
+                    Function.of(x -> scores(x).mul(0.2)),
+                    true);
+            for (int i = 0; i < 6; i++) {
+                auto.forward(drawn(i));
+            }
+            assertThat(auto.description()).startsWith("float32: of 128 images 0 of 128 answers change");
+        }
+    }
 }

@@ -46,48 +46,6 @@ class InferenceTest {
         return Tensor.cat(java.util.Collections.nCopies(images, one), 0);
     }
 
-    private static int timesAfter(Asked asked, AutoPrecision auto, Tensor images) {
-        try (var noGrad = new NoGrad()) {
-            for (int i = 0; i < 5; i++) {
-                auto.forward(images);
-            }
-        }
-        int before = asked.times().get();
-        auto.forward(images);
-        return asked.times().get() - before;
-    }
-
-    @Test
-    void lowerPrecisionIsTakenWhereNothingChanges() {
-        try (var scope = new Scope()) {
-            Asked quick = Asked.of(x -> x.add(1e-3));
-            var auto = new AutoPrecision(Asked.of(x -> x), quick, true);
-            assertThat(timesAfter(quick, auto, scores(8))).isEqualTo(1);
-            assertThat(auto.description())
-                    .isEqualTo(
-                            "bfloat16: of 16 images 0 of 16 answers change in bfloat16, probabilities by up to 0.0000");
-        }
-    }
-
-    @Test
-    void lowerPrecisionIsNotTakenWhereAnAnswerChanges() {
-        try (var scope = new Scope()) {
-            Asked quick = Asked.of(x -> x.flip(1));
-            var auto = new AutoPrecision(Asked.of(x -> x), quick, true);
-            assertThat(timesAfter(quick, auto, scores(8))).isZero();
-            assertThat(auto.description()).startsWith("float32: of 16 images 16 of 16 answers change");
-        }
-    }
-
-    @Test
-    void lowerPrecisionIsNotTakenWhereProbabilitiesChangeMuch() {
-        try (var scope = new Scope()) {
-            Asked quick = Asked.of(x -> x.mul(1.2));
-            assertThat(timesAfter(quick, new AutoPrecision(Asked.of(x -> x), quick, true), scores(8)))
-                    .isZero();
-        }
-    }
-
     @Test
     void fewImagesAreAnsweredInFloat32AndNotCompared() {
         try (var scope = new Scope();

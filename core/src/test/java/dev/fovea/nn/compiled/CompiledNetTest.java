@@ -165,19 +165,6 @@ class CompiledNetTest {
     }
 
     @Test
-    void keepsTheWeightsThatItWasCompiledWith() {
-        ModelEntry entry = functionsOfImages().get(0);
-        try (var scope = new Scope();
-                var noGrad = new NoGrad()) {
-            Layer net = net(entry);
-            CompiledNet compiled = CompiledNet.of(net, DType.FLOAT32);
-            float[] before = compiled.forward(images(entry, 1)).toFloats();
-            net.state().tensors().forEach((name, tensor) -> tensor.fill_(0.5));
-            assertThat(compiled.forward(images(entry, 1)).toFloats()).containsExactly(before);
-        }
-    }
-
-    @Test
     void severalThreadsAtOnceGetTheSame() throws Exception {
         ModelEntry entry = functionsOfImages().get(0);
         Layer net = net(entry);
