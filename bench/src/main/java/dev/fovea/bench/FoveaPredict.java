@@ -15,7 +15,6 @@ import dev.fovea.nn.Loss;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.SavedNet;
 import dev.fovea.task.classify.Classifier;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +29,7 @@ final class FoveaPredict {
     private static final int CLASSES = 1000;
 
     /** Images after which precision auto has made its choice. */
-    private static final int CHOSEN_AFTER = 64;
+    private static final int CHOSEN_AFTER = 192;
 
     private FoveaPredict() {}
 
@@ -57,14 +56,12 @@ final class FoveaPredict {
         double seconds = Double.parseDouble(args[3]);
         Engine.setThreads(Integer.parseInt(args[4]));
         Predictor predictor = Classifier.of(net(model, side)).with(1, args[5]).withBackend(args[6]);
-        byte[] pixels = new byte[3 * side * side];
-        new java.util.Random(0).nextBytes(pixels);
-        List<Predictor.Prepared> images =
-                Collections.nCopies(batch, predictor.prepare(new Image(side, side, 3, pixels)));
+        var noise = new java.util.Random(0);
         predictor.warmUp(batch);
         for (int seen = 0; seen < CHOSEN_AFTER; seen += batch) {
-            predictor.predictPrepared(images);
+            predictor.predictPrepared(images(predictor, noise, batch, side));
         }
+        List<Predictor.Prepared> images = images(predictor, noise, batch, side);
         calls(predictor, images, seconds / 4);
         long begin = System.nanoTime();
         long calls = calls(predictor, images, seconds);
@@ -77,6 +74,16 @@ final class FoveaPredict {
                 batch,
                 calls * batch / taken,
                 1000 * taken / calls);
+    }
+
+    private static List<Predictor.Prepared> images(Predictor predictor, java.util.Random noise, int count, int side) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> {
+                    byte[] pixels = new byte[3 * side * side];
+                    noise.nextBytes(pixels);
+                    return predictor.prepare(new Image(side, side, 3, pixels));
+                })
+                .toList();
     }
 
     private static long calls(Predictor predictor, List<Predictor.Prepared> images, double seconds) {
