@@ -10,9 +10,9 @@ enum Outcome {
     REFUSED,
     /** 504. */
     EXPIRED,
-    /** A wrong request that was told so. */
+    /** A bad request that was answered with an error of the client. */
     REJECTED,
-    /** A wrong request that was not told so. */
+    /** A bad request that was answered as if it were good. */
     ACCEPTED,
     /** The client left. */
     HUNG_UP,
