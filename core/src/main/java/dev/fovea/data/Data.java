@@ -213,8 +213,13 @@ public final class Data {
      * @throws DataException if there is none of that name, or it is not in the cache
      */
     public static Splits named(String name) {
+        return named(name, Options.of());
+    }
+
+    /** The same, of what {@code options} say is to be learned. */
+    public static Splits named(String name, Options options) {
         return builtIn(name)
-                .map(data -> data.apply(Options.of()))
+                .map(data -> data.apply(options))
                 .orElseThrow(() -> new DataException("no data set is called '%s'. Names are %s, %s"
                         .formatted(name, String.join(", ", DRAWN), String.join(", ", PublicDataset.names()))));
     }
