@@ -259,6 +259,9 @@ public final class Data {
                     ? CsvBoxes.read(path, options)
                     : CsvData.read(path, options);
         }
+        if (!folder && options.format().isEmpty() && name.endsWith(".json") && CorrectionsFile.matches(path)) {
+            return AnnotationCorrections.open(path, options);
+        }
         if (!folder && describesBoxes(name)) {
             return options.oneClass(path.toString(), recognised(Tree.around(path), options));
         }
