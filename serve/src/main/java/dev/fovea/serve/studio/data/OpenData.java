@@ -11,13 +11,16 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /**
  * Data sets that are looked at, each opened once and kept, a few of them. One whose folders have changed since is opened anew; one
  * that is gone says so.
  */
-public final class OpenData {
+public final class OpenData implements AutoCloseable {
 
     private static final int MOST = 6;
 
@@ -31,6 +34,12 @@ public final class OpenData {
     private final Function<String, Path> resolve;
     private final Map<String, Opened> kept = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, Object> locks = new LinkedHashMap<>();
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
+        var thread = new Thread(task, "studio-data");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     /**
      * @param workspace folder that lists of built-in data are kept in
@@ -67,14 +76,26 @@ public final class OpenData {
                 throw new DataException(path
                         + ": is no longer there, it was moved or removed. Put it back, or choose another data set");
             }
+            if (known != null && known.lately()) {
+                return known;
+            }
             DataStamp stamp = DataStamp.of(place);
             if (known != null && known.stamp().equals(stamp)) {
+                known.looked();
                 return known;
             }
             Opened opened = read(path, place, stamp);
             keep(opened);
             return opened;
         }
+    }
+
+    /** The same by a thread of its own, for those who cannot wait so long. */
+    public CompletableFuture<Opened> opening(String path) {
+        Opened known = known(path);
+        return known != null && known.lately() && Files.exists(known.place())
+                ? CompletableFuture.completedFuture(known)
+                : CompletableFuture.supplyAsync(() -> open(path), threads);
     }
 
     private Object lock(String path) {
@@ -138,7 +159,7 @@ public final class OpenData {
         }
     }
 
-    private Splits firstThatReads(String path, Path place) {
+    static Splits firstThatReads(String path, Path place) {
         var failures = new ArrayList<DataException>();
         for (Data.Options way : WAYS) {
             try {
@@ -148,5 +169,10 @@ public final class OpenData {
             }
         }
         throw new DataException(failures.get(0).getMessage().replace(place.toString(), path));
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
     }
 }
