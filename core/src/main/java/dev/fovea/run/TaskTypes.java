@@ -251,6 +251,11 @@ public final class TaskTypes {
         public Predictor predictor() {
             return type.predictor(net);
         }
+
+        /** The same as it is tried on single images. */
+        public Trial trial() {
+            return type.trial(net);
+        }
     }
 
     /** What the model at {@code path} is for; its weights are not read. */
