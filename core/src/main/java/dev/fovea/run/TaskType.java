@@ -168,6 +168,15 @@ public interface TaskType<S extends Task> {
                 "a model for %s predicts nothing about an image, one for classification does".formatted(word()));
     }
 
+    /**
+     * A saved model as it is tried on single images; by default what it {@link #predictor answers}.
+     *
+     * @throws IllegalArgumentException if models of this task do nothing with an image
+     */
+    default Trial trial(SavedNet net) {
+        return Trial.of(predictor(net));
+    }
+
     /** What a saved model answers, as a tensor; none where that is what the network gives. */
     default Optional<TensorAnswer> answer(SavedNet net) {
         return Optional.empty();

@@ -24,6 +24,7 @@ import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.Subset;
 import dev.fovea.run.TaskType;
+import dev.fovea.run.Trial;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
@@ -205,5 +206,10 @@ public final class AutoencoderType<S extends Task> implements TaskType<S> {
         var coder = new Autoencoder(net);
         return Optional.of(ItemScorer.ofImages(
                 sample -> new ItemScorer.Made(coder.reconstruct(sample.image()), coder.seen(sample.image()), "")));
+    }
+
+    @Override
+    public Trial trial(SavedNet net) {
+        return new ReconstructionTrial(new Autoencoder(net));
     }
 }

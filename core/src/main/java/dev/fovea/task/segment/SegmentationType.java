@@ -31,6 +31,7 @@ import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskType;
 import dev.fovea.run.TensorAnswer;
+import dev.fovea.run.Trial;
 import dev.fovea.train.InputSize;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
@@ -299,5 +300,10 @@ public final class SegmentationType implements TaskType<Segmentation> {
                 .average()
                 .orElse(1);
         return new ItemScorer.Grade(mean, mean == 1);
+    }
+
+    @Override
+    public Trial trial(SavedNet net) {
+        return new SegmentationTrial(new Segmenter(net));
     }
 }
