@@ -187,6 +187,11 @@ public interface TaskType<S extends Task> {
         return Optional.empty();
     }
 
+    /** How well a saved model does on single images; none where models of this task cannot be judged by one image. */
+    default Optional<ItemScorer> items(SavedNet net) {
+        return Optional.empty();
+    }
+
     /** Makes of a saved model one whose answers can be explained one by one; none where models of this task cannot be, or in another way. */
     default Optional<Function<SavedNet, Explained>> explained() {
         return Optional.empty();

@@ -230,7 +230,7 @@ public final class TrainingRun {
     public record Trained(SavedNet net, Finished.Report report) {}
 
     /** Trained on the part it has; a validation part is split off where the data has none. */
-    private static Splits ready(Recipe recipe, Splits data, TaskType<?> type) {
+    static Splits ready(Recipe recipe, Splits data, TaskType<?> type) {
         recipe.checked();
         Splits given = type.checked(data);
         Splits checked = type.usesLabels() ? Classes.matched(given) : given;

@@ -17,6 +17,7 @@ import dev.fovea.run.Evaluated;
 import dev.fovea.run.Explained;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
+import dev.fovea.run.ItemScorer;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
@@ -211,5 +212,10 @@ public final class DetectionType implements TaskType<Detection> {
     @Override
     public Optional<Function<SavedNet, Explained>> explained() {
         return Optional.of(Detector::new);
+    }
+
+    @Override
+    public Optional<ItemScorer> items(SavedNet net) {
+        return Optional.of(new ObjectGrades(net.config().classes()).scorer(new Detector(net)));
     }
 }
