@@ -178,6 +178,15 @@ public interface TaskType<S extends Task> {
         return Optional.empty();
     }
 
+    /**
+     * A saved model as it is tried on single images; by default what it {@link #predictor answers}.
+     *
+     * @throws IllegalArgumentException if models of this task do nothing with an image
+     */
+    default Trial trial(SavedNet net) {
+        return Trial.of(predictor(net));
+    }
+
     /** What a saved model answers, as a tensor; none where that is what the network gives. */
     default Optional<TensorAnswer> answer(SavedNet net) {
         return Optional.empty();

@@ -178,13 +178,23 @@ public final class TaskTypes {
     }
 
     /**
-     * The data of a run in the parts that it was trained and validated on.
+     * The data of a run as it is now, divided as the run divides it, whether or not it is what the run has seen.
      *
      * @param place where data lies that the run names so
      * @throws DataException if the run does not remember its data, or that is gone or cannot be used
      */
-    public Splits data(Path run, UnaryOperator<String> place) {
-        return TrainingRun.data(this, run, place);
+    public Splits dataNow(Path run, UnaryOperator<String> place) {
+        return TrainingRun.dataNow(this, run, place);
+    }
+
+    /**
+     * The data of a run, opened anew: the images that it was trained and validated on, in the order that it numbers them by.
+     *
+     * @param data as it can be opened here, mostly that of {@link RunFacts.Asked}
+     * @throws dev.fovea.data.DataException if it cannot be opened, or is no longer what the run has seen
+     */
+    public Splits data(Path run, DataRequest data) {
+        return TrainingRun.data(this, run, data);
     }
 
     /**
@@ -252,6 +262,11 @@ public final class TaskTypes {
         /** What it answers about images. */
         public Predictor predictor() {
             return type.predictor(net);
+        }
+
+        /** The same as it is tried on single images. */
+        public Trial trial() {
+            return type.trial(net);
         }
     }
 

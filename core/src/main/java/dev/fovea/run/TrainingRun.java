@@ -198,6 +198,14 @@ public final class TrainingRun {
         }
     }
 
+    static Splits data(TaskTypes types, Path run, DataRequest data) {
+        Recipe recipe = types.recipes().read(new RunFolder(run).recipe(), List.of());
+        TaskType<?> type = types.of(recipe);
+        Splits ready = ready(recipe, data.open(recipe), type);
+        RunFacts.read(run).ifPresent(facts -> facts.checkSame(run, RunFacts.Seen.of(ready, type.steps())));
+        return ready;
+    }
+
     private static List<Path> paths(List<String> names) {
         return names.stream().map(Path::of).toList();
     }
@@ -223,8 +231,7 @@ public final class TrainingRun {
     /** A network that was trained in this program, and the report of that. */
     public record Trained(SavedNet net, Finished.Report report) {}
 
-    /** The data of a run that there is, in the parts that it was trained and validated on. */
-    static Splits data(TaskTypes types, Path run, UnaryOperator<String> place) {
+    static Splits dataNow(TaskTypes types, Path run, UnaryOperator<String> place) {
         Resumption recorded = Resumption.of(types, run, List.of());
         DataRequest asked = recorded.facts().map(facts -> facts.asked().data()).orElse(DataRequest.UNKNOWN);
         if (asked.data().isEmpty()) {

@@ -23,6 +23,7 @@ import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.Subset;
 import dev.fovea.run.TaskType;
+import dev.fovea.run.Trial;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
@@ -202,5 +203,10 @@ public final class AutoencoderType<S extends Task> implements TaskType<S> {
     @Override
     public Evaluated evaluate(SavedNet net, Dataset data) {
         return Evaluated.of(net.evaluate(objective(net), data, evaluationBatch()));
+    }
+
+    @Override
+    public Trial trial(SavedNet net) {
+        return new ReconstructionTrial(new Autoencoder(net));
     }
 }

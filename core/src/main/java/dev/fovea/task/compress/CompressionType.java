@@ -23,6 +23,7 @@ import dev.fovea.run.Sections;
 import dev.fovea.run.Subset;
 import dev.fovea.run.TaskReport;
 import dev.fovea.run.TaskType;
+import dev.fovea.run.Trial;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import java.awt.image.BufferedImage;
@@ -140,6 +141,11 @@ public final class CompressionType implements TaskType<Compression> {
     @Override
     public Evaluated evaluate(SavedNet net, Dataset data) {
         return Evaluated.of(new Codec(net).evaluate(data));
+    }
+
+    @Override
+    public Trial trial(SavedNet net) {
+        return new CompressionTrial(new Codec(net));
     }
 
     private static Sections sections(Codec codec, Dataset validation, History history) {

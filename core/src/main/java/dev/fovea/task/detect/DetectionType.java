@@ -22,6 +22,7 @@ import dev.fovea.run.Predictor;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskType;
+import dev.fovea.run.Trial;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import java.util.ArrayList;
@@ -206,6 +207,11 @@ public final class DetectionType implements TaskType<Detection> {
     @Override
     public Predictor predictor(SavedNet net) {
         return new Detector(net);
+    }
+
+    @Override
+    public Trial trial(SavedNet net) {
+        return new DetectionTrial(new Detector(net));
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.fovea.run.SavedNet;
 import dev.fovea.run.Sections;
 import dev.fovea.run.TaskReport;
 import dev.fovea.run.TaskType;
+import dev.fovea.run.Trial;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import java.awt.image.BufferedImage;
@@ -121,6 +122,11 @@ public final class RestorationType implements TaskType<Restoration> {
     @Override
     public Evaluated evaluate(SavedNet net, Dataset data) {
         return Evaluated.of(new Restorer(net).evaluate(data));
+    }
+
+    @Override
+    public Trial trial(SavedNet net) {
+        return new RestorationTrial(new Restorer(net));
     }
 
     private static Sections sections(Restorer restorer, Dataset validation, History history) {

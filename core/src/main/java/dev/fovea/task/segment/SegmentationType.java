@@ -30,6 +30,7 @@ import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskType;
 import dev.fovea.run.TensorAnswer;
+import dev.fovea.run.Trial;
 import dev.fovea.train.InputSize;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
@@ -270,5 +271,10 @@ public final class SegmentationType implements TaskType<Segmentation> {
     @Override
     public Predictor predictor(SavedNet net) {
         return new Segmenter(net);
+    }
+
+    @Override
+    public Trial trial(SavedNet net) {
+        return new SegmentationTrial(new Segmenter(net));
     }
 }
