@@ -204,6 +204,11 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
         }
     }
 
+    /** Tells data from other data by names, targets and a few contents. */
+    static String print(Dataset data) {
+        return print(data, LOOKED_AT);
+    }
+
     /** Does not depend on where the data lies: of a name, only what stands behind the last separator counts. */
     private static String print(Dataset data, int lookedAt) {
         MessageDigest digest;

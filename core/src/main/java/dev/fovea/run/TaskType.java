@@ -29,6 +29,11 @@ public interface TaskType<S extends Task> {
     /** As in recipes, packages and the list of models. */
     String word();
 
+    /** How its models are looked at: tasks of one kind are shown in the same way. A word of letters alone. */
+    default String kind() {
+        return word();
+    }
+
     /** The class of its settings. */
     Class<S> settings();
 
@@ -166,6 +171,11 @@ public interface TaskType<S extends Task> {
     default Predictor predictor(SavedNet net) {
         throw new IllegalArgumentException(
                 "a model for %s predicts nothing about an image, one for classification does".formatted(word()));
+    }
+
+    /** What is kept of the answers of a saved model about images whose targets are known; none where that is not told image by image. */
+    default Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.empty();
     }
 
     /**

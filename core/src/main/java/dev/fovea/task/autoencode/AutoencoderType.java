@@ -130,6 +130,11 @@ public final class AutoencoderType<S extends Task> implements TaskType<S> {
     }
 
     @Override
+    public String kind() {
+        return "autoencoder";
+    }
+
+    @Override
     public Class<?> network() {
         return network;
     }

@@ -12,6 +12,7 @@ import dev.fovea.models.Models;
 import dev.fovea.models.PrototypeNet;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
@@ -214,6 +215,11 @@ public final class ClassificationType implements TaskType<Classification> {
         double temperature = Calibration.of(net.model()).temperature();
         return Optional.of(new TensorAnswer(
                 "probabilities", logits -> logits.mul(1 / temperature).softmax(1)));
+    }
+
+    @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.of(new ClassKeeper(new Classifier(net)));
     }
 
     @Override

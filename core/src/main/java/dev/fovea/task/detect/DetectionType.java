@@ -12,6 +12,7 @@ import dev.fovea.metrics.detect.CocoResult;
 import dev.fovea.models.DetectionNet;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Module;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Explained;
@@ -197,6 +198,11 @@ public final class DetectionType implements TaskType<Detection> {
     @Override
     public Optional<DetectionNet.Limits> answered(SavedNet net) {
         return Optional.of(new Detector(net).answerLimits());
+    }
+
+    @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.of(new ObjectKeeper(new Detector(net)));
     }
 
     @Override

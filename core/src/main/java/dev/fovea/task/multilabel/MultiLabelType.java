@@ -12,6 +12,7 @@ import dev.fovea.models.Models;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
 import dev.fovea.nn.Module;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Explained;
 import dev.fovea.run.Finished;
@@ -46,6 +47,11 @@ public final class MultiLabelType implements TaskType<MultiLabel> {
     @Override
     public String word() {
         return MultiLabel.WORD;
+    }
+
+    @Override
+    public String kind() {
+        return "multilabel";
     }
 
     @Override
@@ -189,6 +195,11 @@ public final class MultiLabelType implements TaskType<MultiLabel> {
     @Override
     public Optional<TensorAnswer> answer(SavedNet net) {
         return Optional.of(new TensorAnswer("probabilities", Tensor::sigmoid));
+    }
+
+    @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.of(new LabelKeeper(new MultiLabelClassifier(net)));
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.fovea.nn.Loss;
 import dev.fovea.nn.Module;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
@@ -262,6 +263,11 @@ public final class SegmentationType implements TaskType<Segmentation> {
     @Override
     public Optional<TensorAnswer> answer(SavedNet net) {
         return Optional.of(new TensorAnswer("mask", logits -> logits.argmax(1)));
+    }
+
+    @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.of(new PixelKeeper(new Segmenter(net)));
     }
 
     @Override
