@@ -42,6 +42,7 @@ import picocli.CommandLine.Command;
             GenerateCommand.class,
             ExportCommand.class,
             ServeCommand.class,
+            StudioCommand.class,
             BenchCommand.class,
             HelpCommand.class
         },
@@ -58,7 +59,7 @@ public final class Main implements Runnable {
 
     private static Map<String, List<String>> groups() {
         var groups = new LinkedHashMap<String, List<String>>();
-        groups.put("Start", List.of("demo", "doctor", "help"));
+        groups.put("Start", List.of("demo", "studio", "doctor", "help"));
         groups.put("Data and models", List.of("data", "models", "weights"));
         groups.put("Train and compare", List.of("train", "auto", "search", "distill", "evaluate", "runs"));
         groups.put("Classifiers", List.of("predict", "explain"));

@@ -159,7 +159,7 @@ final class ServerOptions {
         return Optional.of(new Tls(keyStore, password, Optional.ofNullable(clientCertificates)));
     }
 
-    private static String secret(String option, Path file) {
+    static String secret(String option, Path file) {
         try {
             return new String(RegularFile.read(file, MOST_SECRET), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
@@ -167,7 +167,7 @@ final class ServerOptions {
         }
     }
 
-    private static String newToken() {
+    static String newToken() {
         byte[] bytes = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);

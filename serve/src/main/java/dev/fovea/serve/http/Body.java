@@ -104,7 +104,7 @@ final class Body implements Runnable {
         return Refusal.tooLarge("the body is larger than the %s bytes allowed".formatted(most));
     }
 
-    private static Throwable unreadable(Throwable failure) {
+    static Throwable unreadable(Throwable failure) {
         if (failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException) {
             return Refusal.of(408, "slow-client", "the body did not arrive in time");
         }

@@ -3,7 +3,11 @@ package dev.fovea.serve.http;
 import dev.fovea.image.Size;
 import dev.fovea.io.Escaped;
 import dev.fovea.serve.ServedModels;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,19 +23,26 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A request on its way to its response, which is given once. */
-final class Call {
+public final class Call {
 
     /** In which a client says how long it waits, in seconds. */
     static final String PATIENCE = "X-Request-Timeout";
 
     private static final String JSON = "application/json";
+
+    private static final int PIECE = 64 << 10;
+
+    private static final byte[] EMPTY = {'{', '}'};
 
     /** Bytes that a pixel takes while it is drawn: in its own and in Java's form, and in the file. */
     private static final long DRAWN = 11;
@@ -84,7 +95,7 @@ final class Call {
         throw Refusal.wrong("%s: expected seconds above 0, got '%s'".formatted(PATIENCE, Escaped.of(said)));
     }
 
-    Request request() {
+    public Request request() {
         return request;
     }
 
@@ -94,6 +105,11 @@ final class Call {
 
     HeldMemory.Share memory() {
         return memory;
+    }
+
+    /** Writes and reads JSON within the limits of this server. */
+    public Json mapper() {
+        return shared.json();
     }
 
     /** After which nobody waits for the answer. */
@@ -107,21 +123,31 @@ final class Call {
         deadline = sooner.isBefore(deadline) ? sooner : deadline;
     }
 
+    /** Of the address, decoded. */
+    public String path() {
+        return Request.getPathInContext(request);
+    }
+
+    /** For its cookies. */
+    public Response response() {
+        return response;
+    }
+
     /** A part of the path. */
-    String name(String part) {
+    public String name(String part) {
         return names.get(part);
     }
 
-    Optional<String> optionalName(String part) {
+    public Optional<String> optionalName(String part) {
         return Optional.ofNullable(names.get(part));
     }
 
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
         return Optional.ofNullable(request.getHeaders().get(name));
     }
 
     /** A parameter behind the question mark. */
-    Optional<String> query(String name) {
+    public Optional<String> query(String name) {
         return Optional.ofNullable(query.getValue(name));
     }
 
@@ -144,7 +170,7 @@ final class Call {
     }
 
     /** The body, in time and within its limit; then the client is watched, whether it hangs up. */
-    CompletableFuture<byte[]> body() {
+    public CompletableFuture<byte[]> body() {
         return body(shared.settings().limits().bodyBytes());
     }
 
@@ -159,6 +185,32 @@ final class Call {
                 });
     }
 
+    /** The JSON object that the body is; none where there is no body. */
+    public CompletableFuture<ObjectNode> object() {
+        return body().thenApply(bytes -> {
+            byte[] sent = bytes.length == 0 ? EMPTY : bytes;
+            return shared.json().object(sent, 0, sent.length);
+        });
+    }
+
+    /**
+     * Writes the body to {@code to} as it arrives, whatever its size; closing that is the caller's.
+     *
+     * @param most bytes
+     * @return the bytes there were
+     */
+    public CompletableFuture<Long> saveBody(WritableByteChannel to, long most) {
+        Duration time = shared.connections().receiving(request, Math.min(most, Math.max(0, request.getLength())));
+        deadline = Instant.now().plus(time).plus(shared.settings().timeout());
+        request.addIdleTimeoutListener(timeout -> true);
+        return SavedBody.write(request, to, most);
+    }
+
+    /** What {@code task} comes to, by one of the threads that may wait for a disk. */
+    public <T> CompletableFuture<T> submit(Supplier<T> task) {
+        return shared.decoding().submit(task);
+    }
+
     private void watch() {
         // The deadline bounds the time from here on; a connection that waits for its answer is silent.
         request.addIdleTimeoutListener(timeout -> false);
@@ -169,12 +221,12 @@ final class Call {
         }
     }
 
-    Duration left() {
+    public Duration left() {
         return Duration.between(Instant.now(), deadline);
     }
 
     /** What is to be done when the client hangs up before its answer. */
-    void onHangUp(Runnable action) {
+    public void onHangUp(Runnable action) {
         boolean late;
         synchronized (onHangUp) {
             late = gone;
@@ -186,7 +238,7 @@ final class Call {
     }
 
     /** Whether the client has hung up, or been told that there is no answer. */
-    boolean gone() {
+    public boolean gone() {
         synchronized (onHangUp) {
             return gone;
         }
@@ -249,7 +301,7 @@ final class Call {
      *
      * @param made what takes long, such as a drawing
      */
-    <T, R> void answer(CompletableFuture<T> coming, Function<T, R> made, Consumer<R> respond) {
+    public <T, R> void answer(CompletableFuture<T> coming, Function<T, R> made, Consumer<R> respond) {
         onHangUp(() -> coming.cancel(true));
         answer(
                 coming.thenCompose(value -> shared.encoding().submit(() -> {
@@ -260,7 +312,7 @@ final class Call {
     }
 
     /** Answers with what comes of it, or with why nothing does, in the time that is left. */
-    <T> void answer(CompletableFuture<T> coming, Consumer<T> respond) {
+    public <T> void answer(CompletableFuture<T> coming, Consumer<T> respond) {
         onHangUp(() -> coming.cancel(true));
         coming.orTimeout(Math.max(1, left().toMillis()) + 50, TimeUnit.MILLISECONDS)
                 .whenCompleteAsync(
@@ -278,19 +330,19 @@ final class Call {
                         shared.respond());
     }
 
-    void json(Object value) {
+    public void json(Object value) {
         json(200, value);
     }
 
-    void json(int status, Object value) {
+    public void json(int status, Object value) {
         bytes(status, JSON, shared.json().bytes(value));
     }
 
-    void png(byte[] png) {
+    public void png(byte[] png) {
         bytes(200, "image/png", png);
     }
 
-    void bytes(int status, String type, byte[] bytes) {
+    public void bytes(int status, String type, byte[] bytes) {
         if (bytes.length > SMALL) { // what says that memory is short must not need it
             memory.add(bytes.length);
         }
@@ -305,6 +357,32 @@ final class Call {
         }
     }
 
+    /** Without a body: 204, 304. */
+    public void empty(int status) {
+        if (begin()) {
+            ending(() -> {
+                shared.connections().answering(request, 0);
+                response.setStatus(status);
+                response.write(true, ByteBuffer.allocate(0), callback);
+            });
+        }
+    }
+
+    /** A file as it lies there, in pieces, whatever its size. */
+    public void file(Path file, String type) throws IOException {
+        long length = Files.size(file);
+        if (begin()) {
+            ending(() -> {
+                shared.connections().answering(request, length);
+                response.setStatus(200);
+                response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+                response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
+                Content.copy(
+                        Content.Source.from(new ByteBufferPool.Sized(null, false, PIECE), file), response, callback);
+            });
+        }
+    }
+
     /** What is begun is the only response: if it cannot be written, the request ends all the same. */
     private void ending(Runnable writing) {
         try {
@@ -315,7 +393,7 @@ final class Call {
     }
 
     /** A header of the response. */
-    void put(String name, String value) {
+    public void put(String name, String value) {
         response.getHeaders().put(name, value);
     }
 
@@ -335,7 +413,17 @@ final class Call {
         return begin() ? Optional.of(EventStream.begin(response, callback, memory)) : Optional.empty();
     }
 
-    void fail(Throwable thrown) {
+    /** A response in pieces that goes on until the client leaves, or whoever writes it ends it. */
+    public Optional<EventStream> endlessEvents() {
+        Optional<EventStream> stream = events();
+        stream.ifPresent(own -> {
+            request.addIdleTimeoutListener(timeout -> false);
+            shared.connections().endless(request);
+        });
+        return stream;
+    }
+
+    public void fail(Throwable thrown) {
         if (begin()) {
             Throwable cause =
                     thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;

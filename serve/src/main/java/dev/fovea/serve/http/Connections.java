@@ -163,9 +163,24 @@ final class Connections implements Connection.Listener {
 
     /** From now on the client has its time to take an answer of that length. */
     void answering(Request request, long bytes) {
+        allow(request, takingNanos + bytes * NANOS_OF_BYTE);
+    }
+
+    /** From now on the client has its time to send a body of that length, and to get its answer; returns that time. */
+    Duration receiving(Request request, long bytes) {
         long time = takingNanos + bytes * NANOS_OF_BYTE;
+        allow(request, time + busyNanos);
+        return Duration.ofNanos(time);
+    }
+
+    /** From now on the client may take as long as it likes: whoever writes finds out that it is gone. */
+    void endless(Request request) {
+        allow(request, Long.MAX_VALUE);
+    }
+
+    private void allow(Request request, long nanos) {
         states.computeIfPresent(
                 request.getConnectionMetaData().getConnection(),
-                (key, was) -> new State(time, System.nanoTime(), 0, false));
+                (key, was) -> new State(nanos, System.nanoTime(), 0, false));
     }
 }

@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Server-sent events, as the browsers' {@code EventSource} reads them. */
-final class EventStream {
+public final class EventStream {
 
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
@@ -40,7 +40,7 @@ final class EventStream {
         return new EventStream(response, callback, memory);
     }
 
-    synchronized boolean hasRoom() {
+    public synchronized boolean hasRoom() {
         return waiting.size() < ROOM;
     }
 
@@ -50,7 +50,7 @@ final class EventStream {
      * @param data one line
      * @throws CompletionException if the client is gone, or takes nothing for long
      */
-    void send(String event, String data) {
+    public void send(String event, String data) {
         ByteBuffer bytes =
                 ByteBuffer.wrap("event: %s\ndata: %s\n\n".formatted(event, data).getBytes(StandardCharsets.UTF_8));
         memory.add(bytes.remaining());
@@ -67,7 +67,7 @@ final class EventStream {
     }
 
     /** After all that waits. */
-    void end() {
+    public void end() {
         Throwable lost;
         synchronized (this) {
             ended = true;

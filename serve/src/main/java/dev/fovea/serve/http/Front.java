@@ -10,18 +10,16 @@ final class Front extends Handler.Wrapper {
 
     private final Shared shared;
     private final Connections connections;
-    private final Security security;
 
     Front(Shared shared, Connections connections, Handler next) {
         super(next);
         this.shared = shared;
         this.connections = connections;
-        security = new Security(shared.settings());
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        Security.addHeaders(response, shared.settings());
+        shared.guard().addHeaders(response);
         response.getHeaders().put(RequestId.HEADER, RequestId.of(request));
         TraceContext.of(request.getHeaders()).ifPresent(trace -> {
             response.getHeaders().put(TraceContext.PARENT, trace.parent());
@@ -31,7 +29,7 @@ final class Front extends Handler.Wrapper {
         });
         try {
             connections.begin(request);
-            security.check(request, response);
+            shared.guard().check(request, response);
             connections.admit(request);
         } catch (Refusal e) {
             ProblemResponse.write(request, response, callback, e, shared);

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** JSON in and out; what comes in is limited in depth and size. */
-final class Json {
+public final class Json {
 
     /** Values of a document: each takes far more memory than its digits. */
     private static final long MOST_TOKENS = 2_000_000;
@@ -22,7 +22,7 @@ final class Json {
 
     private final JsonMapper mapper;
 
-    Json(Limits limits) {
+    public Json(Limits limits) {
         var constraints = StreamReadConstraints.builder()
                 .maxNestingDepth(limits.jsonDepth())
                 .maxStringLength(limits.bodyBytes())
@@ -40,7 +40,7 @@ final class Json {
      *
      * @throws Refusal if it is none
      */
-    ObjectNode object(byte[] bytes, int from, int length) {
+    public ObjectNode object(byte[] bytes, int from, int length) {
         JsonNode tree = length == 0 ? mapper.missingNode() : read(bytes, from, length);
         if (tree instanceof ObjectNode object) {
             return object;
@@ -70,7 +70,7 @@ final class Json {
     }
 
     /** @throws Refusal that names the nearest, if a key is unknown */
-    static void check(ObjectNode object, String what, List<String> known) {
+    public static void check(ObjectNode object, String what, List<String> known) {
         for (String name : object.propertyNames()) {
             if (!known.contains(name)) {
                 throw Refusal.wrong("%s: unknown key '%s'%s known are %s"
@@ -80,18 +80,18 @@ final class Json {
     }
 
     /** A value as a tree; what is no number is null, as JSON has neither NaN nor infinity. */
-    JsonNode tree(Object value) {
+    public JsonNode tree(Object value) {
         JsonNode tree = mapper.valueToTree(value);
         nullForNoNumber(tree);
         return tree;
     }
 
-    byte[] bytes(Object value) {
+    public byte[] bytes(Object value) {
         return mapper.writeValueAsBytes(tree(value));
     }
 
     /** In one line. */
-    String line(Object value) {
+    public String line(Object value) {
         return mapper.writeValueAsString(tree(value));
     }
 

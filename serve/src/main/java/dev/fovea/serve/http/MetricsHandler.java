@@ -30,7 +30,7 @@ final class MetricsHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws IOException {
-        Security.addHeaders(response, shared.settings());
+        security.addHeaders(response);
         try {
             connections.begin(request);
             security.check(request, response);

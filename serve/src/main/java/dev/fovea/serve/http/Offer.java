@@ -24,6 +24,9 @@ public record Offer(
         Map<String, Generator> generators,
         Map<String, ImageSearch> indexes) {
 
+    /** Of nothing at all. */
+    static final Offer NONE = new Offer(new NoModels());
+
     /** Of a name in addresses. */
     static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,127}";
 

@@ -19,7 +19,7 @@ final class ProblemResponse implements Request.Handler {
     /** Of what Jetty found. */
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        Security.addHeaders(response, shared.settings());
+        shared.guard().addHeaders(response);
         var cause = (Throwable) request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
         Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
         int status = response.getStatus();

@@ -17,9 +17,9 @@ import java.util.regex.Pattern;
  * @param summary in a sentence
  * @param body types of bodies that it takes; none where it reads none
  * @param answers types of what it gives
- * @param query parameters with what they mean
+ * @param query parameters with what they mean; {@link #ANY} for one that may be anything
  */
-record Route(
+public record Route(
         List<String> methods,
         String template,
         String summary,
@@ -30,14 +30,26 @@ record Route(
         List<String> names,
         Consumer<Call> handler) {
 
+    /** Stands for parameters of every name: those of the page's own addresses, which the server does not read. */
+    public static final String ANY = "*";
+
     private static final Pattern NAME = Pattern.compile("\\{(\\w+)}");
 
-    static Route get(String template, String summary, Consumer<Call> handler) {
+    public static Route get(String template, String summary, Consumer<Call> handler) {
         return of(List.of("GET"), template, summary, handler);
     }
 
-    static Route post(String template, String summary, Consumer<Call> handler) {
+    public static Route post(String template, String summary, Consumer<Call> handler) {
         return of(List.of("POST"), template, summary, handler).taking("application/json");
+    }
+
+    public static Route delete(String template, String summary, Consumer<Call> handler) {
+        return of(List.of("DELETE"), template, summary, handler);
+    }
+
+    /** Of files of any size, whose bytes are the body: see {@link Call#saveBody}. */
+    public static Route upload(String template, String summary, Consumer<Call> handler) {
+        return of(List.of("POST", "PUT"), template, summary, handler).taking("application/octet-stream");
     }
 
     /** Of what is sent as it is, as {@code curl -T} and {@code curl --data-binary} do. */
@@ -69,16 +81,16 @@ record Route(
                 handler);
     }
 
-    Route taking(String... types) {
+    public Route taking(String... types) {
         return new Route(methods, template, summary, List.of(types), answers, query, pattern, names, handler);
     }
 
-    Route giving(String... types) {
+    public Route giving(String... types) {
         return new Route(methods, template, summary, body, List.of(types), query, pattern, names, handler);
     }
 
     /** Takes a parameter behind the question mark. */
-    Route with(String name, String meaning) {
+    public Route with(String name, String meaning) {
         var more = new LinkedHashMap<>(query);
         more.put(name, meaning);
         return new Route(methods, template, summary, body, answers, more, pattern, names, handler);

@@ -17,10 +17,12 @@ final class Routing extends Handler.Abstract.NonBlocking {
 
     private final List<Route> routes;
     private final Shared shared;
+    private final boolean described;
 
     Routing(List<Route> routes, Shared shared) {
         this.routes = List.copyOf(routes);
         this.shared = shared;
+        described = this.routes.stream().anyMatch(route -> route.template().equals("/openapi.json"));
     }
 
     @Override
@@ -45,7 +47,9 @@ final class Routing extends Handler.Abstract.NonBlocking {
             if (route.takes(request.getMethod())) {
                 var call = new Call(request, response, callback, names.get(), shared);
                 try {
-                    call.checkQuery(new ArrayList<>(route.query().keySet()));
+                    if (!route.query().containsKey(Route.ANY)) {
+                        call.checkQuery(new ArrayList<>(route.query().keySet()));
+                    }
                     route.handler().accept(call);
                 } catch (RuntimeException | Error e) {
                     call.fail(e);
@@ -55,8 +59,8 @@ final class Routing extends Handler.Abstract.NonBlocking {
             methods.addAll(route.methods());
         }
         if (methods.isEmpty()) {
-            throw Refusal.notFound(
-                    "there is nothing at '%s'. GET /openapi.json lists all addresses".formatted(Escaped.of(path)));
+            throw Refusal.notFound("there is nothing at '%s'%s"
+                    .formatted(Escaped.of(path), described ? ". GET /openapi.json lists all addresses" : ""));
         }
         response.getHeaders().put(HttpHeader.ALLOW, String.join(", ", methods) + ", OPTIONS");
         if (request.getMethod().equals("OPTIONS")) {

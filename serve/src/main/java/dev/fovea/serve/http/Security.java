@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 
 /** Who may ask, and what browsers are told about the answers. */
-final class Security {
+final class Security implements Guard {
 
     /** Of a page without anything from elsewhere, and without code in it. */
     private static final String CONTENT =
@@ -32,7 +32,8 @@ final class Security {
         token = settings.token().map(Security::digest).orElse(null);
     }
 
-    static void addHeaders(Response response, Settings settings) {
+    @Override
+    public void addHeaders(Response response) {
         HttpFields.Mutable headers = response.getHeaders();
         headers.put("X-Content-Type-Options", "nosniff");
         headers.put("X-Frame-Options", "DENY");
@@ -45,8 +46,8 @@ final class Security {
         }
     }
 
-    /** @throws Refusal if this request is not to be answered */
-    void check(Request request, Response response) {
+    @Override
+    public void check(Request request, Response response) {
         HttpFields headers = request.getHeaders();
         if ("cross-site".equals(headers.get("Sec-Fetch-Site")) && !isOpen(request)) {
             throw Refusal.of(403, "cross-site", "pages of other sites may not ask this server");
@@ -54,7 +55,7 @@ final class Security {
         if (token != null) {
             checkToken(request, response);
         } else if (settings.tls().isEmpty()) {
-            checkHost(request);
+            LocalNames.check(request, settings.host());
         }
     }
 
@@ -81,26 +82,6 @@ final class Security {
 
     private static boolean isOpen(Request request) {
         return OPEN.contains(Request.getPathInContext(request));
-    }
-
-    /**
-     * A server that is open to this machine alone answers to no other name: a page of another site could have its own name
-     * lead here.
-     */
-    private void checkHost(Request request) {
-        String host = Request.getServerName(request);
-        String bare = host == null ? "" : host.replaceAll("^\\[|\\]$", "");
-        boolean own = bare.equals("localhost")
-                || bare.equals("::1")
-                || bare.equals("0:0:0:0:0:0:0:1")
-                || bare.matches("127(\\.\\d{1,3}){3}")
-                || bare.equals(settings.host());
-        if (!own) {
-            throw Refusal.of(
-                    421,
-                    "wrong-host",
-                    "this server answers to localhost alone, not to '%s'".formatted(dev.fovea.io.Escaped.of(bare)));
-        }
     }
 
     private static byte[] digest(String text) {

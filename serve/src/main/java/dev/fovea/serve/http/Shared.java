@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 /**
  * What all requests of a server share.
  *
+ * @param guard says who may ask
  * @param decoding threads that read bodies and decode images
  * @param work the thread of what takes long: explanations, generation, restoration
  * @param encoding threads that draw, and write images
@@ -17,6 +18,7 @@ import java.util.function.BooleanSupplier;
 record Shared(
         Settings settings,
         Offer offer,
+        Guard guard,
         Json json,
         HeldMemory memory,
         AccessLog log,

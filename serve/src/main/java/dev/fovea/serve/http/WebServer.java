@@ -54,10 +54,31 @@ public final class WebServer implements AutoCloseable {
      * @param log is given the lines of the access log, each a JSON object
      */
     public WebServer(Settings settings, Offer offer, PrometheusRegistry registry, Consumer<String> log) {
+        this(settings, offer, new Security(settings), Optional.empty(), registry, log);
+    }
+
+    /**
+     * A server of other addresses than those of models, which does not listen yet.
+     *
+     * @param guard says who may ask
+     */
+    public WebServer(Settings settings, Guard guard, List<Route> routes, Consumer<String> log) {
+        this(settings, Offer.NONE, guard, Optional.of(routes), new PrometheusRegistry(), log);
+    }
+
+    private WebServer(
+            Settings settings,
+            Offer offer,
+            Guard guard,
+            Optional<List<Route>> routes,
+            PrometheusRegistry registry,
+            Consumer<String> log) {
         this.settings = settings;
         var metrics = new HttpMetrics(registry);
         var threads = threads("http");
-        int decoders = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
+        int cores = Runtime.getRuntime().availableProcessors();
+        // Without models there is nobody to leave the cores to but files that are read.
+        int decoders = routes.isPresent() ? Math.max(4, Math.min(8, cores)) : Math.max(1, Math.min(4, cores / 2));
         connections = new Connections(
                 settings.limits().idle(),
                 settings.timeout(),
@@ -67,6 +88,7 @@ public final class WebServer implements AutoCloseable {
         shared = new Shared(
                 settings,
                 offer,
+                guard,
                 new Json(settings.limits()),
                 new HeldMemory(settings.limits().heldBytes()),
                 new AccessLog(log, metrics),
@@ -83,7 +105,7 @@ public final class WebServer implements AutoCloseable {
                 METRICS_CONNECTIONS,
                 METRICS_CONNECTIONS / 2);
         gauges(metrics);
-        var graceful = new GracefulHandler(compression(new Routing(routes(), shared)));
+        var graceful = new GracefulHandler(compression(new Routing(routes.orElseGet(this::routes), shared)));
         server = new Server(threads);
         server.setHandler(new Front(shared, connections, graceful));
         server.setErrorHandler(new ProblemResponse(shared));

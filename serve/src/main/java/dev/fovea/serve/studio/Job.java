@@ -1,0 +1,146 @@
+package dev.fovea.serve.studio;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+
+/** Work that takes longer than a person waits for a page: it says how far it is, and can be stopped. Thread-safe. */
+public final class Job {
+
+    /** Of a job, in small letters where the page reads them. */
+    enum State {
+        WAITING,
+        WORKING,
+        DONE,
+        FAILED,
+        STOPPED;
+
+        String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        boolean over() {
+            return this == DONE || this == FAILED || this == STOPPED;
+        }
+    }
+
+    private static final long BETWEEN_NANOS = 200_000_000L;
+
+    private final int id;
+    private final String what;
+    private final Events events;
+    private State state = State.WAITING;
+    private long done;
+    private long of;
+    private long begun;
+    private long ended;
+    private long said;
+    private Object result;
+    private String error;
+    private volatile boolean stopped;
+
+    Job(int id, String what, Events events) {
+        this.id = id;
+        this.what = what;
+        this.events = events;
+    }
+
+    public int id() {
+        return id;
+    }
+
+    /**
+     * Says how far it is.
+     *
+     * @param all how much there is; 0 where that is not known
+     * @throws CancellationException if it is to stop
+     */
+    public void progress(long now, long all) {
+        checkStopped();
+        boolean say;
+        synchronized (this) {
+            done = now;
+            of = all;
+            long time = System.nanoTime();
+            say = time - said > BETWEEN_NANOS;
+            said = say ? time : said;
+        }
+        if (say) {
+            events.send("job", view(false));
+        }
+    }
+
+    /** Whether somebody wants it to stop. */
+    public boolean stopped() {
+        return stopped;
+    }
+
+    /** @throws CancellationException if it is to stop */
+    public void checkStopped() {
+        if (stopped) {
+            throw new CancellationException("stopped");
+        }
+    }
+
+    void stop() {
+        stopped = true;
+        boolean waits;
+        synchronized (this) {
+            waits = state == State.WAITING;
+        }
+        if (waits) {
+            end(State.STOPPED, null, null);
+        }
+    }
+
+    /** Whether it was waiting, and now is worked on. */
+    boolean begin() {
+        synchronized (this) {
+            if (state != State.WAITING) {
+                return false;
+            }
+            state = State.WORKING;
+            begun = System.nanoTime();
+        }
+        events.send("job", view(false));
+        return true;
+    }
+
+    void end(State as, Object value, String sentence) {
+        synchronized (this) {
+            if (state.over()) {
+                return;
+            }
+            state = as;
+            result = value;
+            error = sentence;
+            ended = System.nanoTime();
+            if (as == State.DONE && of > 0) {
+                done = of;
+            }
+        }
+        events.send("job", view(false));
+    }
+
+    synchronized boolean over() {
+        return state.over();
+    }
+
+    /** As the page reads it. */
+    synchronized Map<String, Object> view(boolean withResult) {
+        var view = new LinkedHashMap<String, Object>();
+        view.put("id", id);
+        view.put("what", what);
+        view.put("state", state.word());
+        view.put("done", done);
+        view.put("of", of);
+        view.put("seconds", begun == 0 ? 0 : ((ended == 0 ? System.nanoTime() : ended) - begun) / 1e9);
+        if (withResult && result != null) {
+            view.put("result", result);
+        }
+        if (error != null) {
+            view.put("error", error);
+        }
+        return view;
+    }
+}

@@ -1,0 +1,140 @@
+package dev.fovea.serve.studio;
+
+import dev.fovea.io.Escaped;
+import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.http.Route;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/** Work that is done one piece after the other, beside the page. */
+public final class Jobs implements AutoCloseable {
+
+    /** What is to be done; what it returns is sent as JSON. */
+    public interface Work {
+        Object run(Job job) throws Exception;
+    }
+
+    /** Jobs that are remembered. */
+    private static final int KEPT = 200;
+
+    /** Jobs that may wait. */
+    private static final int ROOM = 50;
+
+    private final Events events;
+    private final Map<Integer, Job> all = new LinkedHashMap<>();
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
+        var thread = new Thread(task, "studio-jobs");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private int last;
+
+    Jobs(Events events) {
+        this.events = events;
+    }
+
+    /**
+     * Begins work, once what was begun before is done.
+     *
+     * @param what it is, for people, such as "audit flowers"
+     * @throws Refusal if too much waits already
+     */
+    public Job start(String what, Work work) {
+        Job job;
+        synchronized (this) {
+            if (all.values().stream().filter(one -> !one.over()).count() >= ROOM) {
+                throw Refusal.busy("%s jobs wait already. Stop some, or try again later".formatted(ROOM));
+            }
+            job = new Job(++last, what, events);
+            all.put(job.id(), job);
+            forget();
+        }
+        events.send("job", job.view(false));
+        worker.execute(() -> run(job, work));
+        return job;
+    }
+
+    private void forget() {
+        var keys = List.copyOf(all.keySet());
+        for (int i = 0; all.size() > KEPT && i < keys.size(); i++) {
+            if (all.get(keys.get(i)).over()) {
+                all.remove(keys.get(i));
+            }
+        }
+    }
+
+    private static void run(Job job, Work work) {
+        if (!job.begin()) {
+            return;
+        }
+        try {
+            Object result = work.run(job);
+            job.end(Job.State.DONE, result, null);
+        } catch (CancellationException e) {
+            job.end(Job.State.STOPPED, null, null);
+        } catch (UncheckedIOException e) {
+            job.end(Job.State.FAILED, null, Escaped.line(Storage.refusal(e).getMessage()));
+        } catch (IOException e) {
+            job.end(Job.State.FAILED, null, Escaped.line(Storage.refusal(e).getMessage()));
+        } catch (Exception
+                | OutOfMemoryError
+                | StackOverflowError e) { // whatever it is, the person who waits hears of it
+            job.end(job.stopped() ? Job.State.STOPPED : Job.State.FAILED, null, sentence(e));
+        }
+    }
+
+    private static String sentence(Throwable e) {
+        return e.getMessage() == null || e.getMessage().isBlank()
+                ? "it failed (%s)".formatted(e.getClass().getSimpleName())
+                : Escaped.line(e.getMessage());
+    }
+
+    /** @throws Refusal if there is none of that number */
+    private synchronized Job of(String id) {
+        Job job = id.matches("\\d{1,9}") ? all.get(Integer.parseInt(id)) : null;
+        if (job == null) {
+            throw Refusal.notFound("there is no job %s any more. Begin it again".formatted(Escaped.of(id)));
+        }
+        return job;
+    }
+
+    private synchronized List<Map<String, Object>> views() {
+        return all.values().stream().map(job -> job.view(false)).toList();
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/api/jobs", "All jobs that are remembered", call -> call.json(Map.of("jobs", views()))),
+                Route.get(
+                        "/api/jobs/{job}",
+                        "How far a job is",
+                        call -> call.json(of(call.name("job")).view(true))),
+                Route.post("/api/jobs/{job}/stop", "Stops a job", call -> {
+                    Job job = of(call.name("job"));
+                    job.stop();
+                    call.json(job.view(false));
+                }));
+    }
+
+    @Override
+    public void close() {
+        List<Job> left;
+        synchronized (this) {
+            left = List.copyOf(all.values());
+        }
+        left.forEach(Job::stop);
+        worker.shutdown();
+        try {
+            worker.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.fovea.serve.studio;
+
+import dev.fovea.serve.http.Call;
+import dev.fovea.serve.http.Route;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The addresses of the page's views: each gives the same page, which shows what its address says. */
+final class Pages {
+
+    static final List<String> VIEWS = List.of(
+            "/",
+            "/data",
+            "/data/view",
+            "/data/edit",
+            "/data/map",
+            "/data/problems",
+            "/train",
+            "/queue",
+            "/runs",
+            "/run",
+            "/compare",
+            "/evaluate",
+            "/try",
+            "/export");
+
+    private static final String HTML = "text/html;charset=utf-8";
+
+    private final Session session;
+    private final String page = Assets.text("index.html");
+    private final String login = Assets.text("login.html");
+
+    Pages(Session session) {
+        this.session = session;
+    }
+
+    List<Route> routes() {
+        var routes = new ArrayList<Route>();
+        for (String view : VIEWS) {
+            routes.add(
+                    Route.get(view, "The page", this::show).giving("text/html").with(Route.ANY, "what the view shows"));
+        }
+        routes.add(
+                Route.post("/api/login", "Lets a browser in that knows the token: {\"token\": \"...\"}", this::logIn));
+        return routes;
+    }
+
+    private void show(Call call) {
+        if (session.open()) {
+            session.letIn(call.request(), call.response());
+        } else if (!session.hasCookie(call.request())) {
+            call.bytes(200, HTML, login.getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        call.bytes(200, HTML, page.replace("{token}", session.token()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void logIn(Call call) {
+        Answers.respond(call, call.object().thenApply(body -> {
+            session.logIn(call.request(), call.response(), body.path("token").asString(""));
+            return Map.of("in", true);
+        }));
+    }
+}

@@ -1,0 +1,137 @@
+package dev.fovea.serve.studio;
+
+import dev.fovea.serve.http.Route;
+import dev.fovea.serve.http.Settings;
+import dev.fovea.serve.http.WebServer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The studio of one workspace: a web server for people, on this machine unless told otherwise. */
+public final class Studio implements AutoCloseable {
+
+    private final Workspace workspace;
+    private final Settings settings;
+    private final Events events;
+    private final Jobs jobs;
+    private final RunWatch runs;
+    private final List<AutoCloseable> more = new ArrayList<>();
+    private final WebServer server;
+
+    private Studio(Workspace workspace, Settings settings, Consumer<String> log) {
+        this.workspace = workspace;
+        this.settings = settings;
+        events = new Events();
+        jobs = new Jobs(events);
+        runs = new RunWatch(workspace, events);
+        var session = new Session(settings);
+        server = new WebServer(settings, session, routes(session), log);
+    }
+
+    /**
+     * Opens the studio of a folder, and listens from then on.
+     *
+     * @param settings where a token is demanded, it is typed into the page
+     * @param log is given the lines of the access log, each a JSON object
+     * @throws IllegalArgumentException if there is no such folder, another studio has it open, or the port is taken
+     */
+    public static Studio open(Path folder, Settings settings, Consumer<String> log) {
+        Workspace workspace = Workspace.open(folder);
+        try {
+            var studio = new Studio(workspace, settings, log);
+            studio.start();
+            return studio;
+        } catch (RuntimeException e) {
+            workspace.close();
+            throw e;
+        }
+    }
+
+    private void start() {
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            events.close();
+            jobs.close();
+            throw e;
+        }
+        workspace.sayAddress(address().toString());
+        runs.start();
+    }
+
+    /** All addresses: those of the frame, then a line for each group of the views'. */
+    private List<Route> routes(Session session) {
+        var routes = new ArrayList<Route>();
+        routes.addAll(new Pages(session).routes());
+        routes.addAll(new Assets().routes());
+        routes.addAll(events.routes());
+        routes.addAll(jobs.routes());
+        routes.addAll(new HomeRoutes(this).routes());
+        // data: sets, images, uploads, corrections
+
+        // data: boxes, masks, problems, map
+
+        // training: form, queue, live run
+
+        // runs: table, comparison
+
+        // evaluation of classifiers, detectors and segmenters
+
+        // evaluation of networks that make images, trying, export
+
+        return routes;
+    }
+
+    public Workspace workspace() {
+        return workspace;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public Events events() {
+        return events;
+    }
+
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    /** The run folders, as they change. */
+    public RunWatch runs() {
+        return runs;
+    }
+
+    /** Closes {@code one} together with the studio; returns it. */
+    public <T extends AutoCloseable> T closing(T one) {
+        more.add(one);
+        return one;
+    }
+
+    /** Where the page is. */
+    public URI address() {
+        return server.address();
+    }
+
+    @Override
+    public void close() {
+        events.close();
+        runs.close();
+        server.close();
+        jobs.close();
+        for (AutoCloseable one : more) {
+            try {
+                one.close();
+            } catch (Exception e) {
+                // The others are closed all the same.
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+        workspace.close();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.fovea.serve.studio;
+
+import dev.fovea.io.Escaped;
+import dev.fovea.io.Nearest;
+import dev.fovea.io.Reason;
+import dev.fovea.serve.http.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The folder that the studio shows and writes into; nothing outside it is ever named. */
+public final class Workspace implements AutoCloseable {
+
+    /** Of what the studio keeps for itself. */
+    static final String OWN = ".fovea";
+
+    private static final int LONGEST = 4096;
+
+    private final Path root;
+    private final Optional<WorkspaceLock> lock;
+
+    private Workspace(Path root, Optional<WorkspaceLock> lock) {
+        this.root = root;
+        this.lock = lock;
+    }
+
+    /**
+     * Opens {@code folder}; one that cannot be written is opened to be looked at.
+     *
+     * @throws IllegalArgumentException if there is no such folder, or another studio has it open
+     */
+    public static Workspace open(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(
+                    "%s: there is no such folder. Name the folder that holds your images and runs".formatted(folder));
+        }
+        try {
+            Path root = folder.toRealPath();
+            return new Workspace(root, WorkspaceLock.of(root.resolve(OWN)));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("%s: cannot be opened (%s)".formatted(folder, Reason.of(e)), e);
+        }
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /** The folder's own name, for people. */
+    public String name() {
+        return root.getFileName() == null ? root.toString() : root.getFileName().toString();
+    }
+
+    /** Whether it may be written. */
+    public boolean writable() {
+        return lock.isPresent();
+    }
+
+    /** @throws Refusal if it may only be looked at */
+    public void checkWritable() {
+        if (!writable()) {
+            throw Refusal.of(
+                    409,
+                    "read-only",
+                    "%s: cannot be written, so nothing can be changed here. Open the studio on a folder that can be"
+                            .formatted(root));
+        }
+    }
+
+    /** Where runs lie. */
+    public Path runs() {
+        return root.resolve("runs");
+    }
+
+    /** Where the studio keeps what is its own, such as its queue; made when it is not there. */
+    public Path own() throws IOException {
+        checkWritable();
+        return Files.createDirectories(root.resolve(OWN));
+    }
+
+    /**
+     * The place inside the workspace that {@code path} names, whether there is anything or not.
+     *
+     * @param path relative to the workspace, with slashes, as {@link #relative} writes it
+     * @throws Refusal if it is no such path, or leads out, by a link too
+     */
+    public Path resolve(String path) {
+        Path inside = named(path);
+        try {
+            Path there = inside;
+            while (there != null && !Files.exists(there)) {
+                if (Files.isSymbolicLink(there)) { // that leads nowhere: where it is written is not known
+                    throw outside(path);
+                }
+                there = there.getParent();
+            }
+            if (there == null || !there.toRealPath().startsWith(root)) {
+                throw outside(path);
+            }
+            return inside;
+        } catch (IOException e) {
+            throw Storage.refusal(e);
+        }
+    }
+
+    private Path named(String path) {
+        if (path.isEmpty() || path.length() > LONGEST) {
+            throw Refusal.wrong("expected a path inside the workspace, such as flowers, got %s characters"
+                    .formatted(path.length()));
+        }
+        for (String part : path.split("/", -1)) {
+            if (part.isEmpty() || part.equals(".") || part.equals("..") || !isName(part)) {
+                throw outside(path);
+            }
+        }
+        try {
+            Path inside = root.resolve(path).normalize();
+            if (!inside.startsWith(root) || inside.equals(root)) {
+                throw outside(path);
+            }
+            return inside;
+        } catch (InvalidPathException e) {
+            throw outside(path);
+        }
+    }
+
+    /** Whether a file can be called so on every system; what looks odd but can is no reason to refuse it. */
+    private static boolean isName(String part) {
+        return part.chars().noneMatch(c -> c < ' ' || c == '\\' || c == 0x7f)
+                && !(System.getProperty("os.name").startsWith("Windows") && part.indexOf(':') >= 0);
+    }
+
+    private static Refusal outside(String path) {
+        return Refusal.of(
+                403,
+                "outside",
+                "'%s': not a path inside the workspace. Expected one such as flowers/rose.jpg"
+                        .formatted(Escaped.of(path)));
+    }
+
+    /**
+     * What is there under that path.
+     *
+     * @throws Refusal that names the nearest, if there is nothing
+     */
+    public Path existing(String path) {
+        Path inside = resolve(path);
+        if (!Files.exists(inside)) {
+            throw Refusal.notFound("there is nothing called '%s' in the workspace%s was it moved or renamed?"
+                    .formatted(Escaped.of(path), hint(inside)));
+        }
+        return inside;
+    }
+
+    private String hint(Path inside) {
+        Path folder = inside.getParent();
+        if (!Files.isDirectory(folder)) {
+            return ",";
+        }
+        try (Stream<Path> beside = Files.list(folder)) {
+            List<String> names = beside.limit(LONGEST).map(this::relative).toList();
+            return Nearest.hint(relative(inside), names, ",");
+        } catch (IOException e) {
+            return ","; // the sentence is as true without it
+        }
+    }
+
+    /** How addresses name {@code inside}. */
+    public String relative(Path inside) {
+        return root.relativize(inside.toAbsolutePath().normalize()).toString().replace('\\', '/');
+    }
+
+    /** Says where its studio is, for whoever would open another. */
+    void sayAddress(String address) {
+        lock.ifPresent(own -> own.say(address));
+    }
+
+    @Override
+    public void close() {
+        lock.ifPresent(WorkspaceLock::close);
+    }
+}

@@ -1,0 +1,153 @@
+// The frame: head with the ways to the views, the view that the address says, messages and jobs at the foot.
+import { html, render, useEffect, useRef, useState } from '/lib/preact.js';
+import { get, listen, online, sayOffline, workspace } from '/base/api.js';
+import { useAddress } from '/base/router.js';
+import { LANGUAGES, language, load, setLanguage, t, useLanguage } from '/base/i18n.js';
+import { useStore } from '/base/store.js';
+import { Questions } from '/parts/dialog.js';
+import { JobBar } from '/parts/job.js';
+import { Failure, Skeleton } from '/parts/states.js';
+import { Toasts } from '/parts/toast.js';
+
+/** Each address with the module of its view, which exports it as default, and the texts that it needs. */
+const VIEWS = {
+  '/': { module: 'home', texts: ['home'] },
+  '/data': { module: 'data', texts: ['data'] },
+  '/data/view': { module: 'data-view', texts: ['data', 'data-view'] },
+  '/data/edit': { module: 'data-edit', texts: ['data', 'data-edit'] },
+  '/data/map': { module: 'data-map', texts: ['data', 'data-map'] },
+  '/data/problems': { module: 'data-problems', texts: ['data', 'data-problems'] },
+  '/train': { module: 'train', texts: ['train'] },
+  '/queue': { module: 'queue', texts: ['train', 'queue'] },
+  '/runs': { module: 'runs', texts: ['runs'] },
+  '/run': { module: 'run', texts: ['train', 'run'] },
+  '/compare': { module: 'compare', texts: ['runs', 'compare'] },
+  '/evaluate': { module: 'evaluate', texts: ['evaluate'] },
+  '/try': { module: 'try', texts: ['try'] },
+  '/export': { module: 'export', texts: ['export'] },
+};
+
+/** What stands in the head, and the addresses below each. */
+const NAV = [
+  { path: '/data', name: 'data', own: ['/data', '/data/view', '/data/edit', '/data/map', '/data/problems'] },
+  { path: '/train', name: 'train', own: ['/train'] },
+  { path: '/queue', name: 'queue', own: ['/queue'] },
+  { path: '/runs', name: 'runs', own: ['/runs', '/run', '/compare', '/evaluate', '/export'] },
+  { path: '/try', name: 'try', own: ['/try'] },
+];
+
+const known = new Map();
+
+/** The view of an address, loaded once. */
+async function view(path) {
+  if (!known.has(path)) {
+    const { module, texts } = VIEWS[path];
+    await Promise.all(texts.map(load));
+    const loaded = await import(`/views/${module}.js`).catch(async error => {
+      const there = await fetch(`/views/${module}.js`, { method: 'HEAD' }).catch(() => null);
+      throw there?.status === 404 ? new Error(t('frame.missing')) : error;
+    });
+    known.set(path, loaded.default);
+  }
+  return known.get(path);
+}
+
+function View() {
+  const { path, params } = useAddress();
+  const code = useLanguage();
+  const [state, setState] = useState({ path: null });
+  const main = useRef(null);
+  useEffect(() => {
+    let wanted = true;
+    view(path).then(
+      component => wanted && setState({ path, component }),
+      error => wanted && setState({ path, error }),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [path]);
+  const first = useRef(true);
+  useEffect(() => {
+    if (state.path !== path) return;
+    const heading = main.current?.querySelector('h1');
+    document.title = heading ? `${heading.textContent} · Fovea Studio` : 'Fovea Studio';
+    if (!first.current) {
+      main.current?.focus({ preventScroll: true });
+      window.scrollTo(0, 0);
+    }
+    first.current = false;
+  }, [state.path, path]);
+  let content = html`<${Skeleton} lines=${6} />`;
+  if (state.path === path && state.error) content = html`<h1>${t('frame.sorry')}</h1><${Failure} error=${state.error} />`;
+  else if (state.path === path) content = html`<${Guarded} key=${path} component=${state.component} params=${params} code=${code} />`;
+  return html`<main id="main" ref=${main} tabindex="-1">${content}</main>`;
+}
+
+/** What a view throws while it is drawn ends that view alone. */
+function Guarded({ component: Component, params }) {
+  return html`<${Component} params=${params} />`;
+}
+
+function ThemeButton() {
+  const system = () => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
+  const [theme, setTheme] = useState(document.documentElement.dataset.theme || system());
+  const other = theme === 'dark' ? 'light' : 'dark';
+  const change = () => {
+    document.documentElement.dataset.theme = other;
+    try {
+      localStorage.setItem('fovea-theme', other);
+    } catch {
+      // it holds until the page is left
+    }
+    setTheme(other);
+    window.dispatchEvent(new Event('fovea-theme'));
+  };
+  return html`<button class="plain" id="theme" aria-label=${t(`frame.${other}`)} title=${t(`frame.${other}`)} onClick=${change}>
+    <span aria-hidden="true">${theme === 'dark' ? '☀' : '☾'}</span></button>`;
+}
+
+function Head() {
+  const { path } = useAddress();
+  const code = useLanguage();
+  const own = useStore(workspace);
+  return html`<header class="head">
+    <a class="skip" href="#main" onClick=${event => { event.preventDefault(); document.getElementById('main').focus(); }}>${t('frame.skip')}</a>
+    <a class="brand" href="/"><img src="/favicon.svg" alt="" width="24" height="24" /> Fovea <span class="soft">Studio</span></a>
+    <nav aria-label=${t('frame.views')}>
+      ${NAV.map(
+        one => html`<a key=${one.path} href=${one.path} aria-current=${one.path === path ? 'page' : one.own.includes(path) ? 'true' : undefined}>${t(`frame.${one.name}`)}</a>`,
+      )}
+    </nav>
+    <div class="tools">
+      <span class="workspace soft" title=${own?.path}><bdi>${own?.name}</bdi></span>
+      <label class="sr-only" for="language">${t('frame.language')}</label>
+      <select id="language" value=${code} onChange=${event => setLanguage(event.target.value)}>
+        ${Object.entries(LANGUAGES).map(([id, name]) => html`<option key=${id} value=${id} lang=${id} selected=${id === code}>${name}</option>`)}
+      </select>
+      <${ThemeButton} />
+    </div>
+  </header>`;
+}
+
+function Notices() {
+  const there = useStore(online);
+  const own = useStore(workspace);
+  return html`<div class="notices" aria-live="polite">
+    ${!there && html`<p class="notice error">${t('frame.offline')}</p>`}
+    ${own && !own.writable && html`<p class="notice">${t('frame.readOnly')}</p>`}
+  </div>`;
+}
+
+function App() {
+  useLanguage();
+  return html`<${Head} /><${Notices} /><${View} /><${Toasts} /><${JobBar} /><${Questions} />`;
+}
+
+await load('frame');
+sayOffline(() => t('frame.offline'));
+const root = document.getElementById('app');
+root.replaceChildren();
+render(html`<${App} />`, root);
+get('/api/workspace').then(own => workspace.set(own), () => {});
+listen();

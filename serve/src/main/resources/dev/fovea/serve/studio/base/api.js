@@ -1,0 +1,179 @@
+// Asks the studio: with the token of this page, and with sentences as errors.
+import { store } from '/base/store.js';
+
+let token = document.querySelector('meta[name="fovea-token"]')?.content ?? '';
+
+/** Whether the studio answers: shown by the frame. */
+export const online = store(true);
+
+/** {name, path, writable, version} of the workspace, once it is known. */
+export const workspace = store(null);
+
+/** What the studio refuses, with its sentence for people, its status and its reason in a word. */
+export class ApiError extends Error {
+  constructor(detail, status) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+function query(params = {}) {
+  const all = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== null && one !== undefined && one !== '') all.append(name, one);
+    }
+  }
+  const text = all.toString();
+  return text ? '?' + text : '';
+}
+
+/** After a restart of the studio the page has an old token: it fetches the new one. */
+async function renew() {
+  const page = await fetch('/', { cache: 'no-store' });
+  const found = new DOMParser().parseFromString(await page.text(), 'text/html').querySelector('meta[name="fovea-token"]');
+  if (!found) {
+    location.reload(); // the token of the studio is to be typed
+    return false;
+  }
+  token = found.content;
+  return true;
+}
+
+async function ask(path, options, again = true) {
+  let answer;
+  try {
+    answer = await fetch(path, { ...options, headers: { ...options.headers, 'X-Fovea-Token': token } });
+    online.set(true);
+  } catch (e) {
+    if (e.name === 'AbortError') throw e;
+    online.set(false);
+    throw new ApiError(offline(), 0);
+  }
+  if (answer.status === 401 && again && (await renew())) return ask(path, options, false);
+  return answer;
+}
+
+let offline = () => 'The studio does not answer. Is it still running?';
+
+/** The frame says it in the reader's language. */
+export function sayOffline(sentence) {
+  offline = sentence;
+}
+
+async function result(answer) {
+  if (answer.status === 204) return null;
+  const json = (answer.headers.get('Content-Type') || '').includes('json');
+  const value = json ? await answer.json() : await answer.blob();
+  if (!answer.ok) throw new ApiError(json ? value.detail : `${answer.status} ${answer.statusText}`, answer.status);
+  return value;
+}
+
+/** GET; params stand behind the question mark. `options.signal` aborts. */
+export async function get(path, params, options = {}) {
+  return result(await ask(path + query(params), options));
+}
+
+/** POST of a JSON object. */
+export async function post(path, body = {}, options = {}) {
+  const headers = { 'Content-Type': 'application/json' };
+  return result(await ask(path, { ...options, method: 'POST', headers, body: JSON.stringify(body) }));
+}
+
+export async function del(path, params) {
+  return result(await ask(path + query(params), { method: 'DELETE' }));
+}
+
+/**
+ * Sends a file as it is. By XMLHttpRequest, as fetch says nothing of its progress.
+ *
+ * @param progress is given bytes sent and bytes of all
+ * @param signal aborts it
+ */
+export function upload(path, file, progress = () => {}, { params, signal } = {}) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', path + query(params));
+    request.setRequestHeader('X-Fovea-Token', token);
+    request.setRequestHeader('Content-Type', 'application/octet-stream');
+    request.responseType = 'text';
+    request.upload.onprogress = event => progress(event.loaded, event.total);
+    request.onerror = () => reject(new ApiError(offline(), 0));
+    request.onabort = () => reject(new DOMException('stopped', 'AbortError'));
+    request.onload = () => {
+      let value = null;
+      try {
+        value = request.responseText ? JSON.parse(request.responseText) : null;
+      } catch {
+        // not JSON: the status says it
+      }
+      if (request.status < 400) resolve(value);
+      else reject(new ApiError(value?.detail ?? `${request.status} ${request.statusText}`, request.status));
+    };
+    signal?.addEventListener('abort', () => request.abort());
+    request.send(file);
+  });
+}
+
+/** The address of an image below /api/image, for `src`: its request carries the cookie alone. */
+export function imageUrl(path, params) {
+  return path + query(params);
+}
+
+/** The address of a file below /api/download, for a link with `download`. */
+export const downloadUrl = imageUrl;
+
+const listeners = new Map();
+
+/**
+ * Hears of what changes: onEvent('run', value => ...); returns what ends that. `again` comes when events may have been
+ * missed: look at everything anew.
+ */
+export function onEvent(kind, listener) {
+  if (!listeners.has(kind)) listeners.set(kind, new Set());
+  listeners.get(kind).add(listener);
+  return () => listeners.get(kind).delete(listener);
+}
+
+function tell(kind, value) {
+  listeners.get(kind)?.forEach(listener => {
+    try {
+      listener(value);
+    } catch (e) {
+      console.error(e);
+    }
+  });
+}
+
+/** Reads the events for as long as the page is open; begins again when they end. */
+export async function listen() {
+  let wait = 500;
+  for (let first = true; ; first = false) {
+    try {
+      const answer = await ask('/api/events', {});
+      if (!answer.ok) throw new Error(String(answer.status));
+      if (!first) tell('again', null);
+      wait = 500;
+      await read(answer.body.getReader());
+    } catch {
+      // it is begun anew
+    }
+    await new Promise(done => setTimeout(done, wait));
+    wait = Math.min(8000, wait * 2);
+  }
+}
+
+async function read(reader) {
+  const decoder = new TextDecoder();
+  let text = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    text += decoder.decode(value, { stream: true });
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const event = text.slice(0, end).match(/^event: (.*)\ndata: (.*)$/);
+      text = text.slice(end + 2);
+      if (event) tell(event[1], JSON.parse(event[2]));
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// Texts from message files, one a view and language; English stands in where a text is missing.
+import { store, useStore } from '/base/store.js';
+
+export const LANGUAGES = { en: 'English', de: 'Deutsch', zh: '中文' };
+
+function remembered(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function first() {
+  const wishes = [remembered('fovea-language'), ...(navigator.languages || [navigator.language])];
+  for (const wish of wishes) {
+    const short = String(wish || '').slice(0, 2).toLowerCase();
+    if (short in LANGUAGES) return short;
+  }
+  return 'en';
+}
+
+export const language = store(first());
+const names = new Set();
+let texts = {};
+let plural = new Intl.PluralRules(language.get());
+document.documentElement.lang = language.get();
+
+async function file(code, name) {
+  const answer = await fetch(`/texts/${code}/${name}.json`);
+  return answer.ok ? answer.json() : {};
+}
+
+async function read(code, name) {
+  const [english, own] = await Promise.all([file('en', name), code === 'en' ? {} : file(code, name)]);
+  return { ...english, ...own };
+}
+
+/** Loads the texts of a view; `t('NAME.key')` gives them from then on. */
+export async function load(name) {
+  if (names.has(name)) return;
+  const own = await read(language.get(), name);
+  texts = { ...texts, [name]: own };
+  names.add(name);
+}
+
+export async function setLanguage(code) {
+  const all = await Promise.all([...names].map(async name => [name, await read(code, name)]));
+  texts = Object.fromEntries(all);
+  plural = new Intl.PluralRules(code);
+  try {
+    localStorage.setItem('fovea-language', code);
+  } catch {
+    // it holds until the page is left
+  }
+  document.documentElement.lang = code;
+  language.set(code);
+}
+
+/**
+ * A text: t('data.images', {n: 3}) of texts/LANGUAGE/data.json, with {n} replaced. A text with forms is an object
+ * {"one": "...", "other": "..."} chosen by n.
+ */
+export function t(key, values = {}) {
+  const dot = key.indexOf('.');
+  let text = texts[key.slice(0, dot)]?.[key.slice(dot + 1)];
+  if (text && typeof text === 'object') text = text[plural.select(values.n ?? 0)] ?? text.other;
+  if (text === undefined) return key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => {
+    const value = values[name];
+    return value === undefined ? whole : typeof value === 'number' ? number(value) : String(value);
+  });
+}
+
+/** Whether there is such a text. */
+export function has(key) {
+  const dot = key.indexOf('.');
+  return texts[key.slice(0, dot)]?.[key.slice(dot + 1)] !== undefined;
+}
+
+/** Draws the component again when the language changes. */
+export const useLanguage = () => useStore(language);
+
+/** A number for people, with at most `digits` behind the point. */
+export function number(value, digits = 3) {
+  if (value === null || value === undefined || Number.isNaN(value)) return '–';
+  return new Intl.NumberFormat(language.get(), { maximumFractionDigits: digits }).format(value);
+}
+
+/** A fraction from 0 to 1 as a percentage. */
+export function percent(value, digits = 1) {
+  if (value === null || value === undefined || Number.isNaN(value)) return '–';
+  return new Intl.NumberFormat(language.get(), { style: 'percent', maximumFractionDigits: digits }).format(value);
+}
+
+/** Seconds for people: 0.4 s, 12 s, 3 min 20 s, 2 h 5 min. */
+export function duration(seconds) {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
+  if (seconds < 10) return `${number(seconds, 1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return whole % 60 ? `${minutes} min ${whole % 60} s` : `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+}
+
+/** Bytes for people. */
+export function bytes(count) {
+  if (!Number.isFinite(count)) return '–';
+  for (const [unit, size] of [['GB', 1e9], ['MB', 1e6], ['KB', 1e3]]) {
+    if (count >= size) return `${number(count / size, 1)} ${unit}`;
+  }
+  return `${count} B`;
+}
+
+/** Date and time for people, of an ISO text. */
+export function date(text) {
+  const at = new Date(text);
+  if (!text || Number.isNaN(at.getTime())) return text || '';
+  return new Intl.DateTimeFormat(language.get(), { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+}

@@ -1,0 +1,59 @@
+// Addresses: every view has one, which reload and the browser's back button keep.
+import { store, useStore } from '/base/store.js';
+
+function here() {
+  const url = new URL(location.href);
+  return { path: url.pathname, params: new URLSearchParams(url.search) };
+}
+
+export const address = store(here());
+
+window.addEventListener('popstate', () => address.set(here()));
+
+/** An address within the page: link('/run', {run: 'runs/a'}); a list gives the parameter several times. */
+export function link(path, params = {}) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== null && one !== undefined && one !== '') query.append(name, one);
+    }
+  }
+  const text = query.toString();
+  return text ? path + '?' + text : path;
+}
+
+/** Goes to a view. */
+export function go(to, { replace = false } = {}) {
+  if (to === location.pathname + location.search) return;
+  history[replace ? 'replaceState' : 'pushState']({}, '', to);
+  address.set(here());
+}
+
+/** Changes parameters of this address, the others stay; null removes one. Without a step in the history. */
+export function setParams(changes, options = { replace: true }) {
+  const { path, params } = here();
+  for (const [name, value] of Object.entries(changes)) {
+    params.delete(name);
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== null && one !== undefined && one !== '') params.append(name, one);
+    }
+  }
+  const text = params.toString();
+  go(text ? path + '?' + text : path, options);
+}
+
+/** {path, params} of this address, in a component that is drawn again when it changes. */
+export function useAddress() {
+  return useStore(address);
+}
+
+/** Ordinary links within the page change the view without loading the page anew. */
+document.addEventListener('click', event => {
+  const anchor = event.target.closest?.('a[href]');
+  if (!anchor || event.defaultPrevented || event.button !== 0) return;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (anchor.target || anchor.hasAttribute('download') || anchor.origin !== location.origin) return;
+  if (anchor.pathname.startsWith('/api/') || anchor.getAttribute('href').startsWith('#')) return;
+  event.preventDefault();
+  go(anchor.pathname + anchor.search);
+});

@@ -1,0 +1,81 @@
+// Work that takes longer: a bar at the foot of the page, with a button to stop it.
+import { html } from '/lib/preact.js';
+import { get, onEvent, post } from '/base/api.js';
+import { store, useStore } from '/base/store.js';
+import { duration, number, t } from '/base/i18n.js';
+import { toastError } from '/parts/toast.js';
+
+const running = store([]);
+const waiting = new Map();
+const OVER = ['done', 'failed', 'stopped'];
+
+function show(view) {
+  running.set(all => all.map(one => (one.id === view.id ? { ...one, ...view } : one)));
+  waiting.get(view.id)?.(view);
+}
+
+onEvent('job', show);
+
+/**
+ * Begins a job and gives its result: await job('/api/data/audit', {path}). Shows its progress at the foot of the page;
+ * `onProgress` is given {done, of, seconds}, too. Throws the sentence of what failed, or an AbortError if it was stopped.
+ */
+export async function job(path, body = {}, { onProgress = () => {} } = {}) {
+  const { job: id } = await post(path, body);
+  return follow(id, onProgress);
+}
+
+/** The result of a job that has begun. */
+export async function follow(id, onProgress = () => {}) {
+  running.set(all => [...all, { id, what: '', state: 'waiting', done: 0, of: 0, seconds: 0 }]);
+  try {
+    for (;;) {
+      const view = await get(`/api/jobs/${id}`);
+      show(view);
+      onProgress(view);
+      if (view.state === 'done') return view.result ?? null;
+      if (view.state === 'failed') throw new Error(view.error);
+      if (view.state === 'stopped') throw new DOMException(t('frame.stopped'), 'AbortError');
+      await changed(id, onProgress);
+    }
+  } finally {
+    waiting.delete(id);
+    running.set(all => all.filter(one => one.id !== id));
+  }
+}
+
+/** Waits until the job is over, or for a moment: events may be lost. */
+function changed(id, onProgress) {
+  return new Promise(done => {
+    const timer = setTimeout(done, 1500);
+    waiting.set(id, view => {
+      onProgress(view);
+      if (OVER.includes(view.state)) {
+        clearTimeout(timer);
+        done();
+      }
+    });
+  });
+}
+
+export function stop(id) {
+  return post(`/api/jobs/${id}/stop`).catch(toastError);
+}
+
+/** One line: what it is, a bar, how far, a button. */
+export function Progress({ what, done, of, seconds, onStop }) {
+  const left = done > 0 && of > done && seconds > 1 ? (seconds * (of - done)) / done : null;
+  return html`<div class="job">
+    <span class="what"><bdi>${what}</bdi></span>
+    <progress max=${of || 1} value=${of ? done : undefined} aria-label=${what || t('frame.working')}></progress>
+    <span class="far">${of > 0 ? `${number(done)} / ${number(of)}` : ''} ${left ? t('frame.left', { time: duration(left) }) : ''}</span>
+    ${onStop && html`<button class="small secondary" onClick=${onStop}>${t('frame.stop')}</button>`}
+  </div>`;
+}
+
+export function JobBar() {
+  const all = useStore(running);
+  return html`<div class="jobs" role="region" aria-label=${t('frame.jobs')} aria-live="polite" hidden=${all.length === 0}>
+    ${all.map(one => html`<${Progress} key=${one.id} ...${one} onStop=${() => stop(one.id)} />`)}
+  </div>`;
+}

@@ -1,0 +1,23 @@
+// What a view shows while it waits, when something failed, and when there is nothing yet.
+import { html } from '/lib/preact.js';
+import { t } from '/base/i18n.js';
+
+/** A sentence of what went wrong, and a button to try again. */
+export function Failure({ error, again }) {
+  return html`<div class="notice error" role="alert">
+    <p>${error?.message ?? String(error)}</p>
+    ${again && html`<button class="small secondary" onClick=${again}>${t('frame.again')}</button>`}
+  </div>`;
+}
+
+/** Grey bars of a fixed height, so that nothing jumps when the content comes. */
+export function Skeleton({ lines = 3, height = '1.4rem' }) {
+  return html`<div class="skeleton" role="status" aria-label=${t('frame.loading')}>
+    ${Array.from({ length: lines }, (_, i) => html`<span key=${i} style=${{ height }}></span>`)}
+  </div>`;
+}
+
+/** Nothing here yet, and what to do about it. */
+export function Empty({ title, children }) {
+  return html`<div class="empty"><h2>${title}</h2>${children}</div>`;
+}

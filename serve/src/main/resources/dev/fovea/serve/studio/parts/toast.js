@@ -1,0 +1,44 @@
+// Short messages that come and go; with a button where something can be undone.
+import { html } from '/lib/preact.js';
+import { store, useStore } from '/base/store.js';
+import { t } from '/base/i18n.js';
+
+const toasts = store([]);
+let last = 0;
+
+/**
+ * Says something. `action` is {label, run}; an error stays until it is closed.
+ */
+export function toast(text, { kind = 'info', action = null, seconds = 8 } = {}) {
+  const id = ++last;
+  toasts.set(all => [...all.slice(-3), { id, text, kind, action }]);
+  if (kind !== 'error') setTimeout(() => close(id), seconds * 1000);
+  return id;
+}
+
+/** Says what went wrong; what was stopped by the reader is no error. */
+export function toastError(error) {
+  if (error?.name !== 'AbortError') toast(error?.message ?? String(error), { kind: 'error' });
+}
+
+function close(id) {
+  toasts.set(all => all.filter(one => one.id !== id));
+}
+
+function run(one) {
+  close(one.id);
+  Promise.resolve(one.action.run()).catch(toastError);
+}
+
+export function Toasts() {
+  const all = useStore(toasts);
+  return html`<div class="toasts" role="status" aria-live="polite">
+    ${all.map(
+      one => html`<div key=${one.id} class=${'toast ' + one.kind}>
+        <span>${one.text}</span>
+        ${one.action && html`<button class="small" onClick=${() => run(one)}>${one.action.label}</button>`}
+        <button class="plain" aria-label=${t('frame.close')} onClick=${() => close(one.id)}>×</button>
+      </div>`,
+    )}
+  </div>`;
+}
