@@ -47,7 +47,8 @@ public record Finding(
                 "Blurred images",
                 "The score is the variance of the Laplacian: low where nothing has an edge."),
         ODD_ASPECT("odd-aspect", "Images of an unusual shape", "The score is the width by the height."),
-        ODD_SIZE("odd-size", "Images of an unusual size", "The score is the number of pixels.");
+        ODD_SIZE("odd-size", "Images of an unusual size", "The score is the number of pixels."),
+        BY_HAND("by-hand", "Images that somebody changed by hand", "");
 
         private final String word;
         private final String title;
