@@ -61,6 +61,13 @@ final class DataOptions {
             description = "Training images of the same classes to add, such as generated ones.")
     private String extra = "";
 
+    @Option(
+            names = "--corrections",
+            paramLabel = "LIST.csv",
+            description =
+                    "Findings with actions, as of an audit or of the studio: images to leave out, and new labels.")
+    private String corrections = "";
+
     @Option(names = "--skip-broken", description = "Leave unreadable images out instead of stopping.")
     private boolean skipBroken;
 
@@ -88,6 +95,7 @@ final class DataOptions {
         given.put("--per-class", perClass != null);
         given.put("--imbalance", imbalance != null);
         given.put("--label-noise", labelNoise != null);
+        given.put("--corrections", !corrections.isEmpty());
         given.put("--skip-broken", skipBroken);
         return given;
     }
@@ -102,6 +110,7 @@ final class DataOptions {
                 only.isEmpty() ? recorded.only() : only,
                 perClass == null ? recorded.perClass() : perClass,
                 extra.isEmpty() ? recorded.extra() : extra,
+                corrections.isEmpty() ? recorded.corrections() : corrections,
                 imbalance == null ? recorded.imbalance() : imbalance,
                 labelNoise == null ? recorded.labelNoise() : labelNoise,
                 recorded.fold(),

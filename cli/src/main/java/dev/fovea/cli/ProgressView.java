@@ -112,6 +112,11 @@ final class ProgressView implements Listener {
     }
 
     @Override
+    public void onPause(boolean paused) {
+        output.say(paused ? "paused, as the run's folder says" : "goes on");
+    }
+
+    @Override
     public void onRemark(String text) {
         output.say("%s", text);
     }

@@ -1,6 +1,7 @@
 package dev.fovea.data;
 
 import dev.fovea.image.Size;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,5 +42,36 @@ interface Annotated {
             return index < first ? of(both.first(), index) : of(both.second(), index - first);
         }
         return Optional.empty();
+    }
+
+    /**
+     * The objects of image {@code index} of any data that has such, in pixels.
+     *
+     * @throws DataException if its target is no objects
+     */
+    static List<Annotation> annotations(Dataset data, int index) {
+        Optional<Place> place = of(data, index);
+        if (place.isPresent()) {
+            return place.get().data().annotations(place.get().index());
+        }
+        if (!(data.target(index) instanceof Target.Objects found)) {
+            throw new DataException(data.name(index) + ": has no boxes. Expected data with boxes of objects");
+        }
+        var annotations = new ArrayList<Annotation>();
+        for (int i = 0; i < found.boxes().size(); i++) {
+            annotations.add(new Annotation(
+                    found.boxes().get(i),
+                    found.labels()[i],
+                    found.ignore()[i],
+                    found.masks().isEmpty()
+                            ? Outline.MISSING
+                            : new Outline.Runs(
+                                    RunLengths.text(RunLengths.of(found.masks().get(i)))),
+                    found.keypoints().isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(found.keypoints().get(i)),
+                    i));
+        }
+        return annotations;
     }
 }

@@ -25,6 +25,9 @@ final class Coco {
 
     private static final Pattern FORM = Pattern.compile("\"(images|annotations|categories)\"\\s*:\\s*\\[");
 
+    /** A list of corrections is data of its own, about what lies beside it. */
+    private static final Pattern CORRECTIONS = Pattern.compile("^\\s*\\{\\s*\"info\"\\s*:\\s*\\{[^}]*\"corrects\"");
+
     /** What COCO has files for beside objects. */
     private static final List<String> OTHERS = List.of("captions", "stuff", "panoptic", "image_info");
 
@@ -54,7 +57,9 @@ final class Coco {
     private static boolean form(TreeFile file) {
         try (var in = file.stream().get()) {
             String start = new String(in.readNBytes(START), StandardCharsets.UTF_8);
-            return start.stripLeading().startsWith("{") && FORM.matcher(start).find();
+            return start.stripLeading().startsWith("{")
+                    && FORM.matcher(start).find()
+                    && !CORRECTIONS.matcher(start).find();
         } catch (IOException e) {
             return false; // whoever reads it says what is wrong with it
         }

@@ -16,8 +16,12 @@ import tools.jackson.core.json.JsonFactory;
 /** One of COCO's files, read piece by piece: only what is used of it is kept. */
 final class CocoJson {
 
-    /** An image as it is listed. */
-    record Listed(long id, String fileName, Optional<Size> size) {}
+    /**
+     * An image as it is listed.
+     *
+     * @param part that it says it belongs to; empty where it says none, as in COCO's own files
+     */
+    record Listed(long id, String fileName, Optional<Size> size, String part) {}
 
     /** A class, with the names of its keypoints. */
     record Category(long id, String name, List<String> keypoints) {}
@@ -117,6 +121,7 @@ final class CocoJson {
     private void image(JsonParser parser) {
         long id = NONE;
         String fileName = "";
+        String part = "";
         double width = 0;
         double height = 0;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -126,6 +131,8 @@ final class CocoJson {
                 case "id" -> id = number(parser, "an image's id");
                 case "file_name" ->
                     fileName = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : "";
+                case CocoWriter.PART ->
+                    part = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : "";
                 case "width" -> width = real(parser);
                 case "height" -> height = real(parser);
                 default -> parser.skipChildren();
@@ -135,8 +142,8 @@ final class CocoJson {
             throw fault(parser, "an image without id or file_name. Expected both");
         }
         boolean sized = width >= 1 && height >= 1 && width <= Integer.MAX_VALUE && height <= Integer.MAX_VALUE;
-        images.add(
-                new Listed(id, fileName, sized ? Optional.of(new Size((int) height, (int) width)) : Optional.empty()));
+        images.add(new Listed(
+                id, fileName, sized ? Optional.of(new Size((int) height, (int) width)) : Optional.empty(), part));
     }
 
     private void category(JsonParser parser) {

@@ -20,6 +20,9 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class CocoWriter implements ObjectWriter {
 
+    /** The part of an image, where one file lists those of several. */
+    static final String PART = "split";
+
     private final Path folder;
     private final List<String> classes;
     private final List<Long> categories;
@@ -54,19 +57,28 @@ final class CocoWriter implements ObjectWriter {
             String name = "annotations/instances_" + ObjectWriter.word(part.getKey()) + ".json";
             try (JsonGenerator json = file(name)) {
                 json.writeStartObject();
-                json.writeArrayPropertyStart("images");
-                part.getValue().forEach(image -> image(json, image));
-                json.writeEndArray();
-                json.writeArrayPropertyStart("annotations");
-                part.getValue().forEach(image -> image.objects().forEach(object -> object(json, image, object)));
-                json.writeEndArray();
-                categories(json, part.getValue());
+                lists(json, part.getValue(), false);
                 json.writeEndObject();
             }
         }
         if (found) {
             results();
         }
+    }
+
+    /**
+     * Writes the three lists of a file: images, their objects, and the classes.
+     *
+     * @param ofParts whether each image says its part
+     */
+    void lists(JsonGenerator json, List<Written> images, boolean ofParts) {
+        json.writeArrayPropertyStart("images");
+        images.forEach(image -> image(json, image, ofParts));
+        json.writeEndArray();
+        json.writeArrayPropertyStart("annotations");
+        images.forEach(image -> image.objects().forEach(object -> object(json, image, object)));
+        json.writeEndArray();
+        categories(json, images);
     }
 
     private JsonGenerator file(String name) throws IOException {
@@ -125,12 +137,15 @@ final class CocoWriter implements ObjectWriter {
         json.writeEndArray();
     }
 
-    private static void image(JsonGenerator json, Written image) {
+    private static void image(JsonGenerator json, Written image, boolean ofParts) {
         json.writeStartObject();
         json.writeNumberProperty("id", image.id());
         json.writeStringProperty("file_name", image.fileName());
         json.writeNumberProperty("width", image.size().width());
         json.writeNumberProperty("height", image.size().height());
+        if (ofParts) {
+            json.writeStringProperty(PART, image.part());
+        }
         json.writeEndObject();
     }
 

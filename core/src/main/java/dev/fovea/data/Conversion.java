@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -158,7 +157,8 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
         private boolean allPolygons() {
             return parts.values().stream()
                     .allMatch(data -> IntStream.range(0, data.size())
-                            .allMatch(i -> annotations(data, i).stream().allMatch(YoloWriter::onePolygon)));
+                            .allMatch(
+                                    i -> Annotated.annotations(data, i).stream().allMatch(YoloWriter::onePolygon)));
         }
 
         Conversion all(Path named) throws IOException {
@@ -175,7 +175,7 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
 
         private void write(String part, Dataset data, int index) throws IOException {
             Optional<byte[]> bytes = data.encoded(index);
-            List<Annotation> annotations = annotations(data, index);
+            List<Annotation> annotations = Annotated.annotations(data, index);
             Optional<Annotated.Place> place = Annotated.of(data, index);
             boolean numbered = CocoIds.of(data).isPresent();
             Image drawn = bytes.isEmpty() ? data.image(index) : null;
@@ -212,32 +212,6 @@ public record Conversion(Path folder, Map<String, Integer> images, int objects, 
                 own = stem + "-" + i;
             }
             return own + ending;
-        }
-
-        private static List<Annotation> annotations(Dataset data, int index) {
-            Optional<Annotated.Place> place = Annotated.of(data, index);
-            if (place.isPresent()) {
-                return place.get().data().annotations(place.get().index());
-            }
-            if (!(data.target(index) instanceof Target.Objects found)) {
-                throw new DataException(data.name(index) + ": has no boxes, which are what is written");
-            }
-            var annotations = new ArrayList<Annotation>();
-            for (int i = 0; i < found.boxes().size(); i++) {
-                annotations.add(new Annotation(
-                        found.boxes().get(i),
-                        found.labels()[i],
-                        found.ignore()[i],
-                        found.masks().isEmpty()
-                                ? Outline.MISSING
-                                : new Outline.Runs(RunLengths.text(
-                                        RunLengths.of(found.masks().get(i)))),
-                        found.keypoints().isEmpty()
-                                ? Optional.empty()
-                                : Optional.of(found.keypoints().get(i)),
-                        i));
-            }
-            return annotations;
         }
     }
 }

@@ -213,8 +213,13 @@ public final class Data {
      * @throws DataException if there is none of that name, or it is not in the cache
      */
     public static Splits named(String name) {
+        return named(name, Options.of());
+    }
+
+    /** The same, of what {@code options} say is to be learned. */
+    public static Splits named(String name, Options options) {
         return builtIn(name)
-                .map(data -> data.apply(Options.of()))
+                .map(data -> data.apply(options))
                 .orElseThrow(() -> new DataException("no data set is called '%s'. Names are %s, %s"
                         .formatted(name, String.join(", ", DRAWN), String.join(", ", PublicDataset.names()))));
     }
@@ -253,6 +258,9 @@ public final class Data {
                             || options.targets() instanceof TargetKind.Any && CsvBoxes.matches(path)
                     ? CsvBoxes.read(path, options)
                     : CsvData.read(path, options);
+        }
+        if (!folder && options.format().isEmpty() && name.endsWith(".json") && CorrectionsFile.matches(path)) {
+            return AnnotationCorrections.open(path, options);
         }
         if (!folder && describesBoxes(name)) {
             return options.oneClass(path.toString(), recognised(Tree.around(path), options));

@@ -2,6 +2,7 @@ package dev.fovea.data;
 
 import dev.fovea.image.Image;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Images or clips with other labels than they had.
@@ -64,6 +65,11 @@ public record Relabelled(Dataset data, List<String> classes, List<Integer> label
     @Override
     public long bytes(int index) {
         return data.bytes(index);
+    }
+
+    @Override
+    public Optional<byte[]> encoded(int index) {
+        return data.encoded(index);
     }
 
     @Override

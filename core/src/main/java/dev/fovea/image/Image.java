@@ -106,6 +106,22 @@ public final class Image {
     }
 
     /**
+     * As {@link #decode}, scaled down to at most {@code side} pixels on the longer side; smaller images stay as they are.
+     * Made for people to look at: of a large JPEG only as much is decoded as that takes.
+     *
+     * @param name for messages
+     * @throws ImageException as {@link #decode}
+     */
+    public static Image thumbnail(byte[] bytes, String name, int side) {
+        return Thumbnail.of(new Input(bytes, name), side);
+    }
+
+    /** This image, scaled down to at most {@code side} pixels on the longer side. */
+    public Image within(int side) {
+        return Thumbnail.within(this, side);
+    }
+
+    /**
      * The size that {@link #decode} gives, of JPEG and PNG found without decoding.
      *
      * @param name for messages

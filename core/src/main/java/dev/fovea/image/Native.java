@@ -35,6 +35,18 @@ final class Native {
         }
     }
 
+    /**
+     * The same of a JPEG at a fraction of its size.
+     *
+     * @param fraction OpenCV's flag for it
+     */
+    static Image reduced(Input in, byte[] bytes, int fraction) {
+        int flags = fraction | opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+        try (Mat decoded = decode(in, bytes, flags)) {
+            return copy(in, decoded);
+        }
+    }
+
     /** As many bits and values as there are, laid on white. */
     static Image unchanged(Input in, int width, int height, Alpha alpha) {
         try (Mat decoded = decode(in, in.bytes, opencv_imgcodecs.IMREAD_UNCHANGED)) {

@@ -35,13 +35,30 @@ public final class AtomicFile {
      * @throws UncheckedIOException if it cannot be written, a full disk included; nothing is left behind
      */
     public static void write(Path file, Content content) {
+        write(file, content, true);
+    }
+
+    /**
+     * The same without waiting for the disk, for what is written often and worth nothing after a power cut: readers see the old
+     * file or the new one, whole.
+     *
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public static void replace(Path file, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        write(file, channel -> writeAll(channel, bytes), false);
+    }
+
+    private static void write(Path file, Content content, boolean synced) {
         Path target = file.toAbsolutePath();
         Path temporary = target.resolveSibling(
                 PART + Long.toHexString(ThreadLocalRandom.current().nextLong()) + PART_END);
         try {
             try (var channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 content.writeTo(channel);
-                channel.force(true);
+                if (synced) {
+                    channel.force(true);
+                }
             }
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | RuntimeException e) {
@@ -68,12 +85,14 @@ public final class AtomicFile {
 
     /** Writes bytes. */
     public static void write(Path file, byte[] bytes) {
-        write(file, channel -> {
-            var rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-        });
+        write(file, channel -> writeAll(channel, bytes));
+    }
+
+    private static void writeAll(WritableByteChannel channel, byte[] bytes) throws IOException {
+        var rest = ByteBuffer.wrap(bytes);
+        while (rest.hasRemaining()) {
+            channel.write(rest);
+        }
     }
 
     /**

@@ -104,6 +104,19 @@ public final class PrincipalComponents {
         return directions.select(0, index).contiguous().toFloats();
     }
 
+    /** The row whose projection is {@code along}, and which is average in everything else. */
+    public float[] row(float[] along) {
+        try (var scope = new Scope();
+                var noGrad = new NoGrad()) {
+            return along.length == 0
+                    ? mean.toFloats()
+                    : Tensor.of(along, 1, along.length)
+                            .matmul(directions.narrow(0, 0, along.length))
+                            .add(mean)
+                            .toFloats();
+        }
+    }
+
     /** Rows projected to these components. */
     public List<float[]> project(List<float[]> rows) {
         var projected = new ArrayList<float[]>();

@@ -80,6 +80,26 @@ public final class MaskDrawing {
         return indexed;
     }
 
+    /** The colours of the classes alone, to be laid over an image of the mask's size: clear where there is a background or nothing. */
+    public static BufferedImage colours(Mask mask, List<String> classes) {
+        int width = mask.size().width();
+        int height = mask.size().height();
+        var colours = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int label = mask.at(x, y);
+                boolean clear = label >= classes.size() || classes.get(label).equals(BACKGROUND);
+                colours.setRGB(x, y, clear ? 0 : Palette.area(label).getRGB());
+            }
+        }
+        return colours;
+    }
+
+    /** The colour of a class, as {@code #0072b2}. */
+    public static String colour(int label) {
+        return String.format(Locale.ROOT, "#%06x", Palette.area(label).getRGB() & 0xFFFFFF);
+    }
+
     private BufferedImage overlay() {
         int width = image.getWidth() * scale;
         int height = image.getHeight() * scale;

@@ -5,6 +5,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
+import dev.fovea.io.AtomicFile;
 import dev.fovea.io.Nearest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -33,9 +33,6 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
 
     private static final int NAMED = 5;
 
-    /** An image by its part and name. */
-    private record Place(String part, String path) {}
-
     /** What is to be done about an image; of several findings the strongest counts. */
     private record Decision(Finding.Action action, String label, long line) {}
 
@@ -50,33 +47,27 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
         if (!String.valueOf(list.getFileName()).toLowerCase(Locale.ROOT).endsWith(".csv")) {
             throw new IllegalArgumentException(list + ": expected a name that ends in .csv");
         }
-        var parts = new LinkedHashMap<String, Dataset>();
-        parts.put("train", data.train());
-        parts.put("validation", data.validation());
-        parts.put("test", data.test());
-        Map<Place, Decision> decisions = decisions(findings, parts);
-        return new Writer(list, decisions).write(parts);
+        Map<String, Dataset> parts = ImagePlaces.parts(data);
+        return new Writer(list, decisions(findings, parts, ImagePlaces.of(data))).write(parts);
     }
 
-    private static Map<Place, Decision> decisions(Path file, Map<String, Dataset> parts) {
-        Map<Place, String> there = new HashMap<>(); // with their labels
+    private static Map<ImagePlaces.Place, Decision> decisions(
+            Path file, Map<String, Dataset> parts, ImagePlaces places) {
+        Path folder = file.toAbsolutePath().getParent();
         Set<String> classes = new LinkedHashSet<>();
-        parts.forEach((part, images) -> {
-            classes.addAll(images.classes());
-            for (int i = 0; i < images.size(); i++) {
-                there.put(new Place(part, images.name(i)), images.classes().get(images.label(i)));
-            }
-        });
-        Map<Place, Decision> decisions = new HashMap<>();
+        parts.values().forEach(images -> classes.addAll(images.classes()));
+        Map<ImagePlaces.Place, Decision> decisions = new HashMap<>();
         List<String> lost = new ArrayList<>();
         for (Findings.Line line : Findings.read(file)) {
             Finding finding = line.finding();
-            var place = new Place(finding.part(), finding.path());
-            if (!there.containsKey(place)) {
+            ImagePlaces.Place place =
+                    places.find(finding.part(), finding.path(), folder).orElse(null);
+            if (place == null) {
                 lost.add("'%s' (line %s)".formatted(finding.path(), line.number()));
                 continue;
             }
-            checkGiven(file, line, there.get(place));
+            Dataset images = parts.get(place.part());
+            checkGiven(file, line, images.classes().get(images.label(place.index())));
             checkLabel(file, line, List.copyOf(classes));
             decisions.merge(
                     place,
@@ -136,13 +127,13 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
 
         private final Path list;
         private final Path copies;
-        private final Map<Place, Decision> decisions;
+        private final Map<ImagePlaces.Place, Decision> decisions;
         private final List<List<String>> rows = new ArrayList<>();
         private int removed;
         private int relabelled;
         private int copied;
 
-        Writer(Path list, Map<Place, Decision> decisions) {
+        Writer(Path list, Map<ImagePlaces.Place, Decision> decisions) {
             this.list = list;
             this.decisions = decisions;
             String name = list.getFileName().toString();
@@ -159,13 +150,13 @@ public record Cleaning(Path list, int kept, int removed, int relabelled, int cop
             if (rows.size() == 1) {
                 throw new DataException(list + ": is not written, as no image would be left in it");
             }
-            Findings.write(list, rows, "list");
+            AtomicFile.write(list, Findings.csv(rows));
             return new Cleaning(list, rows.size() - 1, removed, relabelled, copied);
         }
 
         private void add(String part, Dataset images, int index) {
             var decision = decisions.getOrDefault(
-                    new Place(part, images.name(index)), new Decision(Finding.Action.KEEP, "", 0));
+                    new ImagePlaces.Place(part, index), new Decision(Finding.Action.KEEP, "", 0));
             if (decision.action() == Finding.Action.REMOVE) {
                 removed++;
                 return;

@@ -7,9 +7,12 @@ import dev.fovea.data.LabelNoise;
 import dev.fovea.data.Splits;
 import dev.fovea.io.Records;
 import dev.fovea.train.Recipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The data of a run as a user names it. A run folder remembers it, so that the run can go on with the same data.
@@ -21,6 +24,7 @@ import java.util.Map;
  * @param only the classes that are used; none for all
  * @param perClass most training images of a class, or 0 for all
  * @param extra data with more training images of the same classes, or empty
+ * @param corrections list of images that are left out or have another label, as {@link Corrections} are kept; or empty
  * @param imbalance if above 1, the first class has so many times the training images of the last, see {@link
  *     Subset#longTailed}
  * @param labelNoise share of the training images that get a wrong label, see {@link LabelNoise}
@@ -35,6 +39,7 @@ public record DataRequest(
         List<String> only,
         int perClass,
         String extra,
+        String corrections,
         double imbalance,
         double labelNoise,
         String fold,
@@ -45,6 +50,7 @@ public record DataRequest(
 
     public DataRequest {
         only = List.copyOf(only);
+        corrections = corrections == null ? "" : corrections; // runs of earlier versions do not record it
         if (imbalance != 0 && !(imbalance >= 1 && Double.isFinite(imbalance))) {
             throw new IllegalArgumentException(
                     "imbalance: the largest class has at least as many images as the smallest, expected 1 or more, got "
@@ -73,7 +79,7 @@ public record DataRequest(
             int perClass,
             String extra,
             int batches) {
-        this(data, validation, format, skipBroken, only, perClass, extra, 0, 0, "", batches);
+        this(data, validation, format, skipBroken, only, perClass, extra, "", 0, 0, "", batches);
     }
 
     /** All of {@code data}, in its own parts. */
@@ -91,6 +97,11 @@ public record DataRequest(
         return Records.with(this, "perClass", value);
     }
 
+    /** With the corrections of such a list. */
+    public DataRequest withCorrections(Path list) {
+        return Records.with(this, "corrections", list.toString());
+    }
+
     /** With one of {@code count} folds held out, from 1. */
     DataRequest withFold(int number, int count) {
         return withFold(number + "/" + count);
@@ -103,6 +114,20 @@ public record DataRequest(
 
     private DataRequest withFold(String value) {
         return Records.with(this, "fold", value);
+    }
+
+    /** The same in other places: of each name that is given what {@code place} makes of it. */
+    public DataRequest at(UnaryOperator<String> place) {
+        return Records.with(
+                this,
+                Map.of(
+                        "data", placed(data, place),
+                        "validation", placed(validation, place),
+                        "extra", placed(extra, place)));
+    }
+
+    private static String placed(String name, UnaryOperator<String> place) {
+        return name.isEmpty() ? name : place.apply(name);
     }
 
     /** For people: the data with the options that are given, {@code flowers, perClass=20}. */
@@ -123,6 +148,7 @@ public record DataRequest(
         options.put("only", only);
         options.put("perClass", perClass);
         options.put("extra", extra);
+        options.put("corrections", corrections);
         options.put("imbalance", imbalance);
         options.put("labelNoise", labelNoise);
         options.put("fold", fold);
@@ -145,6 +171,9 @@ public record DataRequest(
                 .withContent(TrainingRun.content(recipe))
                 .withTargets(recipe.task().targetKind());
         Splits splits = Data.open(data, options);
+        if (!corrections.isEmpty()) {
+            splits = corrected(splits);
+        }
         if (!validation.isEmpty()) {
             Dataset held = Subset.only(Data.open(validation, options));
             splits = recipe.task().newClasses() && recipe.task().labelled()
@@ -179,5 +208,13 @@ public record DataRequest(
             splits = CrossValidation.part(splits, fold, recipe);
         }
         return batches > 0 ? Subset.first(splits, Math.multiplyExact(batches, recipe.batch())) : splits;
+    }
+
+    private Splits corrected(Splits splits) {
+        Path list = Path.of(corrections);
+        if (!Files.exists(list)) {
+            throw new DataException(list + ": no such list of corrections");
+        }
+        return Corrections.read(list).apply(splits);
     }
 }

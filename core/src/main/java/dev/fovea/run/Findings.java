@@ -2,7 +2,6 @@ package dev.fovea.run;
 
 import dev.fovea.data.DataException;
 import dev.fovea.io.AtomicFile;
-import dev.fovea.io.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -26,6 +25,11 @@ public final class Findings {
 
     /** Writes one line for each. */
     public static void write(Path file, List<Finding> findings) {
+        AtomicFile.write(file, text(findings));
+    }
+
+    /** What {@link #write} writes. */
+    static String text(List<Finding> findings) {
         var rows = new ArrayList<List<String>>();
         rows.add(COLUMNS);
         for (Finding one : findings) {
@@ -39,19 +43,19 @@ public final class Findings {
                     one.action().word(),
                     one.other()));
         }
-        write(file, rows, "findings");
+        return csv(rows);
     }
 
-    static void write(Path file, List<List<String>> rows, String what) {
+    static String csv(List<List<String>> rows) {
         var text = new StringBuilder();
         try (var csv = new CSVPrinter(text, CSVFormat.DEFAULT)) {
             for (List<String> row : rows) {
                 csv.printRecord(row);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("%s: the %s cannot be written (%s)".formatted(file, what, Reason.of(e)), e);
+            throw new UncheckedIOException(e); // never: it is written to memory
         }
-        AtomicFile.write(file, text.toString());
+        return text.toString();
     }
 
     /** A finding and where it stands. */

@@ -10,7 +10,6 @@ import dev.fovea.report.Rows;
 import dev.fovea.report.RunReport.Figure;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -22,8 +21,6 @@ public record GeneratedImages(RunContext run, List<Image> made, boolean classCon
     public static final int SHOWN = 60;
 
     private static final int COMPARED = 12;
-    private static final int SEARCHED = 100_000;
-    private static final int AT_ONCE = 1000;
 
     private static final int COLUMNS = 12;
 
@@ -76,9 +73,9 @@ public record GeneratedImages(RunContext run, List<Image> made, boolean classCon
     }
 
     private Figure neighbours() {
-        int[] searched = Order.spread(run.data().train().size(), SEARCHED);
+        int[] searched = Order.spread(run.data().train().size(), NearestImages.MOST);
         List<Image> asked = made.subList(0, Math.min(COMPARED, made.size()));
-        List<Nearest> nearest = nearest(asked, searched);
+        List<NearestImages.Found> nearest = new NearestImages(run.data().train(), run.preprocess()).of(asked, searched);
         var tiles = new ArrayList<Tile>();
         for (int i = 0; i < asked.size(); i++) {
             tiles.add(new Tile(
@@ -103,35 +100,6 @@ public record GeneratedImages(RunContext run, List<Image> made, boolean classCon
         return searched == all
                 ? String.format(Locale.ROOT, "all %,d", all)
                 : String.format(Locale.ROOT, "%,d of the %,d", searched, all);
-    }
-
-    /** A training image and its mean squared difference from a generated one. */
-    public record Nearest(Image image, double error) {
-
-        Nearest nearer(Nearest other) {
-            return other.error < error ? other : this;
-        }
-    }
-
-    /** Of each image the nearest training image at these positions, few of which are held at a time. */
-    public List<Nearest> nearest(List<Image> asked, int[] searched) {
-        var nearest = new ArrayList<Nearest>();
-        for (int from = 0; from < searched.length; from += AT_ONCE) {
-            List<Image> some = seen(Arrays.copyOfRange(searched, from, Math.min(searched.length, from + AT_ONCE)));
-            for (int i = 0; i < asked.size(); i++) {
-                Image image = asked.get(i);
-                Nearest found = some.parallelStream()
-                        .map(real -> new Nearest(real, Comparison.mse(image, real)))
-                        .reduce(Nearest::nearer)
-                        .orElseThrow();
-                if (from == 0) {
-                    nearest.add(found);
-                } else {
-                    nearest.set(i, nearest.get(i).nearer(found));
-                }
-            }
-        }
-        return nearest;
     }
 
     /** In the network's size and channels. */

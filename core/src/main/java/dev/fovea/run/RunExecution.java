@@ -48,6 +48,9 @@ final class RunExecution {
     private final long began = System.nanoTime();
     private RunFacts facts;
     private final List<Resumption> resumption;
+    private final ProgressFile progress;
+    private final RunControl control;
+    private List<Listener> told = List.of();
     private boolean writing;
 
     RunExecution(
@@ -65,6 +68,8 @@ final class RunExecution {
         this.type = type;
         this.facts = facts;
         this.resumption = resumption;
+        progress = new ProgressFile(folder, began);
+        control = new RunControl(folder, settings.stop(), paused -> told.forEach(listener -> listener.onPause(paused)));
     }
 
     /** A finished run, and what its task made of it. */
@@ -80,12 +85,14 @@ final class RunExecution {
                 double seconds = known.seconds() + (System.nanoTime() - began) / 1e9;
                 facts.withOutcome(known.now("failed", seconds, known.criterion()))
                         .write(folder);
+                progress.ended(RunProgress.State.FAILED);
             }
             throw e;
         }
     }
 
     private Done attempt(boolean begun) {
+        progress.prepares();
         var device = Device.of(settings.device());
         Preprocess preprocess = type.preprocess(recipe, data.train());
         Module net = Inputs.network(type, recipe, preprocess, data.train());
@@ -111,10 +118,11 @@ final class RunExecution {
         var saver = new ModelSaver(type, run);
         var listeners = new ArrayList<Listener>(List.of(new Beginning(), saver, watch, new SampleGrids(folder)));
         listeners.addAll(settings.listeners());
+        listeners.addAll(List.of(progress, new StepCurve(folder)));
         if (device.equals(Device.CPU)) { // elsewhere the processor mostly waits
-            List<Listener> told = List.copyOf(listeners);
+            List<Listener> others = List.copyOf(listeners);
             listeners.add(new Threads.Watch(
-                    Engine.requestedThreads(), text -> told.forEach(listener -> listener.onRemark(text))));
+                    Engine.requestedThreads(), text -> others.forEach(listener -> listener.onRemark(text))));
         }
         if (!settings.classifier().isEmpty()) {
             listeners.addAll(type.scoring(run, settings, List.copyOf(listeners)));
@@ -123,6 +131,7 @@ final class RunExecution {
             type.prepare(run);
         }
         Objective objective = type.objective(run);
+        told = List.copyOf(listeners);
         var trainer = new Trainer(recipe, net, objective, device, folder, listeners);
         saver.of(trainer);
         if (begun) {
@@ -130,6 +139,7 @@ final class RunExecution {
             FinishedRun.restore(
                     folder, recipe, trainer.progress(), folder.model().resolve(ModelPackage.WEIGHTS));
             watch.goesOn(trainer.progress());
+            progress.goesOn(trainer.progress(), recipe.epochs());
         }
         remarks.forEach(text -> listeners.forEach(l -> l.onRemark(text)));
         Listener.End end;
@@ -185,11 +195,11 @@ final class RunExecution {
     }
 
     /** Writes down what the run came to. */
-    private void came(String end, int epochs, Progress progress, String criterion, Map<String, Double> metrics) {
+    private void came(String end, int epochs, Progress at, String criterion, Map<String, Double> metrics) {
         double seconds = facts.outcome().seconds() + (System.nanoTime() - began) / 1e9;
-        facts.withOutcome(new RunFacts.Outcome(
-                        end, seconds, epochs, criterion, progress.best(), progress.bestEpoch(), metrics))
+        facts.withOutcome(new RunFacts.Outcome(end, seconds, epochs, criterion, at.best(), at.bestEpoch(), metrics))
                 .write(folder);
+        progress.ended(RunProgress.State.valueOf(end.toUpperCase(Locale.ROOT)));
     }
 
     /** Of a task that is not trained step by step. */
@@ -223,15 +233,13 @@ final class RunExecution {
     private Done stopped(RunContext run, Trainer trainer, ModelSaver saver, RunRecord watch) {
         trainer.loadSelectedWeights();
         saver.write();
-        Progress progress = trainer.progress();
-        if (settings.reportInTime()
-                && !progress.history().isEmpty()
-                && !settings.stop().getAsBoolean()) {
+        Progress at = trainer.progress();
+        if (settings.reportInTime() && !at.history().isEmpty() && !control.getAsBoolean()) {
             return reported(run, trainer, Listener.End.STOPPED, watch);
         }
-        boolean best = recipe.selection().keep() == Recipe.Keep.BEST && progress.bestEpoch() > 0;
-        List<Map<String, Double>> history = progress.history();
-        Map<String, Double> validation = best ? part(history, progress.bestEpoch(), "validation_") : Map.of();
+        boolean best = recipe.selection().keep() == Recipe.Keep.BEST && at.bestEpoch() > 0;
+        List<Map<String, Double>> history = at.history();
+        Map<String, Double> validation = best ? part(history, at.bestEpoch(), "validation_") : Map.of();
         var result = new TrainingRun.Result(
                 folder.path(),
                 Listener.End.STOPPED,
@@ -317,7 +325,7 @@ final class RunExecution {
 
     private BooleanSupplier stop() {
         Duration limit = settings.maxTime();
-        return () -> settings.stop().getAsBoolean()
+        return () -> control.getAsBoolean()
                 || (!limit.isZero() && limit.compareTo(Duration.ofNanos(System.nanoTime() - began)) < 0);
     }
 }

@@ -132,6 +132,11 @@ final class RunRecord implements Listener {
     }
 
     @Override
+    public void onPause(boolean paused) {
+        log(paused ? "paused" : "goes on");
+    }
+
+    @Override
     public void onRemark(String text) {
         log(text);
     }

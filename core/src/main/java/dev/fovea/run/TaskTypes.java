@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.data.TargetKind;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The tasks that are known, and what is done with a recipe or a saved model whose task is not known beforehand. */
 public final class TaskTypes {
@@ -176,6 +178,26 @@ public final class TaskTypes {
     }
 
     /**
+     * The data of a run as it is now, divided as the run divides it, whether or not it is what the run has seen.
+     *
+     * @param place where data lies that the run names so
+     * @throws DataException if the run does not remember its data, or that is gone or cannot be used
+     */
+    public Splits dataNow(Path run, UnaryOperator<String> place) {
+        return TrainingRun.dataNow(this, run, place);
+    }
+
+    /**
+     * The data of a run, opened anew: the images that it was trained and validated on, in the order that it numbers them by.
+     *
+     * @param data as it can be opened here, mostly that of {@link RunFacts.Asked}
+     * @throws dev.fovea.data.DataException if it cannot be opened, or is no longer what the run has seen
+     */
+    public Splits data(Path run, DataRequest data) {
+        return TrainingRun.data(this, run, data);
+    }
+
+    /**
      * Searches the learning rate that a recipe could use: the loss over a rising rate, drawn and written into a new folder.
      *
      * @throws IllegalArgumentException if its task has several losses, or none
@@ -240,6 +262,11 @@ public final class TaskTypes {
         /** What it answers about images. */
         public Predictor predictor() {
             return type.predictor(net);
+        }
+
+        /** The same as it is tried on single images. */
+        public Trial trial() {
+            return type.trial(net);
         }
     }
 

@@ -99,5 +99,10 @@ public final class Threads {
         public void onEpoch(Epoch epoch) {
             wall = 0;
         }
+
+        @Override
+        public void onPause(boolean paused) {
+            wall = 0;
+        }
     }
 }

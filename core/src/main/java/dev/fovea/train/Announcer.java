@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
 
 /** Tells the listeners of a run what happens. */
 final class Announcer {
@@ -30,6 +31,14 @@ final class Announcer {
     /** Since {@link #epochBegins}. */
     double seconds() {
         return (System.nanoTime() - began) / 1e9;
+    }
+
+    /** What is asked between two steps; the time that the answer takes, as in a pause, is none of the epoch. */
+    boolean uncounted(BooleanSupplier question) {
+        long before = System.nanoTime();
+        boolean answer = question.getAsBoolean();
+        began += System.nanoTime() - before;
+        return answer;
     }
 
     /** An update was made at this rate, the epoch's {@code number}th. */

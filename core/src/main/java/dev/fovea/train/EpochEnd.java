@@ -30,11 +30,12 @@ record EpochEnd(
         average.endEpoch(progress.epoch(), () -> evaluator.takeStatistics(train, progress.epoch()));
         Objective objective = evaluator.objective();
         Map<String, Double> trained = progress.means();
-        Map<String, Double> validated = validation.batches() == 0 || !objective.validates()
-                ? Map.of()
-                : average.during(() -> evaluator.evaluate(validation));
+        Validation seen = validation.batches() == 0 || !objective.validates()
+                ? Validation.NONE
+                : average.during(() -> evaluator.validate(validation));
+        Map<String, Double> validated = seen.metrics();
         var epoch = new Listener.Epoch(
-                progress.epoch(), trained, validated, lr, seconds, images / seconds, false, List.of());
+                progress.epoch(), trained, validated, lr, seconds, images / seconds, false, List.of(), seen.mistakes());
         boolean better = best.beatenBy(epoch.row(), progress);
         Progress next = progress;
         if (better) {

@@ -32,13 +32,18 @@ public record Evaluator(Module net, Objective objective, Precision precision, De
      * their distribution, is the same every time, so that a saved model has the loss that its run wrote down.
      */
     public Map<String, Double> evaluate(Loader data) {
+        return validate(data).metrics();
+    }
+
+    /** The same with the worst mistakes, of tasks that have them at no cost. */
+    Validation validate(Loader data) {
         boolean training = net.state().training();
         net.state().train(false);
         Random before = net.state().random();
         net.state().random(Random.of(EVALUATION, device));
         try (var noGrad = new NoGrad();
                 var autocast = Autocast.of(precision, device)) {
-            return objective.evaluate(net, data.epoch(0, 0));
+            return objective.validate(net, data.epoch(0, 0));
         } finally {
             net.state().random(before);
             net.state().train(training);

@@ -52,6 +52,7 @@ public interface Listener {
      * @param imagesPerSecond of training alone, without validation
      * @param best whether this is the best epoch so far, where the best one is kept
      * @param samples images that the network generates now; none for most tasks
+     * @param mistakes the worst of the validation, worst first; none for most tasks
      */
     record Epoch(
             int epoch,
@@ -61,11 +62,12 @@ public interface Listener {
             double seconds,
             double imagesPerSecond,
             boolean best,
-            List<Image> samples) {
+            List<Image> samples,
+            List<Validation.Mistake> mistakes) {
 
         /** The same once it is known whether it is the best, and what the network generates. */
         Epoch with(boolean isBest, List<Image> generated) {
-            return new Epoch(epoch, train, validation, lr, seconds, imagesPerSecond, isBest, generated);
+            return new Epoch(epoch, train, validation, lr, seconds, imagesPerSecond, isBest, generated, mistakes);
         }
 
         /** Its numbers by name, as {@code metrics.csv} has them. */
@@ -104,6 +106,9 @@ public interface Listener {
 
     /** An epoch ended. */
     default void onEpoch(Epoch epoch) {}
+
+    /** The run waits between two steps, as it was asked to, or goes on. */
+    default void onPause(boolean paused) {}
 
     /** Something looks wrong; the run goes on. */
     default void onRemark(String text) {}

@@ -83,6 +83,11 @@ public interface Objective {
     /** Metrics over {@code batches} of a network in evaluation mode, by the names of the command line's JSON. */
     Map<String, Double> evaluate(Module net, Iterator<Batch> batches);
 
+    /** The same with what it shows of single images, for who watches; by default nothing. */
+    default Validation validate(Module net, Iterator<Batch> batches) {
+        return new Validation(evaluate(net, batches), List.of());
+    }
+
     /** The metric that picks the best epoch, such as {@code accuracy}. */
     String criterion();
 

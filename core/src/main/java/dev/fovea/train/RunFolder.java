@@ -169,6 +169,11 @@ public record RunFolder(Path path) {
         return path.resolve("run.json");
     }
 
+    /** What people write about it. */
+    public Path notes() {
+        return path.resolve("notes.json");
+    }
+
     /** Held while it is being trained. */
     Path lock() {
         return path.resolve(".lock");
@@ -200,6 +205,26 @@ public record RunFolder(Path path) {
 
     public Path log() {
         return path.resolve("log.txt");
+    }
+
+    /** Where the run stands while it goes. */
+    public Path progress() {
+        return path.resolve("progress.json");
+    }
+
+    /** Loss and speed within epochs. */
+    public Path steps() {
+        return path.resolve("steps.csv");
+    }
+
+    /** The worst mistakes of the last validation. */
+    public Path mistakes() {
+        return path.resolve("mistakes.json");
+    }
+
+    /** What is asked of the run from outside. */
+    public Path control() {
+        return path.resolve(".control");
     }
 
     public Path divergedBatch() {

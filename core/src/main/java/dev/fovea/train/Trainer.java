@@ -84,7 +84,8 @@ public final class Trainer {
      * the recipe keeps, averaged where it says so (after a stop: those of the last step).
      *
      * @param validation of no batches where there is none
-     * @param stop asked after every update; true saves a checkpoint and ends the run resumable
+     * @param stop asked after every update; true saves a checkpoint and ends the run resumable. The time it takes to answer is
+     *     none of the epoch: a run that pauses waits in it
      * @throws DataException if the run being resumed was trained on data of another size
      * @throws DivergedException if the loss is no longer finite; the last checkpoint is left as it was
      */
@@ -140,7 +141,7 @@ public final class Trainer {
                 announcer.step(progress, steps.of(progress.batches()), lr);
             }
             if (update && batches.hasNext()) {
-                if (stop.getAsBoolean()) {
+                if (announcer.uncounted(stop)) {
                     checkpoint.write(progress);
                     return false;
                 }

@@ -203,6 +203,6 @@ class ConversionTest {
         }
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> Conversion.of(Shapes.splits(), to, path.resolve("out")))
-                .withMessage("shapes 1 #0: has no boxes, which are what is written");
+                .withMessage("shapes 1 #0: has no boxes. Expected data with boxes of objects");
     }
 }

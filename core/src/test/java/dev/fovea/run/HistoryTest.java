@@ -64,7 +64,7 @@ class HistoryTest {
     }
 
     private static Epoch epoch(int number, Map<String, Double> train) {
-        return new Epoch(number, train, Map.of(), 0.1, 2, 30, false, List.of());
+        return new Epoch(number, train, Map.of(), 0.1, 2, 30, false, List.of(), List.of());
     }
 
     @Test

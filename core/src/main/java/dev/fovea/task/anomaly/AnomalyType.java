@@ -30,6 +30,7 @@ import dev.fovea.run.SavedNet;
 import dev.fovea.run.Sections;
 import dev.fovea.run.TaskReport;
 import dev.fovea.run.TaskType;
+import dev.fovea.run.Trial;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import java.nio.file.Path;
@@ -179,6 +180,11 @@ public final class AnomalyType implements TaskType<Anomaly> {
     public Evaluated evaluate(SavedNet net, Dataset data) {
         throw new NotEvaluableException(
                 "an anomaly detector is evaluated on normal and anomalous images, with the class of the normal ones");
+    }
+
+    @Override
+    public Trial trial(SavedNet net) {
+        return new AnomalyTrial(AnomalyDetector.of(net));
     }
 
     /** Networks that may have feature maps of images: classifiers and encoders. */

@@ -34,7 +34,7 @@ public final class Autoencoder {
     private final AutoencoderType<?> type;
 
     /** @throws IllegalArgumentException if it is no autoencoder */
-    Autoencoder(SavedNet network) {
+    public Autoencoder(SavedNet network) {
         this.network = network;
         String word = network.config().task().type();
         type = AutoencoderType.of(word)

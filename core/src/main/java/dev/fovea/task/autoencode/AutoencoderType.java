@@ -18,11 +18,13 @@ import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
 import dev.fovea.run.Inputs;
+import dev.fovea.run.ItemScorer;
 import dev.fovea.run.ReconstructionScore;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.Subset;
 import dev.fovea.run.TaskType;
+import dev.fovea.run.Trial;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
 import dev.fovea.train.Recipe;
@@ -128,6 +130,11 @@ public final class AutoencoderType<S extends Task> implements TaskType<S> {
     }
 
     @Override
+    public String kind() {
+        return "autoencoder";
+    }
+
+    @Override
     public Class<?> network() {
         return network;
     }
@@ -197,5 +204,17 @@ public final class AutoencoderType<S extends Task> implements TaskType<S> {
     @Override
     public Evaluated evaluate(SavedNet net, Dataset data) {
         return Evaluated.of(net.evaluate(objective(net), data, evaluationBatch()));
+    }
+
+    @Override
+    public Optional<ItemScorer> items(SavedNet net) {
+        var coder = new Autoencoder(net);
+        return Optional.of(ItemScorer.ofImages(
+                sample -> new ItemScorer.Made(coder.reconstruct(sample.image()), coder.seen(sample.image()), "")));
+    }
+
+    @Override
+    public Trial trial(SavedNet net) {
+        return new ReconstructionTrial(new Autoencoder(net));
     }
 }

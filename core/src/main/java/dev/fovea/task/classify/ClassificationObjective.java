@@ -11,6 +11,7 @@ import dev.fovea.nn.Module;
 import dev.fovea.train.HeadOutputs;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Pixels;
+import dev.fovea.train.Validation;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,25 @@ public record ClassificationObjective(List<String> classes, WeightedLoss loss, P
 
     @Override
     public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
-        return measure(net, batches).result().values();
+        return validate(net, batches).metrics();
+    }
+
+    @Override
+    public Validation validate(Module net, Iterator<Batch> batches) {
+        var mistakes = new MistakeCollector(classes);
+        var metrics = new ClassificationMetrics(classes);
+        while (batches.hasNext()) {
+            Batch batch = batches.next();
+            float[] logits = logits(net, batch);
+            metrics.add(logits, batch.labels());
+            mistakes.add(logits, batch.indices(), batch.labels());
+        }
+        return new Validation(
+                metrics.result().values(),
+                mistakes.ranked().stream()
+                        .map(one ->
+                                new Validation.Mistake(one.index(), one.truth(), one.predicted(), one.probability()))
+                        .toList());
     }
 
     /** All metrics of {@code net} over {@code batches}, the confusion matrix among them. */

@@ -9,6 +9,7 @@ import dev.fovea.nn.Module;
 import dev.fovea.run.RunContext;
 import dev.fovea.train.HeadOutputs;
 import dev.fovea.train.Objective;
+import dev.fovea.train.Validation;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,11 @@ record DistillationObjective(ClassificationObjective labels, Distillation settin
     @Override
     public Map<String, Double> evaluate(Module net, Iterator<Batch> batches) {
         return labels.evaluate(net, batches);
+    }
+
+    @Override
+    public Validation validate(Module net, Iterator<Batch> batches) {
+        return labels.validate(net, batches);
     }
 
     @Override

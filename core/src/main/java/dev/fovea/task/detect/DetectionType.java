@@ -12,15 +12,18 @@ import dev.fovea.metrics.detect.CocoResult;
 import dev.fovea.models.DetectionNet;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Module;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Explained;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
+import dev.fovea.run.ItemScorer;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskType;
+import dev.fovea.run.Trial;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import java.util.ArrayList;
@@ -198,12 +201,27 @@ public final class DetectionType implements TaskType<Detection> {
     }
 
     @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.of(new ObjectKeeper(new Detector(net)));
+    }
+
+    @Override
     public Predictor predictor(SavedNet net) {
         return new Detector(net);
     }
 
     @Override
+    public Trial trial(SavedNet net) {
+        return new DetectionTrial(new Detector(net));
+    }
+
+    @Override
     public Optional<Function<SavedNet, Explained>> explained() {
         return Optional.of(Detector::new);
+    }
+
+    @Override
+    public Optional<ItemScorer> items(SavedNet net) {
+        return Optional.of(new ObjectGrades(net.config().classes()).scorer(new Detector(net)));
     }
 }

@@ -46,6 +46,9 @@ public final class Generator {
 
     private static final int MOST = 10_000_000;
 
+    private static final List<Class<? extends Module>> NETWORKS =
+            List.of(Vae.class, GeneratorAndDiscriminator.class, TokenTransformer.class, DiffusionNet.class);
+
     private static final Steps UNWATCHED = (done, of, images) -> {};
 
     /** The sampler of a diffusion network; see {@link Sampler.Method}. */
@@ -146,18 +149,17 @@ public final class Generator {
      */
     public static Generator load(Path path, String device) {
         SavedNet network = SavedNet.load(path, device);
-        if (!generates(network.net())) {
+        if (!generates(network.config())) {
             throw new IllegalArgumentException("%s: a model for %s, expected a generator"
                     .formatted(SavedNet.folder(path), network.config().task().type()));
         }
         return new Generator(network);
     }
 
-    private static boolean generates(Module net) {
-        return net instanceof Vae
-                || net instanceof GeneratorAndDiscriminator
-                || net instanceof TokenTransformer
-                || net instanceof DiffusionNet;
+    /** Whether a model generates images; its weights are not needed to tell. */
+    public static boolean generates(ModelPackage.Config config) {
+        Class<?> network = config.architecture().network();
+        return NETWORKS.stream().anyMatch(one -> one.isAssignableFrom(network));
     }
 
     /** Writes the model package: {@code config.json} and {@code model.safetensors}. */
@@ -368,6 +370,11 @@ public final class Generator {
     /** Whether it generates token by token, so that temperature and the like mean something. */
     public boolean isTokenTransformer() {
         return network.net() instanceof TokenTransformer;
+    }
+
+    /** Whether a guidance scale means something: of a diffusion network that was trained with and without classes. */
+    public boolean takesGuidance() {
+        return isDiffusion() && classConditional() && trainedUnconditionally();
     }
 
     /** Whether it was trained without a class for some images, as guidance needs it. */

@@ -14,8 +14,8 @@ public enum DegradationType {
     /** A smaller image, by that whole factor. */
     SCALE(2, 8, 2, 2);
 
-    private final double least;
-    private final double most;
+    final double least;
+    final double most;
     final double low;
     final double high;
 

@@ -188,6 +188,15 @@ public final class Restorer {
         }
     }
 
+    /** Whether it takes the amount of degradation of each image. */
+    public boolean takesAmount() {
+        return net().guided() && task.degradation() != DegradationType.HOLES;
+    }
+
+    Restoration task() {
+        return task;
+    }
+
     SavedNet network() {
         return network;
     }

@@ -14,7 +14,6 @@ import dev.fovea.data.Order;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
-import dev.fovea.engine.Precision;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import dev.fovea.image.Image;
@@ -22,10 +21,8 @@ import dev.fovea.io.Safetensors;
 import dev.fovea.metrics.FeatureDistance;
 import dev.fovea.models.Models;
 import dev.fovea.run.FeatureExtractor;
-import dev.fovea.run.GeneratedImages;
 import dev.fovea.run.History;
-import dev.fovea.run.RunContext;
-import dev.fovea.run.RunFacts;
+import dev.fovea.run.NearestImages;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.Subset;
 import dev.fovea.task.AccuracyScore;
@@ -251,23 +248,12 @@ class GenerationScoreTest {
     @Test
     void theNearestTrainingImageOfACopyIsItself() {
         Splits data = shapes();
-        var context = new RunContext(
-                GeneratorType.DIFFUSION,
-                recipe(FLOW),
-                data,
-                new RunFolder(folder),
-                Preprocess.of(16, 16, 3),
-                null,
-                Device.CPU,
-                Precision.FP32,
-                0,
-                RunFacts.none());
         Image copied = Preprocess.of(16, 16, 3).apply(data.train().image(41));
         byte[] changed = copied.pixels().clone();
         changed[0] ^= 16;
         var almost = new Image(16, 16, 3, changed);
-        var nearest = new GeneratedImages(context, List.of(almost, copied), false)
-                .nearest(List.of(almost, copied), IntStream.range(0, 64).toArray());
+        var nearest = new NearestImages(data.train(), Preprocess.of(16, 16, 3)).of(List.of(almost, copied));
+        assertThat(nearest.get(0).index()).isEqualTo(41);
         assertThat(nearest.get(0).image().pixels()).isEqualTo(copied.pixels());
         assertThat(nearest.get(0).error())
                 .as("one of 768 values, by 16 of 255")

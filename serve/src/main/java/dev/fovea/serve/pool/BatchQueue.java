@@ -4,11 +4,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Requests in the order of their arrival, taken out in batches of images of one size. A batch is closed when it is full, when
- * its oldest request has waited its delay, and at once where only one waits: little traffic is never held up. Thread-safe.
+ * its oldest request has waited its delay, when no more come in an eighth of that, and at once where only one waits: little
+ * traffic is never held up, and a few clients that all wait for their answers are not either. Thread-safe.
  */
 final class BatchQueue {
 
@@ -19,49 +21,76 @@ final class BatchQueue {
         CLOSED
     }
 
+    /** The part of the delay in which another request must come for the batch to wait on. */
+    private static final int QUIET = 8;
+
     private final Batching batching;
     private final Deque<Request> waiting = new ArrayDeque<>();
+
+    /** Timed waits of a monitor are rounded up to a millisecond, those of a condition are not. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition changed = lock.newCondition();
+    private long arrival;
     private boolean closed;
 
     BatchQueue(Batching batching) {
         this.batching = batching;
     }
 
-    synchronized Offered offer(Request request) {
-        if (closed) {
-            return Offered.CLOSED;
+    Offered offer(Request request) {
+        lock.lock();
+        try {
+            if (closed) {
+                return Offered.CLOSED;
+            }
+            if (waiting.size() >= batching.queue()) {
+                return Offered.FULL;
+            }
+            waiting.addLast(request);
+            arrival = System.nanoTime();
+            if (waiting.size() == 1 || waiting.size() >= batching.size()) {
+                changed.signal();
+            }
+            return Offered.QUEUED;
+        } finally {
+            lock.unlock();
         }
-        if (waiting.size() >= batching.queue()) {
-            return Offered.FULL;
-        }
-        waiting.addLast(request);
-        if (waiting.size() == 1 || waiting.size() >= batching.size()) {
-            notify();
-        }
-        return Offered.QUEUED;
     }
 
     /** The next batch, which is waited for; empty once the queue is closed and nothing is left in it. */
-    synchronized List<Request> take() throws InterruptedException {
-        while (true) {
-            if (waiting.isEmpty()) {
-                if (closed) {
-                    return List.of();
+    List<Request> take() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                if (waiting.isEmpty()) {
+                    if (closed) {
+                        return List.of();
+                    }
+                    changed.await();
+                    continue;
                 }
-                wait();
-                continue;
-            }
-            List<Request> batch = first();
-            long left = waiting.getFirst().arrival() + batching.delay().toNanos() - System.nanoTime();
-            if (closed || waiting.size() == 1 || batch.size() == batching.size() || left <= 0) {
-                batch.forEach(waiting::remove);
-                if (!waiting.isEmpty()) {
-                    notify(); // another worker need not wait for the next arrival
+                List<Request> batch = first();
+                long left = closed || waiting.size() == 1 || batch.size() == batching.size() ? 0 : patience();
+                if (left <= 0) {
+                    batch.forEach(waiting::remove);
+                    if (!waiting.isEmpty()) {
+                        changed.signal(); // another worker need not wait for the next arrival
+                    }
+                    return batch;
                 }
-                return batch;
+                changed.awaitNanos(left);
             }
-            TimeUnit.NANOSECONDS.timedWait(this, left);
+        } finally {
+            lock.unlock();
         }
+    }
+
+    /** Nanoseconds that a batch of several waits for more. */
+    private long patience() {
+        long now = System.nanoTime();
+        long delay = batching.delay().toNanos();
+        return Math.min(waiting.getFirst().arrival() + delay - now, arrival + delay / QUIET - now);
     }
 
     /** The oldest request and those of its size. */
@@ -77,17 +106,32 @@ final class BatchQueue {
     }
 
     /** Takes out a request that nobody waits for any more. */
-    synchronized void remove(Request request) {
-        waiting.remove(request);
+    void remove(Request request) {
+        lock.lock();
+        try {
+            waiting.remove(request);
+        } finally {
+            lock.unlock();
+        }
     }
 
-    synchronized int length() {
-        return waiting.size();
+    int length() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Takes no more requests; those that wait are still given out. */
-    synchronized void close() {
-        closed = true;
-        notifyAll();
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How requests to one version of a model are gathered into batches.
  *
  * @param size the most images of a batch, at least 1
- * @param delay how long the oldest request waits for others while there is more than one; one that is alone never waits
+ * @param delay how long the oldest request waits for others while there is more than one and others come; one that is alone never waits
  * @param queue the most requests that wait, at least 1; more are refused at once
  * @param workers threads that compute batches of one version at the same time, at least 1
  */

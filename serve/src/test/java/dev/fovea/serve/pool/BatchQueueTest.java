@@ -7,6 +7,7 @@ import dev.fovea.run.Predictor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,11 +56,30 @@ class BatchQueueTest {
     }
 
     @Test
-    void severalWaitForMoreUntilTheDelayOfTheOldestHasPassed() throws InterruptedException {
-        BatchQueue queue = queue(8, Duration.ofMillis(60), 8);
+    void severalWaitForMoreUntilNoneComes() throws InterruptedException {
+        BatchQueue queue = queue(8, Duration.ofMillis(800), 8);
         List<Request> all = offered(queue, 4, 4);
         assertThat(queue.take()).isEqualTo(all);
-        assertThat(System.nanoTime() - all.get(0).arrival()).isGreaterThan(50_000_000);
+        assertThat(System.nanoTime() - all.get(1).arrival()).isBetween(99_000_000L, 700_000_000L);
+    }
+
+    @Test
+    void theOldestWaitsNoLongerThanItsDelayHoweverManyCome() throws InterruptedException {
+        BatchQueue queue = queue(1000, Duration.ofMillis(200), 1000);
+        Request oldest = offered(queue, 4, 4).get(0);
+        var more = new Thread(() -> {
+            while (queue.offer(request(4)) == BatchQueue.Offered.QUEUED) {
+                LockSupport.parkNanos(2_000_000);
+            }
+        });
+        more.start();
+        try {
+            assertThat(queue.take()).contains(oldest).hasSizeGreaterThan(2);
+            assertThat(System.nanoTime() - oldest.arrival()).isGreaterThanOrEqualTo(190_000_000L);
+        } finally {
+            queue.close();
+            more.join();
+        }
     }
 
     @Test

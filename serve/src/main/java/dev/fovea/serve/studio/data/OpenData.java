@@ -1,0 +1,178 @@
+package dev.fovea.serve.studio.data;
+
+import dev.fovea.data.Data;
+import dev.fovea.data.DataException;
+import dev.fovea.data.Splits;
+import dev.fovea.data.TargetKind;
+import dev.fovea.serve.studio.Workspace;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Data sets that are looked at, each opened once and kept, a few of them. One whose folders have changed since is opened anew; one
+ * that is gone says so.
+ */
+public final class OpenData implements AutoCloseable {
+
+    private static final int MOST = 6;
+
+    /** Archives lie in memory whole. */
+    private static final int MOST_ARCHIVES = 2;
+
+    /** How data is tried to be read: images of classes; clips; images without classes. */
+    private static final List<Data.Options> WAYS = ways();
+
+    private final Workspace workspace;
+    private final Map<String, Opened> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Object> locks = new LinkedHashMap<>();
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
+        var thread = new Thread(task, "studio-data");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    public OpenData(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /** The workspace itself may be a data set. */
+    private Path place(String path) {
+        return path.equals(".") ? workspace.root() : workspace.resolve(path);
+    }
+
+    private static List<Data.Options> ways() {
+        Data.Options any = Data.Options.of().withNewClasses(true).withTargets(TargetKind.ANY);
+        return List.of(
+                any.withContent(Data.Content.IMAGES),
+                any,
+                any.withContent(Data.Content.IMAGES).withLabelled(false));
+    }
+
+    /**
+     * A data set by its path in the workspace or, where nothing lies there, the name of a built-in one; opened now if it is not
+     * yet. It can take seconds the first time.
+     *
+     * @throws DataException if there is none, it cannot be used, or it is no longer there
+     */
+    public Opened open(String path) {
+        synchronized (lock(path)) {
+            Path place = place(path);
+            Opened known = known(path);
+            if (known != null && known.builtIn()) {
+                return known;
+            }
+            if (known != null && !Files.exists(place)) {
+                forget(path);
+                throw new DataException(path
+                        + ": is no longer there, it was moved or removed. Put it back, or choose another data set");
+            }
+            if (known != null && known.lately()) {
+                return known;
+            }
+            DataStamp stamp = DataStamp.of(place);
+            if (known != null && known.stamp().equals(stamp)) {
+                known.looked();
+                return known;
+            }
+            Opened opened = read(path, place, stamp);
+            keep(opened);
+            return opened;
+        }
+    }
+
+    /** The same by a thread of its own, for those who cannot wait so long. */
+    public CompletableFuture<Opened> opening(String path) {
+        Opened known = known(path);
+        return known != null && known.lately() && Files.exists(known.place())
+                ? CompletableFuture.completedFuture(known)
+                : CompletableFuture.supplyAsync(() -> open(path), threads);
+    }
+
+    private Object lock(String path) {
+        synchronized (locks) {
+            if (locks.size() > 1000) { // paths that are asked for are many only where somebody tries them
+                locks.clear();
+            }
+            return locks.computeIfAbsent(path, p -> new Object());
+        }
+    }
+
+    private Opened known(String path) {
+        synchronized (kept) {
+            return kept.get(path);
+        }
+    }
+
+    /** As if it had not been opened. */
+    public void forget(String path) {
+        synchronized (kept) {
+            kept.remove(path);
+        }
+    }
+
+    private void keep(Opened opened) {
+        synchronized (kept) {
+            kept.put(opened.path(), opened);
+            int archives = 0;
+            int all = 0;
+            for (Opened one : kept.values()) {
+                archives += one.archive() ? 1 : 0;
+                all++;
+            }
+            for (Iterator<Opened> oldest = kept.values().iterator(); oldest.hasNext(); ) {
+                Opened one = oldest.next();
+                if (one != opened && (all > MOST || one.archive() && archives > MOST_ARCHIVES)) {
+                    oldest.remove();
+                    all--;
+                    archives -= one.archive() ? 1 : 0;
+                }
+            }
+        }
+    }
+
+    private Opened read(String path, Path place, DataStamp stamp) {
+        if (!Files.exists(place)) {
+            return new Opened(
+                    path, place, true, stamp, builtIn(path), Opened.listOf(workspace.root(), workspace.resolve(path)));
+        }
+        return new Opened(
+                path, place, false, stamp, firstThatReads(path, place), Opened.listOf(workspace.root(), place));
+    }
+
+    private static Splits builtIn(String name) {
+        try {
+            return Data.named(name, WAYS.get(0));
+        } catch (DataException e) {
+            throw new DataException(
+                    e.getMessage().startsWith("no data set is called")
+                            ? "%s: there is nothing of that name in the workspace".formatted(name)
+                            : e.getMessage());
+        }
+    }
+
+    static Splits firstThatReads(String path, Path place) {
+        var failures = new ArrayList<DataException>();
+        for (Data.Options way : WAYS) {
+            try {
+                return Data.open(place.toString(), way);
+            } catch (DataException e) {
+                failures.add(e);
+            }
+        }
+        throw new DataException(failures.get(0).getMessage().replace(place.toString(), path));
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
