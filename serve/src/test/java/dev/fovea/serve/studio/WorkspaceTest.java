@@ -87,7 +87,10 @@ class WorkspaceTest {
         assertThatExceptionOfType(Refusal.class)
                 .isThrownBy(() -> workspace.existing("flower"))
                 .withMessage(
-                        "there is nothing called 'flower' in the workspace, did you mean 'flowers'? was it moved or renamed?");
+                        "there is nothing called 'flower' in the workspace, did you mean 'flowers'?");
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> workspace.existing("nothing/like/it"))
+                .withMessage("there is nothing called 'nothing/like/it' in the workspace. Was it moved or renamed?");
     }
 
     @Test
