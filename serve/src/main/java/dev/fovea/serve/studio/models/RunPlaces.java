@@ -28,6 +28,7 @@ final class RunPlaces {
                 asked.only(),
                 asked.perClass(),
                 placed(root, asked.extra()),
+                placed(root, asked.corrections()),
                 asked.imbalance(),
                 asked.labelNoise(),
                 asked.fold(),
