@@ -3,6 +3,7 @@ package dev.fovea.serve.studio;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.http.Settings;
 import dev.fovea.serve.http.WebServer;
+import dev.fovea.serve.studio.train.Training;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +75,7 @@ public final class Studio implements AutoCloseable {
         // data: boxes, masks, problems, map
 
         // training: form, queue, live run
+        routes.addAll(new Training(this).routes());
 
         // runs: table, comparison
 
