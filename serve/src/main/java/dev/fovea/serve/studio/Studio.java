@@ -5,6 +5,7 @@ import dev.fovea.serve.http.Settings;
 import dev.fovea.serve.http.WebServer;
 import dev.fovea.serve.studio.data.DataRoutes;
 import dev.fovea.serve.studio.data.OpenData;
+import dev.fovea.serve.studio.train.Training;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,6 +80,7 @@ public final class Studio implements AutoCloseable {
         // data: boxes, masks, problems, map
 
         // training: form, queue, live run
+        routes.addAll(new Training(this).routes());
 
         // runs: table, comparison
 
