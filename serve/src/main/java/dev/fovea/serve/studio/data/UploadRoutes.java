@@ -60,8 +60,9 @@ final class UploadRoutes {
         SentFiles files = uploads.of(query(call, "upload"));
         String path = query(call, "path");
         CompletableFuture<Object> coming = call.submit(() -> opened(files, path))
-                .thenCompose(part -> call.saveBody(part.channel(), room(files, path, call.request().getLength()))
-                        .whenComplete((bytes, failure) -> part.close())
+                .thenCompose(part -> call.saveBody(
+                                part.channel(), room(files, path, call.request().getLength()))
+                        .whenComplete((bytes, failure) -> part.close(failure != null))
                         .<Object>thenApply(bytes -> kept(files, part, bytes)))
                 .exceptionally(failure -> {
                     throw new CompletionException(reason(failure));
@@ -72,12 +73,15 @@ final class UploadRoutes {
     /** A file that is not all there yet. */
     private record Part(Path part, Path place, FileChannel channel) {
 
-        /** What is not kept by then is removed. */
-        void close() {
+        /** What did not arrive whole is removed. */
+        void close(boolean failed) {
             try {
                 channel.close();
+                if (failed) {
+                    Files.deleteIfExists(part);
+                }
             } catch (IOException e) {
-                // what was not written shows in the number of its bytes
+                // it is removed with all the rest when the upload ends
             }
         }
     }
@@ -87,12 +91,7 @@ final class UploadRoutes {
             Path place = files.place(path);
             Path part = place.resolveSibling(place.getFileName().hashCode() + "-" + System.nanoTime() + PART);
             return new Part(
-                    part,
-                    place,
-                    FileChannel.open(
-                            part,
-                            StandardOpenOption.CREATE_NEW,
-                            StandardOpenOption.WRITE));
+                    part, place, FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
         } catch (IOException e) {
             throw Storage.refusal(e);
         }
@@ -126,9 +125,8 @@ final class UploadRoutes {
     }
 
     private static Throwable reason(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof IOException io ? Storage.refusal(io) : cause;
     }
 
