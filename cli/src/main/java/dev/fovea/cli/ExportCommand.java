@@ -143,7 +143,7 @@ final class ExportCommand implements Callable<Integer> {
         return Path.of(model.toAbsolutePath().normalize().getFileName() + "." + format);
     }
 
-    private static Map<String, Object> values(Exported exported) {
+    static Map<String, Object> values(Exported exported) {
         var values = new LinkedHashMap<String, Object>();
         values.put("output", exported.file().toString());
         values.put("format", ONNX);

@@ -41,6 +41,10 @@ final class Int8Options {
     }
 
     Int8Export.Written write(OnnxExport export, TargetKind kind, Path file) {
+        return write(export, kind, calibrate, file);
+    }
+
+    static Int8Export.Written write(OnnxExport export, TargetKind kind, String calibrate, Path file) {
         return new Int8Export(export, Data.open(calibrate, Data.Options.of().withTargets(kind))).write(file);
     }
 

@@ -2,6 +2,7 @@ package dev.fovea.cli;
 
 import dev.fovea.serve.ServedModels;
 import dev.fovea.serve.http.Offer;
+import dev.fovea.serve.http.ServedPaths;
 import dev.fovea.serve.http.Settings;
 import dev.fovea.serve.http.WebServer;
 import dev.fovea.serve.pool.Batching;

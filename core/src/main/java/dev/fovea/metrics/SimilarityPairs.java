@@ -127,4 +127,15 @@ public record SimilarityPairs(List<Pair> pairs) {
                 .limit(count)
                 .toList();
     }
+
+    /** How many pairs of one kind there are in each of {@code bins} equal steps of similarity from -1 to 1. */
+    public int[] histogram(boolean same, int bins) {
+        int[] counts = new int[bins];
+        for (Pair pair : pairs) {
+            if (pair.same() == same) {
+                counts[Math.max(0, Math.min(bins - 1, (int) ((pair.similarity() + 1) / 2 * bins)))]++;
+            }
+        }
+        return counts;
+    }
 }

@@ -55,7 +55,7 @@ public final class AnomalyDetector {
     }
 
     /** Of a network that was fitted to normal images. */
-    static AnomalyDetector of(SavedNet network) {
+    public static AnomalyDetector of(SavedNet network) {
         return new AnomalyDetector(new AnomalyScorer.FeatureScorer(network), recorded(network, THRESHOLD));
     }
 

@@ -372,6 +372,11 @@ public final class Generator {
         return network.net() instanceof TokenTransformer;
     }
 
+    /** Whether a guidance scale means something: of a diffusion network that was trained with and without classes. */
+    public boolean takesGuidance() {
+        return isDiffusion() && classConditional() && trainedUnconditionally();
+    }
+
     /** Whether it was trained without a class for some images, as guidance needs it. */
     private boolean trainedUnconditionally() {
         return network.settings(GeneratorType.DIFFUSION).classDropout() > 0;

@@ -120,7 +120,7 @@ public final class EventStream {
         }
     }
 
-    void fail(Throwable cause) {
+    public void fail(Throwable cause) {
         callback.failed(cause);
     }
 }

@@ -1,7 +1,6 @@
-package dev.fovea.cli;
+package dev.fovea.serve.http;
 
 import dev.fovea.run.TaskType;
-import dev.fovea.serve.http.Offer;
 import dev.fovea.task.ImageSearch;
 import dev.fovea.task.Tasks;
 import dev.fovea.task.generate.Generator;
@@ -22,7 +21,7 @@ import java.util.function.Function;
  * @param generating make images
  * @param searched galleries
  */
-record ServedPaths(
+public record ServedPaths(
         Map<String, Path> predictors,
         Map<String, Path> restoring,
         Map<String, Path> generating,
@@ -34,7 +33,7 @@ record ServedPaths(
      * @param named each {@code NAME=PATH}, or a path alone
      * @throws IllegalArgumentException if a name cannot stand in an address or is given twice, or there is no model
      */
-    static ServedPaths of(List<String> named) {
+    public static ServedPaths of(List<String> named) {
         var all = new ServedPaths(
                 new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
         var known = new LinkedHashMap<String, Path>();
@@ -73,15 +72,15 @@ record ServedPaths(
         return type.generates() ? generating : type == RestorationType.TYPE ? restoring : predictors;
     }
 
-    Map<String, Restorer> restorers(String device) {
+    public Map<String, Restorer> restorers(String device) {
         return each(restoring, path -> Restorer.load(path, device));
     }
 
-    Map<String, Generator> generators(String device) {
+    public Map<String, Generator> generators(String device) {
         return each(generating, path -> Generator.load(path, device));
     }
 
-    Map<String, ImageSearch> galleries(Function<Path, ImageSearch> open) {
+    public Map<String, ImageSearch> galleries(Function<Path, ImageSearch> open) {
         return each(searched, open);
     }
 

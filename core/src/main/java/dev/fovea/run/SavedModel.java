@@ -1,0 +1,102 @@
+package dev.fovea.run;
+
+import dev.fovea.io.Escaped;
+import dev.fovea.models.ModelFormat;
+import dev.fovea.models.ModelPackage;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model that lies in a folder; its weights are not read.
+ *
+ * @param path of the run, the package or the file
+ * @param config what it is; none where that cannot be read
+ * @param problem why not; empty where it can
+ * @param changed when it was written, in milliseconds since 1970
+ */
+public record SavedModel(Path path, Kind kind, Optional<ModelPackage.Config> config, String problem, long changed) {
+
+    /** What lies there. */
+    public enum Kind {
+        RUN,
+        PACKAGE,
+        /** Of another format. */
+        FILE
+    }
+
+    /** Folders in each other that are looked into. */
+    private static final int DEPTH = 3;
+
+    /** Entries of folders that are looked at in all: there may be millions of images beside. */
+    private static final int MOST_LOOKED_AT = 20_000;
+
+    private static final String RECIPE = "recipe.yaml";
+
+    /**
+     * Those in a folder and in the folders in it, three deep; the newest first. Hidden folders and the insides of runs are not looked
+     * into.
+     */
+    public static List<SavedModel> in(Path folder) {
+        var found = new ArrayList<SavedModel>();
+        look(folder, DEPTH, new int[] {MOST_LOOKED_AT}, found);
+        found.sort(Comparator.comparingLong(SavedModel::changed).reversed());
+        return found;
+    }
+
+    private static void look(Path folder, int depth, int[] left, List<SavedModel> found) {
+        var inside = new ArrayList<Path>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                if (--left[0] < 0) {
+                    break;
+                }
+                String name = String.valueOf(entry.getFileName());
+                if (name.startsWith(".")) {
+                    continue;
+                }
+                if (ModelFormat.isFile(entry)) {
+                    found.add(of(entry, Kind.FILE));
+                } else if (Files.isDirectory(entry)) {
+                    inside.add(entry);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return; // a folder that cannot be read holds no model for anybody
+        }
+        inside.sort(null);
+        for (Path one : inside) {
+            boolean run = Files.isRegularFile(one.resolve(RECIPE));
+            if (ModelPackage.isAt(SavedNet.folder(one))) {
+                found.add(of(one, run ? Kind.RUN : Kind.PACKAGE));
+            } else if (depth > 0 && !run) {
+                look(one, depth - 1, left, found);
+            }
+        }
+    }
+
+    /** The one at {@code path}. */
+    private static SavedModel of(Path path, Kind kind) {
+        try {
+            return new SavedModel(path, kind, Optional.of(SavedNet.config(path)), "", written(path));
+        } catch (RuntimeException e) {
+            return new SavedModel(path, kind, Optional.empty(), Escaped.line(String.valueOf(e.getMessage())), written(path));
+        }
+    }
+
+    private static long written(Path path) {
+        Path model = SavedNet.folder(path);
+        try {
+            return Files.getLastModifiedTime(Files.isDirectory(model) ? model.resolve(ModelPackage.CONFIG) : model)
+                    .toMillis();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.fovea.serve.studio.models;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Order;
+import dev.fovea.image.Image;
+import dev.fovea.run.NearestImages;
+import dev.fovea.run.Subset;
+import dev.fovea.serve.http.Call;
+import dev.fovea.serve.http.Route;
+import dev.fovea.serve.studio.Answers;
+import dev.fovea.serve.studio.Job;
+import dev.fovea.task.anomaly.AnomalyDetector;
+import dev.fovea.task.embed.Embedder;
+import dev.fovea.task.generate.Generator;
+import dev.fovea.task.regress.Regressor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What is measured of a run's model on all its validation images, to be looked at: scores, predictions, pairs, copies. */
+final class MeasureRoutes {
+
+    /** Images that are looked at: a figure needs no more. */
+    private static final int MOST = 2000;
+
+    private static final int PAIRS = 24;
+    private static final int BINS = 80;
+    private static final int GENERATED = 12;
+
+    private final ModelDesk desk;
+
+    MeasureRoutes(ModelDesk desk) {
+        this.desk = desk;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Answers.post("/api/anomaly/scores", "How anomalous each image is, a job", this::scores),
+                Answers.post("/api/nearest", "Generated images beside the nearest training images, a job", this::nearest),
+                Answers.post("/api/regression", "True and predicted numbers, a job", this::regression),
+                Answers.post("/api/pairs", "Similarities of pairs of images, a job", this::pairs));
+    }
+
+    private Object scores(Call call, ObjectNode body) {
+        var said = new Said(body);
+        Path run = desk.run(said);
+        String part = said.text("part").orElse("validation");
+        return desk.studio().jobs().start("score images of " + run.getFileName(), job -> {
+            Dataset images = desk.images().part(run, part);
+            AnomalyDetector detector = AnomalyDetector.of(desk.load(run).saved().net());
+            var items = new ArrayList<Map<String, Object>>();
+            int[] positions = Order.spread(images.size(), MOST);
+            for (int i : positions) {
+                job.progress(items.size(), positions.length);
+                items.add(Map.of(
+                        "index", i,
+                        "name", images.name(i),
+                        "label", ExampleRoutes.label(images, i),
+                        "score", detector.score(images.image(i))));
+            }
+            var view = new LinkedHashMap<String, Object>();
+            view.put("items", items);
+            OptionalDouble threshold = detector.threshold();
+            threshold.ifPresent(value -> view.put("threshold", value));
+            return view;
+        });
+    }
+
+    private Object nearest(Call call, ObjectNode body) {
+        var said = new Said(body);
+        Path run = desk.run(said);
+        Generator.Request request = GenerateRoutes.request(said);
+        int count = said.whole("count", GENERATED, 1, GENERATED * 4);
+        return desk.studio().jobs().start("find copies of " + run.getFileName(), job -> {
+            LoadedModel model = desk.load(run);
+            var wanted = new Generator.Request(count)
+                    .withSeed(request.seed())
+                    .withLabel(request.label())
+                    .withSampling(request.steps(), request.method(), request.guidance());
+            var made = new ArrayList<Generator.Generated>();
+            model.generator().stream(wanted, (done, of, images) -> job.progress(done, of), made::add);
+            job.progress(1, 2);
+            Dataset train = desk.images().of(run).train();
+            var search = new NearestImages(train, model.saved().net().preprocess());
+            List<NearestImages.Found> found =
+                    search.of(made.stream().map(Generator.Generated::image).toList());
+            return copies(made, found, train);
+        });
+    }
+
+    private static Map<String, Object> copies(
+            List<Generator.Generated> made, List<NearestImages.Found> found, Dataset train) {
+        var items = new ArrayList<Map<String, Object>>();
+        for (int i = 0; i < made.size(); i++) {
+            NearestImages.Found nearest = found.get(i);
+            items.add(Map.of(
+                    "label", made.get(i).label(),
+                    "image", Pictures.address(made.get(i).image()),
+                    "nearest", Pictures.address(nearest.image()),
+                    "index", nearest.index(),
+                    "name", train.name(nearest.index()),
+                    "difference", Math.sqrt(nearest.error())));
+        }
+        return Map.of("items", items, "searched", Math.min(train.size(), NearestImages.MOST), "of", train.size());
+    }
+
+    private Object regression(Call call, ObjectNode body) {
+        var said = new Said(body);
+        Path run = desk.run(said);
+        String part = said.text("part").orElse("validation");
+        return desk.studio().jobs().start("predict images of " + run.getFileName(), job -> {
+            job.progress(0, 1);
+            Dataset all = desk.images().part(run, part);
+            int[] positions = Order.spread(all.size(), MOST);
+            Dataset images = all.subset(positions);
+            var evaluation = Regressor.load(run).evaluate(images);
+            var targets = evaluation.result().perTarget();
+            var items = new ArrayList<Map<String, Object>>();
+            for (int i = 0; i < images.size(); i++) {
+                items.add(Map.of(
+                        "index", positions[i],
+                        "name", images.name(i),
+                        "truth", evaluation.truth().get(i),
+                        "predicted", evaluation.predicted().get(i)));
+            }
+            return Map.of("targets", targets, "items", items);
+        });
+    }
+
+    private Object pairs(Call call, ObjectNode body) {
+        var said = new Said(body);
+        Path run = desk.run(said);
+        String part = said.text("part").orElse("validation");
+        return desk.studio().jobs().start("compare images of " + run.getFileName(), job -> pairs(job, run, part));
+    }
+
+    private Object pairs(Job job, Path run, String part) {
+        job.progress(0, 1);
+        Dataset images = Subset.evenly(desk.images().part(run, part), MOST);
+        var embedder = Embedder.load(run);
+        var evaluation = embedder.evaluate(images);
+        job.checkStopped();
+        var verification = evaluation.pairs().verification();
+        var view = new LinkedHashMap<String, Object>();
+        view.put("metrics", evaluation.metrics());
+        embedder.threshold().ifPresent(value -> view.put("threshold", value));
+        view.put("same", evaluation.pairs().histogram(true, BINS));
+        view.put("different", evaluation.pairs().histogram(false, BINS));
+        view.put("roc", verification.defined() ? verification.roc() : List.of());
+        view.put("leastAlike", shown(images, evaluation.pairs().hardest(true, PAIRS)));
+        view.put("mostAlike", shown(images, evaluation.pairs().hardest(false, PAIRS)));
+        return view;
+    }
+
+    private static List<Map<String, Object>> shown(
+            Dataset images, List<dev.fovea.metrics.SimilarityPairs.Pair> pairs) {
+        return pairs.stream()
+                .map(pair -> Map.<String, Object>of(
+                        "a", thumbnail(images, pair.a()),
+                        "b", thumbnail(images, pair.b()),
+                        "labels", List.of(ExampleRoutes.label(images, pair.a()), ExampleRoutes.label(images, pair.b())),
+                        "names", List.of(images.name(pair.a()), images.name(pair.b())),
+                        "similarity", pair.similarity()))
+                .toList();
+    }
+
+    private static String thumbnail(Dataset images, int index) {
+        Image image = images.image(index);
+        double scale = Math.min(1, 160.0 / Math.max(image.width(), image.height()));
+        return Pictures.address(
+                scale == 1
+                        ? image
+                        : image.resize(
+                                Math.max(1, (int) Math.round(image.width() * scale)),
+                                Math.max(1, (int) Math.round(image.height() * scale)),
+                                dev.fovea.image.Filter.BILINEAR));
+    }
+}

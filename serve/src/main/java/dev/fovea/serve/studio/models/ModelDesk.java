@@ -1,0 +1,93 @@
+package dev.fovea.serve.studio.models;
+
+import dev.fovea.serve.http.Call;
+import dev.fovea.serve.http.Route;
+import dev.fovea.serve.studio.Studio;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/** All that is done with models of a workspace once they are trained: trying, looking, export and serving. */
+public final class ModelDesk implements AutoCloseable {
+
+    private final Studio studio;
+    private final LoadedModels loaded = new LoadedModels("auto");
+    private final ModelThreads threads = new ModelThreads();
+    private final ServedModelList served;
+    private final RunImages images;
+    private final Exporter exporter;
+
+    public ModelDesk(Studio studio, Exporter exporter) {
+        this.studio = studio;
+        this.exporter = exporter;
+        served = new ServedModelList(studio);
+        images = new RunImages(studio.workspace());
+    }
+
+    /** Its addresses. */
+    public List<Route> routes() {
+        var routes = new ArrayList<Route>(new TryRoutes(this).routes());
+        routes.addAll(new GenerateRoutes(this).routes());
+        routes.addAll(new ExampleRoutes(this).routes());
+        routes.addAll(new MeasureRoutes(this).routes());
+        routes.addAll(new LatentRoutes(this).routes());
+        routes.addAll(new ExportRoutes(this, exporter).routes());
+        routes.addAll(new ServeRoutes(this, served).routes());
+        return routes;
+    }
+
+    Studio studio() {
+        return studio;
+    }
+
+    /**
+     * The model under a path of the workspace.
+     *
+     * @throws dev.fovea.serve.http.Refusal if there is nothing, or it lies outside
+     */
+    LoadedModel load(String path) {
+        return loaded.of(studio.workspace().existing(path));
+    }
+
+    List<Map<String, Object>> listed() {
+        return new WorkspaceModels(studio.workspace()).all();
+    }
+
+    /** The run or model that a request is about. */
+    Path run(Said said) {
+        return studio.workspace().existing(said.required("run"));
+    }
+
+    LoadedModel load(Path path) {
+        return loaded.of(path);
+    }
+
+    /** Those that runs were trained on. */
+    RunImages images() {
+        return images;
+    }
+
+    /** Sends in events what comes of the object in a request, while somebody looks on. */
+    void stream(Call call, Streamed work) {
+        call.object().whenComplete((body, failure) -> {
+            if (failure != null) {
+                call.fail(failure);
+            } else {
+                threads.stream(call, sink -> work.run(sink, body));
+            }
+        });
+    }
+
+    /** What is done with an object of JSON. */
+    interface Streamed {
+        void run(ModelThreads.Sink sink, ObjectNode body);
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+        served.close();
+    }
+}

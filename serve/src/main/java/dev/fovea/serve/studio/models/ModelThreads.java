@@ -1,0 +1,104 @@
+package dev.fovea.serve.studio.models;
+
+import dev.fovea.serve.http.Call;
+import dev.fovea.serve.http.EventStream;
+import dev.fovea.serve.http.Refusal;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Threads in which models are tried while somebody looks on: what comes of it is sent in events as it comes, however long it takes, and
+ * ends when the page leaves. Trying must not wait for jobs, which may take hours.
+ */
+final class ModelThreads implements AutoCloseable {
+
+    private static final int THREADS = 2;
+    private static final int QUEUE = 64;
+
+    private final ThreadPoolExecutor threads =
+            new ThreadPoolExecutor(THREADS, THREADS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), task -> {
+                var thread = new Thread(task, "studio-models");
+                thread.setDaemon(true);
+                return thread;
+            });
+
+    /** Sends the events of a request. */
+    interface Work {
+        void run(Sink sink);
+    }
+
+    /** Where the events go. */
+    record Sink(Call call, EventStream events) {
+
+        void send(String event, Map<String, Object> values) {
+            checkWanted();
+            events.send(event, call.mapper().line(values));
+        }
+
+        /** Whether the page keeps up; what can be left out is left out where it does not. */
+        boolean hasRoom() {
+            return events.hasRoom();
+        }
+
+        /** @throws CancellationException if nobody looks on any more */
+        void checkWanted() {
+            if (call.gone()) {
+                throw new CancellationException("nobody waits for this any more");
+            }
+        }
+    }
+
+    void stream(Call call, Work work) {
+        try {
+            threads.execute(() -> run(call, work));
+        } catch (RejectedExecutionException e) {
+            call.fail(Refusal.busy("%s images wait to be tried already. Try again soon".formatted(QUEUE)));
+        }
+    }
+
+    private static void run(Call call, Work work) {
+        if (call.gone()) {
+            return;
+        }
+        call.endlessEvents().ifPresent(events -> {
+            try {
+                work.run(new Sink(call, events));
+                events.end();
+            } catch (CompletionException | CancellationException e) {
+                events.fail(e); // the page is gone
+            } catch (RuntimeException | Error e) {
+                failed(call, events, e);
+            }
+        });
+    }
+
+    /** Whatever happens, the response ends, and says why. */
+    private static void failed(Call call, EventStream events, Throwable thrown) {
+        try {
+            events.send("error", call.mapper().line(Map.of("detail", sentence(thrown))));
+            events.end();
+        } catch (RuntimeException | Error e) {
+            events.fail(e);
+        }
+    }
+
+    private static String sentence(Throwable thrown) {
+        if (thrown instanceof OutOfMemoryError) {
+            return "there is not enough memory for this. Try a smaller image, or fewer at once";
+        }
+        String message = thrown.getMessage();
+        return message == null || message.isBlank()
+                ? "it failed (%s)".formatted(thrown.getClass().getSimpleName())
+                : dev.fovea.io.Escaped.line(message);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
