@@ -55,7 +55,9 @@ public final class DataSets {
         }
         Optional<Found> set = recognised(look);
         set.ifPresent(found::add);
-        boolean listed = set.isPresent() && !set.get().kind().equals("classes") && !set.get().kind().equals("images");
+        boolean listed = set.isPresent()
+                && !set.get().kind().equals("classes")
+                && !set.get().kind().equals("images");
         if (!listed) {
             files(look, set.isPresent());
         }
@@ -125,11 +127,12 @@ public final class DataSets {
 
     private Optional<Found> folders(FolderLook look, List<FolderLook> inside, Map<String, String> parts) {
         if (!parts.isEmpty()) {
-            return parted(look, inside.stream()
-                    .filter(one -> parts.containsKey(one.name()))
-                    .toList());
+            return parted(
+                    look,
+                    inside.stream().filter(one -> parts.containsKey(one.name())).toList());
         }
-        List<FolderLook> filled = inside.stream().filter(one -> content(one) > 0).toList();
+        List<FolderLook> filled =
+                inside.stream().filter(one -> content(one) > 0).toList();
         boolean deeper = inside.stream().anyMatch(one -> content(one) == 0 && holdsSet(one));
         if (filled.size() > 1 && !deeper) {
             boolean clips = filled.stream().allMatch(one -> one.images() == 0);
@@ -142,8 +145,9 @@ public final class DataSets {
 
     private static Map<String, String> parts(FolderLook look, List<FolderLook> inside) {
         try {
-            Map<String, String> parts =
-                    Parts.of(inside.stream().map(FolderLook::name).toList(), look.folder().toString());
+            Map<String, String> parts = Parts.of(
+                    inside.stream().map(FolderLook::name).toList(),
+                    look.folder().toString());
             return parts.size() > 1 ? parts : Map.of();
         } catch (DataException e) {
             return Map.of(); // who opens it hears of it
@@ -157,12 +161,13 @@ public final class DataSets {
                 .filter(one -> content(one) > 0)
                 .toList();
         if (!inner.isEmpty()) {
-            int classes = inner.stream().map(FolderLook::name).collect(Collectors.toSet()).size();
+            int classes = inner.stream()
+                    .map(FolderLook::name)
+                    .collect(Collectors.toSet())
+                    .size();
             return Optional.of(new Found(look.folder(), "classes", classes, sum(inner)));
         }
-        return sum(parts) > 0
-                ? Optional.of(new Found(look.folder(), "images", 0, sum(parts)))
-                : Optional.empty();
+        return sum(parts) > 0 ? Optional.of(new Found(look.folder(), "images", 0, sum(parts))) : Optional.empty();
     }
 
     /** Whether a folder without images of its own is rather a data set than a class whose images lie deeper. */
@@ -174,7 +179,8 @@ public final class DataSets {
                                         .limit(2)
                                         .count()
                                 > 1
-                        || look.files().stream().anyMatch(name -> Tree.isArchive(look.folder().resolve(name))));
+                        || look.files().stream()
+                                .anyMatch(name -> Tree.isArchive(look.folder().resolve(name))));
     }
 
     private static int content(FolderLook look) {
@@ -202,7 +208,9 @@ public final class DataSets {
         try (BufferedReader in = Files.newBufferedReader(file)) {
             char[] start = new char[MOST_LINE];
             int count = in.read(start);
-            return count <= 0 ? "" : new String(start, 0, count).lines().findFirst().orElse("");
+            return count <= 0
+                    ? ""
+                    : new String(start, 0, count).lines().findFirst().orElse("");
         } catch (IOException e) {
             return "";
         }

@@ -59,6 +59,11 @@ public final class MaskDrawing {
         return new MaskDrawing(image, mask, classes, Math.max(1, Math.min(MOST_ENLARGED, LEAST_SIDE / side)));
     }
 
+    /** The colour of a class, 0xRRGGBB. */
+    public static int colour(int label) {
+        return Palette.area(label).getRGB() & 0xFFFFFF;
+    }
+
     /** The numbers of the classes themselves, with a palette of the same colours: what data sets have as masks. */
     public static BufferedImage indexed(Mask mask) {
         byte[] red = new byte[NUMBERS];

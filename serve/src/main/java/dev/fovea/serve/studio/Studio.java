@@ -3,6 +3,7 @@ package dev.fovea.serve.studio;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.http.Settings;
 import dev.fovea.serve.http.WebServer;
+import dev.fovea.serve.studio.evaluate.EvaluateRoutes;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,6 +79,7 @@ public final class Studio implements AutoCloseable {
         // runs: table, comparison
 
         // evaluation of classifiers, detectors and segmenters
+        routes.addAll(new EvaluateRoutes(this).routes());
 
         // evaluation of networks that make images, trying, export
 

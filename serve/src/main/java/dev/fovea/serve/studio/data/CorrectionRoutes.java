@@ -43,8 +43,7 @@ final class CorrectionRoutes {
                     Opened opened = opened(body);
                     return changed(opened, opened.log().redo().size());
                 }),
-                Answers.post(
-                        "/api/data/clean", "Writes a list of the corrected images", (call, body) -> clean(body)));
+                Answers.post("/api/data/clean", "Writes a list of the corrected images", (call, body) -> clean(body)));
     }
 
     private Opened opened(ObjectNode body) {
@@ -88,8 +87,8 @@ final class CorrectionRoutes {
             case "remove":
                 return java.util.Optional.of(Corrections.removal(name, place.part(), given));
             case "keep":
-                return java.util.Optional.of(new Finding(
-                        name, place.part(), Finding.Kind.BY_HAND, 1, given, "", Finding.Action.KEEP, ""));
+                return java.util.Optional.of(
+                        new Finding(name, place.part(), Finding.Kind.BY_HAND, 1, given, "", Finding.Action.KEEP, ""));
             case "restore":
                 return java.util.Optional.empty();
             case "relabel":
@@ -106,15 +105,14 @@ final class CorrectionRoutes {
 
     private static void checkLabel(Opened opened, Dataset images, String given, String label) {
         if (given.isEmpty()) {
-            throw Refusal.wrong("%s: its images have no single class, so they cannot be given another. Leave them out, or edit their boxes"
-                    .formatted(opened.path()));
+            throw Refusal.wrong(
+                    "%s: its images have no single class, so they cannot be given another. Leave them out, or edit their boxes"
+                            .formatted(opened.path()));
         }
         if (!images.classes().contains(label)) {
             throw Refusal.wrong("the class '%s' is none of those of %s%s choose one that is"
                     .formatted(
-                            dev.fovea.io.Escaped.of(label),
-                            opened.path(),
-                            Nearest.hint(label, images.classes(), ",")));
+                            dev.fovea.io.Escaped.of(label), opened.path(), Nearest.hint(label, images.classes(), ",")));
         }
     }
 
@@ -151,7 +149,8 @@ final class CorrectionRoutes {
             throw Refusal.of(
                     409,
                     "exists",
-                    "%s: is there already. Choose another name".formatted(studio.workspace().relative(list)));
+                    "%s: is there already. Choose another name"
+                            .formatted(studio.workspace().relative(list)));
         }
         return studio.jobs().start("list of " + opened.path(), job -> {
             Cleaning cleaning = Cleaning.of(opened.splits(), opened.log().now().list(), list);

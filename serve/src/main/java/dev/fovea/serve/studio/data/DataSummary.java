@@ -29,7 +29,8 @@ final class DataSummary {
         view.put("notes", data.splits().notes());
         view.put("problems", data.problems().size());
         view.put("corrections", corrections(data, workspace));
-        view.put("growable", !data.builtIn() && !data.archive() && data.targets().equals("label"));
+        view.put(
+                "growable", !data.builtIn() && !data.archive() && data.targets().equals("label"));
         return view;
     }
 
@@ -59,7 +60,9 @@ final class DataSummary {
 
     /** Classes of pixels are not counted: every mask would have to be read. */
     private static int[] counts(Opened data, String part, Dataset images) {
-        if (data.targets().equals("pixels") || data.targets().equals("none") || data.targets().equals("pair")) {
+        if (data.targets().equals("pixels")
+                || data.targets().equals("none")
+                || data.targets().equals("pair")) {
             return new int[0];
         }
         int[] counts = images.counts();

@@ -32,8 +32,7 @@ final class Items {
      */
     record Search(String part, String label, String query, boolean changed, boolean problems) {}
 
-    private record Key(
-            Opened data, Corrections corrections, Map<Place, List<Finding>> problems, Search search) {}
+    private record Key(Opened data, Corrections corrections, Map<Place, List<Finding>> problems, Search search) {}
 
     private final Map<Key, List<Place>> kept = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -74,7 +73,9 @@ final class Items {
                         && (!search.problems() || data.problems().containsKey(place))
                         && (wanted < 0 || isOf(images, i, wanted, marks.get(place)))
                         && (query.isEmpty()
-                                || data.shortName(part, i).toLowerCase(Locale.ROOT).contains(query))) {
+                                || data.shortName(part, i)
+                                        .toLowerCase(Locale.ROOT)
+                                        .contains(query))) {
                     found.add(place);
                 }
             }
@@ -114,7 +115,9 @@ final class Items {
         }
         List<Finding> problems = data.problems().get(place);
         if (problems != null) {
-            view.put("problems", problems.stream().map(one -> one.kind().word()).distinct().toList());
+            view.put(
+                    "problems",
+                    problems.stream().map(one -> one.kind().word()).distinct().toList());
         }
         return view;
     }

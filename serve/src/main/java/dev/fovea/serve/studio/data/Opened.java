@@ -182,8 +182,8 @@ public final class Opened {
         var found = new HashMap<ImagePlaces.Place, List<Finding>>();
         for (Finding one : findings) {
             places().find(one.part(), one.path(), folder)
-                    .ifPresent(at -> found.computeIfAbsent(at, p -> new ArrayList<>())
-                            .add(one));
+                    .ifPresent(at ->
+                            found.computeIfAbsent(at, p -> new ArrayList<>()).add(one));
         }
         problems = found;
     }

@@ -73,8 +73,9 @@ final class SentFiles {
     synchronized Path place(String path) throws IOException {
         touch();
         if (count >= MOST_FILES) {
-            throw Refusal.tooLarge("more than %s files are not sent at once. Send an archive, or copy them into the workspace"
-                    .formatted(MOST_FILES));
+            throw Refusal.tooLarge(
+                    "more than %s files are not sent at once. Send an archive, or copy them into the workspace"
+                            .formatted(MOST_FILES));
         }
         String[] names = path.split("/", -1);
         if (names.length > MOST_DEPTH) {
@@ -121,7 +122,8 @@ final class SentFiles {
             throw Refusal.of(
                     415,
                     "wrong-kind",
-                    "'%s': neither an image nor a table, annotation or archive. It is left out".formatted(Escaped.of(name)));
+                    "'%s': neither an image nor a table, annotation or archive. It is left out"
+                            .formatted(Escaped.of(name)));
         }
     }
 

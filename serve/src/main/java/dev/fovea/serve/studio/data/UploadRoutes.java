@@ -60,7 +60,8 @@ final class UploadRoutes {
         SentFiles files = uploads.of(query(call, "upload"));
         String path = query(call, "path");
         CompletableFuture<Object> coming = call.submit(() -> opened(files, path))
-                .thenCompose(part -> call.saveBody(part.channel(), room(files, path, call.request().getLength()))
+                .thenCompose(part -> call.saveBody(
+                                part.channel(), room(files, path, call.request().getLength()))
                         .whenComplete((bytes, failure) -> part.close())
                         .<Object>thenApply(bytes -> kept(files, part, bytes)))
                 .exceptionally(failure -> {
@@ -87,12 +88,7 @@ final class UploadRoutes {
             Path place = files.place(path);
             Path part = place.resolveSibling(place.getFileName().hashCode() + "-" + System.nanoTime() + PART);
             return new Part(
-                    part,
-                    place,
-                    FileChannel.open(
-                            part,
-                            StandardOpenOption.CREATE_NEW,
-                            StandardOpenOption.WRITE));
+                    part, place, FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
         } catch (IOException e) {
             throw Storage.refusal(e);
         }
@@ -126,9 +122,8 @@ final class UploadRoutes {
     }
 
     private static Throwable reason(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof IOException io ? Storage.refusal(io) : cause;
     }
 

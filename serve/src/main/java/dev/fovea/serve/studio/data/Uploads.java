@@ -92,7 +92,8 @@ final class Uploads implements AutoCloseable {
             var archive = files.onlyArchive();
             Path from = archive.isPresent() ? archive.get() : files.top(name);
             SentFiles.checkOpens(from, name);
-            String ending = archive.map(path -> ending(path.getFileName().toString())).orElse("");
+            String ending =
+                    archive.map(path -> ending(path.getFileName().toString())).orElse("");
             return workspace.relative(moved(from, name, ending));
         } finally {
             cancel(id);
@@ -106,9 +107,8 @@ final class Uploads implements AutoCloseable {
     }
 
     private synchronized Path moved(Path from, String name, String ending) throws IOException {
-        String bare = !ending.isEmpty() && name.endsWith(ending)
-                ? name.substring(0, name.length() - ending.length())
-                : name;
+        String bare =
+                !ending.isEmpty() && name.endsWith(ending) ? name.substring(0, name.length() - ending.length()) : name;
         for (int number = 1; ; number++) {
             Path to = workspace.resolve(bare + (number == 1 ? "" : "-" + number) + ending);
             if (!Files.exists(to)) {
@@ -132,7 +132,8 @@ final class Uploads implements AutoCloseable {
                 if (inside.getNameCount() != 2) {
                     throw Refusal.wrong("'%s': expected CLASS/IMAGE".formatted(Escaped.of(inside.toString())));
                 }
-                Path to = Files.createDirectories(ClassFolders.of(data, inside.getName(0).toString()));
+                Path to = Files.createDirectories(
+                        ClassFolders.of(data, inside.getName(0).toString()));
                 move(file, to, inside.getFileName().toString());
                 added++;
             }
