@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
 /** Data sets below a folder, found by the names of folders and files; none of them is opened. */
 public final class DataSets {
 
-    /** The names of those that are drawn by this library, without any file. */
-    public static final List<String> BUILT_IN = List.of("shapes", "shape-scenes", "moving-shapes");
+    private static final List<String> DRAWN = List.of("shapes", "shape-scenes", "moving-shapes");
 
     private static final int DEEPEST = 3;
     private static final int MOST = 500;
@@ -47,6 +46,23 @@ public final class DataSets {
         var sets = new DataSets(other);
         sets.visit(FolderLook.at(root), 0);
         return List.copyOf(sets.found);
+    }
+
+    /** The names of those that need no folder: drawn by this library, or public ones that were fetched before. */
+    public static List<String> named() {
+        var names = new ArrayList<>(DRAWN);
+        PublicDataset.names().stream().filter(DataSets::isCached).forEach(names::add);
+        return names;
+    }
+
+    private static boolean isCached(String name) {
+        try {
+            return PublicDataset.find(name)
+                    .map(known -> Files.exists(known.cached(name)))
+                    .orElse(false);
+        } catch (DataException e) {
+            return false;
+        }
     }
 
     private void visit(FolderLook look, int depth) {

@@ -59,11 +59,6 @@ public final class MaskDrawing {
         return new MaskDrawing(image, mask, classes, Math.max(1, Math.min(MOST_ENLARGED, LEAST_SIDE / side)));
     }
 
-    /** The colour of a class, 0xRRGGBB. */
-    public static int colour(int label) {
-        return Palette.area(label).getRGB() & 0xFFFFFF;
-    }
-
     /** The numbers of the classes themselves, with a palette of the same colours: what data sets have as masks. */
     public static BufferedImage indexed(Mask mask) {
         byte[] red = new byte[NUMBERS];
@@ -103,6 +98,22 @@ public final class MaskDrawing {
     /** The colour of a class, as {@code #0072b2}. */
     public static String colour(int label) {
         return String.format(Locale.ROOT, "#%06x", Palette.area(label).getRGB() & 0xFFFFFF);
+    }
+
+    /** The colours alone: a {@code background} and what is {@link Target#IGNORED} are transparent. */
+    public static BufferedImage transparent(Mask mask, List<String> classes) {
+        BufferedImage indexed = indexed(mask);
+        var own = (IndexColorModel) indexed.getColorModel();
+        byte[][] colours = new byte[4][NUMBERS];
+        own.getReds(colours[0]);
+        own.getGreens(colours[1]);
+        own.getBlues(colours[2]);
+        for (int i = 0; i < NUMBERS; i++) {
+            boolean seen = i != Target.IGNORED && !(i == 0 && classes.get(0).equals(BACKGROUND));
+            colours[3][i] = (byte) (seen ? 255 : 0);
+        }
+        var model = new IndexColorModel(8, NUMBERS, colours[0], colours[1], colours[2], colours[3]);
+        return new BufferedImage(model, indexed.getRaster(), false, null);
     }
 
     private BufferedImage overlay() {

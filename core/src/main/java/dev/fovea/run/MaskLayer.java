@@ -17,7 +17,6 @@ import java.util.stream.IntStream;
  */
 public record MaskLayer(List<String> classes) {
 
-    private static final String BACKGROUND = "background";
     private static final int WRONG = 0xFFD81B60;
 
     public MaskLayer {
@@ -27,7 +26,7 @@ public record MaskLayer(List<String> classes) {
     /** The colours of the classes, as #rrggbb. */
     public List<String> colours() {
         return IntStream.range(0, classes.size())
-                .mapToObj(label -> "#%06x".formatted(MaskDrawing.colour(label)))
+                .mapToObj(MaskDrawing::colour)
                 .toList();
     }
 
@@ -39,16 +38,7 @@ public record MaskLayer(List<String> classes) {
 
     /** The classes of one mask. */
     public BufferedImage of(Mask mask) {
-        int[] colours = new int[256];
-        for (int label = 0; label < classes.size(); label++) {
-            colours[label] = classes.get(label).equals(BACKGROUND) ? 0 : MaskDrawing.colour(label) | 0xFF000000;
-        }
-        BufferedImage layer = empty(mask);
-        byte[] values = mask.values();
-        for (int i = 0; i < values.length; i++) {
-            layer.setRGB(i % layer.getWidth(), i / layer.getWidth(), colours[values[i] & 0xFF]);
-        }
-        return layer;
+        return MaskDrawing.colours(mask, classes);
     }
 
     /**

@@ -4,6 +4,11 @@ import dev.fovea.serve.http.Route;
 import dev.fovea.serve.http.Settings;
 import dev.fovea.serve.http.WebServer;
 import dev.fovea.serve.studio.evaluate.EvaluateRoutes;
+import dev.fovea.serve.studio.data.DataRoutes;
+import dev.fovea.serve.studio.data.OpenData;
+import dev.fovea.serve.studio.train.Training;
+import dev.fovea.serve.studio.models.Exporter;
+import dev.fovea.serve.studio.models.ModelDesk;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,15 +23,19 @@ public final class Studio implements AutoCloseable {
     private final Events events;
     private final Jobs jobs;
     private final RunWatch runs;
+    private final OpenData data;
     private final List<AutoCloseable> more = new ArrayList<>();
+    private final ModelDesk models;
     private final WebServer server;
 
-    private Studio(Workspace workspace, Settings settings, Consumer<String> log) {
+    private Studio(Workspace workspace, Settings settings, Exporter exporter, Consumer<String> log) {
         this.workspace = workspace;
         this.settings = settings;
         events = new Events();
         jobs = new Jobs(events);
         runs = new RunWatch(workspace, events);
+        data = closing(new OpenData(workspace));
+        models = closing(new ModelDesk(this, exporter));
         var session = new Session(settings);
         server = new WebServer(settings, session, routes(session), log);
     }
@@ -35,19 +44,25 @@ public final class Studio implements AutoCloseable {
      * Opens the studio of a folder, and listens from then on.
      *
      * @param settings where a token is demanded, it is typed into the page
+     * @param exporter writes models in the formats of other programs
      * @param log is given the lines of the access log, each a JSON object
      * @throws IllegalArgumentException if there is no such folder, another studio has it open, or the port is taken
      */
-    public static Studio open(Path folder, Settings settings, Consumer<String> log) {
+    public static Studio open(Path folder, Settings settings, Exporter exporter, Consumer<String> log) {
         Workspace workspace = Workspace.open(folder);
         try {
-            var studio = new Studio(workspace, settings, log);
+            var studio = new Studio(workspace, settings, exporter, log);
             studio.start();
             return studio;
         } catch (RuntimeException e) {
             workspace.close();
             throw e;
         }
+    }
+
+    /** The same without export. */
+    public static Studio open(Path folder, Settings settings, Consumer<String> log) {
+        return open(folder, settings, Exporter.NONE, log);
     }
 
     private void start() {
@@ -71,10 +86,12 @@ public final class Studio implements AutoCloseable {
         routes.addAll(jobs.routes());
         routes.addAll(new HomeRoutes(this).routes());
         // data: sets, images, uploads, corrections
+        routes.addAll(new DataRoutes(this).routes());
 
         // data: boxes, masks, problems, map
 
         // training: form, queue, live run
+        routes.addAll(new Training(this).routes());
 
         // runs: table, comparison
 
@@ -82,6 +99,7 @@ public final class Studio implements AutoCloseable {
         routes.addAll(new EvaluateRoutes(this).routes());
 
         // evaluation of networks that make images, trying, export
+        routes.addAll(models.routes());
 
         return routes;
     }
@@ -105,6 +123,11 @@ public final class Studio implements AutoCloseable {
     /** The run folders, as they change. */
     public RunWatch runs() {
         return runs;
+    }
+
+    /** The data sets that are looked at. */
+    public OpenData data() {
+        return data;
     }
 
     /** Closes {@code one} together with the studio; returns it. */

@@ -2,6 +2,7 @@ package dev.fovea.serve.studio.data;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Target;
+import dev.fovea.io.Escaped;
 import dev.fovea.io.Nearest;
 import dev.fovea.run.Cleaning;
 import dev.fovea.run.Corrections;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -77,7 +79,7 @@ final class CorrectionRoutes {
         return changed(opened, images.size());
     }
 
-    private static java.util.Optional<Finding> finding(Opened opened, Place place, String action, ObjectNode body) {
+    private static Optional<Finding> finding(Opened opened, Place place, String action, ObjectNode body) {
         Dataset images = opened.splits().part(place.part());
         String name = opened.listName(place.part(), place.index());
         String given = images.target(place.index()) instanceof Target.Label label
@@ -85,21 +87,21 @@ final class CorrectionRoutes {
                 : "";
         switch (action) {
             case "remove":
-                return java.util.Optional.of(Corrections.removal(name, place.part(), given));
+                return Optional.of(Corrections.removal(name, place.part(), given));
             case "keep":
-                return java.util.Optional.of(
+                return Optional.of(
                         new Finding(name, place.part(), Finding.Kind.BY_HAND, 1, given, "", Finding.Action.KEEP, ""));
             case "restore":
-                return java.util.Optional.empty();
+                return Optional.empty();
             case "relabel":
                 String label = text(body, "label");
                 checkLabel(opened, images, given, label);
                 return given.equals(label)
-                        ? java.util.Optional.empty()
-                        : java.util.Optional.of(Corrections.relabelling(name, place.part(), given, label));
+                        ? Optional.empty()
+                        : Optional.of(Corrections.relabelling(name, place.part(), given, label));
             default:
-                throw Refusal.wrong("action: expected remove, relabel, keep or restore, got '%s'"
-                        .formatted(dev.fovea.io.Escaped.of(action)));
+                throw Refusal.wrong(
+                        "action: expected remove, relabel, keep or restore, got '%s'".formatted(Escaped.of(action)));
         }
     }
 
@@ -111,8 +113,7 @@ final class CorrectionRoutes {
         }
         if (!images.classes().contains(label)) {
             throw Refusal.wrong("the class '%s' is none of those of %s%s choose one that is"
-                    .formatted(
-                            dev.fovea.io.Escaped.of(label), opened.path(), Nearest.hint(label, images.classes(), ",")));
+                    .formatted(Escaped.of(label), opened.path(), Nearest.hint(label, images.classes(), ",")));
         }
     }
 

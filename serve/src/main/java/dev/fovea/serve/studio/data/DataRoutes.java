@@ -1,9 +1,6 @@
 package dev.fovea.serve.studio.data;
 
-import dev.fovea.data.DataException;
 import dev.fovea.data.DataSets;
-import dev.fovea.data.PublicDataset;
-import dev.fovea.run.Corrections;
 import dev.fovea.run.ImagePlaces.Place;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
@@ -58,7 +55,7 @@ public final class DataRoutes {
                         .with("size", "pixels of the longer side, 160 where it is left out")
                         .with("v", "anything: a browser takes another address for another image")
                         .giving("image/jpeg", "image/png")));
-        routes.addAll(new CorrectionRoutes(studio, data, items).routes());
+        routes.addAll(new CorrectionRoutes(studio, data).routes());
         routes.addAll(new UploadRoutes(studio, data).routes());
         return routes;
     }
@@ -81,25 +78,10 @@ public final class DataRoutes {
             rows.add(row(one, root));
         }
         var builtIn = new ArrayList<Map<String, Object>>();
-        for (String name : DataSets.BUILT_IN) {
-            builtIn.add(Map.of("path", name, "kind", name.equals("moving-shapes") ? "clips" : "classes"));
-        }
-        for (String name : PublicDataset.names()) {
-            if (isCached(name)) {
-                builtIn.add(Map.of("path", name, "kind", "digits"));
-            }
+        for (String name : DataSets.named()) {
+            builtIn.add(Map.of("path", name));
         }
         return Map.of("sets", rows, "builtIn", builtIn);
-    }
-
-    private static boolean isCached(String name) {
-        try {
-            return PublicDataset.find(name)
-                    .map(one -> Files.exists(one.cached(name)))
-                    .orElse(false);
-        } catch (DataException e) {
-            return false;
-        }
     }
 
     private Map<String, Object> row(DataSets.Found one, Path root) {
@@ -183,10 +165,5 @@ public final class DataRoutes {
                     .formatted(name, most, dev.fovea.io.Escaped.of(said)));
         }
         return Integer.parseInt(said);
-    }
-
-    /** Where a list of corrections of that path lies, which need not be open. */
-    static Path listOf(Studio studio, Path place) {
-        return Corrections.listOf(place);
     }
 }

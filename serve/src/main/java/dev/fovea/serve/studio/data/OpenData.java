@@ -4,6 +4,7 @@ import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Splits;
 import dev.fovea.data.TargetKind;
+import dev.fovea.serve.studio.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
 
 /**
  * Data sets that are looked at, each opened once and kept, a few of them. One whose folders have changed since is opened anew; one
@@ -30,8 +30,7 @@ public final class OpenData implements AutoCloseable {
     /** How data is tried to be read: images of classes; clips; images without classes. */
     private static final List<Data.Options> WAYS = ways();
 
-    private final Path workspace;
-    private final Function<String, Path> resolve;
+    private final Workspace workspace;
     private final Map<String, Opened> kept = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, Object> locks = new LinkedHashMap<>();
 
@@ -41,13 +40,13 @@ public final class OpenData implements AutoCloseable {
         return thread;
     });
 
-    /**
-     * @param workspace folder that lists of built-in data are kept in
-     * @param resolve the place of a path in the workspace, which refuses those that lead out of it
-     */
-    public OpenData(Path workspace, Function<String, Path> resolve) {
-        this.workspace = workspace.toAbsolutePath().normalize();
-        this.resolve = resolve;
+    public OpenData(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /** The workspace itself may be a data set. */
+    private Path place(String path) {
+        return path.equals(".") ? workspace.root() : workspace.resolve(path);
     }
 
     private static List<Data.Options> ways() {
@@ -66,7 +65,7 @@ public final class OpenData implements AutoCloseable {
      */
     public Opened open(String path) {
         synchronized (lock(path)) {
-            Path place = resolve.apply(path);
+            Path place = place(path);
             Opened known = known(path);
             if (known != null && known.builtIn()) {
                 return known;
@@ -143,9 +142,10 @@ public final class OpenData implements AutoCloseable {
     private Opened read(String path, Path place, DataStamp stamp) {
         if (!Files.exists(place)) {
             return new Opened(
-                    path, place, true, stamp, builtIn(path), Opened.listOf(workspace, workspace.resolve(path)));
+                    path, place, true, stamp, builtIn(path), Opened.listOf(workspace.root(), workspace.resolve(path)));
         }
-        return new Opened(path, place, false, stamp, firstThatReads(path, place), Opened.listOf(workspace, place));
+        return new Opened(
+                path, place, false, stamp, firstThatReads(path, place), Opened.listOf(workspace.root(), place));
     }
 
     private static Splits builtIn(String name) {

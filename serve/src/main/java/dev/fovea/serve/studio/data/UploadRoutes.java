@@ -62,7 +62,7 @@ final class UploadRoutes {
         CompletableFuture<Object> coming = call.submit(() -> opened(files, path))
                 .thenCompose(part -> call.saveBody(
                                 part.channel(), room(files, path, call.request().getLength()))
-                        .whenComplete((bytes, failure) -> part.close())
+                        .whenComplete((bytes, failure) -> part.close(failure != null))
                         .<Object>thenApply(bytes -> kept(files, part, bytes)))
                 .exceptionally(failure -> {
                     throw new CompletionException(reason(failure));
@@ -73,12 +73,15 @@ final class UploadRoutes {
     /** A file that is not all there yet. */
     private record Part(Path part, Path place, FileChannel channel) {
 
-        /** What is not kept by then is removed. */
-        void close() {
+        /** What did not arrive whole is removed. */
+        void close(boolean failed) {
             try {
                 channel.close();
+                if (failed) {
+                    Files.deleteIfExists(part);
+                }
             } catch (IOException e) {
-                // what was not written shows in the number of its bytes
+                // it is removed with all the rest when the upload ends
             }
         }
     }

@@ -130,14 +130,26 @@ public final class EvaluateRoutes {
         if (from < 0 || count < 1 || count > LARGEST_PAGE) {
             throw Refusal.wrong("from and count: expected at least 0, and 1 to %s".formatted(LARGEST_PAGE));
         }
+        Mending mending = mending(view);
         return Map.of(
-                "count", all.size(),
+                "count",
+                all.size(),
                 "images",
-                        all.stream()
-                                .skip(from)
-                                .limit(count)
-                                .map(one -> view.item(one, threshold))
-                                .toList());
+                all.stream()
+                        .skip(from)
+                        .limit(count)
+                        .map(one -> mended(view, one, threshold, mending))
+                        .toList());
+    }
+
+    private Mending mending(View view) {
+        return Mending.of(studio.data(), view.study().address());
+    }
+
+    private static Map<String, Object> mended(View view, int answer, OptionalDouble threshold, Mending mending) {
+        Map<String, Object> item = view.item(answer, threshold);
+        item.put("place", mending.of(view.study().key().part(), String.valueOf(item.get("name"))));
+        return item;
     }
 
     private Object item(Call call) {
@@ -146,7 +158,7 @@ public final class EvaluateRoutes {
         if (answer < 0 || answer >= view.study().answers().images().size()) {
             throw Refusal.notFound("there is no answer number " + answer);
         }
-        return view.item(answer, threshold(call));
+        return mended(view, answer, threshold(call), mending(view));
     }
 
     static int number(Call call, String name) {

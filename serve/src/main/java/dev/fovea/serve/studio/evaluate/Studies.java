@@ -7,6 +7,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.data.TargetKind;
 import dev.fovea.run.Classes;
 import dev.fovea.run.DataRequest;
+import dev.fovea.run.RunData;
 import dev.fovea.run.RunFacts;
 import dev.fovea.run.Survey;
 import dev.fovea.run.TaskTypes;
@@ -87,10 +88,10 @@ final class Studies {
     }
 
     /** What is to be asked, about which data. */
-    private record Asked(StudyKey key, Survey survey, String address, Optional<CsvColumns> columns) {
+    private record Asked(StudyKey key, Survey survey, String address, String changed, Optional<CsvColumns> columns) {
 
         Study study(Survey.Result result) {
-            return new Study(key, survey.saved(), survey.saved().predictor(), survey.data(), address, columns, result);
+            return new Study(key, survey.saved(), survey.saved().predictor(), survey.data(), address, changed, columns, result);
         }
     }
 
@@ -102,9 +103,9 @@ final class Studies {
                     .formatted(saved.type().word()));
         }
         String named = key.data().isEmpty() ? ownData(model) : key.data();
-        Splits splits = key.data().isEmpty() ? own(model) : other(model, key.data());
+        RunData opened = key.data().isEmpty() ? own(model) : other(model, key.data());
         Dataset data =
-                Classes.matched(splits.part(key.part()), saved.net().config().classes());
+                Classes.matched(opened.data().part(key.part()), saved.net().config().classes());
         if (data.size() == 0) {
             throw Refusal.wrong("%s: has no %s part. Choose another part".formatted(named, key.part()));
         }
@@ -115,6 +116,7 @@ final class Studies {
                 key,
                 new Survey(saved, model, data, kept),
                 places.address(named),
+                opened.changed(),
                 CsvColumns.of(places.of(named), targets));
     }
 
@@ -131,17 +133,18 @@ final class Studies {
                 .orElse("");
     }
 
-    private Splits own(Path model) {
-        return Tasks.ALL.dataNow(model, new RunPlaces(studio.workspace())::of);
+    private RunData own(Path model) {
+        return RunData.of(Tasks.ALL, model, asked -> asked.at(new RunPlaces(studio.workspace())::of));
     }
 
-    private Splits other(Path model, String named) {
-        return Data.open(
+    private RunData other(Path model, String named) {
+        Splits data = Data.open(
                 new RunPlaces(studio.workspace()).of(named),
                 Data.Options.of()
                         .withLabelled(Tasks.ALL.labelled(model))
                         .withNewClasses(Tasks.ALL.newClasses(model))
                         .withContent(Data.Content.IMAGES)
                         .withTargets(Tasks.ALL.targetKind(model)));
+        return new RunData(data, "");
     }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * A model, the images that it was asked about, and what it answered.
  *
  * @param address of the data set in the page, or empty
+ * @param changed what is not as it was when the run began, in a sentence; or empty
  * @param columns what else is known of each image
  */
 record Study(
@@ -25,6 +26,7 @@ record Study(
         Predictor predictor,
         Dataset data,
         String address,
+        String changed,
         Optional<CsvColumns> columns,
         Survey.Result result) {
 

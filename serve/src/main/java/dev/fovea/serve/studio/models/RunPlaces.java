@@ -1,6 +1,7 @@
 package dev.fovea.serve.studio.models;
 
 import dev.fovea.data.Splits;
+import dev.fovea.io.Records;
 import dev.fovea.run.DataRequest;
 import dev.fovea.run.RunData;
 import dev.fovea.serve.studio.Workspace;
@@ -8,6 +9,7 @@ import dev.fovea.task.Tasks;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Where the data of runs lies: a run that was begun in the workspace names it from there. */
 final class RunPlaces {
@@ -16,23 +18,17 @@ final class RunPlaces {
 
     /** The data of a run in its parts. */
     static Splits data(Workspace workspace, Path run) {
-        return RunData.of(Tasks.ALL, run, asked -> placed(workspace.root(), asked))
-                .data();
+        return RunData.of(Tasks.ALL, run, asked -> placed(workspace.root(), asked)).data();
     }
 
     private static DataRequest placed(Path root, DataRequest asked) {
-        return new DataRequest(
-                placed(root, asked.data()),
-                placed(root, asked.validation()),
-                asked.format(),
-                asked.skipBroken(),
-                asked.only(),
-                asked.perClass(),
-                placed(root, asked.extra()),
-                asked.imbalance(),
-                asked.labelNoise(),
-                asked.fold(),
-                asked.batches());
+        return Records.with(
+                asked,
+                Map.of(
+                        "data", placed(root, asked.data()),
+                        "validation", placed(root, asked.validation()),
+                        "extra", placed(root, asked.extra()),
+                        "corrections", placed(root, asked.corrections())));
     }
 
     /** A name such as {@code flowers} or {@code flowers:train}. */
