@@ -135,7 +135,8 @@ public record DataRequest(
                 Map.of(
                         "data", placed(data, place),
                         "validation", placed(validation, place),
-                        "extra", placed(extra, place)));
+                        "extra", placed(extra, place),
+                        "corrections", placed(corrections, place)));
     }
 
     private static String placed(String name, UnaryOperator<String> place) {

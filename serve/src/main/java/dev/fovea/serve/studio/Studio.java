@@ -4,6 +4,7 @@ import dev.fovea.serve.http.Route;
 import dev.fovea.serve.http.Settings;
 import dev.fovea.serve.http.WebServer;
 import dev.fovea.serve.studio.compare.CompareRoutes;
+import dev.fovea.serve.studio.evaluate.EvaluateRoutes;
 import dev.fovea.serve.studio.data.DataRoutes;
 import dev.fovea.serve.studio.data.OpenData;
 import dev.fovea.serve.studio.train.Training;
@@ -97,6 +98,7 @@ public final class Studio implements AutoCloseable {
         routes.addAll(new CompareRoutes(this).routes());
 
         // evaluation of classifiers, detectors and segmenters
+        routes.addAll(new EvaluateRoutes(this).routes());
 
         // evaluation of networks that make images, trying, export
         routes.addAll(models.routes());
