@@ -64,7 +64,8 @@ final class DataOptions {
     @Option(
             names = "--corrections",
             paramLabel = "LIST.csv",
-            description = "Findings with actions, as of an audit or of the studio: images to leave out, and new labels.")
+            description =
+                    "Findings with actions, as of an audit or of the studio: images to leave out, and new labels.")
     private String corrections = "";
 
     @Option(names = "--skip-broken", description = "Leave unreadable images out instead of stopping.")

@@ -1,5 +1,7 @@
 package dev.fovea.cli;
 
+import dev.fovea.run.RunNotes;
+import dev.fovea.run.RunTrash;
 import dev.fovea.run.Runs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +21,15 @@ import picocli.CommandLine.ParentCommand;
 /** {@code fovea runs}: what was trained so far. */
 @Command(
         name = "runs",
-        description = "Lists runs, compares them, removes them.",
-        subcommands = {RunsCommand.Compare.class, RunsCommand.Remove.class},
+        description = "Lists runs, compares them, notes things about them, removes them.",
+        subcommands = {
+            RunsCommand.Compare.class,
+            RunNoteCommands.Note.class,
+            RunNoteCommands.Tag.class,
+            RunsCommand.Remove.class,
+            RunTrashCommands.Trash.class,
+            RunTrashCommands.Restore.class
+        },
         footer = {
             "",
             "Examples:",
@@ -28,7 +37,11 @@ import picocli.CommandLine.ParentCommand;
             "  fovea runs --out experiments",
             "  fovea runs --out runs/flowers-folds-1",
             "  fovea runs compare runs/flowers-1 runs/flowers-2 -o comparison",
-            "  fovea runs rm runs/flowers-1"
+            "  fovea runs note runs/flowers-1 \"cleaner labels, same recipe\"",
+            "  fovea runs tag runs/flowers-1 baseline",
+            "  fovea runs --tag baseline",
+            "  fovea runs rm --trash runs/flowers-1",
+            "  fovea runs restore flowers-1"
         })
 final class RunsCommand implements Callable<Integer> {
 
@@ -39,11 +52,28 @@ final class RunsCommand implements Callable<Integer> {
             description = "Folder of the runs (default: ${DEFAULT-VALUE}).")
     private Path out;
 
+    @Option(
+            names = "--tag",
+            paramLabel = "TAG",
+            description = "Only runs with this tag; may be repeated for runs with all of them.")
+    private List<String> tags = List.of();
+
     @Mixin
     private Output output;
 
+    /** Where the runs lie. */
+    Path folder() {
+        return out;
+    }
+
+    /** What is written about a run, after it was made sure that it is one. */
+    RunNotes notes(Path run) {
+        Runs.of(run);
+        return RunNotes.read(run);
+    }
+
     /** Folders as they are given, or as the list names them. */
-    private List<Path> found(List<Path> runs) {
+    List<Path> found(List<Path> runs) {
         return runs.stream()
                 .map(run -> Files.exists(run) || !Files.exists(out.resolve(run)) ? run : out.resolve(run))
                 .toList();
@@ -51,15 +81,33 @@ final class RunsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Runs.Row> rows = Runs.in(out);
+        List<Runs.Row> rows = Runs.in(out).stream()
+                .filter(row -> row.notes().tags().containsAll(tags))
+                .toList();
+        String none = tags.isEmpty() ? ": no runs here" : ": no runs with this tag here";
         output.print(
                 Map.of("runs", rows.stream().map(RunsCommand::json).toList()),
-                rows.isEmpty()
-                        ? out + ": no runs here"
-                        : Table.of(
-                                List.of("run", "model", "data", "best", "epochs", "seconds", "seed", "state"),
-                                rows.stream().map(RunsCommand::line).toList()));
+                rows.isEmpty() ? out + none : text(rows));
         return 0;
+    }
+
+    /** Tags and problems have a column where a run has some. */
+    private static String text(List<Runs.Row> rows) {
+        var head = new ArrayList<>(List.of("run", "model", "data", "best", "epochs", "seconds", "seed", "state"));
+        List<List<String>> lines = rows.stream()
+                .<List<String>>map(row -> new ArrayList<>(line(row)))
+                .toList();
+        if (rows.stream().anyMatch(row -> !row.notes().tags().isEmpty())) {
+            head.add("tags");
+            for (int i = 0; i < rows.size(); i++) {
+                lines.get(i).add(String.join(", ", rows.get(i).notes().tags()));
+            }
+        }
+        return Table.of(head, lines)
+                + rows.stream()
+                        .filter(row -> !row.problem().isEmpty())
+                        .map(row -> System.lineSeparator() + row.problem())
+                        .collect(Collectors.joining());
     }
 
     private static Map<String, Object> json(Runs.Row row) {
@@ -75,6 +123,9 @@ final class RunsCommand implements Callable<Integer> {
         json.put("seed", row.seed());
         json.put("state", row.state());
         json.put("started", row.started());
+        json.put("note", row.notes().note());
+        json.put("tags", row.notes().tags());
+        json.put("problem", row.problem());
         return json;
     }
 
@@ -176,7 +227,7 @@ final class RunsCommand implements Callable<Integer> {
     @Command(
             name = "rm",
             description = "Removes run folders, with their models.",
-            footer = {"", "Examples:", "  fovea runs rm runs/flowers-1"})
+            footer = {"", "Examples:", "  fovea runs rm runs/flowers-1", "  fovea runs rm --trash runs/flowers-1"})
     static final class Remove implements Callable<Integer> {
 
         @ParentCommand
@@ -185,13 +236,24 @@ final class RunsCommand implements Callable<Integer> {
         @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run folders, or names of runs.")
         private List<Path> runs;
 
+        @Option(
+                names = "--trash",
+                description = "Keeps them beside the others, out of sight, from where `runs restore` brings them back.")
+        private boolean kept;
+
         @Mixin
         private Output output;
 
         @Override
         public Integer call() {
             List<Path> found = all.found(runs);
-            found.forEach(Runs::remove);
+            found.forEach(run -> {
+                if (kept) {
+                    RunTrash.beside(run).put(run);
+                } else {
+                    Runs.remove(run);
+                }
+            });
             List<String> removed = found.stream().map(Path::toString).toList();
             output.print(Map.of("removed", removed), "removed " + String.join(", ", removed));
             return 0;

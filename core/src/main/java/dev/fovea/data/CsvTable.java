@@ -156,7 +156,7 @@ record CsvTable(List<String> headings, List<Row> rows, int pathColumn, int label
     }
 
     /** Whether a column says what is learned. */
-    private boolean learned(int column, TargetKind kind) {
+    boolean learned(int column, TargetKind kind) {
         return kind instanceof TargetKind.Numbers numbers
                 ? numbers.columns().isEmpty() || numbers.columns().contains(headings.get(column))
                 : column == labelColumn || kind instanceof TargetKind.Boxes && isBoxes(column);

@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
 /** Data sets below a folder, found by the names of folders and files; none of them is opened. */
 public final class DataSets {
 
-    /** The names of those that are drawn by this library, without any file. */
-    public static final List<String> BUILT_IN = List.of("shapes", "shape-scenes", "moving-shapes");
+    private static final List<String> DRAWN = List.of("shapes", "shape-scenes", "moving-shapes");
 
     private static final int DEEPEST = 3;
     private static final int MOST = 500;
@@ -49,13 +48,32 @@ public final class DataSets {
         return List.copyOf(sets.found);
     }
 
+    /** The names of those that need no folder: drawn by this library, or public ones that were fetched before. */
+    public static List<String> named() {
+        var names = new ArrayList<>(DRAWN);
+        PublicDataset.names().stream().filter(DataSets::isCached).forEach(names::add);
+        return names;
+    }
+
+    private static boolean isCached(String name) {
+        try {
+            return PublicDataset.find(name)
+                    .map(known -> Files.exists(known.cached(name)))
+                    .orElse(false);
+        } catch (DataException e) {
+            return false;
+        }
+    }
+
     private void visit(FolderLook look, int depth) {
         if (found.size() >= MOST || other.test(look.folder())) {
             return;
         }
         Optional<Found> set = recognised(look);
         set.ifPresent(found::add);
-        boolean listed = set.isPresent() && !set.get().kind().equals("classes") && !set.get().kind().equals("images");
+        boolean listed = set.isPresent()
+                && !set.get().kind().equals("classes")
+                && !set.get().kind().equals("images");
         if (!listed) {
             files(look, set.isPresent());
         }
@@ -125,11 +143,12 @@ public final class DataSets {
 
     private Optional<Found> folders(FolderLook look, List<FolderLook> inside, Map<String, String> parts) {
         if (!parts.isEmpty()) {
-            return parted(look, inside.stream()
-                    .filter(one -> parts.containsKey(one.name()))
-                    .toList());
+            return parted(
+                    look,
+                    inside.stream().filter(one -> parts.containsKey(one.name())).toList());
         }
-        List<FolderLook> filled = inside.stream().filter(one -> content(one) > 0).toList();
+        List<FolderLook> filled =
+                inside.stream().filter(one -> content(one) > 0).toList();
         boolean deeper = inside.stream().anyMatch(one -> content(one) == 0 && holdsSet(one));
         if (filled.size() > 1 && !deeper) {
             boolean clips = filled.stream().allMatch(one -> one.images() == 0);
@@ -142,8 +161,9 @@ public final class DataSets {
 
     private static Map<String, String> parts(FolderLook look, List<FolderLook> inside) {
         try {
-            Map<String, String> parts =
-                    Parts.of(inside.stream().map(FolderLook::name).toList(), look.folder().toString());
+            Map<String, String> parts = Parts.of(
+                    inside.stream().map(FolderLook::name).toList(),
+                    look.folder().toString());
             return parts.size() > 1 ? parts : Map.of();
         } catch (DataException e) {
             return Map.of(); // who opens it hears of it
@@ -157,12 +177,13 @@ public final class DataSets {
                 .filter(one -> content(one) > 0)
                 .toList();
         if (!inner.isEmpty()) {
-            int classes = inner.stream().map(FolderLook::name).collect(Collectors.toSet()).size();
+            int classes = inner.stream()
+                    .map(FolderLook::name)
+                    .collect(Collectors.toSet())
+                    .size();
             return Optional.of(new Found(look.folder(), "classes", classes, sum(inner)));
         }
-        return sum(parts) > 0
-                ? Optional.of(new Found(look.folder(), "images", 0, sum(parts)))
-                : Optional.empty();
+        return sum(parts) > 0 ? Optional.of(new Found(look.folder(), "images", 0, sum(parts))) : Optional.empty();
     }
 
     /** Whether a folder without images of its own is rather a data set than a class whose images lie deeper. */
@@ -174,7 +195,8 @@ public final class DataSets {
                                         .limit(2)
                                         .count()
                                 > 1
-                        || look.files().stream().anyMatch(name -> Tree.isArchive(look.folder().resolve(name))));
+                        || look.files().stream()
+                                .anyMatch(name -> Tree.isArchive(look.folder().resolve(name))));
     }
 
     private static int content(FolderLook look) {
@@ -202,7 +224,9 @@ public final class DataSets {
         try (BufferedReader in = Files.newBufferedReader(file)) {
             char[] start = new char[MOST_LINE];
             int count = in.read(start);
-            return count <= 0 ? "" : new String(start, 0, count).lines().findFirst().orElse("");
+            return count <= 0
+                    ? ""
+                    : new String(start, 0, count).lines().findFirst().orElse("");
         } catch (IOException e) {
             return "";
         }

@@ -40,8 +40,8 @@ public record DrawnObject(int label, Box box, List<List<Double>> polygons, boole
         return new DrawnObject(label, around(polygons), polygons, false, DRAWN);
     }
 
-    /** The box around polygons. */
-    private static Box around(List<List<Double>> polygons) {
+    /** The smallest box around polygons, each x and y of its corners by turns. */
+    public static Box around(List<List<Double>> polygons) {
         double left = Double.POSITIVE_INFINITY;
         double top = Double.POSITIVE_INFINITY;
         double right = Double.NEGATIVE_INFINITY;

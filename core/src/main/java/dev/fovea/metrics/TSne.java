@@ -5,6 +5,7 @@ import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Rows of numbers as points of a plane, such that neighbours stay neighbours: t-SNE (van der Maaten and Hinton 2008, <a
@@ -22,7 +23,9 @@ public final class TSne {
     private static final double PERPLEXITY = 30;
     private static final double EXAGGERATION = 12;
     private static final int EXAGGERATED = 250;
-    private static final int STEPS = 1000;
+
+    /** Of the descent. */
+    public static final int STEPS = 1000;
 
     /** Of wider rows as many principal components are looked at. */
     private static final int WIDE = 50;
@@ -39,6 +42,15 @@ public final class TSne {
      * @throws IllegalArgumentException if there are more than {@link #MOST} rows, or fewer than four
      */
     public static List<float[]> of(List<float[]> rows) {
+        return of(rows, step -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param watch told of each of the {@link #STEPS} steps, from 1; what it throws ends the work
+     */
+    public static List<float[]> of(List<float[]> rows, IntConsumer watch) {
         if (rows.size() > MOST || rows.size() < 4) {
             throw new IllegalArgumentException(
                     "t-sne: needs 4 to %s rows, got %s. Take principal components, or fewer rows"
@@ -49,7 +61,7 @@ public final class TSne {
         try (var scope = new Scope();
                 var noGrad = new NoGrad()) {
             Tensor affinities = affinities(FeatureMatrix.matrix(narrow), Math.min(PERPLEXITY, (rows.size() - 1) / 3.0));
-            return points(placed(affinities, start(narrow), STEPS));
+            return points(placed(affinities, start(narrow), STEPS, watch));
         }
     }
 
@@ -120,7 +132,7 @@ public final class TSne {
                 .add(1);
     }
 
-    private static Tensor placed(Tensor affinities, Tensor start, int steps) {
+    private static Tensor placed(Tensor affinities, Tensor start, int steps, IntConsumer watch) {
         long n = affinities.size(0);
         double rate = Math.max(n / EXAGGERATION / 4, 50);
         Tensor others = others(n);
@@ -139,6 +151,7 @@ public final class TSne {
                 velocity.mul_(early ? 0.5 : 0.8).add_(gradient.mul(gains), -rate);
                 places.add_(velocity, 1);
             }
+            watch.accept(step + 1);
         }
         return places.sub(places.mean(0));
     }

@@ -33,7 +33,8 @@ public final class HtmlReport {
         AtomicFile.write(file, render(report, coded));
     }
 
-    static String render(RunReport report) {
+    /** The page alone, its images inside of it. */
+    public static String render(RunReport report) {
         return render(report, coded(report));
     }
 

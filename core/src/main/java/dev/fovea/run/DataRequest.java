@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The data of a run as a user names it. A run folder remembers it, so that the run can go on with the same data.
@@ -113,6 +114,20 @@ public record DataRequest(
 
     private DataRequest withFold(String value) {
         return Records.with(this, "fold", value);
+    }
+
+    /** The same in other places: of each name that is given what {@code place} makes of it. */
+    public DataRequest at(UnaryOperator<String> place) {
+        return Records.with(
+                this,
+                Map.of(
+                        "data", placed(data, place),
+                        "validation", placed(validation, place),
+                        "extra", placed(extra, place)));
+    }
+
+    private static String placed(String name, UnaryOperator<String> place) {
+        return name.isEmpty() ? name : place.apply(name);
     }
 
     /** For people: the data with the options that are given, {@code flowers, perClass=20}. */

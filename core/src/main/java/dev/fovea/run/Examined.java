@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -38,6 +39,11 @@ public record Examined(Dataset data, List<String> parts, List<Appearance> looks,
      * @throws DataException if these are clips, or images without one class each
      */
     public static Examined of(Splits data) {
+        return of(data, ProgressWatch.NONE);
+    }
+
+    /** The same, watched. */
+    public static Examined of(Splits data, ProgressWatch progress) {
         var parts = new LinkedHashMap<String, Dataset>();
         parts.put("train", data.train());
         parts.put("validation", data.validation());
@@ -59,18 +65,30 @@ public record Examined(Dataset data, List<String> parts, List<Appearance> looks,
                 of.addAll(java.util.Collections.nCopies(part.getValue().size(), part.getKey()));
             }
         }
-        return read(all, of);
+        return read(all, of, progress);
     }
 
-    private static Examined read(Dataset all, List<String> parts) {
+    /** Of images of any data, whose labels, where they have one, are not looked at. */
+    public static Examined ofImages(Splits data, ProgressWatch progress) {
+        return of(
+                new Splits(plain(data.train()), plain(data.validation()), plain(data.test()), data.notes()), progress);
+    }
+
+    private static Dataset plain(Dataset part) {
+        return new Relabelled(part, List.of(""), java.util.Collections.nCopies(part.size(), 0));
+    }
+
+    private static Examined read(Dataset all, List<String> parts, ProgressWatch progress) {
         Appearance[] looks = new Appearance[all.size()];
         String[] faults = new String[all.size()];
+        var done = new AtomicInteger();
         IntStream.range(0, all.size()).parallel().forEach(i -> {
             try {
                 looks[i] = Appearance.of(all.image(i));
             } catch (ImageException e) {
                 faults[i] = e.getMessage();
             }
+            progress.at(done.incrementAndGet(), all.size());
         });
         int[] readable =
                 IntStream.range(0, all.size()).filter(i -> looks[i] != null).toArray();
@@ -119,6 +137,15 @@ public record Examined(Dataset data, List<String> parts, List<Appearance> looks,
                 proposed < 0 ? "" : data.classes().get(proposed),
                 action,
                 other < 0 ? "" : data.name(other));
+    }
+
+    /** All that looking at the images finds, without any network: of each kind the worst first. */
+    public List<Finding> findings() {
+        var findings = new ArrayList<>(unreadable);
+        findings.addAll(copies(List.of()));
+        findings.addAll(qualityIssues());
+        findings.sort((a, b) -> a.kind().compareTo(b.kind())); // stable: within a kind the order stays
+        return findings;
     }
 
     /** Dark, bright, flat, blurred images, and those of unusual shape or size. */

@@ -27,6 +27,22 @@ public record Finding(
                 "label",
                 "Labels that are probably wrong",
                 "A network that was not trained on the image gives its label less than the proposed one; the score is how much less, 0 to 1."),
+        MISSING_BOX(
+                "missing-box",
+                "Objects that are probably not annotated",
+                "A detector is sure of an object where no box is; the score is how sure, 0 to 1."),
+        BOX_CLASS(
+                "box-class",
+                "Boxes of a class that is probably wrong",
+                "A detector is sure of another class; the score is how sure, 0 to 1."),
+        DOUBTFUL_BOX(
+                "doubtful-box",
+                "Boxes in which a detector finds nothing",
+                "The score is 1 where it finds nothing there at all."),
+        LOOSE_BOX(
+                "loose-box",
+                "Boxes that are probably drawn badly",
+                "A detector is sure of the same object in a box that overlaps this one little; the score is how sure, 0 to 1."),
         CONTRADICTION("contradiction", "Identical images with different labels", "At most one of the labels is right."),
         LEAK(
                 "leak",

@@ -7,6 +7,7 @@ import dev.fovea.engine.NoGrad;
 import dev.fovea.engine.Precision;
 import dev.fovea.engine.Scope;
 import dev.fovea.engine.Tensor;
+import dev.fovea.explain.Explainer;
 import dev.fovea.explain.Explainers;
 import dev.fovea.image.Image;
 import dev.fovea.nn.Layer;
@@ -200,6 +201,13 @@ public final class NetOutputs {
      */
     public String method(String word) {
         return Explainers.of(word, network.layer(), clips()).word();
+    }
+
+    /** The methods that can explain this network, the default first. */
+    public List<String> methods() {
+        return Explainers.fitting(network.layer(), clips()).stream()
+                .map(Explainer::word)
+                .toList();
     }
 
     /** A prepared image for people; of a clip a strip of its frames. */

@@ -17,8 +17,9 @@ import java.util.List;
  * @param value of it, as predicted: a number, the score of an object
  * @param image the image with the heat map over it, of an object beside the image and the map alone, of a clip its frames with how
  *     much each mattered
+ * @param overlay the heat map over the image alone; of a clip the same as {@code image}
  */
-public record OutputExplanation(String method, String name, double value, BufferedImage image) {
+public record OutputExplanation(String method, String name, double value, BufferedImage image, BufferedImage overlay) {
 
     private static final double OPACITY = 0.65;
 
@@ -39,7 +40,8 @@ public record OutputExplanation(String method, String name, double value, Buffer
             List<BufferedImage> frames = FrameSampling.unstacked(seen, weights.length).stream()
                     .map(Image::toBufferedImage)
                     .toList();
-            return new OutputExplanation(used, chosen, model.value(seen, chosen), FrameStrip.draw(frames, weights));
+            BufferedImage strip = FrameStrip.draw(frames, weights);
+            return new OutputExplanation(used, chosen, model.value(seen, chosen), strip, strip);
         }
         return of(model, Image.read(file), used, name);
     }
@@ -52,7 +54,7 @@ public record OutputExplanation(String method, String name, double value, Buffer
         String chosen = name.isEmpty() ? model.usual(seen) : name;
         float[][] map = outputs.explain(seen, used, Classes.index(model.names(), chosen));
         Geometry shown = outputs.network().preprocess().geometry(image.size());
-        return new OutputExplanation(
-                used, chosen, model.value(seen, chosen), HeatMap.over(HeatMap.enlarged(image), map, shown, OPACITY));
+        BufferedImage over = HeatMap.over(HeatMap.enlarged(image), map, shown, OPACITY);
+        return new OutputExplanation(used, chosen, model.value(seen, chosen), over, over);
     }
 }

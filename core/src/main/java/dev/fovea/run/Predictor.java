@@ -150,6 +150,11 @@ public interface Predictor {
         throw new IllegalArgumentException("the answers of this model cannot be explained one by one");
     }
 
+    /** The methods of {@link #explanation}, the default first; none where its answers cannot be explained. */
+    default List<String> explanationMethods() {
+        return List.of();
+    }
+
     /** About an image. */
     Answer predict(Image image);
 

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -156,7 +157,13 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(Files.readString(file), RunFacts.class));
+            JsonNode json = JSON.readTree(Files.readString(file));
+            if (json.path("format").asInt(FORMAT) > FORMAT) {
+                throw new FormatException(
+                        "%s: was written by a newer version (format %s, this one reads %s). Read it with that version"
+                                .formatted(file, json.path("format").asInt(), FORMAT));
+            }
+            return Optional.of(JSON.treeToValue(json, RunFacts.class));
         } catch (JacksonException e) {
             throw new FormatException(file + ": damaged, or not written by a training. Remove it to go on without it");
         } catch (IOException e) {
@@ -195,6 +202,11 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
                     "%s: the %s images are not those that it began with: names, labels or contents differ%s"
                             .formatted(run, part, again));
         }
+    }
+
+    /** Tells data from other data by names, targets and a few contents. */
+    static String print(Dataset data) {
+        return print(data, LOOKED_AT);
     }
 
     /** Does not depend on where the data lies: of a name, only what stands behind the last separator counts. */

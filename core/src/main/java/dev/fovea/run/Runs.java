@@ -18,13 +18,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The runs below a folder: listed, compared, removed. */
 public final class Runs {
 
     /** Metrics of which less is better; of all others more is. */
     private static final List<String> LESS = List.of("loss", "mse", "mae", "fid", "kid", "distance", "bits", "error");
+
+    static final Comparator<Row> NEWEST_FIRST =
+            Comparator.comparing(Row::started).reversed().thenComparing(Row::name);
 
     /** A column of {@code metrics.csv} of which there is a curve; a chart's file is named by it. */
     private static final Pattern METRIC = Pattern.compile("(train|validation)_\\w+");
@@ -43,6 +48,10 @@ public final class Runs {
      * @param seed of its recipe
      * @param state running, finished, early, stopped, failed, or interrupted where it was killed
      * @param started date and time, or empty
+     * @param task as in its recipe, or empty
+     * @param curve values of {@code metric} in validation, epoch by epoch, or of training where there are none
+     * @param notes that people wrote about it
+     * @param problem what of it cannot be read and why, in sentences; empty where all can
      */
     public record Row(
             String name,
@@ -55,7 +64,11 @@ public final class Runs {
             double seconds,
             long seed,
             String state,
-            String started) {
+            String started,
+            String task,
+            List<Double> curve,
+            RunNotes notes,
+            String problem) {
 
         /** Whether it was trained to its end, which patience may have set. */
         public boolean ended() {
@@ -81,15 +94,17 @@ public final class Runs {
      * @throws IllegalArgumentException if there is no such folder
      */
     public static List<Row> in(Path folder) {
+        return folders(folder).stream().map(Runs::row).sorted(NEWEST_FIRST).toList();
+    }
+
+    /** The run folders in {@code folder}, in no order. */
+    static List<Path> folders(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException(
                     folder + ": there is no such folder. Expected one that holds run folders, as `runs` does");
         }
         try (var inside = Files.list(folder)) {
-            return inside.filter(Runs::isRun)
-                    .map(Runs::row)
-                    .sorted(Comparator.comparing(Row::started).reversed().thenComparing(Row::name))
-                    .toList();
+            return inside.filter(Runs::isRun).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
         }
@@ -158,13 +173,18 @@ public final class Runs {
      * @throws IllegalArgumentException if it is no run, or is being trained
      */
     public static void remove(Path run) {
+        new TemporaryFolder(removable(run)).close();
+    }
+
+    /** @throws IllegalArgumentException if it is no run, or is being trained */
+    static Path removable(Path run) {
         if (Files.isSymbolicLink(checked(run))) {
             throw new IllegalArgumentException(run + ": is a link to a run. Name the run itself");
         }
         if (RunLock.isHeld(new RunFolder(run))) {
             throw new IllegalArgumentException(run + ": is being trained. Stop it first");
         }
-        new TemporaryFolder(run).close();
+        return run;
     }
 
     /** Whether {@code path} is the folder of a run, beside whose results more can be put. */
@@ -172,7 +192,7 @@ public final class Runs {
         return Files.isRegularFile(new RunFolder(path).recipe());
     }
 
-    private static Path checked(Path run) {
+    static Path checked(Path run) {
         if (!isRun(run)) {
             throw new IllegalArgumentException(
                     run + ": not a run folder (no recipe.yaml). Name the folder of a run, such as runs/flowers-1");
@@ -180,10 +200,12 @@ public final class Runs {
         return run;
     }
 
-    private static Row row(Path run) {
-        Optional<RunFacts> facts = facts(run);
+    static Row row(Path run) {
+        var problems = new ArrayList<String>();
+        Optional<RunFacts> facts = facts(run, problems);
+        RunNotes notes = readable(() -> RunNotes.read(run), RunNotes.NONE, problems);
         List<Map<String, Double>> history = history(new RunFolder(run).metrics());
-        Map<String, String> recipe = recipe(run);
+        Map<String, String> recipe = recipe(run, problems);
         String metric = facts.map(f -> f.outcome().criterion())
                 .filter(name -> !name.isEmpty())
                 .orElseGet(() -> guessed(history));
@@ -200,9 +222,32 @@ public final class Runs {
                         history.stream()
                                 .mapToDouble(row -> row.getOrDefault("seconds", 0.0))
                                 .sum()),
-                Long.parseLong(recipe.getOrDefault("seed", "0")),
+                seed(recipe),
                 state(run, facts),
-                facts.map(f -> f.asked().started()).orElse(""));
+                facts.map(f -> f.asked().started()).orElse(""),
+                recipe.getOrDefault("task.type", ""),
+                curve(history, metric),
+                notes,
+                String.join(" ", problems));
+    }
+
+    private static long seed(Map<String, String> recipe) {
+        try {
+            return Long.parseLong(recipe.getOrDefault("seed", "0"));
+        } catch (NumberFormatException e) {
+            return 0; // of a recipe that somebody has changed
+        }
+    }
+
+    private static List<Double> curve(List<Map<String, Double>> history, String metric) {
+        return Stream.of("validation_" + metric, "train_" + metric)
+                .map(column -> history.stream()
+                        .map(row -> row.getOrDefault(column, Double.NaN))
+                        .filter(Double::isFinite)
+                        .toList())
+                .filter(values -> !values.isEmpty())
+                .findFirst()
+                .orElse(List.of());
     }
 
     private static String state(Path run, Optional<RunFacts> facts) {
@@ -268,27 +313,28 @@ public final class Runs {
         return rows;
     }
 
-    /** A list is not to end at one damaged run. */
-    private static Optional<RunFacts> facts(Path run) {
-        try {
-            return RunFacts.read(run);
-        } catch (IllegalArgumentException | UncheckedIOException e) {
-            return Optional.empty();
-        }
+    private static Optional<RunFacts> facts(Path run, List<String> problems) {
+        return readable(() -> RunFacts.read(run), Optional.empty(), problems);
     }
 
     /** The values of its recipe; none where that cannot be read. */
-    private static Map<String, String> recipe(Path run) {
+    private static Map<String, String> recipe(Path run, List<String> problems) {
+        return readable(() -> RecipeFile.values(new RunFolder(run).recipe()), Map.of(), problems);
+    }
+
+    /** A list is not to end at one damaged run. */
+    private static <T> T readable(Supplier<T> reading, T otherwise, List<String> problems) {
         try {
-            return RecipeFile.values(new RunFolder(run).recipe());
+            return reading.get();
         } catch (IllegalArgumentException | UncheckedIOException e) {
-            return Map.of();
+            problems.add(e.getMessage());
+            return otherwise;
         }
     }
 
     private static Map<String, String> values(Path run) {
         var values = new LinkedHashMap<>(RecipeFile.values(new RunFolder(run).recipe()));
-        facts(run).ifPresent(facts -> {
+        facts(run, new ArrayList<>()).ifPresent(facts -> {
             DataRequest data = facts.asked().data();
             values.put("data", data.data());
             values.put("data.validation", data.validation());

@@ -29,6 +29,11 @@ public interface TaskType<S extends Task> {
     /** As in recipes, packages and the list of models. */
     String word();
 
+    /** How its models are looked at: tasks of one kind are shown in the same way. A word of letters alone. */
+    default String kind() {
+        return word();
+    }
+
     /** The class of its settings. */
     Class<S> settings();
 
@@ -168,6 +173,11 @@ public interface TaskType<S extends Task> {
                 "a model for %s predicts nothing about an image, one for classification does".formatted(word()));
     }
 
+    /** What is kept of the answers of a saved model about images whose targets are known; none where that is not told image by image. */
+    default Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.empty();
+    }
+
     /**
      * A saved model as it is tried on single images; by default what it {@link #predictor answers}.
      *
@@ -184,6 +194,11 @@ public interface TaskType<S extends Task> {
 
     /** Which of the objects that a saved model finds it answers with; none of tasks that find no objects. */
     default Optional<DetectionNet.Limits> answered(SavedNet net) {
+        return Optional.empty();
+    }
+
+    /** How well a saved model does on single images; none where models of this task cannot be judged by one image. */
+    default Optional<ItemScorer> items(SavedNet net) {
         return Optional.empty();
     }
 

@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.data.TargetKind;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The tasks that are known, and what is done with a recipe or a saved model whose task is not known beforehand. */
 public final class TaskTypes {
@@ -173,6 +175,16 @@ public final class TaskTypes {
      */
     public TrainingRun.Result resumeCopy(Path run, Splits data, RunSettings settings, List<String> changes) {
         return TrainingRun.resumeCopy(this, run, data, settings, changes);
+    }
+
+    /**
+     * The data of a run as it is now, divided as the run divides it, whether or not it is what the run has seen.
+     *
+     * @param place where data lies that the run names so
+     * @throws DataException if the run does not remember its data, or that is gone or cannot be used
+     */
+    public Splits dataNow(Path run, UnaryOperator<String> place) {
+        return TrainingRun.dataNow(this, run, place);
     }
 
     /**

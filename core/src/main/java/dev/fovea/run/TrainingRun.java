@@ -1,6 +1,7 @@
 package dev.fovea.run;
 
 import dev.fovea.data.Data;
+import dev.fovea.data.DataException;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
 import dev.fovea.io.AtomicFile;
@@ -23,6 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
 
 /**
  * One training run, from data and recipe to a run folder with model and report.
@@ -229,8 +231,18 @@ public final class TrainingRun {
     /** A network that was trained in this program, and the report of that. */
     public record Trained(SavedNet net, Finished.Report report) {}
 
+    static Splits dataNow(TaskTypes types, Path run, UnaryOperator<String> place) {
+        Resumption recorded = Resumption.of(types, run, List.of());
+        DataRequest asked = recorded.facts().map(facts -> facts.asked().data()).orElse(DataRequest.UNKNOWN);
+        if (asked.data().isEmpty()) {
+            throw new DataException(run + ": does not remember its data. Name data to look at");
+        }
+        Splits data = asked.at(place).open(recorded.recipe());
+        return ready(recorded.recipe(), data, types.of(recorded.recipe().task()));
+    }
+
     /** Trained on the part it has; a validation part is split off where the data has none. */
-    private static Splits ready(Recipe recipe, Splits data, TaskType<?> type) {
+    static Splits ready(Recipe recipe, Splits data, TaskType<?> type) {
         recipe.checked();
         Splits given = type.checked(data);
         Splits checked = type.usesLabels() ? Classes.matched(given) : given;

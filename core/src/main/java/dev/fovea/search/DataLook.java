@@ -115,20 +115,23 @@ record DataLook(
             throw new DataException(
                     "the data holds clips, and networks are chosen for images only. Train a network for clips, such as cnn-rnn");
         }
+        TargetKind kind = kind(train, targets);
+        return of(train, kind, !(kind instanceof TargetKind.Numbers));
+    }
+
+    /** @param counted whether it has classes whose images are counted */
+    static DataLook of(Dataset train, TargetKind kind, boolean counted) {
         List<Image> some = Arrays.stream(Order.spread(train.size(), SOME))
                 .mapToObj(train::image)
                 .toList();
-        TargetKind kind = kind(train, targets);
-        boolean numbers = kind instanceof TargetKind.Numbers;
-        IntSummaryStatistics counts = numbers
-                ? new IntSummaryStatistics()
-                : Arrays.stream(train.counts()).summaryStatistics();
+        IntSummaryStatistics counts =
+                counted ? Arrays.stream(train.counts()).summaryStatistics() : new IntSummaryStatistics();
         return new DataLook(
                 kind,
                 train.size(),
                 train.classes(),
-                numbers ? 0 : counts.getMin(),
-                numbers ? 0 : counts.getMax(),
+                counted ? counts.getMin() : 0,
+                counted ? counts.getMax() : 0,
                 median(some.stream().mapToInt(Image::height).toArray()),
                 median(some.stream().mapToInt(Image::width).toArray()),
                 some.stream()

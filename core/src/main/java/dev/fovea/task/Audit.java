@@ -154,11 +154,19 @@ public record Audit(
      * @throws DataException if these are clips, or images without one class each
      */
     public static Audit of(Splits data, Settings settings, Consumer<String> say) {
-        Examined given = Examined.of(data);
+        return of(Examined.of(data), data.notes(), settings, say);
+    }
+
+    /**
+     * The same of images that were looked at already.
+     *
+     * @param notes of the data
+     */
+    public static Audit of(Examined given, List<String> notes, Settings settings, Consumer<String> say) {
         Flipped flipped = flipped(given, settings);
         Examined images = given.withLabels(flipped.labels());
         var findings = new ArrayList<>(images.unreadable());
-        var remarks = new ArrayList<>(data.notes());
+        var remarks = new ArrayList<>(notes);
         Dataset all = images.data();
         Optional<OutOfFold.Predictions> predicted = Optional.empty();
         Optional<ConfidentJoint> confident = Optional.empty();

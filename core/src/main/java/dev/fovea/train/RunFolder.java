@@ -169,6 +169,11 @@ public record RunFolder(Path path) {
         return path.resolve("run.json");
     }
 
+    /** What people write about it. */
+    public Path notes() {
+        return path.resolve("notes.json");
+    }
+
     /** Held while it is being trained. */
     Path lock() {
         return path.resolve(".lock");

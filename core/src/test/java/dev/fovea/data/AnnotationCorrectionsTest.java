@@ -126,8 +126,8 @@ class AnnotationCorrectionsTest {
         assertThat(objects(after, "train", 0).labels()).containsExactly(10);
         var read = AnnotationCorrections.of(data, before);
         assertThat(read.corrected()).isEqualTo(1);
-        assertThat(read.isExcluded("train", before.train().name(1))).isTrue();
-        read.without(before, "train", 0).withExcluded(before, "train", 1, false).write();
+        assertThat(read.isCorrected("train", before.train().name(0))).isTrue();
+        read.without(before, "train", 0).write();
         assertThat(AnnotationCorrections.file(data)).doesNotExist();
     }
 

@@ -33,16 +33,35 @@ class DataSetsTest {
     @Test
     void setsOfEveryFormAreFoundByTheirNames() throws IOException {
         files(
-                "flowers/rose/1.jpg", "flowers/tulip/1.jpg", "flowers/tulip/2.jpg",
-                "insects/train/ant/1.jpg", "insects/train/bee/1.jpg", "insects/val/ant/2.jpg",
-                "cells/Annotations/1.xml", "cells/JPEGImages/1.jpg",
-                "street/annotations/instances_train2017.json", "street/train2017/1.jpg",
-                "roads/train/images/1.png", "roads/train/masks/1.png", "roads/val/images/2.png", "roads/val/masks/2.png",
-                "digits/train-images-idx3-ubyte.gz", "digits/train-labels-idx1-ubyte.gz",
-                "deep/er/birds/owl/1.jpg", "deep/er/birds/jay/1.jpg",
-                "photos/1.jpg", "photos/2.jpg",
-                "faces.zip", "list.csv", "flowers.corrections.csv", "metrics.csv", "notes.txt",
-                "runs/a/rose/1.jpg", "runs/a/tulip/1.jpg", ".hidden/rose/1.jpg", ".hidden/tulip/1.jpg");
+                "flowers/rose/1.jpg",
+                "flowers/tulip/1.jpg",
+                "flowers/tulip/2.jpg",
+                "insects/train/ant/1.jpg",
+                "insects/train/bee/1.jpg",
+                "insects/val/ant/2.jpg",
+                "cells/Annotations/1.xml",
+                "cells/JPEGImages/1.jpg",
+                "street/annotations/instances_train2017.json",
+                "street/train2017/1.jpg",
+                "roads/train/images/1.png",
+                "roads/train/masks/1.png",
+                "roads/val/images/2.png",
+                "roads/val/masks/2.png",
+                "digits/train-images-idx3-ubyte.gz",
+                "digits/train-labels-idx1-ubyte.gz",
+                "deep/er/birds/owl/1.jpg",
+                "deep/er/birds/jay/1.jpg",
+                "photos/1.jpg",
+                "photos/2.jpg",
+                "faces.zip",
+                "list.csv",
+                "flowers.corrections.csv",
+                "metrics.csv",
+                "notes.txt",
+                "runs/a/rose/1.jpg",
+                "runs/a/tulip/1.jpg",
+                ".hidden/rose/1.jpg",
+                ".hidden/tulip/1.jpg");
         Files.writeString(folder.resolve("flowers.corrections.csv"), "path,part,finding,score\n");
         assertThat(found())
                 .containsExactlyInAnyOrder(

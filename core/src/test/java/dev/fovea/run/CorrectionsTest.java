@@ -62,8 +62,7 @@ class CorrectionsTest {
     @Test
     void correctedDataIsWithoutWhatIsLeftOutAndHasTheNewLabels() {
         Corrections corrections = Corrections.read(list)
-                .with(List.of(
-                        tulip("1.png"), Corrections.removal("flowers/test/tulip/1.png", "test", "tulip")));
+                .with(List.of(tulip("1.png"), Corrections.removal("flowers/test/tulip/1.png", "test", "tulip")));
         Splits corrected = corrections.apply(opened());
         assertThat(labels(corrected.train())).containsExactly("1.png tulip", "2.png rose", "1.png tulip");
         assertThat(labels(corrected.test())).containsExactly("1.png rose");
@@ -108,15 +107,18 @@ class CorrectionsTest {
         assertThat(none.apply(opened()).train().size()).isEqualTo(3);
         assertThatExceptionOfType(DataException.class)
                 .isThrownBy(() -> none.with(List.of(tulip("9.png"))).apply(opened()))
-                .withMessage(list + ": none of its 1 images is in the data, such as 'flowers/train/rose/9.png'. Name the data that it is about");
+                .withMessage(
+                        list
+                                + ": none of its 1 images is in the data, such as 'flowers/train/rose/9.png'. Name the data that it is about");
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> none.with(List.of(Corrections.relabelling(
-                                "flowers/train/rose/1.png", "train", "rose", "tullip")))
+                .isThrownBy(() -> none.with(
+                                List.of(Corrections.relabelling("flowers/train/rose/1.png", "train", "rose", "tullip")))
                         .apply(opened()))
-                .withMessageContaining("the new label 'tullip' of 'flowers/train/rose/1.png' is none of the data's classes, did you mean 'tulip'");
+                .withMessageContaining(
+                        "the new label 'tullip' of 'flowers/train/rose/1.png' is none of the data's classes, did you mean 'tulip'");
         assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> none.with(List.of(Corrections.relabelling(
-                                "flowers/train/rose/1.png", "train", "tulip", "rose")))
+                .isThrownBy(() -> none.with(
+                                List.of(Corrections.relabelling("flowers/train/rose/1.png", "train", "tulip", "rose")))
                         .apply(opened()))
                 .withMessageContaining("as 'tulip', which the data gives the label 'rose'");
     }

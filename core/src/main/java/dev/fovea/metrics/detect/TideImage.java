@@ -1,7 +1,10 @@
 package dev.fovea.metrics.detect;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The errors in one image. */
@@ -19,6 +22,7 @@ final class TideImage {
     private final int[] matches; // of found objects
     private final boolean[] settled; // true objects that are found, or would be if their error were put right
     private final List<Judged> judged = new ArrayList<>();
+    private final Map<Integer, Judged> verdicts = new HashMap<>(); // of found objects that count
 
     TideImage(GroundTruth truth, Detections found, Pairs pairs, int classes) {
         this.truth = truth;
@@ -54,7 +58,7 @@ final class TideImage {
         int label = found.labels().get(d);
         double score = found.scores().get(d);
         if (matches[d] != Matching.NONE) {
-            judged.add(new Judged.Right(label, score));
+            add(d, new Judged.Right(label, score));
             return;
         }
         int same = nearest(d, true);
@@ -66,7 +70,12 @@ final class TideImage {
         } else if (error == DetectionError.CLASSIFICATION) {
             repaired = settle(other);
         }
-        judged.add(new Judged.Wrong(label, score, error, repaired));
+        add(d, new Judged.Wrong(label, score, error, repaired));
+    }
+
+    private void add(int d, Judged verdict) {
+        judged.add(verdict);
+        verdicts.put(d, verdict);
     }
 
     /**
@@ -117,6 +126,16 @@ final class TideImage {
     /** The detections that count, by falling score. */
     List<Judged> judged() {
         return judged;
+    }
+
+    /** What is thought of found object {@code d}; none of one that does not count. */
+    Optional<Judged> verdict(int d) {
+        return Optional.ofNullable(verdicts.get(d));
+    }
+
+    /** The true object that found object {@code d} is, or -1. */
+    int match(int d) {
+        return Math.max(-1, matches[d]);
     }
 
     /** Positions of the true objects that no detection found, nor would find if its error were put right. */

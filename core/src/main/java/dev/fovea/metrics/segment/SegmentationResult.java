@@ -1,5 +1,7 @@
 package dev.fovea.metrics.segment;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,32 @@ public record SegmentationResult(List<PerClass> perClass, List<List<Long>> confu
     public SegmentationResult {
         perClass = List.copyOf(perClass);
         confusion = List.copyOf(confusion);
+    }
+
+    /**
+     * Of counts alone, without boundaries.
+     *
+     * @param counts pixels, rows true classes, columns told ones
+     */
+    public static SegmentationResult of(List<String> classes, long[][] counts) {
+        var perClass = new ArrayList<PerClass>();
+        for (int label = 0; label < classes.size(); label++) {
+            long told = 0;
+            for (long[] row : counts) {
+                told += row[label];
+            }
+            perClass.add(new PerClass(
+                    classes.get(label),
+                    counts[label][label],
+                    Arrays.stream(counts[label]).sum(),
+                    told,
+                    Double.NaN));
+        }
+        return new SegmentationResult(
+                perClass,
+                Arrays.stream(counts)
+                        .map(row -> Arrays.stream(row).boxed().toList())
+                        .toList());
     }
 
     /**

@@ -18,6 +18,7 @@ import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
 import dev.fovea.run.Inputs;
+import dev.fovea.run.ItemScorer;
 import dev.fovea.run.ReconstructionScore;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
@@ -129,6 +130,11 @@ public final class AutoencoderType<S extends Task> implements TaskType<S> {
     }
 
     @Override
+    public String kind() {
+        return "autoencoder";
+    }
+
+    @Override
     public Class<?> network() {
         return network;
     }
@@ -198,6 +204,13 @@ public final class AutoencoderType<S extends Task> implements TaskType<S> {
     @Override
     public Evaluated evaluate(SavedNet net, Dataset data) {
         return Evaluated.of(net.evaluate(objective(net), data, evaluationBatch()));
+    }
+
+    @Override
+    public Optional<ItemScorer> items(SavedNet net) {
+        var coder = new Autoencoder(net);
+        return Optional.of(ItemScorer.ofImages(
+                sample -> new ItemScorer.Made(coder.reconstruct(sample.image()), coder.seen(sample.image()), "")));
     }
 
     @Override

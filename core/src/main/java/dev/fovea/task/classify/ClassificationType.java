@@ -5,15 +5,18 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Sampling;
 import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
 import dev.fovea.metrics.ClassificationResult;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
 import dev.fovea.models.PrototypeNet;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Module;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
+import dev.fovea.run.ItemScorer;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
@@ -215,7 +218,27 @@ public final class ClassificationType implements TaskType<Classification> {
     }
 
     @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.of(new ClassKeeper(new Classifier(net)));
+    }
+
+    @Override
     public Predictor predictor(SavedNet net) {
         return new Classifier(net);
+    }
+
+    /** Of networks for images; clips are not shown one by one. */
+    @Override
+    public Optional<ItemScorer> items(SavedNet net) {
+        List<String> classes = net.config().classes();
+        return net.preprocess().frames().length() > 1
+                ? Optional.empty()
+                : Optional.of(ItemScorer.of(
+                        new Classifier(net).with(1, "fp32"),
+                        classes,
+                        "accuracy",
+                        true,
+                        (answer, target) -> ItemScorer.Grade.of(
+                                ((Prediction) answer).label().equals(classes.get(((Target.Label) target).index())))));
     }
 }

@@ -305,7 +305,13 @@ public final class Classifier implements Predictor {
                 String.join(",", explanation.methods()),
                 explanation.label(),
                 explanation.probability(),
-                explanation.image());
+                explanation.image(),
+                explanation.overlays().get(0));
+    }
+
+    @Override
+    public List<String> explanationMethods() {
+        return Explanation.methods(this);
     }
 
     /** The probability of every class, in the order of {@link #classes}, for an image. */

@@ -41,6 +41,11 @@ public final class FewShotType implements TaskType<FewShot> {
     }
 
     @Override
+    public String kind() {
+        return "classification";
+    }
+
+    @Override
     public Class<FewShot> settings() {
         return FewShot.class;
     }

@@ -17,6 +17,7 @@ import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
 import dev.fovea.run.Inputs;
+import dev.fovea.run.ItemScorer;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.Sections;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Compresses images: the task of {@link Compression} settings. */
 public final class CompressionType implements TaskType<Compression> {
@@ -195,5 +197,17 @@ public final class CompressionType implements TaskType<Compression> {
                     Mark.NONE));
         }
         return ContactSheet.draw("Validation images: as they are, this codec, JPEG", tiles, 2);
+    }
+
+    @Override
+    public Optional<ItemScorer> items(SavedNet net) {
+        var codec = new Codec(net);
+        return Optional.of(ItemScorer.ofImages(sample -> {
+            CodedImage coded = codec.compress(sample.image());
+            return new ItemScorer.Made(
+                    codec.decompress(coded),
+                    codec.shown(sample.image()),
+                    String.format(Locale.ROOT, "%,d bytes", coded.toBytes().length));
+        }));
     }
 }

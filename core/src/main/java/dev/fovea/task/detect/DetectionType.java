@@ -12,11 +12,13 @@ import dev.fovea.metrics.detect.CocoResult;
 import dev.fovea.models.DetectionNet;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.nn.Module;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Explained;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
+import dev.fovea.run.ItemScorer;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
@@ -199,6 +201,11 @@ public final class DetectionType implements TaskType<Detection> {
     }
 
     @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.of(new ObjectKeeper(new Detector(net)));
+    }
+
+    @Override
     public Predictor predictor(SavedNet net) {
         return new Detector(net);
     }
@@ -211,5 +218,10 @@ public final class DetectionType implements TaskType<Detection> {
     @Override
     public Optional<Function<SavedNet, Explained>> explained() {
         return Optional.of(Detector::new);
+    }
+
+    @Override
+    public Optional<ItemScorer> items(SavedNet net) {
+        return Optional.of(new ObjectGrades(net.config().classes()).scorer(new Detector(net)));
     }
 }

@@ -195,6 +195,11 @@ public final class Detector implements Predictor, Explained {
         return limits().withScore(confidence());
     }
 
+    /** Of all that could be an object. */
+    double leastScore() {
+        return limits().score();
+    }
+
     double threshold(String label) {
         return threshold(classes().indexOf(label));
     }
@@ -302,6 +307,11 @@ public final class Detector implements Predictor, Explained {
         checkMethod(method);
         return ObjectExplanation.of(this, Image.read(file), String.valueOf(file.getFileName()))
                 .explain(name);
+    }
+
+    @Override
+    public List<String> explanationMethods() {
+        return List.of(DRise.WORD);
     }
 
     @Override

@@ -48,8 +48,10 @@ record ObjectExplanation(Detector detector, Image image, String name, List<Detec
                 network.normalized(shown.apply(image)),
                 detector.classes().indexOf(object.label()),
                 geometry.hull(object.box())));
+        float[][] legible = HeatMap.legible(map);
+        BufferedImage overlay = overlay(object, legible, geometry);
         return new OutputExplanation(
-                DRise.WORD, object.label(), object.score(), sheet(place, HeatMap.legible(map), geometry));
+                DRise.WORD, object.label(), object.score(), sheet(place, legible, geometry, overlay), overlay);
     }
 
     private int place(String wanted) {
@@ -85,15 +87,20 @@ record ObjectExplanation(Detector detector, Image image, String name, List<Detec
         return new DetectedObjects(objects).text();
     }
 
-    private BufferedImage sheet(int place, float[][] map, Geometry geometry) {
+    private BufferedImage overlay(DetectedObject object, float[][] map, Geometry geometry) {
+        BufferedImage large = HeatMap.enlarged(image);
+        double scale = large.getWidth() / (double) image.width();
+        return ObjectDrawing.draw(
+                HeatMap.over(large, map, geometry, OPACITY), List.of(marked(object, scale, object.label(), false)));
+    }
+
+    private BufferedImage sheet(int place, float[][] map, Geometry geometry, BufferedImage overlay) {
         DetectedObject object = objects.get(place);
         BufferedImage large = HeatMap.enlarged(image);
         double scale = large.getWidth() / (double) image.width();
         List<ObjectDrawing.Marked> all = IntStream.range(0, objects.size())
                 .mapToObj(i -> marked(objects.get(i), scale, Integer.toString(i + 1), i != place))
                 .toList();
-        BufferedImage overlay = ObjectDrawing.draw(
-                HeatMap.over(large, map, geometry, OPACITY), List.of(marked(object, scale, object.label(), false)));
         return new ExplanationSheet(
                         "Why " + object.label() + "?",
                         String.format(

@@ -38,6 +38,11 @@ public final class SelfSupervisedType implements TaskType<SelfSupervised> {
     }
 
     @Override
+    public String kind() {
+        return "embedding";
+    }
+
+    @Override
     public Class<SelfSupervised> settings() {
         return SelfSupervised.class;
     }

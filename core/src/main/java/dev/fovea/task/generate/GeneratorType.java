@@ -132,6 +132,11 @@ public final class GeneratorType<S extends Task> implements TaskType<S> {
     }
 
     @Override
+    public String kind() {
+        return "generator";
+    }
+
+    @Override
     public Class<?> network() {
         return network;
     }

@@ -165,6 +165,11 @@ public final class MultiLabelClassifier implements Predictor, ExplainedNumbers {
     }
 
     @Override
+    public List<String> explanationMethods() {
+        return outputs.methods();
+    }
+
+    @Override
     public OutputExplanation explanation(Image image, String method, String name) {
         return OutputExplanation.of(this, image, method, name);
     }

@@ -12,10 +12,12 @@ import dev.fovea.models.Models;
 import dev.fovea.nn.Layer;
 import dev.fovea.nn.Loss;
 import dev.fovea.nn.Module;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Explained;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
+import dev.fovea.run.ItemScorer;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
@@ -28,7 +30,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Tells which labels, any number of them, an image has: the task of {@link MultiLabel} settings. */
 public final class MultiLabelType implements TaskType<MultiLabel> {
@@ -43,6 +47,11 @@ public final class MultiLabelType implements TaskType<MultiLabel> {
     @Override
     public String word() {
         return MultiLabel.WORD;
+    }
+
+    @Override
+    public String kind() {
+        return "multilabel";
     }
 
     @Override
@@ -189,6 +198,11 @@ public final class MultiLabelType implements TaskType<MultiLabel> {
     }
 
     @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.of(new LabelKeeper(new MultiLabelClassifier(net)));
+    }
+
+    @Override
     public Predictor predictor(SavedNet net) {
         return new MultiLabelClassifier(net);
     }
@@ -196,5 +210,28 @@ public final class MultiLabelType implements TaskType<MultiLabel> {
     @Override
     public Optional<Function<SavedNet, Explained>> explained() {
         return Optional.of(MultiLabelClassifier::new);
+    }
+
+    @Override
+    public Optional<ItemScorer> items(SavedNet net) {
+        List<String> labels = net.config().classes();
+        return Optional.of(ItemScorer.of(
+                new MultiLabelClassifier(net), labels, "f1", true, (answer, target) -> grade(answer, target, labels)));
+    }
+
+    /** F1 of the labels that are given: of an image without any that gets none, 1. */
+    private static ItemScorer.Grade grade(Predictor.Answer answer, Target target, List<String> labels) {
+        Set<String> given = ((MultiLabelPrediction) answer)
+                .labels().stream().map(MultiLabelPrediction.Scored::label).collect(Collectors.toSet());
+        boolean[] present = ((Target.Labels) target).present();
+        int right = 0;
+        int wanted = 0;
+        for (int i = 0; i < present.length; i++) {
+            wanted += present[i] ? 1 : 0;
+            right += present[i] && given.contains(labels.get(i)) ? 1 : 0;
+        }
+        int all = given.size() + wanted;
+        double f1 = all == 0 ? 1 : 2.0 * right / all;
+        return new ItemScorer.Grade(f1, f1 == 1);
     }
 }

@@ -4,6 +4,7 @@ import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
 import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
 import dev.fovea.metrics.RegressionResult;
 import dev.fovea.models.ModelPackage;
 import dev.fovea.models.Models;
@@ -14,6 +15,7 @@ import dev.fovea.run.Evaluated;
 import dev.fovea.run.Explained;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
+import dev.fovea.run.ItemScorer;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
@@ -168,5 +170,21 @@ public final class RegressionType implements TaskType<Regression> {
     @Override
     public Optional<Function<SavedNet, Explained>> explained() {
         return Optional.of(Regressor::new);
+    }
+
+    @Override
+    public Optional<ItemScorer> items(SavedNet net) {
+        return Optional.of(ItemScorer.of(new Regressor(net), List.of(), "mae", false, RegressionType::grade));
+    }
+
+    /** The mean absolute error of the numbers of an image. */
+    private static ItemScorer.Grade grade(Predictor.Answer answer, Target target) {
+        List<RegressionPrediction.Value> predicted = ((RegressionPrediction) answer).numbers();
+        float[] truth = ((Target.Values) target).numbers();
+        double sum = 0;
+        for (int i = 0; i < truth.length; i++) {
+            sum += Math.abs(predicted.get(i).value() - truth[i]);
+        }
+        return new ItemScorer.Grade(sum / truth.length, sum == 0);
     }
 }

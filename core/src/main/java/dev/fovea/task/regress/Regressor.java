@@ -154,6 +154,11 @@ public final class Regressor implements Predictor, ExplainedNumbers {
     }
 
     @Override
+    public List<String> explanationMethods() {
+        return outputs.methods();
+    }
+
+    @Override
     public OutputExplanation explanation(Image image, String method, String name) {
         return OutputExplanation.of(this, image, method, name);
     }

@@ -2,6 +2,7 @@ package dev.fovea.task.restore;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Preprocess;
+import dev.fovea.image.Image;
 import dev.fovea.models.RestorationNet;
 import dev.fovea.models.SubPixelNet;
 import dev.fovea.nn.Loss;
@@ -14,6 +15,7 @@ import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
 import dev.fovea.run.Inputs;
+import dev.fovea.run.ItemScorer;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.Sections;
@@ -28,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Restores degraded images: the task of {@link Restoration} settings. */
 public final class RestorationType implements TaskType<Restoration> {
@@ -174,5 +177,15 @@ public final class RestorationType implements TaskType<Restoration> {
                     Mark.NONE));
         }
         return ContactSheet.draw("Validation images: clean, degraded, restored", tiles, 2);
+    }
+
+    /** Degraded as in training, each image in its own way, and restored. */
+    @Override
+    public Optional<ItemScorer> items(SavedNet net) {
+        var restorer = new Restorer(net);
+        return Optional.of(ItemScorer.ofImages(sample -> {
+            List<Image> made = restorer.example(sample.image(), sample.name().hashCode());
+            return new ItemScorer.Made(made.get(2), made.get(0), "");
+        }));
     }
 }

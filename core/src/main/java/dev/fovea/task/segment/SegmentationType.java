@@ -4,6 +4,7 @@ import dev.fovea.data.ColorTransform;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.GeometricTransform;
+import dev.fovea.data.Mask;
 import dev.fovea.data.Order;
 import dev.fovea.data.PixelCounts;
 import dev.fovea.data.Preprocess;
@@ -19,11 +20,13 @@ import dev.fovea.nn.Loss;
 import dev.fovea.nn.Module;
 import dev.fovea.optim.Optimizer;
 import dev.fovea.optim.Schedule;
+import dev.fovea.run.AnswerKeeper;
 import dev.fovea.run.Classes;
 import dev.fovea.run.Evaluated;
 import dev.fovea.run.Finished;
 import dev.fovea.run.History;
 import dev.fovea.run.Inputs;
+import dev.fovea.run.ItemScorer;
 import dev.fovea.run.Predictor;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
@@ -263,8 +266,46 @@ public final class SegmentationType implements TaskType<Segmentation> {
     }
 
     @Override
+    public Optional<AnswerKeeper> keeper(SavedNet net) {
+        return Optional.of(new PixelKeeper(new Segmenter(net)));
+    }
+
+    @Override
     public Predictor predictor(SavedNet net) {
         return new Segmenter(net);
+    }
+
+    @Override
+    public Optional<ItemScorer> items(SavedNet net) {
+        int classes = net.config().classes().size();
+        return Optional.of(ItemScorer.of(
+                new Segmenter(net),
+                net.config().classes(),
+                "miou",
+                false,
+                (answer, target) -> grade(((SegmentedImage) answer).mask(), (Target.PixelLabels) target, classes)));
+    }
+
+    /** The mean of the intersections over unions of the classes that are seen or found in an image. */
+    private static ItemScorer.Grade grade(Mask found, Target.PixelLabels target, int classes) {
+        long[] both = new long[classes];
+        long[] either = new long[classes];
+        byte[] truth = target.classes().values();
+        for (int i = 0; i < truth.length; i++) {
+            int wanted = truth[i] & 0xFF;
+            int given = found.values()[i] & 0xFF;
+            if (wanted != Target.IGNORED) {
+                either[wanted]++;
+                both[wanted] += wanted == given ? 1 : 0;
+                either[given] += wanted == given ? 0 : 1;
+            }
+        }
+        double mean = IntStream.range(0, classes)
+                .filter(label -> either[label] > 0)
+                .mapToDouble(label -> both[label] / (double) either[label])
+                .average()
+                .orElse(1);
+        return new ItemScorer.Grade(mean, mean == 1);
     }
 
     @Override

@@ -29,6 +29,7 @@ import dev.fovea.task.AccuracyScore;
 import dev.fovea.task.Tasks;
 import dev.fovea.task.classify.Classifier;
 import dev.fovea.train.Pixels;
+import dev.fovea.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,8 @@ package dev.fovea.serve.studio;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.http.Settings;
 import dev.fovea.serve.http.WebServer;
+import dev.fovea.serve.studio.data.DataRoutes;
+import dev.fovea.serve.studio.data.OpenData;
 import dev.fovea.serve.studio.models.Exporter;
 import dev.fovea.serve.studio.models.ModelDesk;
 import java.net.URI;
@@ -19,6 +21,7 @@ public final class Studio implements AutoCloseable {
     private final Events events;
     private final Jobs jobs;
     private final RunWatch runs;
+    private final OpenData data;
     private final List<AutoCloseable> more = new ArrayList<>();
     private final ModelDesk models;
     private final WebServer server;
@@ -29,6 +32,7 @@ public final class Studio implements AutoCloseable {
         events = new Events();
         jobs = new Jobs(events);
         runs = new RunWatch(workspace, events);
+        data = closing(new OpenData(workspace));
         models = closing(new ModelDesk(this, exporter));
         var session = new Session(settings);
         server = new WebServer(settings, session, routes(session), log);
@@ -80,6 +84,7 @@ public final class Studio implements AutoCloseable {
         routes.addAll(jobs.routes());
         routes.addAll(new HomeRoutes(this).routes());
         // data: sets, images, uploads, corrections
+        routes.addAll(new DataRoutes(this).routes());
 
         // data: boxes, masks, problems, map
 
@@ -114,6 +119,11 @@ public final class Studio implements AutoCloseable {
     /** The run folders, as they change. */
     public RunWatch runs() {
         return runs;
+    }
+
+    /** The data sets that are looked at. */
+    public OpenData data() {
+        return data;
     }
 
     /** Closes {@code one} together with the studio; returns it. */

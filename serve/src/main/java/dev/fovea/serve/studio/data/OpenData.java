@@ -4,6 +4,7 @@ import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Splits;
 import dev.fovea.data.TargetKind;
+import dev.fovea.serve.studio.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,13 +12,15 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * Data sets that are looked at, each opened once and kept, a few of them. One whose folders have changed since is opened anew; one
  * that is gone says so.
  */
-public final class OpenData {
+public final class OpenData implements AutoCloseable {
 
     private static final int MOST = 6;
 
@@ -27,18 +30,23 @@ public final class OpenData {
     /** How data is tried to be read: images of classes; clips; images without classes. */
     private static final List<Data.Options> WAYS = ways();
 
-    private final Path workspace;
-    private final Function<String, Path> resolve;
+    private final Workspace workspace;
     private final Map<String, Opened> kept = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<String, Object> locks = new LinkedHashMap<>();
 
-    /**
-     * @param workspace folder that lists of built-in data are kept in
-     * @param resolve the place of a path in the workspace, which refuses those that lead out of it
-     */
-    public OpenData(Path workspace, Function<String, Path> resolve) {
-        this.workspace = workspace.toAbsolutePath().normalize();
-        this.resolve = resolve;
+    private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
+        var thread = new Thread(task, "studio-data");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    public OpenData(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /** The workspace itself may be a data set. */
+    private Path place(String path) {
+        return path.equals(".") ? workspace.root() : workspace.resolve(path);
     }
 
     private static List<Data.Options> ways() {
@@ -57,7 +65,7 @@ public final class OpenData {
      */
     public Opened open(String path) {
         synchronized (lock(path)) {
-            Path place = resolve.apply(path);
+            Path place = place(path);
             Opened known = known(path);
             if (known != null && known.builtIn()) {
                 return known;
@@ -67,14 +75,26 @@ public final class OpenData {
                 throw new DataException(path
                         + ": is no longer there, it was moved or removed. Put it back, or choose another data set");
             }
+            if (known != null && known.lately()) {
+                return known;
+            }
             DataStamp stamp = DataStamp.of(place);
             if (known != null && known.stamp().equals(stamp)) {
+                known.looked();
                 return known;
             }
             Opened opened = read(path, place, stamp);
             keep(opened);
             return opened;
         }
+    }
+
+    /** The same by a thread of its own, for those who cannot wait so long. */
+    public CompletableFuture<Opened> opening(String path) {
+        Opened known = known(path);
+        return known != null && known.lately() && Files.exists(known.place())
+                ? CompletableFuture.completedFuture(known)
+                : CompletableFuture.supplyAsync(() -> open(path), threads);
     }
 
     private Object lock(String path) {
@@ -122,9 +142,10 @@ public final class OpenData {
     private Opened read(String path, Path place, DataStamp stamp) {
         if (!Files.exists(place)) {
             return new Opened(
-                    path, place, true, stamp, builtIn(path), Opened.listOf(workspace, workspace.resolve(path)));
+                    path, place, true, stamp, builtIn(path), Opened.listOf(workspace.root(), workspace.resolve(path)));
         }
-        return new Opened(path, place, false, stamp, firstThatReads(path, place), Opened.listOf(workspace, place));
+        return new Opened(
+                path, place, false, stamp, firstThatReads(path, place), Opened.listOf(workspace.root(), place));
     }
 
     private static Splits builtIn(String name) {
@@ -138,7 +159,7 @@ public final class OpenData {
         }
     }
 
-    private Splits firstThatReads(String path, Path place) {
+    static Splits firstThatReads(String path, Path place) {
         var failures = new ArrayList<DataException>();
         for (Data.Options way : WAYS) {
             try {
@@ -148,5 +169,10 @@ public final class OpenData {
             }
         }
         throw new DataException(failures.get(0).getMessage().replace(place.toString(), path));
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
     }
 }

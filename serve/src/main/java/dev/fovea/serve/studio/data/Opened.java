@@ -9,6 +9,7 @@ import dev.fovea.run.Finding;
 import dev.fovea.run.ImagePlaces;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,10 @@ public final class Opened {
     private final DataStamp stamp;
     private final Splits splits;
     private final CorrectionLog log;
+    private volatile long lookedAt = System.nanoTime();
     private ImagePlaces places;
+    private Corrections markedBy;
+    private Map<ImagePlaces.Place, Finding> marks = Map.of();
     private volatile Map<ImagePlaces.Place, List<Finding>> problems = Map.of();
 
     Opened(String path, Path place, boolean builtIn, DataStamp stamp, Splits splits, Path list) {
@@ -64,6 +68,15 @@ public final class Opened {
 
     boolean archive() {
         return Files.isRegularFile(place) && !place.toString().endsWith(".csv");
+    }
+
+    /** Whether it was looked at so lately that it need not be looked at again: images are asked for by the hundred. */
+    boolean lately() {
+        return System.nanoTime() - lookedAt < 2_000_000_000L;
+    }
+
+    void looked() {
+        lookedAt = System.nanoTime();
     }
 
     DataStamp stamp() {
@@ -132,8 +145,22 @@ public final class Opened {
     }
 
     /** What is said about each image by the corrections. */
-    public Map<ImagePlaces.Place, Finding> marks() {
-        return log.now().placed(places());
+    public synchronized Map<ImagePlaces.Place, Finding> marks() {
+        Corrections now = log.now();
+        if (now != markedBy) {
+            marks = now.all().isEmpty() ? Map.of() : now.placed(places());
+            markedBy = now;
+        }
+        return marks;
+    }
+
+    /** How people call an image: its path within the data. */
+    public String shortName(String part, int index) {
+        String name = splits.part(part).name(index);
+        String start = place.toString();
+        return !builtIn && name.startsWith(start) && name.length() > start.length()
+                ? name.substring(start.length() + 1).replace('\\', '/')
+                : ImagePlaces.named(name, place.toAbsolutePath().getParent());
     }
 
     /** How the list of corrections calls an image. */
@@ -155,8 +182,8 @@ public final class Opened {
         var found = new HashMap<ImagePlaces.Place, List<Finding>>();
         for (Finding one : findings) {
             places().find(one.part(), one.path(), folder)
-                    .ifPresent(at -> found.computeIfAbsent(at, p -> new java.util.ArrayList<>())
-                            .add(one));
+                    .ifPresent(at ->
+                            found.computeIfAbsent(at, p -> new ArrayList<>()).add(one));
         }
         problems = found;
     }

@@ -3,6 +3,10 @@ package dev.fovea.serve.studio.data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +24,7 @@ public final class Thumbnails {
     /** What an entry takes beside its bytes. */
     private static final int OVERHEAD = 200;
 
-    private record Key(Opened data, String part, int index, int side) {}
+    private record Key(Opened data, String part, int index, int side, String version) {}
 
     /**
      * An image file.
@@ -40,7 +44,7 @@ public final class Thumbnails {
      */
     public Coded of(Opened data, String part, int index, int side) {
         check(data, part, index, side);
-        var key = new Key(data, part, index, side);
+        var key = new Key(data, part, index, side, version(data, part, index));
         synchronized (kept) {
             Coded known = kept.get(key);
             if (known != null) {
@@ -89,11 +93,23 @@ public final class Thumbnails {
         }
     }
 
-    /** By which a browser knows that an image is still the same: as long as the data has not changed. */
+    /** By which a browser knows that an image is still the same. */
     public static String tag(Opened data, String part, int index, int side) {
-        long bytes = data.splits().part(part).bytes(index);
-        return "\"" + Integer.toHexString(data.stamp().hashCode()) + "-" + part.charAt(0) + index + "-" + side + "-"
-                + Long.toHexString(bytes) + "\"";
+        check(data, part, index, side);
+        return Integer.toHexString(Math.abs(data.stamp().hashCode())) + "-" + part.charAt(0) + index + "-" + side + "-"
+                + version(data, part, index);
+    }
+
+    /** Changes when the file of the image does; that of an archive changes with all the data. */
+    private static String version(Opened data, String part, int index) {
+        try {
+            Path file = Path.of(data.splits().part(part).name(index));
+            return data.builtIn() || data.archive()
+                    ? "0"
+                    : Long.toHexString(Files.getLastModifiedTime(file).toMillis());
+        } catch (IOException | InvalidPathException e) {
+            return "0"; // not a file of its own, or gone: who reads it says so
+        }
     }
 
     long held() {

@@ -1,0 +1,26 @@
+package dev.fovea.run;
+
+import dev.fovea.data.DataException;
+import dev.fovea.data.Target;
+import dev.fovea.run.answers.Answers;
+import dev.fovea.run.answers.ImageFacts;
+import java.util.List;
+
+/** Keeps what a model of a task answers about images whose targets are known, one after another. */
+public interface AnswerKeeper {
+
+    /** The model, which answers with all that is kept, in float32. */
+    Predictor predictor();
+
+    /**
+     * Takes an answer in.
+     *
+     * @param target counted in the classes of the model
+     * @param name of the image, for messages
+     * @throws DataException if the target is of another kind
+     */
+    void keep(String name, Target target, Predictor.Answer answer);
+
+    /** @param images of all answers that were taken in, in the order in which they were */
+    Answers answers(List<ImageFacts> images);
+}

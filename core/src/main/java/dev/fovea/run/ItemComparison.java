@@ -1,0 +1,198 @@
+package dev.fovea.run;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Order;
+import dev.fovea.data.Sample;
+import dev.fovea.image.Image;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/** The models of several runs on the validation images that all of these runs have: none of them was trained on one. */
+public final class ItemComparison {
+
+    private static final int AT_ONCE = 32;
+
+    /**
+     * One image.
+     *
+     * @param name where it comes from
+     * @param target what it should be, in words; empty where that is no text
+     * @param scores one for each run
+     */
+    public record Item(String name, String target, List<ItemScorer.Score> scores) {}
+
+    /** Hears how far the comparison is; what it throws ends it. */
+    @FunctionalInterface
+    public interface Progress {
+        void at(int done, int of);
+    }
+
+    /** A run with its model, and its own view of the data: classes in the order of the model's. */
+    private record Side(ItemScorer scorer, Dataset data, int[] indices) {
+
+        Sample sample(int item) {
+            return data.sample(indices[item]);
+        }
+    }
+
+    private final List<Side> sides;
+    private final List<Item> items;
+    private final List<String> remarks;
+
+    private ItemComparison(List<Side> sides, List<Item> items, List<String> remarks) {
+        this.sides = sides;
+        this.items = items;
+        this.remarks = remarks;
+    }
+
+    /**
+     * Asks the models.
+     *
+     * @param place of the data that a run recorded: where it lies now
+     * @param most images; of more some are taken, spread over all
+     * @throws IllegalArgumentException if the runs are not of one kind of task, or have no validation image in common
+     */
+    public static ItemComparison of(
+            TaskTypes types, List<Path> runs, UnaryOperator<DataRequest> place, int most, Progress progress) {
+        if (runs.size() < 2) {
+            throw new IllegalArgumentException("compare: expected two runs or more, got " + runs.size());
+        }
+        List<ItemScorer> scorers = runs.stream().map(run -> scorer(types, run)).toList();
+        sameMetric(runs, scorers);
+        var remarks = new ArrayList<String>();
+        var parts = new ArrayList<Dataset>();
+        for (int i = 0; i < runs.size(); i++) {
+            RunData data = RunData.of(types, runs.get(i), place);
+            if (!data.changed().isEmpty() && !remarks.contains(data.changed())) {
+                remarks.add(data.changed());
+            }
+            parts.add(scorers.get(i).matched(data.data().validation()));
+        }
+        List<String> shared = shared(runs, parts);
+        int[] taken = Order.spread(shared.size(), most);
+        if (taken.length < shared.size()) {
+            remarks.add("%s of %s images were taken".formatted(taken.length, shared.size()));
+        }
+        List<String> names = IntStream.of(taken).mapToObj(shared::get).toList();
+        List<Side> sides = IntStream.range(0, runs.size())
+                .mapToObj(i -> new Side(scorers.get(i), parts.get(i), places(parts.get(i), names)))
+                .toList();
+        return new ItemComparison(sides, items(sides, names, progress), List.copyOf(remarks));
+    }
+
+    private static ItemScorer scorer(TaskTypes types, Path run) {
+        TaskTypes.Saved saved = types.load(Runs.checked(run), "auto");
+        return saved.type()
+                .items(saved.net())
+                .orElseThrow(() -> new IllegalArgumentException("%s: models for %s are not compared image by image"
+                        .formatted(run, saved.type().word())));
+    }
+
+    private static void sameMetric(List<Path> runs, List<ItemScorer> scorers) {
+        String first = scorers.get(0).metric();
+        for (int i = 1; i < runs.size(); i++) {
+            if (!scorers.get(i).metric().equals(first)) {
+                throw new IllegalArgumentException(
+                        "%s and %s: are of different tasks (%s and %s image by image). Compare runs of one task"
+                                .formatted(
+                                        runs.get(0),
+                                        runs.get(i),
+                                        first,
+                                        scorers.get(i).metric()));
+            }
+        }
+    }
+
+    private static List<String> shared(List<Path> runs, List<Dataset> parts) {
+        Set<String> shared = names(parts.get(0));
+        parts.forEach(part -> shared.retainAll(names(part)));
+        if (shared.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s: have no validation image in common. Train them on the same data, or with the same validation data"
+                            .formatted(String.join(
+                                    ", ", runs.stream().map(Path::toString).toList())));
+        }
+        return List.copyOf(shared);
+    }
+
+    private static Set<String> names(Dataset data) {
+        var names = new LinkedHashSet<String>();
+        for (int i = 0; i < data.size(); i++) {
+            names.add(data.name(i));
+        }
+        return names;
+    }
+
+    private static int[] places(Dataset data, List<String> names) {
+        Map<String, Integer> places = new LinkedHashMap<>();
+        for (int i = 0; i < data.size(); i++) {
+            places.putIfAbsent(data.name(i), i);
+        }
+        return names.stream().mapToInt(places::get).toArray();
+    }
+
+    private static List<Item> items(List<Side> sides, List<String> names, Progress progress) {
+        var items = new ArrayList<Item>();
+        int of = names.size() * sides.size();
+        for (int from = 0; from < names.size(); from += AT_ONCE) {
+            int to = Math.min(names.size(), from + AT_ONCE);
+            var columns = new ArrayList<List<ItemScorer.Score>>();
+            for (Side side : sides) {
+                progress.at(from * sides.size() + columns.size() * (to - from), of);
+                columns.add(side.scorer()
+                        .scores(IntStream.range(from, to).mapToObj(side::sample).toList()));
+            }
+            Side first = sides.get(0);
+            for (int i = from; i < to; i++) {
+                int row = i - from;
+                items.add(new Item(
+                        names.get(i),
+                        first.data().targetText(first.indices()[i]),
+                        columns.stream().map(column -> column.get(row)).toList()));
+            }
+        }
+        progress.at(of, of);
+        return List.copyOf(items);
+    }
+
+    /** What the values of the scores are. */
+    public String metric() {
+        return sides.get(0).scorer().metric();
+    }
+
+    /** Whether answers are right or wrong, and not only better or worse. */
+    public boolean decides() {
+        return sides.get(0).scorer().decides();
+    }
+
+    /** One for each image. */
+    public List<Item> items() {
+        return items;
+    }
+
+    /** What its reader should know, in sentences. */
+    public List<String> remarks() {
+        return remarks;
+    }
+
+    /** The image of an item as it lies in the data. */
+    public Image image(int item) {
+        Side first = sides.get(0);
+        return first.data().image(first.indices()[item]);
+    }
+
+    /** What the model of a run makes of an item, drawn; none where answers are words alone. */
+    public Optional<BufferedImage> shown(int run, int item) {
+        Side side = sides.get(run);
+        return side.scorer().shown(side.sample(item));
+    }
+}

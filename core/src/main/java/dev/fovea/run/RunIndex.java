@@ -1,0 +1,68 @@
+package dev.fovea.run;
+
+import dev.fovea.train.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** {@link Runs#in} for who asks often: only runs whose files have changed are read again. Thread-safe. */
+public final class RunIndex {
+
+    /**
+     * A run as it was read.
+     *
+     * @param files sizes and times of change of what was read
+     */
+    private record Known(String files, Runs.Row row) {}
+
+    private final Map<Path, Known> known = new ConcurrentHashMap<>();
+
+    /** The runs that lie in {@code folder}, those begun last first. */
+    public List<Runs.Row> in(Path folder) {
+        Set<Path> runs = Set.copyOf(Runs.folders(folder));
+        known.keySet().removeIf(run -> folder.equals(run.getParent()) && !runs.contains(run));
+        return runs.stream().map(this::of).sorted(Runs.NEWEST_FIRST).toList();
+    }
+
+    /**
+     * One run.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public Runs.Row of(Path run) {
+        Runs.checked(run);
+        String files = files(run);
+        Known before = known.get(run);
+        if (before != null && before.files().equals(files)) {
+            return before.row();
+        }
+        Runs.Row row = Runs.row(run);
+        if (!List.of("running", "interrupted").contains(row.state())) { // which of the two no file says
+            known.put(run, new Known(files, row));
+        }
+        return row;
+    }
+
+    private static String files(Path run) {
+        var folder = new RunFolder(run);
+        return Stream.of(folder.recipe(), folder.facts(), folder.metrics(), folder.notes())
+                .map(RunIndex::state)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String state(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return attributes.size() + " " + attributes.lastModifiedTime();
+        } catch (IOException e) {
+            return "-";
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.fovea.serve.studio.data;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Target;
+import dev.fovea.io.Escaped;
+import dev.fovea.io.Nearest;
+import dev.fovea.run.Cleaning;
+import dev.fovea.run.Corrections;
+import dev.fovea.run.Finding;
+import dev.fovea.run.ImagePlaces.Place;
+import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.http.Route;
+import dev.fovea.serve.studio.Answers;
+import dev.fovea.serve.studio.Job;
+import dev.fovea.serve.studio.Studio;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Corrections of single images: left out, relabelled, as they were; undone and done again. */
+final class CorrectionRoutes {
+
+    private final Studio studio;
+    private final OpenData data;
+
+    CorrectionRoutes(Studio studio, OpenData data) {
+        this.studio = studio;
+        this.data = data;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Answers.post("/api/data/correct", "Corrects images of a data set", (call, body) -> correct(body)),
+                Answers.post("/api/data/undo", "Undoes the last correction", (call, body) -> {
+                    Opened opened = opened(body);
+                    return changed(opened, opened.log().undo().size());
+                }),
+                Answers.post("/api/data/redo", "Does again what was undone last", (call, body) -> {
+                    Opened opened = opened(body);
+                    return changed(opened, opened.log().redo().size());
+                }),
+                Answers.post("/api/data/clean", "Writes a list of the corrected images", (call, body) -> clean(body)));
+    }
+
+    private Opened opened(ObjectNode body) {
+        studio.workspace().checkWritable();
+        return data.open(text(body, "path"));
+    }
+
+    /** @throws Refusal if it is missing */
+    static String text(ObjectNode body, String name) {
+        JsonNode value = body.get(name);
+        if (value == null || !value.isString() || value.asString().isEmpty()) {
+            throw Refusal.wrong("%s: expected a text in the request".formatted(name));
+        }
+        return value.asString();
+    }
+
+    private Object correct(ObjectNode body) {
+        Opened opened = opened(body);
+        String action = text(body, "action");
+        List<Place> images = images(opened, body);
+        var said = new ArrayList<Finding>();
+        var cleared = new ArrayList<Finding>();
+        for (Place place : images) {
+            Finding known = opened.marks().get(place);
+            if (known != null) {
+                cleared.add(known);
+            }
+            finding(opened, place, action, body).ifPresent(said::add);
+        }
+        opened.log().change(said, cleared);
+        return changed(opened, images.size());
+    }
+
+    private static Optional<Finding> finding(Opened opened, Place place, String action, ObjectNode body) {
+        Dataset images = opened.splits().part(place.part());
+        String name = opened.listName(place.part(), place.index());
+        String given = images.target(place.index()) instanceof Target.Label label
+                ? images.classes().get(label.index())
+                : "";
+        switch (action) {
+            case "remove":
+                return Optional.of(Corrections.removal(name, place.part(), given));
+            case "keep":
+                return Optional.of(
+                        new Finding(name, place.part(), Finding.Kind.BY_HAND, 1, given, "", Finding.Action.KEEP, ""));
+            case "restore":
+                return Optional.empty();
+            case "relabel":
+                String label = text(body, "label");
+                checkLabel(opened, images, given, label);
+                return given.equals(label)
+                        ? Optional.empty()
+                        : Optional.of(Corrections.relabelling(name, place.part(), given, label));
+            default:
+                throw Refusal.wrong(
+                        "action: expected remove, relabel, keep or restore, got '%s'".formatted(Escaped.of(action)));
+        }
+    }
+
+    private static void checkLabel(Opened opened, Dataset images, String given, String label) {
+        if (given.isEmpty()) {
+            throw Refusal.wrong(
+                    "%s: its images have no single class, so they cannot be given another. Leave them out, or edit their boxes"
+                            .formatted(opened.path()));
+        }
+        if (!images.classes().contains(label)) {
+            throw Refusal.wrong("the class '%s' is none of those of %s%s choose one that is"
+                    .formatted(Escaped.of(label), opened.path(), Nearest.hint(label, images.classes(), ",")));
+        }
+    }
+
+    private static List<Place> images(Opened opened, ObjectNode body) {
+        var places = new ArrayList<Place>();
+        if (!(body.get("images") instanceof ObjectNode parts)) {
+            throw Refusal.wrong("images: expected lists of numbers by part, as in {\"train\": [0, 5]}");
+        }
+        for (Map.Entry<String, JsonNode> part : parts.properties()) {
+            int size = opened.splits().part(part.getKey()).size();
+            for (JsonNode index : part.getValue()) {
+                if (!index.isInt() || index.asInt() < 0 || index.asInt() >= size) {
+                    throw Refusal.wrong("images: the %s part of %s has %s images, there is no image %s"
+                            .formatted(part.getKey(), opened.path(), size, index));
+                }
+                places.add(new Place(part.getKey(), index.asInt()));
+            }
+        }
+        return places;
+    }
+
+    private Map<String, Object> changed(Opened opened, int images) {
+        studio.events().send("data", Map.of("path", opened.path()));
+        var view = new LinkedHashMap<String, Object>();
+        view.put("images", images);
+        view.put("corrections", DataSummary.corrections(opened, studio.workspace()));
+        return view;
+    }
+
+    private Job clean(ObjectNode body) {
+        Opened opened = opened(body);
+        Path list = studio.workspace().resolve(text(body, "name"));
+        if (Files.exists(list)) {
+            throw Refusal.of(
+                    409,
+                    "exists",
+                    "%s: is there already. Choose another name"
+                            .formatted(studio.workspace().relative(list)));
+        }
+        return studio.jobs().start("list of " + opened.path(), job -> {
+            Cleaning cleaning = Cleaning.of(opened.splits(), opened.log().now().list(), list);
+            return Map.of(
+                    "path", studio.workspace().relative(list),
+                    "images", cleaning.kept(),
+                    "removed", cleaning.removed(),
+                    "relabelled", cleaning.relabelled());
+        });
+    }
+}

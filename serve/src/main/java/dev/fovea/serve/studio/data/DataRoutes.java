@@ -1,0 +1,169 @@
+package dev.fovea.serve.studio.data;
+
+import dev.fovea.data.DataSets;
+import dev.fovea.run.ImagePlaces.Place;
+import dev.fovea.serve.http.Call;
+import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.http.Route;
+import dev.fovea.serve.studio.Answers;
+import dev.fovea.serve.studio.Reply;
+import dev.fovea.serve.studio.Studio;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Data sets to look at: those there are, what is in one, and its images. */
+public final class DataRoutes {
+
+    private static final int MOST_ITEMS = 2000;
+    private static final int SIDE = 160;
+
+    /** After which a page is told that the data is being opened, and asks again. */
+    private static final int SOON_MILLIS = 700;
+
+    private final Studio studio;
+    private final OpenData data;
+    private final Items items = new Items();
+    private final Thumbnails thumbnails = new Thumbnails();
+
+    public DataRoutes(Studio studio) {
+        this.studio = studio;
+        data = studio.data();
+    }
+
+    public List<Route> routes() {
+        var routes = new ArrayList<Route>(List.of(
+                Answers.get("/api/data", "The data sets of the workspace", call -> list()),
+                asked(Route.get("/api/data/summary", "What is in a data set", this::summary)),
+                asked(Answers.get("/api/data/items", "Images of a data set, a page of them", this::page))
+                        .with("part", "train, validation or test; all where it is left out")
+                        .with("class", "only images of it")
+                        .with("query", "in the name")
+                        .with("changed", "true: only those with corrections")
+                        .with("problems", "true: only those about which something was found")
+                        .with("offset", "of the first, from 0")
+                        .with("limit", "at most 2000, 200 where it is left out"),
+                asked(Answers.get("/api/image", "An image of a data set, scaled down", this::image))
+                        .with("part", "train where it is left out")
+                        .with("index", "in the part, from 0")
+                        .with("size", "pixels of the longer side, 160 where it is left out")
+                        .with("v", "anything: a browser takes another address for another image")
+                        .giving("image/jpeg", "image/png")));
+        routes.addAll(new CorrectionRoutes(studio, data).routes());
+        routes.addAll(new UploadRoutes(studio, data).routes());
+        return routes;
+    }
+
+    static Route asked(Route route) {
+        return route.with("path", "of the data set, from the workspace on, or its name");
+    }
+
+    /** @throws Refusal if it is not given */
+    static String path(Call call) {
+        return call.query("path")
+                .filter(path -> !path.isEmpty())
+                .orElseThrow(() -> Refusal.wrong("path: expected the path of a data set, such as path=flowers"));
+    }
+
+    private Map<String, Object> list() {
+        var rows = new ArrayList<Map<String, Object>>();
+        Path root = studio.workspace().root();
+        for (DataSets.Found one : DataSets.below(root, this::isOther)) {
+            rows.add(row(one, root));
+        }
+        var builtIn = new ArrayList<Map<String, Object>>();
+        for (String name : DataSets.named()) {
+            builtIn.add(Map.of("path", name));
+        }
+        return Map.of("sets", rows, "builtIn", builtIn);
+    }
+
+    private Map<String, Object> row(DataSets.Found one, Path root) {
+        var row = new LinkedHashMap<String, Object>();
+        String path = studio.workspace().relative(one.path());
+        row.put("path", path.isEmpty() ? "." : path);
+        row.put("kind", one.kind());
+        row.put("classes", one.classes());
+        row.put("images", one.images());
+        row.put("corrected", Files.exists(Opened.listOf(root, one.path())));
+        try {
+            row.put("changed", Files.getLastModifiedTime(one.path()).toString());
+        } catch (IOException e) {
+            row.put("changed", ""); // it has just gone
+        }
+        return row;
+    }
+
+    /** Runs, models, and what the studio keeps for itself. */
+    private boolean isOther(Path folder) {
+        return folder.equals(studio.workspace().runs())
+                || Files.exists(folder.resolve("recipe.yaml")) && Files.exists(folder.resolve("environment.json"))
+                || Files.exists(folder.resolve("model.safetensors"));
+    }
+
+    private void summary(Call call) {
+        CompletableFuture<Opened> opening = data.opening(path(call));
+        CompletableFuture<Object> soon = opening.<Object>thenApply(one -> DataSummary.of(one, studio.workspace()))
+                .completeOnTimeout(Map.of("opening", true), SOON_MILLIS, TimeUnit.MILLISECONDS);
+        Answers.respond(call, soon);
+    }
+
+    private Object page(Call call) {
+        Opened opened = data.open(path(call));
+        List<Place> found = items.all(opened, search(call));
+        int offset = number(call, "offset", 0, Integer.MAX_VALUE);
+        int limit = number(call, "limit", 200, MOST_ITEMS);
+        var view = new LinkedHashMap<String, Object>();
+        view.put("total", found.size());
+        view.put("offset", offset);
+        view.put(
+                "items",
+                found.stream()
+                        .skip(offset)
+                        .limit(limit)
+                        .map(place -> Items.view(opened, place))
+                        .toList());
+        return view;
+    }
+
+    static Items.Search search(Call call) {
+        return new Items.Search(
+                call.query("part").orElse(""),
+                call.query("class").orElse(""),
+                call.query("query").orElse(""),
+                call.query("changed").filter("true"::equals).isPresent(),
+                call.query("problems").filter("true"::equals).isPresent());
+    }
+
+    private Object image(Call call) {
+        Opened opened = data.open(path(call));
+        String part = call.query("part").orElse("train");
+        int index = number(call, "index", 0, Integer.MAX_VALUE);
+        int side = number(call, "size", SIDE, Integer.MAX_VALUE);
+        String tag = Thumbnails.tag(opened, part, index, side);
+        if (Reply.knows(call, tag)) {
+            return Reply.unchanged(tag);
+        }
+        Thumbnails.Coded coded = thumbnails.of(opened, part, index, side);
+        return Reply.cached(call, tag, coded.type(), coded.bytes());
+    }
+
+    /** @throws Refusal if it is no number from 0 to {@code most} */
+    static int number(Call call, String name, int otherwise, int most) {
+        String said = call.query(name).orElse("");
+        if (said.isEmpty()) {
+            return otherwise;
+        }
+        if (!said.matches("\\d{1,9}") || Integer.parseInt(said) > most) {
+            throw Refusal.wrong("%s: expected a number from 0 to %s, got '%s'"
+                    .formatted(name, most, dev.fovea.io.Escaped.of(said)));
+        }
+        return Integer.parseInt(said);
+    }
+}

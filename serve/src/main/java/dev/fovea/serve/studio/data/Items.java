@@ -1,0 +1,138 @@
+package dev.fovea.serve.studio.data;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Target;
+import dev.fovea.run.Corrections;
+import dev.fovea.run.Finding;
+import dev.fovea.run.ImagePlaces.Place;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The images of a data set that somebody looks for, in order, as far as they are on the screen. */
+final class Items {
+
+    /** Searches that are remembered: one page scrolls through one. */
+    private static final int KEPT = 8;
+
+    /** Most labels and objects of an image that are told of. */
+    private static final int MOST_LABELS = 20;
+
+    /**
+     * What is looked for; what is empty or false does not matter.
+     *
+     * @param part train, validation or test
+     * @param label a class
+     * @param query in the name, whatever its case
+     * @param changed whether they have corrections
+     * @param problems whether something was found about them
+     */
+    record Search(String part, String label, String query, boolean changed, boolean problems) {}
+
+    private record Key(Opened data, Corrections corrections, Map<Place, List<Finding>> problems, Search search) {}
+
+    private final Map<Key, List<Place>> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** All that are found. */
+    List<Place> all(Opened data, Search search) {
+        var key = new Key(data, data.log().now(), data.problems(), search);
+        synchronized (kept) {
+            List<Place> known = kept.get(key);
+            if (known != null) {
+                return known;
+            }
+        }
+        List<Place> found = found(data, search);
+        synchronized (kept) {
+            kept.put(key, found);
+            while (kept.size() > KEPT) {
+                kept.remove(kept.keySet().iterator().next());
+            }
+        }
+        return found;
+    }
+
+    private static List<Place> found(Opened data, Search search) {
+        var found = new ArrayList<Place>();
+        Map<Place, Finding> marks = data.marks();
+        String query = search.query().toLowerCase(Locale.ROOT);
+        data.parts().forEach((part, images) -> {
+            if (!search.part().isEmpty() && !search.part().equals(part)) {
+                return;
+            }
+            int wanted = search.label().isEmpty() ? -1 : images.classes().indexOf(search.label());
+            if (wanted < 0 && !search.label().isEmpty()) {
+                return;
+            }
+            for (int i = 0; i < images.size(); i++) {
+                var place = new Place(part, i);
+                if ((!search.changed() || marks.containsKey(place))
+                        && (!search.problems() || data.problems().containsKey(place))
+                        && (wanted < 0 || isOf(images, i, wanted, marks.get(place)))
+                        && (query.isEmpty()
+                                || data.shortName(part, i)
+                                        .toLowerCase(Locale.ROOT)
+                                        .contains(query))) {
+                    found.add(place);
+                }
+            }
+        });
+        return List.copyOf(found);
+    }
+
+    private static boolean isOf(Dataset images, int index, int wanted, Finding mark) {
+        if (mark != null && mark.action() == Finding.Action.RELABEL) {
+            return images.classes().indexOf(mark.proposed()) == wanted;
+        }
+        Target target = images.target(index);
+        if (target instanceof Target.Label label) {
+            return label.index() == wanted;
+        }
+        if (target instanceof Target.Labels labels) {
+            return labels.present()[wanted];
+        }
+        return target instanceof Target.Objects objects
+                && Arrays.stream(objects.labels()).anyMatch(label -> label == wanted);
+    }
+
+    /** What a page shows of one. */
+    static Map<String, Object> view(Opened data, Place place) {
+        Dataset images = data.splits().part(place.part());
+        var view = new LinkedHashMap<String, Object>();
+        view.put("part", place.part());
+        view.put("index", place.index());
+        view.put("name", data.shortName(place.part(), place.index()));
+        view.put("label", label(images, place.index()));
+        Finding mark = data.marks().get(place);
+        if (mark != null) {
+            view.put("mark", mark.action().word());
+            if (mark.action() == Finding.Action.RELABEL) {
+                view.put("to", mark.proposed());
+            }
+        }
+        List<Finding> problems = data.problems().get(place);
+        if (problems != null) {
+            view.put(
+                    "problems",
+                    problems.stream().map(one -> one.kind().word()).distinct().toList());
+        }
+        return view;
+    }
+
+    private static String label(Dataset images, int index) {
+        Target target = images.target(index);
+        if (target instanceof Target.Objects objects) {
+            return String.join(
+                    ", ",
+                    Arrays.stream(objects.labels())
+                            .distinct()
+                            .limit(MOST_LABELS)
+                            .mapToObj(images.classes()::get)
+                            .toList());
+        }
+        return target instanceof Target.PixelLabels || target instanceof Target.None ? "" : images.targetText(index);
+    }
+}
