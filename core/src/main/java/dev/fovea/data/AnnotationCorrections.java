@@ -304,10 +304,12 @@ public final class AnnotationCorrections {
         Path beside = file.resolveSibling(read.data);
         String place = Files.exists(beside) ? beside.toString() : read.data;
         boolean drawn = !read.pixels && options.targets() instanceof TargetKind.Pixels;
-        Splits all = Data.open(place, drawn ? options.withTargets(ObjectPixels.OBJECTS) : options);
         TargetKind.Boxes wanted = drawn
                 ? new TargetKind.Boxes(true, false)
                 : options.targets() instanceof TargetKind.Boxes boxes ? boxes : new TargetKind.Boxes(true, true);
+        boolean any = options.targets() instanceof TargetKind.Any;
+        TargetKind targets = drawn || any && !read.pixels ? wanted : any ? TargetKind.PIXELS : options.targets();
+        Splits all = Data.open(place, options.withTargets(targets));
         Splits corrected = read.applied(all, wanted);
         return drawn ? ObjectPixels.of(place, corrected) : corrected;
     }

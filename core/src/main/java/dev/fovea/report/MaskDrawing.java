@@ -100,6 +100,22 @@ public final class MaskDrawing {
         return String.format(Locale.ROOT, "#%06x", Palette.area(label).getRGB() & 0xFFFFFF);
     }
 
+    /** The colours alone: a {@code background} and what is {@link Target#IGNORED} are transparent. */
+    public static BufferedImage transparent(Mask mask, List<String> classes) {
+        BufferedImage indexed = indexed(mask);
+        var own = (IndexColorModel) indexed.getColorModel();
+        byte[][] colours = new byte[4][NUMBERS];
+        own.getReds(colours[0]);
+        own.getGreens(colours[1]);
+        own.getBlues(colours[2]);
+        for (int i = 0; i < NUMBERS; i++) {
+            boolean seen = i != Target.IGNORED && !(i == 0 && classes.get(0).equals(BACKGROUND));
+            colours[3][i] = (byte) (seen ? 255 : 0);
+        }
+        var model = new IndexColorModel(8, NUMBERS, colours[0], colours[1], colours[2], colours[3]);
+        return new BufferedImage(model, indexed.getRaster(), false, null);
+    }
+
     private BufferedImage overlay() {
         int width = image.getWidth() * scale;
         int height = image.getHeight() * scale;

@@ -130,6 +130,18 @@ public record DataRequest(
         return name.isEmpty() ? name : place.apply(name);
     }
 
+    /** What a run on it is called where nobody gives it a name: as the file or folder, in letters that any system takes. */
+    public String runName() {
+        Path place = Path.of(data.replaceFirst(":(train|validation|test)$", ""))
+                .toAbsolutePath()
+                .normalize();
+        String base = String.valueOf(place.getFileName())
+                .replaceFirst("(\\.tar\\.gz|\\.tgz|\\.tar|\\.zip|\\.csv)$", "")
+                .replaceAll("[^A-Za-z0-9._-]", "_")
+                .replaceFirst("^\\.+", "");
+        return base.isEmpty() ? "run" : base.substring(0, Math.min(100, base.length()));
+    }
+
     /** For people: the data with the options that are given, {@code flowers, perClass=20}. */
     public String words() {
         var words = new StringBuilder(data);

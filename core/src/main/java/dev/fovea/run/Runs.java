@@ -119,6 +119,11 @@ public final class Runs {
         return row(checked(run));
     }
 
+    /** What the epochs of a run came to, as {@code metrics.csv} has it: values by name. */
+    public static List<Map<String, Double>> epochs(Path run) {
+        return history(new RunFolder(run).metrics());
+    }
+
     /**
      * Two or more runs side by side.
      *

@@ -7,10 +7,13 @@ import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import dev.fovea.metrics.PrincipalComponents;
 import dev.fovea.metrics.TSne;
+import dev.fovea.models.ModelPackage;
+import dev.fovea.nn.Layer;
 import dev.fovea.run.ProgressWatch;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.gallery.ImageEmbedder;
 import dev.fovea.task.classify.EmbeddingMap.Projection;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +45,13 @@ public record ImageMap(List<Point> points, String method, int all) {
 
     public ImageMap {
         points = List.copyOf(points);
+    }
+
+    /** Whether the model of a run or package has features of images. */
+    public static boolean possible(Path model) {
+        ModelPackage.Config config = SavedNet.config(model);
+        return config.architecture().network() == Layer.class
+                && config.preprocess().frames().length() <= 1;
     }
 
     /**

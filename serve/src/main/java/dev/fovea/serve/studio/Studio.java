@@ -5,6 +5,7 @@ import dev.fovea.serve.http.Settings;
 import dev.fovea.serve.http.WebServer;
 import dev.fovea.serve.studio.data.DataRoutes;
 import dev.fovea.serve.studio.data.OpenData;
+import dev.fovea.serve.studio.train.Training;
 import dev.fovea.serve.studio.models.Exporter;
 import dev.fovea.serve.studio.models.ModelDesk;
 import java.net.URI;
@@ -89,6 +90,7 @@ public final class Studio implements AutoCloseable {
         // data: boxes, masks, problems, map
 
         // training: form, queue, live run
+        routes.addAll(new Training(this).routes());
 
         // runs: table, comparison
 

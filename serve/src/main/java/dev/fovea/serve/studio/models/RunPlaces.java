@@ -32,7 +32,8 @@ final class RunPlaces {
                 Map.of(
                         "data", placed(root, asked.data()),
                         "validation", placed(root, asked.validation()),
-                        "extra", placed(root, asked.extra())));
+                        "extra", placed(root, asked.extra()),
+                        "corrections", placed(root, asked.corrections())));
     }
 
     /**

@@ -1,0 +1,166 @@
+package dev.fovea.serve.studio.annotate;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Target;
+import dev.fovea.run.SavedNet;
+import dev.fovea.serve.http.Call;
+import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.http.Route;
+import dev.fovea.serve.studio.Answers;
+import dev.fovea.serve.studio.Job;
+import dev.fovea.serve.studio.Studio;
+import dev.fovea.serve.studio.data.Opened;
+import dev.fovea.task.ImageMap;
+import dev.fovea.task.classify.EmbeddingMap.Projection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The images of a data set as points of a plane. Maps that were made are kept, a few of them. */
+public final class MapRoutes {
+
+    private static final int KEPT = 8;
+    private static final int MOST = 5000;
+
+    private final Studio studio;
+    private final Map<Asking, ImageMap> made = new LinkedHashMap<>(16, 0.75f, true);
+
+    /**
+     * What is to be mapped, and by what.
+     *
+     * @param run whose features are compared; empty to compare thumbnails
+     */
+    private record Asking(Opened data, String run, FileTime changed, Projection projection, int most) {}
+
+    public MapRoutes(Studio studio) {
+        this.studio = studio;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Asked.path(Answers.get("/api/data/map", "A map of images that was made", this::show))
+                        .with("run", "by whose features; by thumbnails where it is left out")
+                        .with("projection", "t-sne or pca")
+                        .with("most", "images that are drawn"),
+                Answers.get("/api/data/map/models", "Runs whose features images can be compared by", call -> models()),
+                Answers.post("/api/data/map", "Makes a map of images", (call, body) -> make(body)));
+    }
+
+    private Asking asking(String path, String run, String projection, int most) throws IOException {
+        if (most < 4 || most > MOST) {
+            throw Refusal.wrong("most: expected 4 to %s images, got %s".formatted(MOST, most));
+        }
+        Projection flat = switch (projection) {
+            case "t-sne" -> Projection.T_SNE;
+            case "pca" -> Projection.PCA;
+            default -> throw Refusal.wrong("projection: expected t-sne or pca");
+        };
+        FileTime changed = run.isEmpty()
+                ? FileTime.fromMillis(0)
+                : Files.getLastModifiedTime(studio.workspace().existing(run));
+        return new Asking(studio.data().open(path), run, changed, flat, most);
+    }
+
+    private Object show(Call call) throws IOException {
+        Asking asking = asking(
+                Asked.path(call),
+                call.query("run").orElse(""),
+                call.query("projection").orElse("t-sne"),
+                call.query("most").filter(text -> text.matches("\\d{1,6}")).map(Integer::parseInt).orElse(1000));
+        return view(asking, kept(asking));
+    }
+
+    private Optional<ImageMap> kept(Asking asking) {
+        synchronized (made) {
+            return Optional.ofNullable(made.get(asking));
+        }
+    }
+
+    private void keep(Asking asking, ImageMap map) {
+        synchronized (made) {
+            made.put(asking, map);
+            while (made.size() > KEPT) {
+                made.remove(made.keySet().iterator().next());
+            }
+        }
+    }
+
+    private Job make(ObjectNode body) {
+        String path = Asked.text(body, "path");
+        String run = body.path("run").asString("");
+        String projection = body.path("projection").asString("t-sne");
+        int most = body.path("most").asInt(1000);
+        return studio.jobs().start("map of " + path, job -> {
+            Asking asking = asking(path, run, projection, most);
+            Optional<ImageMap> known = kept(asking);
+            if (known.isEmpty()) {
+                Optional<SavedNet> net = run.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(SavedNet.load(studio.workspace().existing(run), "auto"));
+                keep(
+                        asking,
+                        ImageMap.of(asking.data().splits(), net, asking.projection(), most, job::progress));
+            }
+            return Map.of("images", kept(asking).map(map -> map.points().size()).orElse(0));
+        });
+    }
+
+    /** Column by column, as points are many. */
+    private static Object view(Asking asking, Optional<ImageMap> found) {
+        Opened data = asking.data();
+        var view = new LinkedHashMap<String, Object>();
+        view.put("made", found.isPresent());
+        view.put("targets", data.targets());
+        view.put("images", data.parts().values().stream().mapToInt(Dataset::size).sum());
+        view.put("classes", data.splits().train().classes());
+        if (found.isEmpty()) {
+            return view;
+        }
+        var parts = new ArrayList<String>();
+        var indices = new ArrayList<Integer>();
+        var xs = new ArrayList<Float>();
+        var ys = new ArrayList<Float>();
+        var labels = new ArrayList<Integer>();
+        var names = new ArrayList<String>();
+        for (ImageMap.Point point : found.get().points()) {
+            Dataset images = data.splits().part(point.part());
+            parts.add(point.part());
+            indices.add(point.index());
+            xs.add((float) point.x());
+            ys.add((float) point.y());
+            labels.add(label(images.target(point.index())));
+            names.add(data.shortName(point.part(), point.index()));
+        }
+        view.put("method", found.get().method());
+        view.put("part", parts);
+        view.put("index", indices);
+        view.put("x", xs);
+        view.put("y", ys);
+        view.put("label", labels);
+        view.put("name", names);
+        return view;
+    }
+
+    /** The class, or the one with most objects; -1 where there is none. */
+    private static int label(Target target) {
+        if (target instanceof Target.Label label) {
+            return label.index();
+        }
+        return target instanceof Target.Objects ? target.stratum() - 1 : -1;
+    }
+
+    private Map<String, Object> models() throws IOException {
+        return Map.of(
+                "models",
+                WorkspaceModels.of(studio.workspace(), ImageMap::possible).stream()
+                        .map(run -> Map.of("run", studio.workspace().relative(run)))
+                        .toList());
+    }
+}

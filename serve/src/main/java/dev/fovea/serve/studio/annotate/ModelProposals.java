@@ -1,0 +1,84 @@
+package dev.fovea.serve.studio.annotate;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.http.Route;
+import dev.fovea.serve.studio.Answers;
+import dev.fovea.serve.studio.Job;
+import dev.fovea.serve.studio.Studio;
+import dev.fovea.serve.studio.annotate.AnnotatedData.Annotated;
+import dev.fovea.task.Proposals;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the models of the workspace see in an image. The one asked last stays loaded. */
+final class ModelProposals {
+
+    private final Studio studio;
+    private final AnnotatedData data;
+    private Loaded loaded;
+
+    private record Loaded(Path run, FileTime changed, Proposals model) {}
+
+    ModelProposals(Studio studio, AnnotatedData data) {
+        this.studio = studio;
+        this.data = data;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Answers.get("/api/annotations/models", "Models that propose objects", call -> models()),
+                Answers.post(
+                        "/api/annotations/propose", "What a model sees in an image", (call, body) -> propose(body)));
+    }
+
+    private Map<String, Object> models() throws IOException {
+        return Map.of(
+                "models",
+                WorkspaceModels.of(studio.workspace(), Proposals::possible).stream()
+                        .map(run -> Map.of("run", studio.workspace().relative(run)))
+                        .toList());
+    }
+
+    private Job propose(ObjectNode body) {
+        Annotated opened = data.open(Asked.text(body, "path"));
+        String part = Asked.text(body, "part");
+        int index = body.path("index").asInt(-1);
+        Dataset images = opened.images(part, index);
+        Path run = studio.workspace().existing(Asked.text(body, "run"));
+        return studio.jobs()
+                .start("proposals of " + run.getFileName(), job -> Map.of(
+                        "objects",
+                        model(run).of(images.image(index), AnnotationRoutes.TOLERANCE).stream()
+                                .map(ModelProposals::view)
+                                .toList()));
+    }
+
+    private synchronized Proposals model(Path run) throws IOException {
+        Path model = Files.exists(run.resolve("model")) ? run.resolve("model") : run;
+        FileTime changed = Files.getLastModifiedTime(model);
+        if (loaded == null || !loaded.run().equals(run) || !loaded.changed().equals(changed)) {
+            if (!Proposals.possible(run)) {
+                throw Refusal.wrong("%s: does not tell where something is. Choose a run of a detector or a segmenter"
+                        .formatted(studio.workspace().relative(run)));
+            }
+            loaded = new Loaded(run, changed, Proposals.load(run, "auto"));
+        }
+        return loaded.model();
+    }
+
+    private static Map<String, Object> view(Proposals.Proposal proposal) {
+        var view = new LinkedHashMap<String, Object>();
+        view.put("label", proposal.label());
+        proposal.score().ifPresent(score -> view.put("score", score));
+        view.put("box", AnnotationRoutes.box(proposal.box()));
+        view.put("polygons", proposal.polygons());
+        return view;
+    }
+}
