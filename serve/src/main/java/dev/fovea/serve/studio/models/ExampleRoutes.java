@@ -28,7 +28,8 @@ final class ExampleRoutes {
     }
 
     List<Route> routes() {
-        return List.of(Answers.post("/api/examples", "Images of a run as its model treats them, a job", this::examples));
+        return List.of(
+                Answers.post("/api/examples", "Images of a run as its model treats them, a job", this::examples));
     }
 
     private Object examples(Call call, ObjectNode body) {
@@ -45,7 +46,8 @@ final class ExampleRoutes {
                             .boxed()
                             .toList()
                     : asked.stream().filter(index -> index < images.size()).toList();
-            return Map.of("total", images.size(), "items", items(job, desk.load(run).trial(), images, shown));
+            return Map.of(
+                    "total", images.size(), "items", items(job, desk.load(run).trial(), images, shown));
         });
     }
 
@@ -65,7 +67,8 @@ final class ExampleRoutes {
 
     /** The class of an image; empty where it has none. */
     static String label(Dataset images, int index) {
-        return images.target(index) instanceof Target.Label label && images.classes().size() > 1
+        return images.target(index) instanceof Target.Label label
+                        && images.classes().size() > 1
                 ? images.classes().get(label.index())
                 : "";
     }

@@ -40,7 +40,8 @@ final class MeasureRoutes {
     List<Route> routes() {
         return List.of(
                 Answers.post("/api/anomaly/scores", "How anomalous each image is, a job", this::scores),
-                Answers.post("/api/nearest", "Generated images beside the nearest training images, a job", this::nearest),
+                Answers.post(
+                        "/api/nearest", "Generated images beside the nearest training images, a job", this::nearest),
                 Answers.post("/api/regression", "True and predicted numbers, a job", this::regression),
                 Answers.post("/api/pairs", "Similarities of pairs of images, a job", this::pairs));
     }
@@ -156,8 +157,7 @@ final class MeasureRoutes {
         return view;
     }
 
-    private static List<Map<String, Object>> shown(
-            Dataset images, List<dev.fovea.metrics.SimilarityPairs.Pair> pairs) {
+    private static List<Map<String, Object>> shown(Dataset images, List<dev.fovea.metrics.SimilarityPairs.Pair> pairs) {
         return pairs.stream()
                 .map(pair -> Map.<String, Object>of(
                         "a", thumbnail(images, pair.a()),
