@@ -91,7 +91,7 @@ final class StudioCommand implements Callable<Integer> {
         boolean drawn = named.isEmpty() && !Settings.loopback(host);
         Settings settings = settings(drawn ? Optional.of(ServerOptions.newToken()) : named);
         try (AccessLines lines = AccessLines.of(accessLog, output.err())) {
-            Studio studio = Studio.open(workspace, settings, lines);
+            Studio studio = Studio.open(workspace, settings, new StudioExporter(), lines);
             var stopped = new CountDownLatch(1);
             var hook = new Thread(
                     () -> {

@@ -378,13 +378,6 @@ final class TrainCommand implements Callable<Integer> {
         if (!name.isEmpty()) {
             return name + end;
         }
-        Path place = Path.of(data.data().replaceFirst(":(train|validation|test)$", ""))
-                .toAbsolutePath()
-                .normalize();
-        String base = String.valueOf(place.getFileName())
-                .replaceFirst("(\\.tar\\.gz|\\.tgz|\\.tar|\\.zip|\\.csv)$", "")
-                .replaceAll("[^A-Za-z0-9._-]", "_")
-                .replaceFirst("^\\.+", "");
-        return (base.isEmpty() ? "run" : base.substring(0, Math.min(100, base.length()))) + end;
+        return DataRequest.of(data.data()).runName() + end;
     }
 }

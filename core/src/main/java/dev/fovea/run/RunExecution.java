@@ -93,6 +93,7 @@ final class RunExecution {
 
     private Done attempt(boolean begun) {
         progress.prepares();
+        settings.listeners().forEach(listener -> listener.onFolder(folder.path()));
         var device = Device.of(settings.device());
         Preprocess preprocess = type.preprocess(recipe, data.train());
         Module net = Inputs.network(type, recipe, preprocess, data.train());

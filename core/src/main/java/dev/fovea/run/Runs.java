@@ -119,6 +119,11 @@ public final class Runs {
         return row(checked(run));
     }
 
+    /** What the epochs of a run came to, as {@code metrics.csv} has it: values by name. */
+    public static List<Map<String, Double>> epochs(Path run) {
+        return history(new RunFolder(run).metrics());
+    }
+
     /**
      * Two or more runs side by side.
      *
@@ -333,7 +338,7 @@ public final class Runs {
     }
 
     private static Map<String, String> values(Path run) {
-        var values = new LinkedHashMap<>(RecipeFile.values(new RunFolder(run).recipe()));
+        var values = new LinkedHashMap<>(recipe(run, new ArrayList<>()));
         facts(run, new ArrayList<>()).ifPresent(facts -> {
             DataRequest data = facts.asked().data();
             values.put("data", data.data());

@@ -98,6 +98,9 @@ public interface Listener {
         STOPPED
     }
 
+    /** The run has its folder, or goes on in it; what comes before its first step may take long. */
+    default void onFolder(Path folder) {}
+
     /** The run begins, or goes on. */
     default void onStart(Start start) {}
 

@@ -6,8 +6,13 @@ import dev.fovea.serve.http.WebServer;
 import dev.fovea.serve.studio.annotate.AnnotationRoutes;
 import dev.fovea.serve.studio.annotate.MapRoutes;
 import dev.fovea.serve.studio.annotate.ProblemRoutes;
+import dev.fovea.serve.studio.compare.CompareRoutes;
+import dev.fovea.serve.studio.evaluate.EvaluateRoutes;
 import dev.fovea.serve.studio.data.DataRoutes;
 import dev.fovea.serve.studio.data.OpenData;
+import dev.fovea.serve.studio.train.Training;
+import dev.fovea.serve.studio.models.Exporter;
+import dev.fovea.serve.studio.models.ModelDesk;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,15 +29,17 @@ public final class Studio implements AutoCloseable {
     private final RunWatch runs;
     private final OpenData data;
     private final List<AutoCloseable> more = new ArrayList<>();
+    private final ModelDesk models;
     private final WebServer server;
 
-    private Studio(Workspace workspace, Settings settings, Consumer<String> log) {
+    private Studio(Workspace workspace, Settings settings, Exporter exporter, Consumer<String> log) {
         this.workspace = workspace;
         this.settings = settings;
         events = new Events();
         jobs = new Jobs(events);
         runs = new RunWatch(workspace, events);
         data = closing(new OpenData(workspace));
+        models = closing(new ModelDesk(this, exporter));
         var session = new Session(settings);
         server = new WebServer(settings, session, routes(session), log);
     }
@@ -41,19 +48,25 @@ public final class Studio implements AutoCloseable {
      * Opens the studio of a folder, and listens from then on.
      *
      * @param settings where a token is demanded, it is typed into the page
+     * @param exporter writes models in the formats of other programs
      * @param log is given the lines of the access log, each a JSON object
      * @throws IllegalArgumentException if there is no such folder, another studio has it open, or the port is taken
      */
-    public static Studio open(Path folder, Settings settings, Consumer<String> log) {
+    public static Studio open(Path folder, Settings settings, Exporter exporter, Consumer<String> log) {
         Workspace workspace = Workspace.open(folder);
         try {
-            var studio = new Studio(workspace, settings, log);
+            var studio = new Studio(workspace, settings, exporter, log);
             studio.start();
             return studio;
         } catch (RuntimeException e) {
             workspace.close();
             throw e;
         }
+    }
+
+    /** The same without export. */
+    public static Studio open(Path folder, Settings settings, Consumer<String> log) {
+        return open(folder, settings, Exporter.NONE, log);
     }
 
     private void start() {
@@ -85,12 +98,16 @@ public final class Studio implements AutoCloseable {
         routes.addAll(new MapRoutes(this).routes());
 
         // training: form, queue, live run
+        routes.addAll(new Training(this).routes());
 
         // runs: table, comparison
+        routes.addAll(new CompareRoutes(this).routes());
 
         // evaluation of classifiers, detectors and segmenters
+        routes.addAll(new EvaluateRoutes(this).routes());
 
         // evaluation of networks that make images, trying, export
+        routes.addAll(models.routes());
 
         return routes;
     }

@@ -150,7 +150,7 @@ public final class Workspace implements AutoCloseable {
     public Path existing(String path) {
         Path inside = resolve(path);
         if (!Files.exists(inside)) {
-            throw Refusal.notFound("there is nothing called '%s' in the workspace%s was it moved or renamed?"
+            throw Refusal.notFound("there is nothing called '%s' in the workspace%s"
                     .formatted(Escaped.of(path), hint(inside)));
         }
         return inside;
@@ -158,14 +158,15 @@ public final class Workspace implements AutoCloseable {
 
     private String hint(Path inside) {
         Path folder = inside.getParent();
+        String moved = ". Was it moved or renamed?";
         if (!Files.isDirectory(folder)) {
-            return ",";
+            return moved;
         }
         try (Stream<Path> beside = Files.list(folder)) {
             List<String> names = beside.limit(LONGEST).map(this::relative).toList();
-            return Nearest.hint(relative(inside), names, ",");
+            return Nearest.hint(relative(inside), names, moved);
         } catch (IOException e) {
-            return ","; // the sentence is as true without it
+            return moved; // the sentence is as true without it
         }
     }
 

@@ -8,11 +8,11 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /** Bytes to a server and back, valid HTTP or not. */
-final class RawConnection implements AutoCloseable {
+public final class RawConnection implements AutoCloseable {
 
     private final Socket socket;
 
-    RawConnection(URI address) throws IOException {
+    public RawConnection(URI address) throws IOException {
         socket = new Socket(address.getHost(), address.getPort());
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(10_000);
@@ -29,17 +29,17 @@ final class RawConnection implements AutoCloseable {
         return all;
     }
 
-    void send(byte[] bytes) throws IOException {
+    public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
     }
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
         send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** All until the server closes the connection, or says nothing more for so long. */
-    String rest(int millis) throws IOException {
+    public String rest(int millis) throws IOException {
         socket.setSoTimeout(millis);
         var text = new StringBuilder();
         InputStream in = socket.getInputStream();

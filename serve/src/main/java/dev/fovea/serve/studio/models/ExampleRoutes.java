@@ -2,6 +2,7 @@ package dev.fovea.serve.studio.models;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Target;
+import dev.fovea.image.Image;
 import dev.fovea.run.Trial;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Route;
@@ -59,7 +60,9 @@ final class ExampleRoutes {
             item.put("index", index);
             item.put("name", images.name(index));
             item.put("label", label(images, index));
-            item.putAll(Pictures.view(trial.example(images.image(index), index)));
+            Image image = images.image(index);
+            item.putAll(Pictures.view(trial.example(image, index)));
+            item.put("image", Pictures.thumbnail(image));
             items.add(item);
         }
         return items;

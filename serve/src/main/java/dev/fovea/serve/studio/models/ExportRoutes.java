@@ -59,6 +59,7 @@ final class ExportRoutes {
         view.put("channels", config.preprocess().channels());
         view.put("folder", SavedNet.folder(model).toString());
         view.put("command", "fovea serve " + quoted(model.toString()));
+        view.put("java", Programs.java(config, SavedNet.folder(model).toString()));
         return view;
     }
 

@@ -163,7 +163,7 @@ export async function listen() {
   }
 }
 
-async function read(reader) {
+async function read(reader, told = tell) {
   const decoder = new TextDecoder();
   let text = '';
   for (;;) {
@@ -173,7 +173,24 @@ async function read(reader) {
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
       const event = text.slice(0, end).match(/^event: (.*)\ndata: (.*)$/);
       text = text.slice(end + 2);
-      if (event) tell(event[1], JSON.parse(event[2]));
+      if (event) told(event[1], JSON.parse(event[2]));
     }
   }
+}
+
+/**
+ * POST whose answer comes in pieces: `told(event, value)` for each. Comes to its end with the answer's; an event `error`
+ * throws its sentence. `signal` aborts, and the studio stops working on it.
+ */
+export async function stream(path, body, told, { signal } = {}) {
+  const headers = { 'Content-Type': 'application/json' };
+  const answer = await ask(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
+  if (!answer.ok) return result(answer);
+  let failure = null;
+  await read(answer.body.getReader(), (event, value) => {
+    if (event === 'error') failure = new ApiError(value.detail, 0);
+    else told(event, value);
+  });
+  if (failure) throw failure;
+  return null;
 }

@@ -1,0 +1,240 @@
+package dev.fovea.serve.studio.train;
+
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
+import dev.fovea.image.Image;
+import dev.fovea.io.Escaped;
+import dev.fovea.run.CurrentMistakes;
+import dev.fovea.run.DataRequest;
+import dev.fovea.run.RunFacts;
+import dev.fovea.run.RunProgress;
+import dev.fovea.run.Runs;
+import dev.fovea.run.StepCurve;
+import dev.fovea.serve.http.Call;
+import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.http.Route;
+import dev.fovea.serve.studio.Answers;
+import dev.fovea.serve.studio.Reply;
+import dev.fovea.serve.studio.Studio;
+import dev.fovea.serve.studio.data.Thumbnails;
+import dev.fovea.task.Tasks;
+import dev.fovea.train.RunFolder;
+import dev.fovea.train.RunLock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** All runs, and one of them as it goes. */
+public final class LiveRunRoutes {
+
+    private static final Pattern SAMPLES = Pattern.compile("(epoch-\\d+\\.png|epochs\\.gif)");
+
+    /** Lines of the log that are shown. */
+    private static final int LINES = 300;
+
+    private final Studio studio;
+    private final RunQueue queue;
+    private final ValidationImages images;
+
+    public LiveRunRoutes(Studio studio, RunQueue queue) {
+        this.studio = studio;
+        this.queue = queue;
+        images = new ValidationImages(new TrainingData(studio.workspace()));
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Answers.get("/api/runs", "All runs with where they stand, those begun last first", call -> runs()),
+                Answers.get("/api/run/live", "One run: where it stands, its curves, its log", this::live)
+                        .with("run", "its path in the workspace")
+                        .with("after", "of the curve within epochs, only the points behind this step"),
+                Answers.get("/api/image/mistake", "An image that a run was validated on", this::mistake)
+                        .giving("image/jpeg", "image/png")
+                        .with("run", "its path in the workspace")
+                        .with("index", "of the image in the validation part")
+                        .with("size", "of the longer side, in pixels"),
+                Answers.get("/api/image/samples", "What a run generated after an epoch", this::samples)
+                        .giving("image/png", "image/gif")
+                        .with("run", "its path in the workspace")
+                        .with("file", "name of the file"));
+    }
+
+    private Object runs() {
+        var rows = new ArrayList<Runs.Row>();
+        for (Path run : new RunFolders(studio.workspace()).all()) {
+            rows.add(Runs.of(run));
+        }
+        rows.sort(Comparator.comparing(Runs.Row::started).reversed().thenComparing(Runs.Row::name));
+        return Map.of("runs", rows.stream().map(this::row).toList());
+    }
+
+    private Map<String, Object> row(Runs.Row row) {
+        var view = new LinkedHashMap<String, Object>();
+        view.put("run", studio.workspace().relative(row.run()));
+        view.put("name", row.name());
+        view.put("model", row.model());
+        view.put("data", row.data());
+        view.put("metric", row.metric());
+        view.put("lessIsBetter", Runs.lessIsBetter(row.metric()));
+        view.put("best", row.best());
+        view.put("epochs", row.epochs());
+        view.put("seconds", row.seconds());
+        view.put("seed", row.seed());
+        view.put("state", row.state());
+        view.put("started", row.started());
+        if (row.state().equals("running")) {
+            RunProgress.read(row.run()).ifPresent(at -> view.put("progress", at));
+        }
+        return view;
+    }
+
+    private Object live(Call call) throws IOException {
+        Path run = run(call);
+        long after = call.query("after").map(LiveRunRoutes::number).orElse(0L);
+        boolean held = RunLock.isHeld(new RunFolder(run));
+        Map<String, Object> view = row(Runs.of(run));
+        view.put("held", held);
+        view.put("studio", queue.running().filter(one -> one.run().equals(view.get("run"))).isPresent());
+        view.put(
+                "queued",
+                queue.entries().stream()
+                        .filter(one -> one.state() == QueuedRun.State.WAITING && one.run().equals(view.get("run")))
+                        .findFirst()
+                        .map(QueuedRun::id)
+                        .orElse(0));
+        RunProgress.read(run).ifPresent(at -> view.put("progress", at));
+        facts(run, view);
+        view.put("history", Runs.epochs(run));
+        view.put(
+                "steps",
+                StepCurve.read(run).stream().filter(point -> point.step() > after).toList());
+        CurrentMistakes.read(run).ifPresent(now -> view.put("mistakes", now));
+        view.put("samples", samples(run));
+        view.put("log", log(run));
+        view.put("report", Files.isRegularFile(new RunFolder(run).report()));
+        view.put("model", view.get("model"));
+        view.put("saved", Files.isRegularFile(new RunFolder(run).model().resolve("config.json")));
+        return view;
+    }
+
+    private static void facts(Path run, Map<String, Object> view) {
+        try {
+            RunFacts.read(run).ifPresent(facts -> {
+                view.put("command", facts.asked().command());
+                view.put("metrics", facts.outcome().metrics());
+                view.put("bestEpoch", facts.outcome().bestEpoch());
+                view.put("validationImages", facts.seen().validation().images());
+                view.put("trainImages", facts.seen().train().images());
+            });
+        } catch (IllegalArgumentException e) {
+            view.put("problem", e.getMessage());
+        }
+    }
+
+    private Path run(Call call) {
+        Path run = studio.workspace().existing(call.query("run").orElse(""));
+        if (!Runs.isRun(run)) {
+            throw Refusal.notFound("%s: is no run folder (it has no recipe.yaml)"
+                    .formatted(Escaped.of(studio.workspace().relative(run))));
+        }
+        return run;
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw Refusal.wrong("expected a number, got '%s'".formatted(Escaped.of(text)));
+        }
+    }
+
+    private static List<String> samples(Path run) throws IOException {
+        Path folder = run.resolve("samples");
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var files = Files.list(folder)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> SAMPLES.matcher(name).matches())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static List<String> log(Path run) {
+        try {
+            List<String> lines = Files.readAllLines(new RunFolder(run).log());
+            return lines.subList(Math.max(0, lines.size() - LINES), lines.size());
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private Object samples(Call call) throws IOException {
+        Path run = run(call);
+        String name = call.query("file").orElse("");
+        Path file = run.resolve("samples").resolve(name.isEmpty() ? "-" : name);
+        if (!SAMPLES.matcher(name).matches() || !Files.isRegularFile(file)) {
+            throw Refusal.notFound("%s: there are no such samples".formatted(Escaped.of(name)));
+        }
+        String tag = Long.toHexString(Files.getLastModifiedTime(file).toMillis());
+        if (Reply.knows(call, tag)) {
+            return Reply.unchanged(tag);
+        }
+        return Reply.cached(
+                call, tag, name.endsWith(".gif") ? "image/gif" : "image/png", Files.readAllBytes(file));
+    }
+
+    private Object mistake(Call call) {
+        Path run = run(call);
+        int index = (int) Math.max(-1, Math.min(Integer.MAX_VALUE, number(call.query("index").orElse(""))));
+        int size = (int) Math.max(16, Math.min(1024, call.query("size").map(LiveRunRoutes::number).orElse(160L)));
+        String tag = studio.workspace().relative(run).hashCode() + "-" + index + "-" + size;
+        if (Reply.knows(call, tag)) {
+            return Reply.unchanged(tag);
+        }
+        Dataset validation = images.of(run);
+        if (index < 0 || index >= validation.size()) {
+            throw Refusal.notFound("the run was validated on %s images, there is no image %s"
+                    .formatted(validation.size(), index));
+        }
+        Thumbnails.Coded coded = Thumbnails.coded(validation.image(index).within(size));
+        return Reply.cached(call, tag, coded.type(), coded.bytes());
+    }
+
+    /** The validation parts of runs, each opened once, the few that were looked at last. */
+    private static final class ValidationImages {
+
+        private static final int MOST = 3;
+
+        private final TrainingData data;
+        private final Map<Path, Dataset> kept = new LinkedHashMap<>(16, 0.75f, true);
+
+        ValidationImages(TrainingData data) {
+            this.data = data;
+        }
+
+        synchronized Dataset of(Path run) {
+            Dataset known = kept.get(run);
+            if (known != null) {
+                return known;
+            }
+            DataRequest request = RunFacts.read(run)
+                    .map(facts -> data.of(facts.asked().data()))
+                    .filter(recorded -> !recorded.data().isEmpty())
+                    .orElseThrow(() -> Refusal.notFound("the run does not say what data it was trained on"));
+            Splits splits = Tasks.ALL.data(run, request);
+            kept.put(run, splits.validation());
+            if (kept.size() > MOST) {
+                kept.remove(kept.keySet().iterator().next());
+            }
+            return splits.validation();
+        }
+    }
+}

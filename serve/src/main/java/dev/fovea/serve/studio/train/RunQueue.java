@@ -1,0 +1,297 @@
+package dev.fovea.serve.studio.train;
+
+import dev.fovea.io.AtomicFile;
+import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.studio.train.QueuedRun.State;
+import dev.fovea.train.Listener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Trainings one after the other, as two at once are slower than that. The list is kept in a file: what waits when the studio ends
+ * waits when it begins again, and a run that was under way goes on first. Thread-safe.
+ */
+public final class RunQueue implements AutoCloseable {
+
+    /** Trains; it is told the run folder once there is one. */
+    public interface Training {
+
+        /**
+         * Trains until the end, or until {@code stop}.
+         *
+         * @param began told the path of the run folder in the workspace
+         */
+        Listener.End train(QueuedRun entry, BooleanSupplier stop, Consumer<String> began);
+    }
+
+    /** Of those that are over, how many are still listed. */
+    private static final int KEPT = 20;
+
+    private static final int MOST_WAITING = 500;
+
+    private static final int PATIENCE_SECONDS = 60;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private final Supplier<Path> file;
+    private final Training training;
+    private final Runnable changed;
+    private final List<QueuedRun> entries = new ArrayList<>();
+    private final Thread worker = new Thread(this::work, "studio-training");
+    private int next = 1;
+    private boolean closing;
+    private int stopping;
+
+    /**
+     * The queue as it was left.
+     *
+     * @param file that it is kept in; asked for when it is written
+     * @param kept the same if it is there, for reading
+     * @param changed told of every change
+     */
+    public RunQueue(Supplier<Path> file, Path kept, Training training, Runnable changed) {
+        this.file = file;
+        this.training = training;
+        this.changed = changed;
+        entries.addAll(read(kept));
+        entries.replaceAll(one -> one.state() == State.RUNNING ? one.withState(State.WAITING) : one);
+        next = entries.stream().mapToInt(QueuedRun::id).max().orElse(0) + 1;
+        worker.setDaemon(true);
+    }
+
+    private static List<QueuedRun> read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return List.of();
+        }
+        try {
+            return List.of(JSON.readValue(Files.readString(file), QueuedRun[].class));
+        } catch (JacksonException | IOException | NullPointerException e) {
+            return List.of(); // the runs themselves are where they are
+        }
+    }
+
+    /** Begins to work. */
+    public void start() {
+        worker.start();
+    }
+
+    /** All, in the order in which they are trained; those that are over last, the latest first. */
+    public synchronized List<QueuedRun> entries() {
+        var ordered = new ArrayList<QueuedRun>();
+        entries.stream().filter(one -> one.state() == State.RUNNING).forEach(ordered::add);
+        ordered.addAll(waiting());
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (entries.get(i).over()) {
+                ordered.add(entries.get(i));
+            }
+        }
+        return ordered;
+    }
+
+    private List<QueuedRun> waiting() {
+        return entries.stream()
+                .filter(one -> one.state() == State.WAITING)
+                .sorted(Comparator.comparingInt(QueuedRun::priority).reversed())
+                .toList();
+    }
+
+    /** The one that is trained now. */
+    public synchronized Optional<QueuedRun> running() {
+        return entries.stream().filter(one -> one.state() == State.RUNNING).findFirst();
+    }
+
+    /**
+     * Puts one at the end of those of its priority.
+     *
+     * @return with its number
+     */
+    public QueuedRun add(QueuedRun entry) {
+        QueuedRun added;
+        synchronized (this) {
+            if (entries.stream().filter(one -> !one.over()).count() >= MOST_WAITING) {
+                throw Refusal.of(409, "queue-full", "the queue is full: remove some of what waits in it");
+            }
+            if (entry.resumes()
+                    && entries.stream()
+                            .anyMatch(one -> !one.over() && one.run().equals(entry.run()))) {
+                throw Refusal.of(409, "queued", "%s: is in the queue already".formatted(entry.run()));
+            }
+            added = dev.fovea.io.Records.with(entry, "id", next++);
+            entries.add(added);
+            save();
+            notifyAll();
+        }
+        changed.run();
+        return added;
+    }
+
+    /** Removes one that waits or is over; its run folder stays. */
+    public void remove(int id) {
+        synchronized (this) {
+            QueuedRun entry = of(id);
+            if (entry.state() == State.RUNNING) {
+                throw Refusal.of(409, "running", "%s: is being trained. Stop it first".formatted(entry.name()));
+            }
+            entries.remove(entry);
+            save();
+        }
+        changed.run();
+    }
+
+    /** Puts one that waits before ({@code by} below 0) or behind the next one of its priority. */
+    public void move(int id, int by) {
+        synchronized (this) {
+            QueuedRun entry = of(id);
+            List<QueuedRun> same = waiting().stream()
+                    .filter(one -> one.priority() == entry.priority())
+                    .toList();
+            int at = same.indexOf(entry);
+            int to = Math.max(0, Math.min(same.size() - 1, at + by));
+            if (at < 0 || to == at) {
+                return;
+            }
+            int place = entries.indexOf(same.get(to));
+            entries.remove(entry);
+            entries.add(place, entry);
+            save();
+        }
+        changed.run();
+    }
+
+    /** @param priority -1, 0 or 1 */
+    public void prioritize(int id, int priority) {
+        if (priority < -1 || priority > 1) {
+            throw Refusal.wrong("priority: expected -1, 0 or 1, got " + priority);
+        }
+        update(id, one -> one.withPriority(priority));
+        changed.run();
+    }
+
+    /** Ends the one that is trained, after the step under way; it can be resumed. */
+    public void stop(int id) {
+        synchronized (this) {
+            if (of(id).state() != State.RUNNING) {
+                throw Refusal.of(409, "not-running", "this training is not under way");
+            }
+            stopping = id;
+        }
+    }
+
+    private synchronized boolean stops(int id) {
+        return closing || stopping == id;
+    }
+
+    /** @throws Refusal if there is none */
+    public synchronized QueuedRun of(int id) {
+        return entries.stream()
+                .filter(one -> one.id() == id)
+                .findFirst()
+                .orElseThrow(() -> Refusal.notFound("there is no training %s in the queue".formatted(id)));
+    }
+
+    private synchronized QueuedRun update(int id, UnaryOperator<QueuedRun> change) {
+        QueuedRun entry = of(id);
+        QueuedRun now = change.apply(entry);
+        entries.set(entries.indexOf(entry), now);
+        save();
+        return now;
+    }
+
+    private void save() {
+        long over = entries.stream().filter(QueuedRun::over).count();
+        for (int i = 0; over > KEPT; ) {
+            if (entries.get(i).over()) {
+                entries.remove(i);
+                over--;
+            } else {
+                i++;
+            }
+        }
+        AtomicFile.write(file.get(), JSON.writeValueAsString(entries));
+    }
+
+    private void work() {
+        for (; ; ) {
+            QueuedRun entry;
+            try {
+                entry = await();
+            } catch (InterruptedException e) {
+                return;
+            }
+            changed.run();
+            QueuedRun ended = trained(entry);
+            synchronized (this) {
+                if (closing && ended.state() == State.STOPPED) {
+                    ended = ended.withState(State.WAITING);
+                    entries.removeIf(one -> one.id() == entry.id());
+                    entries.add(0, ended.withPriority(1)); // first when the studio begins again
+                    save();
+                    return;
+                }
+                QueuedRun last = ended;
+                entries.removeIf(one -> one.id() == entry.id());
+                entries.add(last); // those that are over stand in the order of their end
+                save();
+            }
+            changed.run();
+        }
+    }
+
+    private synchronized QueuedRun await() throws InterruptedException {
+        while (closing || waiting().isEmpty()) {
+            wait();
+        }
+        stopping = 0;
+        return update(waiting().get(0).id(), one -> one.withState(State.RUNNING));
+    }
+
+    /** A run that fails says why, and the next goes on. */
+    private QueuedRun trained(QueuedRun entry) {
+        try {
+            Listener.End end = training.train(
+                    entry,
+                    () -> stops(entry.id()),
+                    run -> {
+                        update(entry.id(), one -> one.withRun(run));
+                        changed.run();
+                    });
+            return of(entry.id()).withState(end == Listener.End.STOPPED ? State.STOPPED : State.DONE);
+        } catch (RuntimeException | Error e) {
+            return of(entry.id())
+                    .failed(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+        }
+    }
+
+    /** The run under way stops resumable, and is the first when the studio begins again. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closing = true;
+            if (running().isEmpty()) {
+                worker.interrupt();
+            }
+        }
+        try {
+            if (worker.isAlive()) {
+                worker.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.fovea.serve.studio.train;
+
+import dev.fovea.io.Records;
+import dev.fovea.run.Corrections;
+import dev.fovea.run.DataRequest;
+import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.studio.Workspace;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The data of trainings by the paths that the page names it by. */
+final class TrainingData {
+
+    private final Workspace workspace;
+
+    TrainingData(Workspace workspace) {
+        this.workspace = workspace;
+    }
+
+    /**
+     * What a training is asked for, wherever the studio was started, with the corrections that are kept beside the data.
+     *
+     * @param path in the workspace, or where nothing lies there the name of built-in data
+     * @throws Refusal if it is none
+     */
+    DataRequest request(String path) {
+        if (path.isBlank()) {
+            throw Refusal.wrong("choose the images to learn from first");
+        }
+        Path place = workspace.resolve(path);
+        DataRequest request = DataRequest.of(Files.exists(place) ? place.toString() : path);
+        Path corrections = Corrections.listOf(place);
+        return Files.exists(corrections) ? request.withCorrections(corrections) : request;
+    }
+
+    /** The data of a run, which a command line names from where it was started. */
+    DataRequest of(DataRequest recorded) {
+        Function<String, String> here = name -> {
+            if (name.isEmpty() || Path.of(name).isAbsolute()) {
+                return name;
+            }
+            Path inside = workspace.root().resolve(name.replaceFirst(":(train|validation|test)$", ""));
+            return Files.exists(inside) ? workspace.root().resolve(name).toString() : name;
+        };
+        return Records.with(
+                recorded,
+                Map.of(
+                        "data", here.apply(recorded.data()),
+                        "validation", here.apply(recorded.validation()),
+                        "extra", here.apply(recorded.extra())));
+    }
+}

@@ -1,0 +1,127 @@
+// New images of a generator, as they come; and images that it makes of others.
+import { html, useEffect, useRef, useState } from '/lib/preact.js';
+import { get, stream } from '/base/api.js';
+import { t } from '/base/i18n.js';
+import { link } from '/base/router.js';
+import { useLoaded } from '/base/store.js';
+import { Brush } from '/parts/brush.js';
+import { Dropzone } from '/parts/dropzone.js';
+import { Failure, Skeleton } from '/parts/states.js';
+import { toastError } from '/parts/toast.js';
+
+/** The ways to make images that a generator has. */
+function ways(about) {
+  const all = ['new'];
+  if (!about.tokens) all.push('interpolate');
+  if (about.diffusion) all.push('vary', 'inpaint');
+  if (about.tokens) all.push('complete');
+  return all;
+}
+
+const OF_IMAGE = ['vary', 'inpaint', 'complete'];
+
+function Field({ id, label, about, children }) {
+  return html`<div class="field"><label for=${id}>${label}</label>${children}${about && html`<small>${about}</small>`}</div>`;
+}
+
+function Whole({ id, label, value, onChange, least, most, step = 1, about }) {
+  return html`<${Field} id=${id} label=${label} about=${about}>
+    <input id=${id} type="number" inputmode="decimal" min=${least} max=${most} step=${step} value=${value} onInput=${event => event.target.value !== '' && onChange(Number(event.target.value))} /><//>`;
+}
+
+function Form({ about, classes, wish, set, prefix }) {
+  const field = (name, rest) => html`<${Whole} id=${`${prefix}-${name}`} label=${t(`try.${name}`)} value=${wish[name]} onChange=${value => set({ [name]: value })} ...${rest} />`;
+  return html`<div class="form-grid">
+    ${field('count', { least: 1, most: 64 })}
+    ${field('seed', { least: 0, most: 2147483647 })}
+    ${about.classConditional && html`<${Field} id=${`${prefix}-class`} label=${t('try.class')}>
+      <select id=${`${prefix}-class`} value=${wish.class} onChange=${event => set({ class: event.target.value })}>
+        <option value="">${t('try.allClasses')}</option>
+        ${classes.map(one => html`<option key=${one} value=${one}>${one}</option>`)}
+      </select><//>`}
+    ${about.diffusion && html`
+      ${field('steps', { least: 1, most: 1000 })}
+      <${Field} id=${`${prefix}-sampler`} label=${t('try.sampler')}><select id=${`${prefix}-sampler`} value=${wish.sampler} onChange=${event => set({ sampler: event.target.value })}>
+        ${['heun', 'ddim', 'ddpm'].map(one => html`<option key=${one} value=${one}>${one}</option>`)}</select><//>`}
+    ${about.guided && field('guidance', { least: 0, most: 20, step: 0.1 })}
+    ${about.tokens && html`${field('temperature', { least: 0, most: 5, step: 0.05 })}${field('topK', { least: 0, most: 10000 })}${field('topP', { least: 0.01, most: 1, step: 0.01 })}`}
+  </div>`;
+}
+
+/** What only some ways need: an image, how much of it stays, a mask. */
+function Source({ way, wish, set, prefix }) {
+  const take = files => {
+    const reader = new FileReader();
+    reader.onload = () => {
+      const image = new Image();
+      image.onload = () => set({ image: reader.result, width: image.naturalWidth, height: image.naturalHeight, mask: null });
+      image.onerror = () => toastError(new Error(t('try.noImage')));
+      image.src = reader.result;
+    };
+    reader.readAsDataURL(files[0].file);
+  };
+  return html`<${Dropzone} onFiles=${take} label=${t('try.dropFor_' + way)} multiple=${false} />
+    ${wish.image && way !== 'inpaint' && html`<img class="pixelated" src=${wish.image} alt="" width="96" height=${Math.round((96 * wish.height) / wish.width)} />`}
+    ${wish.image && way === 'inpaint' && html`<${Brush} src=${wish.image} width=${wish.width} height=${wish.height} onMask=${mask => set({ mask })} />`}
+    ${way === 'vary' && html`<label class="slider">${t('try.strength')} <output>${wish.strength}</output><input type="range" min="0.05" max="1" step="0.05" value=${wish.strength} onInput=${event => set({ strength: Number(event.target.value) })} /></label>`}
+    ${way === 'complete' && html`<label class="slider">${t('try.kept')} <output>${wish.kept}</output><input type="range" min="0" max="0.95" step="0.05" value=${wish.kept} onInput=${event => set({ kept: Number(event.target.value) })} /></label>`}`;
+}
+
+export function Generate({ model }) {
+  const { value: about, error, again } = useLoaded(() => get('/api/model', { model }), [model]);
+  const [wish, setWish] = useState({ count: 8, seed: 1, class: '', steps: 30, sampler: 'heun', guidance: 1, temperature: 1, topK: 0, topP: 1, strength: 0.6, kept: 0.5 });
+  const [way, setWay] = useState('new');
+  const [made, setMade] = useState({ images: [], step: null, busy: false });
+  const abort = useRef(null);
+  const prefix = useRef(`g${Math.random().toString(36).slice(2, 8)}`).current;
+  useEffect(() => () => abort.current?.abort(), []);
+  const set = change => setWish(was => ({ ...was, ...change }));
+  const events = (event, value) => setMade(was => {
+    if (event === 'begin') return { images: Array.from({ length: value.count }, () => null), step: null, busy: true, seed: value.seed };
+    if (event === 'step') return { ...was, step: value, images: was.images.map((one, i) => value.images[i] ?? one) };
+    if (event === 'image') return { ...was, images: Object.assign([...was.images], { [value.index]: value.image }), labels: { ...was.labels, [value.index]: value.label } };
+    return was;
+  });
+  const make = async event => {
+    event?.preventDefault();
+    abort.current?.abort();
+    const own = new AbortController();
+    abort.current = own;
+    setMade({ images: [], busy: true, step: null });
+    const { image, mask, width, height, ...numbers } = wish;
+    try {
+      const body = { model, ...numbers, class: about.generator.classConditional ? wish.class : '' };
+      if (way === 'new') await stream('/api/generate', body, events, { signal: own.signal });
+      else await stream('/api/generate/edit', { ...body, way, ...(OF_IMAGE.includes(way) ? { image, mask } : {}) }, events, { signal: own.signal });
+    } catch (e) {
+      if (e.name !== 'AbortError') setMade(was => ({ ...was, error: e }));
+    } finally {
+      if (abort.current === own) setMade(was => ({ ...was, busy: false }));
+    }
+  };
+  const another = () => set({ seed: Math.floor(Math.random() * 2147483647) });
+  const generator = about?.generator;
+  const lacks = OF_IMAGE.includes(way) && (!wish.image || (way === 'inpaint' && !wish.mask));
+  return html`<article class="card panel" aria-busy=${String(made.busy)} data-model=${model}>
+    <header class="row spread"><h2><bdi>${model}</bdi></h2><span class="soft">${about?.task}</span></header>
+    ${error && html`<${Failure} error=${error} again=${again} />`}
+    ${!about && !error && html`<${Skeleton} lines=${5} />`}
+    ${generator && html`<form onSubmit=${make}>
+      ${ways(generator).length > 1 && html`<${Field} id=${`${prefix}-way`} label=${t('try.way')}><select id=${`${prefix}-way`} value=${way} onChange=${event => setWay(event.target.value)}>
+        ${ways(generator).map(one => html`<option key=${one} value=${one}>${t(`try.way_${one}`)}</option>`)}</select><//>`}
+      <${Form} about=${generator} classes=${about.classes} wish=${wish} set=${set} prefix=${prefix} />
+      ${OF_IMAGE.includes(way) && html`<${Source} way=${way} wish=${wish} set=${set} prefix=${prefix} />`}
+      <div class="row">
+        <button type="submit" disabled=${lacks}>${t('try.generate')}</button>
+        <button type="button" class="secondary" onClick=${another}>${t('try.anotherSeed')}</button>
+        ${made.busy && html`<button type="button" class="secondary" onClick=${() => abort.current?.abort()}>${t('frame.stop')}</button>`}
+      </div>
+    </form>`}
+    ${made.error && html`<${Failure} error=${made.error} />`}
+    <div role="status" class="soft">${made.busy && made.step ? t('try.step', { n: made.step.step, of: made.step.of }) : made.busy ? t('try.working') : ''}</div>
+    <ul class="samples">${made.images.map((image, i) => html`<li key=${i}>${image
+      ? html`<a href=${image} download=${`generated-${made.seed}-${i}.png`}><img src=${image} alt=${t('try.sample', { n: i + 1 })} width=${about.width} height=${about.height} /></a>`
+      : html`<span class="empty-image"></span>`}${made.labels?.[i] ? html`<small><bdi>${made.labels[i]}</bdi></small>` : ''}</li>`)}</ul>
+    <p><a href=${link('/export', { run: model })}>${t('try.export')}</a></p>
+  </article>`;
+}

@@ -1,0 +1,153 @@
+// Models tried on an image, the webcam or on nothing but a seed, several side by side.
+import { html, useCallback, useEffect, useRef, useState } from '/lib/preact.js';
+import { get, stream } from '/base/api.js';
+import { duration, number, t } from '/base/i18n.js';
+import { link, setParams } from '/base/router.js';
+import { useLoaded } from '/base/store.js';
+import { Brush } from '/parts/brush.js';
+import { Camera } from '/parts/camera.js';
+import { Dropzone } from '/parts/dropzone.js';
+import { Outcome } from '/parts/outcome.js';
+import { Empty, Failure, Skeleton } from '/parts/states.js';
+import { toastError } from '/parts/toast.js';
+import { Generate } from '/views/try-generate.js';
+
+/** The largest image that is sent as a file; a larger one is refused with a sentence rather than a broken request. */
+const MOST_BYTES = 20e6;
+
+function address(blob) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.onerror = () => failed(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}
+
+/** {address, name, bytes, width, height} of a file; the browser need not know its format. */
+async function read(blob, name) {
+  if (blob.size > MOST_BYTES) throw new Error(t('try.tooLarge'));
+  const own = await address(blob);
+  const size = await new Promise(done => {
+    const image = new Image();
+    image.onload = () => done({ width: image.naturalWidth, height: image.naturalHeight });
+    image.onerror = () => done({ width: 0, height: 0 });
+    image.src = own;
+  });
+  return { address: own, name, bytes: blob.size, ...size };
+}
+
+function Choice({ all, chosen, onChange }) {
+  const usable = all.filter(model => (model.images || model.generates) && !chosen.includes(model.path));
+  const named = path => all.find(model => model.path === path);
+  return html`<div class="chips">
+    ${chosen.map(path => html`<span class="chip" key=${path}><bdi>${named(path)?.name ?? path}</bdi>
+      <button class="plain" aria-label=${t('try.remove', { model: path })} onClick=${() => onChange(chosen.filter(one => one !== path))}>×</button></span>`)}
+    <label class="sr-only" for="add-model">${t('try.add')}</label>
+    <select id="add-model" value="" onChange=${event => { if (event.target.value) onChange([...chosen, event.target.value]); event.target.value = ''; }}>
+      <option value="">${t(chosen.length ? 'try.addAnother' : 'try.add')}</option>
+      ${usable.map(model => html`<option key=${model.path} value=${model.path}>${model.path} · ${model.task}</option>`)}
+    </select>
+  </div>`;
+}
+
+/** What one model makes of the image of the page. */
+function Attempt({ model, source, live }) {
+  const { value: about, error, again } = useLoaded(() => get('/api/model', { model }), [model]);
+  const [state, setState] = useState({});
+  const [dials, setDials] = useState({});
+  const [mask, setMask] = useState(null);
+  const asked = useRef(null);
+  const ready = about && !about.noImages && source && (!about.masked || mask);
+  useEffect(() => {
+    if (!ready) return undefined;
+    const abort = new AbortController();
+    asked.current = abort;
+    setState(was => ({ ...was, busy: true, error: null }));
+    const done = source.done ?? (() => {});
+    stream('/api/try', { model, image: source.address, mask, dials }, (event, outcome) => event === 'outcome' && setState({ outcome, source }), { signal: abort.signal })
+      .catch(e => e.name !== 'AbortError' && setState({ error: e }))
+      .finally(() => {
+        if (asked.current === abort) setState(was => ({ ...was, busy: false }));
+        done();
+      });
+    return () => abort.abort();
+  }, [ready, source, mask, dials]);
+  useEffect(() => setMask(null), [source]);
+  const shown = state.source ?? source;
+  return html`<article class="card" aria-busy=${String(!!state.busy)} data-model=${model}>
+    <header class="row spread"><h2><bdi>${model}</bdi></h2>
+      <span class="soft">${about?.task} ${state.busy && !live ? html`<span class="state running">${t('try.working')}</span> <button class="small secondary" onClick=${() => asked.current?.abort()}>${t('frame.stop')}</button>` : ''}</span></header>
+    ${error && html`<${Failure} error=${error} again=${again} />`}
+    ${!about && !error && html`<${Skeleton} lines=${4} />`}
+    ${about?.dials?.map(dial => html`<${Dial} key=${dial.name} dial=${dial} value=${dials[dial.name] ?? dial.usual} onChange=${value => setDials({ ...dials, [dial.name]: value })} />`)}
+    ${about?.masked && source?.width > 0 && html`<${Brush} src=${source.address} width=${source.width} height=${source.height} onMask=${setMask} />`}
+    ${state.error && html`<${Failure} error=${state.error} />`}
+    ${about && !state.outcome && !state.error && html`<p class="waiting">${about.noImages ? t('try.noImages') : t(about.masked && source ? 'try.paintFirst' : 'try.dropFirst')}</p>`}
+    ${state.outcome && html`<div aria-live=${live ? 'off' : 'polite'}>
+      <${Outcome} outcome=${state.outcome} source=${shown.address} fileBytes=${shown.bytes} />
+      <p class="soft">${t('try.took', { time: state.outcome.seconds < 1 ? `${number(state.outcome.seconds * 1000, 0)} ms` : duration(state.outcome.seconds) })}</p>
+    </div>`}
+    <p><a href=${link('/export', { run: model })}>${t('try.export')}</a></p>
+  </article>`;
+}
+
+function Dial({ dial, value, onChange }) {
+  const known = t(`try.dial_${dial.name}`);
+  const id = `dial-${dial.name}`;
+  return html`<label class="slider" for=${id}>${known.startsWith('try.') ? dial.name : known} <output>${number(value, 2)}</output>
+    <input id=${id} type="range" min=${dial.least} max=${dial.most} step=${dial.step} value=${value} onChange=${event => onChange(Number(event.target.value))} /></label>`;
+}
+
+export default function Try({ params }) {
+  const { value, error, again } = useLoaded(() => get('/api/models'));
+  const [source, setSource] = useState(null);
+  const [camera, setCamera] = useState(false);
+  const chosen = params.getAll('model');
+  const all = value?.models ?? [];
+  useEffect(() => {
+    const first = all.find(model => model.images || model.generates);
+    if (chosen.length === 0 && first) setParams({ model: [first.path] });
+  }, [value]);
+  const take = useCallback(async files => {
+    try {
+      setCamera(false);
+      setSource(await read(files[0].file, files[0].path));
+    } catch (e) {
+      toastError(e);
+    }
+  }, []);
+  const kinds = chosen.map(path => all.find(model => model.path === path)).filter(Boolean);
+  const pictures = kinds.filter(model => model.images);
+  const generators = kinds.filter(model => model.generates);
+  const broken = kinds.filter(model => model.problem);
+  const frame = async blob => {
+    const next = await read(blob, 'webcam');
+    let left = pictures.length;
+    await new Promise(done => {
+      const timer = setTimeout(done, 5000); // a model that takes long does not stop the camera
+      setSource({ ...next, done: () => { if (--left <= 0) { clearTimeout(timer); done(); } } });
+    });
+  };
+  return html`<link rel="stylesheet" href="/models.css" />
+    <h1>${t('try.title')}</h1>
+    <p class="lead">${t('try.lead')}</p>
+    ${error && html`<${Failure} error=${error} again=${again} />`}
+    ${!value && !error && html`<${Skeleton} lines=${6} />`}
+    ${value && all.length === 0 && html`<${Empty} title=${t('try.none')}><p>${t('try.noneAbout')}</p><p><a href="/train" role="button">${t('frame.train')}</a></p><//>`}
+    ${value && all.length > 0 && html`<${Choice} all=${all} chosen=${chosen} onChange=${model => setParams({ model })} />`}
+    ${broken.map(model => html`<${Failure} key=${model.path} error=${new Error(model.problem)} />`)}
+    ${pictures.length > 0 && html`<div class="source">
+      <${Dropzone} onFiles=${take} label=${t('try.drop')} multiple=${false} paste=${true}>
+        <p><button class="secondary" aria-pressed=${String(camera)} onClick=${() => setCamera(!camera)}>${t('try.webcam')}</button></p>
+      <//>
+      <div class="preview">
+        ${camera && html`<${Camera} onPicture=${frame} onClose=${() => setCamera(false)} />`}
+        ${!camera && source && html`<img src=${source.address} alt="" width=${source.width || 160} height=${source.height || 160} /><small class="soft"><bdi>${source.name}</bdi> ${source.width ? `${source.width} × ${source.height}` : ''}</small>`}
+      </div>
+    </div>`}
+    <div class="try-panels">
+      ${pictures.map(model => html`<${Attempt} key=${'image ' + model.path} model=${model.path} source=${source} live=${camera} />`)}
+      ${generators.map(model => html`<${Generate} key=${'make ' + model.path} model=${model.path} />`)}
+    </div>`;
+}
