@@ -3,6 +3,7 @@ package dev.fovea.serve.studio;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.http.Settings;
 import dev.fovea.serve.http.WebServer;
+import dev.fovea.serve.studio.compare.CompareRoutes;
 import dev.fovea.serve.studio.evaluate.EvaluateRoutes;
 import dev.fovea.serve.studio.data.DataRoutes;
 import dev.fovea.serve.studio.data.OpenData;
@@ -94,6 +95,7 @@ public final class Studio implements AutoCloseable {
         routes.addAll(new Training(this).routes());
 
         // runs: table, comparison
+        routes.addAll(new CompareRoutes(this).routes());
 
         // evaluation of classifiers, detectors and segmenters
         routes.addAll(new EvaluateRoutes(this).routes());
