@@ -23,7 +23,8 @@ final class RunPlaces {
 
     /** The data of a run in its parts. */
     static Splits data(Workspace workspace, Path run) {
-        return RunData.of(Tasks.ALL, run, asked -> placed(workspace.root(), asked)).data();
+        return RunData.of(Tasks.ALL, run, asked -> placed(workspace.root(), asked))
+                .data();
     }
 
     private static DataRequest placed(Path root, DataRequest asked) {
