@@ -25,7 +25,7 @@ class AccessibilityTest {
         try (var served = new StudioServer(folder);
                 Browser browser = Browser.open()) {
             String path = served.studio.workspace().relative(run.toRealPath());
-            for (URI view : Views.all(served, "shapes-small", "circle/shape-0.png", path)) {
+            for (URI view : Views.all(served, "shapes-small", "0", path)) {
                 Views.visit(browser, view);
                 look(browser, view.getPath(), faults);
             }

@@ -11,7 +11,7 @@ final class Views {
 
     /**
      * @param data path of the data set
-     * @param image of the data set, for its editor
+     * @param image its number in the data set, for the editor
      * @param run path of a run
      */
     static List<URI> all(StudioServer served, String data, String image, String run) {
