@@ -86,7 +86,8 @@ public record SavedModel(Path path, Kind kind, Optional<ModelPackage.Config> con
         try {
             return new SavedModel(path, kind, Optional.of(SavedNet.config(path)), "", written(path));
         } catch (RuntimeException e) {
-            return new SavedModel(path, kind, Optional.empty(), Escaped.line(String.valueOf(e.getMessage())), written(path));
+            return new SavedModel(
+                    path, kind, Optional.empty(), Escaped.line(String.valueOf(e.getMessage())), written(path));
         }
     }
 

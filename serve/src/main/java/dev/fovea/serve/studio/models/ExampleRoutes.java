@@ -2,6 +2,7 @@ package dev.fovea.serve.studio.models;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Target;
+import dev.fovea.image.Image;
 import dev.fovea.run.Trial;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Route;
@@ -28,7 +29,8 @@ final class ExampleRoutes {
     }
 
     List<Route> routes() {
-        return List.of(Answers.post("/api/examples", "Images of a run as its model treats them, a job", this::examples));
+        return List.of(
+                Answers.post("/api/examples", "Images of a run as its model treats them, a job", this::examples));
     }
 
     private Object examples(Call call, ObjectNode body) {
@@ -45,19 +47,22 @@ final class ExampleRoutes {
                             .boxed()
                             .toList()
                     : asked.stream().filter(index -> index < images.size()).toList();
-            return Map.of("total", images.size(), "items", items(job, desk.load(run).trial(), images, shown));
+            return Map.of(
+                    "total", images.size(), "items", items(job, desk.load(run).trial(), images, shown));
         });
     }
 
-    private static List<Map<String, Object>> items(Job job, Trial trial, Dataset images, List<Integer> shown) {
+    private List<Map<String, Object>> items(Job job, Trial trial, Dataset images, List<Integer> shown) {
         var items = new ArrayList<Map<String, Object>>();
         for (int index : shown) {
             job.progress(items.size(), shown.size());
             var item = new LinkedHashMap<String, Object>();
             item.put("index", index);
-            item.put("name", images.name(index));
+            item.put("name", desk.name(images, index));
             item.put("label", label(images, index));
-            item.putAll(Pictures.view(trial.example(images.image(index), index)));
+            Image image = images.image(index);
+            item.putAll(Pictures.view(trial.example(image, index)));
+            item.put("image", Pictures.thumbnail(image));
             items.add(item);
         }
         return items;
@@ -65,7 +70,8 @@ final class ExampleRoutes {
 
     /** The class of an image; empty where it has none. */
     static String label(Dataset images, int index) {
-        return images.target(index) instanceof Target.Label label && images.classes().size() > 1
+        return images.target(index) instanceof Target.Label label
+                        && images.classes().size() > 1
                 ? images.classes().get(label.index())
                 : "";
     }

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Models written for other programs, into a folder of the workspace, and carried off from there. */
@@ -60,6 +59,7 @@ final class ExportRoutes {
         view.put("channels", config.preprocess().channels());
         view.put("folder", SavedNet.folder(model).toString());
         view.put("command", "fovea serve " + quoted(model.toString()));
+        view.put("java", Programs.java(config, SavedNet.folder(model).toString()));
         return view;
     }
 
@@ -75,8 +75,7 @@ final class ExportRoutes {
         String format = said.required("format");
         if (!format.equals(PACKAGE) && !exporter.formats().contains(format)) {
             throw Refusal.wrong("format: expected one of %s or %s, got '%s'"
-                    .formatted(
-                            String.join(", ", exporter.formats()), PACKAGE, dev.fovea.io.Escaped.of(format)));
+                    .formatted(String.join(", ", exporter.formats()), PACKAGE, dev.fovea.io.Escaped.of(format)));
         }
         var wish = new Exporter.Wish(
                 model,
@@ -123,6 +122,7 @@ final class ExportRoutes {
         if (!file.startsWith(folder) || !Files.isRegularFile(file)) {
             throw Refusal.notFound("what was exported lies in the folder %s. Export the model again".formatted(FOLDER));
         }
-        return Reply.download(file, "application/octet-stream", file.getFileName().toString());
+        return Reply.download(
+                file, "application/octet-stream", file.getFileName().toString());
     }
 }

@@ -84,20 +84,16 @@ final class GenerateRoutes {
         Generator generator = desk.load(said.required("model")).generator();
         begin(sink, request);
         String way = said.required("way");
-        List<Image> images =
-                switch (way) {
-                    case "inpaint" ->
-                        generator.inpaint(
-                                Pictures.required(body, "image"), Pictures.required(body, "mask"), request);
-                    case "vary" ->
-                        generator.vary(Pictures.required(body, "image"), said.number("strength", 0.6), request);
-                    case "complete" ->
-                        generator.complete(Pictures.required(body, "image"), said.number("kept", 0.5), request);
-                    case "interpolate" -> generator.interpolate(request, Math.max(2, request.count()));
-                    default ->
-                        throw Refusal.wrong("way: expected inpaint, vary, complete or interpolate, got '%s'"
-                                .formatted(dev.fovea.io.Escaped.of(way)));
-                };
+        List<Image> images = switch (way) {
+            case "inpaint" ->
+                generator.inpaint(Pictures.required(body, "image"), Pictures.required(body, "mask"), request);
+            case "vary" -> generator.vary(Pictures.required(body, "image"), said.number("strength", 0.6), request);
+            case "complete" -> generator.complete(Pictures.required(body, "image"), said.number("kept", 0.5), request);
+            case "interpolate" -> generator.interpolate(request, Math.max(2, request.count()));
+            default ->
+                throw Refusal.wrong("way: expected inpaint, vary, complete or interpolate, got '%s'"
+                        .formatted(dev.fovea.io.Escaped.of(way)));
+        };
         for (int i = 0; i < images.size(); i++) {
             image(sink, i, images.get(i), "");
         }

@@ -56,8 +56,14 @@ final class LatentRoutes {
             var items = new ArrayList<Map<String, Object>>();
             for (int i = 0; i < images.size(); i++) {
                 items.add(Map.of(
-                        "index", positions[i],
-                        "name", images.name(i), "label", ExampleRoutes.label(images, i), "place", places.get(i)));
+                        "index",
+                        positions[i],
+                        "name",
+                        desk.name(images, i),
+                        "label",
+                        ExampleRoutes.label(images, i),
+                        "place",
+                        places.get(i)));
             }
             return Map.of(
                     "items", items,

@@ -30,7 +30,8 @@ final class PackageZip {
         AtomicFile.write(file, channel -> {
             var zip = new ZipOutputStream(Channels.newOutputStream(channel)); // the channel is closed by who opened it
             for (Path one : files(folder)) {
-                zip.putNextEntry(new ZipEntry(name + "/" + folder.relativize(one).toString().replace('\\', '/')));
+                zip.putNextEntry(new ZipEntry(
+                        name + "/" + folder.relativize(one).toString().replace('\\', '/')));
                 Files.copy(one, zip);
                 zip.closeEntry();
             }

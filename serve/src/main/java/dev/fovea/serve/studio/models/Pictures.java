@@ -1,5 +1,6 @@
 package dev.fovea.serve.studio.models;
 
+import dev.fovea.image.Filter;
 import dev.fovea.image.Image;
 import dev.fovea.run.Trial;
 import dev.fovea.serve.http.Refusal;
@@ -17,6 +18,7 @@ final class Pictures {
 
     private static final String DATA_URL = "data:";
     private static final long MOST_PIXELS = 25_000_000;
+    private static final double SIDE = 160;
 
     private Pictures() {}
 
@@ -27,6 +29,18 @@ final class Pictures {
 
     static String address(Image image) {
         return address(image.toBufferedImage());
+    }
+
+    /** The same, no larger than a list needs it. */
+    static String thumbnail(Image image) {
+        double scale = Math.min(1, SIDE / Math.max(image.width(), image.height()));
+        return address(
+                scale == 1
+                        ? image
+                        : image.resize(
+                                Math.max(1, (int) Math.round(image.width() * scale)),
+                                Math.max(1, (int) Math.round(image.height() * scale)),
+                                Filter.BILINEAR));
     }
 
     /** What came of an image, by names in JSON. */

@@ -33,15 +33,14 @@ final class RunImages {
     /** A part of them by its name; where there is no validation part the training part stands for it. */
     Dataset part(Path run, String part) {
         Splits all = of(run);
-        Dataset images =
-                switch (part) {
-                    case "validation" -> all.validation().size() > 0 ? all.validation() : all.train();
-                    case "train" -> all.train();
-                    case "test" -> all.test();
-                    default ->
-                        throw Refusal.wrong("part: expected train, validation or test, got '%s'"
-                                .formatted(dev.fovea.io.Escaped.of(part)));
-                };
+        Dataset images = switch (part) {
+            case "validation" -> all.validation().size() > 0 ? all.validation() : all.train();
+            case "train" -> all.train();
+            case "test" -> all.test();
+            default ->
+                throw Refusal.wrong(
+                        "part: expected train, validation or test, got '%s'".formatted(dev.fovea.io.Escaped.of(part)));
+        };
         if (images.size() == 0) {
             throw new IllegalArgumentException("the data of this run has no %s images".formatted(part));
         }

@@ -1,11 +1,16 @@
 package dev.fovea.serve.studio.models;
 
+import dev.fovea.data.Data;
 import dev.fovea.data.Splits;
+import dev.fovea.io.Escaped;
 import dev.fovea.io.Records;
 import dev.fovea.run.DataRequest;
 import dev.fovea.run.RunData;
+import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.studio.Workspace;
 import dev.fovea.task.Tasks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -18,7 +23,8 @@ final class RunPlaces {
 
     /** The data of a run in its parts. */
     static Splits data(Workspace workspace, Path run) {
-        return RunData.of(Tasks.ALL, run, asked -> placed(workspace.root(), asked)).data();
+        return RunData.of(Tasks.ALL, run, asked -> placed(workspace.root(), asked))
+                .data();
     }
 
     private static DataRequest placed(Path root, DataRequest asked) {
@@ -31,13 +37,33 @@ final class RunPlaces {
                         "corrections", placed(root, asked.corrections())));
     }
 
-    /** A name such as {@code flowers} or {@code flowers:train}. */
+    /**
+     * A name such as {@code flowers} or {@code flowers:train}, or that of data that is built in.
+     *
+     * @throws Refusal if it lies outside the workspace
+     */
     private static String placed(Path root, String name) {
+        if (name.isEmpty()) {
+            return name;
+        }
         try {
-            boolean inside = !name.isEmpty() && Files.exists(root.resolve(name.replaceFirst(":\\w+$", "")));
-            return inside ? root.resolve(name).toString() : name;
+            String part = Data.partOf(name).map(own -> ":" + own).orElse("");
+            String place = name.substring(0, name.length() - part.length());
+            Path inside = root.resolve(place).normalize();
+            boolean there = Files.exists(inside);
+            Path found = there ? inside : Path.of(place).toAbsolutePath().normalize();
+            if (Files.exists(found) && !found.toRealPath().startsWith(root)) {
+                throw Refusal.of(
+                        403,
+                        "outside",
+                        "the data of this run, %s, lies outside the workspace. Open the studio on a folder that holds both"
+                                .formatted(Escaped.of(name)));
+            }
+            return Files.exists(found) ? found + part : name;
         } catch (InvalidPathException e) {
             return name;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

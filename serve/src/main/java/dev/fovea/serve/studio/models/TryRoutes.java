@@ -41,6 +41,7 @@ final class TryRoutes {
         view.put("path", path);
         view.put("task", model.saved().type().word());
         view.put("classes", net.config().classes().stream().limit(NAMED).toList());
+        view.put("metrics", net.config().metrics());
         view.put("width", net.preprocess().width());
         view.put("height", net.preprocess().height());
         view.put("channels", net.preprocess().channels());

@@ -47,11 +47,18 @@ function paintMask(context, mask, colour) {
   context.drawImage(layer, 0, 0);
 }
 
+/** Small images are drawn over in more pixels than they have, so that letters can be read. */
+function enlargement(width, height) {
+  return Math.max(1, Math.ceil(900 / Math.max(width, height, 1)));
+}
+
 function draw(canvas, objects, colours, width, height) {
+  const scale = enlargement(width, height);
   const context = canvas.getContext('2d');
+  context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
-  const line = Math.max(1.5, Math.max(width, height) / 260);
-  const letters = Math.max(10, Math.max(width, height) / 42);
+  const line = Math.max(width, height) / 260;
+  const letters = Math.max(width, height) / 30;
   context.font = `600 ${letters}px system-ui, sans-serif`;
   objects.filter(one => one.mask).forEach(one => paintMask(context, one.mask, colours(one.label)));
   for (const one of [...objects].reverse()) {
@@ -86,9 +93,9 @@ export function Objects({ src, width, height, objects, confidence }) {
   useEffect(() => setLeast(confidence), [confidence]);
   const counts = labels.map(label => [label, shown.filter(one => one.label === label).length]).filter(([, count]) => count);
   return html`<div class="objects">
-    <div class="pair" style=${{ aspectRatio: `${width} / ${height}` }}>
+    <div class=${'pair' + (Math.max(width, height) < 200 ? ' pixelated' : '')} style=${{ aspectRatio: `${width} / ${height}` }}>
       <img src=${src} alt="" width=${width} height=${height} />
-      <canvas ref=${canvas} width=${width} height=${height} role="img" aria-label=${t('parts-images.found', { n: shown.length })}></canvas>
+      <canvas ref=${canvas} width=${width * enlargement(width, height)} height=${height * enlargement(width, height)} role="img" aria-label=${t('parts-images.found', { n: shown.length })}></canvas>
     </div>
     <label class="slider">${t('parts-images.confidence')} <output>${number(least, 2)}</output>
       <input type="range" min="0.05" max="0.99" step="0.01" value=${least} onInput=${event => setLeast(Number(event.target.value))} /></label>

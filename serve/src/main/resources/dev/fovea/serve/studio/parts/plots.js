@@ -1,0 +1,97 @@
+// Small figures drawn as SVG: histograms with a threshold, points in two directions.
+import { html } from '/lib/preact.js';
+import { load, number, t } from '/base/i18n.js';
+
+await load('parts-images');
+
+const COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#8c6bb1', '#7f7f7f', '#b8a600', '#c0392b'];
+
+export function colour(index) {
+  return COLOURS[((index % COLOURS.length) + COLOURS.length) % COLOURS.length];
+}
+
+/** How many of `values` lie in each of `bins` equal steps. */
+export function counted(values, least, most, bins) {
+  const counts = new Array(bins).fill(0);
+  for (const value of values) {
+    counts[Math.max(0, Math.min(bins - 1, Math.floor(((value - least) / (most - least || 1)) * bins)))]++;
+  }
+  return counts;
+}
+
+/** series: [{name, counts, colour}] over least to most; `threshold` is a line. */
+export function Histogram({ series, least, most, threshold, label, axis }) {
+  const width = 960;
+  const height = 240;
+  const left = 8;
+  const foot = 34;
+  const highest = Math.max(1, ...series.flatMap(one => one.counts));
+  const at = value => left + ((value - least) / (most - least || 1)) * (width - 2 * left);
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map(share => least + share * (most - least));
+  return html`<div class="plot-box"><svg class="plot" viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${label}>
+    ${series.map(one => one.counts.map((count, i) => {
+      const wide = (width - 2 * left) / one.counts.length;
+      const high = Math.sqrt(count / highest) * (height - foot - 8);
+      return count > 0 && html`<rect key=${one.name + i} x=${left + i * wide} y=${height - foot - high} width=${Math.max(1, wide - 1)} height=${high} fill=${one.colour} fill-opacity=".62"><title>${one.name}: ${count}</title></rect>`;
+    }))}
+    <line x1=${left} x2=${width - left} y1=${height - foot} y2=${height - foot} stroke="currentColor" stroke-opacity=".5" />
+    ${ticks.map((tick, i) => html`<text key=${i} x=${at(tick)} y=${height - foot + 14} font-size="11" fill="currentColor" text-anchor=${i === 0 ? 'start' : i === 4 ? 'end' : 'middle'}>${number(tick, 3)}</text>`)}
+    <text x=${width / 2} y=${height - 4} font-size="11" fill="currentColor" text-anchor="middle">${axis}</text>
+    ${threshold !== undefined && threshold >= least && threshold <= most && html`<line x1=${at(threshold)} x2=${at(threshold)} y1="2" y2=${height - foot} stroke="var(--bad)" stroke-width="2" stroke-dasharray="5 3" />`}
+  </svg>
+  <ul class="legend">${series.map(one => html`<li key=${one.name}><span class="swatch" style=${{ background: one.colour }}></span><bdi>${one.name}</bdi></li>`)} <li class="soft">${t('parts-images.rootHeights')}</li></ul></div>`;
+}
+
+function ends(values) {
+  const least = Math.min(...values);
+  const most = Math.max(...values);
+  const room = (most - least || 1) * 0.05;
+  return [least - room, most + room];
+}
+
+/**
+ * points: [{x, y, group, title}], groups named by `groups`; `onPick(index)` is given the point that is clicked; `marked` are
+ * [{x, y, text}] drawn over all; `diagonal` draws where x is y.
+ */
+export function Points({ points, groups = [], onPick, marked = [], diagonal = false, xTitle, yTitle, label, square = true }) {
+  const width = 640;
+  const height = square ? 520 : 360;
+  const left = 52;
+  const foot = 40;
+  let [x0, x1] = ends(points.map(one => one.x).concat(marked.map(one => one.x)));
+  let [y0, y1] = ends(points.map(one => one.y).concat(marked.map(one => one.y)));
+  if (diagonal) {
+    x0 = y0 = Math.min(x0, y0);
+    x1 = y1 = Math.max(x1, y1);
+  }
+  const px = x => left + ((x - x0) / (x1 - x0)) * (width - left - 8);
+  const py = y => height - foot - ((y - y0) / (y1 - y0)) * (height - foot - 8);
+  const nearest = event => {
+    const svg = event.currentTarget;
+    const box = svg.getBoundingClientRect();
+    const x = ((event.clientX - box.left) / box.width) * width;
+    const y = ((event.clientY - box.top) / box.height) * height;
+    let best = -1;
+    let closest = 400;
+    points.forEach((one, i) => {
+      const far = (px(one.x) - x) ** 2 + (py(one.y) - y) ** 2;
+      if (far < closest) {
+        closest = far;
+        best = i;
+      }
+    });
+    if (best >= 0) onPick?.(best);
+  };
+  return html`<div class="plot-box"><svg class="plot" viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${label} onClick=${nearest}>
+    <rect x=${left} y="8" width=${width - left - 8} height=${height - foot - 8} fill="none" stroke="currentColor" stroke-opacity=".35" />
+    ${diagonal && html`<line x1=${px(x0)} y1=${py(y0)} x2=${px(x1)} y2=${py(y1)} stroke="currentColor" stroke-opacity=".5" stroke-dasharray="4 3" />`}
+    ${points.map((one, i) => html`<circle key=${i} cx=${px(one.x)} cy=${py(one.y)} r="3.2" fill=${colour(one.group ?? 0)} fill-opacity=".65"><title>${one.title}</title></circle>`)}
+    ${marked.map((one, i) => html`<g key=${'m' + i}><circle cx=${px(one.x)} cy=${py(one.y)} r="8" fill="var(--paper)" stroke="currentColor" stroke-width="2" />
+      <text x=${px(one.x)} y=${py(one.y) + 4} font-size="11" font-weight="700" text-anchor="middle" fill="currentColor">${one.text}</text></g>`)}
+    ${[x0, (x0 + x1) / 2, x1].map((x, i) => html`<text key=${'x' + i} x=${px(x)} y=${height - foot + 15} font-size="11" fill="currentColor" text-anchor=${['start', 'middle', 'end'][i]}>${number(x, 2)}</text>`)}
+    ${[y0, (y0 + y1) / 2, y1].map((y, i) => html`<text key=${'y' + i} x=${left - 6} y=${py(y) + (i === 2 ? 10 : i === 0 ? 0 : 4)} font-size="11" fill="currentColor" text-anchor="end">${number(y, 2)}</text>`)}
+    <text x=${(width + left) / 2} y=${height - 6} font-size="12" fill="currentColor" text-anchor="middle">${xTitle}</text>
+    <text x="12" y=${height / 2} font-size="12" fill="currentColor" text-anchor="middle" transform=${`rotate(-90 12 ${height / 2})`}>${yTitle}</text>
+  </svg>
+  ${groups.length > 1 && html`<ul class="legend">${groups.map((name, i) => html`<li key=${name}><span class="swatch" style=${{ background: colour(i) }}></span><bdi>${name}</bdi></li>`)}</ul>`}</div>`;
+}
