@@ -37,6 +37,7 @@ final class ExportCommand implements Callable<Integer> {
 
     private static final String ONNX = "onnx";
     private static final String SAFETENSORS = "safetensors";
+    private static final List<String> FOREIGN = List.of("." + ONNX, "." + SAFETENSORS, ".pt", ".pth", ".ckpt", ".h5");
     private static final double MEGA = 1e6;
 
     @Parameters(
@@ -105,6 +106,7 @@ final class ExportCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--format: expected %s or %s, got '%s'".formatted(ONNX, SAFETENSORS, format));
         }
+        checkEnding();
         if (format.equals(SAFETENSORS)) {
             return weights();
         }
@@ -123,6 +125,16 @@ final class ExportCommand implements Callable<Integer> {
         Exported exported = export.write(file);
         output.print(values(exported), text(exported, saved.preprocess()));
         return 0;
+    }
+
+    /** Of a name that says another format than the one that is written. */
+    private void checkEnding() {
+        String name = out == null ? "" : out.toString().toLowerCase(Locale.ROOT);
+        if (FOREIGN.stream().anyMatch(name::endsWith) && !name.endsWith("." + format)) {
+            throw new IllegalArgumentException(
+                    "--output: %s is written here as %s. Name a file that ends with .%s, or choose another --format"
+                            .formatted(out, format, format));
+        }
     }
 
     private int weights() {

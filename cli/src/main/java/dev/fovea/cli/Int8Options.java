@@ -83,8 +83,7 @@ final class Int8Options {
                     100 * written.result().error()));
         }
         if (written.before().isEmpty()) {
-            return text.append("no metrics: these images do not say what they show")
-                    .toString();
+            return text.append("no metrics: ").append(written.unmeasured()).toString();
         }
         text.append(String.format(Locale.ROOT, "%n%-28s %10s %10s %10s", "", "float32", "int8", "change"));
         written.before().forEach((name, before) -> {

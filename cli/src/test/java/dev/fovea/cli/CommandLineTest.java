@@ -185,7 +185,7 @@ class CommandLineTest {
                 "train cifar-cnn --data shapes --precision fp8|precision must be auto, fp32 or bf16, got precision=fp8",
                 "train cifar-cnn --data shapes --set optimizer.lrr=1|unknown key 'optimizer.lrr', did you mean 'optimizer.lr'?",
                 "train --data shapes|train: name a MODEL or a RECIPE.yaml, or --resume RUN",
-                "predict nowhere a.jpg|nowhere: there is no such folder",
+                "predict nowhere a.jpg|nowhere: there is no such file or folder",
                 "data fetch imagenet|data fetch: no data set 'imagenet', there are mnist",
                 "bench train cifar-cnn --input 3x32|--input: expected CxHxW as in 3x32x32, got '3x32'",
                 "train cifar-cnn|missing required option: '--data=DATA'",

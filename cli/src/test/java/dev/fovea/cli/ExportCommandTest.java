@@ -83,4 +83,15 @@ class ExportCommandTest {
         assertThat(ended.err()).contains(message);
         assertThat(folder).isEmptyDirectory();
     }
+
+    @ParameterizedTest
+    @CsvSource({"model.safetensors, onnx", "model.pt, onnx", "model.onnx, safetensors"})
+    void aNameThatSaysAnotherFormatIsRefused(String name, String format) {
+        Ended ended = fovea("export", model("classify/layers"), "--format", format, "-o", file(name));
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err())
+                .contains("%s is written here as %s. Name a file that ends with .%s, or choose another --format"
+                        .formatted(name, format, format));
+        assertThat(folder).isEmptyDirectory();
+    }
 }

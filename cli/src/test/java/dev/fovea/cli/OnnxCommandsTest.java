@@ -75,6 +75,11 @@ class OnnxCommandsTest {
         assertThat(made.at("/int8/accuracy").asDouble())
                 .isEqualTo(made.at("/float32/accuracy").asDouble(), within(0.05));
         assertThat(fovea("predict", small, image).code()).isZero();
+        Files.createDirectories(folder.resolve("others/cat"));
+        Files.copy(Path.of(image), folder.resolve("others/cat/cat.png"));
+        assertThat(fovea("export", model, "--int8", "--calibrate", folder.resolve("others") + "", "-o", small)
+                        .out())
+                .contains("no metrics: the data has classes that the model does not know: 'cat'");
         assertThat(fovea("export", model, "--int8", "-o", small).err())
                 .contains("--int8: needs images to measure ranges on. Add --calibrate DATA");
     }

@@ -103,7 +103,7 @@ class ServeCommandTest {
             quoteCharacter = '"',
             value = {
                 "serve|serve: name a MODEL, or a folder of models with --repository",
-                "serve nothing|nothing: there is no such folder. Expected a run, a model package or an .onnx file",
+                "serve nothing|nothing: there is no such file or folder. Expected a run, a model package or an .onnx file",
                 "serve a/b=%s|'a/b': no name for an address. Expected up to 128 letters, digits, points, hyphens and underscores, as in flowers=runs/flowers-1",
                 "serve m=%s m=%s|two models are called 'm'. Name one of them, as in NAME=%s",
                 "serve %s --timeout soon|--timeout: expected a time such as 500ms, 30s or 2m, got 'soon'",

@@ -51,6 +51,7 @@ public final class AtomicFile {
 
     private static void write(Path file, Content content, boolean synced) {
         Path target = file.toAbsolutePath();
+        refuseFolder(file);
         Path temporary = target.resolveSibling(
                 PART + Long.toHexString(ThreadLocalRandom.current().nextLong()) + PART_END);
         try {
@@ -75,6 +76,18 @@ public final class AtomicFile {
                         io);
             }
             throw (RuntimeException) e;
+        }
+    }
+
+    /**
+     * Refuses a name under which a folder lies, or a link to one, which renaming would replace.
+     *
+     * @throws UncheckedIOException if {@code file} is a folder
+     */
+    public static void refuseFolder(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new UncheckedIOException(
+                    "%s: cannot be written, it is a folder. Name a file in it".formatted(file), new IOException());
         }
     }
 

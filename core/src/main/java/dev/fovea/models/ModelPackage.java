@@ -200,7 +200,7 @@ public record ModelPackage(Config config, Module net, Map<String, Tensor> held) 
         Path file = folder.resolve(CONFIG);
         if (!Files.exists(folder)) {
             throw new IllegalArgumentException(
-                    folder + ": there is no such folder. Expected a run, a model package or an .onnx file");
+                    folder + ": there is no such file or folder. Expected a run, a model package or an .onnx file");
         }
         if (!isAt(folder)) {
             throw new IllegalArgumentException(

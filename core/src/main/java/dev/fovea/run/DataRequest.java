@@ -102,6 +102,18 @@ public record DataRequest(
         return Records.with(this, "corrections", list.toString());
     }
 
+    /** The same data where {@code place} says that what is named lies now; what is not named stays so. */
+    public DataRequest moved(UnaryOperator<String> place) {
+        UnaryOperator<String> named = name -> name.isEmpty() ? name : place.apply(name);
+        return Records.with(
+                this,
+                Map.of(
+                        "data", named.apply(data),
+                        "validation", named.apply(validation),
+                        "extra", named.apply(extra),
+                        "corrections", named.apply(corrections)));
+    }
+
     /** With one of {@code count} folds held out, from 1. */
     DataRequest withFold(int number, int count) {
         return withFold(number + "/" + count);
@@ -123,7 +135,8 @@ public record DataRequest(
                 Map.of(
                         "data", placed(data, place),
                         "validation", placed(validation, place),
-                        "extra", placed(extra, place)));
+                        "extra", placed(extra, place),
+                        "corrections", placed(corrections, place)));
     }
 
     private static String placed(String name, UnaryOperator<String> place) {

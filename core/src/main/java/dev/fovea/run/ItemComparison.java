@@ -174,6 +174,16 @@ public final class ItemComparison {
         return sides.get(0).scorer().decides();
     }
 
+    /** Whether a smaller value of the metric is the better one. */
+    public boolean lessIsBetter() {
+        return Runs.lessIsBetter(metric());
+    }
+
+    /** Whether there is more to see of an answer than words. */
+    public boolean drawn() {
+        return !items.isEmpty() && shown(0, 0).isPresent();
+    }
+
     /** One for each image. */
     public List<Item> items() {
         return items;

@@ -338,7 +338,7 @@ public final class Runs {
     }
 
     private static Map<String, String> values(Path run) {
-        var values = new LinkedHashMap<>(RecipeFile.values(new RunFolder(run).recipe()));
+        var values = new LinkedHashMap<>(recipe(run, new ArrayList<>()));
         facts(run, new ArrayList<>()).ifPresent(facts -> {
             DataRequest data = facts.asked().data();
             values.put("data", data.data());

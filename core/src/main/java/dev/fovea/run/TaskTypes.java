@@ -178,16 +178,6 @@ public final class TaskTypes {
     }
 
     /**
-     * The data of a run as it is now, divided as the run divides it, whether or not it is what the run has seen.
-     *
-     * @param place where data lies that the run names so
-     * @throws DataException if the run does not remember its data, or that is gone or cannot be used
-     */
-    public Splits dataNow(Path run, UnaryOperator<String> place) {
-        return TrainingRun.dataNow(this, run, place);
-    }
-
-    /**
      * The data of a run, opened anew: the images that it was trained and validated on, in the order that it numbers them by.
      *
      * @param data as it can be opened here, mostly that of {@link RunFacts.Asked}

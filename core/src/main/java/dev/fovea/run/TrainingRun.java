@@ -231,16 +231,6 @@ public final class TrainingRun {
     /** A network that was trained in this program, and the report of that. */
     public record Trained(SavedNet net, Finished.Report report) {}
 
-    static Splits dataNow(TaskTypes types, Path run, UnaryOperator<String> place) {
-        Resumption recorded = Resumption.of(types, run, List.of());
-        DataRequest asked = recorded.facts().map(facts -> facts.asked().data()).orElse(DataRequest.UNKNOWN);
-        if (asked.data().isEmpty()) {
-            throw new DataException(run + ": does not remember its data. Name data to look at");
-        }
-        Splits data = asked.at(place).open(recorded.recipe());
-        return ready(recorded.recipe(), data, types.of(recorded.recipe().task()));
-    }
-
     /** Trained on the part it has; a validation part is split off where the data has none. */
     static Splits ready(Recipe recipe, Splits data, TaskType<?> type) {
         recipe.checked();

@@ -84,7 +84,9 @@ public record TrainingChoices(
             throw new DataException(
                     request.data() + ": holds clips, for which there is no form. Train cnn-rnn on the command line");
         }
-        DataLook look = look(any.train());
+        var looks = new LinkedHashMap<TargetKind, DataLook>(); // images are read once for each kind
+        kinds.forEach((kind, data) -> looks.put(kind, look(data.train())));
+        DataLook look = looks.isEmpty() ? look(any.train()) : looks.values().iterator().next();
         var fitting = new ArrayList<Fitting>();
         for (TaskType<?> type : Tasks.ALL.all()) {
             Task task = type.defaults().get(0);
@@ -95,7 +97,7 @@ public record TrainingChoices(
                     || task.targetKind().places()
                     || task.targetKind().tabular();
             if (kind.isPresent() || !needs) {
-                DataLook own = kind.map(one -> look(kinds.get(one).train())).orElse(look);
+                DataLook own = kind.map(looks::get).orElse(look);
                 List<Suggestion> models = suggestions(type, own, request);
                 if (!models.isEmpty()) { // few-shot needs a run to start from
                     fitting.add(new Fitting(type.word(), models, others(type)));

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -161,6 +162,19 @@ class FilesTest {
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
         }
+    }
+
+    @Test
+    void aFolderAndALinkToOneAreNotReplacedByAFile() throws IOException {
+        Path there = Files.createDirectory(folder.resolve("there"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), there);
+        for (Path file : List.of(there, link)) {
+            assertThatExceptionOfType(UncheckedIOException.class)
+                    .isThrownBy(() -> AtomicFile.write(file, "new"))
+                    .withMessage(file + ": cannot be written, it is a folder. Name a file in it");
+        }
+        assertThat(there).isEmptyDirectory();
+        assertThat(link).isSymbolicLink();
     }
 
     @Test

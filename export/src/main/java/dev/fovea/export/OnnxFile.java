@@ -43,6 +43,7 @@ final class OnnxFile {
             throw new UncheckedIOException(
                     "%s: cannot be written, there is no folder %s".formatted(file, folder), new IOException());
         }
+        AtomicFile.refuseFolder(file);
         Path part = null;
         try {
             part = Files.createTempFile(folder, ".fovea-", ".part");

@@ -2,12 +2,16 @@ package dev.fovea.export;
 
 import dev.fovea.data.Preprocess;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Programs of a few lines that use an exported file, to be copied. */
 public final class Snippets {
 
     private static final String IMAGES = "images";
+
+    /** Outputs that have a number for each class. */
+    private static final Set<String> NUMBER_A_CLASS = Set.of("logits", "probabilities", "values");
 
     private Snippets() {}
 
@@ -32,12 +36,18 @@ public final class Snippets {
                 %s
                 })
                 for output, values in zip(session.get_outputs(), outputs):
-                    print(output.name, values.shape)
+                    print(output.name, values.shape)%s
                 """.formatted(
-                        image ? "\nfrom PIL import Image" : "",
+                        image ? "\nfrom PIL import Image, ImageOps" : "",
                         exported.file().getFileName(),
                         image ? pythonImage(exported, shown) : "",
-                        inputs);
+                        inputs,
+                        image
+                                        && NUMBER_A_CLASS.contains(
+                                                exported.outputs().get(0).name())
+                                        && exported.outputs().get(0).dims().size() == 2
+                                ? "\nprint(dict(zip(classes, outputs[0][0].tolist())))"
+                                : "");
     }
 
     /** Whether one image is all that goes in. */
@@ -49,8 +59,8 @@ public final class Snippets {
     }
 
     private static String pythonImage(Exported exported, Preprocess shown) {
-        String pixels = "\npixels = np.asarray(Image.open(\"image.png\").convert(\"%s\").resize((%s, %s), Image.%s))"
-                .formatted(shown.channels() == 1 ? "L" : "RGB", shown.width(), shown.height(), shown.filter());
+        String pixels = "\nimage = Image.open(\"image.png\").convert(\"%s\")\npixels = np.asarray(%s)"
+                .formatted(shown.channels() == 1 ? "L" : "RGB", resized(exported, shown));
         String channels = shown.channels() == 1 ? "\npixels = pixels[:, :, None]" : "";
         return exported.inputs().get(0).type() == OnnxType.UINT8
                 ? pixels + channels
@@ -60,6 +70,17 @@ public final class Snippets {
                         + (shown.scaling() == Preprocess.Scaling.IMAGE
                                 ? "\npixels = (pixels - pixels.mean()) / (pixels.std() + 1e-6)"
                                 : "");
+    }
+
+    private static String resized(Exported exported, Preprocess shown) {
+        String size = "(%s, %s), Image.%s".formatted(shown.width(), shown.height(), shown.filter());
+        return switch (shown.resize()) {
+            case STRETCH -> "image.resize(%s)".formatted(size);
+            case CROP -> "ImageOps.fit(image, %s, %s)".formatted(size, (1 - shown.crop()) / 2);
+            case FIT ->
+                "ImageOps.pad(image, %s, %s)".formatted(size, shown.channels() == 1 ? "114" : "(114, 114, 114)");
+            case PATCH -> exported.fixedSize().isEmpty() ? "image" : "image.resize(%s)".formatted(size);
+        };
     }
 
     private static String pythonValue(Exported exported, OnnxValue input, Preprocess shown) {

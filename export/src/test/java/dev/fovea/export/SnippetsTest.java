@@ -2,6 +2,8 @@ package dev.fovea.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fovea.data.Preprocess;
+import dev.fovea.image.Filter;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URL;
@@ -63,12 +65,26 @@ class SnippetsTest {
         assertThat(Snippets.python(exported, export.saved().preprocess()))
                 .contains(
                         "onnxruntime.InferenceSession(\"model.onnx\")",
-                        ".convert(\"RGB\").resize((16, 16), Image.BILINEAR)",
+                        "image = Image.open(\"image.png\").convert(\"RGB\")",
+                        "pixels = np.asarray(image.resize((16, 16), Image.BILINEAR))",
                         "pixels = (pixels / 255 - np.array([",
-                        "\"images\": pixels.transpose(2, 0, 1)[None].astype(np.float32),");
+                        "\"images\": pixels.transpose(2, 0, 1)[None].astype(np.float32),",
+                        "print(dict(zip(classes, outputs[0][0].tolist())))");
         Exported pixels = export.withPreprocessing().write(folder.resolve("pixels.onnx"));
         assertThat(Snippets.python(pixels, export.saved().preprocess()))
                 .contains("\"images\": pixels[None],")
                 .doesNotContain("/ 255");
+    }
+
+    @Test
+    void theProgramInPythonResizesAsTheModelWantsIt() {
+        OnnxExport export = OnnxExport.load(PACKAGES.resolve("detect"));
+        Exported exported = export.write(folder.resolve("model.onnx"));
+        Preprocess fit = export.saved().preprocess();
+        assertThat(Snippets.python(exported, fit))
+                .contains("ImageOps.pad(image, (32, 32), Image.BILINEAR, (114, 114, 114))")
+                .doesNotContain("dict(zip(");
+        assertThat(Snippets.python(exported, fit.withCrop(0.875, Filter.BICUBIC)))
+                .contains("ImageOps.fit(image, (32, 32), Image.BICUBIC, 0.0625)");
     }
 }

@@ -8,6 +8,7 @@ import dev.fovea.export.OnnxExport;
 import dev.fovea.export.OnnxWriter;
 import dev.fovea.export.runtime.OnnxFormat;
 import dev.fovea.export.runtime.OnnxReader;
+import dev.fovea.io.AtomicFile;
 import dev.fovea.run.NotEvaluableException;
 import dev.fovea.run.Subset;
 import dev.fovea.run.TaskType;
@@ -44,6 +45,7 @@ public record Int8Export(OnnxExport export, Splits data) {
      * @param evaluation images that metrics were measured on
      * @param before metrics in float32; none of data that says nothing to compare answers with
      * @param after metrics in eight bits
+     * @param unmeasured why there are no metrics, empty where there are
      * @param bytes of the file
      */
     public record Written(
@@ -53,6 +55,7 @@ public record Int8Export(OnnxExport export, Splits data) {
             int evaluation,
             Map<String, Double> before,
             Map<String, Double> after,
+            String unmeasured,
             long bytes) {
 
         public Written {
@@ -81,6 +84,7 @@ public record Int8Export(OnnxExport export, Splits data) {
      * @throws UncheckedIOException if it cannot be written
      */
     public Written write(Path file) {
+        AtomicFile.refuseFolder(file);
         boolean parts = data.test().size() + data.validation().size() > 0;
         Splits apart = parts || data.train().size() < 2 ? data : data.withValidationFrom(HALF, 0);
         Dataset images = apart.train().size() > 0 ? apart.train() : Subset.only(apart);
@@ -92,21 +96,31 @@ public record Int8Export(OnnxExport export, Splits data) {
             Quantization.Result result = Quantization.of(OnnxReader.read(exact), calibration);
             Path rounded = folder.path().resolve("int8.onnx");
             OnnxWriter.write(rounded, result.model());
-            Map<String, Double> before = metrics(exact, evaluation);
-            Map<String, Double> after = before.isEmpty() ? before : metrics(rounded, evaluation);
+            Map<String, Double> before = Map.of();
+            Map<String, Double> after = Map.of();
+            String unmeasured = "";
+            try {
+                before = metrics(exact, evaluation);
+                after = metrics(rounded, evaluation);
+            } catch (DataException | NotEvaluableException e) { // images alone are enough for ranges
+                unmeasured = e.getMessage();
+            }
             OnnxWriter.write(file, result.model());
             return new Written(
-                    exported, result, calibration.size(), evaluation.size(), before, after, Files.size(file));
+                    exported,
+                    result,
+                    calibration.size(),
+                    evaluation.size(),
+                    before,
+                    after,
+                    unmeasured,
+                    Files.size(file));
         } catch (IOException e) {
             throw new UncheckedIOException("%s: cannot be read (%s)".formatted(file, e.getMessage()), e);
         }
     }
 
     private static Map<String, Double> metrics(Path file, Dataset data) {
-        try {
-            return Tasks.ALL.load(file, "cpu").evaluate(data).metrics();
-        } catch (DataException | NotEvaluableException e) {
-            return Map.of(); // images without what they show are enough for ranges
-        }
+        return Tasks.ALL.load(file, "cpu").evaluate(data).metrics();
     }
 }

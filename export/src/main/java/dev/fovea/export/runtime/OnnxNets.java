@@ -105,6 +105,11 @@ final class OnnxNets {
         }
         int classes = described.config().classes().size();
         List<OnnxValue.Dim> dims = described.output().dims();
+        if (network == SegmentationNet.class && !dims.isEmpty() && dims.size() != 3 && dims.size() != 4) {
+            throw new FormatException(
+                    "%s: its output '%s' is %s. Expected of segmentation logits [N, K, h, w], [N, h, w, K] or classes [N, h, w]"
+                            .formatted(file, described.output().name(), dims));
+        }
         if (network == Layer.class && classes > 0 && !dims.isEmpty()) {
             OnnxValue.Dim last = dims.get(dims.size() - 1);
             if (last.fixed() && last.size() != classes) {

@@ -183,7 +183,8 @@ class OnnxFormatTest {
                 "task: classification, output: other | output: there is no 'other', there are [answer]",
                 "task: classification, order: rbg | order: expected rgb, bgr, got \"rbg\"",
                 "task: diffusion | ONNX files are not used as models for diffusion",
-                "task: detection | has no output 'boxes'"
+                "task: detection | has no output 'boxes'",
+                "task: segmentation | Expected of segmentation logits [N, K, h, w]"
             })
     void saysWhatIsWrongBesideTheFile(String keys, String message) {
         Path file = SmallOnnx.of().write(folder, "{" + keys.strip() + "}");

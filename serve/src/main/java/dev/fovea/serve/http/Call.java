@@ -151,6 +151,11 @@ public final class Call {
         return Optional.ofNullable(query.getValue(name));
     }
 
+    /** All values of a parameter that may be given several times. */
+    public List<String> queries(String name) {
+        return query.getValuesOrEmpty(name);
+    }
+
     /** @throws Refusal if one is not known */
     void checkQuery(List<String> known) {
         for (String name : query.getNames()) {

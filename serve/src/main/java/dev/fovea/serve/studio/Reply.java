@@ -34,11 +34,17 @@ public record Reply(Body body, Map<String, String> headers) {
 
     /** A file that the browser saves under {@code name}. */
     public static Reply download(Path file, String type, String name) {
+        return new Reply(call -> call.file(file, type), Map.of()).with("Content-Disposition", attached(name));
+    }
+
+    /** The same of bytes that lie in no file. */
+    public static Reply download(byte[] bytes, String type, String name) {
+        return bytes(type, bytes).with("Content-Disposition", attached(name));
+    }
+
+    private static String attached(String name) {
         String ascii = name.replaceAll("[^A-Za-z0-9._ -]", "_");
-        return new Reply(call -> call.file(file, type), Map.of())
-                .with(
-                        "Content-Disposition",
-                        "attachment; filename=\"%s\"; filename*=UTF-8''%s".formatted(ascii, encoded(name)));
+        return "attachment; filename=\"%s\"; filename*=UTF-8''%s".formatted(ascii, encoded(name));
     }
 
     private static String encoded(String name) {

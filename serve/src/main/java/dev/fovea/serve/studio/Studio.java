@@ -3,6 +3,11 @@ package dev.fovea.serve.studio;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.http.Settings;
 import dev.fovea.serve.http.WebServer;
+import dev.fovea.serve.studio.annotate.AnnotationRoutes;
+import dev.fovea.serve.studio.annotate.MapRoutes;
+import dev.fovea.serve.studio.annotate.ProblemRoutes;
+import dev.fovea.serve.studio.compare.CompareRoutes;
+import dev.fovea.serve.studio.evaluate.EvaluateRoutes;
 import dev.fovea.serve.studio.data.DataRoutes;
 import dev.fovea.serve.studio.data.OpenData;
 import dev.fovea.serve.studio.models.Exporter;
@@ -88,13 +93,18 @@ public final class Studio implements AutoCloseable {
         routes.addAll(new DataRoutes(this).routes());
 
         // data: boxes, masks, problems, map
+        routes.addAll(new AnnotationRoutes(this).routes());
+        routes.addAll(new ProblemRoutes(this).routes());
+        routes.addAll(new MapRoutes(this).routes());
 
         // training: form, queue, live run
         routes.addAll(new Training(this).routes());
 
         // runs: table, comparison
+        routes.addAll(new CompareRoutes(this).routes());
 
         // evaluation of classifiers, detectors and segmenters
+        routes.addAll(new EvaluateRoutes(this).routes());
 
         // evaluation of networks that make images, trying, export
         routes.addAll(models.routes());

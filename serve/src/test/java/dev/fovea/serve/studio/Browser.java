@@ -74,7 +74,12 @@ public final class Browser implements AutoCloseable {
                         found("chromedriver", "CHROMEDRIVER", DRIVER).toFile())
                 .usingAnyFreePort()
                 .build();
-        return new Browser(new ChromeDriver(service, options));
+        var driver = new ChromeDriver(service, options);
+        // What moves is at its end at once: nothing is looked at half way.
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
+        return new Browser(driver);
     }
 
     /** A test that could not be run would say that all is well. */

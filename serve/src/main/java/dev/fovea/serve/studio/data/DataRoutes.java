@@ -23,6 +23,10 @@ public final class DataRoutes {
 
     private static final int MOST_ITEMS = 2000;
     private static final int SIDE = 160;
+    private static final int CELL = 96;
+
+    /** How long a browser keeps a row whose address says which state of the data it shows. */
+    private static final int KEPT_SECONDS = 600;
 
     /** After which a page is told that the data is being opened, and asks again. */
     private static final int SOON_MILLIS = 700;
@@ -47,6 +51,7 @@ public final class DataRoutes {
                         .with("query", "in the name")
                         .with("changed", "true: only those with corrections")
                         .with("problems", "true: only those about which something was found")
+                        .with("runs", "true: where all of them are too, as [part, from, to]")
                         .with("offset", "of the first, from 0")
                         .with("limit", "at most 2000, 200 where it is left out"),
                 asked(Answers.get("/api/image", "An image of a data set, scaled down", this::image))
@@ -55,6 +60,12 @@ public final class DataRoutes {
                         .with("size", "pixels of the longer side, 160 where it is left out")
                         .with("v", "anything: a browser takes another address for another image")
                         .giving("image/jpeg", "image/png")));
+        routes.add(asked(Answers.get("/api/image/strip", "A row of images of a data set in one", this::strip))
+                .with("of", "which images, such as train:0-11,test:3")
+                .with("cell", "pixels of a side of the square for each, 96 where it is left out")
+                .with("ground", "colour behind them, such as ffffff")
+                .with("v", "anything: a browser takes another address for another image")
+                .giving("image/jpeg"));
         routes.addAll(new CorrectionRoutes(studio, data).routes());
         routes.addAll(new UploadRoutes(studio, data).routes());
         return routes;
@@ -121,6 +132,9 @@ public final class DataRoutes {
         int limit = number(call, "limit", 200, MOST_ITEMS);
         var view = new LinkedHashMap<String, Object>();
         view.put("total", found.size());
+        if (call.query("runs").filter("true"::equals).isPresent()) {
+            view.put("runs", Items.runs(found));
+        }
         view.put("offset", offset);
         view.put(
                 "items",
@@ -152,6 +166,16 @@ public final class DataRoutes {
         }
         Thumbnails.Coded coded = thumbnails.of(opened, part, index, side);
         return Reply.cached(call, tag, coded.type(), coded.bytes());
+    }
+
+    private Object strip(Call call) {
+        Opened opened = data.open(path(call));
+        Strips.Request request = Strips.request(
+                call.query("of").orElse(""),
+                number(call, "cell", CELL, Integer.MAX_VALUE),
+                call.query("ground").orElse("808080"));
+        return Reply.bytes("image/jpeg", Strips.jpeg(opened, request))
+                .with("Cache-Control", "private, max-age=" + (call.query("v").isEmpty() ? 0 : KEPT_SECONDS));
     }
 
     /** @throws Refusal if it is no number from 0 to {@code most} */

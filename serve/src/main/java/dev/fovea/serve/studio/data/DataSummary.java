@@ -26,7 +26,12 @@ final class DataSummary {
         data.parts().forEach((part, images) -> parts.put(part, images.size()));
         view.put("parts", parts);
         view.put("classes", classes(data));
-        view.put("notes", data.splits().notes());
+        view.put(
+                "notes",
+                data.splits().notes().stream()
+                        .map(note -> note.replace(data.place() + "/", "").replace(data.place().toString(), data.path()))
+                        .toList());
+        view.put("version", Integer.toHexString(data.stamp().hashCode()));
         view.put("problems", data.problems().size());
         view.put("corrections", corrections(data, workspace));
         view.put(

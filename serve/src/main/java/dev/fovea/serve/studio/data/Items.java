@@ -98,6 +98,23 @@ final class Items {
                 && Arrays.stream(objects.labels()).anyMatch(label -> label == wanted);
     }
 
+    /** The same in few numbers: {@code [part, first, last]} of images that follow each other. */
+    static List<List<Object>> runs(List<Place> places) {
+        var runs = new ArrayList<List<Object>>();
+        for (int from = 0; from < places.size(); ) {
+            int to = from;
+            Place first = places.get(from);
+            while (to + 1 < places.size()
+                    && places.get(to + 1).part().equals(first.part())
+                    && places.get(to + 1).index() == places.get(to).index() + 1) {
+                to++;
+            }
+            runs.add(List.of(first.part(), first.index(), places.get(to).index()));
+            from = to + 1;
+        }
+        return runs;
+    }
+
     /** What a page shows of one. */
     static Map<String, Object> view(Opened data, Place place) {
         Dataset images = data.splits().part(place.part());

@@ -21,6 +21,7 @@ import dev.fovea.train.RunFolder;
 import dev.fovea.train.RunLock;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,7 +79,7 @@ public final class LiveRunRoutes {
         view.put("run", studio.workspace().relative(row.run()));
         view.put("name", row.name());
         view.put("model", row.model());
-        view.put("data", row.data());
+        view.put("data", shown(row.data()));
         view.put("metric", row.metric());
         view.put("lessIsBetter", Runs.lessIsBetter(row.metric()));
         view.put("best", row.best());
@@ -91,6 +92,18 @@ public final class LiveRunRoutes {
             RunProgress.read(row.run()).ifPresent(at -> view.put("progress", at));
         }
         return view;
+    }
+
+    /** As the page calls it, where it lies in the workspace. */
+    private String shown(String data) {
+        try {
+            Path place = Path.of(data);
+            return place.isAbsolute() && place.startsWith(studio.workspace().root())
+                    ? studio.workspace().relative(place)
+                    : data;
+        } catch (InvalidPathException e) {
+            return data;
+        }
     }
 
     private Object live(Call call) throws IOException {

@@ -1,0 +1,150 @@
+package dev.fovea.serve.studio.evaluate;
+
+import dev.fovea.data.CsvColumns;
+import dev.fovea.data.Data;
+import dev.fovea.data.Dataset;
+import dev.fovea.data.Splits;
+import dev.fovea.data.TargetKind;
+import dev.fovea.run.Classes;
+import dev.fovea.run.DataRequest;
+import dev.fovea.run.RunData;
+import dev.fovea.run.RunFacts;
+import dev.fovea.run.Survey;
+import dev.fovea.run.TaskTypes;
+import dev.fovea.run.Threads;
+import dev.fovea.serve.http.Refusal;
+import dev.fovea.serve.studio.Job;
+import dev.fovea.serve.studio.Studio;
+import dev.fovea.task.Tasks;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+
+/** What is looked at, the latest of them kept open. */
+final class Studies {
+
+    private static final int MOST = 4;
+
+    private final Studio studio;
+    private final Map<StudyKey, View> open = new LinkedHashMap<>(16, 0.75f, true);
+
+    Studies(Studio studio) {
+        this.studio = studio;
+    }
+
+    /** One that is open. */
+    Optional<View> known(StudyKey key) {
+        synchronized (open) {
+            return Optional.ofNullable(open.get(key));
+        }
+    }
+
+    /**
+     * One that is open, or whose answers are kept in the folder of the run.
+     *
+     * @throws Refusal if the model is to be asked first
+     */
+    View of(StudyKey key) {
+        return known(key).orElseGet(() -> {
+            Asked asked = asked(key);
+            return keep(asked.study(asked.survey()
+                    .kept()
+                    .orElseThrow(() -> Refusal.of(
+                            409, "not-evaluated", "this model was not asked about these images yet. Evaluate it"))));
+        });
+    }
+
+    /** Asks the model about all images, unless its answers are kept. */
+    View ask(StudyKey key, Job job) {
+        job.progress(0, 0);
+        Asked asked = asked(key);
+        Survey survey = asked.survey();
+        Survey.Result result = survey.kept()
+                .orElseGet(() -> survey.ask(Math.max(1, Threads.used()), job::progress, job::stopped)
+                        .orElseThrow(() -> new CancellationException("stopped")));
+        return keep(asked.study(result));
+    }
+
+    /** As if it had not been looked at: the data or the model has changed. */
+    void forget(StudyKey key) {
+        synchronized (open) {
+            open.remove(key);
+        }
+    }
+
+    private View keep(Study study) {
+        View view = View.of(study);
+        synchronized (open) {
+            open.put(study.key(), view);
+            for (Iterator<View> oldest = open.values().iterator(); open.size() > MOST; ) {
+                oldest.next();
+                oldest.remove();
+            }
+        }
+        return view;
+    }
+
+    /** What is to be asked, about which data. */
+    private record Asked(StudyKey key, Survey survey, String address, String changed, Optional<CsvColumns> columns) {
+
+        Study study(Survey.Result result) {
+            return new Study(key, survey.saved(), survey.saved().predictor(), survey.data(), address, changed, columns, result);
+        }
+    }
+
+    private Asked asked(StudyKey key) {
+        Path model = studio.workspace().existing(key.run());
+        TaskTypes.Saved saved = Tasks.ALL.load(model, "auto");
+        if (!Survey.possible(saved)) {
+            throw Refusal.wrong("a model for %s is looked at in another way"
+                    .formatted(saved.type().word()));
+        }
+        String named = key.data().isEmpty() ? ownData(model) : key.data();
+        RunData opened = key.data().isEmpty() ? own(model) : other(model, key.data());
+        Dataset data =
+                Classes.matched(opened.data().part(key.part()), saved.net().config().classes());
+        if (data.size() == 0) {
+            throw Refusal.wrong("%s: has no %s part. Choose another part".formatted(named, key.part()));
+        }
+        var places = new RunPlaces(studio.workspace());
+        String kept = key.data().isEmpty() ? key.part() : key.part() + "-" + fileName(key.data());
+        TargetKind targets = Tasks.ALL.targetKind(model);
+        return new Asked(
+                key,
+                new Survey(saved, model, data, kept),
+                places.address(named),
+                opened.changed(),
+                CsvColumns.of(places.of(named), targets));
+    }
+
+    private static String fileName(String data) {
+        String plain = data.replaceAll("[^A-Za-z0-9._-]", "_");
+        return plain.substring(Math.max(0, plain.length() - 60));
+    }
+
+    /** As the run was told; empty where it does not remember. */
+    static String ownData(Path model) {
+        return RunFacts.read(model)
+                .map(facts -> facts.asked().data())
+                .map(DataRequest::data)
+                .orElse("");
+    }
+
+    private RunData own(Path model) {
+        return RunData.of(Tasks.ALL, model, asked -> asked.at(new RunPlaces(studio.workspace())::of));
+    }
+
+    private RunData other(Path model, String named) {
+        Splits data = Data.open(
+                new RunPlaces(studio.workspace()).of(named),
+                Data.Options.of()
+                        .withLabelled(Tasks.ALL.labelled(model))
+                        .withNewClasses(Tasks.ALL.newClasses(model))
+                        .withContent(Data.Content.IMAGES)
+                        .withTargets(Tasks.ALL.targetKind(model)));
+        return new RunData(data, "");
+    }
+}

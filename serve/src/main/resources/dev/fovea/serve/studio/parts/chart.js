@@ -1,0 +1,114 @@
+// Curves drawn by uPlot, in the colours of the theme.
+import { html, useEffect, useRef } from '/lib/preact.js';
+import { number } from '/base/i18n.js';
+
+let loading;
+
+/** 51 KB that only views with curves need. */
+function library() {
+  loading ??= import('/lib/uplot.js').then(module => module.default);
+  return loading;
+}
+
+/** Points [x, y] with an exponential moving average of the y, 0 to below 1, that is not drawn to 0 at its begin. */
+export function smoothed(points, factor) {
+  if (!factor) return points;
+  let sum = 0;
+  let weight = 0;
+  return points.map(([x, y]) => {
+    sum = sum * factor + y * (1 - factor);
+    weight = weight * factor + (1 - factor);
+    return [x, sum / weight];
+  });
+}
+
+function color(name) {
+  return name.startsWith('--') ? getComputedStyle(document.documentElement).getPropertyValue(name).trim() : name;
+}
+
+/** All lines over the x of all of them, as uPlot wants it; what a line has not is a gap that is drawn across. */
+function table(lines) {
+  const xs = [...new Set(lines.flatMap(line => line.points.map(([x]) => x)))].sort((a, b) => a - b);
+  const at = new Map(xs.map((x, i) => [x, i]));
+  const rows = lines.map(line => {
+    const ys = new Array(xs.length).fill(null);
+    line.points.forEach(([x, y]) => (ys[at.get(x)] = y));
+    return ys;
+  });
+  return [xs, ...rows];
+}
+
+/**
+ * A chart: lines are {name, points: [[x, y]], color: '--accent' or a colour, faint: points drawn pale behind}. Its height is
+ * fixed, so that nothing jumps; the numbers are read below the pointer in the legend.
+ */
+export function Chart({ title, lines, x = '', height = 210 }) {
+  const place = useRef(null);
+  const plot = useRef(null);
+  const all = lines.flatMap(line => [
+    ...(line.faint ? [{ name: line.name, points: line.faint, color: line.color, pale: true }] : []),
+    { name: line.name, points: line.points, color: line.color },
+  ]);
+  const shape = JSON.stringify(all.map(line => [line.name, line.color, !!line.pale, line.points.length < 2]));
+  useEffect(() => {
+    let wanted = true;
+    const draw = () =>
+      library().then(uPlot => {
+        if (!wanted || !place.current) return;
+        plot.current?.destroy();
+        const ink = color('--soft');
+        const grid = { stroke: color('--line'), width: 1 };
+        const axis = { stroke: ink, grid, ticks: grid, font: '12px system-ui, sans-serif' };
+        plot.current = new uPlot(
+          {
+            width: place.current.clientWidth,
+            height: height - 30,
+            scales: { x: { time: false } },
+            cursor: { points: { size: 6 } },
+            legend: { live: true },
+            axes: [
+              { ...axis, size: 32 },
+              { ...axis, size: 56, values: (_, ticks) => ticks.map(tick => number(tick, 4)) },
+            ],
+            series: [
+              { label: x, value: (_, v) => number(v, 2) },
+              ...all.map(line => ({
+                label: line.name,
+                stroke: color(line.color),
+                width: line.pale ? 1 : 2,
+                alpha: line.pale ? 0.3 : 1,
+                spanGaps: true,
+                points: { show: line.points.length < 2, size: 6 },
+                value: (_, v) => number(v, 4),
+              })),
+            ],
+          },
+          table(all),
+          place.current,
+        );
+        // the pale lines stand behind theirs, and are not named twice
+        place.current.querySelectorAll('.u-legend .u-series').forEach((row, i) => {
+          if (i > 0 && all[i - 1].pale) row.hidden = true;
+        });
+      });
+    draw();
+    const resize = new ResizeObserver(() => {
+      if (plot.current && place.current) plot.current.setSize({ width: place.current.clientWidth, height: height - 30 });
+    });
+    resize.observe(place.current);
+    window.addEventListener('fovea-theme', draw);
+    return () => {
+      wanted = false;
+      resize.disconnect();
+      window.removeEventListener('fovea-theme', draw);
+      plot.current?.destroy();
+      plot.current = null;
+    };
+  }, [shape]);
+  useEffect(() => {
+    plot.current?.setData(table(all));
+  });
+  const last = lines.map(line => (line.points.length ? `${line.name} ${number(line.points[line.points.length - 1][1], 4)}` : '')).join(', ');
+  return html`<figure class="chart" role="group" aria-label=${title}><h3><bdi>${title}</bdi></h3>
+    <div class="plot" ref=${place} role="img" aria-label=${`${title}: ${last}`}></div></figure>`;
+}

@@ -1,0 +1,166 @@
+// Files that are dropped become a data set, or images of one: sent one after the other, all or none of them kept.
+import { html, useEffect, useRef, useState } from '/lib/preact.js';
+import { del, post, upload } from '/base/api.js';
+import { bytes, number, t } from '/base/i18n.js';
+import { dropped } from '/parts/dropzone.js';
+import { Dialog } from '/parts/dialog.js';
+import { toast } from '/parts/toast.js';
+
+const IMAGE = /\.(jpe?g|png|bmp|webp|tiff?|p[bgpn]m|jfif|jpe)$/i;
+const ARCHIVE = /\.(zip|tar|tar\.gz|tgz)$/i;
+const OTHER = /\.(csv|json|xml|txt|ya?ml|gz|bin|gif|mp4|avi|mov)$/i;
+/** Requests at once: the studio writes to one disk. */
+const AT_ONCE = 4;
+
+/** What was dropped, as a data set: {name, archive, flat, files: [{file, path}], left}. */
+export function planned(found) {
+  const seen = found.filter(one => !one.path.split('/').some(name => name.startsWith('.') || name === '__MACOSX'));
+  const archives = seen.filter(one => ARCHIVE.test(one.path));
+  if (seen.length === 1 && archives.length === 1) {
+    const name = seen[0].path.split('/').pop();
+    return { name: name.replace(ARCHIVE, ''), archive: true, flat: false, files: [{ ...seen[0], path: name }], left: found.length - 1 };
+  }
+  const files = seen.filter(one => IMAGE.test(one.path) || OTHER.test(one.path));
+  const tops = new Set(files.map(one => (one.path.includes('/') ? one.path.split('/')[0] : '')));
+  const depth = Math.max(0, ...files.map(one => one.path.split('/').length));
+  const single = tops.size === 1 && !tops.has('');
+  const top = [...tops][0];
+  if (single && depth > 2) {
+    return { name: top, archive: false, flat: false, files: files.map(one => ({ ...one, path: one.path.slice(top.length + 1) })), left: found.length - files.length };
+  }
+  return { name: single ? top : '', archive: false, flat: depth === 1, files, left: found.length - files.length };
+}
+
+/** Sends all; returns the path of the data set. `into` adds to one that is there. */
+export async function send(files, { name, into, progress = () => {}, signal }) {
+  const { upload: id } = await post('/api/uploads');
+  try {
+    await all(files, id, progress, signal);
+    return await post('/api/uploads/finish', into ? { upload: id, into } : { upload: id, name });
+  } catch (error) {
+    await del('/api/uploads', { upload: id }).catch(() => {});
+    throw error;
+  }
+}
+
+async function all(files, id, progress, signal) {
+  const size = files.reduce((sum, one) => sum + one.file.size, 0);
+  let next = 0;
+  let done = 0;
+  const under = new Map();
+  const tell = () => progress({ done, of: files.length, bytes: [...under.values()].reduce((a, b) => a + b, 0), size });
+  const worker = async () => {
+    while (next < files.length) {
+      if (signal?.aborted) throw new DOMException('stopped', 'AbortError');
+      const mine = next++;
+      const { file, path } = files[mine];
+      await upload('/api/upload', file, sent => { under.set(mine, sent); tell(); }, { params: { upload: id, path }, signal });
+      under.set(mine, file.size);
+      done++;
+      tell();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, files.length) }, worker));
+}
+
+/** Asks for a name, or a class, and sends. `target` is {path, classes} of a data set that images can be added to, or null. */
+export function SendDialog({ plan, target = null, onClose, onDone }) {
+  const fits = target && !plan.archive;
+  const [into, setInto] = useState(fits ? 'add' : 'new');
+  const [name, setName] = useState(plan.name || t('data.newName'));
+  const [label, setLabel] = useState(plan.flat ? target?.classes[0] ?? t('data.firstClass') : '');
+  const [state, setState] = useState(null);
+  const [error, setError] = useState(null);
+  const stop = useRef(null);
+  useEffect(() => () => stop.current?.abort(), []);
+  const folders = new Set(plan.files.map(one => (one.path.includes('/') ? one.path.split('/').at(-2) : '')));
+  const start = async event => {
+    event.preventDefault();
+    setError(null);
+    stop.current = new AbortController();
+    setState({ done: 0, of: plan.files.length, bytes: 0, size: 1 });
+    const images = plan.files.filter(one => IMAGE.test(one.path));
+    const files = into === 'add'
+      ? images.map(one => ({ file: one.file, path: `${plan.flat ? label : one.path.split('/').at(-2)}/${one.path.split('/').pop()}` }))
+      : plan.flat ? plan.files.map(one => ({ file: one.file, path: `${label}/${one.path}` })) : plan.files;
+    const named = plan.archive ? files.map(one => ({ file: one.file, path: one.path })) : files;
+    try {
+      const made = await send(named, { name: name.trim(), into: into === 'add' ? target.path : null, progress: setState, signal: stop.current.signal });
+      toast(t('data.sent', { n: plan.files.length }));
+      onDone(made.path);
+    } catch (failure) {
+      setState(null);
+      if (failure.name !== 'AbortError') setError(failure);
+    }
+  };
+  const size = plan.files.reduce((sum, one) => sum + one.file.size, 0);
+  const nothing = plan.files.length === 0;
+  return html`<${Dialog} title=${t('data.addTitle')} onClose=${onClose}>
+    ${nothing && html`<p>${t('data.nothing')}</p>`}
+    ${!nothing && html`<form onSubmit=${start}>
+      <p>${plan.archive ? html`<bdi>${plan.files[0].path}</bdi>` : t('data.dropped', { n: plan.files.length })} <span class="soft">(${bytes(size)})</span>
+        ${!plan.flat && !plan.archive && html` · ${t('data.folders', { n: folders.size })}`}
+        ${plan.left > 0 && html` <span class="soft">${t('data.left', { n: plan.left })}</span>`}</p>
+      ${fits && html`<fieldset><legend class="sr-only">${t('data.where')}</legend>
+        <label><input type="radio" name="into" checked=${into === 'add'} onChange=${() => setInto('add')} /> ${t('data.addTo')} <bdi>${target.path}</bdi></label>
+        <label><input type="radio" name="into" checked=${into === 'new'} onChange=${() => setInto('new')} /> ${t('data.makeNew')}</label>
+      </fieldset>`}
+      ${into === 'new' && html`<div class="field"><label for="set-name">${t('data.name')}</label>
+        <input id="set-name" required maxlength="100" dir="auto" value=${name} onInput=${event => setName(event.target.value)} /></div>`}
+      ${plan.flat && html`<div class="field"><label for="set-class">${t('data.class')}</label>
+        <input id="set-class" required maxlength="100" dir="auto" list="set-classes" value=${label} onInput=${event => setLabel(event.target.value)} />
+        <small>${t('data.classAbout')}</small>
+        <datalist id="set-classes">${(target?.classes ?? []).map(one => html`<option key=${one} value=${one} />`)}</datalist></div>`}
+      ${state && html`<div aria-live="polite"><progress aria-label=${t('data.sending')} max=${state.size || 1} value=${state.bytes}></progress>
+        <p class="soft">${t('data.sendingFar', { done: number(state.done), of: number(state.of) })}</p></div>`}
+      ${error && html`<p class="notice error" role="alert">${error.message}</p>`}
+      <footer>
+        ${state
+          ? html`<button type="button" class="secondary" onClick=${() => stop.current.abort()}>${t('frame.stop')}</button>`
+          : html`<button type="button" class="secondary" onClick=${onClose}>${t('frame.cancel')}</button>
+              <button type="submit">${t('data.add')}</button>`}
+      </footer>
+    </form>`}
+  <//>`;
+}
+
+/** Takes what is dropped anywhere on the page, or pasted; says so while something is held above it. */
+export function DropAnywhere({ onFiles, enabled = true }) {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    if (!enabled) return undefined;
+    let depth = 0;
+    const files = event => [...(event.dataTransfer?.types ?? [])].includes('Files');
+    const inField = event => event.target.closest?.('dialog, .dropzone');
+    const enter = event => {
+      if (!files(event) || document.querySelector('dialog[open]')) return;
+      event.preventDefault();
+      depth++;
+      setOver(true);
+    };
+    const leave = () => {
+      depth = Math.max(0, depth - 1);
+      if (depth === 0) setOver(false);
+    };
+    const hold = event => files(event) && event.preventDefault();
+    const drop = async event => {
+      if (!files(event)) return;
+      event.preventDefault(); // the browser would show the file instead of the page
+      depth = 0;
+      setOver(false);
+      if (inField(event) || document.querySelector('dialog[open]')) return;
+      const found = await dropped(event.dataTransfer);
+      if (found.length) onFiles(found);
+    };
+    const paste = event => {
+      const found = [...(event.clipboardData?.files ?? [])].map(file => ({ file, path: file.name }));
+      if (found.length && !document.querySelector('dialog[open]')) onFiles(found);
+    };
+    const all = { dragenter: enter, dragleave: leave, dragover: hold, drop, paste };
+    for (const [name, listener] of Object.entries(all)) window.addEventListener(name, listener);
+    return () => {
+      for (const [name, listener] of Object.entries(all)) window.removeEventListener(name, listener);
+    };
+  }, [enabled, onFiles]);
+  return over ? html`<div class="drop-over" role="status"><p>${t('data.letGo')}</p></div>` : null;
+}

@@ -1,0 +1,217 @@
+// A contact sheet of any number of images: only the rows on the screen exist, and each row is one image from the studio.
+import { html, useEffect, useLayoutEffect, useRef, useState } from '/lib/preact.js';
+import { imageUrl } from '/base/api.js';
+
+const GAP = 6;
+const CAPTION = 22;
+/** Rows beyond the screen, on the side to which it moves. */
+const AHEAD = 6;
+const BEHIND = 2;
+
+/** Where image `position` of a search is, from runs of [part, first, last]. */
+export class Positions {
+  constructor(runs) {
+    this.runs = runs;
+    this.starts = [];
+    let total = 0;
+    for (const [, first, last] of runs) {
+      this.starts.push(total);
+      total += last - first + 1;
+    }
+    this.total = total;
+  }
+
+  at(position) {
+    let low = 0;
+    let high = this.runs.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.starts[middle] <= position) low = middle;
+      else high = middle - 1;
+    }
+    const [part, first] = this.runs[low];
+    return { part, index: first + position - this.starts[low] };
+  }
+
+  /** As the address of a row takes it. */
+  text(from, to) {
+    const runs = [];
+    for (let position = from; position < to; position++) {
+      const { part, index } = this.at(position);
+      const last = runs[runs.length - 1];
+      if (last && last.part === part && last.to + 1 === index) last.to = index;
+      else runs.push({ part, from: index, to: index });
+    }
+    return runs.map(run => `${run.part}:${run.from}` + (run.to > run.from ? `-${run.to}` : '')).join(',');
+  }
+}
+
+/** The colour behind images, as the theme has it. */
+function ground() {
+  const colour = getComputedStyle(document.documentElement).getPropertyValue('--card').trim();
+  const short = colour.match(/^#(.)(.)(.)$/);
+  if (short) return short.slice(1).map(one => one + one).join('');
+  return /^#[0-9a-f]{6}$/i.test(colour) ? colour.slice(1) : '808080';
+}
+
+function Row({ path, version, positions, from, to, cell, columns, top, colour, density, children }) {
+  const [failed, setFailed] = useState(0);
+  const of = positions.text(from, to);
+  const src = imageUrl('/api/image/strip', { path, of, cell: Math.min(512, Math.round(cell * density)), ground: colour, v: version + (failed || '') });
+  const width = (to - from) * cell;
+  return html`<div class="sheet-row" role="presentation" style=${{ transform: `translateY(${top}px)`, height: `${cell + CAPTION}px` }}>
+    <span class="sheet-strip" aria-hidden="true" style=${{ width: `${width}px`, height: `${cell}px` }}>
+      <img src=${src} alt="" width=${width} height=${cell} decoding="async" draggable=${false}
+        onError=${() => failed < 2 && setTimeout(() => setFailed(was => was + 1), 300)} /></span>
+    ${children}
+  </div>`;
+}
+
+/**
+ * positions: Positions; item(position) => {name, label, mark, to, problems} or undefined while it is not known; cursor and
+ * selected (a Set of positions) are kept by the caller; onRange(from, to) says what is on the screen; onKey(event) sees keys
+ * that do not move.
+ */
+export function Sheet({ path, version, positions, size, item, cursor, selected, label, onCursor, onSelect, onRange, onKey, onOpen, describe, caption }) {
+  const box = useRef(null);
+  const [view, setView] = useState({ width: 0, height: 0, top: 0, down: true });
+  const [colour, setColour] = useState(ground);
+  const anchor = useRef(null);
+  useEffect(() => {
+    const change = () => setColour(ground());
+    window.addEventListener('fovea-theme', change);
+    return () => window.removeEventListener('fovea-theme', change);
+  }, []);
+  useLayoutEffect(() => {
+    const element = box.current;
+    const measure = () => setView(was => ({ ...was, width: element.clientWidth, height: element.clientHeight }));
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(element);
+    return () => watch.disconnect();
+  }, []);
+  useEffect(() => {
+    const element = box.current;
+    let asked = 0;
+    const scrolled = () => {
+      if (asked) return;
+      asked = requestAnimationFrame(() => {
+        asked = 0;
+        setView(was => ({ ...was, top: element.scrollTop, down: element.scrollTop >= was.top }));
+      });
+    };
+    element.addEventListener('scroll', scrolled, { passive: true });
+    return () => {
+      cancelAnimationFrame(asked);
+      element.removeEventListener('scroll', scrolled);
+    };
+  }, []);
+
+  const columns = Math.max(1, Math.floor((view.width - GAP) / (size + GAP)));
+  const cell = Math.max(32, Math.floor((view.width - GAP) / columns)); // the gap is inside
+  const pitch = cell + CAPTION + GAP;
+  const rows = Math.ceil(positions.total / columns);
+  const first = Math.max(0, Math.floor(view.top / pitch) - (view.down ? BEHIND : AHEAD));
+  const last = view.height ? Math.min(rows, Math.ceil((view.top + view.height) / pitch) + (view.down ? AHEAD : BEHIND)) : 0;
+  const from = first * columns;
+  const to = Math.min(positions.total, last * columns);
+  useEffect(() => {
+    if (to > from) onRange(from, to);
+  }, [from, to, positions]);
+
+  const show = position => {
+    const element = box.current;
+    const y = Math.floor(position / columns) * pitch;
+    if (y < element.scrollTop) element.scrollTop = y;
+    else if (y + pitch > element.scrollTop + element.clientHeight) element.scrollTop = y + pitch - element.clientHeight;
+  };
+  useEffect(() => {
+    if (cursor !== null && cursor < positions.total) show(cursor);
+  }, [columns]);
+  const move = (position, extend) => {
+    const next = Math.max(0, Math.min(positions.total - 1, position));
+    if (extend) {
+      anchor.current ??= cursor ?? next;
+      onSelect(range(anchor.current, next));
+    } else {
+      anchor.current = next;
+    }
+    onCursor(next);
+    show(next);
+  };
+  const keyed = event => {
+    const page = Math.max(1, Math.floor(view.height / pitch)) * columns;
+    const now = cursor ?? -1;
+    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, PageDown: page, PageUp: -page };
+    if (event.key in steps && !event.altKey) {
+      event.preventDefault();
+      move(now < 0 ? 0 : now + steps[event.key], event.shiftKey);
+    } else if (event.key === 'Home' || event.key === 'End') {
+      event.preventDefault();
+      move(event.key === 'Home' ? 0 : positions.total - 1, event.shiftKey);
+    } else if (event.key === ' ' && cursor !== null) {
+      event.preventDefault();
+      anchor.current = cursor;
+      onSelect(toggled(selected, cursor));
+    } else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      onSelect(range(0, positions.total - 1));
+    } else if (event.key === 'Escape') {
+      onSelect(new Set());
+    } else if (event.key === 'Enter' && cursor !== null) {
+      event.preventDefault();
+      onOpen(cursor);
+    } else {
+      onKey(event);
+    }
+  };
+  const clicked = (event, position) => {
+    box.current.focus({ preventScroll: true });
+    if (event.shiftKey) {
+      anchor.current ??= cursor ?? position;
+      onSelect(range(anchor.current, position));
+    } else {
+      anchor.current = position;
+      onSelect(event.ctrlKey || event.metaKey ? toggled(selected, position) : new Set([position]));
+    }
+    onCursor(position);
+  };
+
+  const density = Math.min(2, window.devicePixelRatio || 1);
+  const shown = [];
+  for (let row = first; row < last; row++) {
+    const begin = row * columns;
+    const end = Math.min(positions.total, begin + columns);
+    const cells = [];
+    for (let position = begin; position < end; position++) {
+      const one = item(position);
+      const chosen = selected.has(position);
+      const classes = `cell${chosen ? ' chosen' : ''}${position === cursor ? ' here' : ''}${one?.mark ? ' ' + one.mark : ''}`;
+      cells.push(html`<div key=${position} id=${`cell-${position}`} role="option" class=${classes} aria-selected=${String(chosen)}
+          aria-label=${describe(position, one)} aria-setsize=${positions.total} aria-posinset=${position + 1} title=${one?.name}
+          style=${{ width: `${cell}px` }} onClick=${event => clicked(event, position)} onDblClick=${() => onOpen(position)}>
+        <span class="frame" style=${{ height: `${cell}px` }}>${one?.mark === 'remove' && html`<b aria-hidden="true">✕</b>`}
+          ${one?.problems && html`<i aria-hidden="true" title=${one.problems.join(', ')}>!</i>`}</span>
+        <span class="under">${one && caption(one)}</span>
+      </div>`);
+    }
+    shown.push(html`<${Row} key=${row} path=${path} version=${version} positions=${positions} from=${begin} to=${end} cell=${cell}
+      columns=${columns} top=${row * pitch} colour=${colour} density=${density}>${cells}<//>`);
+  }
+  return html`<div ref=${box} class="sheet" role="listbox" aria-multiselectable="true" aria-label=${label} tabindex="0"
+      aria-activedescendant=${cursor !== null && cursor >= from && cursor < to ? `cell-${cursor}` : undefined} onKeyDown=${keyed}>
+    <div class="sheet-all" role="presentation" style=${{ height: `${rows * pitch}px` }}>${shown}</div>
+  </div>`;
+}
+
+function range(a, b) {
+  const all = new Set();
+  for (let i = Math.min(a, b); i <= Math.max(a, b); i++) all.add(i);
+  return all;
+}
+
+function toggled(set, one) {
+  const next = new Set(set);
+  if (!next.delete(one)) next.add(one);
+  return next;
+}

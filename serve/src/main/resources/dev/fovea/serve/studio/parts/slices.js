@@ -1,0 +1,53 @@
+// Parts of the answers by what their images have in common, those where a model is weak first.
+import { html, useState } from '/lib/preact.js';
+import { bytes, number, percent, t } from '/base/i18n.js';
+import { setParams } from '/base/router.js';
+import { Failure, Skeleton } from '/parts/states.js';
+import { useLatest, wordOf } from '/parts/study.js';
+
+const FORMATS = { bytes, pixels: value => number(value, 0), brightness: value => number(value, 0), sharpness: value => number(value, 0), contrast: value => number(value, 0), 'object size': value => number(value, 0) };
+
+export function sliceName(one) {
+  const format = FORMATS[one.column] ?? (value => number(value, 2));
+  if (one.from === null) return one.word || t('evaluate.unknown');
+  return one.from === one.to ? format(one.from) : `${format(one.from)} – ${format(one.to)}`;
+}
+
+export function columnName(column) {
+  return wordOf(`evaluate.column_${column.replace(' ', '_')}`, column);
+}
+
+/** figure: what the value of a slice is, in words; threshold or null; selected: the number of the slice that is open. */
+export function SliceTable({ study, threshold, figure, overall, selected }) {
+  const [weakOnly, setWeakOnly] = useState(false);
+  const { value, error } = useLatest('/api/evaluate/slices', threshold === null ? study : { ...study, threshold });
+  if (error) return html`<${Failure} error=${error} />`;
+  if (!value) return html`<${Skeleton} lines=${8} height="2rem" />`;
+  const all = value.slices.map((one, at) => ({ ...one, at }));
+  const weak = all.filter(one => one.weak).length;
+  const shown = all.filter(one => !weakOnly || one.weak);
+  const columns = [...new Set(shown.map(one => one.column))];
+  return html`<p>${weak ? t('evaluate.weakSlices', { n: weak }) : t('evaluate.noWeak')} <span class="soft">${t('evaluate.chance')}</span></p>
+    <label class="check"><input type="checkbox" checked=${weakOnly} onChange=${event => setWeakOnly(event.target.checked)} /> ${t('evaluate.weakOnly')}</label>
+    <div class="slices">${columns.map(column => html`<section key=${column} class="card">
+      <h3><bdi>${columnName(column)}</bdi></h3>
+      <table><caption class="sr-only">${figure} · ${columnName(column)}</caption>
+        <thead class="sr-only"><tr><th scope="col">${columnName(column)}</th><th scope="col">${t('evaluate.count')}</th><th scope="col">${figure}</th></tr></thead>
+        <tbody>${shown.filter(one => one.column === column).map(one => html`<tr key=${one.at} class=${one.weak ? 'weak' : ''}>
+          <th scope="row"><button class="plain" aria-pressed=${String(one.at) === selected} onClick=${() => setParams({ slice: one.at })}><bdi>${sliceName(one)}</bdi></button></th>
+          <td class="number soft">${number(one.count)}</td>
+          <td class="wide"><${Range} one=${one} overall=${overall} /></td>
+          <td class="number">${percent(one.value)}${one.weak && html` <span class="state failed">${t('evaluate.weak')}</span>`}</td>
+        </tr>`)}</tbody></table></section>`)}</div>`;
+}
+
+/** A value in its interval, beside that of all. */
+function Range({ one, overall }) {
+  const at = value => 100 * Math.max(0, Math.min(1, value));
+  return html`<svg class="range" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label=${t('evaluate.interval', { low: percent(one.low), high: percent(one.high) })}>
+    <line class="track" x1="0" x2="100" y1="5" y2="5" />
+    <line class="interval" x1=${at(one.low)} x2=${at(one.high)} y1="5" y2="5" />
+    ${overall !== null && html`<line class="overall" x1=${at(overall)} x2=${at(overall)} y1="0" y2="10" />`}
+    <line class="value" x1=${at(one.value)} x2=${at(one.value)} y1="1" y2="9" />
+  </svg>`;
+}

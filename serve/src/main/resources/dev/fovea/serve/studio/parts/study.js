@@ -1,0 +1,242 @@
+// What a model answered about every image of a data set: which data, the waiting, the images and one image large.
+import { html, useEffect, useRef, useState } from '/lib/preact.js';
+import { get, imageUrl, post } from '/base/api.js';
+import { has, number, percent, t } from '/base/i18n.js';
+import { link, setParams } from '/base/router.js';
+import { useLoaded } from '/base/store.js';
+import { Dialog } from '/parts/dialog.js';
+import { follow } from '/parts/job.js';
+import { Failure, Skeleton } from '/parts/states.js';
+import { toast, toastError } from '/parts/toast.js';
+
+const PAGE = 24;
+
+/** Which answers the address names. */
+export function studyOf(run, params) {
+  return { run, data: params.get('data') ?? '', part: params.get('part') ?? 'validation' };
+}
+
+/** Asks the model, if nobody has yet: {value, error, progress, again}. */
+export function useStudy(study) {
+  const [state, setState] = useState({});
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    let wanted = true;
+    const say = next => wanted && setState(next);
+    setState({});
+    asked(study, round > 0, view => say({ progress: view })).then(
+      value => say({ value }),
+      error => say({ error }),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [study.run, study.data, study.part, round]);
+  return { ...state, again: () => setRound(was => was + 1) };
+}
+
+async function asked(study, again, progress) {
+  const answer = await post('/api/evaluate', { ...study, again });
+  return answer.job === undefined ? answer : follow(answer.job, progress);
+}
+
+/** Which data the figures are of, and where to choose others. */
+export function DataChoice({ study, about, summary }) {
+  const { value: list } = useLoaded(() => get('/api/data').catch(() => ({ sets: [] })), []);
+  const sets = (list?.sets ?? list?.data ?? []).map(one => one.path).filter(path => path !== about.address);
+  const own = about.data || t('evaluate.ownData');
+  return html`<form class="study-data" onSubmit=${event => event.preventDefault()}>
+    <label>${t('evaluate.data')}
+      <select value=${study.data} onChange=${event => setParams({ ...CLEARED, data: event.target.value })}>
+        <option value="" selected=${study.data === ''}>${t('evaluate.ofRun', { data: own })}</option>
+        ${study.data && !sets.includes(study.data) && html`<option value=${study.data} selected>${study.data}</option>`}
+        ${sets.map(path => html`<option key=${path} value=${path} selected=${path === study.data}>${path}</option>`)}
+      </select></label>
+    <label>${t('evaluate.part')}
+      <select value=${study.part} onChange=${event => setParams({ ...CLEARED, part: event.target.value })}>
+        ${['validation', 'test', 'train'].map(part => html`<option key=${part} value=${part} selected=${part === study.part}>${t(`evaluate.part_${part}`)}</option>`)}
+      </select></label>
+    <p class="soft">${summary ? t('evaluate.images', { n: summary.images }) : ' '}
+      ${summary?.unreadable > 0 && html` · ${t('evaluate.unreadable', { n: summary.unreadable })}`}</p>
+  </form>
+  ${summary?.changed && html`<p class="notice">${summary.changed}</p>`}`;
+}
+
+/** What no longer makes sense when other answers are looked at. */
+const CLEARED = { truth: null, told: null, label: null, outcome: null, slice: null, kind: null, answer: null, from: null };
+
+/** Choice of data, then what `children` (a function of the summary) draws once the answers are there. */
+export function Study({ run, about, params, children }) {
+  const study = studyOf(run, params);
+  const { value, error, progress, again } = useStudy(study);
+  return html`<${DataChoice} study=${study} about=${about} summary=${value} />
+    ${error && html`<${Failure} error=${error} again=${again} />`}
+    ${!value && !error && html`<div class="card" aria-live="polite"><p>${t('evaluate.asking')}
+      ${progress?.of > 0 && html` ${number(progress.done)} / ${number(progress.of)}`}</p><${Skeleton} lines=${5} height="2.2rem" /></div>`}
+    ${value && children(value, study)}`;
+}
+
+/** Figures in a row: [{name, value, title}]. */
+export function Figures({ items }) {
+  return html`<dl class="figures">${items.map(
+    one => html`<div key=${one.name}><dt>${one.name}</dt><dd>${one.value}</dd></div>`,
+  )}</dl>`;
+}
+
+/** A slider from 0 to 1 whose value others follow at once. */
+export function Threshold({ label, value, onChange, least = 0, most = 1, children }) {
+  return html`<div class="threshold"><label>${label} <output>${number(value, 2)}</output>
+    <input type="range" min=${least} max=${most} step="0.01" value=${value} onInput=${event => onChange(Number(event.target.value))} /></label>
+    ${children}</div>`;
+}
+
+/** What a path with these parameters gives: the old value stands until the new one is there, and the last asked wins. */
+export function useLatest(path, params) {
+  const [state, setState] = useState({ value: null, error: null });
+  const key = JSON.stringify([path, params]);
+  const frame = useRef(0);
+  useEffect(() => {
+    if (params === null) return undefined;
+    const abort = new AbortController();
+    frame.current = requestAnimationFrame(() =>
+      get(path, params, { signal: abort.signal }).then(
+        value => setState({ value, error: null }),
+        error => error.name !== 'AbortError' && setState({ value: null, error }),
+      ),
+    );
+    return () => {
+      cancelAnimationFrame(frame.current);
+      abort.abort();
+    };
+  }, [key]);
+  return state;
+}
+
+export function picture(study, item, size) {
+  return imageUrl('/api/image/evaluated', { ...study, answer: item.answer, size });
+}
+
+export function shortName(name) {
+  return name.split(/[\\/]/).pop();
+}
+
+/** The text of a key, or the word itself. */
+export function wordOf(key, word) {
+  return has(key) ? t(key) : word;
+}
+
+/**
+ * Images with what was answered, a page of them. query: parameters of /api/evaluate/images; caption: item => text below; over:
+ * item => what lies over it; onOpen: an image is wanted large.
+ */
+export function Images({ study, query, title, caption, over, onOpen, empty, note }) {
+  const [from, setFrom] = useState(0);
+  const key = JSON.stringify(query);
+  useEffect(() => setFrom(0), [JSON.stringify({ ...query, threshold: null })]);
+  const { value, error } = useLatest('/api/evaluate/images', { ...study, ...query, from, count: PAGE });
+  if (error) return html`<${Failure} error=${error} />`;
+  return html`<section aria-label=${title} class="study-images" data-query=${key}>
+    <div class="row spread"><h3>${title}${value ? html` <span class="soft">${number(value.count)}</span>` : ''}</h3>${note}</div>
+    ${!value && html`<${Skeleton} lines=${1} height="11rem" />`}
+    ${value?.count === 0 && html`<p class="soft">${empty ?? t('evaluate.none')}</p>`}
+    ${value?.count > 0 && html`<ul class="thumbs">${value.images.map(
+      item => html`<li key=${item.answer}><button class="plain thumb" onClick=${() => onOpen(item)} title=${shortName(item.name)}>
+        <span class="frame"><${Framed} item=${item}>
+          <img src=${picture(study, item, 320)} alt=${shortName(item.name)} loading="lazy" width=${item.width} height=${item.height} />${over?.(item)}<//></span>
+        <span class="caption">${caption(item)}</span></button></li>`,
+    )}</ul>`}
+    ${value?.count > PAGE && html`<div class="row pager">
+      <button class="small secondary" disabled=${from === 0} onClick=${() => setFrom(Math.max(0, from - PAGE))}>${t('evaluate.before')}</button>
+      <span class="soft">${number(from + 1)}–${number(Math.min(value.count, from + PAGE))} / ${number(value.count)}</span>
+      <button class="small secondary" disabled=${from + PAGE >= value.count} onClick=${() => setFrom(from + PAGE)}>${t('evaluate.next')}</button>
+    </div>`}
+  </section>`;
+}
+
+/** As large as its place and of the image's shape, so that what lies over it fits. */
+export function Framed({ item, children }) {
+  return html`<span class="framed" style=${{ aspectRatio: `${item.width} / ${item.height}`, width: `min(100%, calc(var(--frame) * ${item.width / item.height}))` }}>${children}</span>`;
+}
+
+/** One image large, with why and with ways to mend it. */
+export function Large({ study, summary, item, onClose, children, classes, over }) {
+  return html`<${Dialog} title=${shortName(item.name)} onClose=${onClose} wide=${true}>
+    <div class="large">
+      <div class="frame"><${Framed} item=${item}>
+        <img src=${picture(study, item, 1024)} alt=${shortName(item.name)} width=${item.width} height=${item.height} />${over?.(item)}<//></div>
+      <div>${children}
+        <${Explanation} study=${study} summary=${summary} item=${item} classes=${classes} />
+        <${Mend} summary=${summary} item=${item} />
+      </div>
+    </div>
+  <//>`;
+}
+
+/** Which part of the image an answer depends on, drawn when it is asked for. */
+export function Explanation({ study, summary, item, classes }) {
+  const [method, setMethod] = useState('');
+  const [label, setLabel] = useState('');
+  const [state, setState] = useState({});
+  if (summary.methods.length === 0) return null;
+  const explain = async () => {
+    setState({ working: true });
+    try {
+      const { job } = await post('/api/explain', { ...study, answer: item.answer, method, class: label });
+      setState({ value: await follow(job) });
+    } catch (error) {
+      setState({ error });
+    }
+  };
+  return html`<section class="explanation">
+    <h3>${t('evaluate.why')}</h3>
+    <form class="row" onSubmit=${event => { event.preventDefault(); explain(); }}>
+      <label>${t('evaluate.method')} <select value=${method} onChange=${event => setMethod(event.target.value)}>
+        ${summary.methods.map((one, i) => html`<option key=${one} value=${i ? one : ''}>${one}</option>`)}</select></label>
+      ${classes && html`<label>${t('evaluate.class')} <select value=${label} onChange=${event => setLabel(event.target.value)}>
+        <option value="">${t('evaluate.answered')}</option>
+        ${classes.map(one => html`<option key=${one} value=${one}>${one}</option>`)}</select></label>`}
+      <button class="small" disabled=${state.working}>${t('evaluate.explain')}</button>
+    </form>
+    <div aria-live="polite">
+      ${state.working && html`<${Skeleton} lines=${1} height="14rem" />`}
+      ${state.error && html`<p class="notice error">${state.error.message}</p>`}
+      ${state.value && html`<figure><img class="heat" src=${imageUrl('/api/image/explained', { id: state.value.id })} width=${item.width} height=${item.height}
+          alt=${t('evaluate.heat', { name: state.value.class, method: state.value.method })} />
+        <figcaption class="soft">${t('evaluate.heat', { name: state.value.class, method: state.value.method })} (${percent(state.value.value)})</figcaption></figure>`}
+    </div>
+  </section>`;
+}
+
+/** Ways to mend the data: another label, leaving it out, looking at it there. */
+export function Mend({ summary, item }) {
+  const { place } = item;
+  const [mark, setMark] = useState(place?.mark ? { action: place.mark, to: place.to } : null);
+  const [label, setLabel] = useState(item.told !== undefined ? summary.classes[item.told] : '');
+  const single = summary.kind === 'classification';
+  if (!summary.address || place?.index === undefined) return html`<p class="soft">${t('evaluate.elsewhere')}</p>`;
+  const correct = async (action, to) => {
+    try {
+      await post('/api/data/correct', { path: summary.address, action, ...(to ? { label: to } : {}), images: { [place.part]: [place.index] } });
+      setMark(action === 'restore' ? null : { action, to });
+      toast(action === 'relabel' ? t('evaluate.relabelled', { name: to }) : t(`evaluate.done_${action}`), {
+        action: action === 'restore' ? undefined : { label: t('evaluate.undo'), run: () => correct('restore') },
+      });
+    } catch (error) {
+      toastError(error);
+    }
+  };
+  return html`<section class="mend">
+    <h3>${t('evaluate.mend')}</h3>
+    <p class="notice" hidden=${!mark}>${mark?.action === 'relabel' ? t('evaluate.isRelabelled', { name: mark.to }) : t('evaluate.isRemoved')}
+      <button class="small secondary" onClick=${() => correct('restore')}>${t('evaluate.undo')}</button></p>
+    ${single && html`<form class="row" onSubmit=${event => { event.preventDefault(); correct('relabel', label); }}>
+      <label>${t('evaluate.rightLabel')} <select value=${label} onChange=${event => setLabel(event.target.value)}>
+        ${summary.classes.map(one => html`<option key=${one} value=${one} selected=${one === label}>${one}</option>`)}</select></label>
+      <button class="small">${t('evaluate.fix')}</button>
+    </form>`}
+    <div class="row">
+      <button class="small secondary" onClick=${() => correct('remove')}>${t('evaluate.leaveOut')}</button>
+      <a href=${link('/data/view', { path: summary.address, part: place.part, item: shortName(item.name) })}>${t('evaluate.inData')}</a>
+    </div>
+  </section>`;
+}

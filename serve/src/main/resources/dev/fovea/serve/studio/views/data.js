@@ -1,0 +1,56 @@
+// All data sets of the workspace, and the ways to bring new ones.
+import { html, useCallback, useEffect, useState } from '/lib/preact.js';
+import { get, imageUrl, onEvent, workspace } from '/base/api.js';
+import { t } from '/base/i18n.js';
+import { go, link } from '/base/router.js';
+import { useLoaded, useStore } from '/base/store.js';
+import { Dropzone } from '/parts/dropzone.js';
+import { Empty, Failure, Skeleton } from '/parts/states.js';
+import { DropAnywhere, SendDialog, planned } from '/parts/send-data.js';
+import { WebcamDialog } from '/parts/webcam-classes.js';
+
+export default function DataSets() {
+  const { value, error, again } = useLoaded(() => get('/api/data'));
+  const writable = useStore(workspace)?.writable !== false;
+  const [plan, setPlan] = useState(null);
+  const [webcam, setWebcam] = useState(false);
+  useEffect(() => {
+    const ends = [onEvent('data', again), onEvent('again', again)];
+    return () => ends.forEach(end => end());
+  }, []);
+  const take = useCallback(found => setPlan(planned(found)), []);
+  const done = path => go(link('/data/view', { path }));
+  return html`<link rel="stylesheet" href="/data.css" />
+    <h1>${t('data.title')}</h1>
+    ${writable && html`<${Dropzone} onFiles=${take} label=${t('data.dropHere')} accept="image/*,.zip,.tar,.gz,.tgz,.csv,.json,.xml" folder>
+      <p class="soft">${t('data.dropAbout')}</p>
+      <div class="row"><button type="button" class="secondary" onClick=${() => setWebcam(true)}>${t('data.webcam')}</button></div>
+    <//>`}
+    ${error && html`<${Failure} error=${error} again=${again} />`}
+    ${!value && !error && html`<${Skeleton} lines=${4} height="6rem" />`}
+    ${value && value.sets.length === 0 && html`<${Empty} title=${t('data.none')}><p>${t('data.noneAbout')}</p><//>`}
+    ${value && value.sets.length > 0 && html`<ul class="cards">${value.sets.map(set => html`<li key=${set.path}><${Card} set=${set} /></li>`)}</ul>`}
+    ${value && html`<section aria-labelledby="builtin"><h2 id="builtin">${t('data.builtIn')}</h2>
+      <p class="soft">${t('data.builtInAbout')}</p>
+      <ul class="cards">${value.builtIn.map(set => html`<li key=${set.path}><${Card} set=${{ ...set, kind: 'drawn' }} /></li>`)}</ul></section>`}
+    <${DropAnywhere} onFiles=${take} enabled=${writable} />
+    ${plan && html`<${SendDialog} plan=${plan} onClose=${() => setPlan(null)} onDone=${done} />`}
+    ${webcam && html`<${WebcamDialog} onClose=${() => setWebcam(false)} onDone=${done} />`}`;
+}
+
+/** Archives are not opened for a preview, as that reads them whole. */
+function Card({ set }) {
+  const preview = set.kind !== 'archive' && set.kind !== 'list' && set.images < 20000;
+  const counts = [set.classes > 0 && t('data.classes', { n: set.classes }), set.images > 0 && t('data.images', { n: set.images })].filter(Boolean);
+  return html`<a class="card set-card" href=${link('/data/view', { path: set.path })}>
+    <span class="previews" aria-hidden="true">${preview && [0, 1, 2, 3].map(i => html`<${Preview} key=${i} path=${set.path} index=${i * 3} />`)}</span>
+    <strong><bdi>${set.path === '.' ? t('data.wholeWorkspace') : set.path}</bdi></strong>
+    <span class="soft">${t(`data.kind_${set.kind}`)}${counts.length > 0 && html` · ${counts.join(', ')}`}</span>
+    ${set.corrected && html`<span class="state">${t('data.corrected')}</span>`}
+  </a>`;
+}
+
+function Preview({ path, index }) {
+  const [there, setThere] = useState(true);
+  return there ? html`<img src=${imageUrl('/api/image', { path, index, size: 96 })} alt="" width="72" height="72" loading="lazy" decoding="async" onError=${() => setThere(false)} />` : html`<span></span>`;
+}

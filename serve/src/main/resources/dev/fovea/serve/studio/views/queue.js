@@ -1,0 +1,106 @@
+// The queue: what is trained now, what waits and in which order, what is over.
+import { html, useEffect } from '/lib/preact.js';
+import { del, get, onEvent, post, workspace } from '/base/api.js';
+import { date, duration, number, t } from '/base/i18n.js';
+import { link } from '/base/router.js';
+import { useLoaded, useStore } from '/base/store.js';
+import { Empty, Failure, Skeleton } from '/parts/states.js';
+import { toastError } from '/parts/toast.js';
+
+export default function Queue({ params }) {
+  const { value, error, again } = useLoaded(() => get('/api/queue'));
+  useEffect(() => {
+    const ends = ['queue', 'run', 'again'].map(kind => onEvent(kind, again));
+    return () => ends.forEach(end => end());
+  }, []);
+  const marked = Number(params.get('id')) || 0;
+  const entries = value?.entries ?? [];
+  const now = entries.filter(one => one.state === 'running');
+  const waiting = entries.filter(one => one.state === 'waiting');
+  const over = entries.filter(one => !['running', 'waiting'].includes(one.state));
+  const others = value?.others ?? [];
+  const act = coming => coming.then(again, toastError);
+  return html`
+    <link rel="stylesheet" href="/train.css" />
+    <div class="row spread"><h1>${t('queue.title')}</h1><a href="/train">${t('queue.new')}</a></div>
+    <p class="soft">${t('queue.lead')}</p>
+    ${error && html`<${Failure} error=${error} again=${again} />`}
+    ${!value && !error && html`<${Skeleton} lines=${3} height="5rem" />`}
+    ${others.length > 0 && html`<p class="notice">${t('queue.others', { n: others.length })}</p>
+      <ul class="queue">${others.map(one => html`<li key=${one.run}><${Other} one=${one} /></li>`)}</ul>`}
+    ${value && entries.length === 0 && others.length === 0 && html`<${Empty} title=${t('queue.empty')}><p><a href="/train">${t('queue.new')}</a></p><//>`}
+    ${now.length > 0 && html`<section aria-labelledby="now"><h2 id="now">${t('queue.now')}</h2>
+      <ul class="queue">${now.map(one => html`<li key=${one.id}><${Running} one=${one} act=${act} /></li>`)}</ul></section>`}
+    ${waiting.length > 0 && html`<section aria-labelledby="waiting"><h2 id="waiting">${t('queue.waiting', { n: waiting.length })}</h2>
+      <ol class="queue">${waiting.map(
+        (one, i) => html`<li key=${one.id}><${Waiting} one=${one} marked=${one.id === marked} before=${waiting[i - 1]} after=${waiting[i + 1]} act=${act} /></li>`,
+      )}</ol></section>`}
+    ${over.length > 0 && html`<section aria-labelledby="over"><h2 id="over">${t('queue.over')}</h2>
+      <ul class="queue">${over.map(one => html`<li key=${one.id}><${Over} one=${one} act=${act} /></li>`)}</ul></section>`}`;
+}
+
+function Names({ one }) {
+  return html`<span class="names">
+    ${one.run ? html`<a href=${link('/run', { run: one.run })}><strong><bdi>${one.run}</bdi></strong></a>` : html`<strong><bdi>${one.name}</bdi></strong>`}
+    <span class="soft"><bdi>${one.model}</bdi>${one.path && html` · <bdi>${one.path}</bdi>`}${one.epochs ? ` · ${t('queue.epochs', { n: one.epochs })}` : ''}</span>
+  </span>`;
+}
+
+export function Bar({ progress }) {
+  const { epoch = 0, epochs = 0, step = 0, steps = 0, state } = progress ?? {};
+  const done = steps > 0 ? Math.min(epochs, Math.max(0, epoch - 1) + step / steps) : 0;
+  const label = progress ? t(`train.state_${state.toLowerCase()}`) : t('train.state_preparing');
+  return html`<progress max=${epochs || 1} value=${progress && epochs ? done : undefined} aria-label=${label}></progress>
+    <div class="figures">
+      <span>${label}</span>
+      ${epochs > 0 && epoch > 0 && html`<span>${t('train.epochOf', { epoch, epochs })}</span>`}
+      ${progress?.train?.loss !== undefined && html`<span>${t('train.loss')} ${number(progress.train.loss, 4)}</span>`}
+      ${progress?.imagesPerSecond != null && html`<span>${t('train.speed', { n: Math.round(progress.imagesPerSecond) })}</span>`}
+      ${progress?.secondsLeft != null && html`<span>${t('train.left', { time: duration(progress.secondsLeft) })}</span>`}
+    </div>`;
+}
+
+function Running({ one, act }) {
+  const own = useStore(workspace);
+  const paused = one.progress?.state === 'PAUSED';
+  const ask = what => act(post(`/api/run/${what}`, { run: one.run }));
+  return html`<div class="card entry">
+    <div class="row"><${Names} one=${one} />
+      <span class="row">
+        <button class="small secondary" disabled=${!one.run || own?.writable === false} onClick=${() => ask(paused ? 'continue' : 'pause')}>${paused ? t('train.goOn') : t('train.pause')}</button>
+        <button class="small secondary" disabled=${!one.run || own?.writable === false} onClick=${() => ask('stop')}>${t('train.stop')}</button>
+      </span></div>
+    <${Bar} progress=${one.progress} />
+  </div>`;
+}
+
+function Other({ one }) {
+  return html`<div class="card entry"><${Names} one=${one} /><${Bar} progress=${one.progress} /></div>`;
+}
+
+function Waiting({ one, marked, before, after, act }) {
+  const move = by => act(post('/api/queue/move', { id: one.id, by }));
+  return html`<div class="card entry" aria-current=${marked ? 'true' : undefined}>
+    <div class="row"><${Names} one=${one} />
+      <span class="row">
+        ${one.resumes && html`<span class="state waiting">${t('queue.resumes')}</span>`}
+        <label class="sr-only" for=${`priority-${one.id}`}>${t('train.priority')}</label>
+        <select id=${`priority-${one.id}`} value=${String(one.priority)} onChange=${event => act(post('/api/queue/priority', { id: one.id, priority: Number(event.target.value) }))}>
+          ${['1', '0', '-1'].map(p => html`<option key=${p} value=${p} selected=${p === String(one.priority)}>${t(`train.priority_${p}`)}</option>`)}
+        </select>
+        <button class="small secondary" aria-label=${t('queue.earlier', { name: one.name })} title=${t('queue.up')} disabled=${before?.priority !== one.priority} onClick=${() => move(-1)}>↑</button>
+        <button class="small secondary" aria-label=${t('queue.later', { name: one.name })} title=${t('queue.down')} disabled=${after?.priority !== one.priority} onClick=${() => move(1)}>↓</button>
+        <button class="small secondary" aria-label=${t('queue.removeOf', { name: one.name })} onClick=${() => act(del('/api/queue', { id: one.id }))}>${t('queue.remove')}</button>
+      </span></div>
+  </div>`;
+}
+
+function Over({ one, act }) {
+  return html`<div class="card entry">
+    <div class="row"><${Names} one=${one} />
+      <span class="row"><span class=${'state ' + one.state}>${t(`queue.state_${one.state}`)}</span>
+        ${['stopped', 'failed'].includes(one.state) && one.run && html`<button class="small secondary" onClick=${() => act(post('/api/run/resume', { run: one.run }))}>${t('train.resume')}</button>`}
+        <button class="small secondary" aria-label=${t('queue.removeOf', { name: one.name })} onClick=${() => act(del('/api/queue', { id: one.id }))}>${t('queue.clear')}</button></span></div>
+    ${one.error && html`<p class="error">${one.error}</p>`}
+  </div>`;
+}

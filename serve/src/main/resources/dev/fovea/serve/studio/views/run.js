@@ -1,0 +1,228 @@
+// One run as it goes, whoever started it: where it stands, its curves, its mistakes or samples, its log.
+import { html, useEffect, useRef, useState } from '/lib/preact.js';
+import { get, imageUrl, onEvent, post, workspace } from '/base/api.js';
+import { date, duration, number, percent, t } from '/base/i18n.js';
+import { link } from '/base/router.js';
+import { useStore } from '/base/store.js';
+import { Chart, smoothed } from '/parts/chart.js';
+import { Failure, Skeleton } from '/parts/states.js';
+import { Tabs } from '/parts/tabs.js';
+import { toast, toastError } from '/parts/toast.js';
+
+/** The run, asked for anew whenever its folder changes; the points of its curve are gathered. */
+function useRun(run) {
+  const [state, setState] = useState({ value: null, error: null });
+  const points = useRef([]);
+  const asking = useRef(false);
+  const missed = useRef(false);
+  useEffect(() => {
+    let wanted = true;
+    points.current = [];
+    setState({ value: null, error: null });
+    const ask = async () => {
+      if (asking.current) {
+        missed.current = true;
+        return;
+      }
+      asking.current = true;
+      missed.current = false;
+      try {
+        const last = points.current[points.current.length - 1];
+        const value = await get('/api/run/live', { run, after: last ? last.step : null });
+        if (!wanted) return;
+        points.current = [...points.current, ...value.steps];
+        setState({ value: { ...value, steps: points.current }, error: null });
+      } catch (error) {
+        if (wanted) setState(was => ({ value: was.value, error }));
+      } finally {
+        asking.current = false;
+        if (missed.current && wanted) ask();
+      }
+    };
+    ask();
+    const ends = [
+      onEvent('run', changed => (changed?.run === run ? ask() : null)),
+      onEvent('queue', ask),
+      onEvent('again', () => {
+        points.current = [];
+        ask();
+      }),
+    ];
+    return () => {
+      wanted = false;
+      ends.forEach(end => end());
+    };
+  }, [run]);
+  return state;
+}
+
+export default function Run({ params }) {
+  const run = params.get('run') || '';
+  const { value, error } = useRun(run);
+  return html`<link rel="stylesheet" href="/train.css" /><link rel="stylesheet" href="/lib/uplot.css" />
+    ${!value
+      ? html`<h1><bdi>${run}</bdi></h1>${error ? html`<${Failure} error=${error} />` : html`<${Skeleton} lines=${6} height="4rem" />`}`
+      : html`<${Shown} run=${run} value=${value} error=${error} />`}`;
+}
+
+function Shown({ run, value, error }) {
+  const progress = value.progress;
+  const state = value.state === 'running' ? (progress?.state ?? 'TRAINING').toLowerCase() : value.state;
+  return html`
+    <div class="run-head">
+      <h1><bdi>${value.name}</bdi></h1>
+      <${Buttons} run=${run} value=${value} />
+    </div>
+    <p class="soft"><bdi>${value.model}</bdi>${value.data && html` · <bdi>${value.data}</bdi>`} · ${date(value.started)}${value.held && !value.studio ? ` · ${t('run.elsewhere')}` : ''}</p>
+    ${error && html`<${Failure} error=${error} />`}
+    ${value.problem && html`<p class="notice error">${value.problem}</p>`}
+    <${Figures} value=${value} state=${state} />
+    <${Curves} value=${value} />
+    ${value.mistakes?.mistakes.length > 0 && html`<${Mistakes} run=${run} value=${value} />`}
+    ${value.samples.length > 0 && html`<${Samples} run=${run} samples=${value.samples} />`}
+    <${Log} lines=${value.log} />
+    ${value.command && html`<p class="soft">${t('run.command')} <code>${value.command}</code></p>`}`;
+}
+
+function Buttons({ run, value }) {
+  const own = useStore(workspace);
+  const [busy, setBusy] = useState(false);
+  const [more, setMore] = useState(false);
+  const ask = (what, body = {}) => {
+    setBusy(true);
+    return post(`/api/run/${what}`, { run, ...body })
+      .then(() => what === 'resume' && toast(t('run.queued')), toastError)
+      .finally(() => setBusy(false));
+  };
+  const off = busy || own?.writable === false;
+  const paused = value.progress?.state === 'PAUSED';
+  const steps = ['TRAINING', 'VALIDATING', 'PAUSED'].includes(value.progress?.state);
+  if (value.held) {
+    return html`<div class="row">
+      <button class="secondary" disabled=${off || !steps} onClick=${() => ask(paused ? 'continue' : 'pause')}>${paused ? t('train.goOn') : t('train.pause')}</button>
+      <button class="secondary" disabled=${off || (!steps && value.progress?.state !== 'PREPARING')} onClick=${() => ask('stop')}>${t('train.stop')}</button>
+    </div>`;
+  }
+  const over = ['finished', 'early'].includes(value.state);
+  const further = event => {
+    event.preventDefault();
+    ask('resume', { epochs: Number(new FormData(event.target).get('epochs')) }).then(() => setMore(false));
+  };
+  return html`<div class="row">
+    ${value.queued > 0 && html`<a href="/queue">${t('run.waits')}</a>`}
+    ${!over && value.queued === 0 && html`<button disabled=${off} onClick=${() => ask('resume')}>${t('train.resume')}</button>`}
+    ${over && value.queued === 0 && !more && html`<button class="secondary" disabled=${off} onClick=${() => setMore(true)}>${t('run.further')}</button>`}
+    ${more && html`<form class="row" onSubmit=${further}><label for="epochs">${t('run.furtherTo')}</label>
+      <input id="epochs" name="epochs" type="number" min=${value.epochs + 1} value=${2 * value.epochs} style=${{ width: '6rem', margin: 0 }} /><button disabled=${off}>${t('train.resume')}</button></form>`}
+    ${value.saved && html`<a href=${link('/evaluate', { run })}>${t('run.evaluate')}</a>
+      <a href=${link('/try', { model: run })}>${t('run.try')}</a><a href=${link('/export', { run })}>${t('run.export')}</a>`}
+  </div>`;
+}
+
+function Figures({ value, state }) {
+  const progress = value.progress;
+  const going = value.state === 'running';
+  const epochs = progress?.epochs || value.epochs;
+  const done = going ? Math.max(0, progress?.epoch ?? 0) : value.epochs;
+  const share = progress?.steps ? Math.min(epochs, Math.max(0, progress.epoch - 1) + progress.step / progress.steps) : done;
+  const words = t(`train.state_${state}`);
+  const all = [
+    ['state', words],
+    ['epoch', epochs ? t('train.epochOf', { epoch: done, epochs }) : number(done)],
+    [value.metric ? null : 'best', null, value.metric && `${value.metric}`, value.metric && number(value.best, 4)],
+    ['lossNow', number(progress?.train?.loss ?? null, 4)],
+    ['speed', progress?.imagesPerSecond != null ? t('train.speed', { n: Math.round(progress.imagesPerSecond) }) : '–'],
+    going ? ['timeLeft', progress?.secondsLeft != null ? duration(progress.secondsLeft) : '–'] : ['took', duration(value.seconds)],
+    ...(going ? [['processor', percent(progress?.processor ?? null, 0)]] : []),
+  ];
+  return html`${going && html`<progress class="run-progress" max=${epochs || 1} value=${state === 'preparing' ? undefined : share} aria-label=${words}></progress>`}
+    <p class="sr-only" aria-live="polite">${words}, ${t('train.epochOf', { epoch: done, epochs })}</p>
+    <dl class="figures-row">${all
+      .filter(one => one[0] || one[2])
+      .map(([key, shown, name, other]) => html`<div class="figure" key=${key ?? name}><dt>${key ? t(`run.${key}`) : html`${t('run.bestOf')} <bdi>${name}</bdi>`}</dt><dd>${key ? shown : other}</dd></div>`)}</dl>`;
+}
+
+/** The names of metrics, the loss and what picks the best epoch first. */
+function metricsOf(value) {
+  const names = new Set();
+  for (const row of value.history) {
+    for (const key of Object.keys(row)) {
+      const match = key.match(/^(train|validation)_(.+)$/);
+      if (match) names.add(match[2]);
+    }
+  }
+  const first = ['loss', value.metric].filter(name => names.has(name));
+  return [...first, ...[...names].filter(name => !first.includes(name))];
+}
+
+function Curves({ value }) {
+  const [smoothing, setSmoothing] = useState(0.6);
+  const [more, setMore] = useState(false);
+  const names = metricsOf(value);
+  const steps = value.steps.filter(point => point.loss !== null && Number.isFinite(point.loss));
+  const two = names.includes(value.metric) && value.metric !== 'loss' ? ['loss', value.metric] : names.slice(0, 2);
+  const shown = more ? names : two.filter((name, i) => names.includes(name) && two.indexOf(name) === i);
+  const lines = name => {
+    const of = part => value.history.map(row => [row.epoch, row[`${part}_${name}`]]).filter(([, y]) => y !== undefined && y !== null);
+    const all = [
+      { name: t('run.train'), points: of('train'), color: '--accent' },
+      { name: t('run.validation'), points: of('validation'), color: '--warn' },
+    ];
+    if (name === 'loss' && steps.length > 1) {
+      const raw = steps.map(point => [point.epochs, point.loss]);
+      all.unshift({ name: t('run.steps'), points: smoothed(raw, smoothing), faint: smoothing > 0 ? raw : null, color: '--soft' });
+    }
+    return all.filter(line => line.points.length > 0);
+  };
+  const charts = names.length === 0 && steps.length > 1 ? ['loss'] : shown;
+  return html`<section aria-labelledby="curves">
+    <div class="row spread"><h2 id="curves">${t('run.curves')}</h2>
+      <span class="smoothing"><label for="smoothing">${t('run.smoothing')}</label>
+        <input id="smoothing" type="range" min="0" max="0.98" step="0.02" value=${smoothing} onInput=${event => setSmoothing(Number(event.target.value))} /></span></div>
+    ${charts.length === 0 && html`<p class="soft">${t('run.noCurves')}</p>`}
+    <div class="charts">${charts.map(name => html`<${Chart} key=${name} title=${name} lines=${lines(name)} x=${t('run.epochs')} />`)}
+      ${steps.some(point => point.imagesPerSecond) && (more || charts.length < 3) && html`<${Chart} key="speed" title=${t('run.speedChart')} x=${t('run.epochs')}
+        lines=${[{ name: t('run.speedChart'), color: '--good', points: smoothed(steps.filter(point => point.imagesPerSecond).map(point => [point.epochs, point.imagesPerSecond]), smoothing) }]} />`}
+    </div>
+    ${names.length > two.length && html`<button class="small secondary" onClick=${() => setMore(!more)}>${more ? t('run.fewer') : t('run.more', { n: names.length - two.length })}</button>`}
+  </section>`;
+}
+
+function Mistakes({ run, value }) {
+  const { epoch, mistakes } = value.mistakes;
+  const [most, setMost] = useState(16);
+  return html`<section aria-labelledby="mistakes">
+    <h2 id="mistakes">${value.state === 'running' ? t('run.mistakesNow', { epoch }) : t('run.mistakes', { epoch })}</h2>
+    <p class="soft">${t('run.mistakesAbout')}</p>
+    <ul class="mistakes">${mistakes.slice(0, most).map(
+      one => html`<li key=${one.index}><img src=${imageUrl('/api/image/mistake', { run, index: one.index, size: 160 })} width="136" height="136" loading="lazy" alt=${t('run.mistakeAlt', one)} />
+        <p><bdi>${one.truth}</bdi><br /><span class="soft">${t('run.takenFor')}</span> <bdi>${one.predicted}</bdi> <span class="soft">${percent(one.probability, 0)}</span></p></li>`,
+    )}</ul>
+    ${mistakes.length > most && html`<button class="small secondary" onClick=${() => setMost(64)}>${t('run.allMistakes', { n: mistakes.length })}</button>`}
+  </section>`;
+}
+
+function Samples({ run, samples }) {
+  const grids = samples.filter(name => name.endsWith('.png'));
+  const [at, setAt] = useState(null);
+  const index = at === null ? grids.length - 1 : Math.min(at, grids.length - 1);
+  const file = grids[index];
+  const epoch = Number(file?.match(/\d+/)?.[0] ?? 0);
+  return html`<section class="samples" aria-labelledby="samples">
+    <h2 id="samples">${t('run.samples')}</h2>
+    <p class="soft">${t('run.samplesAbout')}</p>
+    ${file && html`<img src=${imageUrl('/api/image/samples', { run, file })} alt=${t('run.samplesOf', { epoch })} width="480" height="480" />`}
+    ${grids.length > 1 && html`<div class="field"><label for="samples-epoch">${t('run.samplesOf', { epoch })}</label>
+      <input id="samples-epoch" type="range" min="0" max=${grids.length - 1} value=${index} onInput=${event => setAt(Number(event.target.value) === grids.length - 1 ? null : Number(event.target.value))} /></div>`}
+  </section>`;
+}
+
+function Log({ lines }) {
+  const remarks = lines.filter(line => !/ {2}(epoch \d+: |epochs \d+ to)/.test(line));
+  const [tab, setTab] = useState('remarks');
+  const shown = tab === 'remarks' ? remarks : lines;
+  return html`<section aria-labelledby="log"><h2 id="log">${t('run.log')}</h2>
+    <${Tabs} label=${t('run.log')} name="log-tab" selected=${tab} onSelect=${setTab} tabs=${[{ id: 'remarks', title: t('run.remarks') }, { id: 'all', title: t('run.wholeLog') }]}>
+      ${shown.length > 0 ? html`<pre class="log" tabindex="0"><bdi>${shown.join('\n')}</bdi></pre>` : html`<p class="soft">${t('run.noRemarks')}</p>`}
+    <//></section>`;
+}
