@@ -59,11 +59,7 @@ final class LatentRoutes {
                         "index",
                         positions[i],
                         "name",
-<<<<<<< HEAD
                         desk.name(images, i),
-=======
-                        images.name(i),
->>>>>>> main
                         "label",
                         ExampleRoutes.label(images, i),
                         "place",
