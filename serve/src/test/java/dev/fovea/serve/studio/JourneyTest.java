@@ -121,13 +121,12 @@ class JourneyTest {
         browser.await("a recipe", own -> own.await("#start").isEnabled() ? true : null);
         browser.await("#start").click();
         browser.await("the queue", own -> url(own).contains("/queue") ? true : null);
-        browser.await("the run", TRAINING, own -> own.all("a[href^='/run?run=runs%2F" + name + "']").stream()
+        String run = origin(browser) + "/run?run=runs%2F" + name + "-1";
+        browser.await("the end of the training", TRAINING, own -> own.all(".state.done").stream()
+                .filter(WebElement::isDisplayed)
                 .findFirst()
                 .orElse(null));
-        browser.visit(origin(browser) + "/run?run=runs%2F" + name + "-1");
-        browser.await("the end of the training", TRAINING, own -> own.all("a[href^='/evaluate']").stream()
-                .findFirst()
-                .orElse(null));
+        browser.visit(run);
     }
 
     private static String url(Browser browser) {
@@ -151,7 +150,8 @@ class JourneyTest {
     private static void compare(StudioServer served, Browser browser) {
         browser.visit(served.address("/compare", "run", "runs/first-1", "run", "runs/second-1"));
         browser.awaitText("first-1").awaitText("second-1");
-        browser.await("main canvas, main svg");
+        browser.click("Curves");
+        browser.await("main canvas");
     }
 
     private static void tryIt(StudioServer served, Browser browser, Path dropped) {

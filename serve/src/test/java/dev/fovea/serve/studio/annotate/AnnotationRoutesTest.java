@@ -173,7 +173,7 @@ class AnnotationRoutesTest {
 
     @Test
     void paintsOverMasks() throws Exception {
-        var shapes = new Shapes(3, 6, 32).with(Shapes.Annotation.PIXELS);
+        var shapes = new Shapes(3, 6, 32).with(Shapes.Annotation.PIXEL_LABELS);
         Files.createDirectories(workspace.resolve("regions/images"));
         Files.createDirectories(workspace.resolve("regions/masks"));
         for (int i = 0; i < shapes.size(); i++) {
