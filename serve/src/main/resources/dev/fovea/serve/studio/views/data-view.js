@@ -207,7 +207,7 @@ function View({ path, params, summary, again }) {
     one
       ? [one.label || t('data-view.image'), one.name, one.to && t('data-view.nowLabel', { label: one.to }), one.mark === 'remove' && t('data-view.isRemoved'), one.problems?.join(', ')].filter(Boolean).join(', ')
       : t('data-view.number', { n: number(position + 1) });
-  const caption = one => (one.to ? html`<bdi>${one.label}</bdi> → <bdi class="to">${one.to}</bdi>` : html`<bdi>${one.label || one.name}</bdi>`);
+  const caption = one => (one.to ? html`<bdi>${one.label}</bdi> → <bdi class="to">${one.to}</bdi>` : html`<bdi>${one.label || one.name.split('/').pop()}</bdi>`);
   const images = Object.values(summary.parts).reduce((a, b) => a + b, 0);
   const corrections = summary.corrections;
   const done = made => {
