@@ -270,8 +270,8 @@ function Side({ summary, chosen, labelled, images }) {
     <h2 id="classes">${t('data.images', { n: images })}${summary.classes.length > 0 && html`, ${t('data.classes', { n: summary.classes.length })}`}</h2>
     ${parts.length > 1 && html`<p class="legend">${parts.map(part => html`<span key=${part} class=${part}><i aria-hidden="true"></i>${t(`data-view.part_${part}`)} ${number(summary.parts[part])}</span>`)}</p>`}
     <ul class="class-list">${summary.classes.map((row, i) => html`<li key=${row.name}><button aria-pressed=${String(chosen === row.name)} disabled=${!counted}
-        title=${row.name} onClick=${() => setParams({ class: chosen === row.name ? null : row.name })}>
-      ${labelled && i < KEYS.length ? html`<kbd aria-label=${t('data-view.key', { key: KEYS[i] })}>${KEYS[i]}</kbd>` : html`<span></span>`}
+        aria-keyshortcuts=${labelled && i < KEYS.length ? KEYS[i] : undefined} title=${row.name} onClick=${() => setParams({ class: chosen === row.name ? null : row.name })}>
+      ${labelled && i < KEYS.length ? html`<kbd aria-hidden="true">${KEYS[i]}</kbd>` : html`<span></span>`}
       <span class="name"><bdi>${row.name}</bdi></span><span class="count">${counted ? number(count(row)) : ''}</span>
       ${counted && html`<span class="bar" aria-hidden="true">${parts.map(part => html`<span key=${part} class=${part} style=${{ width: `${(100 * (row[part] ?? 0)) / most}%` }}></span>`)}</span>`}
     </button></li>`)}</ul>
