@@ -8,7 +8,7 @@ import { confirm } from '/parts/dialog.js';
 import { job } from '/parts/job.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { ShapeStage } from '/parts/shape-stage.js';
-import { toast, toastError } from '/parts/toast.js';
+import { toastError } from '/parts/toast.js';
 import { colour, inkOn, overlap } from '/parts/shapes.js';
 
 const MOST_UNDO = 200;
@@ -80,7 +80,7 @@ function Editor({ loaded, run }) {
   };
 
   /** Whether all is kept now. */
-  async function save(quiet = false) {
+  async function save() {
     const { objects: sent, classes: named, dirty: changed } = latest.current;
     if (!changed) return true;
     setSaving(true);
@@ -89,7 +89,6 @@ function Editor({ loaded, run }) {
       setData({ ...after, objects: sent });
       setClasses(after.classes);
       setVersion(was => was + 1);
-      if (!quiet) toast(t('data-edit.saved', { file: after.file }));
       return true;
     } catch (failed) {
       toastError(failed);
@@ -124,7 +123,7 @@ function Editor({ loaded, run }) {
   }
 
   async function open(p, i) {
-    if (writable && !(await save(true))) return;
+    if (writable && !(await save())) return;
     go(link('/data/edit', { path: data.path, part: p, index: i, run }));
   }
 
@@ -186,7 +185,7 @@ function Editor({ loaded, run }) {
       <${Position} data=${data} onStep=${step} onOpen=${open} />
       <${Tools} tool=${tool} onTool=${setTool} state=${state} onUndo=${undo} onRedo=${redo} writable=${writable} />
       <div class="row">
-        <span class="soft" aria-live="polite">${saving ? t('data-edit.saving') : dirty ? t('data-edit.unsaved') : data.corrected ? t('data-edit.corrected') : ''}</span>
+        <span class="soft" aria-live="polite">${saving ? t('data-edit.saving') : dirty ? t('data-edit.unsaved') : data.corrected ? t('data-edit.saved', { file: data.file }) : ''}</span>
         ${data.corrected && html`<button class="small secondary" onClick=${reset} disabled=${!writable}>${t('data-edit.reset')}</button>`}
         <button class="small" id="save" onClick=${() => save()} disabled=${!dirty || saving || !writable}>${t('data-edit.save')}</button>
       </div>

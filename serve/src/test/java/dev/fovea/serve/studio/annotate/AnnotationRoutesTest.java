@@ -5,7 +5,6 @@ import static dev.fovea.serve.studio.StudioServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.data.Data;
-import dev.fovea.data.Shapes;
 import dev.fovea.data.Target;
 import dev.fovea.data.TargetKind;
 import dev.fovea.image.Image;
@@ -46,13 +45,13 @@ class AnnotationRoutesTest {
 
     @Test
     void correctsBoxesBesideTheDataAndGivesThemBack() throws Exception {
-        Path data = Scenes.written(workspace, "scenes", "voc", 12, 2);
+        Path data = Scenes.written(workspace, "scenes", "voc", 30, 2);
         Map<Path, byte[]> before = files(data);
         try (var served = new StudioServer(workspace)) {
             JsonNode shown = json(served.get("/api/annotations", "path", "scenes", "part", "train", "index", "3"));
             assertThat(shown.get("width").asInt()).isEqualTo(48);
             assertThat(shown.get("corrected").asBoolean()).isFalse();
-            assertThat(shown.get("parts").get("train").asInt()).isEqualTo(12);
+            assertThat(shown.get("parts").get("train").asInt()).isEqualTo(30);
             int objects = shown.get("objects").size();
 
             var sent = new java.util.ArrayList<Object>();
@@ -107,7 +106,7 @@ class AnnotationRoutesTest {
 
     @Test
     void keepsHostileNamesOfClassesAsText() throws Exception {
-        Scenes.written(workspace, "scenes", "coco", 12, 2);
+        Scenes.written(workspace, "scenes", "coco", 30, 2);
         try (var served = new StudioServer(workspace)) {
             JsonNode shown = json(served.get("/api/annotations", "path", "scenes"));
             int classes = shown.get("classes").size();
@@ -126,7 +125,7 @@ class AnnotationRoutesTest {
 
     @Test
     void refusesWhatIsNoObjectNoImageOrNotInTheWorkspace() throws Exception {
-        Scenes.written(workspace, "scenes", "voc", 12, 2);
+        Scenes.written(workspace, "scenes", "voc", 30, 2);
         SampleWorkspace.classFolders(workspace.resolve("plain"), List.of("a", "b"), 3);
         try (var served = new StudioServer(workspace)) {
             assertThat(detail(served.post(
@@ -138,7 +137,7 @@ class AnnotationRoutesTest {
                     .contains("got 77");
             assertThat(detail(served.post(
                             "/api/annotations/save", request("scenes", 99, List.of(), List.of()))))
-                    .contains("has 12 images, there is no image 99");
+                    .contains("has 30 images, there is no image 99");
             assertThat(detail(served.get("/api/annotations", "path", "plain"))).contains("neither boxes nor masks");
             assertThat(served.get("/api/annotations", "path", "../other").statusCode()).isEqualTo(403);
             assertThat(served.send(served.request("/api/annotations", "path", "scenes")).statusCode())
@@ -150,7 +149,7 @@ class AnnotationRoutesTest {
 
     @Test
     void proposesWhatADetectorSees() throws Exception {
-        Scenes.written(workspace, "scenes", "voc", 12, 2);
+        Scenes.written(workspace, "scenes", "voc", 30, 2);
         SampleWorkspace.model(workspace, "detect", "finder");
         SampleWorkspace.model(workspace, "classify/layers", "teller");
         try (var served = new StudioServer(workspace)) {
@@ -173,14 +172,17 @@ class AnnotationRoutesTest {
 
     @Test
     void paintsOverMasks() throws Exception {
-        var shapes = new Shapes(3, 6, 32).with(Shapes.Annotation.PIXELS);
+        var shapes = Data.open("shapes", Data.Options.of().withTargets(TargetKind.PIXELS))
+                .train()
+                .subset(0, 1, 2, 3, 4, 5);
         Files.createDirectories(workspace.resolve("regions/images"));
         Files.createDirectories(workspace.resolve("regions/masks"));
         for (int i = 0; i < shapes.size(); i++) {
             Image.write(workspace.resolve("regions/images/" + i + ".png"), shapes.image(i));
             var mask = ((Target.PixelLabels) shapes.target(i)).classes();
-            byte[] values = mask.values().clone();
-            Image.write(workspace.resolve("regions/masks/" + i + ".png"), new Image(32, 32, 1, values));
+            var values = new Image(
+                    mask.size().width(), mask.size().height(), 1, mask.values().clone());
+            Image.write(workspace.resolve("regions/masks/" + i + ".png"), values);
         }
         try (var served = new StudioServer(workspace)) {
             JsonNode shown = json(served.get("/api/annotations", "path", "regions"));

@@ -32,7 +32,7 @@ class DetectionJourneyTest {
 
     @Test
     void trainsCorrectsABoxAndTrainsAgain() throws Exception {
-        Scenes.written(workspace, "scenes", "voc", 24, 4);
+        Scenes.written(workspace, "scenes", "voc", 30, 4);
         try (var served = new StudioServer(workspace);
                 var browser = Browser.open()) {
             train(served, browser, "scenes");

@@ -71,7 +71,7 @@ class ProblemRoutesTest {
 
     @Test
     void comparesBoxesWithWhatADetectorFinds() throws Exception {
-        Scenes.written(workspace, "scenes", "voc", 12, 2);
+        Scenes.written(workspace, "scenes", "voc", 30, 2);
         SampleWorkspace.model(workspace, "detect", "finder");
         try (var served = new StudioServer(workspace)) {
             JsonNode job = served.job(served.post(
