@@ -75,8 +75,8 @@ class AnnotationRoutesTest {
                             .asString())
                     .isEqualTo("scenes");
 
-            JsonNode reset = json(served.post(
-                    "/api/annotations/reset", Map.of("path", "scenes", "part", "train", "index", 3)));
+            JsonNode reset =
+                    json(served.post("/api/annotations/reset", Map.of("path", "scenes", "part", "train", "index", 3)));
             assertThat(reset.get("objects").size()).isEqualTo(objects);
             assertThat(workspace.resolve("scenes.corrected.json")).doesNotExist();
         }
@@ -135,12 +135,13 @@ class AnnotationRoutesTest {
             assertThat(detail(served.post(
                             "/api/annotations/save", request("scenes", 0, List.of(box(77, 1, 1, 9, 9)), List.of()))))
                     .contains("got 77");
-            assertThat(detail(served.post(
-                            "/api/annotations/save", request("scenes", 99, List.of(), List.of()))))
+            assertThat(detail(served.post("/api/annotations/save", request("scenes", 99, List.of(), List.of()))))
                     .contains("has 30 images, there is no image 99");
             assertThat(detail(served.get("/api/annotations", "path", "plain"))).contains("neither boxes nor masks");
-            assertThat(served.get("/api/annotations", "path", "../other").statusCode()).isEqualTo(403);
-            assertThat(served.send(served.request("/api/annotations", "path", "scenes")).statusCode())
+            assertThat(served.get("/api/annotations", "path", "../other").statusCode())
+                    .isEqualTo(403);
+            assertThat(served.send(served.request("/api/annotations", "path", "scenes"))
+                            .statusCode())
                     .as("without the page's cookie")
                     .isIn(401, 403);
             assertThat(workspace.resolve("scenes.corrected.json")).doesNotExist();
@@ -157,7 +158,8 @@ class AnnotationRoutesTest {
             assertThat(models.size()).isEqualTo(1);
             assertThat(models.get(0).get("run").asString()).isEqualTo("finder");
             JsonNode job = served.job(served.post(
-                    "/api/annotations/propose", Map.of("path", "scenes", "part", "train", "index", 0, "run", "finder")));
+                    "/api/annotations/propose",
+                    Map.of("path", "scenes", "part", "train", "index", 0, "run", "finder")));
             assertThat(job.get("state").asString()).isEqualTo("done");
             for (JsonNode one : job.get("result").get("objects")) {
                 assertThat(one.get("score").asDouble()).isBetween(0.05, 1.0);
@@ -165,7 +167,8 @@ class AnnotationRoutesTest {
             }
             assertThat(job.get("result").get("objects").size()).isPositive();
             JsonNode refused = served.job(served.post(
-                    "/api/annotations/propose", Map.of("path", "scenes", "part", "train", "index", 0, "run", "teller")));
+                    "/api/annotations/propose",
+                    Map.of("path", "scenes", "part", "train", "index", 0, "run", "teller")));
             assertThat(refused.get("error").asString()).contains("does not tell where something is");
         }
     }
@@ -188,14 +191,20 @@ class AnnotationRoutesTest {
             JsonNode shown = json(served.get("/api/annotations", "path", "regions"));
             assertThat(shown.get("pixels").asBoolean()).isTrue();
             var square = Map.of(
-                    "label", 1,
-                    "box", new double[] {0, 0, 8, 8},
-                    "polygons", List.of(new double[] {0, 0, 8, 0, 8, 8, 0, 8}),
-                    "ignore", false,
-                    "origin", -1);
+                    "label",
+                    1,
+                    "box",
+                    new double[] {0, 0, 8, 8},
+                    "polygons",
+                    List.of(new double[] {0, 0, 8, 0, 8, 8, 0, 8}),
+                    "ignore",
+                    false,
+                    "origin",
+                    -1);
             json(served.post("/api/annotations/save", request("regions", 0, List.of(square), List.of())));
-            var mask = ImageIO.read(new ByteArrayInputStream(
-                    served.get("/api/image/mask", "path", "regions", "index", "0").body()));
+            var mask =
+                    ImageIO.read(new ByteArrayInputStream(served.get("/api/image/mask", "path", "regions", "index", "0")
+                            .body()));
             assertThat(mask.getRGB(3, 3)).isEqualTo(mask.getRGB(7, 7)).isNotZero();
             var target = (Target.PixelLabels) Data.open(
                             workspace.resolve("regions.corrected.json").toString(),
