@@ -46,6 +46,7 @@ function Editor({ loaded, run }) {
   const [version, setVersion] = useState(0);
   const [proposed, setProposed] = useState([]);
   const [confidence, setConfidence] = useState(0.5);
+  const [maskOpacity, setMaskOpacity] = useState(0.5);
   const latest = useRef(null);
   const { objects } = state;
   const dirty = objects !== data.objects || classes.length !== data.classes.length;
@@ -191,9 +192,11 @@ function Editor({ loaded, run }) {
       </div>
     </div>
     <div class="editor-main">
-      <${ShapeStage} image=${image} objects=${objects} classes=${classes} selected=${selected} edit=${edit} mask=${mask}
+      <${ShapeStage} image=${image} objects=${objects} classes=${classes} selected=${selected} edit=${edit} mask=${mask} maskOpacity=${maskOpacity}
         proposals=${candidates} onAccept=${at => accept([candidates[at]])}
         label=${t('data-edit.stage', { name: data.name, n: objects.length })}>
+        ${mask && html`<label class="opacity" for="opacity">${t('data-edit.opacity')} <input id="opacity" type="range" min="0" max="1" step="0.05" value=${maskOpacity}
+          onInput=${event => setMaskOpacity(Number(event.target.value))} /></label>`}
         <span class="soft hint">${t(`data-edit.hint_${tool}`)}</span>
       <//>
       <aside class="editor-side" aria-label=${t('data-edit.side')}>
