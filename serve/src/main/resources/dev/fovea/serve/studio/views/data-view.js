@@ -301,6 +301,11 @@ function Tools({ search, summary, params }) {
 
 function Large({ path, summary, place, one, position, total, onMove, onClose, caption }) {
   const [natural, setNatural] = useState(null);
+  const [Annotated, setAnnotated] = useState(null);
+  const places = ['objects', 'pixels'].includes(summary.targets);
+  useEffect(() => {
+    if (places) import('/parts/annotated-image.js').then(part => setAnnotated(() => part.AnnotatedImage), () => {});
+  }, [places]);
   const keyed = event => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step || position + step < 0 || position + step >= total) return;
@@ -309,8 +314,8 @@ function Large({ path, summary, place, one, position, total, onMove, onClose, ca
   };
   return html`<${Dialog} title=${one?.name ?? t('data-view.number', { n: number(position + 1) })} onClose=${onClose} wide>
     <div onKeyDown=${keyed}>
-      <div class="large-image"><img class=${natural && natural <= 96 ? 'small' : ''} alt=${one?.name ?? ''} src=${imageUrl('/api/image', { path, ...place, size: 1280, v: summary.version })}
-        onLoad=${event => setNatural(Math.max(event.target.naturalWidth, event.target.naturalHeight))} /></div>
+      ${Annotated ? html`<${Annotated} key=${place.part + place.index} path=${path} ...${place} editable=${false} />` : html`<div class="large-image"><img class=${natural && natural <= 96 ? 'small' : ''} alt=${one?.name ?? ''} src=${imageUrl('/api/image', { path, ...place, size: 1280, v: summary.version })}
+        onLoad=${event => setNatural(Math.max(event.target.naturalWidth, event.target.naturalHeight))} /></div>`}
       <p>${one && caption(one)} <span class="soft">· ${t(`data-view.part_${place.part}`)}${one?.mark === 'remove' && html` · ${t('data-view.isRemoved')}`}</span></p>
       ${one?.problems && html`<p class="notice">${one.problems.join(', ')}</p>`}
       <footer>
