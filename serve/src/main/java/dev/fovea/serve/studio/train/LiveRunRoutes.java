@@ -4,7 +4,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.io.Escaped;
 import dev.fovea.run.CurrentMistakes;
-import dev.fovea.run.DataRequest;
+import dev.fovea.run.RunData;
 import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunProgress;
 import dev.fovea.run.Runs;
@@ -23,14 +23,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** All runs, and one of them as it goes. */
+/** A run as it goes, whoever started it. */
 public final class LiveRunRoutes {
 
     private static final Pattern SAMPLES = Pattern.compile("(epoch-\\d+\\.png|epochs\\.gif)");
@@ -50,7 +48,6 @@ public final class LiveRunRoutes {
 
     public List<Route> routes() {
         return List.of(
-                Answers.get("/api/runs", "All runs with where they stand, those begun last first", call -> runs()),
                 Answers.get("/api/run/live", "One run: where it stands, its curves, its log", this::live)
                         .with("run", "its path in the workspace")
                         .with("after", "of the curve within epochs, only the points behind this step"),
@@ -63,15 +60,6 @@ public final class LiveRunRoutes {
                         .giving("image/png", "image/gif")
                         .with("run", "its path in the workspace")
                         .with("file", "name of the file"));
-    }
-
-    private Object runs() {
-        var rows = new ArrayList<Runs.Row>();
-        for (Path run : new RunFolders(studio.workspace()).all()) {
-            rows.add(Runs.of(run));
-        }
-        rows.sort(Comparator.comparing(Runs.Row::started).reversed().thenComparing(Runs.Row::name));
-        return Map.of("runs", rows.stream().map(this::row).toList());
     }
 
     private Map<String, Object> row(Runs.Row row) {
@@ -243,11 +231,7 @@ public final class LiveRunRoutes {
             if (known != null) {
                 return known;
             }
-            DataRequest request = RunFacts.read(run)
-                    .map(facts -> data.of(facts.asked().data()))
-                    .filter(recorded -> !recorded.data().isEmpty())
-                    .orElseThrow(() -> Refusal.notFound("the run does not say what data it was trained on"));
-            Splits splits = Tasks.ALL.data(run, request);
+            Splits splits = RunData.of(Tasks.ALL, run, data::of).data();
             kept.put(run, splits.validation());
             if (kept.size() > MOST) {
                 kept.remove(kept.keySet().iterator().next());
