@@ -345,7 +345,7 @@ function Text({ plan, recipe, set }) {
   };
   return html`<div class="field">
     <label for="recipe-text">${t('train.text')}</label>
-    <textarea id="recipe-text" ref=${area} rows="24" spellcheck=${false} key=${recipe.text}>${recipe.text}</textarea>
+    <textarea id="recipe-text" ref=${area} rows="24" spellcheck=${false} key=${recipe.text} defaultValue=${recipe.text}></textarea>
     ${error && html`<${Failure} error=${error} />`}
     <div class="row"><button type="button" class="secondary" onClick=${take}>${t('train.takeText')}</button></div>
   </div>`;
