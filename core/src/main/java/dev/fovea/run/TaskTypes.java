@@ -178,16 +178,6 @@ public final class TaskTypes {
     }
 
     /**
-     * The data of a run, opened anew: the images that it was trained and validated on, in the order that it numbers them by.
-     *
-     * @param data as it can be opened here, mostly that of {@link RunFacts.Asked}
-     * @throws dev.fovea.data.DataException if it cannot be opened, or is no longer what the run has seen
-     */
-    public Splits data(Path run, DataRequest data) {
-        return TrainingRun.data(this, run, data);
-    }
-
-    /**
      * Searches the learning rate that a recipe could use: the loss over a rising rate, drawn and written into a new folder.
      *
      * @throws IllegalArgumentException if its task has several losses, or none

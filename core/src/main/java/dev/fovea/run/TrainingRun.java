@@ -198,14 +198,6 @@ public final class TrainingRun {
         }
     }
 
-    static Splits data(TaskTypes types, Path run, DataRequest data) {
-        Recipe recipe = types.recipes().read(new RunFolder(run).recipe(), List.of());
-        TaskType<?> type = types.of(recipe);
-        Splits ready = ready(recipe, data.open(recipe), type);
-        RunFacts.read(run).ifPresent(facts -> facts.checkSame(run, RunFacts.Seen.of(ready, type.steps())));
-        return ready;
-    }
-
     private static List<Path> paths(List<String> names) {
         return names.stream().map(Path::of).toList();
     }
