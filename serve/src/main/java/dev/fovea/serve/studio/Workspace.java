@@ -150,8 +150,8 @@ public final class Workspace implements AutoCloseable {
     public Path existing(String path) {
         Path inside = resolve(path);
         if (!Files.exists(inside)) {
-            throw Refusal.notFound("there is nothing called '%s' in the workspace%s"
-                    .formatted(Escaped.of(path), hint(inside)));
+            throw Refusal.notFound(
+                    "there is nothing called '%s' in the workspace%s".formatted(Escaped.of(path), hint(inside)));
         }
         return inside;
     }

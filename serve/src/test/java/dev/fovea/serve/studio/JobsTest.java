@@ -119,7 +119,8 @@ class JobsTest {
             served.studio.events().send("data", Map.of("path", "flow\ners"));
             String[] said = event(in).split("\ndata: ");
             assertThat(said[0]).isEqualTo("event: data");
-            assertThat(new JsonMapper().readTree(said[1]).get("path").asString()).isEqualTo("flow\ners");
+            assertThat(new JsonMapper().readTree(said[1]).get("path").asString())
+                    .isEqualTo("flow\ners");
             served.studio.events().close();
             assertThat(in.read()).isEqualTo(-1);
         }

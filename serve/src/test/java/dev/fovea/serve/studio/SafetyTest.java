@@ -68,8 +68,7 @@ class SafetyTest {
                                 .statusCode())
                         .isEqualTo(401);
             }
-            assertThat(served.send(served.request("/api/images")
-                                    .header("Cookie", served.cookie()))
+            assertThat(served.send(served.request("/api/images").header("Cookie", served.cookie()))
                             .statusCode())
                     .isEqualTo(401);
         }
@@ -79,8 +78,8 @@ class SafetyTest {
     void pagesOfOtherSitesAreRefusedWhateverTheySend() throws Exception {
         try (var served = new StudioServer(folder)) {
             int port = served.studio.address().getPort();
-            for (String origin :
-                    List.of("https://evil.example", "null", "http://127.0.0.1:" + (port + 1), "https://127.0.0.1:" + port)) {
+            for (String origin : List.of(
+                    "https://evil.example", "null", "http://127.0.0.1:" + (port + 1), "https://127.0.0.1:" + port)) {
                 for (String path : READ) {
                     HttpResponse<byte[]> read = served.send(served.own(path).header("Origin", origin));
                     assertThat(read.statusCode()).isEqualTo(403);

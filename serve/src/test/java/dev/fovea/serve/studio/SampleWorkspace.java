@@ -36,8 +36,7 @@ public final class SampleWorkspace {
     public static Path shapes(Path folder, int count) throws IOException {
         var images = new Shapes(7, count, 32);
         for (int i = 0; i < count; i++) {
-            Path own = Files.createDirectories(
-                    folder.resolve(images.classes().get(images.label(i))));
+            Path own = Files.createDirectories(folder.resolve(images.classes().get(images.label(i))));
             Image.write(own.resolve("shape-" + i + ".png"), images.image(i));
         }
         return folder;
@@ -47,9 +46,7 @@ public final class SampleWorkspace {
     public static Path run(Path workspace, String name, String data) {
         Recipe recipe = Tasks.ALL
                 .recipes()
-                .with(
-                        Tasks.ALL.recipe(NET),
-                        List.of("input.size=16", "epochs=1", "batch=10", "precision=fp32"));
+                .with(Tasks.ALL.recipe(NET), List.of("input.size=16", "epochs=1", "batch=10", "precision=fp32"));
         var asked = DataRequest.of(workspace.resolve(data).toString());
         return Tasks.ALL
                 .train(

@@ -15,8 +15,7 @@ class StorageTest {
     void aFullDiskIsSaidToBeFull() {
         Refusal full = Storage.refusal(new IOException("No space left on device"));
         assertThat(full.status()).isEqualTo(507);
-        assertThat(full)
-                .hasMessage("the disk is full (No space left on device). Free some space, then try again");
+        assertThat(full).hasMessage("the disk is full (No space left on device). Free some space, then try again");
         Refusal named = Storage.refusal(new UncheckedIOException(
                 "flowers/a.jpg: cannot be written (Disk quota exceeded)", new IOException("Disk quota exceeded")));
         assertThat(named.status()).isEqualTo(507);

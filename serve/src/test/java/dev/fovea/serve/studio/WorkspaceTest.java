@@ -86,8 +86,7 @@ class WorkspaceTest {
     void whatIsNotThereIsAnsweredWithTheNearest() {
         assertThatExceptionOfType(Refusal.class)
                 .isThrownBy(() -> workspace.existing("flower"))
-                .withMessage(
-                        "there is nothing called 'flower' in the workspace, did you mean 'flowers'?");
+                .withMessage("there is nothing called 'flower' in the workspace, did you mean 'flowers'?");
         assertThatExceptionOfType(Refusal.class)
                 .isThrownBy(() -> workspace.existing("nothing/like/it"))
                 .withMessage("there is nothing called 'nothing/like/it' in the workspace. Was it moved or renamed?");
@@ -98,15 +97,17 @@ class WorkspaceTest {
         workspace.sayAddress("http://127.0.0.1:8090");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Workspace.open(root))
-                .withMessage(root
-                        + ": another studio has this workspace open at http://127.0.0.1:8090. Use that one, or stop it first");
+                .withMessage(
+                        root
+                                + ": another studio has this workspace open at http://127.0.0.1:8090. Use that one, or stop it first");
         workspace.close();
         Workspace.open(root).close();
     }
 
     @Test
     void aFolderThatCannotBeWrittenIsOpenedToBeLookedAt() throws Exception {
-        Path file = Files.writeString(Files.createDirectory(folder.resolve("odd")).resolve(".fovea"), "in the way");
+        Path file =
+                Files.writeString(Files.createDirectory(folder.resolve("odd")).resolve(".fovea"), "in the way");
         try (Workspace readOnly = Workspace.open(file.getParent())) {
             assertThat(readOnly.writable()).isFalse();
             assertThatExceptionOfType(Refusal.class)

@@ -77,7 +77,8 @@ final class AnnotatedData {
         if (isOf(data)) {
             return new Annotated(path, place, data, AnnotationCorrections.of(place, data));
         }
-        throw new DataException(path + ": its images have neither boxes nor masks, which are what is shown and edited here");
+        throw new DataException(
+                path + ": its images have neither boxes nor masks, which are what is shown and edited here");
     }
 
     private synchronized Splits scenes(String path, Splits data) {

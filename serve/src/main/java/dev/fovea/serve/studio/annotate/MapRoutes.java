@@ -14,7 +14,6 @@ import dev.fovea.task.ImageMap;
 import dev.fovea.task.classify.EmbeddingMap.Projection;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,7 +72,10 @@ public final class MapRoutes {
                 Asked.path(call),
                 call.query("run").orElse(""),
                 call.query("projection").orElse("t-sne"),
-                call.query("most").filter(text -> text.matches("\\d{1,6}")).map(Integer::parseInt).orElse(1000));
+                call.query("most")
+                        .filter(text -> text.matches("\\d{1,6}"))
+                        .map(Integer::parseInt)
+                        .orElse(1000));
         return view(asking, kept(asking));
     }
 
@@ -104,9 +106,7 @@ public final class MapRoutes {
                 Optional<SavedNet> net = run.isEmpty()
                         ? Optional.empty()
                         : Optional.of(SavedNet.load(studio.workspace().existing(run), "auto"));
-                keep(
-                        asking,
-                        ImageMap.of(asking.data().splits(), net, asking.projection(), most, job::progress));
+                keep(asking, ImageMap.of(asking.data().splits(), net, asking.projection(), most, job::progress));
             }
             return Map.of("images", kept(asking).map(map -> map.points().size()).orElse(0));
         });
@@ -118,7 +118,8 @@ public final class MapRoutes {
         var view = new LinkedHashMap<String, Object>();
         view.put("made", found.isPresent());
         view.put("targets", data.targets());
-        view.put("images", data.parts().values().stream().mapToInt(Dataset::size).sum());
+        view.put(
+                "images", data.parts().values().stream().mapToInt(Dataset::size).sum());
         view.put("classes", data.splits().train().classes());
         if (found.isEmpty()) {
             return view;

@@ -53,11 +53,13 @@ final class ModelProposals {
         Dataset images = opened.images(part, index);
         Path run = studio.workspace().existing(Asked.text(body, "run"));
         return studio.jobs()
-                .start("proposals of " + run.getFileName(), job -> Map.of(
-                        "objects",
-                        model(run).of(images.image(index), AnnotationRoutes.TOLERANCE).stream()
-                                .map(ModelProposals::view)
-                                .toList()));
+                .start(
+                        "proposals of " + run.getFileName(),
+                        job -> Map.of(
+                                "objects",
+                                model(run).of(images.image(index), AnnotationRoutes.TOLERANCE).stream()
+                                        .map(ModelProposals::view)
+                                        .toList()));
     }
 
     private synchronized Proposals model(Path run) throws IOException {

@@ -5,8 +5,8 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.run.Examined;
-import dev.fovea.run.Finding;
 import dev.fovea.run.FeatureExtractor;
+import dev.fovea.run.Finding;
 import dev.fovea.run.ImagePlaces.Place;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
@@ -54,7 +54,8 @@ public final class ProblemRoutes {
 
     public List<Route> routes() {
         return List.of(
-                Asked.path(Answers.get("/api/data/problems", "What was found about the images of a data set", this::show))
+                Asked.path(Answers.get(
+                                "/api/data/problems", "What was found about the images of a data set", this::show))
                         .with("kind", "only findings of it, as many as there are")
                         .with("offset", "of the first finding of that kind, from 0"),
                 Answers.post("/api/data/problems", "Looks for problems of a data set", (call, body) -> look(body)));
@@ -108,18 +109,16 @@ public final class ProblemRoutes {
 
     private static Checked labels(Opened data, String check, Optional<Path> model, String run, Job job) {
         if (!labelled(data.splits())) {
-            throw new DataException(data.path()
-                    + ": its images have no single class each, so no label can be checked. Look at the images, or check boxes by a detector");
+            throw new DataException(
+                    data.path()
+                            + ": its images have no single class each, so no label can be checked. Look at the images, or check boxes by a detector");
         }
         Examined images = examined(data, job);
         OutOfFold predictor = model.isPresent()
-                ? OutOfFold.probe(FeatureExtractor.load(model.get(), "auto").network(), run)
+                ? OutOfFold.neighbours(FeatureExtractor.load(model.get(), "auto").network(), run)
                 : OutOfFold.training(epochs(OutOfFold.usual(images.data())), "auto");
         Audit audit = Audit.of(
-                images,
-                data.splits().notes(),
-                new Audit.Settings(predictor, FOLDS, 0, 0),
-                said -> job.checkStopped());
+                images, data.splits().notes(), new Audit.Settings(predictor, FOLDS, 0, 0), said -> job.checkStopped());
         return new Checked(data, check, run, audit.findings(), audit.remarks());
     }
 
@@ -143,7 +142,10 @@ public final class ProblemRoutes {
         view.put("by", found.by());
         view.put("remarks", found.remarks());
         String wanted = call.query("kind").orElse("");
-        int offset = call.query("offset").filter(text -> text.matches("\\d{1,9}")).map(Integer::parseInt).orElse(0);
+        int offset = call.query("offset")
+                .filter(text -> text.matches("\\d{1,9}"))
+                .map(Integer::parseInt)
+                .orElse(0);
         var kinds = new ArrayList<Map<String, Object>>();
         for (Finding.Kind kind : Finding.Kind.values()) {
             List<Finding> own =
@@ -201,7 +203,9 @@ public final class ProblemRoutes {
         if (one.other().matches("(-?[\\d.]+,){3}-?[\\d.]+")) {
             view.put(
                     "box",
-                    List.of(one.other().split(",")).stream().map(Double::valueOf).toList());
+                    List.of(one.other().split(",")).stream()
+                            .map(Double::valueOf)
+                            .toList());
             return;
         }
         for (String part : List.of(one.part(), "train", "validation", "test")) {
@@ -212,13 +216,16 @@ public final class ProblemRoutes {
                 view.put(
                         "other",
                         Map.of(
-                                "part", part,
-                                "index", place.get().index(),
-                                "name", last(one.other()),
+                                "part",
+                                part,
+                                "index",
+                                place.get().index(),
+                                "name",
+                                last(one.other()),
                                 "label",
-                                        target instanceof Target.Label label
-                                                ? images.classes().get(label.index())
-                                                : ""));
+                                target instanceof Target.Label label
+                                        ? images.classes().get(label.index())
+                                        : ""));
                 return;
             }
         }

@@ -91,7 +91,8 @@ final class Studies {
     private record Asked(StudyKey key, Survey survey, String address, String changed, Optional<CsvColumns> columns) {
 
         Study study(Survey.Result result) {
-            return new Study(key, survey.saved(), survey.saved().predictor(), survey.data(), address, changed, columns, result);
+            return new Study(
+                    key, survey.saved(), survey.saved().predictor(), survey.data(), address, changed, columns, result);
         }
     }
 
@@ -104,8 +105,8 @@ final class Studies {
         }
         String named = key.data().isEmpty() ? ownData(model) : key.data();
         RunData opened = key.data().isEmpty() ? own(model) : other(model, key.data());
-        Dataset data =
-                Classes.matched(opened.data().part(key.part()), saved.net().config().classes());
+        Dataset data = Classes.matched(
+                opened.data().part(key.part()), saved.net().config().classes());
         if (data.size() == 0) {
             throw Refusal.wrong("%s: has no %s part. Choose another part".formatted(named, key.part()));
         }

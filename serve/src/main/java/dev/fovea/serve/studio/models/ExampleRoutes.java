@@ -52,13 +52,13 @@ final class ExampleRoutes {
         });
     }
 
-    private static List<Map<String, Object>> items(Job job, Trial trial, Dataset images, List<Integer> shown) {
+    private List<Map<String, Object>> items(Job job, Trial trial, Dataset images, List<Integer> shown) {
         var items = new ArrayList<Map<String, Object>>();
         for (int index : shown) {
             job.progress(items.size(), shown.size());
             var item = new LinkedHashMap<String, Object>();
             item.put("index", index);
-            item.put("name", images.name(index));
+            item.put("name", desk.name(images, index));
             item.put("label", label(images, index));
             Image image = images.image(index);
             item.putAll(Pictures.view(trial.example(image, index)));

@@ -59,7 +59,7 @@ final class LatentRoutes {
                         "index",
                         positions[i],
                         "name",
-                        images.name(i),
+                        desk.name(images, i),
                         "label",
                         ExampleRoutes.label(images, i),
                         "place",

@@ -58,7 +58,7 @@ final class MeasureRoutes {
                 job.progress(items.size(), positions.length);
                 items.add(Map.of(
                         "index", i,
-                        "name", images.name(i),
+                        "name", desk.name(images, i),
                         "label", ExampleRoutes.label(images, i),
                         "score", detector.score(images.image(i))));
             }
@@ -92,7 +92,7 @@ final class MeasureRoutes {
         });
     }
 
-    private static Map<String, Object> copies(
+    private Map<String, Object> copies(
             List<Generator.Generated> made, List<NearestImages.Found> found, Dataset train) {
         var items = new ArrayList<Map<String, Object>>();
         for (int i = 0; i < made.size(); i++) {
@@ -102,7 +102,7 @@ final class MeasureRoutes {
                     "image", Pictures.address(made.get(i).image()),
                     "nearest", Pictures.address(nearest.image()),
                     "index", nearest.index(),
-                    "name", train.name(nearest.index()),
+                    "name", desk.name(train, nearest.index()),
                     "difference", Math.sqrt(nearest.error())));
         }
         return Map.of("items", items, "searched", Math.min(train.size(), NearestImages.MOST), "of", train.size());
@@ -123,7 +123,7 @@ final class MeasureRoutes {
             for (int i = 0; i < images.size(); i++) {
                 items.add(Map.of(
                         "index", positions[i],
-                        "name", images.name(i),
+                        "name", desk.name(images, i),
                         "truth", evaluation.truth().get(i),
                         "predicted", evaluation.predicted().get(i)));
             }
@@ -156,13 +156,13 @@ final class MeasureRoutes {
         return view;
     }
 
-    private static List<Map<String, Object>> shown(Dataset images, List<dev.fovea.metrics.SimilarityPairs.Pair> pairs) {
+    private List<Map<String, Object>> shown(Dataset images, List<dev.fovea.metrics.SimilarityPairs.Pair> pairs) {
         return pairs.stream()
                 .map(pair -> Map.<String, Object>of(
                         "a", Pictures.thumbnail(images.image(pair.a())),
                         "b", Pictures.thumbnail(images.image(pair.b())),
                         "labels", List.of(ExampleRoutes.label(images, pair.a()), ExampleRoutes.label(images, pair.b())),
-                        "names", List.of(images.name(pair.a()), images.name(pair.b())),
+                        "names", List.of(desk.name(images, pair.a()), desk.name(images, pair.b())),
                         "similarity", pair.similarity()))
                 .toList();
     }

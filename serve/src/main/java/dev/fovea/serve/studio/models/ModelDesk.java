@@ -1,8 +1,10 @@
 package dev.fovea.serve.studio.models;
 
+import dev.fovea.data.Dataset;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Studio;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +69,13 @@ public final class ModelDesk implements AutoCloseable {
     /** Those that runs were trained on. */
     RunImages images() {
         return images;
+    }
+
+    /** An image's name as the page shows it: its path from the workspace on. */
+    String name(Dataset images, int index) {
+        String name = images.name(index);
+        String root = studio.workspace().root() + File.separator;
+        return name.startsWith(root) ? name.substring(root.length()) : name;
     }
 
     /** Sends in events what comes of the object in a request, while somebody looks on. */

@@ -12,8 +12,7 @@ final class Programs {
     static String java(ModelPackage.Config config, String folder) {
         String path = folder.replace("\\", "\\\\").replace("\"", "\\\"");
         boolean generator = Generator.generates(config);
-        return generator
-                ? """
+        return generator ? """
                 import dev.fovea.image.Image;
                 import dev.fovea.task.generate.Generator;
                 import java.nio.file.Path;
@@ -21,9 +20,7 @@ final class Programs {
                 var generator = Generator.load(Path.of("%s"));
                 var images = generator.generate(new Generator.Request(8).withSeed(1));
                 Image.write(Path.of("generated.png"), Generator.grid(images));
-                """
-                        .formatted(path)
-                : """
+                """.formatted(path) : """
                 import dev.fovea.image.Image;
                 import dev.fovea.task.Tasks;
                 import java.nio.file.Path;
@@ -31,7 +28,6 @@ final class Programs {
                 var model = Tasks.ALL.load(Path.of("%s"), "auto").trial();
                 var outcome = model.of(Image.read(Path.of("image.jpg")));
                 System.out.println(outcome.text());
-                """
-                        .formatted(path);
+                """.formatted(path);
     }
 }

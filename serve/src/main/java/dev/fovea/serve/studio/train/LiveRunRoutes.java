@@ -2,7 +2,6 @@ package dev.fovea.serve.studio.train;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
-import dev.fovea.image.Image;
 import dev.fovea.io.Escaped;
 import dev.fovea.run.CurrentMistakes;
 import dev.fovea.run.DataRequest;
@@ -22,9 +21,8 @@ import dev.fovea.train.RunFolder;
 import dev.fovea.train.RunLock;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +48,6 @@ public final class LiveRunRoutes {
 
     public List<Route> routes() {
         return List.of(
-                Answers.get("/api/runs", "All runs with where they stand, those begun last first", call -> runs()),
                 Answers.get("/api/run/live", "One run: where it stands, its curves, its log", this::live)
                         .with("run", "its path in the workspace")
                         .with("after", "of the curve within epochs, only the points behind this step"),
@@ -65,21 +62,12 @@ public final class LiveRunRoutes {
                         .with("file", "name of the file"));
     }
 
-    private Object runs() {
-        var rows = new ArrayList<Runs.Row>();
-        for (Path run : new RunFolders(studio.workspace()).all()) {
-            rows.add(Runs.of(run));
-        }
-        rows.sort(Comparator.comparing(Runs.Row::started).reversed().thenComparing(Runs.Row::name));
-        return Map.of("runs", rows.stream().map(this::row).toList());
-    }
-
     private Map<String, Object> row(Runs.Row row) {
         var view = new LinkedHashMap<String, Object>();
         view.put("run", studio.workspace().relative(row.run()));
         view.put("name", row.name());
         view.put("model", row.model());
-        view.put("data", row.data());
+        view.put("data", shown(row.data()));
         view.put("metric", row.metric());
         view.put("lessIsBetter", Runs.lessIsBetter(row.metric()));
         view.put("best", row.best());
@@ -94,17 +82,32 @@ public final class LiveRunRoutes {
         return view;
     }
 
+    /** As the page calls it, where it lies in the workspace. */
+    private String shown(String data) {
+        try {
+            Path place = Path.of(data);
+            return place.isAbsolute() && place.startsWith(studio.workspace().root())
+                    ? studio.workspace().relative(place)
+                    : data;
+        } catch (InvalidPathException e) {
+            return data;
+        }
+    }
+
     private Object live(Call call) throws IOException {
         Path run = run(call);
         long after = call.query("after").map(LiveRunRoutes::number).orElse(0L);
         boolean held = RunLock.isHeld(new RunFolder(run));
         Map<String, Object> view = row(Runs.of(run));
         view.put("held", held);
-        view.put("studio", queue.running().filter(one -> one.run().equals(view.get("run"))).isPresent());
+        view.put(
+                "studio",
+                queue.running().filter(one -> one.run().equals(view.get("run"))).isPresent());
         view.put(
                 "queued",
                 queue.entries().stream()
-                        .filter(one -> one.state() == QueuedRun.State.WAITING && one.run().equals(view.get("run")))
+                        .filter(one -> one.state() == QueuedRun.State.WAITING
+                                && one.run().equals(view.get("run")))
                         .findFirst()
                         .map(QueuedRun::id)
                         .orElse(0));
@@ -113,7 +116,9 @@ public final class LiveRunRoutes {
         view.put("history", Runs.epochs(run));
         view.put(
                 "steps",
-                StepCurve.read(run).stream().filter(point -> point.step() > after).toList());
+                StepCurve.read(run).stream()
+                        .filter(point -> point.step() > after)
+                        .toList());
         CurrentMistakes.read(run).ifPresent(now -> view.put("mistakes", now));
         view.put("samples", samples(run));
         view.put("log", log(run));
@@ -187,22 +192,23 @@ public final class LiveRunRoutes {
         if (Reply.knows(call, tag)) {
             return Reply.unchanged(tag);
         }
-        return Reply.cached(
-                call, tag, name.endsWith(".gif") ? "image/gif" : "image/png", Files.readAllBytes(file));
+        return Reply.cached(call, tag, name.endsWith(".gif") ? "image/gif" : "image/png", Files.readAllBytes(file));
     }
 
     private Object mistake(Call call) {
         Path run = run(call);
-        int index = (int) Math.max(-1, Math.min(Integer.MAX_VALUE, number(call.query("index").orElse(""))));
-        int size = (int) Math.max(16, Math.min(1024, call.query("size").map(LiveRunRoutes::number).orElse(160L)));
+        int index = (int) Math.max(
+                -1, Math.min(Integer.MAX_VALUE, number(call.query("index").orElse(""))));
+        int size = (int) Math.max(
+                16, Math.min(1024, call.query("size").map(LiveRunRoutes::number).orElse(160L)));
         String tag = studio.workspace().relative(run).hashCode() + "-" + index + "-" + size;
         if (Reply.knows(call, tag)) {
             return Reply.unchanged(tag);
         }
         Dataset validation = images.of(run);
         if (index < 0 || index >= validation.size()) {
-            throw Refusal.notFound("the run was validated on %s images, there is no image %s"
-                    .formatted(validation.size(), index));
+            throw Refusal.notFound(
+                    "the run was validated on %s images, there is no image %s".formatted(validation.size(), index));
         }
         Thumbnails.Coded coded = Thumbnails.coded(validation.image(index).within(size));
         return Reply.cached(call, tag, coded.type(), coded.bytes());

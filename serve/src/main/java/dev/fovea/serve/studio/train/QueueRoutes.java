@@ -81,8 +81,8 @@ public final class QueueRoutes {
                         .filter(run -> RunLock.isHeld(new RunFolder(run)))
                         .map(studio.workspace()::relative)
                         .filter(run -> entries.stream()
-                                .noneMatch(one ->
-                                        one.state() == QueuedRun.State.RUNNING && one.run().equals(run)))
+                                .noneMatch(one -> one.state() == QueuedRun.State.RUNNING
+                                        && one.run().equals(run)))
                         .map(this::other)
                         .toList();
     }
@@ -141,7 +141,8 @@ public final class QueueRoutes {
 
     private Object stop(Call call, ObjectNode body) {
         Path run = run(body);
-        Optional<QueuedRun> own = queue.running().filter(one -> one.run().equals(studio.workspace().relative(run)));
+        Optional<QueuedRun> own = queue.running()
+                .filter(one -> one.run().equals(studio.workspace().relative(run)));
         if (own.isPresent()) {
             queue.stop(own.get().id());
         } else {

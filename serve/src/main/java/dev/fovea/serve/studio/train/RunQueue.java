@@ -127,8 +127,7 @@ public final class RunQueue implements AutoCloseable {
                 throw Refusal.of(409, "queue-full", "the queue is full: remove some of what waits in it");
             }
             if (entry.resumes()
-                    && entries.stream()
-                            .anyMatch(one -> !one.over() && one.run().equals(entry.run()))) {
+                    && entries.stream().anyMatch(one -> !one.over() && one.run().equals(entry.run()))) {
                 throw Refusal.of(409, "queued", "%s: is in the queue already".formatted(entry.run()));
             }
             added = dev.fovea.io.Records.with(entry, "id", next++);
@@ -263,17 +262,13 @@ public final class RunQueue implements AutoCloseable {
     /** A run that fails says why, and the next goes on. */
     private QueuedRun trained(QueuedRun entry) {
         try {
-            Listener.End end = training.train(
-                    entry,
-                    () -> stops(entry.id()),
-                    run -> {
-                        update(entry.id(), one -> one.withRun(run));
-                        changed.run();
-                    });
+            Listener.End end = training.train(entry, () -> stops(entry.id()), run -> {
+                update(entry.id(), one -> one.withRun(run));
+                changed.run();
+            });
             return of(entry.id()).withState(end == Listener.End.STOPPED ? State.STOPPED : State.DONE);
         } catch (RuntimeException | Error e) {
-            return of(entry.id())
-                    .failed(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+            return of(entry.id()).failed(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         }
     }
 
