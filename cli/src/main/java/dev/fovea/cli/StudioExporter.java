@@ -40,8 +40,11 @@ final class StudioExporter implements Exporter {
                 wish.preprocessing(),
                 wish.postprocessing());
         if (wish.calibration().isPresent()) {
-            Int8Export.Written written =
-                    Int8Options.write(export, Tasks.ALL.targetKind(wish.model()), wish.calibration().get(), file);
+            Int8Export.Written written = Int8Options.write(
+                    export,
+                    Tasks.ALL.targetKind(wish.model()),
+                    wish.calibration().get(),
+                    file);
             return withPrograms(Int8Options.values(written, file), renamed(written.exact(), file), saved);
         }
         Exported exported = export.write(file);
@@ -50,7 +53,8 @@ final class StudioExporter implements Exporter {
 
     private static PyTorchWeights.Layout layout(String word) {
         return Arrays.stream(PyTorchWeights.Layout.values())
-                .filter(one -> word.isEmpty() || one.name().toLowerCase(Locale.ROOT).equals(word))
+                .filter(one ->
+                        word.isEmpty() || one.name().toLowerCase(Locale.ROOT).equals(word))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("layout: expected one of %s, got '%s'"
                         .formatted(
@@ -71,6 +75,12 @@ final class StudioExporter implements Exporter {
     /** The file in eight bits has the inputs and outputs of the one in float32, which is gone. */
     private static Exported renamed(Exported exact, Path file) {
         return new Exported(
-                file, exact.opset(), exact.inputs(), exact.outputs(), exact.fixedSize(), exact.difference(), exact.bytes());
+                file,
+                exact.opset(),
+                exact.inputs(),
+                exact.outputs(),
+                exact.fixedSize(),
+                exact.difference(),
+                exact.bytes());
     }
 }

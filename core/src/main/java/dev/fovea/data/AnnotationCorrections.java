@@ -30,6 +30,9 @@ public final class AnnotationCorrections {
 
     private static final String ENDING = ".corrected.json";
 
+    /** Of numbers in files, in pixels. */
+    private static final double ROUNDING = 1e-3;
+
     /** An image of the data: its part and its place beside the file of corrections, or its name where it is no file. */
     record Place(String part, String name) {}
 
@@ -197,19 +200,43 @@ public final class AnnotationCorrections {
      */
     public List<DrawnObject> objects(Splits all, String part, int index, double tolerance) {
         Dataset images = all.part(part);
-        List<Annotation> own = annotations(images, part, index);
+        List<Annotation> before = before(images, index);
+        CorrectedImage own = this.images.get(place(part, images.name(index)));
         Size size = size(images, part, index);
-        return IntStream.range(0, own.size())
-                .mapToObj(i -> drawn(own.get(i), size, i, tolerance))
+        if (own == null) {
+            return IntStream.range(0, before.size())
+                    .mapToObj(i -> drawn(before.get(i), size, i, tolerance))
+                    .toList();
+        }
+        var free = new ArrayList<>(before);
+        return own.objects().stream()
+                .map(object -> drawn(object, size, taken(object, free, size), tolerance))
                 .toList();
     }
 
-    private List<Annotation> annotations(Dataset images, String part, int index) {
-        CorrectedImage corrections = this.images.get(place(part, images.name(index)));
-        if (corrections != null) {
-            return corrections.objects();
-        }
+    /** As the data has them. */
+    private List<Annotation> before(Dataset images, int index) {
         return pixels ? List.of() : Annotated.annotations(images, index);
+    }
+
+    /** The position of the object that this one is, but perhaps for its class; each is taken once. */
+    private static int taken(Annotation object, List<Annotation> free, Size size) {
+        for (int i = 0; i < free.size(); i++) {
+            if (free.get(i) != null && same(object, free.get(i), size)) {
+                free.set(i, null);
+                return i;
+            }
+        }
+        return DrawnObject.DRAWN;
+    }
+
+    private static boolean same(Annotation a, Annotation b, Size size) {
+        if (!a.box().contains(b.box(), ROUNDING) || !b.box().contains(a.box(), ROUNDING)) {
+            return false;
+        }
+        boolean drawn = a.outline().drawn();
+        return drawn == b.outline().drawn()
+                && (!drawn || a.outline().mask(size, a.box()).equals(b.outline().mask(size, b.box())));
     }
 
     private Size size(Dataset images, String part, int index) {
@@ -249,7 +276,7 @@ public final class AnnotationCorrections {
     public AnnotationCorrections with(Splits all, String part, int index, List<DrawnObject> objects) {
         Dataset data = all.part(part);
         Size size = size(data, part, index);
-        List<Annotation> before = annotations(data, part, index);
+        List<Annotation> before = before(data, index);
         var after = new ArrayList<Annotation>();
         for (DrawnObject object : objects) {
             after.add(checked(object.annotation(before, after.size() + 1L), size));

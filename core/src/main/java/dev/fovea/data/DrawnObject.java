@@ -9,7 +9,8 @@ import java.util.List;
  * @param box in pixels of the image; where there are polygons, the one around them
  * @param polygons x and y of their corners by turns, in pixels; none of an object that has a box alone
  * @param ignore whether finding it is neither right nor wrong, as a crowd
- * @param origin position among the image's objects of the one whose outline and keypoints it has, exactly; -1 of one that was drawn
+ * @param origin position among the objects that the data itself has of the one whose outline and keypoints it has, exactly; -1 of one that
+ *     was drawn
  */
 public record DrawnObject(int label, Box box, List<List<Double>> polygons, boolean ignore, int origin) {
 

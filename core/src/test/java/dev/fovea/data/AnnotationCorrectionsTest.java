@@ -75,6 +75,9 @@ class AnnotationCorrectionsTest {
         assertThat(objects(after, "train", 0).masks())
                 .containsExactly(objects(before, "train", 0).masks().get(0));
         assertThat(objects(after, "train", 0).labels()).containsExactly(9);
+        assertThat(AnnotationCorrections.of(data, before).objects(before, "train", 0, 1))
+                .as("which object of the data it is, is found again")
+                .containsExactly(relabelled);
     }
 
     @Test

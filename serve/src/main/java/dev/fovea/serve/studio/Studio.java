@@ -3,6 +3,9 @@ package dev.fovea.serve.studio;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.http.Settings;
 import dev.fovea.serve.http.WebServer;
+import dev.fovea.serve.studio.annotate.AnnotationRoutes;
+import dev.fovea.serve.studio.annotate.MapRoutes;
+import dev.fovea.serve.studio.annotate.ProblemRoutes;
 import dev.fovea.serve.studio.compare.CompareRoutes;
 import dev.fovea.serve.studio.data.DataRoutes;
 import dev.fovea.serve.studio.data.OpenData;
@@ -90,6 +93,9 @@ public final class Studio implements AutoCloseable {
         routes.addAll(new DataRoutes(this).routes());
 
         // data: boxes, masks, problems, map
+        routes.addAll(new AnnotationRoutes(this).routes());
+        routes.addAll(new ProblemRoutes(this).routes());
+        routes.addAll(new MapRoutes(this).routes());
 
         // training: form, queue, live run
         routes.addAll(new Training(this).routes());

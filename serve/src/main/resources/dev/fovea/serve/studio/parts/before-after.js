@@ -22,12 +22,3 @@ export function BeforeAfter({ before, after, width, height, labels = [t('parts-i
     <figcaption><span>${labels[0]}</span><span>${labels[1]}</span></figcaption>
   </figure>`;
 }
-
-/** One image with a caption. */
-export function Picture({ src, width, height, alt, children }) {
-  const pixelated = Math.max(width, height) < 200 ? ' pixelated' : '';
-  return html`<figure class="before-after">
-    <div class=${'pair' + pixelated} style=${{ aspectRatio: `${width} / ${height}` }}><img src=${src} alt=${alt} width=${width} height=${height} /></div>
-    ${children && html`<figcaption>${children}</figcaption>`}
-  </figure>`;
-}

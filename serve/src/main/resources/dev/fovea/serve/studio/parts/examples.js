@@ -28,7 +28,7 @@ export function useJob(path, body, keys) {
 }
 
 /** The shape of an image behind a data address is not known before it is loaded: all are shown as squares until then. */
-function Item({ item }) {
+function Item({ item, adjust, caption }) {
   const [shape, setShape] = useState({ width: 160, height: 160 });
   const first = item.images.input ?? item.image;
   useEffect(() => {
@@ -39,21 +39,22 @@ function Item({ item }) {
   }, [first]);
   return html`<li class="card"><small title=${item.name}><bdi>${item.name}</bdi> ${item.label && html`· <bdi>${item.label}</bdi>`}</small>
     ${!item.images.input && !item.values.objects && !item.images.classes && html`<img class="pixelated" src=${item.image} alt=${item.name} width="120" height="120" />`}
-    <${Outcome} outcome=${{ ...item, ...shape }} source=${first} /></li>`;
+    ${caption && html`<p>${caption(item)}</p>`}
+    <${Outcome} outcome=${{ ...item, ...shape, values: adjust(item.values) }} source=${first} saved=${false} /></li>`;
 }
 
-export function Items({ items }) {
-  return html`<ul class="sheet">${items.map(item => html`<${Item} key=${item.index} item=${item} />`)}</ul>`;
+export function Items({ items, adjust = values => values, caption }) {
+  return html`<ul class="sheet">${items.map(item => html`<${Item} key=${item.index} item=${item} adjust=${adjust} caption=${caption} />`)}</ul>`;
 }
 
-/** `indices` shows these and has no pages. */
-export function Examples({ run, part = 'validation', indices = null }) {
+/** `indices` shows these and has no pages; `adjust` changes the values that are shown, `caption` says more of an item. */
+export function Examples({ run, part = 'validation', indices = null, adjust, caption }) {
   const [from, setFrom] = useState(0);
   const { value, error, again } = useJob('/api/examples', indices ? { run, part, indices } : { run, part, from, count: PAGE }, [run, part, from, String(indices)]);
   if (error) return error.name === 'AbortError' ? html`<p><button class="secondary" onClick=${again}>${t('frame.again')}</button></p>` : html`<${Failure} error=${error} again=${again} />`;
   return html`
     ${!value && html`<${Skeleton} lines=${6} height="4rem" />`}
-    ${value && html`<${Items} items=${value.items} />`}
+    ${value && html`<${Items} items=${value.items} adjust=${adjust} caption=${caption} />`}
     ${!indices && html`<div class="row">
       <button class="secondary small" disabled=${from === 0} onClick=${() => setFrom(Math.max(0, from - PAGE))}>${t('parts-images.back')}</button>
       <span class="soft">${value ? t('parts-images.range', { from: number(from + 1), to: number(Math.min(value.total, from + PAGE)), of: number(value.total) }) : ''}</span>

@@ -2,7 +2,7 @@
 import { html } from '/lib/preact.js';
 import { bytes, load, number, percent, t } from '/base/i18n.js';
 import { Bars } from '/parts/bars.js';
-import { BeforeAfter, Picture } from '/parts/before-after.js';
+import { BeforeAfter } from '/parts/before-after.js';
 import { Objects, Regions } from '/parts/objects.js';
 
 await load('parts-images');
@@ -24,7 +24,7 @@ function Verdict({ values }) {
 }
 
 /** outcome: {text, values, images, width, height}, `source` the address of the image that was tried. */
-export function Outcome({ outcome, source, fileBytes }) {
+export function Outcome({ outcome, source, fileBytes, saved = true }) {
   const { values, images, width, height } = outcome;
   const shape = { width, height };
   if (values.objects) return html`<${Objects} src=${source} ...${shape} objects=${values.objects} confidence=${values.confidence ?? 0.5} />`;
@@ -34,7 +34,7 @@ export function Outcome({ outcome, source, fileBytes }) {
       <${BeforeAfter} before=${images.input} after=${images.heat} ...${shape} labels=${[t('parts-images.image'), t('parts-images.map')]} />
       <${Figures} of=${[[t('parts-images.score'), number(values.score, 5)], [t('parts-images.threshold'), values.threshold === undefined ? undefined : number(values.threshold, 5)]]} />`;
   }
-  if (images.output) return html`<${Made} outcome=${outcome} fileBytes=${fileBytes} />`;
+  if (images.output) return html`<${Made} outcome=${outcome} fileBytes=${fileBytes} saved=${saved} />`;
   if (values.top) return html`<${Classes} values=${values} />`;
   if (Array.isArray(values.values)) {
     return html`<${Figures} of=${values.values.map(one => [html`<bdi>${one.name}</bdi>`, number(one.value, 4)])} />`;
@@ -50,7 +50,7 @@ function Classes({ values }) {
 }
 
 /** A restored, compressed or reconstructed image beside what it was made of. */
-function Made({ outcome, fileBytes }) {
+function Made({ outcome, fileBytes, saved }) {
   const { values, images } = outcome;
   const shape = { width: outcome.width, height: outcome.height };
   const compressed = values.bytes !== undefined;
@@ -69,7 +69,5 @@ function Made({ outcome, fileBytes }) {
       <${BeforeAfter} before=${images.compared} after=${images.output} ...${shape} labels=${['JPEG', t('parts-images.decompressed')]} /></details>`}
     ${images.target && html`<details><summary>${t('parts-images.besideTarget')}</summary>
       <${BeforeAfter} before=${images.target} after=${images.output} ...${shape} labels=${[t('parts-images.target'), t('parts-images.after')]} /></details>`}
-    <p><a href=${images.output} download="result.png">${t('parts-images.save')}</a></p>`;
+    ${saved && html`<p><a href=${images.output} download="result.png">${t('parts-images.save')}</a></p>`}`;
 }
-
-export { Picture };

@@ -21,8 +21,8 @@ export function counted(values, least, most, bins) {
 
 /** series: [{name, counts, colour}] over least to most; `threshold` is a line. */
 export function Histogram({ series, least, most, threshold, label, axis }) {
-  const width = 640;
-  const height = 220;
+  const width = 960;
+  const height = 240;
   const left = 8;
   const foot = 34;
   const highest = Math.max(1, ...series.flatMap(one => one.counts));

@@ -4,6 +4,7 @@ import { load, number, percent, t } from '/base/i18n.js';
 import { Examples, useJob } from '/parts/examples.js';
 import { Histogram, colour, counted } from '/parts/plots.js';
 import { Failure, Skeleton } from '/parts/states.js';
+import { Tabs } from '/parts/tabs.js';
 
 await load('evaluate-made');
 
@@ -13,6 +14,7 @@ const SHOWN = 12;
 export default function Anomaly({ run }) {
   const { value, error, again } = useJob('/api/anomaly/scores', { run }, [run]);
   const [threshold, setThreshold] = useState(null);
+  const [tab, setTab] = useState('highest');
   const scores = value?.items.map(one => one.score) ?? [];
   const least = Math.min(0, ...scores);
   const most = Math.max(value?.threshold ?? 0, ...scores) * 1.05 || 1;
@@ -20,7 +22,8 @@ export default function Anomaly({ run }) {
   if (error) return html`<link rel="stylesheet" href="/models.css" /><${Failure} error=${error} again=${again} />`;
   if (!value || threshold === null) return html`<link rel="stylesheet" href="/models.css" /><${Skeleton} lines=${8} height="2rem" />`;
   const labels = [...new Set(value.items.map(one => one.label))].sort();
-  const series = labels.map((label, i) => ({ name: label || t('evaluate-made.images'), colour: colour(i), counts: counted(value.items.filter(one => one.label === label).map(one => one.score), least, most, BINS) }));
+  const apart = labels.length > 1 && labels.length <= 4; // more than a few lie over each other
+  const series = !apart ? [{ name: t('evaluate-made.images'), colour: colour(0), counts: counted(scores, least, most, BINS) }] : labels.map((label, i) => ({ name: label || t('evaluate-made.images'), colour: colour(i), counts: counted(value.items.filter(one => one.label === label).map(one => one.score), least, most, BINS) }));
   const flagged = value.items.filter(one => one.score > threshold);
   const highest = [...value.items].sort((a, b) => b.score - a.score).slice(0, SHOWN).map(one => one.index);
   return html`<link rel="stylesheet" href="/models.css" />
@@ -31,6 +34,6 @@ export default function Anomaly({ run }) {
       <input type="range" min=${least} max=${most} step=${(most - least) / 500} value=${threshold} onInput=${event => setThreshold(Number(event.target.value))} /></label>
     <p aria-live="polite">${t('evaluate-made.flagged', { n: flagged.length, of: number(scores.length), share: percent(flagged.length / Math.max(1, scores.length)) })}
       ${value.threshold !== undefined && html` <button class="small secondary" onClick=${() => setThreshold(value.threshold)}>${t('evaluate-made.own', { value: number(value.threshold, 4) })}</button>`}</p>
-    <h2>${t('evaluate-made.highest')}</h2>
-    <${Examples} run=${run} indices=${highest} />`;
+    <${Tabs} label=${t('evaluate-made.images')} selected=${tab} onSelect=${setTab} tabs=${[{ id: 'highest', title: t('evaluate-made.highest') }, { id: 'all', title: t('evaluate-made.allImages') }]}>
+      <${Examples} run=${run} indices=${tab === 'highest' ? highest : null} adjust=${values => ({ ...values, threshold, anomalous: values.score > threshold })} /><//>`;
 }

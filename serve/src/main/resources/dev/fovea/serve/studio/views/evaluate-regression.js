@@ -17,6 +17,11 @@ export default function Regression({ run }) {
   const target = value.targets[at];
   const off = one => Math.abs(one.predicted[at] - one.truth[at]);
   const worst = [...value.items].sort((a, b) => off(b) - off(a)).slice(0, 12).map(one => one.index);
+  const byIndex = new Map(value.items.map(one => [one.index, one]));
+  const caption = item => {
+    const one = byIndex.get(item.index);
+    return one && t('evaluate-made.off', { name: target.name, truth: number(one.truth[at], 3), predicted: number(one.predicted[at], 3) });
+  };
   const figures = html`<dl class="figures">${[['MAE', target.mae], ['RMSE', target.rmse], ['R²', target.r2], [t('evaluate-made.bias'), target.bias], [t('evaluate-made.meanMae'), target.meanMae]].map(([title, figure]) => html`<div key=${title}><dt>${title}</dt><dd>${number(figure, 4)}</dd></div>`)}</dl>`;
   const plot = html`${figures}<${Points} diagonal=${true} points=${value.items.map(one => ({ x: one.truth[at], y: one.predicted[at], title: `${one.name}: ${number(one.truth[at], 3)}, ${number(one.predicted[at], 3)}` }))}
     xTitle=${t('evaluate-made.truth')} yTitle=${t('evaluate-made.predicted')} label=${t('evaluate-made.scatterOf', { name: target.name })} />`;
@@ -25,5 +30,5 @@ export default function Regression({ run }) {
       ? html`<${Tabs} label=${t('evaluate-made.numbers')} selected=${target.name} onSelect=${setName} tabs=${value.targets.map(one => ({ id: one.name, title: one.name }))}>${plot}<//>`
       : plot}
     <h2>${t('evaluate-made.worst')}</h2>
-    <${Examples} run=${run} indices=${worst} />`;
+    <${Examples} run=${run} indices=${worst} adjust=${() => ({ values: [] })} caption=${caption} />`;
 }

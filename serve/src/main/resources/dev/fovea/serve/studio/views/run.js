@@ -128,7 +128,7 @@ function Figures({ value, state }) {
   const words = t(`train.state_${state}`);
   const all = [
     ['state', words],
-    ['epoch', epochs ? t('train.epochOf', { epoch: done, epochs }) : number(done)],
+    ['epoch', epochs ? `${number(done)} / ${number(epochs)}` : number(done)],
     [value.metric ? null : 'best', null, value.metric && `${value.metric}`, value.metric && number(value.best, 4)],
     ['lossNow', number(progress?.train?.loss ?? null, 4)],
     ['speed', progress?.imagesPerSecond != null ? t('train.speed', { n: Math.round(progress.imagesPerSecond) }) : '–'],

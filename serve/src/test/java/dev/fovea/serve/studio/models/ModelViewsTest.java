@@ -1,0 +1,115 @@
+package dev.fovea.serve.studio.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.serve.studio.Browser;
+import dev.fovea.serve.studio.StudioServer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.WebElement;
+
+class ModelViewsTest {
+
+    private static final String HOSTILE = "<img src=x onerror=document.title='hacked'>\\\"'";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void anImageIsTriedWithTwoModelsSideBySideAndNamesAreShownAsText() throws Exception {
+        Path flowers = Packages.copy("classify/registry", folder, "flowers");
+        Path config = flowers.resolve("config.json");
+        String text = Files.readString(config);
+        Files.writeString(
+                config,
+                text.replaceFirst("\"circle\"", java.util.regex.Matcher.quoteReplacement("\"" + HOSTILE + "\"")));
+        assertThat(Files.readString(config)).contains("onerror");
+        Packages.copy("restore", folder, "denoise");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/try", "model", "flowers", "model", "denoise"));
+            browser.await("article[data-model=flowers]");
+            browser.choose("input[type=file]", Packages.image("classify/registry"));
+            browser.await("article[data-model=flowers] .bars li");
+            browser.await("article[data-model=denoise] .pair img");
+            assertThat(browser.all("article[data-model=flowers] .bars li")).hasSizeGreaterThan(1);
+            assertThat(browser.all("article[data-model=flowers] .bars img")).isEmpty();
+            assertThat(browser.driver().getTitle()).doesNotContain("hacked");
+            WebElement slider = browser.await("article[data-model=denoise] input[type=range]");
+            slider.sendKeys(org.openqa.selenium.Keys.ARROW_RIGHT);
+            assertThat(slider.getAttribute("value")).isEqualTo("51");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void theWebcamIsTriedLive() throws Exception {
+        Packages.copy("classify/registry", folder, "flowers");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/try", "model", "flowers")).click("Use the webcam");
+            browser.await(".camera video");
+            browser.await(".bars li");
+            browser.click("Turn the webcam off");
+            browser.await(
+                    "the webcam to be off", own -> own.all(".camera video").isEmpty() ? true : null);
+        }
+    }
+
+    @Test
+    void oneSeedGeneratesTheSameImagesTwice() throws Exception {
+        Packages.copy("generate/gan", folder, "digits");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/try", "model", "digits"));
+            List<String> first = generated(browser);
+            assertThat(first).hasSize(8).doesNotContain("");
+            assertThat(generated(browser)).isEqualTo(first);
+            browser.click("Another seed");
+            assertThat(generated(browser)).isNotEqualTo(first);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    private static List<String> generated(Browser browser) {
+        browser.click("Generate");
+        browser.await(
+                "eight images",
+                own -> own.all("article[aria-busy=false] .samples img").size() == 8 ? true : null);
+        return browser.all(".samples img").stream()
+                .map(image -> image.getAttribute("src"))
+                .toList();
+    }
+
+    @Test
+    void aModelIsExportedAndServedWithOneClick() throws Exception {
+        Packages.copy("classify/registry", folder, "flowers");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/export", "run", "flowers"));
+            browser.click("Export");
+            browser.await("#written");
+            assertThat(folder.resolve("exports/flowers.zip")).isNotEmptyFile();
+            browser.click("Serve this model");
+            String address = browser.await("#served-address").getText();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(address))
+                    .POST(HttpRequest.BodyPublishers.ofFile(Packages.image("classify/registry")))
+                    .build();
+            assertThat(HttpClient.newHttpClient()
+                            .send(request, BodyHandlers.ofString())
+                            .body())
+                    .contains("\"top\"");
+            browser.click("Stop serving");
+            browser.await(
+                    "a button to serve again", own -> own.all("#served-address").isEmpty() ? true : null);
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.fovea.serve.studio.models;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+
+/** The recorded model packages of the tests of the library, copied into a workspace. */
+final class Packages {
+
+    private static final Path ALL = Path.of("../core/src/test/resources/packages");
+
+    private Packages() {}
+
+    /** Copies one under a name. */
+    static Path copy(String task, Path workspace, String name) {
+        try {
+            Path folder = Files.createDirectories(workspace.resolve(name));
+            for (String file : List.of("model.safetensors", "config.json")) {
+                Files.copy(ALL.resolve(task).resolve(file), folder.resolve(file));
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Path image(String task) {
+        return ALL.resolve(task).resolve("input.png");
+    }
+
+    /** The image that was recorded with it, as the page sends it. */
+    static String encoded(String task) {
+        try {
+            return "data:image/png;base64," + Base64.getEncoder().encodeToString(Files.readAllBytes(image(task)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

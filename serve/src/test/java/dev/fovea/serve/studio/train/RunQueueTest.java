@@ -1,0 +1,149 @@
+package dev.fovea.serve.studio.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fovea.serve.studio.train.QueuedRun.State;
+import dev.fovea.train.Listener;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunQueueTest {
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> trained = new CopyOnWriteArrayList<>();
+
+    /** Trains until it is stopped, unless the model is quick or fails. */
+    private Listener.End train(QueuedRun entry, BooleanSupplier stop, Consumer<String> began) {
+        trained.add(entry.name() + (entry.resumes() ? " again" : ""));
+        began.accept("runs/" + entry.name() + "-1");
+        if (entry.model().equals("fails")) {
+            throw new IllegalArgumentException("lr=100 is too high");
+        }
+        while (!entry.model().equals("quick") && !stop.getAsBoolean()) {
+            pause();
+        }
+        return entry.model().equals("quick") ? Listener.End.FINISHED : Listener.End.STOPPED;
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(5);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        for (int i = 0; i < 2000 && !condition.getAsBoolean(); i++) {
+            pause();
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+
+    private RunQueue queue() {
+        Path file = folder.resolve("queue.json");
+        return new RunQueue(() -> file, file, this::train, () -> {});
+    }
+
+    private static QueuedRun entry(String name, String model) {
+        return new QueuedRun(0, name, "shapes", model, "classification", "", "", "", 3, 0, State.WAITING, "", "", "");
+    }
+
+    private static List<String> names(RunQueue queue) {
+        return queue.entries().stream().map(QueuedRun::name).toList();
+    }
+
+    @Test
+    void trainsOneAfterTheOtherByPriority() {
+        try (var queue = queue()) {
+            queue.add(entry("a", "quick"));
+            queue.add(entry("b", "quick"));
+            int c = queue.add(entry("c", "quick")).id();
+            queue.prioritize(c, 1);
+            assertThat(names(queue)).containsExactly("c", "a", "b");
+            queue.start();
+            await(() -> queue.entries().stream().allMatch(QueuedRun::over));
+            assertThat(trained).containsExactly("c", "a", "b");
+            assertThat(names(queue)).as("the last that ended first").containsExactly("b", "a", "c");
+        }
+    }
+
+    @Test
+    void changesTheOrderOfWhatWaits() {
+        try (var queue = queue()) {
+            queue.add(entry("a", "quick"));
+            queue.add(entry("b", "quick"));
+            int c = queue.add(entry("c", "quick")).id();
+            queue.move(c, -1);
+            assertThat(names(queue)).containsExactly("a", "c", "b");
+            queue.move(c, 5);
+            assertThat(names(queue)).containsExactly("a", "b", "c");
+            queue.remove(c);
+            assertThat(names(queue)).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void saysWhyARunFailedAndGoesOn() {
+        try (var queue = queue()) {
+            int bad = queue.add(entry("bad", "fails")).id();
+            int good = queue.add(entry("good", "quick")).id();
+            queue.start();
+            await(() -> queue.of(good).over());
+            assertThat(queue.of(bad).state()).isEqualTo(State.FAILED);
+            assertThat(queue.of(bad).error()).isEqualTo("lr=100 is too high");
+            assertThat(queue.of(good).state()).isEqualTo(State.DONE);
+        }
+    }
+
+    @Test
+    void stopsTheOneUnderWay() {
+        try (var queue = queue()) {
+            int id = queue.add(entry("a", "long")).id();
+            queue.start();
+            await(() -> queue.running().isPresent());
+            assertThatThrownBy(() -> queue.remove(id)).hasMessage("a: is being trained. Stop it first");
+            queue.stop(id);
+            await(() -> queue.of(id).over());
+            assertThat(queue.of(id).state()).isEqualTo(State.STOPPED);
+            assertThat(queue.of(id).run()).isEqualTo("runs/a-1");
+        }
+    }
+
+    @Test
+    void survivesARestartAndGoesOnWithWhatWasUnderWay() {
+        int under;
+        try (var queue = queue()) {
+            under = queue.add(entry("a", "long")).id();
+            queue.add(entry("b", "quick"));
+            queue.start();
+            await(() -> queue.running().filter(QueuedRun::resumes).isPresent());
+        }
+        try (var queue = queue()) {
+            assertThat(names(queue)).containsExactly("a", "b");
+            assertThat(queue.of(under).state()).isEqualTo(State.WAITING);
+            queue.start();
+            await(() -> queue.running().isPresent());
+            assertThat(trained).containsExactly("a", "a again");
+        }
+    }
+
+    @Test
+    void aDamagedListIsNoReasonNotToBegin() throws Exception {
+        Files.writeString(folder.resolve("queue.json"), "[{\"id\": ");
+        try (var queue = queue()) {
+            assertThat(queue.entries()).isEmpty();
+            assertThat(queue.add(entry("a", "quick")).id()).isEqualTo(1);
+        }
+    }
+}

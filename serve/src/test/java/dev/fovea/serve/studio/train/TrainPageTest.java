@@ -1,0 +1,52 @@
+package dev.fovea.serve.studio.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.image.Image;
+import dev.fovea.serve.studio.Browser;
+import dev.fovea.serve.studio.StudioServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+class TrainPageTest {
+
+    @TempDir
+    private Path folder;
+
+    private void images() throws IOException {
+        for (String name : List.of("dark", "light")) {
+            Path of = Files.createDirectories(folder.resolve("tones").resolve(name));
+            for (int i = 0; i < 12; i++) {
+                byte[] pixels = new byte[16 * 16 * 3];
+                Arrays.fill(pixels, (byte) (name.equals("dark") ? 3 * i : 250 - 3 * i));
+                Image.write(of.resolve(i + ".png"), new Image(16, 16, 3, pixels));
+            }
+        }
+    }
+
+    @Test
+    void trainsFromTheFormAndShowsTheRun() throws Exception {
+        images();
+        try (var served = new StudioServer(folder);
+                var browser = Browser.open()) {
+            browser.visit(served.address("/train", "path", "tones"));
+            var epochs = browser.await("#epochs");
+            epochs.sendKeys(Keys.chord(Keys.CONTROL, "a"), "2", Keys.TAB);
+            browser.await("the command of two epochs", page -> page.await("#command")
+                    .getDomProperty("value")
+                    .contains("--epochs 2"));
+            browser.await("#start:not([disabled])").click();
+            browser.await(".state.done");
+            browser.visit(served.address("/run", "run", "runs/tones-1"));
+            browser.await(".chart canvas");
+            assertThat(browser.text()).contains("finished").contains("2 / 2");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.fovea.serve.studio.train;
+
+import static dev.fovea.serve.studio.StudioServer.detail;
+import static dev.fovea.serve.studio.StudioServer.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.image.Image;
+import dev.fovea.serve.studio.StudioServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class TrainingApiTest {
+
+    private static final String NET = "conv 4 3, relu, maxpool 4, flatten, dense classes";
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void images() throws IOException {
+        for (String name : List.of("dark", "light")) {
+            Path of = Files.createDirectories(folder.resolve("tones").resolve(name));
+            for (int i = 0; i < 12; i++) {
+                byte[] pixels = new byte[16 * 16 * 3];
+                Arrays.fill(pixels, (byte) (name.equals("dark") ? 3 * i : 250 - 3 * i));
+                Image.write(of.resolve(i + ".png"), new Image(16, 16, 3, pixels));
+            }
+        }
+    }
+
+    private static Map<String, Object> plan(String... settings) {
+        return Map.of("path", "tones", "model", NET, "settings", List.of(settings));
+    }
+
+    private static JsonNode until(StudioServer served, String run, String state)
+            throws IOException, InterruptedException {
+        for (int i = 0; i < 600; i++) {
+            JsonNode queue = json(served.get("/api/queue"));
+            for (JsonNode entry : queue.get("entries")) {
+                boolean is = run.isEmpty() || entry.get("run").asString().equals(run);
+                if (is && entry.get("state").asString().equals(state)) {
+                    return entry;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        throw new AssertionError("no training came to be " + state);
+    }
+
+    @Test
+    void trainsWhatTheFormSays() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            JsonNode begun = json(served.post(
+                    "/api/train/start", plan("epochs=2", "batch=8", "input.size=16", "precision=fp32")));
+            assertThat(begun.get("name").asString()).isEqualTo("tones");
+            JsonNode entry = until(served, "", "done");
+            String run = entry.get("run").asString();
+            assertThat(run).isEqualTo("runs/tones-1");
+            JsonNode live = json(served.get("/api/run/live", "run", run));
+            assertThat(live.get("state").asString()).isEqualTo("finished");
+            assertThat(live.get("progress").get("state").asString()).isEqualTo("FINISHED");
+            assertThat(live.get("history").size()).isEqualTo(2);
+            assertThat(live.get("steps").get(0).get("step").asInt()).isEqualTo(1);
+            assertThat(live.get("held").asBoolean()).isFalse();
+            assertThat(live.get("data").asString()).isEqualTo("tones");
+            JsonNode rows = json(served.get("/api/runs")).get("runs");
+            assertThat(rows.get(0).get("run").asString()).isEqualTo(run);
+            assertThat(served.get("/api/image/mistake", "run", run, "index", "0").statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void goesOnWithARunThatHasDoneItsEpochs() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            served.post("/api/train/start", plan("epochs=1", "batch=8", "input.size=16", "precision=fp32"));
+            until(served, "", "done");
+            String run = "runs/tones-1";
+            assertThat(detail(served.post("/api/run/resume", Map.of("run", run))))
+                    .contains("has done all its 1 epochs");
+            json(served.post("/api/run/resume", Map.of("run", run, "epochs", 3)));
+            for (int i = 0; i < 300 && json(served.get("/api/run/live", "run", run)).get("history").size() < 3; i++) {
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            assertThat(json(served.get("/api/run/live", "run", run)).get("history").size())
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void pausesAndStopsARunUnderWay() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            served.post("/api/train/start", plan("epochs=50000", "batch=2", "input.size=16", "precision=fp32"));
+            String run = "runs/tones-1";
+            stands(served, run, "TRAINING");
+            served.post("/api/run/pause", Map.of("run", run));
+            stands(served, run, "PAUSED");
+            served.post("/api/run/continue", Map.of("run", run));
+            stands(served, run, "TRAINING");
+            served.post("/api/run/stop", Map.of("run", run));
+            until(served, run, "stopped");
+            assertThat(detail(served.post("/api/run/pause", Map.of("run", run)))).contains("is not being trained now");
+        }
+    }
+
+    private static void stands(StudioServer served, String run, String state)
+            throws IOException, InterruptedException {
+        for (int i = 0; i < 300; i++) {
+            var answer = served.get("/api/run/live", "run", run);
+            if (answer.statusCode() == 200
+                    && json(answer).path("progress").path("state").asString("").equals(state)) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        throw new AssertionError("the run is not " + state);
+    }
+
+    @Test
+    void findsWhatCanBeLearned() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            JsonNode found = served.job(served.post("/api/train/choices", Map.of("path", "tones")))
+                    .get("result");
+            assertThat(found.get("classes").toString()).isEqualTo("[\"dark\",\"light\"]");
+            assertThat(found.get("tasks").get(0).get("task").asString()).isEqualTo("classification");
+        }
+    }
+
+    @Test
+    void printsTheRecipeOfAPlanAndTakesItsText() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            JsonNode view = json(served.post("/api/train/recipe", plan("epochs=2")));
+            assertThat(view.get("command").asString()).contains("--epochs 2");
+            String text = view.get("text").asString().replace("batch: 64", "batch: 8");
+            JsonNode taken = json(served.post(
+                    "/api/train/recipe", Map.of("path", "tones", "model", NET, "settings", List.of(), "text", text)));
+            assertThat(taken.get("settings").toString()).isEqualTo("[\"epochs=2\",\"batch=8\"]");
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWithAPlan() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            assertThat(detail(served.post("/api/train/recipe", plan("epochs=0")))).contains("got epochs=0");
+            assertThat(detail(served.post("/api/train/start", plan("optimizer.lrr=1"))))
+                    .contains("unknown key 'optimizer.lrr'");
+            assertThat(detail(served.post(
+                            "/api/train/start", Map.of("path", "../etc", "model", NET, "settings", List.of()))))
+                    .contains("not a path inside the workspace");
+        }
+    }
+
+    @Test
+    void measuresTheTimeOfAPlan() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            JsonNode time = served.job(served.post(
+                            "/api/train/estimate", plan("epochs=7", "batch=2", "input.size=16", "precision=fp32")))
+                    .get("result");
+            assertThat(time.get("epochs").asInt()).isEqualTo(7);
+            assertThat(time.get("epochSeconds").asDouble()).isPositive();
+            assertThat(folder.resolve("runs")).doesNotExist();
+        }
+    }
+
+    @Test
+    void refusesFilesThatAreNoSamples() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            served.post("/api/train/start", plan("epochs=1", "batch=8", "input.size=16", "precision=fp32"));
+            until(served, "", "done");
+            for (String name : List.of("../recipe.yaml", "epoch-001.png/../../recipe.yaml", "x")) {
+                assertThat(served.get("/api/image/samples", "run", "runs/tones-1", "file", name)
+                                .statusCode())
+                        .isEqualTo(404);
+            }
+        }
+    }
+}
