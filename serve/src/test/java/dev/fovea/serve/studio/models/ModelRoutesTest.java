@@ -236,7 +236,7 @@ class ModelRoutesTest {
             JsonNode map =
                     served.job(served.post("/api/latent", Map.of("run", path))).get("result");
             assertThat(map.get("directions").asInt()).isEqualTo(6);
-            assertThat(map.get("items")).hasSize(100);
+            assertThat(map.get("items")).hasSize(1000);
             var places = List.of(
                     map.get("items").get(0).get("place"),
                     map.get("items").get(1).get("place"));

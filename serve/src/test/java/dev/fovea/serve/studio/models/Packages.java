@@ -28,7 +28,7 @@ final class Packages {
     }
 
     static Path image(String task) {
-        return ALL.resolve(task).resolve("input.png");
+        return ALL.resolve(task).resolve("input.png").toAbsolutePath().normalize(); // as browsers take it
     }
 
     /** The image that was recorded with it, as the page sends it. */
