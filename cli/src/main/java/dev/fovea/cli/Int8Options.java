@@ -62,6 +62,9 @@ final class Int8Options {
         values.put("evaluationImages", written.evaluation());
         values.put("float32", written.before());
         values.put("int8", written.after());
+        if (!written.unmeasured().isEmpty()) {
+            values.put("unmeasured", written.unmeasured());
+        }
         return values;
     }
 

@@ -107,7 +107,7 @@ class ServeCommandTest {
                 "serve a/b=%s|'a/b': no name for an address. Expected up to 128 letters, digits, points, hyphens and underscores, as in flowers=runs/flowers-1",
                 "serve m=%s m=%s|two models are called 'm'. Name one of them, as in NAME=%s",
                 "serve %s --timeout soon|--timeout: expected a time such as 500ms, 30s or 2m, got 'soon'",
-                "serve %s --timeout 0s|the timeout must be above 0, got PT0S",
+                "serve %s --timeout 0s|the timeout must be above 0, got 0 ms",
                 "serve %s --port 70000|the port must be 0 to 65535, got 70000",
                 "serve %s --token-file none|--token-file: none: cannot be read (no such file)",
                 "serve %s --tls-password-file none|--tls-password-file means nothing without --tls-keystore",

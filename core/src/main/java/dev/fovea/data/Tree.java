@@ -3,7 +3,6 @@ package dev.fovea.data;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +22,9 @@ record Tree(String source, List<TreeFile> files, List<String> notes) {
         notes = List.copyOf(notes);
         files = files.stream()
                 .filter(file -> !file.hidden())
-                .sorted(Comparator.comparing(file -> String.join("/", file.path())))
+                .map(file -> Map.entry(String.join("/", file.path()), file))
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
                 .toList();
     }
 

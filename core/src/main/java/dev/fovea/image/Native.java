@@ -38,12 +38,11 @@ final class Native {
     /**
      * The same of a JPEG at a fraction of its size.
      *
-     * @param fraction OpenCV's flag for it
+     * @param fraction OpenCV's flag for it, which gives blue, green, red
      */
     static Image reduced(Input in, byte[] bytes, int fraction) {
-        int flags = fraction | opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
-        try (Mat decoded = decode(in, bytes, flags)) {
-            return copy(in, decoded);
+        try (Mat decoded = decode(in, bytes, fraction | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION)) {
+            return frame(decoded);
         }
     }
 

@@ -136,6 +136,11 @@ final class AutoPrecision implements Layer {
                         places,
                         change)
                 : String.format(Locale.ROOT, "numbers change in bfloat16 by up to %.4f of the largest", change);
-        return "%s: of %s images %s".formatted(chosen == quick ? "bfloat16" : "float32", compared, lost);
+        return "%s: of %s images %s%s"
+                .formatted(
+                        chosen == quick ? "bfloat16" : "float32",
+                        compared,
+                        lost,
+                        chosen == null ? "; %s images decide".formatted(ENOUGH) : "");
     }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -182,6 +183,37 @@ public final class ItemComparison {
     /** Whether there is more to see of an answer than words. */
     public boolean drawn() {
         return !items.isEmpty() && shown(0, 0).isPresent();
+    }
+
+    /**
+     * How probable it is that two models which are equally good differ as much or more on so many images, by McNemar's exact test;
+     * none of other numbers of models, or of answers that are neither right nor wrong.
+     */
+    public OptionalDouble chance() {
+        if (!decides() || sides.size() != 2) {
+            return OptionalDouble.empty();
+        }
+        int first = 0;
+        int second = 0;
+        for (Item item : items) {
+            boolean a = item.scores().get(0).right();
+            boolean b = item.scores().get(1).right();
+            first += a && !b ? 1 : 0;
+            second += b && !a ? 1 : 0;
+        }
+        return OptionalDouble.of(chance(first, second));
+    }
+
+    /** Of so many images that one of two alone has right. */
+    static double chance(int first, int second) {
+        int all = first + second;
+        double log = -all * Math.log(2);
+        double sum = 0;
+        for (int k = 0; k <= Math.min(first, second); k++) {
+            sum += Math.exp(log);
+            log += Math.log(all - k) - Math.log(k + 1);
+        }
+        return Math.min(1, 2 * sum);
     }
 
     /** One for each image. */

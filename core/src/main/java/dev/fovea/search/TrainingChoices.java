@@ -15,6 +15,7 @@ import dev.fovea.task.Tasks;
 import dev.fovea.task.TrainingPlan;
 import dev.fovea.train.Task;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,10 @@ public record TrainingChoices(
             TargetKind.PIXELS,
             new TargetKind.SeveralLabels(true),
             new TargetKind.Numbers(List.of()));
+
+    /** Of tasks that images alone teach, those that most people look for first. */
+    private static final List<String> OF_IMAGES =
+            List.of("anomaly", "adversarial", "diffusion", "restoration", "compression", "variational");
 
     /** Published weights that are worth a download. */
     private static final List<String> SMALL_PUBLISHED = List.of("resnet18", "mobilenet_v3_small");
@@ -88,6 +93,7 @@ public record TrainingChoices(
         kinds.forEach((kind, data) -> looks.put(kind, look(data.train())));
         DataLook look = looks.isEmpty() ? look(any.train()) : looks.values().iterator().next();
         var fitting = new ArrayList<Fitting>();
+        var ofImages = new ArrayList<Fitting>();
         for (TaskType<?> type : Tasks.ALL.all()) {
             Task task = type.defaults().get(0);
             Optional<TargetKind> kind = kinds.keySet().stream()
@@ -100,12 +106,19 @@ public record TrainingChoices(
                 DataLook own = kind.map(looks::get).orElse(look);
                 List<Suggestion> models = suggestions(type, own, request);
                 if (!models.isEmpty()) { // few-shot needs a run to start from
-                    fitting.add(new Fitting(type.word(), models, others(type)));
+                    (needs ? fitting : ofImages).add(new Fitting(type.word(), models, others(type)));
                 }
             }
         }
+        ofImages.sort(Comparator.comparingInt(TrainingChoices::place));
+        fitting.addAll(ofImages);
         return new TrainingChoices(
                 look.images(), look.classes(), look.height(), look.width(), look.grey(), look.isUneven(), fitting);
+    }
+
+    private static int place(Fitting fitting) {
+        int place = OF_IMAGES.indexOf(fitting.task());
+        return place < 0 ? OF_IMAGES.size() : place;
     }
 
     private static Map<TargetKind, Splits> kinds(DataRequest request) {

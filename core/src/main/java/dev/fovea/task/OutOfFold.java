@@ -6,6 +6,7 @@ import dev.fovea.data.Splits;
 import dev.fovea.image.Image;
 import dev.fovea.image.ImageException;
 import dev.fovea.metrics.LinearProbe;
+import dev.fovea.metrics.NeighbourDistances;
 import dev.fovea.metrics.Softmax;
 import dev.fovea.run.FeatureExtractor;
 import dev.fovea.run.RunSettings;
@@ -49,6 +50,11 @@ public interface OutOfFold {
     /** The softmax regression that is trained on the features of a network that is there already. */
     static OutOfFold probe(SavedNet network, String name) {
         return new Probe(new FeatureExtractor(network), name);
+    }
+
+    /** The labels of the images whose features are nearest, in a network that is there already: one look at each image, no training. */
+    static OutOfFold neighbours(SavedNet network, String name) {
+        return new Neighbours(new FeatureExtractor(network), name);
     }
 
     /** A network that is trained anew for each fold. */
@@ -117,6 +123,59 @@ public interface OutOfFold {
         double seconds = (System.nanoTime() - start) / 1e9;
         String rest = done < all ? String.format(Locale.ROOT, ", about %.0f s left", seconds * (all - done)) : "";
         say.accept(String.format(Locale.ROOT, "fold %d of %d took %.0f s%s", done, all, seconds, rest));
+    }
+
+    /** By a vote of the nearest images of other folds, each weighing as much as it is alike (Cover and Hart 1967). */
+    record Neighbours(FeatureExtractor extractor, String name) implements OutOfFold {
+
+        private static final int VOTERS = 10;
+
+        /** Nearest ones that are looked at: some are of the same fold. */
+        private static final int LOOKED_AT = 4 * VOTERS;
+
+        private static final double TEMPERATURE = 0.07;
+
+        @Override
+        public String method() {
+            return "the nearest images by the features of " + name;
+        }
+
+        @Override
+        public Predictions predict(Dataset data, Folds folds, Consumer<String> say) {
+            say.accept("labels: features of %s, then their neighbours".formatted(name));
+            List<float[]> features =
+                    extractor.features(data).stream().map(NeighbourDistances::unit).toList();
+            List<List<NeighbourDistances.Neighbour>> nearest =
+                    new NeighbourDistances(features).amongThemselves(Math.min(LOOKED_AT, data.size() - 1));
+            List<float[]> probabilities = IntStream.range(0, data.size())
+                    .mapToObj(i -> vote(data, folds, i, nearest.get(i)))
+                    .toList();
+            return new Predictions(
+                    probabilities,
+                    features,
+                    List.of("labels are compared with those of the images that %s finds most alike; if it was trained on these very labels, it may have memorised wrong ones"
+                            .formatted(name)));
+        }
+
+        private static float[] vote(
+                Dataset data, Folds folds, int index, List<NeighbourDistances.Neighbour> nearest) {
+            float[] votes = new float[data.classes().size()];
+            Arrays.fill(votes, 1e-3f); // a class that no neighbour has is not impossible
+            List<NeighbourDistances.Neighbour> voters = nearest.stream()
+                    .filter(other -> !folds.of().get(other.index()).equals(folds.of().get(index)))
+                    .limit(VOTERS)
+                    .toList();
+            voters.forEach(other -> votes[data.label(other.index())] +=
+                    (float) Math.exp((voters.get(0).distance() - other.distance()) / TEMPERATURE));
+            float sum = 0;
+            for (float vote : votes) {
+                sum += vote;
+            }
+            for (int c = 0; c < votes.length; c++) {
+                votes[c] /= sum;
+            }
+            return votes;
+        }
     }
 
     /** By networks of one recipe. */

@@ -129,6 +129,15 @@ class ItemComparisonTest {
     }
 
     @Test
+    void saysHowProbableADifferenceIsByChance() {
+        // 2 (1 + 10 + 45) / 1024, as binomtest(2, 10) of scipy gives it
+        assertThat(ItemComparison.chance(2, 8)).isCloseTo(0.109375, org.assertj.core.api.Assertions.within(1e-12));
+        assertThat(ItemComparison.chance(0, 10)).isCloseTo(2 / 1024.0, org.assertj.core.api.Assertions.within(1e-12));
+        assertThat(ItemComparison.chance(5, 5)).isEqualTo(1);
+        assertThat(ItemComparison.chance(0, 0)).isEqualTo(1);
+    }
+
+    @Test
     void canBeStoppedAndSaysHowFarItIs() throws IOException {
         Path a = trained("a", images("shapes", 0, 40), NET, "selection.validation=0.5");
         var seen = new ArrayList<Integer>();

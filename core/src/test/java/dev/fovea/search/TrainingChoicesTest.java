@@ -32,6 +32,7 @@ class TrainingChoicesTest {
                 .extracting(TrainingChoices.Fitting::task)
                 .contains("classification", "detection", "segmentation", "reconstruction", "diffusion")
                 .doesNotContain("regression");
+        assertThat(choices.tasks().get(0).task()).isEqualTo("classification");
         assertThat(choices.classes()).hasSize(10);
         assertThat(choices.height()).isEqualTo(32);
         assertThat(choices.tasks())

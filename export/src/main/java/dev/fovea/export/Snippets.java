@@ -1,6 +1,7 @@
 package dev.fovea.export;
 
 import dev.fovea.data.Preprocess;
+import dev.fovea.data.ResizePolicy;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,6 +13,8 @@ public final class Snippets {
 
     /** Outputs that have a number for each class. */
     private static final Set<String> NUMBER_A_CLASS = Set.of("logits", "probabilities", "values");
+
+    private static final double ROUNDING = 1e-6;
 
     private Snippets() {}
 
@@ -59,8 +62,11 @@ public final class Snippets {
     }
 
     private static String pythonImage(Exported exported, Preprocess shown) {
-        String pixels = "\nimage = Image.open(\"image.png\").convert(\"%s\")\npixels = np.asarray(%s)"
-                .formatted(shown.channels() == 1 ? "L" : "RGB", resized(exported, shown));
+        String pixels = "\nimage = Image.open(\"image.png\").convert(\"%s\")%s\npixels = np.asarray(%s)"
+                .formatted(
+                        shown.channels() == 1 ? "L" : "RGB",
+                        shown.resize() == ResizePolicy.CROP ? beforeCrop(shown) : "",
+                        resized(exported, shown));
         String channels = shown.channels() == 1 ? "\npixels = pixels[:, :, None]" : "";
         return exported.inputs().get(0).type() == OnnxType.UINT8
                 ? pixels + channels
@@ -76,11 +82,25 @@ public final class Snippets {
         String size = "(%s, %s), Image.%s".formatted(shown.width(), shown.height(), shown.filter());
         return switch (shown.resize()) {
             case STRETCH -> "image.resize(%s)".formatted(size);
-            case CROP -> "ImageOps.fit(image, %s, %s)".formatted(size, (1 - shown.crop()) / 2);
+            case CROP -> "image.crop((left, top, left + %s, top + %s))".formatted(shown.width(), shown.height());
             case FIT ->
                 "ImageOps.pad(image, %s, %s)".formatted(size, shown.channels() == 1 ? "114" : "(114, 114, 114)");
             case PATCH -> exported.fixedSize().isEmpty() ? "image" : "image.resize(%s)".formatted(size);
         };
+    }
+
+    /** As torchvision's Resize and CenterCrop round. */
+    private static String beforeCrop(Preprocess shown) {
+        return """
+
+                scale = max(%s / image.width, %s / image.height)
+                image = image.resize((int(image.width * scale + 1e-6), int(image.height * scale + 1e-6)), Image.%s)
+                left, top = round((image.width - %s) / 2), round((image.height - %s) / 2)""".formatted(
+                        (int) (shown.width() / shown.crop() + ROUNDING),
+                        (int) (shown.height() / shown.crop() + ROUNDING),
+                        shown.filter(),
+                        shown.width(),
+                        shown.height());
     }
 
     private static String pythonValue(Exported exported, OnnxValue input, Preprocess shown) {

@@ -85,6 +85,9 @@ class SnippetsTest {
                 .contains("ImageOps.pad(image, (32, 32), Image.BILINEAR, (114, 114, 114))")
                 .doesNotContain("dict(zip(");
         assertThat(Snippets.python(exported, fit.withCrop(0.875, Filter.BICUBIC)))
-                .contains("ImageOps.fit(image, (32, 32), Image.BICUBIC, 0.0625)");
+                .contains(
+                        "scale = max(36 / image.width, 36 / image.height)",
+                        ", Image.BICUBIC)\nleft, top = round((image.width - 32) / 2),",
+                        "image.crop((left, top, left + 32, top + 32))");
     }
 }

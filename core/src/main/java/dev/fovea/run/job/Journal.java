@@ -54,7 +54,9 @@ final class Journal implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("%s: cannot be written (%s)".formatted(file, Reason.of(e)), e);
+            Path folder = file.toAbsolutePath().getParent();
+            String why = Files.isDirectory(folder) ? Reason.of(e) : "there is no folder " + folder;
+            throw new UncheckedIOException("%s: cannot be written (%s)".formatted(file, why), e);
         }
     }
 

@@ -133,7 +133,14 @@ public record PredictionJob(
         return outcome.answer()
                 .map(answer -> ResultRow.of(index, data.name(index), answer))
                 .orElseGet(() -> ResultRow.broken(
-                        index, data.name(index), outcome.failure().orElseThrow().getMessage()));
+                        index,
+                        data.name(index),
+                        withoutAdvice(outcome.failure().orElseThrow().getMessage())));
+    }
+
+    /** What to do with an image that cannot be read is for those who train on it. */
+    private static String withoutAdvice(String message) {
+        return message.replaceFirst("\\. [^.]*, or skip broken images$", "");
     }
 
     /** Of names and lengths, which are known without reading the images. */

@@ -9,6 +9,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.image.Image;
 import dev.fovea.run.Predictor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -136,7 +137,7 @@ class PredictionJobTest {
                 .containsEntry("confidence", "0.35")
                 .containsEntry("answer", "{\"number\":7}")
                 .containsEntry("error", "");
-        assertThat(rows.get(BROKEN).get("error")).contains("image05.png").contains("<!DOCTYPE");
+        assertThat(rows.get(BROKEN).get("error")).contains("image05.png").endsWith("(starts with \"<!DOCTYPE\")");
         assertThat(rows.get(BROKEN).get("label")).isEmpty();
         assertThat(folder.resolve("r.csv.part")).doesNotExist();
     }
@@ -227,6 +228,13 @@ class PredictionJobTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> run(job(new FirstPixel(99), "s.csv")))
                 .withMessageContaining("s.csv.part: is no beginning of results");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsNamed() {
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> run(job(new FirstPixel(99), "none/r.csv")))
+                .withMessageEndingWith("there is no folder %s)".formatted(folder.resolve("none")));
     }
 
     @Test

@@ -69,11 +69,24 @@ public final class OnnxSession {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         } catch (UnsatisfiedLinkError | ExceptionInInitializerError | NoClassDefFoundError e) {
-            throw new IllegalStateException(
-                    "there is no ONNX Runtime for this system in com.microsoft.onnxruntime:onnxruntime (%s)"
-                            .formatted(System.getProperty("os.name") + " " + System.getProperty("os.arch")),
-                    e);
+            throw unloadable(e);
         }
+    }
+
+    /** Where there is no library for the system, and where the folder that it is unpacked into runs no programs. */
+    static IllegalStateException unloadable(Throwable e) {
+        Throwable first = e;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return new IllegalStateException(
+                "ONNX Runtime cannot be loaded on %s %s (%s). It must have a library for this system, and the folder that it is unpacked into, %s, must allow programs to run"
+                        .formatted(
+                                System.getProperty("os.name"),
+                                System.getProperty("os.arch"),
+                                Escaped.line(String.valueOf(first.getMessage())),
+                                System.getProperty("java.io.tmpdir")),
+                e);
     }
 
     @FunctionalInterface

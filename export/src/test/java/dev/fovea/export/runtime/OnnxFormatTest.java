@@ -319,4 +319,12 @@ class OnnxFormatTest {
                     .withMessageStartingWith("ONNX Runtime cannot compute float32[1, 3, 9, 9]: Got invalid dimensions");
         }
     }
+
+    @Test
+    void aFolderThatRunsNoProgramsIsNamedWhereTheRuntimeCannotBeLoaded() {
+        var cause = new UnsatisfiedLinkError("libonnxruntime.so: failed to map segment from shared object");
+        assertThat(OnnxSession.unloadable(new ExceptionInInitializerError(cause)))
+                .hasMessageContaining("(libonnxruntime.so: failed to map segment from shared object)")
+                .hasMessageEndingWith(System.getProperty("java.io.tmpdir") + ", must allow programs to run");
+    }
 }

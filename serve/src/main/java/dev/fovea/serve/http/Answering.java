@@ -93,10 +93,11 @@ final class Answering {
             return "model '%s' has no version '%s', it has %s"
                     .formatted(model, version.orElse(""), String.join(", ", versions));
         }
-        return "no model '%s' answers here%s there are %s"
+        return "no model '%s' answers here%s there %s %s"
                 .formatted(
                         model,
                         dev.fovea.io.Nearest.hint(model, names, ","),
+                        names.size() > 1 ? "are" : "is",
                         names.isEmpty() ? "none" : String.join(", ", names));
     }
 }

@@ -44,6 +44,11 @@ record InferRequest(
         if (headerLength.isPresent() && length == 0) {
             return new InferRequest("", List.of(new SentImage("image[0]", body)), List.of(), true, Optional.empty());
         }
+        if (headerLength.isEmpty() && binary(body)) {
+            throw Refusal.wrong(
+                    "the body is no JSON alone, and the header %s does not say how many bytes of it are JSON: 0 where all of it is an image file"
+                            .formatted(HEADER_LENGTH));
+        }
         ObjectNode object = json.object(body, 0, length);
         Json.check(object, "the request", List.of("id", "parameters", "inputs", "outputs"));
         ByteBuffer rest =
@@ -59,6 +64,16 @@ record InferRequest(
                 outputs(object, binary),
                 binary,
                 micros > 0 ? Optional.of(Duration.ofNanos(1000 * Math.min(micros, 1L << 40))) : Optional.empty());
+    }
+
+    /** Whether there is a byte that no JSON has. */
+    private static boolean binary(byte[] body) {
+        for (byte one : body) {
+            if (one == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int length(String said, int whole) {

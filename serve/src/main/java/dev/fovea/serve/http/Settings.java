@@ -38,7 +38,7 @@ public record Settings(
         checkPort("port", port, 0);
         checkPort("port of the metrics", metricsPort, -1);
         if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("the timeout must be above 0, got " + timeout);
+            throw new IllegalArgumentException("the timeout must be above 0, got %s ms".formatted(timeout.toMillis()));
         }
         if (drain.isNegative()) {
             throw new IllegalArgumentException("the time to drain must not be below 0, got " + drain);

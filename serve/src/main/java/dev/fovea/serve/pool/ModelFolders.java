@@ -68,6 +68,20 @@ final class ModelFolders {
         return shown;
     }
 
+    /** A sentence about each repository in which the last look found no model. */
+    List<String> withoutModels() {
+        return repositories.stream()
+                .filter(repository -> known.getOrDefault(repository, Set.of()).isEmpty())
+                .map(repository ->
+                        "%s: %s. A model that is put there, as NAME/1/config.json and model.safetensors, will be served"
+                                .formatted(
+                                        repository,
+                                        Files.isDirectory(repository)
+                                                ? "there is no model in it"
+                                                : "there is no such folder"))
+                .toList();
+    }
+
     /** What lies there now, by name. */
     Map<String, FoundModel> look() {
         var found = new TreeMap<String, FoundModel>();

@@ -117,7 +117,8 @@ public final class ModelPool implements ServedModels {
         for (String name : settings.models().keySet()) {
             ServedModel model = models.get(name);
             if (model == null || model.versions().isEmpty()) {
-                throw new IllegalArgumentException(model == null ? name + ": cannot be looked at" : model.problem());
+                throw new IllegalArgumentException(
+                        name + ": " + (model == null ? "cannot be looked at" : model.problem()));
             }
         }
     }

@@ -67,6 +67,9 @@ final class Refresh {
             }
         }
         before = found;
+        if (first) {
+            folders.withoutModels().forEach(log);
+        }
         first = false;
         free();
     }
@@ -203,8 +206,11 @@ final class Refresh {
         }
         wrong.forEach((version, message) -> parts.add("version %s cannot be loaded: %s".formatted(version, message)));
         if (!parts.isEmpty() && !model.versions().isEmpty()) {
-            parts.add("version %s goes on serving, as it was loaded"
-                    .formatted(String.join(", ", model.versions().keySet())));
+            var serving = model.versions().keySet();
+            parts.add((serving.size() == 1
+                            ? "version %s goes on serving, as it was loaded"
+                            : "versions %s go on serving, as they were loaded")
+                    .formatted(String.join(", ", serving)));
         }
         String text = String.join("; ", parts);
         if (!text.equals(model.problem())) {

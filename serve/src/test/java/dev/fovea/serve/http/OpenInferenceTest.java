@@ -275,4 +275,13 @@ class OpenInferenceTest {
         assertThat(detail(response)).isEqualTo(sentence);
         assertThat(json(response).get("error").asString()).isEqualTo(sentence);
     }
+
+    @Test
+    void bytesWithoutTheLengthOfTheirJsonAreToldWhatIsMissing() throws Exception {
+        HttpResponse<byte[]> response = served.post("/v2/models/classify/infer", "{\"inputs\": []}\0\0");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(detail(response))
+                .isEqualTo(
+                        "the body is no JSON alone, and the header Inference-Header-Content-Length does not say how many bytes of it are JSON: 0 where all of it is an image file");
+    }
 }

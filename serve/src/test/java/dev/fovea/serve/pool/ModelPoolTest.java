@@ -165,7 +165,7 @@ class ModelPoolTest {
         try (var pool = recorded(PoolSettings.of(Map.of("m", folder)))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(pool::awaitLoaded)
-                    .withMessage("%s: there is no model".formatted(folder));
+                    .withMessage("m: %s: there is no model".formatted(folder));
         }
     }
 

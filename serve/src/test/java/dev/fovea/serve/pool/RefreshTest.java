@@ -229,6 +229,17 @@ class RefreshTest {
     }
 
     @Test
+    void aFolderWithoutModelsIsNamedOnceAtTheStart() throws IOException {
+        watch(Map.of());
+        refresh.look();
+        refresh.look();
+        assertThat(log)
+                .containsExactly(
+                        repository
+                                + ": there is no model in it. A model that is put there, as NAME/1/config.json and model.safetensors, will be served");
+    }
+
+    @Test
     void aModelWhoseVersionsAreGoneGoesOnAndSaysSo() throws IOException {
         Path only = write("m", 1, "1");
         watch(Map.of());

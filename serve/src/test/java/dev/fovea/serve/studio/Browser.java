@@ -13,6 +13,7 @@ import java.util.logging.Logger;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
@@ -180,6 +181,35 @@ public final class Browser implements AutoCloseable {
             }
             return null;
         });
+        return this;
+    }
+
+    /** Drops files or folders on an element, as from the desktop. */
+    public Browser drop(String css, Path... files) {
+        WebElement target = await(css);
+        script("arguments[0].scrollIntoView({block: 'center'})", target);
+        var middle = (List<?>) script(
+                "const box = arguments[0].getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]",
+                target);
+        var data = Map.of(
+                "items",
+                List.of(),
+                "files",
+                List.of(files).stream().map(file -> file.toAbsolutePath().toString()).toList(),
+                "dragOperationsMask",
+                1);
+        for (String type : List.of("dragEnter", "dragOver", "drop")) {
+            driver.executeCdpCommand(
+                    "Input.dispatchDragEvent",
+                    Map.of("type", type, "x", middle.get(0), "y", middle.get(1), "data", data));
+        }
+        return this;
+    }
+
+    /** Types into a field instead of what stands there, and leaves it. */
+    public Browser fill(String css, String text) {
+        WebElement field = await(css);
+        field.sendKeys(Keys.chord(Keys.CONTROL, "a"), text, Keys.TAB);
         return this;
     }
 

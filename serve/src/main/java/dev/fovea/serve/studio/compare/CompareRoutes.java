@@ -25,6 +25,9 @@ public final class CompareRoutes {
     /** More can neither be told apart by colour nor be read. */
     private static final int MOST = 20;
 
+    /** A setting and its value in each run. */
+    private record Difference(String key, List<String> values) {}
+
     private final Studio studio;
     private final RunRows rows;
     private final ItemRoutes items;
@@ -61,7 +64,7 @@ public final class CompareRoutes {
         view.put(
                 "differences",
                 compared.differences().entrySet().stream()
-                        .map(entry -> Map.of("key", entry.getKey(), "values", entry.getValue()))
+                        .map(entry -> new Difference(entry.getKey(), entry.getValue()))
                         .toList());
         view.put("curves", curves(runs));
         view.put("metrics", runs.stream().map(CompareRoutes::metrics).toList());

@@ -79,6 +79,7 @@ final class ItemRoutes {
         view.put("lessIsBetter", compared.lessIsBetter());
         view.put("decides", compared.decides());
         view.put("drawn", compared.drawn());
+        view.put("chance", compared.chance().orElse(Double.NaN));
         view.put("remarks", compared.remarks());
         view.put("items", compared.items().stream().map(this::view).toList());
         return view;

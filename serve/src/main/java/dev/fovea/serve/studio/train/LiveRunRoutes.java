@@ -23,8 +23,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +48,6 @@ public final class LiveRunRoutes {
 
     public List<Route> routes() {
         return List.of(
-                Answers.get("/api/runs", "All runs with where they stand, those begun last first", call -> runs()),
                 Answers.get("/api/run/live", "One run: where it stands, its curves, its log", this::live)
                         .with("run", "its path in the workspace")
                         .with("after", "of the curve within epochs, only the points behind this step"),
@@ -63,15 +60,6 @@ public final class LiveRunRoutes {
                         .giving("image/png", "image/gif")
                         .with("run", "its path in the workspace")
                         .with("file", "name of the file"));
-    }
-
-    private Object runs() {
-        var rows = new ArrayList<Runs.Row>();
-        for (Path run : new RunFolders(studio.workspace()).all()) {
-            rows.add(Runs.of(run));
-        }
-        rows.sort(Comparator.comparing(Runs.Row::started).reversed().thenComparing(Runs.Row::name));
-        return Map.of("runs", rows.stream().map(this::row).toList());
     }
 
     private Map<String, Object> row(Runs.Row row) {

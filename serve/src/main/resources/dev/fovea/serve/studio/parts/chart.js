@@ -42,7 +42,7 @@ function table(lines) {
  * A chart: lines are {name, points: [[x, y]], color: '--accent' or a colour, faint: points drawn pale behind}. Its height is
  * fixed, so that nothing jumps; the numbers are read below the pointer in the legend.
  */
-export function Chart({ title, lines, x = '', height = 210 }) {
+export function Chart({ title, lines, x = '', height = 205 }) {
   const place = useRef(null);
   const plot = useRef(null);
   const all = lines.flatMap(line => [

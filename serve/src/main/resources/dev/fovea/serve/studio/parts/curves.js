@@ -2,12 +2,19 @@
 import uPlot from '/lib/uplot.js';
 import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { load, number, t, useLanguage } from '/base/i18n.js';
+import { plain } from '/parts/metric.js';
 import { color, css, dash, stylesheet, useTheme, useWidth } from '/parts/colors.js';
 
 await Promise.all([load('parts-curves'), stylesheet('/lib/uplot.css'), stylesheet('/curves.css')]);
 
+export { plain };
+
 /** Rows of the table; of more points some are left out. */
 const ROWS = 200;
+
+/** Steps between the ticks of whole numbers and of times. */
+const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map(one => one * 10 ** power)).flat();
+export const SECONDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 604800];
 
 /** An exponential moving average that begins at the first value, as TensorBoard's; `weight` from 0 (none) to below 1. */
 export function smoothed(values, weight) {
@@ -19,13 +26,6 @@ export function smoothed(values, weight) {
     mean = mean * weight + (1 - weight) * value;
     return mean / (1 - weight ** count);
   });
-}
-
-/** A value with as many digits as say something. */
-export function plain(value) {
-  if (value === null || value === undefined || !Number.isFinite(value)) return '–';
-  const size = Math.abs(value);
-  return size !== 0 && size < 0.001 ? value.toExponential(1) : number(value, size >= 100 ? 1 : size >= 10 ? 2 : 4);
 }
 
 /** Ticks of an axis, short. */
@@ -40,10 +40,11 @@ function tick(value) {
  * Lines.
  *
  * series: [{id, name, points: [[x, y], ...], color (a number of the palette, the place in the list by default), dashed}]
- * x, y: what stands at the axes; xFormat, yFormat: values for people; log: whether y is; smoothing: from 0 to below 1.
+ * x, y: what stands at the axes; xFormat, yFormat: values for people; log: whether y is; time: whether x is seconds;
+ * smoothing: from 0 to below 1.
  * hidden: ids that are not drawn, with onHidden(ids) kept by the caller; without it the chart keeps them itself.
  */
-export function Curves({ title, series, x = '', y = '', xFormat = plain, yFormat = plain, log = false, smoothing = 0, height = 260, hidden, onHidden }) {
+export function Curves({ title, series, x = '', y = '', xFormat = plain, yFormat = plain, log = false, time = false, smoothing = 0, height = 260, hidden, onHidden }) {
   useLanguage();
   const theme = useTheme();
   const place = useRef(null);
@@ -54,10 +55,10 @@ export function Curves({ title, series, x = '', y = '', xFormat = plain, yFormat
   const off = hidden ?? own;
   const smooth = smoothing > 0;
   const data = useMemo(() => joined(series, smoothing, log), [series, smoothing, log]);
-  const shape = JSON.stringify([series.map(one => [one.id, one.color, one.dashed]), log, smooth, theme, x, y, height]);
+  const shape = JSON.stringify([series.map(one => [one.id, one.color, one.dashed]), log, time, smooth, theme, x, y, height]);
   useEffect(() => {
     if (!width) return undefined;
-    const chart = new uPlot(options({ series, x, y, xFormat, yFormat, log, smooth, width, height, off, data, setAt }), data, place.current);
+    const chart = new uPlot(options({ series, x, y, xFormat, yFormat, log, time, smooth, width, height, off, data, setAt }), data, place.current);
     plot.current = chart;
     return () => {
       plot.current = null;
@@ -95,7 +96,7 @@ export function Curves({ title, series, x = '', y = '', xFormat = plain, yFormat
     <figcaption>${title}</figcaption>
     <div ref=${place} class="plot" style=${{ height: height + 'px' }} tabindex="0" role="img" onKeyDown=${focus}
       aria-label=${t('parts-curves.chart', { title, lines: series.map(one => one.name).join(', ') })}></div>
-    <div class="legend" role="group" aria-label=${t('parts-curves.legend', { title })}>
+    <div class="legend" role="toolbar" aria-label=${t('parts-curves.legend', { title })}>
       <span class="at">${at === null ? x : `${x} ${xFormat(data[0][at])}`}</span>
       ${series.map((one, i) => {
         const line = data[smooth ? 2 * i + 2 : i + 1] ?? [];
@@ -143,7 +144,7 @@ function table(series, xFormat, yFormat) {
   return xs.map((at, i) => [xFormat(at), ...lines.map(line => (line[i] === null || line[i] === undefined ? '' : yFormat(line[i])))]).filter((row, i) => i % step === 0 || i === xs.length - 1);
 }
 
-function options({ series, x, y, xFormat, yFormat, log, smooth, width, height, off, data, setAt }) {
+function options({ series, x, y, xFormat, yFormat, log, time, smooth, width, height, off, data, setAt }) {
   const font = '12px system-ui, sans-serif';
   const axis = {
     stroke: css('--soft'),
@@ -177,7 +178,7 @@ function options({ series, x, y, xFormat, yFormat, log, smooth, width, height, o
       y: log ? { distr: 3 } : {},
     },
     axes: [
-      { ...axis, label: x || undefined, size: 32, values: (chart, values) => values.map(value => (xFormat === plain ? tick(value) : xFormat(value))) },
+      { ...axis, label: x || undefined, size: 32, ...(time ? { incrs: SECONDS } : data[0].every(Number.isInteger) ? { incrs: WHOLE } : {}), space: time ? 80 : 45, values: (chart, values) => values.map(value => (xFormat === plain ? tick(value) : xFormat(value))) },
       { ...axis, label: y || undefined, size: 58, values: (chart, values) => values.map(value => (value === null ? '' : yFormat === plain ? tick(value) : yFormat(value))) },
     ],
     series: [{}, ...lines],

@@ -2,7 +2,7 @@
 import { html, useMemo, useRef, useState } from '/lib/preact.js';
 import { load, t, useLanguage } from '/base/i18n.js';
 import { color, stylesheet, useTheme, useWidth } from '/parts/colors.js';
-import { DataTable, plain } from '/parts/curves.js';
+import { DataTable, plain, SECONDS } from '/parts/curves.js';
 
 await Promise.all([load('parts-curves'), stylesheet('/curves.css')]);
 
@@ -12,10 +12,11 @@ const TOP = 10;
 const BOTTOM = 42;
 
 /**
- * points: [{id, name, x, y, color (a number of the palette), selected}]; those without a finite x and y are left out.
- * x, y: what stands at the axes; logX, logY; onPick(id) is told of a click or Enter; equal: one scale for both axes.
+ * points: [{id, name, x, y, color (a number of the palette), selected, label (a letter or two beside it)}]; those without a
+ * finite x and y are left out. x, y: what stands at the axes; logX, logY; time: whether x is seconds; onPick(id) is told of
+ * a click or Enter.
  */
-export function Scatter({ title, points, x = '', y = '', xFormat = plain, yFormat = plain, logX = false, logY = false, height = 320, onPick = null, legend = null }) {
+export function Scatter({ title, points, x = '', y = '', xFormat = plain, yFormat = plain, logX = false, logY = false, time = false, height = 320, onPick = null, legend = null }) {
   useLanguage();
   useTheme();
   const place = useRef(null);
@@ -25,7 +26,7 @@ export function Scatter({ title, points, x = '', y = '', xFormat = plain, yForma
     () => points.filter(one => usable(one.x, logX) && usable(one.y, logY)).sort((a, b) => a.x - b.x || a.y - b.y),
     [points, logX, logY],
   );
-  const across = scale(shown.map(one => one.x), LEFT, Math.max(LEFT + 1, width - RIGHT), logX, Math.max(2, Math.floor(width / 90)));
+  const across = scale(shown.map(one => one.x), LEFT, Math.max(LEFT + 1, width - RIGHT), logX, Math.max(2, Math.floor(width / 90)), time);
   const up = scale(shown.map(one => one.y), height - BOTTOM, TOP, logY, 5);
   const current = shown[at];
   const move = event => {
@@ -40,7 +41,7 @@ export function Scatter({ title, points, x = '', y = '', xFormat = plain, yForma
   };
   return html`<figure class="curves scatter">
     <figcaption>${title}</figcaption>
-    <div ref=${place} class="plot" style=${{ height: height + 'px' }} tabindex="0" role="group" onKeyDown=${move}
+    <div ref=${place} class="plot" style=${{ height: height + 'px' }} tabindex="0" role="application" onKeyDown=${move}
       aria-label=${t('parts-curves.scatter', { title, x, y, n: shown.length })} onMouseLeave=${() => setAt(-1)}>
       ${width > 0 && html`<svg width=${width} height=${height} aria-hidden="true">
         ${up.ticks.map(tick => html`<g key=${'y' + tick}>
@@ -53,7 +54,8 @@ export function Scatter({ title, points, x = '', y = '', xFormat = plain, yForma
         <text class="turned" transform=${`translate(12 ${(TOP + height - BOTTOM) / 2}) rotate(-90)`} text-anchor="middle">${y}</text>
         ${shown.map((one, i) => html`<circle key=${one.id} cx=${across.at(one.x)} cy=${up.at(one.y)} r=${i === at ? 8 : one.selected ? 7 : 5}
           fill=${color(one.color ?? 0)} class=${one.selected ? 'selected' : ''}
-          onMouseEnter=${() => setAt(i)} onClick=${() => onPick?.(one.id)} />`)}
+          onMouseEnter=${() => setAt(i)} onClick=${() => onPick?.(one.id)} />
+          ${one.label && html`<text class="label" x=${across.at(one.x) + 9} y=${up.at(one.y) - 6}>${one.label}</text>`}`)}
       </svg>`}
       ${current && html`<div class="tip" style=${tip(across.at(current.x), up.at(current.y), width)}>
         <strong><bdi>${current.name}</bdi></strong><br />${x}: ${xFormat(current.x)}<br />${y}: ${yFormat(current.y)}</div>`}
@@ -73,7 +75,7 @@ function tip(left, top, width) {
 }
 
 /** Places of values between two pixels, and round values to write at the axis. */
-function scale(values, from, to, log, count) {
+function scale(values, from, to, log, count, time = false) {
   const of = log ? Math.log10 : value => value;
   let low = values.length ? Math.min(...values.map(of)) : 0;
   let high = values.length ? Math.max(...values.map(of)) : 1;
@@ -81,13 +83,14 @@ function scale(values, from, to, log, count) {
   low -= room;
   high += room;
   const at = value => from + ((of(value) - low) / (high - low)) * (to - from);
-  return { at, ticks: log ? powers(low, high) : steps(low, high, count) };
+  return { at, ticks: log ? powers(low, high) : steps(low, high, count, time) };
 }
 
-function steps(low, high, count) {
+function steps(low, high, count, time) {
   const raw = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map(one => one * power).find(one => one >= raw);
+  const round = [1, 2, 5, 10].map(one => one * power).find(one => one >= raw);
+  const step = (time && SECONDS.find(one => one >= raw)) || round;
   const ticks = [];
   for (let i = Math.ceil(low / step); i * step <= high; i++) ticks.push(Number((i * step).toPrecision(12)));
   return ticks;

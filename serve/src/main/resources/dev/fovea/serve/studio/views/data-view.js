@@ -289,7 +289,7 @@ function Tools({ search, summary, params }) {
   };
   const parts = PARTS.filter(part => part in summary.parts);
   const box = name => html`<label><input type="checkbox" checked=${search[name] === 'true'} onChange=${event => setParams({ [name]: event.target.checked ? 'true' : null })} />${t(`data-view.only_${name}`)}</label>`;
-  return html`<div class="data-tools" role="search">
+  return html`<div class="data-tools">
     <input type="search" aria-label=${t('data-view.search')} placeholder=${t('data-view.search')} value=${query} onInput=${typed} />
     ${parts.length > 1 && html`<select aria-label=${t('data-view.part')} value=${search.part ?? ''} onChange=${event => setParams({ part: event.target.value || null })}>
       <option value="">${t('data-view.allParts')}</option>${parts.map(part => html`<option key=${part} value=${part}>${t(`data-view.part_${part}`)}</option>`)}</select>`}

@@ -1,0 +1,84 @@
+package dev.fovea.serve.studio.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.run.RunNotes;
+import dev.fovea.serve.studio.Browser;
+import dev.fovea.serve.studio.Hostile;
+import dev.fovea.serve.studio.StudioServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+
+class ComparePageTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void runsAreFilteredNotedRemovedAndBroughtBack() throws Exception {
+        Path a = RunFiles.written(folder.resolve("runs"), "a-1", 0.8, "0.1");
+        RunFiles.written(folder.resolve("runs"), "b-1", 0.6, "0.2");
+        RunFiles.written(folder.resolve("runs"), Hostile.SCRIPT, 0.5, "0.2");
+        new RunNotes(Hostile.IMAGE, List.of(Hostile.SCRIPT)).write(a);
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/runs")).awaitText("3 runs").awaitText(Hostile.IMAGE);
+            browser.await("search input[type=search]").sendKeys("b-1");
+            browser.awaitText("1 run");
+            assertThat(browser.driver().getCurrentUrl()).contains("q=b-1");
+            browser.click("Note and tags of b-1");
+            browser.await("form.notes input").sendKeys("baseline");
+            browser.await("form.notes textarea").sendKeys("the first try" + Keys.chord(Keys.CONTROL, Keys.ENTER));
+            browser.awaitText("the first try");
+            assertThat(RunNotes.read(folder.resolve("runs/b-1")))
+                    .isEqualTo(new RunNotes("the first try", List.of("baseline")));
+            browser.await("tr[data-run] th a").sendKeys(Keys.DELETE);
+            browser.awaitText("b-1 is removed.").awaitText("0 runs");
+            assertThat(folder.resolve("runs/b-1")).doesNotExist();
+            browser.click("Undo").awaitText("1 run").awaitText("the first try");
+            assertThat(folder.resolve("runs/b-1/notes.json")).exists();
+            assertThat(browser.script("return window.hurt")).isNull();
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void twoRunsAreComparedDownToTheirImages() throws Exception {
+        RunFiles.shapes(folder);
+        RunFiles.trained(folder, "a", "epochs=2");
+        RunFiles.trained(folder, "b", "epochs=2", "optimizer.lr=0.03");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/runs")).awaitText("2 runs");
+            browser.all("tbody input[type=checkbox]").forEach(org.openqa.selenium.WebElement::click);
+            browser.click("Compare").awaitText("2 runs compared").awaitText("optimizer.lr");
+            browser.click("Curves").await("figure.curves canvas");
+            assertThat(browser.all("figure.curves .legend button")).hasSizeGreaterThanOrEqualTo(4);
+            browser.script("const range = document.querySelector('input[type=range]'); range.value = 0.6;"
+                    + " range.dispatchEvent(new Event('input', {bubbles: true}))");
+            browser.await("an address with the smoothing", own -> own.driver()
+                            .getCurrentUrl()
+                            .contains("smooth=0.6")
+                    ? Boolean.TRUE
+                    : null);
+            browser.click("Result against cost").await("figure.scatter circle");
+            browser.click("The same images").click("Ask the 2 models").awaitText("On the same 20 images:");
+            browser.await("ul.items img");
+            browser.all("ul.items button.open").get(0).click();
+            browser.await("dialog .large img");
+            browser.driver().switchTo().activeElement().sendKeys(Keys.ESCAPE);
+            browser.await("no dialog", own -> own.driver().findElements(By.tagName("dialog")).isEmpty()
+                    ? Boolean.TRUE
+                    : null);
+            String address = browser.driver().getCurrentUrl();
+            browser.visit(address).awaitText("Ask the 2 models");
+            assertThat(browser.complaints()).isEmpty();
+            assertThat(Files.exists(folder.resolve("runs/a-1/notes.json"))).isFalse();
+        }
+    }
+}
