@@ -48,8 +48,8 @@ class AccessibilityTest {
                 for (Rule rule : new AxeBuilder().analyze(browser.driver()).getViolations()) {
                     if (List.of("serious", "critical").contains(rule.getImpact())) {
                         rule.getNodes()
-                                .forEach(node -> faults.add(
-                                        "%s: %s at %s".formatted(where, rule.getHelp(), node.getTarget())));
+                                .forEach(node ->
+                                        faults.add("%s: %s at %s".formatted(where, rule.getHelp(), node.getTarget())));
                     }
                 }
                 Number over = (Number) browser.script(

@@ -35,9 +35,11 @@ final class Views {
     /** Opens a view, and waits until nothing of it is being loaded any more. */
     static void visit(Browser browser, URI view) {
         browser.visit(view);
-        browser.await("all of " + view.getPath(), own -> own.all(".skeleton, [aria-busy=true]").isEmpty()
-                        && own.all(".jobs .job").isEmpty()
-                ? Boolean.TRUE
-                : null);
+        browser.await(
+                "all of " + view.getPath(),
+                own -> own.all(".skeleton, [aria-busy=true]").isEmpty()
+                                && own.all(".jobs .job").isEmpty()
+                        ? Boolean.TRUE
+                        : null);
     }
 }
