@@ -104,6 +104,10 @@ final class Studies {
                     .formatted(saved.type().word()));
         }
         String named = key.data().isEmpty() ? ownData(model) : key.data();
+        if (named.isEmpty()) {
+            throw Refusal.wrong(
+                    "%s: does not say what data it was trained on. Choose a data set".formatted(key.run()));
+        }
         RunData opened = key.data().isEmpty() ? own(model) : other(model, key.data());
         Dataset data = Classes.matched(
                 opened.data().part(key.part()), saved.net().config().classes());
