@@ -1,6 +1,5 @@
 package dev.fovea.run;
 
-import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.data.TargetKind;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** The tasks that are known, and what is done with a recipe or a saved model whose task is not known beforehand. */
 public final class TaskTypes {

@@ -1,7 +1,6 @@
 package dev.fovea.run;
 
 import dev.fovea.data.Data;
-import dev.fovea.data.DataException;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
 import dev.fovea.io.AtomicFile;
@@ -24,7 +23,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.UnaryOperator;
 
 /**
  * One training run, from data and recipe to a run folder with model and report.

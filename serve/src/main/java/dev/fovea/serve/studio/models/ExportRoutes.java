@@ -83,17 +83,11 @@ final class ExportRoutes {
                 said.yes("preprocessing"),
                 said.yes("postprocessing"),
                 said.yes("half"),
-                said.text("calibration").filter(data -> !data.isEmpty()).map(this::data),
+                said.text("calibration").filter(data -> !data.isEmpty()).map(data -> RunPlaces.placed(desk.studio().workspace().root(), data)),
                 said.text("layout").orElse(""),
                 said.whole("opset", 0, 0, 100));
         Path folder = desk.studio().workspace().root().resolve(FOLDER);
         return desk.studio().jobs().start("export " + model.getFileName(), job -> written(job, wish, folder));
-    }
-
-    /** Data as it is opened: a path of the workspace, or the name of data that is built in. */
-    private String data(String path) {
-        Path inside = desk.studio().workspace().resolve(path);
-        return Files.exists(inside) ? inside.toString() : path;
     }
 
     private Object written(Job job, Exporter.Wish wish, Path folder) throws IOException {

@@ -42,7 +42,7 @@ final class RunPlaces {
      *
      * @throws Refusal if it lies outside the workspace
      */
-    private static String placed(Path root, String name) {
+    static String placed(Path root, String name) {
         if (name.isEmpty()) {
             return name;
         }

@@ -11,12 +11,14 @@ import dev.fovea.serve.pool.PoolMetrics;
 import dev.fovea.serve.pool.PoolSettings;
 import dev.fovea.serve.studio.Studio;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Models that are served from the page, each by a server of its own that only this machine reaches. Thread-safe. */
 final class ServedModelList implements AutoCloseable {
@@ -95,9 +97,10 @@ final class ServedModelList implements AutoCloseable {
         String name = name(model);
         ServedPaths paths = ServedPaths.of(List.of(name + "=" + model));
         var registry = new PrometheusRegistry();
+        var failure = new AtomicReference<RuntimeException>();
         ModelPool pool = ModelPool.open(
                 PoolSettings.of(paths.predictors()).withDrain(DRAIN),
-                ModelSource.of("auto"),
+                remembering(ModelSource.of("auto"), failure),
                 new PoolMetrics(registry, PoolMetrics.DOUBTFUL),
                 line -> {});
         try {
@@ -114,8 +117,25 @@ final class ServedModelList implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             pool.close(DRAIN);
-            throw e;
+            throw plain(failure.get() == null ? e : failure.get());
         }
+    }
+
+    private static ModelSource remembering(ModelSource source, AtomicReference<RuntimeException> failure) {
+        return path -> {
+            try {
+                return source.load(path);
+            } catch (RuntimeException e) {
+                failure.set(e);
+                throw e;
+            }
+        };
+    }
+
+    /** The sentence that somebody reads who sees the workspace alone. */
+    private RuntimeException plain(RuntimeException e) {
+        String root = studio.workspace().root() + File.separator;
+        return new IllegalArgumentException(String.valueOf(e.getMessage()).replace(root, ""), e);
     }
 
     /** The folder's own name as an address takes it. */

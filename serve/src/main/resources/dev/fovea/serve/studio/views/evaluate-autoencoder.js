@@ -32,7 +32,7 @@ function Walk({ run, map, ends }) {
   return html`
     <img class="pixelated" src=${made[at]} alt=${t('evaluate-made.between', { n: at, of: STEPS - 1 })} width="192" height="192" />
     <label class="slider">${t('evaluate-made.walk')} <output>${at} / ${STEPS - 1}</output><input type="range" min="0" max=${STEPS - 1} value=${at} onInput=${event => setAt(Number(event.target.value))} /></label>
-    <div class="walk" role="group" aria-label=${t('evaluate-made.steps')}>${made.map((image, i) => html`<img key=${i} src=${image} alt="" width="72" height="72" />`)}</div>`;
+    <div class="walk" role="group" tabindex="0" aria-label=${t('evaluate-made.steps')}>${made.map((image, i) => html`<img key=${i} src=${image} alt="" width="72" height="72" />`)}</div>`;
 }
 
 /** One place among the codes, moved along its main directions. */
@@ -67,8 +67,8 @@ function Codes({ run }) {
         xTitle=${t('evaluate-made.direction', { n: 1 })} yTitle=${t('evaluate-made.direction', { n: 2 })} label=${t('evaluate-made.mapOf', { n: points.length })} />
       <div class="form-grid">${[0, 1].map(n => html`<div class="field" key=${n}><label for=${'end' + n}>${t('evaluate-made.image', { name: 'AB'[n] })}</label>
         <select id=${'end' + n} value=${ends[n]} onChange=${event => choose(n, Number(event.target.value))}>${map.items.slice(0, 500).map((one, i) => html`<option key=${i} value=${i} selected=${i === ends[n]}>${one.name} ${one.label}</option>`)}</select></div>`)}</div></div>
-    <div class="card"><h3>${t('evaluate-made.walkTitle')}</h3><${Walk} run=${run} map=${map} ends=${ends.filter(i => i < points.length)} />
-      <h3>${t('evaluate-made.axesTitle')}</h3><${Axes} run=${run} map=${map} /></div>
+    <div class="card"><h2>${t('evaluate-made.walkTitle')}</h2><${Walk} run=${run} map=${map} ends=${ends.filter(i => i < points.length)} />
+      <h2>${t('evaluate-made.axesTitle')}</h2><${Axes} run=${run} map=${map} /></div>
   </div>`;
 }
 

@@ -2,10 +2,7 @@ package dev.fovea.serve.studio.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fovea.run.DataRequest;
-import dev.fovea.run.RunSettings;
 import dev.fovea.serve.studio.StudioServer;
-import dev.fovea.task.Tasks;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -221,7 +218,7 @@ class ModelRoutesTest {
 
     @Test
     void theCodesOfARunAreMappedAndWalkedIn() throws Exception {
-        Path run = run("dense-autoencoder bottleneck=6");
+        Path run = Packages.run(folder, "dense-autoencoder bottleneck=6");
         try (var served = new StudioServer(folder)) {
             String path = served.studio.workspace().relative(run.toRealPath());
             JsonNode examples = served.job(served.post("/api/examples", Map.of("run", path, "count", 2)))
@@ -236,7 +233,7 @@ class ModelRoutesTest {
             JsonNode map =
                     served.job(served.post("/api/latent", Map.of("run", path))).get("result");
             assertThat(map.get("directions").asInt()).isEqualTo(6);
-            assertThat(map.get("items")).hasSize(100);
+            assertThat(map.get("items")).hasSize(1000);
             var places = List.of(
                     map.get("items").get(0).get("place"),
                     map.get("items").get(1).get("place"));
@@ -250,7 +247,7 @@ class ModelRoutesTest {
 
     @Test
     void generatedImagesStandBesideTheNearestOfTheTraining() throws Exception {
-        Path run = run("vae code=4 width=8");
+        Path run = Packages.run(folder, "vae code=4 width=8");
         try (var served = new StudioServer(folder)) {
             String path = served.studio.workspace().relative(run.toRealPath());
             JsonNode result = served.job(served.post("/api/nearest", Map.of("run", path, "count", 2, "seed", 1)))
@@ -258,15 +255,5 @@ class ModelRoutesTest {
             assertThat(result.get("items")).hasSize(2);
             assertThat(result.get("items").get(0).get("difference").asDouble()).isBetween(0.0, 1.0);
         }
-    }
-
-    /** A run of a few seconds on a few shapes, of which it keeps a part to validate on. */
-    private Path run(String model) {
-        var data = new DataRequest("shapes", "", "", false, List.of(), 10, "", 0);
-        var recipe = Tasks.ALL
-                .recipes()
-                .with(Tasks.ALL.recipe(model), List.of("input.size=16", "epochs=1", "batch=32", "schedule.warmup=0"));
-        RunSettings settings = RunSettings.in(folder.resolve("runs"), "made").withData(data);
-        return Tasks.ALL.train(recipe, data.open(recipe), settings).folder();
     }
 }

@@ -42,7 +42,8 @@ class ModelViewsTest {
             assertThat(browser.all("article[data-model=flowers] .bars li")).hasSizeGreaterThan(1);
             assertThat(browser.all("article[data-model=flowers] .bars img")).isEmpty();
             assertThat(browser.driver().getTitle()).doesNotContain("hacked");
-            WebElement slider = browser.await("article[data-model=denoise] input[type=range]");
+            WebElement slider = browser.all("article[data-model=denoise] .pair input[type=range]")
+                    .get(0); // it lies unseen over the images
             slider.sendKeys(org.openqa.selenium.Keys.ARROW_RIGHT);
             assertThat(slider.getAttribute("value")).isEqualTo("51");
             assertThat(browser.complaints()).isEmpty();
@@ -86,6 +87,26 @@ class ModelViewsTest {
         return browser.all(".samples img").stream()
                 .map(image -> image.getAttribute("src"))
                 .toList();
+    }
+
+    @Test
+    void aTrainedGeneratorIsLookedAtAskedTwiceAndCarriedOff() throws Exception {
+        Path run = Packages.run(folder, "dcgan width=4");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            String path = served.studio.workspace().relative(run.toRealPath());
+            browser.visit(served.address("/evaluate", "run", path));
+            browser.await("twelve pairs", own -> own.all(".twins").size() == 12 ? true : null);
+            browser.awaitText("None of these is a copy.");
+            browser.visit(served.address("/try", "model", path));
+            List<String> first = generated(browser);
+            assertThat(generated(browser)).isEqualTo(first);
+            browser.click("Export or serve this model");
+            browser.click("Export");
+            browser.await("#written");
+            assertThat(folder.resolve("exports/made-1.zip")).isNotEmptyFile();
+            assertThat(browser.complaints()).isEmpty();
+        }
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.fovea.serve.studio.models;
 
+import dev.fovea.run.DataRequest;
+import dev.fovea.run.RunSettings;
+import dev.fovea.task.Tasks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 
-/** The recorded model packages of the tests of the library, copied into a workspace. */
+/** Models for a workspace: the recorded packages of the tests of the library, and runs of seconds. */
 final class Packages {
 
     private static final Path ALL = Path.of("../core/src/test/resources/packages");
@@ -28,7 +31,7 @@ final class Packages {
     }
 
     static Path image(String task) {
-        return ALL.resolve(task).resolve("input.png");
+        return ALL.resolve(task).resolve("input.png").toAbsolutePath().normalize(); // as browsers take it
     }
 
     /** The image that was recorded with it, as the page sends it. */
@@ -38,5 +41,18 @@ final class Packages {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A run of a few seconds on a few shapes. */
+    static Path run(Path workspace, String model) {
+        var data = new DataRequest("shapes", "", "", false, List.of(), 10, "", 0);
+        var recipe = Tasks.ALL
+                .recipes()
+                .with(
+                        Tasks.ALL.recipe(model),
+                        List.of("input.size=16", "epochs=1", "batch=32", "schedule.warmup=0"));
+        RunSettings settings =
+                RunSettings.in(workspace.resolve("runs"), "made").withData(data);
+        return Tasks.ALL.train(recipe, data.open(recipe), settings).folder();
     }
 }
