@@ -50,7 +50,6 @@ public record DataRequest(
 
     public DataRequest {
         only = List.copyOf(only);
-        corrections = corrections == null ? "" : corrections; // runs of earlier versions do not record it
         if (imbalance != 0 && !(imbalance >= 1 && Double.isFinite(imbalance))) {
             throw new IllegalArgumentException(
                     "imbalance: the largest class has at least as many images as the smallest, expected 1 or more, got "
