@@ -102,18 +102,17 @@ public final class MaskDrawing {
 
     /** The colours alone: a {@code background} and what is {@link Target#IGNORED} are transparent. */
     public static BufferedImage transparent(Mask mask, List<String> classes) {
-        BufferedImage indexed = indexed(mask);
-        var own = (IndexColorModel) indexed.getColorModel();
-        byte[][] colours = new byte[4][NUMBERS];
-        own.getReds(colours[0]);
-        own.getGreens(colours[1]);
-        own.getBlues(colours[2]);
-        for (int i = 0; i < NUMBERS; i++) {
-            boolean seen = i != Target.IGNORED && !(i == 0 && classes.get(0).equals(BACKGROUND));
-            colours[3][i] = (byte) (seen ? 255 : 0);
+        int[] colours = new int[NUMBERS];
+        for (int i = 0; i < Target.IGNORED; i++) {
+            boolean background = i == 0 && classes.get(0).equals(BACKGROUND);
+            colours[i] = background ? 0 : Palette.area(i).getRGB();
         }
-        var model = new IndexColorModel(8, NUMBERS, colours[0], colours[1], colours[2], colours[3]);
-        return new BufferedImage(model, indexed.getRaster(), false, null);
+        int width = mask.size().width();
+        var drawn = new BufferedImage(width, mask.size().height(), BufferedImage.TYPE_INT_ARGB);
+        for (int i = 0; i < mask.values().length; i++) {
+            drawn.setRGB(i % width, i / width, colours[mask.values()[i] & 0xFF]);
+        }
+        return drawn;
     }
 
     private BufferedImage overlay() {

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The worst mistakes of a run's last validation, {@code mistakes.json} in its folder.
  *
  * @param epoch whose validation it was
- * @param mistakes by index in the run's validation part, see {@link TaskTypes#data}
+ * @param mistakes by index in the run's validation part, see {@link RunData}
  */
 public record CurrentMistakes(int epoch, List<Validation.Mistake> mistakes) {
 

@@ -25,9 +25,7 @@ public record MaskLayer(List<String> classes) {
 
     /** The colours of the classes, as #rrggbb. */
     public List<String> colours() {
-        return IntStream.range(0, classes.size())
-                .mapToObj(MaskDrawing::colour)
-                .toList();
+        return IntStream.range(0, classes.size()).mapToObj(MaskDrawing::colour).toList();
     }
 
     /** The mask that a model answered, of what {@link Predictor#mask} draws. */

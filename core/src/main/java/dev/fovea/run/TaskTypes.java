@@ -1,6 +1,5 @@
 package dev.fovea.run;
 
-import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.data.TargetKind;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** The tasks that are known, and what is done with a recipe or a saved model whose task is not known beforehand. */
 public final class TaskTypes {
@@ -175,16 +173,6 @@ public final class TaskTypes {
      */
     public TrainingRun.Result resumeCopy(Path run, Splits data, RunSettings settings, List<String> changes) {
         return TrainingRun.resumeCopy(this, run, data, settings, changes);
-    }
-
-    /**
-     * The data of a run, opened anew: the images that it was trained and validated on, in the order that it numbers them by.
-     *
-     * @param data as it can be opened here, mostly that of {@link RunFacts.Asked}
-     * @throws dev.fovea.data.DataException if it cannot be opened, or is no longer what the run has seen
-     */
-    public Splits data(Path run, DataRequest data) {
-        return TrainingRun.data(this, run, data);
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.fovea.run;
 
 import dev.fovea.data.Data;
-import dev.fovea.data.DataException;
 import dev.fovea.data.Splits;
 import dev.fovea.engine.Device;
 import dev.fovea.io.AtomicFile;
@@ -24,7 +23,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.UnaryOperator;
 
 /**
  * One training run, from data and recipe to a run folder with model and report.
@@ -196,14 +194,6 @@ public final class TrainingRun {
             }
             throw e;
         }
-    }
-
-    static Splits data(TaskTypes types, Path run, DataRequest data) {
-        Recipe recipe = types.recipes().read(new RunFolder(run).recipe(), List.of());
-        TaskType<?> type = types.of(recipe);
-        Splits ready = ready(recipe, data.open(recipe), type);
-        RunFacts.read(run).ifPresent(facts -> facts.checkSame(run, RunFacts.Seen.of(ready, type.steps())));
-        return ready;
     }
 
     private static List<Path> paths(List<String> names) {

@@ -143,8 +143,9 @@ public interface OutOfFold {
         @Override
         public Predictions predict(Dataset data, Folds folds, Consumer<String> say) {
             say.accept("labels: features of %s, then their neighbours".formatted(name));
-            List<float[]> features =
-                    extractor.features(data).stream().map(NeighbourDistances::unit).toList();
+            List<float[]> features = extractor.features(data).stream()
+                    .map(NeighbourDistances::unit)
+                    .toList();
             List<List<NeighbourDistances.Neighbour>> nearest =
                     new NeighbourDistances(features).amongThemselves(Math.min(LOOKED_AT, data.size() - 1));
             List<float[]> probabilities = IntStream.range(0, data.size())
@@ -153,16 +154,17 @@ public interface OutOfFold {
             return new Predictions(
                     probabilities,
                     features,
-                    List.of("labels are compared with those of the images that %s finds most alike; if it was trained on these very labels, it may have memorised wrong ones"
-                            .formatted(name)));
+                    List.of(
+                            "labels are compared with those of the images that %s finds most alike; if it was trained on these very labels, it may have memorised wrong ones"
+                                    .formatted(name)));
         }
 
-        private static float[] vote(
-                Dataset data, Folds folds, int index, List<NeighbourDistances.Neighbour> nearest) {
+        private static float[] vote(Dataset data, Folds folds, int index, List<NeighbourDistances.Neighbour> nearest) {
             float[] votes = new float[data.classes().size()];
             Arrays.fill(votes, 1e-3f); // a class that no neighbour has is not impossible
             List<NeighbourDistances.Neighbour> voters = nearest.stream()
-                    .filter(other -> !folds.of().get(other.index()).equals(folds.of().get(index)))
+                    .filter(other ->
+                            !folds.of().get(other.index()).equals(folds.of().get(index)))
                     .limit(VOTERS)
                     .toList();
             voters.forEach(other -> votes[data.label(other.index())] +=

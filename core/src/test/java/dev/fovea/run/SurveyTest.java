@@ -107,7 +107,10 @@ class SurveyTest {
     void answersAreKeptInTheRunUntilModelOrDataChange() throws IOException {
         Splits data = Data.open(folderOfShapes().toString(), Data.Options.of());
         Path run = trained(data);
-        Splits parts = RunData.of(Tasks.ALL, run, asked -> asked.at(name -> folder.resolve("data").toString()))
+        Splits parts = RunData.of(
+                        Tasks.ALL,
+                        run,
+                        asked -> asked.at(name -> folder.resolve("data").toString()))
                 .data();
         assertThat(parts.validation().size()).isEqualTo(6); // a tenth of 60, split off as by the run
         var survey = new Survey(Tasks.ALL.load(run, "cpu"), run, parts.validation(), "validation");

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,7 +175,7 @@ class WatchedRunTest {
         var run = Tasks.ALL
                 .train(recipe, all, RunSettings.in(folder, "a").withData(request.withPerClass(6)))
                 .folder();
-        Splits again = Tasks.ALL.data(run, request.withPerClass(6));
+        Splits again = RunData.of(Tasks.ALL, run, UnaryOperator.identity()).data();
         CurrentMistakes now = CurrentMistakes.read(run).orElseThrow();
         assertThat(now.mistakes())
                 .isNotEmpty()

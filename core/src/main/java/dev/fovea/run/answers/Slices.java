@@ -23,7 +23,7 @@ public final class Slices {
     private Slices() {}
 
     /**
-     * The parts by each column, the worst first within one.
+     * The parts by each column: of words the worst first, of numbers the least.
      *
      * @param values how good each answer is, 0 to 1
      * @param columns each of as many
@@ -32,11 +32,9 @@ public final class Slices {
         var slices = new ArrayList<Slice>();
         double all = mean(values);
         for (Column column : columns) {
-            List<Slice> own = new ArrayList<>(
-                    column instanceof Column.Numbers numbers
-                            ? ofNumbers(values, all, numbers)
-                            : ofWords(values, all, (Column.Words) column));
-            own.sort(Comparator.comparingDouble(Slice::value));
+            List<Slice> own = column instanceof Column.Numbers numbers
+                    ? ofNumbers(values, all, numbers)
+                    : ofWords(values, all, (Column.Words) column);
             if (own.size() > 1) {
                 slices.addAll(own);
             }

@@ -25,7 +25,7 @@ class AccessibilityTest {
         try (var served = new StudioServer(folder);
                 Browser browser = Browser.open()) {
             String path = served.studio.workspace().relative(run.toRealPath());
-            for (URI view : Views.all(served, "shapes-small", "circle/shape-0.png", path)) {
+            for (URI view : Views.all(served, "shapes-small", "0", path, "runs/other-1")) {
                 Views.visit(browser, view);
                 look(browser, view.getPath(), faults);
             }
@@ -35,6 +35,7 @@ class AccessibilityTest {
 
     private Path sample() throws Exception {
         SampleWorkspace.shapes(folder.resolve("shapes-small"), 60);
+        SampleWorkspace.run(folder, "other", "shapes-small");
         return SampleWorkspace.run(folder, "small", "shapes-small");
     }
 
@@ -47,8 +48,8 @@ class AccessibilityTest {
                 for (Rule rule : new AxeBuilder().analyze(browser.driver()).getViolations()) {
                     if (List.of("serious", "critical").contains(rule.getImpact())) {
                         rule.getNodes()
-                                .forEach(node -> faults.add(
-                                        "%s: %s at %s".formatted(where, rule.getHelp(), node.getTarget())));
+                                .forEach(node ->
+                                        faults.add("%s: %s at %s".formatted(where, rule.getHelp(), node.getTarget())));
                     }
                 }
                 Number over = (Number) browser.script(

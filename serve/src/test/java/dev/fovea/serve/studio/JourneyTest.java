@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** What a person does who has images and wants a model. */
@@ -39,7 +40,53 @@ class JourneyTest {
             compare(served, browser);
             tryIt(served, browser, dropped);
             export(served, browser, workspace);
-            serve(served, browser, dropped);
+            serve(served, browser, "runs/second-1", image(dropped), "probability");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCorrectedBoxGoesIntoADetectorThatAnswersElsewhere() throws Exception {
+        Path workspace = Files.createDirectory(folder.resolve("workspace"));
+        Path data = SampleWorkspace.boxes(workspace.resolve("scenes"), 24);
+        try (var served = new StudioServer(workspace);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data/edit", "path", "scenes", "image", "0"));
+            WebElement stage = browser.await(".stage-view");
+            int before = browser.all(".objects li").size();
+            browser.click("Box");
+            stage.sendKeys(Keys.ENTER);
+            browser.await("another box", own -> own.all(".objects li").size() == before + 1 ? true : null);
+            browser.await("#save").click();
+            browser.awaitText("This image is corrected");
+            byte[] annotations = Files.readAllBytes(data.resolve("_annotations.coco.json"));
+            browser.click("Train on the corrected data");
+            form(browser, "finder", "fovea-det width=4 bins=4", "48");
+            assertThat(Files.readAllBytes(data.resolve("_annotations.coco.json"))).isEqualTo(annotations);
+            browser.click("Evaluate");
+            browser.awaitText("Images and errors");
+            serve(served, browser, "runs/finder-1", data.resolve("scene-0.png"), "objects");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void aGeneratorIsTrainedAndDrawsOtherImages() throws Exception {
+        Path workspace = Files.createDirectory(folder.resolve("workspace"));
+        SampleWorkspace.shapes(workspace.resolve("signs"), 60);
+        try (var served = new StudioServer(workspace);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/train", "path", "signs", "task", "adversarial"));
+            form(browser, "artist", "dcgan width=2", "16");
+            browser.awaitText("Generated images");
+            browser.visit(served.address("/try", "model", "runs/artist-1"));
+            browser.click("Generate");
+            browser.await("a drawn image", own -> own.all("img[alt='Generated image 1']").stream()
+                    .filter(WebElement::isDisplayed)
+                    .findFirst()
+                    .orElse(null));
+            browser.visit(served.address("/evaluate", "run", "runs/artist-1"));
+            browser.await("all of it", own -> own.all(".skeleton").isEmpty() ? true : null);
             assertThat(browser.complaints()).isEmpty();
         }
     }
@@ -55,33 +102,31 @@ class JourneyTest {
 
     private static void train(Browser browser, String name) {
         browser.click("Train on it");
-        form(browser, name);
+        form(browser, name, NET, "16");
     }
 
     private static void train(StudioServer served, Browser browser, String name) {
         browser.visit(served.address("/train", "path", "signs"));
-        form(browser, name);
+        form(browser, name, NET, "16");
     }
 
-    private static void form(Browser browser, String name) {
-        browser.fill("#other-model", NET);
-        browser.await("the network", own -> url(own).contains("maxpool") ? true : null);
+    private static void form(Browser browser, String name, String network, String size) {
+        browser.fill("#other-model", network);
+        browser.await("the network", own -> url(own).contains("model=") ? true : null);
         browser.fill("#epochs", "2");
         browser.await("the epochs", own -> url(own).contains("epochs%3D2") ? true : null);
-        browser.fill("#size", "16");
-        browser.await("the size", own -> url(own).contains("size%3D16") ? true : null);
+        browser.fill("#size", size);
+        browser.await("the size", own -> url(own).contains("size%3D" + size) ? true : null);
         browser.fill("#name", name);
         browser.await("a recipe", own -> own.await("#start").isEnabled() ? true : null);
         browser.await("#start").click();
         browser.await("the queue", own -> url(own).contains("/queue") ? true : null);
-        browser.await("the run done", TRAINING, own -> own.all("a[href*='/evaluate?run=runs%2F" + name + "']").stream()
-                .findFirst()
-                .or(() -> own.all("a[href^='/run?run=runs%2F" + name + "']").stream().findFirst())
-                .orElse(null));
-        browser.visit(origin(browser) + "/run?run=runs%2F" + name + "-1");
-        browser.await("the end of the training", TRAINING, own -> own.all("a[href^='/evaluate']").stream()
+        String run = origin(browser) + "/run?run=runs%2F" + name + "-1";
+        browser.await("the end of the training", TRAINING, own -> own.all(".state.done").stream()
+                .filter(WebElement::isDisplayed)
                 .findFirst()
                 .orElse(null));
+        browser.visit(run);
     }
 
     private static String url(Browser browser) {
@@ -105,7 +150,8 @@ class JourneyTest {
     private static void compare(StudioServer served, Browser browser) {
         browser.visit(served.address("/compare", "run", "runs/first-1", "run", "runs/second-1"));
         browser.awaitText("first-1").awaitText("second-1");
-        browser.await("main canvas, main svg");
+        browser.click("Curves");
+        browser.await("main canvas");
     }
 
     private static void tryIt(StudioServer served, Browser browser, Path dropped) {
@@ -141,16 +187,18 @@ class JourneyTest {
         assertThat(file.body()).startsWith('P', 'K');
     }
 
-    private static void serve(StudioServer served, Browser browser, Path dropped) throws Exception {
+    private static void serve(StudioServer served, Browser browser, String run, Path image, String answered)
+            throws Exception {
+        browser.visit(served.address("/export", "run", run));
         browser.click("Serve this model");
         String address = browser.await("#served-address").getText();
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create(address))
-                                .PUT(BodyPublishers.ofFile(image(dropped)))
+                                .PUT(BodyPublishers.ofFile(image))
                                 .build(),
                         BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).contains("probability");
+        assertThat(answer.body()).contains(answered);
     }
 }

@@ -4,17 +4,18 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The addresses of all views of a workspace that has a data set and a run. */
+/** The addresses of all views of a workspace that has a data set and two runs. */
 final class Views {
 
     private Views() {}
 
     /**
      * @param data path of the data set
-     * @param image of the data set, for its editor
+     * @param image its number in the data set, for the editor
      * @param run path of a run
+     * @param other path of another
      */
-    static List<URI> all(StudioServer served, String data, String image, String run) {
+    static List<URI> all(StudioServer served, String data, String image, String run, String other) {
         var all = new ArrayList<URI>();
         for (String view : Pages.VIEWS) {
             all.add(
@@ -23,7 +24,7 @@ final class Views {
                             served.address(view, "path", data);
                         case "/data/edit" -> served.address(view, "path", data, "image", image);
                         case "/run", "/evaluate", "/export" -> served.address(view, "run", run);
-                        case "/compare" -> served.address(view, "run", run, "run", run);
+                        case "/compare" -> served.address(view, "run", run, "run", other);
                         case "/try" -> served.address(view, "model", run);
                         default -> served.address(view);
                     });
@@ -34,9 +35,11 @@ final class Views {
     /** Opens a view, and waits until nothing of it is being loaded any more. */
     static void visit(Browser browser, URI view) {
         browser.visit(view);
-        browser.await("all of " + view.getPath(), own -> own.all(".skeleton, [aria-busy=true]").isEmpty()
-                        && own.all(".jobs .job").isEmpty()
-                ? Boolean.TRUE
-                : null);
+        browser.await(
+                "all of " + view.getPath(),
+                own -> own.all(".skeleton, [aria-busy=true]").isEmpty()
+                                && own.all(".jobs .job").isEmpty()
+                        ? Boolean.TRUE
+                        : null);
     }
 }

@@ -115,7 +115,8 @@ public final class ProblemRoutes {
         }
         Examined images = examined(data, job);
         OutOfFold predictor = model.isPresent()
-                ? OutOfFold.neighbours(FeatureExtractor.load(model.get(), "auto").network(), run)
+                ? OutOfFold.neighbours(
+                        FeatureExtractor.load(model.get(), "auto").network(), run)
                 : OutOfFold.training(epochs(OutOfFold.usual(images.data())), "auto");
         Audit audit = Audit.of(
                 images, data.splits().notes(), new Audit.Settings(predictor, FOLDS, 0, 0), said -> job.checkStopped());

@@ -59,9 +59,8 @@ final class UploadRoutes {
     private void take(Call call) {
         SentFiles files = uploads.of(query(call, "upload"));
         String path = query(call, "path");
-        CompletableFuture<Object> coming = call.submit(() -> opened(files, path))
-                .thenCompose(part -> call.saveBody(
-                                part.channel(), room(files, path, call.request().getLength()))
+        CompletableFuture<Object> coming = call.submit(() -> opened(files, path, call.request().getLength()))
+                .thenCompose(part -> call.saveBody(part.channel(), SentFiles.LARGEST)
                         .whenComplete((bytes, failure) -> part.close(failure != null))
                         .<Object>thenApply(bytes -> kept(files, part, bytes)))
                 .exceptionally(failure -> {
@@ -86,8 +85,9 @@ final class UploadRoutes {
         }
     }
 
-    private static Part opened(SentFiles files, String path) {
+    private static Part opened(SentFiles files, String path, long length) {
         try {
+            checkRoom(files, path, length);
             Path place = files.place(path);
             Path part = place.resolveSibling(place.getFileName().hashCode() + "-" + System.nanoTime() + PART);
             return new Part(
@@ -97,20 +97,18 @@ final class UploadRoutes {
         }
     }
 
-    /** @throws Refusal if the disk has no room for it */
-    private static long room(SentFiles files, String path, long length) {
-        try {
-            long free = Files.getFileStore(files.folder()).getUsableSpace();
-            if (length > free) {
-                throw Refusal.of(
-                        507,
-                        "disk-full",
-                        "the disk is full: '%s' has %s MB, and %s MB are free. Free some space, then drop the files again; nothing of them was kept"
-                                .formatted(Escaped.of(path), length >> 20, free >> 20));
-            }
-            return Math.min(SentFiles.LARGEST, Math.max(0, free));
-        } catch (IOException e) {
-            throw Storage.refusal(e);
+    /**
+     * @param length of the file, as far as it is said
+     * @throws Refusal if the disk has no room for it
+     */
+    private static void checkRoom(SentFiles files, String path, long length) throws IOException {
+        long free = Files.getFileStore(files.folder()).getUsableSpace();
+        if (length > free) {
+            throw Refusal.of(
+                    507,
+                    "disk-full",
+                    "the disk is full: '%s' has %s MB, and %s MB are free. Free some space, then drop the files again; nothing of them was kept"
+                            .formatted(Escaped.of(path), length >> 20, free >> 20));
         }
     }
 

@@ -177,9 +177,18 @@ public final class EvaluateRoutes {
         if (text.isEmpty()) {
             return OptionalDouble.empty();
         }
-        if (!text.matches("[01]|0?\\.\\d{1,15}|1\\.0{1,15}")) {
+        double value = text.matches("[0-9.eE-]{1,25}") ? parsed(text) : Double.NaN;
+        if (!(value >= 0 && value <= 1)) {
             throw Refusal.wrong("threshold: expected a number from 0 to 1, got '%s'".formatted(Escaped.of(text)));
         }
-        return OptionalDouble.of(Double.parseDouble(text));
+        return OptionalDouble.of(value);
+    }
+
+    private static double parsed(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            return Double.NaN;
+        }
     }
 }

@@ -48,7 +48,9 @@ record Mending(Optional<Opened> data, Map<Place, Finding> marks) {
         Optional<Place> there = find(opened, part, name);
         return there.isPresent()
                 ? there
-                : PARTS.stream().flatMap(other -> find(opened, other, name).stream()).findFirst();
+                : PARTS.stream()
+                        .flatMap(other -> find(opened, other, name).stream())
+                        .findFirst();
     }
 
     private static Optional<Place> find(Opened opened, String part, String name) {

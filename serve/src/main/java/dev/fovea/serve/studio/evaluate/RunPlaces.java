@@ -8,7 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** Where the data lies that runs name: inside the workspace, or built in. */
-record RunPlaces(Workspace workspace) {
+public record RunPlaces(Workspace workspace) {
 
     /**
      * As {@link Data#open} takes it.
@@ -16,7 +16,7 @@ record RunPlaces(Workspace workspace) {
      * @param name as the run was told, with the part behind a colon
      * @throws Refusal if it lies outside the workspace
      */
-    String of(String name) {
+    public String of(String name) {
         String part = Data.partOf(name).map(own -> ":" + own).orElse("");
         String place = name.substring(0, name.length() - part.length());
         if (path(place).isAbsolute()) {

@@ -91,7 +91,8 @@ final class Studies {
     private record Asked(StudyKey key, Survey survey, String address, String changed, Optional<CsvColumns> columns) {
 
         Study study(Survey.Result result) {
-            return new Study(key, survey.saved(), survey.saved().predictor(), survey.data(), address, changed, columns, result);
+            return new Study(
+                    key, survey.saved(), survey.saved().predictor(), survey.data(), address, changed, columns, result);
         }
     }
 
@@ -103,9 +104,13 @@ final class Studies {
                     .formatted(saved.type().word()));
         }
         String named = key.data().isEmpty() ? ownData(model) : key.data();
+        if (named.isEmpty()) {
+            throw Refusal.wrong(
+                    "%s: does not say what data it was trained on. Choose a data set".formatted(key.run()));
+        }
         RunData opened = key.data().isEmpty() ? own(model) : other(model, key.data());
-        Dataset data =
-                Classes.matched(opened.data().part(key.part()), saved.net().config().classes());
+        Dataset data = Classes.matched(
+                opened.data().part(key.part()), saved.net().config().classes());
         if (data.size() == 0) {
             throw Refusal.wrong("%s: has no %s part. Choose another part".formatted(named, key.part()));
         }

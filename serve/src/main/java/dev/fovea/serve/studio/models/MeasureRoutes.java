@@ -92,8 +92,7 @@ final class MeasureRoutes {
         });
     }
 
-    private Map<String, Object> copies(
-            List<Generator.Generated> made, List<NearestImages.Found> found, Dataset train) {
+    private Map<String, Object> copies(List<Generator.Generated> made, List<NearestImages.Found> found, Dataset train) {
         var items = new ArrayList<Map<String, Object>>();
         for (int i = 0; i < made.size(); i++) {
             NearestImages.Found nearest = found.get(i);

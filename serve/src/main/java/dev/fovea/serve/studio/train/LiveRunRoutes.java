@@ -4,7 +4,7 @@ import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.io.Escaped;
 import dev.fovea.run.CurrentMistakes;
-import dev.fovea.run.DataRequest;
+import dev.fovea.run.RunData;
 import dev.fovea.run.RunFacts;
 import dev.fovea.run.RunProgress;
 import dev.fovea.run.Runs;
@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** All runs, and one of them as it goes. */
+/** A run as it goes, whoever started it. */
 public final class LiveRunRoutes {
 
     private static final Pattern SAMPLES = Pattern.compile("(epoch-\\d+\\.png|epochs\\.gif)");
@@ -231,11 +231,7 @@ public final class LiveRunRoutes {
             if (known != null) {
                 return known;
             }
-            DataRequest request = RunFacts.read(run)
-                    .map(facts -> data.of(facts.asked().data()))
-                    .filter(recorded -> !recorded.data().isEmpty())
-                    .orElseThrow(() -> Refusal.notFound("the run does not say what data it was trained on"));
-            Splits splits = Tasks.ALL.data(run, request);
+            Splits splits = RunData.of(Tasks.ALL, run, data::of).data();
             kept.put(run, splits.validation());
             if (kept.size() > MOST) {
                 kept.remove(kept.keySet().iterator().next());

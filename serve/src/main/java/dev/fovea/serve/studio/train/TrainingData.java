@@ -1,14 +1,12 @@
 package dev.fovea.serve.studio.train;
 
-import dev.fovea.io.Records;
 import dev.fovea.run.Corrections;
 import dev.fovea.run.DataRequest;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.studio.Workspace;
+import dev.fovea.serve.studio.evaluate.RunPlaces;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.function.Function;
 
 /** The data of trainings by the paths that the page names it by. */
 final class TrainingData {
@@ -35,20 +33,12 @@ final class TrainingData {
         return Files.exists(corrections) ? request.withCorrections(corrections) : request;
     }
 
-    /** The data of a run, which a command line names from where it was started. */
+    /**
+     * The data of a run where it lies now.
+     *
+     * @throws Refusal if that is outside the workspace
+     */
     DataRequest of(DataRequest recorded) {
-        Function<String, String> here = name -> {
-            if (name.isEmpty() || Path.of(name).isAbsolute()) {
-                return name;
-            }
-            Path inside = workspace.root().resolve(name.replaceFirst(":(train|validation|test)$", ""));
-            return Files.exists(inside) ? workspace.root().resolve(name).toString() : name;
-        };
-        return Records.with(
-                recorded,
-                Map.of(
-                        "data", here.apply(recorded.data()),
-                        "validation", here.apply(recorded.validation()),
-                        "extra", here.apply(recorded.extra())));
+        return recorded.at(new RunPlaces(workspace)::of);
     }
 }

@@ -39,6 +39,6 @@ export function useLoaded(load, keys = []) {
     return () => {
       wanted = false;
     };
-  }, [...keys, round]);
+  }, [JSON.stringify(keys), round]); // also of what is not equal to itself, such as NaN
   return { ...state, again: () => setRound(was => was + 1) };
 }

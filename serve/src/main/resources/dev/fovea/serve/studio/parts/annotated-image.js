@@ -20,7 +20,7 @@ export function AnnotatedImage({ path, part = 'train', index, marked = null, edi
   if (!value) return html`<${Skeleton} lines=${1} height="18rem" />`;
   const image = { url: imageUrl('/api/image', { path: value.path, part, index, size: 2048 }), width: value.width, height: value.height };
   const mask = value.pixels && shapes ? imageUrl('/api/image/mask', { path: value.path, part, index }) : null;
-  return html`<div class="annotated">
+  return html`<link rel="stylesheet" href="/annotate.css" /><div class="annotated">
     <${ShapeStage} image=${image} objects=${shapes ? value.objects : []} classes=${value.classes} names=${names} mask=${mask}
       proposals=${marked ? [{ polygons: [], ignore: false, label: 5, ...marked }] : []}
       label=${t('parts-shapes.image', { name: value.name, n: value.objects.length })} />

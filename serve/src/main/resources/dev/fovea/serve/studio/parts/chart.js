@@ -67,7 +67,7 @@ export function Chart({ title, lines, x = '', height = 205 }) {
             cursor: { points: { size: 6 } },
             legend: { live: true },
             axes: [
-              { ...axis, size: 32 },
+              { ...axis, size: 32, values: (_, ticks) => ticks.map(tick => number(tick, 3)) },
               { ...axis, size: 56, values: (_, ticks) => ticks.map(tick => number(tick, 4)) },
             ],
             series: [

@@ -18,8 +18,8 @@ export function Matrix({ rows, columns, counts, selected, onCell, share = false,
     event.currentTarget.querySelector(`[data-cell="${next[0]}-${next[1]}"]`)?.focus();
   };
   const sums = counts.map(row => row.reduce((a, b) => a + b, 0));
-  return html`<div class="table matrix" onKeyDown=${move}><table>
-    <caption>${caption}</caption>
+  return html`<p class="soft">${caption}</p><div class=${`table matrix ${columns.length <= 4 ? 'few' : ''}`} onKeyDown=${move}><table>
+    <caption class="sr-only">${caption}</caption>
     <thead><tr><th scope="col" class="corner"><span class="soft">${t('evaluate.truthTold')}</span></th>
       ${columns.map((name, c) => html`<th key=${c} scope="col" title=${name}><span class=${columns.length > 4 ? 'turned' : ''}><bdi>${name}</bdi></span></th>`)}</tr></thead>
     <tbody>${rows.map((name, r) => html`<tr key=${r}><th scope="row" title=${name}><bdi>${name}</bdi></th>
@@ -27,8 +27,8 @@ export function Matrix({ rows, columns, counts, selected, onCell, share = false,
         const part = sums[r] ? counts[r][c] / sums[r] : 0;
         const chosen = selected && selected[0] === r && selected[1] === c;
         const tone = r === c ? '--accent' : '--bad';
-        return html`<td key=${c}><button class=${`plain cell ${part > 0.55 ? 'full' : ''}`} data-cell=${`${r}-${c}`}
-          style=${counts[r][c] ? { background: `color-mix(in srgb, var(${tone}) ${Math.round(8 + 92 * part)}%, var(--card))` } : { background: 'transparent' }}
+        return html`<td key=${c}><button class="plain cell" data-cell=${`${r}-${c}`}
+          style=${counts[r][c] ? { background: `color-mix(in srgb, var(${tone}) ${Math.round(6 + 40 * part)}%, var(--card))` } : { background: 'transparent' }}
           tabindex=${focus[0] === r && focus[1] === c ? 0 : -1} aria-pressed=${String(Boolean(chosen))}
           aria-label=${t('evaluate.cell', { truth: name, told, n: counts[r][c] })} onFocus=${() => setFocus([r, c])} onClick=${() => onCell(r, c)}
           >${share ? (sums[r] ? percent(part, 0) : '–') : counts[r][c] ? number(counts[r][c]) : html`<span class="zero">0</span>`}</button></td>`;

@@ -19,19 +19,21 @@ function Axes({ across, up, children, label }) {
     ${children}</svg>`;
 }
 
-/** curve: {score, precision, recall} as lists; threshold: where the mark stands, or null. */
-export function PrecisionRecall({ curve, threshold, name }) {
+/** curve: {score, precision, recall} as lists; the mark stands at `point`, {precision, recall}, or else at the threshold, if any. */
+export function PrecisionRecall({ curve, threshold = null, point = null, name }) {
   const points = curve.recall.map((recall, i) => `${x(recall)},${y(curve.precision[i])}`);
   let at = -1;
   if (threshold !== null) curve.score.forEach((score, i) => { if (score >= threshold) at = i; });
+  const mark = point ?? (at >= 0 ? { precision: curve.precision[at], recall: curve.recall[at] } : null);
+  const shown = points.length > 0 && mark !== null && mark.recall !== null;
   const first = points.length ? [`${x(0)},${y(curve.precision[0])}`] : [];
   return html`<figure class="chart"><figcaption>${t('evaluate.pr')} · <bdi>${name}</bdi></figcaption>
     <${Axes} across=${t('evaluate.recall')} up=${t('evaluate.precision')} label=${t('evaluate.prOf', { name })}>
       <polyline class="line" points=${[...first, ...points].join(' ')} />
-      ${at >= 0 && html`<circle class="mark" cx=${x(curve.recall[at])} cy=${y(curve.precision[at])} r="5"><title>${t('evaluate.atThreshold')}</title></circle>`}
+      ${shown && html`<circle class="mark" cx=${x(mark.recall)} cy=${y(mark.precision)} r="5"><title>${t('evaluate.atThreshold')}</title></circle>`}
     <//>
     <p class="soft">${points.length === 0 ? t('evaluate.noCurve')
-      : at >= 0 ? html`${t('evaluate.atThreshold')} ${number(threshold, 2)}: ${t('evaluate.precision')} ${percent(curve.precision[at])}, ${t('evaluate.recall')} ${percent(curve.recall[at])}`
+      : shown ? html`${point ? t('evaluate.asAnswered') : html`${t('evaluate.atThreshold')} ${number(threshold, 2)}`}: ${t('evaluate.precision')} ${percent(mark.precision)}, ${t('evaluate.recall')} ${percent(mark.recall)}`
       : t('evaluate.nothingAt')}</p></figure>`;
 }
 

@@ -4,9 +4,12 @@ import { imageUrl } from '/base/api.js';
 
 const GAP = 6;
 const CAPTION = 22;
-/** Rows beyond the screen, on the side to which it moves. */
+/** Rows beyond the screen, on the side to which it moves; more of them the faster it moves. */
 const AHEAD = 6;
+const MOST_AHEAD = 18;
 const BEHIND = 2;
+/** Frames of the screen within which a row should have come. */
+const LEAD = 12;
 
 /** Where image `position` of a search is, from runs of [part, first, last]. */
 export class Positions {
@@ -54,14 +57,14 @@ function ground() {
   return /^#[0-9a-f]{6}$/i.test(colour) ? colour.slice(1) : '808080';
 }
 
-function Row({ path, version, positions, from, to, cell, columns, top, colour, density, children }) {
+function Row({ path, version, positions, from, to, cell, top, colour, density, seen, children }) {
   const [failed, setFailed] = useState(0);
   const of = positions.text(from, to);
   const src = imageUrl('/api/image/strip', { path, of, cell: Math.min(512, Math.round(cell * density)), ground: colour, v: version + (failed || '') });
   const width = (to - from) * cell;
   return html`<div class="sheet-row" role="presentation" style=${{ transform: `translateY(${top}px)`, height: `${cell + CAPTION}px` }}>
     <span class="sheet-strip" aria-hidden="true" style=${{ width: `${width}px`, height: `${cell}px` }}>
-      <img src=${src} alt="" width=${width} height=${cell} decoding="async" draggable=${false}
+      <img src=${src} alt="" width=${width} height=${cell} decoding="async" draggable=${false} fetchpriority=${seen ? 'high' : 'low'}
         onError=${() => failed < 2 && setTimeout(() => setFailed(was => was + 1), 300)} /></span>
     ${children}
   </div>`;
@@ -74,7 +77,7 @@ function Row({ path, version, positions, from, to, cell, columns, top, colour, d
  */
 export function Sheet({ path, version, positions, size, item, cursor, selected, label, onCursor, onSelect, onRange, onKey, onOpen, describe, caption }) {
   const box = useRef(null);
-  const [view, setView] = useState({ width: 0, height: 0, top: 0, down: true });
+  const [view, setView] = useState({ width: 0, height: 0, top: 0, down: true, step: 0 });
   const [colour, setColour] = useState(ground);
   const anchor = useRef(null);
   useEffect(() => {
@@ -97,7 +100,7 @@ export function Sheet({ path, version, positions, size, item, cursor, selected, 
       if (asked) return;
       asked = requestAnimationFrame(() => {
         asked = 0;
-        setView(was => ({ ...was, top: element.scrollTop, down: element.scrollTop >= was.top }));
+        setView(was => ({ ...was, top: element.scrollTop, down: element.scrollTop >= was.top, step: Math.abs(element.scrollTop - was.top) }));
       });
     };
     element.addEventListener('scroll', scrolled, { passive: true });
@@ -111,8 +114,12 @@ export function Sheet({ path, version, positions, size, item, cursor, selected, 
   const cell = Math.max(32, Math.floor((view.width - GAP) / columns)); // the gap is inside
   const pitch = cell + CAPTION + GAP;
   const rows = Math.ceil(positions.total / columns);
-  const first = Math.max(0, Math.floor(view.top / pitch) - (view.down ? BEHIND : AHEAD));
-  const last = view.height ? Math.min(rows, Math.ceil((view.top + view.height) / pitch) + (view.down ? AHEAD : BEHIND)) : 0;
+  const jumped = view.step > 4 * view.height; // there is no telling where it goes next
+  const ahead = jumped ? BEHIND : Math.min(MOST_AHEAD, AHEAD + Math.ceil((LEAD * view.step) / pitch));
+  const top = Math.floor(view.top / pitch);
+  const bottom = Math.ceil((view.top + view.height) / pitch);
+  const first = Math.max(0, top - (view.down ? BEHIND : ahead));
+  const last = view.height ? Math.min(rows, bottom + (view.down ? ahead : BEHIND)) : 0;
   const from = first * columns;
   const to = Math.min(positions.total, last * columns);
   useEffect(() => {
@@ -196,7 +203,7 @@ export function Sheet({ path, version, positions, size, item, cursor, selected, 
       </div>`);
     }
     shown.push(html`<${Row} key=${row} path=${path} version=${version} positions=${positions} from=${begin} to=${end} cell=${cell}
-      columns=${columns} top=${row * pitch} colour=${colour} density=${density}>${cells}<//>`);
+      top=${row * pitch} colour=${colour} density=${density} seen=${row >= top && row < bottom}>${cells}<//>`);
   }
   return html`<div ref=${box} class="sheet" role="listbox" aria-multiselectable="true" aria-label=${label} tabindex="0"
       aria-activedescendant=${cursor !== null && cursor >= from && cursor < to ? `cell-${cursor}` : undefined} onKeyDown=${keyed}>

@@ -26,7 +26,8 @@ export function SliceTable({ study, threshold, figure, overall, selected }) {
   const all = value.slices.map((one, at) => ({ ...one, at }));
   const weak = all.filter(one => one.weak).length;
   const shown = all.filter(one => !weakOnly || one.weak);
-  const columns = [...new Set(shown.map(one => one.column))];
+  const worst = column => Math.min(...shown.filter(one => one.column === column).map(one => (one.weak ? one.high - 1 : one.value)));
+  const columns = [...new Set(shown.map(one => one.column))].sort((a, b) => worst(a) - worst(b));
   return html`<p>${weak ? t('evaluate.weakSlices', { n: weak }) : t('evaluate.noWeak')} <span class="soft">${t('evaluate.chance')}</span></p>
     <label class="check"><input type="checkbox" checked=${weakOnly} onChange=${event => setWeakOnly(event.target.checked)} /> ${t('evaluate.weakOnly')}</label>
     <div class="slices">${columns.map(column => html`<section key=${column} class="card">

@@ -78,7 +78,7 @@ export function Study({ run, about, params, children }) {
 
 /** Figures in a row: [{name, value, title}]. */
 export function Figures({ items }) {
-  return html`<dl class="figures">${items.map(
+  return html`<dl class="study-figures">${items.map(
     one => html`<div key=${one.name}><dt>${one.name}</dt><dd>${one.value}</dd></div>`,
   )}</dl>`;
 }

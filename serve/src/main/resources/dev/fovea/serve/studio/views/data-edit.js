@@ -8,7 +8,7 @@ import { confirm } from '/parts/dialog.js';
 import { job } from '/parts/job.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { ShapeStage } from '/parts/shape-stage.js';
-import { toast, toastError } from '/parts/toast.js';
+import { toastError } from '/parts/toast.js';
 import { colour, inkOn, overlap } from '/parts/shapes.js';
 
 const MOST_UNDO = 200;
@@ -46,6 +46,7 @@ function Editor({ loaded, run }) {
   const [version, setVersion] = useState(0);
   const [proposed, setProposed] = useState([]);
   const [confidence, setConfidence] = useState(0.5);
+  const [maskOpacity, setMaskOpacity] = useState(0.5);
   const latest = useRef(null);
   const { objects } = state;
   const dirty = objects !== data.objects || classes.length !== data.classes.length;
@@ -80,7 +81,7 @@ function Editor({ loaded, run }) {
   };
 
   /** Whether all is kept now. */
-  async function save(quiet = false) {
+  async function save() {
     const { objects: sent, classes: named, dirty: changed } = latest.current;
     if (!changed) return true;
     setSaving(true);
@@ -89,7 +90,6 @@ function Editor({ loaded, run }) {
       setData({ ...after, objects: sent });
       setClasses(after.classes);
       setVersion(was => was + 1);
-      if (!quiet) toast(t('data-edit.saved', { file: after.file }));
       return true;
     } catch (failed) {
       toastError(failed);
@@ -124,7 +124,7 @@ function Editor({ loaded, run }) {
   }
 
   async function open(p, i) {
-    if (writable && !(await save(true))) return;
+    if (writable && !(await save())) return;
     go(link('/data/edit', { path: data.path, part: p, index: i, run }));
   }
 
@@ -186,15 +186,17 @@ function Editor({ loaded, run }) {
       <${Position} data=${data} onStep=${step} onOpen=${open} />
       <${Tools} tool=${tool} onTool=${setTool} state=${state} onUndo=${undo} onRedo=${redo} writable=${writable} />
       <div class="row">
-        <span class="soft" aria-live="polite">${saving ? t('data-edit.saving') : dirty ? t('data-edit.unsaved') : data.corrected ? t('data-edit.corrected') : ''}</span>
+        <span class="soft" aria-live="polite">${saving ? t('data-edit.saving') : dirty ? t('data-edit.unsaved') : data.corrected ? t('data-edit.saved', { file: data.file }) : ''}</span>
         ${data.corrected && html`<button class="small secondary" onClick=${reset} disabled=${!writable}>${t('data-edit.reset')}</button>`}
         <button class="small" id="save" onClick=${() => save()} disabled=${!dirty || saving || !writable}>${t('data-edit.save')}</button>
       </div>
     </div>
     <div class="editor-main">
-      <${ShapeStage} image=${image} objects=${objects} classes=${classes} selected=${selected} edit=${edit} mask=${mask}
+      <${ShapeStage} image=${image} objects=${objects} classes=${classes} selected=${selected} edit=${edit} mask=${mask} maskOpacity=${maskOpacity}
         proposals=${candidates} onAccept=${at => accept([candidates[at]])}
         label=${t('data-edit.stage', { name: data.name, n: objects.length })}>
+        ${mask && html`<label class="opacity" for="opacity">${t('data-edit.opacity')} <input id="opacity" type="range" min="0" max="1" step="0.05" value=${maskOpacity}
+          onInput=${event => setMaskOpacity(Number(event.target.value))} /></label>`}
         <span class="soft hint">${t(`data-edit.hint_${tool}`)}</span>
       <//>
       <aside class="editor-side" aria-label=${t('data-edit.side')}>

@@ -33,6 +33,7 @@ function Choice({ asking, value, again }) {
   const runs = useLoaded(() => get('/api/data/map/models'), []);
   const [busy, setBusy] = useState(false);
   const counts = [500, 1000, 2000, 5000].filter((count, i, all) => i === 0 || all[i - 1] < value.images);
+  const current = counts.includes(asking.most) ? asking.most : counts.at(-1);
   const make = async () => {
     setBusy(true);
     try {
@@ -50,8 +51,8 @@ function Choice({ asking, value, again }) {
       ${(runs.value?.models ?? []).map(one => html`<option key=${one.run} value=${one.run} selected=${one.run === asking.run}>${t('data-map.features', { run: one.run })}</option>`)}</select></div>
     <div class="field"><label for="projection">${t('data-map.projection')}</label><select id="projection" value=${asking.projection} onChange=${event => setParams({ projection: event.target.value })}>
       ${['t-sne', 'pca'].map(one => html`<option key=${one} value=${one} selected=${one === asking.projection}>${t(`data-map.${one}`)}</option>`)}</select></div>
-    <div class="field"><label for="most">${t('data-map.most')}</label><select id="most" value=${asking.most} onChange=${event => setParams({ most: event.target.value })}>
-      ${counts.map(count => html`<option key=${count} value=${count} selected=${count === asking.most}>${count >= value.images ? t('data-map.all', { n: value.images }) : number(count)}</option>`)}</select></div>
+    <div class="field"><label for="most">${t('data-map.most')}</label><select id="most" value=${current} onChange=${event => setParams({ most: event.target.value })}>
+      ${counts.map(count => html`<option key=${count} value=${count} selected=${count === current}>${count >= value.images ? t('data-map.all', { n: value.images }) : number(count)}</option>`)}</select></div>
     <button id="make" onClick=${make} disabled=${busy || value.made} aria-busy=${String(busy)}>${t('data-map.make')}</button>
   </div>`;
 }

@@ -66,7 +66,7 @@ function Checks({ path, value, params, again }) {
 function Results({ path, value, loading, again }) {
   if (!value.checked) return html`<p class="empty">${t('data-problems.notYet')}</p>`;
   return html`<div aria-busy=${String(loading)}>
-    ${value.remarks.length > 0 && html`<details open=${value.remarks.length < 3}><summary>${t('data-problems.remarks', { n: value.remarks.length })}</summary>
+    ${value.remarks.length > 0 && html`<details open><summary>${t('data-problems.remarks', { n: value.remarks.length })}</summary>
       <ul>${value.remarks.map(one => html`<li key=${one}><bdi>${one}</bdi></li>`)}</ul></details>`}
     ${value.kinds.length === 0 && html`<p class="empty">${t('data-problems.none')}</p>`}
     ${value.kinds.length > 1 && html`<ul class="kinds">${value.kinds.map(one => html`<li key=${one.kind}><a href=${'#kind-' + one.kind}
@@ -155,8 +155,8 @@ function Card({ path, one, boxes, writable, labelled, onAct, onOpen }) {
           ${one.box ? html`<${Boxed} path=${path} one=${one} />` : html`<${Shown} path=${path} one=${one} size=${320} />`}
           ${one.other && html`<${Shown} path=${path} one=${one.other} size=${320} />`}</button>`
       : html`<div class="pictures"><span class="soft">${t('data-problems.notThere')}</span></div>`}
-    <p class="name soft"><bdi>${one.name}</bdi> · ${t(`data-problems.part_${one.part}`)}</p>
-    ${one.other && html`<p class="name soft">${t('data-problems.like')} <bdi>${one.other.name}</bdi> · ${t(`data-problems.part_${one.other.part}`)}${one.other.label && html` · <bdi>${one.other.label}</bdi>`}</p>`}
+    <p class="name soft"><span><bdi>${one.name}</bdi></span> ${t(`data-problems.part_${one.part}`)}</p>
+    ${one.other && html`<p class="name soft"><span>${t('data-problems.like')} <bdi>${one.other.name}</bdi>${one.other.label && html` · <bdi>${one.other.label}</bdi>`}</span> ${t(`data-problems.part_${one.other.part}`)}</p>`}
     ${one.text && html`<p class="soft"><bdi>${one.text}</bdi></p>`}
     <p>${one.given && html`<bdi>${one.given}</bdi>`}${one.proposed && html` → <strong><bdi>${one.proposed}</bdi></strong>`} <span class="soft" title=${t('data-problems.score')}>${number(one.score, 2)}</span></p>
     ${one.mark && html`<p class="marked">${t(`data-problems.mark_${one.mark}`, { label: one.to })}</p>`}

@@ -207,7 +207,7 @@ function View({ path, params, summary, again }) {
     one
       ? [one.label || t('data-view.image'), one.name, one.to && t('data-view.nowLabel', { label: one.to }), one.mark === 'remove' && t('data-view.isRemoved'), one.problems?.join(', ')].filter(Boolean).join(', ')
       : t('data-view.number', { n: number(position + 1) });
-  const caption = one => (one.to ? html`<bdi>${one.label}</bdi> → <bdi class="to">${one.to}</bdi>` : html`<bdi>${one.label || one.name}</bdi>`);
+  const caption = one => (one.to ? html`<bdi>${one.label}</bdi> → <bdi class="to">${one.to}</bdi>` : html`<bdi>${one.label || one.name.split('/').pop()}</bdi>`);
   const images = Object.values(summary.parts).reduce((a, b) => a + b, 0);
   const corrections = summary.corrections;
   const done = made => {
@@ -270,8 +270,8 @@ function Side({ summary, chosen, labelled, images }) {
     <h2 id="classes">${t('data.images', { n: images })}${summary.classes.length > 0 && html`, ${t('data.classes', { n: summary.classes.length })}`}</h2>
     ${parts.length > 1 && html`<p class="legend">${parts.map(part => html`<span key=${part} class=${part}><i aria-hidden="true"></i>${t(`data-view.part_${part}`)} ${number(summary.parts[part])}</span>`)}</p>`}
     <ul class="class-list">${summary.classes.map((row, i) => html`<li key=${row.name}><button aria-pressed=${String(chosen === row.name)} disabled=${!counted}
-        title=${row.name} onClick=${() => setParams({ class: chosen === row.name ? null : row.name })}>
-      ${labelled && i < KEYS.length ? html`<kbd aria-label=${t('data-view.key', { key: KEYS[i] })}>${KEYS[i]}</kbd>` : html`<span></span>`}
+        aria-keyshortcuts=${labelled && i < KEYS.length ? KEYS[i] : undefined} title=${row.name} onClick=${() => setParams({ class: chosen === row.name ? null : row.name })}>
+      ${labelled && i < KEYS.length ? html`<kbd aria-hidden="true">${KEYS[i]}</kbd>` : html`<span></span>`}
       <span class="name"><bdi>${row.name}</bdi></span><span class="count">${counted ? number(count(row)) : ''}</span>
       ${counted && html`<span class="bar" aria-hidden="true">${parts.map(part => html`<span key=${part} class=${part} style=${{ width: `${(100 * (row[part] ?? 0)) / most}%` }}></span>`)}</span>`}
     </button></li>`)}</ul>
@@ -301,6 +301,11 @@ function Tools({ search, summary, params }) {
 
 function Large({ path, summary, place, one, position, total, onMove, onClose, caption }) {
   const [natural, setNatural] = useState(null);
+  const [Annotated, setAnnotated] = useState(null);
+  const places = ['objects', 'pixels'].includes(summary.targets);
+  useEffect(() => {
+    if (places) import('/parts/annotated-image.js').then(part => setAnnotated(() => part.AnnotatedImage), () => {});
+  }, [places]);
   const keyed = event => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step || position + step < 0 || position + step >= total) return;
@@ -309,8 +314,8 @@ function Large({ path, summary, place, one, position, total, onMove, onClose, ca
   };
   return html`<${Dialog} title=${one?.name ?? t('data-view.number', { n: number(position + 1) })} onClose=${onClose} wide>
     <div onKeyDown=${keyed}>
-      <div class="large-image"><img class=${natural && natural <= 96 ? 'small' : ''} alt=${one?.name ?? ''} src=${imageUrl('/api/image', { path, ...place, size: 1280, v: summary.version })}
-        onLoad=${event => setNatural(Math.max(event.target.naturalWidth, event.target.naturalHeight))} /></div>
+      ${Annotated ? html`<${Annotated} key=${place.part + place.index} path=${path} ...${place} editable=${false} />` : html`<div class="large-image"><img class=${natural && natural <= 96 ? 'small' : ''} alt=${one?.name ?? ''} src=${imageUrl('/api/image', { path, ...place, size: 1280, v: summary.version })}
+        onLoad=${event => setNatural(Math.max(event.target.naturalWidth, event.target.naturalHeight))} /></div>`}
       <p>${one && caption(one)} <span class="soft">· ${t(`data-view.part_${place.part}`)}${one?.mark === 'remove' && html` · ${t('data-view.isRemoved')}`}</span></p>
       ${one?.problems && html`<p class="notice">${one.problems.join(', ')}</p>`}
       <footer>

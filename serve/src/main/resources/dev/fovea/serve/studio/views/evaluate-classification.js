@@ -74,7 +74,7 @@ function Confusion({ summary, study, params, threshold, at, caption, onOpen }) {
       title=${t('evaluate.cellImages', { truth: names[cell[0]], told: names[cell[1]] ?? t('evaluate.unsure') })} />`}`;
 }
 
-function Classes({ summary, study, params, threshold, at }) {
+function Classes({ summary, study, params, at }) {
   const sort = { by: params.get('sort') ?? 'f1', down: params.get('down') === 'true' };
   if (!at) return html`<${Skeleton} lines=${6} height="2.4rem" />`;
   const rows = at.perClass.map((one, i) => ({ ...one, key: i, average: summary.averagePrecision[i] }));
@@ -88,7 +88,7 @@ function Classes({ summary, study, params, threshold, at }) {
         { id: 'average', title: t('evaluate.averagePrecision'), number: true, value: row => row.average, cell: row => percent(row.average) },
         { id: 'support', title: t('evaluate.count'), number: true, value: row => row.support, cell: row => number(row.support) },
       ]} />
-    <${Curve} study=${study} label=${chosen} name=${summary.classes[chosen]} threshold=${threshold} />
+    <${Curve} study=${study} label=${chosen} name=${summary.classes[chosen]} point=${at.perClass[chosen]} />
   </div>`;
 }
 
@@ -96,8 +96,8 @@ function worst(rows) {
   return rows.reduce((best, row) => ((row.average ?? 2) < (rows[best].average ?? 2) ? row.key : best), 0);
 }
 
-export function Curve({ study, label, name, threshold }) {
+export function Curve({ study, label, name, threshold = null, point = null }) {
   const { value, error } = useLatest('/api/evaluate/curve', { ...study, label });
   if (error) return html`<${Failure} error=${error} />`;
-  return value ? html`<${PrecisionRecall} curve=${value} threshold=${threshold} name=${name} />` : html`<${Skeleton} lines=${1} height="18rem" />`;
+  return value ? html`<${PrecisionRecall} curve=${value} threshold=${threshold} point=${point} name=${name} />` : html`<${Skeleton} lines=${1} height="18rem" />`;
 }

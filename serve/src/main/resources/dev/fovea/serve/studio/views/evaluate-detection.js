@@ -68,7 +68,8 @@ function tone(verdict) {
 function Boxes({ item, names, named = false }) {
   const line = Math.max(item.width, item.height) / (named ? 400 : 130);
   const letters = Math.max(item.width, item.height) / 38;
-  const rect = (one, kind, key) => html`<rect key=${key} class=${kind} x=${one.box[0]} y=${one.box[1]} width=${one.box[2] - one.box[0]} height=${one.box[3] - one.box[1]} stroke-width=${kind === 'truth' ? line * 0.8 : line} />`;
+  const rect = (one, kind, key) => html`<rect key=${key} class=${kind} x=${one.box[0]} y=${one.box[1]} width=${one.box[2] - one.box[0]} height=${one.box[3] - one.box[1]} stroke-width=${kind === 'truth' ? line * 0.8 : line}
+    stroke-dasharray=${kind === 'missed' ? `${line * 4} ${line * 2.5}` : undefined} />`;
   return html`<svg class="boxes" viewBox=${`0 0 ${item.width} ${item.height}`} aria-hidden="true">
     ${item.truth.map((one, i) => rect(one, one.missed ? 'missed' : 'truth', `t${i}`))}
     ${item.found.map((one, i) => rect(one, tone(one.verdict), `f${i}`))}

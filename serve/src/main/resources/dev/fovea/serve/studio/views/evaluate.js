@@ -7,7 +7,7 @@ import { useLoaded } from '/base/store.js';
 import { stylesheet } from '/parts/colors.js';
 import { Empty, Failure, Skeleton } from '/parts/states.js';
 
-await stylesheet('/evaluate.css');
+await Promise.all([stylesheet('/evaluate.css'), stylesheet('/models.css')]);
 
 export default function Evaluate({ params }) {
   const run = params.get('run') ?? '';

@@ -36,7 +36,7 @@ export default function Queue({ params }) {
         (one, i) => html`<li key=${one.id}><${Waiting} one=${one} marked=${one.id === marked} before=${waiting[i - 1]} after=${waiting[i + 1]} act=${act} /></li>`,
       )}</ol></section>`}
     ${over.length > 0 && html`<section aria-labelledby="over"><h2 id="over">${t('queue.over')}</h2>
-      <ul class="queue">${over.map(one => html`<li key=${one.id}><${Over} one=${one} act=${act} /></li>`)}</ul></section>`}`;
+      <ul class="queue">${over.map(one => html`<li key=${one.id}><${Over} one=${one} act=${act} again=${!waiting.concat(now).some(other => other.run === one.run)} /></li>`)}</ul></section>`}`;
 }
 
 function Names({ one }) {
@@ -95,11 +95,11 @@ function Waiting({ one, marked, before, after, act }) {
   </div>`;
 }
 
-function Over({ one, act }) {
+function Over({ one, act, again }) {
   return html`<div class="card entry">
     <div class="row"><${Names} one=${one} />
       <span class="row"><span class=${'state ' + one.state}>${t(`queue.state_${one.state}`)}</span>
-        ${['stopped', 'failed'].includes(one.state) && one.run && html`<button class="small secondary" onClick=${() => act(post('/api/run/resume', { run: one.run }))}>${t('train.resume')}</button>`}
+        ${['stopped', 'failed'].includes(one.state) && one.run && again && html`<button class="small secondary" onClick=${() => act(post('/api/run/resume', { run: one.run }))}>${t('train.resume')}</button>`}
         <button class="small secondary" aria-label=${t('queue.removeOf', { name: one.name })} onClick=${() => act(del('/api/queue', { id: one.id }))}>${t('queue.clear')}</button></span></div>
     ${one.error && html`<p class="error">${one.error}</p>`}
   </div>`;

@@ -344,8 +344,8 @@ function Text({ plan, recipe, set }) {
     }, setError);
   };
   return html`<div class="field">
-    <label for="recipe-text">${t('train.text')}</label>
-    <textarea id="recipe-text" ref=${area} rows="24" spellcheck=${false} key=${recipe.text}>${recipe.text}</textarea>
+    <label for="recipe-yaml">${t('train.text')}</label>
+    <textarea id="recipe-yaml" ref=${area} rows="24" spellcheck=${false} key=${recipe.text} defaultValue=${recipe.text}></textarea>
     ${error && html`<${Failure} error=${error} />`}
     <div class="row"><button type="button" class="secondary" onClick=${take}>${t('train.takeText')}</button></div>
   </div>`;

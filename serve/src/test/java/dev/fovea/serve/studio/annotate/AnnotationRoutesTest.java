@@ -5,7 +5,6 @@ import static dev.fovea.serve.studio.StudioServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.data.Data;
-import dev.fovea.data.Shapes;
 import dev.fovea.data.Target;
 import dev.fovea.data.TargetKind;
 import dev.fovea.image.Image;
@@ -46,13 +45,13 @@ class AnnotationRoutesTest {
 
     @Test
     void correctsBoxesBesideTheDataAndGivesThemBack() throws Exception {
-        Path data = Scenes.written(workspace, "scenes", "voc", 12, 2);
+        Path data = Scenes.written(workspace, "scenes", "voc", 30, 2);
         Map<Path, byte[]> before = files(data);
         try (var served = new StudioServer(workspace)) {
             JsonNode shown = json(served.get("/api/annotations", "path", "scenes", "part", "train", "index", "3"));
             assertThat(shown.get("width").asInt()).isEqualTo(48);
             assertThat(shown.get("corrected").asBoolean()).isFalse();
-            assertThat(shown.get("parts").get("train").asInt()).isEqualTo(12);
+            assertThat(shown.get("parts").get("train").asInt()).isEqualTo(30);
             int objects = shown.get("objects").size();
 
             var sent = new java.util.ArrayList<Object>();
@@ -76,8 +75,8 @@ class AnnotationRoutesTest {
                             .asString())
                     .isEqualTo("scenes");
 
-            JsonNode reset = json(served.post(
-                    "/api/annotations/reset", Map.of("path", "scenes", "part", "train", "index", 3)));
+            JsonNode reset =
+                    json(served.post("/api/annotations/reset", Map.of("path", "scenes", "part", "train", "index", 3)));
             assertThat(reset.get("objects").size()).isEqualTo(objects);
             assertThat(workspace.resolve("scenes.corrected.json")).doesNotExist();
         }
@@ -107,7 +106,7 @@ class AnnotationRoutesTest {
 
     @Test
     void keepsHostileNamesOfClassesAsText() throws Exception {
-        Scenes.written(workspace, "scenes", "coco", 12, 2);
+        Scenes.written(workspace, "scenes", "coco", 30, 2);
         try (var served = new StudioServer(workspace)) {
             JsonNode shown = json(served.get("/api/annotations", "path", "scenes"));
             int classes = shown.get("classes").size();
@@ -126,7 +125,7 @@ class AnnotationRoutesTest {
 
     @Test
     void refusesWhatIsNoObjectNoImageOrNotInTheWorkspace() throws Exception {
-        Scenes.written(workspace, "scenes", "voc", 12, 2);
+        Scenes.written(workspace, "scenes", "voc", 30, 2);
         SampleWorkspace.classFolders(workspace.resolve("plain"), List.of("a", "b"), 3);
         try (var served = new StudioServer(workspace)) {
             assertThat(detail(served.post(
@@ -136,12 +135,13 @@ class AnnotationRoutesTest {
             assertThat(detail(served.post(
                             "/api/annotations/save", request("scenes", 0, List.of(box(77, 1, 1, 9, 9)), List.of()))))
                     .contains("got 77");
-            assertThat(detail(served.post(
-                            "/api/annotations/save", request("scenes", 99, List.of(), List.of()))))
-                    .contains("has 12 images, there is no image 99");
+            assertThat(detail(served.post("/api/annotations/save", request("scenes", 99, List.of(), List.of()))))
+                    .contains("has 30 images, there is no image 99");
             assertThat(detail(served.get("/api/annotations", "path", "plain"))).contains("neither boxes nor masks");
-            assertThat(served.get("/api/annotations", "path", "../other").statusCode()).isEqualTo(403);
-            assertThat(served.send(served.request("/api/annotations", "path", "scenes")).statusCode())
+            assertThat(served.get("/api/annotations", "path", "../other").statusCode())
+                    .isEqualTo(403);
+            assertThat(served.send(served.request("/api/annotations", "path", "scenes"))
+                            .statusCode())
                     .as("without the page's cookie")
                     .isIn(401, 403);
             assertThat(workspace.resolve("scenes.corrected.json")).doesNotExist();
@@ -150,7 +150,7 @@ class AnnotationRoutesTest {
 
     @Test
     void proposesWhatADetectorSees() throws Exception {
-        Scenes.written(workspace, "scenes", "voc", 12, 2);
+        Scenes.written(workspace, "scenes", "voc", 30, 2);
         SampleWorkspace.model(workspace, "detect", "finder");
         SampleWorkspace.model(workspace, "classify/layers", "teller");
         try (var served = new StudioServer(workspace)) {
@@ -158,7 +158,8 @@ class AnnotationRoutesTest {
             assertThat(models.size()).isEqualTo(1);
             assertThat(models.get(0).get("run").asString()).isEqualTo("finder");
             JsonNode job = served.job(served.post(
-                    "/api/annotations/propose", Map.of("path", "scenes", "part", "train", "index", 0, "run", "finder")));
+                    "/api/annotations/propose",
+                    Map.of("path", "scenes", "part", "train", "index", 0, "run", "finder")));
             assertThat(job.get("state").asString()).isEqualTo("done");
             for (JsonNode one : job.get("result").get("objects")) {
                 assertThat(one.get("score").asDouble()).isBetween(0.05, 1.0);
@@ -166,34 +167,44 @@ class AnnotationRoutesTest {
             }
             assertThat(job.get("result").get("objects").size()).isPositive();
             JsonNode refused = served.job(served.post(
-                    "/api/annotations/propose", Map.of("path", "scenes", "part", "train", "index", 0, "run", "teller")));
+                    "/api/annotations/propose",
+                    Map.of("path", "scenes", "part", "train", "index", 0, "run", "teller")));
             assertThat(refused.get("error").asString()).contains("does not tell where something is");
         }
     }
 
     @Test
     void paintsOverMasks() throws Exception {
-        var shapes = new Shapes(3, 6, 32).with(Shapes.Annotation.PIXELS);
+        var shapes = Data.open("shapes", Data.Options.of().withTargets(TargetKind.PIXELS))
+                .train()
+                .subset(0, 1, 2, 3, 4, 5);
         Files.createDirectories(workspace.resolve("regions/images"));
         Files.createDirectories(workspace.resolve("regions/masks"));
         for (int i = 0; i < shapes.size(); i++) {
             Image.write(workspace.resolve("regions/images/" + i + ".png"), shapes.image(i));
             var mask = ((Target.PixelLabels) shapes.target(i)).classes();
-            byte[] values = mask.values().clone();
-            Image.write(workspace.resolve("regions/masks/" + i + ".png"), new Image(32, 32, 1, values));
+            var values = new Image(
+                    mask.size().width(), mask.size().height(), 1, mask.values().clone());
+            Image.write(workspace.resolve("regions/masks/" + i + ".png"), values);
         }
         try (var served = new StudioServer(workspace)) {
             JsonNode shown = json(served.get("/api/annotations", "path", "regions"));
             assertThat(shown.get("pixels").asBoolean()).isTrue();
             var square = Map.of(
-                    "label", 1,
-                    "box", new double[] {0, 0, 8, 8},
-                    "polygons", List.of(new double[] {0, 0, 8, 0, 8, 8, 0, 8}),
-                    "ignore", false,
-                    "origin", -1);
+                    "label",
+                    1,
+                    "box",
+                    new double[] {0, 0, 8, 8},
+                    "polygons",
+                    List.of(new double[] {0, 0, 8, 0, 8, 8, 0, 8}),
+                    "ignore",
+                    false,
+                    "origin",
+                    -1);
             json(served.post("/api/annotations/save", request("regions", 0, List.of(square), List.of())));
-            var mask = ImageIO.read(new ByteArrayInputStream(
-                    served.get("/api/image/mask", "path", "regions", "index", "0").body()));
+            var mask =
+                    ImageIO.read(new ByteArrayInputStream(served.get("/api/image/mask", "path", "regions", "index", "0")
+                            .body()));
             assertThat(mask.getRGB(3, 3)).isEqualTo(mask.getRGB(7, 7)).isNotZero();
             var target = (Target.PixelLabels) Data.open(
                             workspace.resolve("regions.corrected.json").toString(),

@@ -23,8 +23,18 @@ class DetectionJourneyTest {
 
     private static final Duration TRAINING = Duration.ofMinutes(3);
     private static final String[] SMALL = {
-        "task", "detection", "model", "fovea-det", "set", "task.type=detection", "set", "epochs=1", "set", "batch=8",
-        "set", "input.size=64"
+        "task",
+        "detection",
+        "model",
+        "fovea-det",
+        "set",
+        "task.type=detection",
+        "set",
+        "epochs=1",
+        "set",
+        "batch=8",
+        "set",
+        "input.size=64"
     };
 
     @TempDir
@@ -32,7 +42,7 @@ class DetectionJourneyTest {
 
     @Test
     void trainsCorrectsABoxAndTrainsAgain() throws Exception {
-        Scenes.written(workspace, "scenes", "voc", 24, 4);
+        Scenes.written(workspace, "scenes", "voc", 30, 4);
         try (var served = new StudioServer(workspace);
                 var browser = Browser.open()) {
             train(served, browser, "scenes");
@@ -53,11 +63,9 @@ class DetectionJourneyTest {
             assertThat(before).isPositive();
 
             browser.await("#train").click();
-            browser.await("the form of a training on the corrected data", page -> page.driver()
-                            .getCurrentUrl()
-                            .contains("scenes.corrected.json")
-                    ? Boolean.TRUE
-                    : null);
+            browser.await(
+                    "the form of a training on the corrected data",
+                    page -> page.driver().getCurrentUrl().contains("scenes.corrected.json") ? Boolean.TRUE : null);
             train(served, browser, "scenes.corrected.json");
             assertThat(runs()).hasSize(2);
             assertThat(browser.complaints()).isEmpty();
@@ -65,10 +73,10 @@ class DetectionJourneyTest {
     }
 
     private Target.Objects objects(String data) {
-        return (Target.Objects) Data.open(
-                        workspace.resolve(data).toString(), Data.Options.of().withTargets(TargetKind.BOXES))
-                .train()
-                .target(1);
+        return (Target.Objects)
+                Data.open(workspace.resolve(data).toString(), Data.Options.of().withTargets(TargetKind.BOXES))
+                        .train()
+                        .target(1);
     }
 
     private static void train(StudioServer served, Browser browser, String data) {
@@ -78,16 +86,20 @@ class DetectionJourneyTest {
         System.arraycopy(SMALL, 0, params, 2, SMALL.length);
         URI form = served.address("/train", params);
         browser.visit(form);
-        browser.await("a start", TRAINING, page -> page.all("#start:not([disabled])").isEmpty() ? null : Boolean.TRUE);
+        browser.await(
+                "a start", TRAINING, page -> page.all("#start:not([disabled])").isEmpty() ? null : Boolean.TRUE);
         browser.await("#start:not([disabled])").click();
-        browser.await("the end of the training", TRAINING, page -> page.all(".state.done").isEmpty()
-                ? null
-                : Boolean.TRUE);
+        browser.await(
+                "the end of the training",
+                TRAINING,
+                page -> page.all(".state.done").isEmpty() ? null : Boolean.TRUE);
     }
 
     private List<String> runs() throws Exception {
         try (var folders = Files.list(workspace.resolve("runs"))) {
-            return folders.map(folder -> folder.getFileName().toString()).sorted().toList();
+            return folders.map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -117,9 +129,8 @@ class DetectionJourneyTest {
                 .sendKeys("z")
                 .keyUp(Keys.CONTROL)
                 .perform();
-        browser.await("what was undone, to be done again", page -> page.all("button[aria-label=Redo]:not([disabled])")
-                        .isEmpty()
-                ? null
-                : Boolean.TRUE);
+        browser.await(
+                "what was undone, to be done again",
+                page -> page.all("button[aria-label=Redo]:not([disabled])").isEmpty() ? null : Boolean.TRUE);
     }
 }

@@ -44,13 +44,21 @@ class ProblemRoutesTest {
             assertThat(copies.size()).isEqualTo(2);
             assertThat(copies.get(0).get("other").get("label").asString())
                     .isEqualTo(copies.get(0).get("proposed").asString());
-            assertThat(kind(problems, "unreadable").get("findings").get(0).get("text").asString())
+            assertThat(kind(problems, "unreadable")
+                            .get("findings")
+                            .get(0)
+                            .get("text")
+                            .asString())
                     .contains("not an image");
 
             var images = Map.of("train", List.of(copies.get(0).get("index").asInt()));
             json(served.post("/api/data/correct", Map.of("path", "set", "action", "remove", "images", images)));
             JsonNode after = json(served.get("/api/data/problems", "path", "set"));
-            assertThat(kind(after, "contradiction").get("findings").get(0).get("mark").asString())
+            assertThat(kind(after, "contradiction")
+                            .get("findings")
+                            .get(0)
+                            .get("mark")
+                            .asString())
                     .isEqualTo("remove");
         }
     }
@@ -60,8 +68,8 @@ class ProblemRoutesTest {
         SampleWorkspace.shapes(workspace.resolve("set"), 60);
         SampleWorkspace.run(workspace, "small", "set");
         try (var served = new StudioServer(workspace)) {
-            JsonNode job = served.job(served.post(
-                    "/api/data/problems", Map.of("path", "set", "check", "labels", "run", "runs/small-1")));
+            JsonNode job = served.job(
+                    served.post("/api/data/problems", Map.of("path", "set", "check", "labels", "run", "runs/small-1")));
             assertThat(job.get("state").asString()).as(job.toString()).isEqualTo("done");
             JsonNode problems = json(served.get("/api/data/problems", "path", "set"));
             assertThat(problems.get("by").asString()).isEqualTo("runs/small-1");
@@ -71,11 +79,11 @@ class ProblemRoutesTest {
 
     @Test
     void comparesBoxesWithWhatADetectorFinds() throws Exception {
-        Scenes.written(workspace, "scenes", "voc", 12, 2);
+        Scenes.written(workspace, "scenes", "voc", 30, 2);
         SampleWorkspace.model(workspace, "detect", "finder");
         try (var served = new StudioServer(workspace)) {
-            JsonNode job = served.job(served.post(
-                    "/api/data/problems", Map.of("path", "scenes", "check", "boxes", "run", "finder")));
+            JsonNode job = served.job(
+                    served.post("/api/data/problems", Map.of("path", "scenes", "check", "boxes", "run", "finder")));
             assertThat(job.get("state").asString()).as(job.toString()).isEqualTo("done");
             JsonNode problems = json(served.get("/api/data/problems", "path", "scenes"));
             for (JsonNode kind : problems.get("kinds")) {
@@ -90,17 +98,20 @@ class ProblemRoutesTest {
         SampleWorkspace.shapes(workspace.resolve("set"), 40);
         SampleWorkspace.run(workspace, "small", "set");
         try (var served = new StudioServer(workspace)) {
-            assertThat(json(served.get("/api/data/map/models")).get("models").toString()).contains("runs/small-1");
+            assertThat(json(served.get("/api/data/map/models")).get("models").toString())
+                    .contains("runs/small-1");
             for (String run : List.of("", "runs/small-1")) {
                 var asked = Map.of("path", "set", "run", run, "projection", "pca", "most", 30);
                 assertThat(served.job(served.post("/api/data/map", asked))
                                 .get("state")
                                 .asString())
                         .isEqualTo("done");
-                JsonNode map = json(served.get(
-                        "/api/data/map", "path", "set", "run", run, "projection", "pca", "most", "30"));
+                JsonNode map =
+                        json(served.get("/api/data/map", "path", "set", "run", run, "projection", "pca", "most", "30"));
                 assertThat(map.get("made").asBoolean()).isTrue();
-                assertThat(map.get("x").size()).isEqualTo(30).isEqualTo(map.get("label").size());
+                assertThat(map.get("x").size())
+                        .isEqualTo(30)
+                        .isEqualTo(map.get("label").size());
                 assertThat(map.get("name").get(0).asString()).endsWith(".png");
             }
         }

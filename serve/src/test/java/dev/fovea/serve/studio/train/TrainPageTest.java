@@ -38,9 +38,9 @@ class TrainPageTest {
             browser.visit(served.address("/train", "path", "tones"));
             var epochs = browser.await("#epochs");
             epochs.sendKeys(Keys.chord(Keys.CONTROL, "a"), "2", Keys.TAB);
-            browser.await("the command of two epochs", page -> page.await("#command")
-                    .getDomProperty("value")
-                    .contains("--epochs 2"));
+            browser.await(
+                    "the command of two epochs",
+                    page -> page.await("#command").getDomProperty("value").contains("--epochs 2"));
             browser.await("#start:not([disabled])").click();
             browser.await(".state.done");
             browser.visit(served.address("/run", "run", "runs/tones-1"));

@@ -59,8 +59,8 @@ class TrainingApiTest {
     @Test
     void trainsWhatTheFormSays() throws Exception {
         try (var served = new StudioServer(folder)) {
-            JsonNode begun = json(served.post(
-                    "/api/train/start", plan("epochs=2", "batch=8", "input.size=16", "precision=fp32")));
+            JsonNode begun = json(
+                    served.post("/api/train/start", plan("epochs=2", "batch=8", "input.size=16", "precision=fp32")));
             assertThat(begun.get("name").asString()).isEqualTo("tones");
             JsonNode entry = until(served, "", "done");
             String run = entry.get("run").asString();
@@ -74,7 +74,8 @@ class TrainingApiTest {
             assertThat(live.get("data").asString()).isEqualTo("tones");
             JsonNode rows = json(served.get("/api/runs")).get("runs");
             assertThat(rows.get(0).get("run").asString()).isEqualTo(run);
-            assertThat(served.get("/api/image/mistake", "run", run, "index", "0").statusCode())
+            assertThat(served.get("/api/image/mistake", "run", run, "index", "0")
+                            .statusCode())
                     .isEqualTo(200);
         }
     }
@@ -88,10 +89,18 @@ class TrainingApiTest {
             assertThat(detail(served.post("/api/run/resume", Map.of("run", run))))
                     .contains("has done all its 1 epochs");
             json(served.post("/api/run/resume", Map.of("run", run, "epochs", 3)));
-            for (int i = 0; i < 300 && json(served.get("/api/run/live", "run", run)).get("history").size() < 3; i++) {
+            for (int i = 0;
+                    i < 300
+                            && json(served.get("/api/run/live", "run", run))
+                                            .get("history")
+                                            .size()
+                                    < 3;
+                    i++) {
                 TimeUnit.MILLISECONDS.sleep(100);
             }
-            assertThat(json(served.get("/api/run/live", "run", run)).get("history").size())
+            assertThat(json(served.get("/api/run/live", "run", run))
+                            .get("history")
+                            .size())
                     .isEqualTo(3);
         }
     }
@@ -108,12 +117,12 @@ class TrainingApiTest {
             stands(served, run, "TRAINING");
             served.post("/api/run/stop", Map.of("run", run));
             until(served, run, "stopped");
-            assertThat(detail(served.post("/api/run/pause", Map.of("run", run)))).contains("is not being trained now");
+            assertThat(detail(served.post("/api/run/pause", Map.of("run", run))))
+                    .contains("is not being trained now");
         }
     }
 
-    private static void stands(StudioServer served, String run, String state)
-            throws IOException, InterruptedException {
+    private static void stands(StudioServer served, String run, String state) throws IOException, InterruptedException {
         for (int i = 0; i < 300; i++) {
             var answer = served.get("/api/run/live", "run", run);
             if (answer.statusCode() == 200
@@ -150,7 +159,8 @@ class TrainingApiTest {
     @Test
     void saysWhatIsWrongWithAPlan() throws Exception {
         try (var served = new StudioServer(folder)) {
-            assertThat(detail(served.post("/api/train/recipe", plan("epochs=0")))).contains("got epochs=0");
+            assertThat(detail(served.post("/api/train/recipe", plan("epochs=0"))))
+                    .contains("got epochs=0");
             assertThat(detail(served.post("/api/train/start", plan("optimizer.lrr=1"))))
                     .contains("unknown key 'optimizer.lrr'");
             assertThat(detail(served.post(

@@ -1,0 +1,134 @@
+package dev.fovea.serve.studio.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.serve.studio.Browser;
+import dev.fovea.serve.studio.SampleWorkspace;
+import dev.fovea.serve.studio.StudioServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.Actions;
+
+class DataPageTest {
+
+    @TempDir
+    Path folder;
+
+    private Path list;
+
+    private String listed() {
+        try {
+            return Files.exists(list) ? Files.readString(list) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitList(Browser browser, String... parts) {
+        browser.await("a list with " + String.join(", ", parts), own -> {
+            String text = listed();
+            return List.of(parts).stream().allMatch(text::contains) ? Boolean.TRUE : null;
+        });
+    }
+
+    @Test
+    void imagesAreCorrectedByTheKeyboardAndUndone() throws Exception {
+        SampleWorkspace.classFolders(folder.resolve("flowers"), List.of("rose", "tulip"), 4);
+        list = folder.resolve("flowers.corrections.csv");
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data"));
+            browser.await("a[href='/data/view?path=flowers']").click();
+            WebElement sheet = browser.await(".sheet");
+            browser.await("#cell-7");
+            sheet.click();
+            sheet.sendKeys(Keys.HOME, "x");
+            awaitList(browser, "rose/image-0-0.png,train,by-hand,1.0000,rose,,remove,");
+            browser.await("#cell-0.remove");
+            sheet.sendKeys(Keys.ARROW_RIGHT, Keys.chord(Keys.SHIFT, Keys.ARROW_RIGHT), "2");
+            awaitList(browser, "image-0-1.png,train,by-hand,1.0000,rose,tulip,relabel", "image-0-2.png");
+            browser.await("#cell-2.relabel");
+            sheet.sendKeys(Keys.chord(Keys.CONTROL, "z"));
+            browser.await("nothing relabelled", own -> listed().contains("relabel") ? null : Boolean.TRUE);
+            sheet.sendKeys(Keys.chord(Keys.CONTROL, "z"));
+            browser.await("no list", own -> Files.exists(list) ? null : Boolean.TRUE);
+            browser.click("tulip");
+            browser.awaitText("4 images");
+            assertThat(browser.driver().getCurrentUrl()).contains("class=tulip");
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    /** A drop of files as a browser makes it, for want of a mouse that holds some. */
+    private static final String DROP =
+            """
+            const data = new DataTransfer();
+            for (const [name, bytes] of arguments[0]) {
+              data.items.add(new File([Uint8Array.from(atob(bytes), c => c.charCodeAt(0))], name, {type: 'image/png'}));
+            }
+            for (const kind of ['dragenter', 'dragover', 'drop']) {
+              document.body.dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true}));
+            }
+            """;
+
+    @Test
+    void filesDroppedAnywhereBecomeImagesOfAClass() throws Exception {
+        SampleWorkspace.classFolders(folder.resolve("flowers"), List.of("rose", "tulip"), 2);
+        String bytes = Base64.getEncoder()
+                .encodeToString(Files.readAllBytes(folder.resolve("flowers/rose/image-0-0.png")));
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data/view", "path", "flowers"));
+            browser.await("#cell-3");
+            browser.script(DROP, List.of(List.of("new<b>.png", bytes), List.of("new2.png", bytes)));
+            WebElement label = browser.await("#set-class");
+            label.clear();
+            label.sendKeys("tulip");
+            browser.click("Add");
+            browser.awaitText("6 images");
+            assertThat(folder.resolve("flowers/tulip/new<b>.png")).exists();
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void webcamImagesBecomeClassesWhileTheirButtonsAreHeld() throws Exception {
+        try (var served = new StudioServer(folder);
+                Browser browser = Browser.open()) {
+            browser.visit(served.address("/data"));
+            browser.click("Use the webcam");
+            browser.await("a webcam", own -> own.all(".record").stream().anyMatch(WebElement::isEnabled)
+                    ? Boolean.TRUE
+                    : null);
+            for (int i = 0; i < 2; i++) {
+                WebElement button = browser.all(".record").get(i);
+                new Actions(browser.driver()).clickAndHold(button).perform();
+                int mine = i;
+                browser.await("three images", own -> own.all(".webcam-class").get(mine)
+                                        .findElements(By.tagName("img"))
+                                        .size()
+                                > 2
+                        ? Boolean.TRUE
+                        : null);
+                new Actions(browser.driver()).release().perform();
+            }
+            browser.await("the button that keeps them", own -> own.all("dialog footer button").stream()
+                    .filter(one -> one.getText().startsWith("Keep"))
+                    .findFirst()
+                    .orElse(null)).click();
+            browser.await(".sheet");
+            assertThat(browser.text()).contains("class 1", "class 2");
+            assertThat(served.studio.data().open("webcam").splits().train().classes())
+                    .containsExactly("class 1", "class 2");
+        }
+    }
+}

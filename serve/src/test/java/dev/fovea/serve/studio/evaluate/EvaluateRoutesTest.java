@@ -1,0 +1,222 @@
+package dev.fovea.serve.studio.evaluate;
+
+import static dev.fovea.serve.studio.StudioServer.detail;
+import static dev.fovea.serve.studio.StudioServer.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.serve.studio.SampleWorkspace;
+import dev.fovea.serve.studio.StudioServer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+class EvaluateRoutesTest {
+
+    @TempDir
+    private Path folder;
+
+    private static String[] of(String run, String... more) {
+        var all = new ArrayList<>(List.of("run", run));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
+    }
+
+    private void recorded(String name) throws IOException {
+        SampleWorkspace.model(folder, name, "models/" + name.replace('/', '-'));
+    }
+
+    private JsonNode evaluated(StudioServer served, Map<String, String> study)
+            throws IOException, InterruptedException {
+        JsonNode job = served.job(served.post("/api/evaluate", study));
+        assertThat(job.get("state").asString()).as(job.toString()).isEqualTo("done");
+        return job.get("result");
+    }
+
+    @Test
+    void aClassifierIsLookedAtImageByImage() throws Exception {
+        SampleWorkspace.shapes(folder.resolve("drawn"), 120);
+        SampleWorkspace.run(folder, "drawn", "drawn");
+        String run = "runs/drawn-1";
+        try (var served = new StudioServer(folder)) {
+            assertThat(json(served.get("/api/evaluate/kind", of(run)))
+                            .get("kind")
+                            .asString())
+                    .isEqualTo("classification");
+            JsonNode summary = evaluated(served, Map.of("run", run));
+            int images = summary.get("images").asInt();
+            assertThat(images).isPositive();
+            assertThat(summary.get("address").asString()).isEqualTo("drawn");
+            // with a threshold of 1 it is sure of nothing
+            JsonNode at = json(served.get("/api/evaluate/at", of(run, "threshold", "1")));
+            assertThat(at.get("answered").asInt()).isZero();
+            assertThat(at.get("accuracy").isNull()).isTrue();
+            at = json(served.get("/api/evaluate/at", of(run)));
+            assertThat(at.get("answered").asInt()).isEqualTo(images);
+            double accuracy = summary.get("metrics").get("accuracy").asDouble();
+            assertThat(at.get("accuracy").asDouble()).isEqualTo(accuracy);
+            JsonNode worst = json(served.get("/api/evaluate/images", of(run, "of", "worst", "count", "2")));
+            assertThat(worst.get("count").asInt())
+                    .isEqualTo(summary.get("mistakes").asInt());
+            JsonNode first = worst.get("images").get(0);
+            JsonNode cell = json(served.get(
+                    "/api/evaluate/images",
+                    of(
+                            run,
+                            "of",
+                            "cell",
+                            "truth",
+                            first.get("truth").asString(),
+                            "told",
+                            first.get("told").asString())));
+            assertThat(cell.get("images").get(0).get("name")).isEqualTo(first.get("name"));
+            assertThat(cell.get("count").asInt())
+                    .isEqualTo(at.get("confusion")
+                            .get(first.get("truth").asInt())
+                            .get(first.get("told").asInt())
+                            .asInt());
+            assertThat(json(served.get("/api/evaluate/slices", of(run)))
+                            .get("slices")
+                            .isEmpty())
+                    .isFalse();
+            assertThat(json(served.get("/api/evaluate/curve", of(run, "label", "0")))
+                            .get("recall")
+                            .isArray())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void theLabelOfAMistakeIsMendedInItsData() throws Exception {
+        SampleWorkspace.shapes(folder.resolve("drawn"), 120);
+        SampleWorkspace.run(folder, "drawn", "drawn");
+        String run = "runs/drawn-1";
+        try (var served = new StudioServer(folder)) {
+            JsonNode classes = evaluated(served, Map.of("run", run)).get("classes");
+            JsonNode worst = json(served.get("/api/evaluate/images", of(run, "of", "worst")))
+                    .get("images")
+                    .get(0);
+            JsonNode place = worst.get("place");
+            json(served.post(
+                    "/api/data/correct",
+                    Map.of(
+                            "path",
+                            "drawn",
+                            "action",
+                            "relabel",
+                            "label",
+                            classes.get(worst.get("told").asInt()).asString(),
+                            "images",
+                            Map.of(
+                                    place.get("part").asString(),
+                                    List.of(place.get("index").asInt())))));
+            JsonNode again = json(served.get(
+                    "/api/evaluate/item", of(run, "answer", worst.get("answer").asString())));
+            assertThat(again.get("place").get("mark").asString()).isEqualTo("relabel");
+            assertThat(again.get("place").get("to").asString())
+                    .isEqualTo(classes.get(worst.get("told").asInt()).asString());
+        }
+    }
+
+    @Test
+    void answersAreThereAfterARestart() throws Exception {
+        SampleWorkspace.shapes(folder.resolve("drawn"), 60);
+        SampleWorkspace.run(folder, "drawn", "drawn");
+        try (var served = new StudioServer(folder)) {
+            assertThat(detail(served.get("/api/evaluate/at", of("runs/drawn-1"))))
+                    .isEqualTo("this model was not asked about these images yet. Evaluate it");
+            evaluated(served, Map.of("run", "runs/drawn-1"));
+            assertThat(json(served.post("/api/evaluate", Map.of("run", "runs/drawn-1")))
+                            .has("classes"))
+                    .isTrue(); // at once
+        }
+        try (var served = new StudioServer(folder)) {
+            assertThat(json(served.get("/api/evaluate/at", of("runs/drawn-1"))).has("accuracy"))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void anExplanationIsDrawnOverTheImage() throws Exception {
+        recorded("classify/layers");
+        String run = "models/classify-layers";
+        try (var served = new StudioServer(folder)) {
+            JsonNode summary = evaluated(served, Map.of("run", run, "data", "shapes"));
+            List<String> methods = new ArrayList<>();
+            summary.get("methods").forEach(one -> methods.add(one.asString()));
+            assertThat(methods).contains("grad-cam");
+            JsonNode drawn = served.job(served.post(
+                            "/api/explain", Map.of("run", run, "data", "shapes", "answer", 3, "method", "grad-cam")))
+                    .get("result");
+            assertThat(drawn.get("method").asString()).isEqualTo("grad-cam");
+            var image = ImageIO.read(new ByteArrayInputStream(
+                    served.get("/api/image/explained", "id", drawn.get("id").asString())
+                            .body()));
+            assertThat(image.getWidth()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"detect, detection, shapes", "segment, segmentation, shapes", "multilabel, multilabel, shape-scenes"})
+    void otherKindsAreLookedAtInTheirWay(String name, String kind, String data) throws Exception {
+        recorded(name);
+        String run = "models/" + name;
+        try (var served = new StudioServer(folder)) {
+            JsonNode summary = evaluated(served, Map.of("run", run, "data", data));
+            assertThat(summary.get("kind").asString()).isEqualTo(kind);
+            JsonNode worst = json(served.get("/api/evaluate/images", of(run, "data", data, "of", "worst")));
+            String answer = worst.get("images").get(0).get("answer").asString();
+            var image = ImageIO.read(new ByteArrayInputStream(
+                    served.get("/api/image/evaluated", of(run, "data", data, "answer", answer, "size", "64"))
+                            .body()));
+            assertThat(image.getWidth()).isBetween(1, 64);
+            if (kind.equals("segmentation")) {
+                for (String which : List.of("truth", "told", "wrong")) {
+                    var mask = ImageIO.read(new ByteArrayInputStream(served.get(
+                                    "/api/image/evaluated-mask",
+                                    of(run, "data", data, "answer", answer, "which", which))
+                            .body()));
+                    assertThat(mask.getColorModel().hasAlpha()).isTrue();
+                }
+            } else {
+                JsonNode all = json(served.get("/api/evaluate/at", of(run, "data", data, "threshold", "0.010000000000000002")));
+                JsonNode none = json(served.get("/api/evaluate/at", of(run, "data", data, "threshold", "1")));
+                assertThat(none.get("perClass").get(0).get("right").asInt()).isZero();
+                assertThat(all.get("perClass")).hasSameSizeAs(none.get("perClass"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "runs/none | | validation | there is nothing called",
+                "../elsewhere | | validation | not a path inside the workspace",
+                "models/compress | shapes | validation | a model for compression is looked at in another way",
+                "models/classify-layers | /etc | validation | lies outside the workspace",
+                "models/classify-layers | ../x | validation | not a path inside the workspace",
+                "models/classify-layers | | validation | does not say what data it was trained on",
+                "models/classify-layers | shapes | all | part: expected train, validation or test, got 'all'"
+            })
+    void whatCannotBeLookedAtIsRefusedInASentence(String run, String data, String part, String sentence)
+            throws Exception {
+        recorded("classify/layers");
+        recorded("compress");
+        try (var served = new StudioServer(folder)) {
+            var answer =
+                    served.post("/api/evaluate", Map.of("run", run, "data", data == null ? "" : data, "part", part));
+            String said =
+                    answer.statusCode() == 202 ? served.job(answer).get("error").asString() : detail(answer);
+            assertThat(said).contains(sentence);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.fovea.serve.studio.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fovea.serve.studio.Browser;
+import dev.fovea.serve.studio.Hostile;
+import dev.fovea.serve.studio.SampleWorkspace;
+import dev.fovea.serve.studio.StudioServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+class EvaluateViewTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aMistakeIsFoundExplainedAndMended() throws Exception {
+        SampleWorkspace.classFolders(folder.resolve("drawn"), List.of(Hostile.IMAGE, "plain"), 40);
+        SampleWorkspace.run(folder, "drawn", "drawn");
+        try (var served = new StudioServer(folder);
+                var browser = Browser.open()) {
+            browser.visit(served.address("/evaluate", "run", "runs/drawn-1"));
+            WebElement cell = browser.await("[data-cell='0-0']");
+            assertThat(browser.text()).contains(Hostile.IMAGE);
+            cell.sendKeys(Keys.ARROW_RIGHT);
+            assertThat(browser.driver().switchTo().activeElement().getAttribute("data-cell"))
+                    .isEqualTo("0-1");
+            browser.click("Worst mistakes");
+            browser.await(".thumb").click();
+            browser.click("Explain");
+            browser.await(".heat");
+            browser.click("Fix label");
+            browser.awaitText("It counts when you train again");
+            assertThat(Files.list(folder).map(Path::toString)).anyMatch(file -> file.endsWith(".corrections.csv"));
+            assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void theSliderChangesTheMatrixAtOnce() throws Exception {
+        SampleWorkspace.shapes(folder.resolve("drawn"), 100);
+        SampleWorkspace.run(folder, "drawn", "drawn");
+        try (var served = new StudioServer(folder);
+                var browser = Browser.open()) {
+            browser.visit(served.address("/evaluate", "run", "runs/drawn-1"));
+            browser.await("[data-cell='0-0']");
+            browser.script(
+                    "const s = document.querySelector('.threshold input'); s.value = 0.99; s.dispatchEvent(new Event('input', {bubbles: true}))");
+            browser.awaitText("unsure");
+            browser.awaitText("0% of the images are answered");
+            assertThat(browser.driver().getCurrentUrl()).contains("threshold=0.99");
+        }
+    }
+}
