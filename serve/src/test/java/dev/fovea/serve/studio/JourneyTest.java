@@ -48,7 +48,7 @@ class JourneyTest {
     @Test
     void aCorrectedBoxGoesIntoADetectorThatAnswersElsewhere() throws Exception {
         Path workspace = Files.createDirectory(folder.resolve("workspace"));
-        Path data = SampleWorkspace.boxes(workspace.resolve("scenes"), 24);
+        Path data = SampleWorkspace.boxes(workspace.resolve("scenes"), 80);
         try (var served = new StudioServer(workspace);
                 Browser browser = Browser.open()) {
             browser.visit(served.address("/data/edit", "path", "scenes", "image", "0"));
