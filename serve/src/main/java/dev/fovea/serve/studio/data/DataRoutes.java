@@ -1,5 +1,6 @@
 package dev.fovea.serve.studio.data;
 
+import dev.fovea.data.AnnotationCorrections;
 import dev.fovea.data.DataSets;
 import dev.fovea.run.ImagePlaces.Place;
 import dev.fovea.serve.http.Call;
@@ -105,7 +106,10 @@ public final class DataRoutes {
         row.put("kind", one.kind());
         row.put("classes", one.classes());
         row.put("images", one.images());
-        row.put("corrected", Files.exists(Opened.listOf(root, one.path())));
+        row.put(
+                "corrected",
+                Files.exists(Opened.listOf(root, one.path()))
+                        || Files.exists(AnnotationCorrections.file(one.path())));
         try {
             row.put("changed", Files.getLastModifiedTime(one.path()).toString());
         } catch (IOException e) {
