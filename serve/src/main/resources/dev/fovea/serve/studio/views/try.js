@@ -57,6 +57,7 @@ function Attempt({ model, source, live }) {
   const [state, setState] = useState({});
   const [dials, setDials] = useState({});
   const [mask, setMask] = useState(null);
+  const [other, setOther] = useState(null);
   const asked = useRef(null);
   const ready = about && !about.noImages && source && (!about.masked || mask);
   useEffect(() => {
@@ -65,14 +66,14 @@ function Attempt({ model, source, live }) {
     asked.current = abort;
     setState(was => ({ ...was, busy: true, error: null }));
     const done = source.done ?? (() => {});
-    stream('/api/try', { model, image: source.address, mask, dials }, (event, outcome) => event === 'outcome' && setState({ outcome, source }), { signal: abort.signal })
+    stream('/api/try', { model, image: source.address, mask, dials, other: other?.address }, (event, outcome) => event === 'outcome' && setState({ outcome, source }), { signal: abort.signal })
       .catch(e => e.name !== 'AbortError' && setState({ error: e }))
       .finally(() => {
         if (asked.current === abort) setState(was => ({ ...was, busy: false }));
         done();
       });
     return () => abort.abort();
-  }, [ready, source, mask, dials]);
+  }, [ready, source, mask, dials, other]);
   useEffect(() => setMask(null), [source]);
   const shown = state.source ?? source;
   return html`<article class="card" aria-busy=${String(!!state.busy)} data-model=${model}>
@@ -82,6 +83,8 @@ function Attempt({ model, source, live }) {
     ${!about && !error && html`<${Skeleton} lines=${4} />`}
     ${about?.dials?.map(dial => html`<${Dial} key=${dial.name} dial=${dial} value=${dials[dial.name] ?? dial.usual} onChange=${value => setDials({ ...dials, [dial.name]: value })} />`)}
     ${about?.masked && source?.width > 0 && html`<${Brush} src=${source.address} width=${source.width} height=${source.height} onMask=${setMask} />`}
+    ${about?.compares && html`<${Dropzone} label=${t('try.compare')} multiple=${false} onFiles=${files => read(files[0].file, files[0].path).then(setOther, toastError)} />
+      ${other && html`<img src=${other.address} alt=${other.name} class="pixelated" width="96" height="96" />`}`}
     ${state.error && html`<${Failure} error=${state.error} />`}
     ${about && !state.outcome && !state.error && html`<p class="waiting">${about.noImages ? t('try.noImages') : t(about.masked && source ? 'try.paintFirst' : 'try.dropFirst')}</p>`}
     ${state.outcome && html`<div aria-live=${live ? 'off' : 'polite'}>
