@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -50,7 +51,6 @@ public record DataRequest(
 
     public DataRequest {
         only = List.copyOf(only);
-        corrections = corrections == null ? "" : corrections; // runs of earlier versions do not record it
         if (imbalance != 0 && !(imbalance >= 1 && Double.isFinite(imbalance))) {
             throw new IllegalArgumentException(
                     "imbalance: the largest class has at least as many images as the smallest, expected 1 or more, got "
@@ -188,6 +188,22 @@ public record DataRequest(
      * @throws DataException if there is no such data or it cannot be used
      */
     public Splits open(Recipe recipe) {
+        return open(recipe, corrections.isEmpty() ? Optional.empty() : Optional.of(list()));
+    }
+
+    /**
+     * Opens it as it was when a run began: of its corrections those that it has kept count, whatever became of their list.
+     *
+     * @param run folder of the run
+     */
+    public Splits openFor(Path run, Recipe recipe) {
+        Path copy = run.resolve(Corrections.COPY);
+        return corrections.isEmpty() || !Files.exists(copy)
+                ? open(recipe)
+                : open(recipe, Optional.of(Corrections.read(copy, Corrections.folderOf(Path.of(corrections)))));
+    }
+
+    private Splits open(Recipe recipe, Optional<Corrections> corrected) {
         var options = Data.Options.of()
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
@@ -196,8 +212,8 @@ public record DataRequest(
                 .withContent(TrainingRun.content(recipe))
                 .withTargets(recipe.task().targetKind());
         Splits splits = Data.open(data, options);
-        if (!corrections.isEmpty()) {
-            splits = corrected(splits);
+        if (corrected.isPresent()) {
+            splits = corrected.get().apply(splits);
         }
         if (!validation.isEmpty()) {
             Dataset held = Subset.only(Data.open(validation, options));
@@ -235,11 +251,11 @@ public record DataRequest(
         return batches > 0 ? Subset.first(splits, Math.multiplyExact(batches, recipe.batch())) : splits;
     }
 
-    private Splits corrected(Splits splits) {
+    private Corrections list() {
         Path list = Path.of(corrections);
         if (!Files.exists(list)) {
             throw new DataException(list + ": no such list of corrections");
         }
-        return Corrections.read(list).apply(splits);
+        return Corrections.read(list);
     }
 }

@@ -157,7 +157,7 @@ public final class ItemComparison {
                 int row = i - from;
                 items.add(new Item(
                         names.get(i),
-                        first.data().targetText(first.indices()[i]),
+                        first.scorer().usesTarget() ? first.data().targetText(first.indices()[i]) : "",
                         columns.stream().map(column -> column.get(row)).toList()));
             }
         }
@@ -187,10 +187,10 @@ public final class ItemComparison {
 
     /**
      * How probable it is that two models which are equally good differ as much or more on so many images, by McNemar's exact test;
-     * none of other numbers of models, or of answers that are neither right nor wrong.
+     * none of other numbers of models, or of answers that can be right in part.
      */
     public OptionalDouble chance() {
-        if (!decides() || sides.size() != 2) {
+        if (!metric().equals("accuracy") || sides.size() != 2) {
             return OptionalDouble.empty();
         }
         int first = 0;

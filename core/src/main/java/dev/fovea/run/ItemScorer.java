@@ -44,6 +44,11 @@ public interface ItemScorer {
     /** Whether answers are right or wrong, and not only better or worse. */
     boolean decides();
 
+    /** Whether what the data says about an image is what is answered. */
+    default boolean usesTarget() {
+        return true;
+    }
+
     /** {@code data} with its classes in the order of the model's. */
     default Dataset matched(Dataset data) {
         return data;
@@ -128,6 +133,11 @@ public interface ItemScorer {
 
             @Override
             public boolean decides() {
+                return false;
+            }
+
+            @Override
+            public boolean usesTarget() {
                 return false;
             }
 

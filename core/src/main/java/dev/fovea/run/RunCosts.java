@@ -51,7 +51,7 @@ public final class RunCosts {
         }
     }
 
-    private static final int WARM_UPS = 3;
+    private static final int WARM_UPS = 10;
     private static final int TIMES = 15;
     private static final String FILE = "costs.json";
 

@@ -28,6 +28,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a run folder remembers beside the recipe, in {@code run.json}: what was asked for, which data it saw, what it came
@@ -162,6 +163,9 @@ public record RunFacts(int format, Asked asked, Seen seen, Outcome outcome) {
                 throw new FormatException(
                         "%s: was written by a newer version (format %s, this one reads %s). Read it with that version"
                                 .formatted(file, json.path("format").asInt(), FORMAT));
+            }
+            if (json.at("/asked/data") instanceof ObjectNode data && !data.has("corrections")) {
+                data.put("corrections", ""); // runs of earlier versions do not record it
             }
             return Optional.of(JSON.treeToValue(json, RunFacts.class));
         } catch (JacksonException e) {

@@ -17,6 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -32,10 +35,21 @@ public final class SharedReport {
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
             """;
 
+    private static final Pattern TAG = Pattern.compile("<\\s*[/?]?\\s*([A-Za-z][^\\s/>]*)");
+
+    private static final Set<String> TAGS = Set.of(
+            "html", "head", "meta", "title", "style", "body", "main", "section", "div", "h1", "h2", "p", "dl", "dt", "dd", "ul",
+            "li", "b", "strong", "span", "code", "pre", "figure", "figcaption", "img", "table", "thead", "tbody", "tr", "th", "td");
+
+    private static final Set<String> METAS = Set.of(
+            "<meta charset=\"utf-8\">",
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
+            BOUND.lines().skip(2).findFirst().orElseThrow());
+
     private SharedReport() {}
 
     /**
-     * Of one run: the report that its training wrote, or what is known of a run that has not come to its end.
+     * Of one run: the report that its training wrote, or what is known of a run that has none, or one that something else wrote.
      *
      * @throws IllegalArgumentException if it is no run
      */
@@ -45,10 +59,29 @@ public final class SharedReport {
             return BOUND + HtmlReport.render(known(run));
         }
         try {
-            return BOUND + Files.readString(report);
+            String page = Files.readString(report);
+            return BOUND + (isOwn(page) ? page : HtmlReport.render(known(run)));
         } catch (IOException e) {
             throw new UncheckedIOException("%s: cannot be read (%s)".formatted(report, Reason.of(e)), e);
         }
+    }
+
+    /**
+     * Whether a page has nothing but what reports have. A policy does not keep a page from sending its reader elsewhere, as by a
+     * refresh.
+     */
+    private static boolean isOwn(String page) {
+        Matcher tags = TAG.matcher(page);
+        while (tags.find()) {
+            if (!TAGS.contains(tags.group(1)) || tags.group(1).equals("meta") && !METAS.contains(meta(page, tags.start()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String meta(String page, int from) {
+        return page.substring(from, Math.max(from, page.indexOf('>', from) + 1));
     }
 
     /**
@@ -92,7 +125,7 @@ public final class SharedReport {
         }
         return new RunReport(
                 TaskReport.title(row.model()),
-                "has not come to its end",
+                row.ended() ? "the report of its training is missing or was changed" : "has not come to its end",
                 about,
                 Double.isFinite(row.best())
                         ? List.of(new Tile("best " + TaskReport.spoken(row.metric()), TaskReport.written(row.best())))

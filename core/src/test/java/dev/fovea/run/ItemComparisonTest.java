@@ -111,6 +111,8 @@ class ItemComparisonTest {
                 .withMessageContaining("are of different tasks (accuracy and psnr image by image)");
         ItemComparison itself = compared(List.of(coder, coder));
         assertThat(itself.decides()).isFalse();
+        assertThat(itself.chance()).isEmpty();
+        assertThat(itself.items().get(0).target()).as("no label is asked for").isEmpty();
         assertThat(itself.items())
                 .allSatisfy(item -> assertThat(item.scores().get(0).value())
                         .isEqualTo(item.scores().get(1).value())
@@ -180,6 +182,6 @@ class ItemComparisonTest {
                 .doesNotContain("<script", "http://", "https://", "<img src=x");
         assertThat(SharedReport.of(a)).contains("default-src 'none'", "Recipe").doesNotContain("<script");
         Files.delete(b.resolve("report.html"));
-        assertThat(SharedReport.of(b)).contains("b-1", "has not come to its end");
+        assertThat(SharedReport.of(b)).contains("b-1", "the report of its training is missing");
     }
 }

@@ -67,7 +67,16 @@ public final class CompareRoutes {
                         .map(entry -> new Difference(entry.getKey(), entry.getValue()))
                         .toList());
         view.put("curves", curves(runs));
-        view.put("metrics", runs.stream().map(CompareRoutes::metrics).toList());
+        List<Map<String, Double>> metrics =
+                runs.stream().map(CompareRoutes::metrics).toList();
+        view.put("metrics", metrics);
+        view.put(
+                "less",
+                metrics.stream()
+                        .flatMap(one -> one.keySet().stream())
+                        .distinct()
+                        .filter(Runs::lessIsBetter)
+                        .toList());
         view.put("costs", compared.runs().stream().map(rows::costs).toList());
         view.put(
                 "names",
@@ -121,6 +130,12 @@ public final class CompareRoutes {
     private Object measure(Call call, ObjectNode body) {
         studio.workspace().checkWritable();
         List<Path> runs = RunRoutes.texts(body, "runs").stream().map(rows::run).toList();
+        if (rows.all().stream().anyMatch(row -> "running".equals(row.get("state")))) {
+            throw Refusal.of(
+                    409,
+                    "busy",
+                    "a run is being trained, which would be measured with the models. Measure them when it has ended");
+        }
         return studio.jobs().start("measure %s models".formatted(runs.size()), job -> {
             int done = 0;
             for (Path run : runs) {

@@ -1,7 +1,6 @@
 package dev.fovea.serve.studio.compare;
 
 import dev.fovea.image.Image;
-import dev.fovea.run.DataRequest;
 import dev.fovea.run.ItemComparison;
 import dev.fovea.run.ItemScorer;
 import dev.fovea.serve.http.Call;
@@ -12,9 +11,8 @@ import dev.fovea.serve.studio.Job;
 import dev.fovea.serve.studio.Reply;
 import dev.fovea.serve.studio.Studio;
 import dev.fovea.serve.studio.data.Thumbnails;
+import dev.fovea.serve.studio.evaluate.RunPlaces;
 import dev.fovea.task.Tasks;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,10 +66,16 @@ final class ItemRoutes {
     }
 
     private Object asked(Job job, List<Path> named) {
-        ItemComparison compared = ItemComparison.of(Tasks.ALL, named, this::placed, MOST_ITEMS, (done, of) -> {
-            job.checkStopped();
-            job.progress(done, of);
-        });
+        var places = new RunPlaces(studio.workspace());
+        ItemComparison compared;
+        try {
+            compared = ItemComparison.of(Tasks.ALL, named, recorded -> recorded.moved(places::of), MOST_ITEMS, (done, of) -> {
+                job.checkStopped();
+                job.progress(done, of);
+            });
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(shortened(e.getMessage()), e);
+        }
         keep(job.id(), compared);
         var view = new LinkedHashMap<String, Object>();
         view.put("comparison", job.id());
@@ -105,19 +109,6 @@ final class ItemRoutes {
     /** From the workspace on. */
     private String shortened(String name) {
         return name.replace(studio.workspace().root() + "/", "");
-    }
-
-    /** A run that was begun in the workspace names its data from there. */
-    private DataRequest placed(DataRequest recorded) {
-        return recorded.moved(name -> {
-            try {
-                Path root = studio.workspace().root();
-                boolean inside = Files.exists(root.resolve(name.replaceFirst(":(train|validation|test)$", "")));
-                return inside ? root.resolve(name).toString() : name;
-            } catch (InvalidPathException e) {
-                return name;
-            }
-        });
     }
 
     private void keep(int number, ItemComparison compared) {

@@ -45,8 +45,8 @@ public final class RunRoutes {
                         .with("run", "its path in the workspace; several times for a comparison"));
     }
 
-    /** What a body does not have stays as it is. */
-    private Object write(Call call, ObjectNode body) {
+    /** What a body does not have stays as it is; one after the other, so that none is lost. */
+    private synchronized Object write(Call call, ObjectNode body) {
         studio.workspace().checkWritable();
         Path run = rows.run(body.path("run").asString(""));
         RunNotes notes = RunNotes.read(run);
@@ -63,6 +63,10 @@ public final class RunRoutes {
     private Object remove(Call call) {
         studio.workspace().checkWritable();
         Path run = rows.run(call.query("run").orElse(""));
+        if (rows.folders().noneMatch(run.getParent()::equals)) {
+            throw Refusal.wrong("%s: lies deeper than the runs that can be brought back. Remove its folder by hand"
+                    .formatted(studio.workspace().relative(run)));
+        }
         var trash = RunTrash.beside(run);
         trash.empty(RunTrash.KEPT);
         var removed = new LinkedHashMap<String, Object>();

@@ -25,7 +25,7 @@ public final class Training {
                 new StudioTraining(studio.workspace()),
                 () -> studio.events().send("queue", Map.of())));
         if (studio.workspace().writable()) {
-            queue.start();
+            studio.onStart(queue::start);
         }
     }
 

@@ -51,7 +51,7 @@ function choices(result) {
   const better = (a, b) => (result.lessIsBetter ? a < b : a > b);
   const all = [['all', t('compare.f_all'), () => true]];
   if (result.decides) {
-    all.push(['differ', t('compare.f_differ'), item => new Set(item.scores.map(score => score.answer.replace(/ [\d.]+$/, ''))).size > 1]);
+    if (result.metric === 'accuracy') all.push(['differ', t('compare.f_differ'), item => new Set(item.scores.map(score => score.answer.replace(/ [\d.]+$/, ''))).size > 1]);
     for (const i of models) {
       all.push([`only${letter(i)}`, models.length === 2 ? t('compare.f_rightWrong', { a: letter(i), b: letter(1 - i) }) : t('compare.f_only', { a: letter(i) }),
         item => item.scores[i].right && right(item) === 1]);

@@ -16,12 +16,11 @@ export const COSTS = {
 
 export function SideTab({ value }) {
   const metrics = [...new Set(value.metrics.flatMap(one => Object.keys(one)))];
-  const less = new Map(value.curves.map(curve => [curve.name.replace(/^(train|validation)_/, ''), curve.lessIsBetter]));
   const first = value.runs.map(run => run.metric);
   const ordered = [...new Set([...first.filter(name => metrics.includes(name)), ...metrics])];
   return html`
     <${Side} title=${t('compare.results')} runs=${value.runs} rows=${[
-      ...ordered.map(name => row(metricName(name), value.metrics.map(one => one[name]), plain, less.get(name) ?? null)),
+      ...ordered.map(name => row(metricName(name), value.metrics.map(one => one[name]), plain, value.less.includes(name))),
       row(t('runs.epochs'), value.runs.map(run => run.epochs), number),
       ...Object.keys(COSTS).map(name => row(t(`compare.cost_${name}`), value.costs.map(one => one[name]), COSTS[name])),
       row(t('runs.data'), value.runs.map(run => run.data), text),

@@ -151,12 +151,13 @@ function View({ path, params, summary, again }) {
       (images[part] ??= []).push(index);
     }
     try {
-      await post('/api/data/correct', { path, action, images, ...(label ? { label } : {}) });
+      await post('/api/data/correct', { path, version: summary.version, action, images, ...(label ? { label } : {}) });
       const words = { remove: 'removed', relabel: 'relabelled', restore: 'restored' }[action];
       toast(t(`data-view.${words}`, { n: which.length, label }), { action: { label: t('data-view.undo'), run: () => step('undo') } });
       refresh();
     } catch (failed) {
       toastError(failed);
+      if (failed.status === 409) refresh();
     }
   };
   const step = async which => {

@@ -9,15 +9,20 @@ import { Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
 import { toast, toastError } from '/parts/toast.js';
 
+/** Milliseconds between two looks at a run. */
+const EVERY = 2000;
+
 /** The run, asked for anew whenever its folder changes; the points of its curve are gathered. */
 function useRun(run) {
   const [state, setState] = useState({ value: null, error: null });
   const points = useRef([]);
   const asking = useRef(false);
   const missed = useRef(false);
+  const asked = useRef(0);
   useEffect(() => {
     let wanted = true;
     points.current = [];
+    asked.current = 0;
     setState({ value: null, error: null });
     const ask = async () => {
       if (asking.current) {
@@ -25,6 +30,8 @@ function useRun(run) {
         return;
       }
       asking.current = true;
+      await new Promise(done => setTimeout(done, asked.current + EVERY - Date.now())); // who trains needs the processor
+      asked.current = Date.now();
       missed.current = false;
       try {
         const last = points.current[points.current.length - 1];

@@ -98,6 +98,7 @@ function filtered(all, params) {
 }
 
 function sorted(rows, { by, down }) {
+  if (by === 'best') return byResult(rows, down);
   const column = COLUMNS.find(one => one.id === by) ?? COLUMNS[0];
   const none = value => value === null || value === undefined || value === '';
   return [...rows].sort((a, b) => {
@@ -105,6 +106,16 @@ function sorted(rows, { by, down }) {
     if (none(x) || none(y)) return none(x) - none(y);
     const way = typeof x === 'number' ? x - y : String(x).localeCompare(String(y), undefined, { numeric: true });
     return down ? -way : way;
+  });
+}
+
+/** Results of one metric together, the best or the worst first: those of several cannot be put in one order. */
+function byResult(rows, bestFirst) {
+  return [...rows].sort((a, b) => {
+    if ((a.best === null) !== (b.best === null)) return (a.best === null) - (b.best === null);
+    if (a.metric !== b.metric) return a.metric.localeCompare(b.metric);
+    const way = a.lessIsBetter ? a.best - b.best : b.best - a.best;
+    return bestFirst ? way : -way;
   });
 }
 

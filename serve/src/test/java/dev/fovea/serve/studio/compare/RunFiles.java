@@ -39,7 +39,7 @@ final class RunFiles {
                 "fold":"","batches":0},"weights":[],"classifier":[],"overfit":false,"ignoreHead":false},
                 "seen":{"classes":["a","b"],"train":{"images":10,"fingerprint":""},"validation":{"images":4,"fingerprint":""}},
                 "outcome":{"end":"finished","seconds":25,"epochs":2,"criterion":"accuracy","best":%s,"bestEpoch":2,
-                "metrics":{"accuracy":%s}}}
+                "metrics":{"accuracy":%s,"loss":1.9}}}
                 """
                         .formatted(accuracy, accuracy));
         return run;
