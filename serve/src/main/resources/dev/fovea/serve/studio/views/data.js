@@ -22,9 +22,9 @@ export default function DataSets() {
   const done = path => go(link('/data/view', { path }));
   return html`<link rel="stylesheet" href="/data.css" />
     <h1>${t('data.title')}</h1>
-    ${writable && html`<${Dropzone} onFiles=${take} label=${t('data.dropHere')} accept="image/*,.zip,.tar,.gz,.tgz,.csv,.json,.xml" folder>
+    ${writable && html`<${Dropzone} onFiles=${take} label=${t('data.dropHere')} accept="image/*,.zip,.tar,.gz,.tgz,.csv,.json,.xml" folder
+        buttons=${html`<button type="button" class="secondary" onClick=${() => setWebcam(true)}>${t('data.webcam')}</button>`}>
       <p class="soft">${t('data.dropAbout')}</p>
-      <div class="row"><button type="button" class="secondary" onClick=${() => setWebcam(true)}>${t('data.webcam')}</button></div>
     <//>`}
     ${error && html`<${Failure} error=${error} again=${again} />`}
     ${!value && !error && html`<${Skeleton} lines=${4} height="6rem" />`}
