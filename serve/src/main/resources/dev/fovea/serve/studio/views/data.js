@@ -40,7 +40,7 @@ export default function DataSets() {
 
 /** Archives are not opened for a preview, as that reads them whole. */
 function Card({ set }) {
-  const preview = set.kind !== 'archive' && set.kind !== 'list' && set.images < 20000;
+  const preview = set.kind !== 'archive' && set.kind !== 'list' && (set.images ?? 0) < 20000;
   const counts = [set.classes > 0 && t('data.classes', { n: set.classes }), set.images > 0 && t('data.images', { n: set.images })].filter(Boolean);
   return html`<a class="card set-card" href=${link('/data/view', { path: set.path })}>
     <span class="previews" aria-hidden="true">${preview && [0, 30, 60, 90].map(at => html`<${Preview} key=${at} path=${set.path} percent=${at} />`)}</span>
