@@ -89,7 +89,9 @@ final class ExportRoutes {
                 said.yes("preprocessing"),
                 said.yes("postprocessing"),
                 said.yes("half"),
-                said.text("calibration").filter(data -> !data.isEmpty()).map(data -> RunPlaces.placed(desk.studio().workspace().root(), data)),
+                said.text("calibration")
+                        .filter(data -> !data.isEmpty())
+                        .map(data -> RunPlaces.placed(desk.studio().workspace().root(), data)),
                 said.text("layout").orElse(""),
                 said.whole("opset", 0, 0, 100));
         Path folder = desk.studio().workspace().resolve(FOLDER);
