@@ -169,7 +169,7 @@ final class TrainCommand implements Callable<Integer> {
         } else if (overfitBatches != null) {
             recipe = Subset.overfit(recipe, overfitBatches);
         }
-        Splits splits = request.open(recipe);
+        Splits splits = resume == null ? request.open(recipe) : request.openFor(resume, recipe);
         var settingsOfRun = RunSettings.in(out == null ? Path.of("runs") : out, runName())
                 .withDevice(device)
                 .withWeights(

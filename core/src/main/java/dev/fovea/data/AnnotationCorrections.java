@@ -330,6 +330,9 @@ public final class AnnotationCorrections {
         AnnotationCorrections read = read(file);
         Path beside = file.resolveSibling(read.data);
         String place = Files.exists(beside) ? beside.toString() : read.data;
+        if (!options.targets().places() && !(options.targets() instanceof TargetKind.Any)) {
+            return Data.open(place, options); // nobody asks for what was corrected
+        }
         boolean drawn = !read.pixels && options.targets() instanceof TargetKind.Pixels;
         TargetKind.Boxes wanted = drawn
                 ? new TargetKind.Boxes(true, false)

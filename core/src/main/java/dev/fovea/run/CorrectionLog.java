@@ -53,8 +53,9 @@ public final class CorrectionLog {
     }
 
     private void readAnew() {
-        stamp = Stamp.of(list);
-        now = Corrections.read(list);
+        Stamp before = Stamp.of(list);
+        now = Corrections.read(list); // of one that is damaged nothing is taken, and nothing written over it
+        stamp = before;
     }
 
     /** As they are. */

@@ -26,6 +26,9 @@ import java.util.stream.IntStream;
  */
 public final class Corrections {
 
+    /** What a run calls its own copy of them. */
+    public static final String COPY = "corrections.csv";
+
     /** How the names of such lists end. */
     public static final String ENDING = ".corrections.csv";
 
@@ -33,10 +36,12 @@ public final class Corrections {
     private record Key(String part, String path) {}
 
     private final Path list;
+    private final Path folder;
     private final Map<Key, Finding> findings;
 
-    private Corrections(Path list, Map<Key, Finding> findings) {
+    private Corrections(Path list, Path folder, Map<Key, Finding> findings) {
         this.list = list;
+        this.folder = folder;
         this.findings = findings;
     }
 
@@ -58,13 +63,26 @@ public final class Corrections {
      * @throws DataException if it is no list of findings
      */
     public static Corrections read(Path list) {
+        return read(list, folderOf(list));
+    }
+
+    /**
+     * Those of a copy of a list.
+     *
+     * @param folder in which the list lies or lay, from which its paths are counted
+     */
+    static Corrections read(Path list, Path folder) {
         var found = new LinkedHashMap<Key, Finding>();
         if (Files.exists(list)) {
             for (Findings.Line line : Findings.read(list)) {
                 put(found, line.finding());
             }
         }
-        return new Corrections(list, found);
+        return new Corrections(list, folder, found);
+    }
+
+    static Path folderOf(Path list) {
+        return list.toAbsolutePath().normalize().getParent();
     }
 
     /** Of several findings about one image the one that does most counts. */
@@ -94,7 +112,7 @@ public final class Corrections {
 
     /** The folder from which paths are counted. */
     public Path folder() {
-        return list.toAbsolutePath().normalize().getParent();
+        return folder;
     }
 
     /** All of them, in the order in which the images were first changed. */
@@ -106,14 +124,14 @@ public final class Corrections {
     public Corrections with(Collection<Finding> others) {
         var all = new LinkedHashMap<>(findings);
         others.forEach(one -> all.put(new Key(one.part(), one.path()), one));
-        return new Corrections(list, all);
+        return new Corrections(list, folder, all);
     }
 
     /** Without what is said about some images, which are those of {@code others}. */
     public Corrections without(Collection<Finding> others) {
         var all = new LinkedHashMap<>(findings);
         others.forEach(one -> all.remove(new Key(one.part(), one.path())));
-        return new Corrections(list, all);
+        return new Corrections(list, folder, all);
     }
 
     /** What is said about the images that {@code others} are about. */
@@ -168,7 +186,7 @@ public final class Corrections {
         var notes = new ArrayList<>(data.notes());
         notes.add(said(placed));
         var files = new HashMap<>(data.files());
-        files.put("corrections.csv", Findings.text(all()));
+        files.put(COPY, Findings.text(all()));
         return new Splits(parts.get("train"), parts.get("validation"), parts.get("test"), notes, files);
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -127,21 +128,6 @@ public record DataRequest(
         return Records.with(this, "fold", value);
     }
 
-    /** The same in other places: of each name that is given what {@code place} makes of it. */
-    public DataRequest at(UnaryOperator<String> place) {
-        return Records.with(
-                this,
-                Map.of(
-                        "data", placed(data, place),
-                        "validation", placed(validation, place),
-                        "extra", placed(extra, place),
-                        "corrections", placed(corrections, place)));
-    }
-
-    private static String placed(String name, UnaryOperator<String> place) {
-        return name.isEmpty() ? name : place.apply(name);
-    }
-
     /** What a run on it is called where nobody gives it a name: as the file or folder, in letters that any system takes. */
     public String runName() {
         Path place = Path.of(data.replaceFirst(":(train|validation|test)$", ""))
@@ -187,6 +173,22 @@ public record DataRequest(
      * @throws DataException if there is no such data or it cannot be used
      */
     public Splits open(Recipe recipe) {
+        return open(recipe, corrections.isEmpty() ? Optional.empty() : Optional.of(list()));
+    }
+
+    /**
+     * Opens it as it was when a run began: of its corrections those that it has kept count, whatever became of their list.
+     *
+     * @param run folder of the run
+     */
+    public Splits openFor(Path run, Recipe recipe) {
+        Path copy = run.resolve(Corrections.COPY);
+        return corrections.isEmpty() || !Files.exists(copy)
+                ? open(recipe)
+                : open(recipe, Optional.of(Corrections.read(copy, Corrections.folderOf(Path.of(corrections)))));
+    }
+
+    private Splits open(Recipe recipe, Optional<Corrections> corrected) {
         var options = Data.Options.of()
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
@@ -195,8 +197,8 @@ public record DataRequest(
                 .withContent(TrainingRun.content(recipe))
                 .withTargets(recipe.task().targetKind());
         Splits splits = Data.open(data, options);
-        if (!corrections.isEmpty()) {
-            splits = corrected(splits);
+        if (corrected.isPresent()) {
+            splits = corrected.get().apply(splits);
         }
         if (!validation.isEmpty()) {
             Dataset held = Subset.only(Data.open(validation, options));
@@ -234,11 +236,11 @@ public record DataRequest(
         return batches > 0 ? Subset.first(splits, Math.multiplyExact(batches, recipe.batch())) : splits;
     }
 
-    private Splits corrected(Splits splits) {
+    private Corrections list() {
         Path list = Path.of(corrections);
         if (!Files.exists(list)) {
             throw new DataException(list + ": no such list of corrections");
         }
-        return Corrections.read(list).apply(splits);
+        return Corrections.read(list);
     }
 }

@@ -31,7 +31,7 @@ public record RunData(Splits data, String changed) {
         Recipe recipe = types.recipes().read(new RunFolder(run).recipe(), List.of());
         TaskType<?> type = types.of(recipe.task());
         Splits data =
-                TrainingRun.ready(recipe, place.apply(facts.asked().data()).open(recipe), type);
+                TrainingRun.ready(recipe, place.apply(facts.asked().data()).openFor(run, recipe), type);
         return new RunData(data, changed(run, facts, RunFacts.Seen.of(data, type.steps())));
     }
 

@@ -20,7 +20,7 @@ public final class StepCurve implements Listener {
 
     private static final String HEADER = "step,epochs,loss,lr,images_per_second";
 
-    private static final double LEAST_SECONDS = 0.2;
+    private static final double LEAST_SECONDS = 0.5;
     private static final double MOST_SECONDS = 10;
 
     /** Points that the time so far has at least, once they come less often. */

@@ -89,6 +89,20 @@ public interface Trial {
         return of(image);
     }
 
+    /** Whether it {@link #compared compares} two images. */
+    default boolean compares() {
+        return false;
+    }
+
+    /**
+     * What it says about two images together.
+     *
+     * @throws IllegalArgumentException if it {@link #compares} none
+     */
+    default Outcome compared(Image a, Image b) {
+        throw new IllegalArgumentException("this model answers about one image. Leave the other one out");
+    }
+
     /** Of a model that answers about images. */
     static Trial of(Predictor predictor) {
         return (image, mask, chosen) -> {

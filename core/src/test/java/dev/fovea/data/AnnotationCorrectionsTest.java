@@ -175,6 +175,20 @@ class AnnotationCorrectionsTest {
     }
 
     @Test
+    void imagesAloneAreThoseOfTheData() {
+        Path data = written("voc");
+        Splits before = open(data);
+        AnnotationCorrections.of(data, before)
+                .with(before, "train", 0, List.of(DrawnObject.of(0, BOX)))
+                .write();
+        var plain = Data.Options.of().withLabelled(false);
+        Splits images = Data.open(AnnotationCorrections.file(data).toString(), plain);
+        assertThat(images.train().size())
+                .isPositive()
+                .isEqualTo(Data.open(data.toString(), plain).train().size());
+    }
+
+    @Test
     void listsOfCorrectionsAreNoDataOfTheFolderAroundThem() {
         Path data = written("voc");
         Splits before = open(data);

@@ -147,6 +147,32 @@ class CorrectionsTest {
     }
 
     @Test
+    void aRunGoesOnWithTheCorrectionsThatItBeganWith() throws IOException {
+        Corrections.read(list).with(List.of(tulip("2.png"))).write();
+        var recipe = Tasks.ALL.recipes().of("cifar-cnn", List.of());
+        DataRequest request = DataRequest.of(data.toString()).withCorrections(list);
+        Path run = Files.createDirectories(folder.resolve("runs/flowers-1"));
+        Files.writeString(run.resolve("corrections.csv"), request.open(recipe).files().get("corrections.csv"));
+        Corrections.read(list).with(List.of(tulip("1.png"))).write();
+        assertThat(labels(request.openFor(run, recipe).train())).containsExactly("1.png rose", "2.png tulip", "1.png tulip");
+        Files.delete(list);
+        assertThat(labels(request.openFor(run, recipe).train())).contains("2.png tulip");
+    }
+
+    @Test
+    void aDamagedListIsNeitherTakenNorWrittenOver() throws IOException {
+        var log = new CorrectionLog(list);
+        log.change(List.of(tulip("1.png")), List.of());
+        Files.writeString(list, "path;part\nedited by hand");
+        for (int i = 0; i < 2; i++) {
+            assertThatExceptionOfType(DataException.class).isThrownBy(log::now);
+        }
+        assertThatExceptionOfType(DataException.class)
+                .isThrownBy(() -> log.change(List.of(tulip("2.png")), List.of()));
+        assertThat(Files.readString(list)).contains("edited by hand");
+    }
+
+    @Test
     void aListThatAnotherProgramWroteIsReadAnew() {
         var log = new CorrectionLog(list);
         log.change(List.of(tulip("1.png")), List.of());

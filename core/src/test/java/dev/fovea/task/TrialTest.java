@@ -85,4 +85,16 @@ class TrialTest {
                 .isThrownBy(() -> trial.of(image, Optional.of(image), Map.of()))
                 .withMessageContaining("a mask is for a network that fills holes");
     }
+
+    @Test
+    void embeddingsCompareTwoImages() {
+        Image image = input("embedding");
+        Trial trial = trial("embedding");
+        assertThat(trial.compares()).isTrue();
+        assertThat((double) trial.compared(image, image).values().get("similarity"))
+                .isCloseTo(1, org.assertj.core.api.Assertions.within(1e-5));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trial("restore").compared(image, image))
+                .withMessage("this model answers about one image. Leave the other one out");
+    }
 }

@@ -17,6 +17,7 @@ import dev.fovea.run.Predictor;
 import dev.fovea.run.RunContext;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TaskType;
+import dev.fovea.run.Trial;
 import dev.fovea.train.Objective;
 import dev.fovea.train.Recipe;
 import java.util.HashSet;
@@ -167,6 +168,11 @@ public final class EmbeddingType implements TaskType<Embedding> {
     @Override
     public Evaluated evaluate(SavedNet net, Dataset data) {
         return new Embedder(net).evaluate(data).evaluated(data);
+    }
+
+    @Override
+    public Trial trial(SavedNet net) {
+        return new EmbeddingTrial(new Embedder(net));
     }
 
     @Override

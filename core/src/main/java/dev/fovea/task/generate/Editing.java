@@ -15,8 +15,9 @@ import java.util.function.UnaryOperator;
  * Images generated from another one by a diffusion network.
  *
  * @param label the requested class, or -1 for none
+ * @param watch is told of the steps
  */
-record Editing(Generator generator, Generator.Request request, int label) {
+record Editing(Generator generator, Generator.Request request, int label, Generator.Steps watch) {
 
     /** Generates the masked part, all else stays as it is. */
     List<Image> inpainted(Image image, Image mask) {
@@ -79,9 +80,11 @@ record Editing(Generator generator, Generator.Request request, int label) {
         boolean conditional = generator.classConditional();
         long asked = label >= 0 ? label : conditional ? net.unknown() : 0;
         Tensor labels = Tensor.full(asked, start.size(0)).to(DType.INT64).to(start.device());
+        Sampler.Steps told = (done, image) -> watch.step(
+                done, request.steps(), () -> ImageTensors.of(image.add(1).mul(0.5)));
         return generator
                 .sampler(request)
-                .sample(net, start, labels, from, hold)
+                .sample(net, start, labels, from, hold, told)
                 .add(1)
                 .mul(0.5);
     }

@@ -335,7 +335,16 @@ public final class Generator {
      * @throws IllegalArgumentException if the model is no diffusion network, or the sizes differ
      */
     public List<Image> inpaint(Image image, Image mask, Request request) {
-        return editing("inpaint", request).inpainted(image, mask);
+        return inpaint(image, mask, request, UNWATCHED);
+    }
+
+    /**
+     * The same while somebody watches the steps.
+     *
+     * @param watch may end it by an exception
+     */
+    public List<Image> inpaint(Image image, Image mask, Request request, Steps watch) {
+        return editing("inpaint", request, watch).inpainted(image, mask);
     }
 
     /**
@@ -345,10 +354,19 @@ public final class Generator {
      * @throws IllegalArgumentException if the model is no diffusion network
      */
     public List<Image> vary(Image image, double strength, Request request) {
-        return editing("vary", request).varied(image, strength);
+        return vary(image, strength, request, UNWATCHED);
     }
 
-    private Editing editing(String what, Request request) {
+    /**
+     * The same while somebody watches the steps.
+     *
+     * @param watch may end it by an exception
+     */
+    public List<Image> vary(Image image, double strength, Request request, Steps watch) {
+        return editing("vary", request, watch).varied(image, strength);
+    }
+
+    private Editing editing(String what, Request request, Steps watch) {
         if (!(network.net() instanceof DiffusionNet)) {
             throw new IllegalArgumentException("%s: needs a diffusion network, this model is for %s"
                     .formatted(what, config().task().type()));
@@ -359,7 +377,7 @@ public final class Generator {
                     "%s: this network was trained with task.classDropout=0, so it cannot generate without a class. Name one"
                             .formatted(what));
         }
-        return new Editing(this, request, asked);
+        return new Editing(this, request, asked, watch);
     }
 
     /** Whether it removes noise step by step, so that steps, samplers and guidance mean something. */

@@ -7,10 +7,12 @@ import dev.fovea.serve.http.Limits;
 import dev.fovea.serve.http.Route;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Tells all open pages what has changed. A page that takes nothing for a while is left: it comes back, and looks at
@@ -45,20 +47,20 @@ public final class Events implements AutoCloseable {
         String line = json.line(value);
         for (EventStream page : pages) {
             try {
-                if (page.hasRoom()) {
-                    page.send(kind, line);
-                } else {
-                    leave(page);
+                if (!page.hasRoom()) {
+                    throw new CompletionException(new TimeoutException("the page takes nothing"));
                 }
-            } catch (RuntimeException e) { // it is gone
-                leave(page);
+                page.send(kind, line);
+            } catch (RuntimeException e) {
+                leave(page, e);
             }
         }
     }
 
-    private void leave(EventStream page) {
+    /** What waits for a page that takes nothing would wait for ever. */
+    private void leave(EventStream page, RuntimeException cause) {
         if (pages.remove(page)) {
-            page.end();
+            page.fail(cause);
         }
     }
 
@@ -77,6 +79,10 @@ public final class Events implements AutoCloseable {
     @Override
     public void close() {
         heart.shutdownNow();
-        pages.forEach(this::leave);
+        for (EventStream page : pages) {
+            if (pages.remove(page)) {
+                page.end();
+            }
+        }
     }
 }

@@ -42,7 +42,7 @@ final class HomeRoutes {
         var rows = new ArrayList<Runs.Row>();
         for (Path folder : List.of(studio.workspace().runs(), studio.workspace().root())) {
             if (Files.isDirectory(folder)) {
-                rows.addAll(Runs.in(folder));
+                rows.addAll(studio.index().in(folder));
             }
         }
         rows.sort(Comparator.comparing(Runs.Row::started).reversed());

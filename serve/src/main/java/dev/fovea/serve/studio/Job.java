@@ -37,6 +37,7 @@ public final class Job {
     private long said;
     private Object result;
     private String error;
+    private boolean forgotten;
     private volatile boolean stopped;
 
     Job(int id, String what, Events events) {
@@ -124,6 +125,17 @@ public final class Job {
 
     synchronized boolean over() {
         return state.over();
+    }
+
+    /** Lets go of what came of it: results may be large, and pages take them at once. */
+    synchronized void forgetResult() {
+        forgotten = forgotten || result != null;
+        result = null;
+    }
+
+    /** Whether what came of it is no longer there. */
+    synchronized boolean forgotten() {
+        return forgotten;
     }
 
     /** As the page reads it. */

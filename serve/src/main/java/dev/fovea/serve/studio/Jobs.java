@@ -24,10 +24,14 @@ public final class Jobs implements AutoCloseable {
     /** Jobs that are remembered. */
     private static final int KEPT = 200;
 
+    /** Of those, with their results. */
+    private static final int KEPT_RESULTS = 10;
+
     /** Jobs that may wait. */
     private static final int ROOM = 50;
 
     private final Events events;
+    private final Faults faults;
     private final Map<Integer, Job> all = new LinkedHashMap<>();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
         var thread = new Thread(task, "studio-jobs");
@@ -36,8 +40,9 @@ public final class Jobs implements AutoCloseable {
     });
     private int last;
 
-    Jobs(Events events) {
+    Jobs(Events events, Faults faults) {
         this.events = events;
+        this.faults = faults;
     }
 
     /**
@@ -68,9 +73,11 @@ public final class Jobs implements AutoCloseable {
                 all.remove(keys.get(i));
             }
         }
+        List<Job> over = all.values().stream().filter(Job::over).toList();
+        over.subList(0, Math.max(0, over.size() - KEPT_RESULTS)).forEach(Job::forgetResult);
     }
 
-    private static void run(Job job, Work work) {
+    private void run(Job job, Work work) {
         if (!job.begin()) {
             return;
         }
@@ -83,17 +90,9 @@ public final class Jobs implements AutoCloseable {
             job.end(Job.State.FAILED, null, Escaped.line(Storage.refusal(e).getMessage()));
         } catch (IOException e) {
             job.end(Job.State.FAILED, null, Escaped.line(Storage.refusal(e).getMessage()));
-        } catch (Exception
-                | OutOfMemoryError
-                | StackOverflowError e) { // whatever it is, the person who waits hears of it
-            job.end(job.stopped() ? Job.State.STOPPED : Job.State.FAILED, null, sentence(e));
+        } catch (Throwable e) { // whatever it is, the person who waits hears of it
+            job.end(job.stopped() ? Job.State.STOPPED : Job.State.FAILED, null, faults.sentence("job " + job.id(), e));
         }
-    }
-
-    private static String sentence(Throwable e) {
-        return e.getMessage() == null || e.getMessage().isBlank()
-                ? "it failed (%s)".formatted(e.getClass().getSimpleName())
-                : Escaped.line(e.getMessage());
     }
 
     /** @throws Refusal if there is none of that number */
@@ -115,7 +114,13 @@ public final class Jobs implements AutoCloseable {
                 Route.get(
                         "/api/jobs/{job}",
                         "How far a job is",
-                        call -> call.json(of(call.name("job")).view(true))),
+                        call -> {
+                    Job job = of(call.name("job"));
+                    if (job.forgotten()) {
+                        throw Refusal.notFound("what came of job %s is no longer kept. Begin it again".formatted(job.id()));
+                    }
+                    call.json(job.view(true));
+                }),
                 Route.post("/api/jobs/{job}/stop", "Stops a job", call -> {
                     Job job = of(call.name("job"));
                     job.stop();

@@ -2,10 +2,13 @@ package dev.fovea.serve.studio;
 
 import dev.fovea.run.Runs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,20 +26,75 @@ public final class RunWatch implements AutoCloseable {
 
     /** Files of a run that tell of its progress. */
     private static final List<String> FILES =
-            List.of("metrics.csv", "progress.json", "run.json", "report.html", "notes.json", "recipe.yaml", "lock");
+            List.of(
+            "metrics.csv",
+            "progress.json",
+            "run.json",
+            "report.html",
+            "notes.json",
+            "recipe.yaml",
+            "steps.csv",
+            "mistakes.json");
 
-    /** Folders that are looked at; more are no folder of runs. */
-    private static final int MOST = 10_000;
+    /** Looks after which a run that has not changed is looked at less often. */
+    private static final int CALM = 30;
+
+    private static final int SELDOM = 5;
+
+    /**
+     * A run as it was seen.
+     *
+     * @param since the look from which on it was like this
+     */
+    private record State(long stamp, long since) {
+
+        boolean rests(long round, Path run) {
+            return round - since > CALM && Math.floorMod(round + run.hashCode(), SELDOM) != 0;
+        }
+    }
+
+    /** The folders inside a folder: files, which may be many, are passed by until it changes. */
+    private static final class Listed {
+
+        private final Path folder;
+        private FileTime changed;
+        private List<Path> inside = List.of();
+
+        Listed(Path folder) {
+            this.folder = folder;
+        }
+
+        Stream<Path> folders() {
+            try {
+                FileTime now = Files.getLastModifiedTime(folder);
+                if (!now.equals(changed)) {
+                    try (Stream<Path> all = Files.list(folder)) {
+                        inside = all.filter(Files::isDirectory).toList();
+                    }
+                    // What was added while it was listed may bear the same time: then it is listed once more.
+                    boolean settled = System.currentTimeMillis() - now.toMillis() > 2000;
+                    changed = settled ? now : null;
+                }
+            } catch (IOException | UncheckedIOException e) {
+                inside = List.of(); // it is not there, or not now
+                changed = null;
+            }
+            return inside.stream();
+        }
+    }
 
     private final Workspace workspace;
     private final Events events;
-    private final Map<Path, Long> known = new HashMap<>();
+    private final Map<Path, State> known = new HashMap<>();
+    private final Map<Path, Listed> listed = new HashMap<>();
     private final List<BiConsumer<Path, Boolean>> watchers = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "studio-runs");
         thread.setDaemon(true);
         return thread;
     });
+
+    private long round;
 
     RunWatch(Workspace workspace, Events events) {
         this.workspace = workspace;
@@ -59,16 +117,25 @@ public final class RunWatch implements AutoCloseable {
 
     private void look(boolean say) {
         try {
-            var found = new HashMap<Path, Long>();
-            collect(workspace.root(), found);
-            collect(workspace.runs(), found);
-            for (Map.Entry<Path, Long> run : found.entrySet()) {
-                if (!run.getValue().equals(known.put(run.getKey(), run.getValue())) && say) {
-                    changed(run.getKey(), true);
+            round++;
+            var found = new HashSet<Path>();
+            for (Path folder : List.of(workspace.root(), workspace.runs())) {
+                listed.computeIfAbsent(folder, Listed::new).folders().filter(Runs::isRun).forEach(found::add);
+            }
+            for (Path run : found) {
+                State was = known.get(run);
+                if (was != null && was.rests(round, run)) {
+                    continue;
+                }
+                long stamp = stamp(run);
+                boolean same = was != null && was.stamp() == stamp;
+                known.put(run, new State(stamp, same ? was.since() : round));
+                if (!same && say) {
+                    changed(run, true);
                 }
             }
             for (Path run : List.copyOf(known.keySet())) {
-                if (!found.containsKey(run)) {
+                if (!found.contains(run)) {
                     known.remove(run);
                     changed(run, false);
                 }
@@ -81,17 +148,6 @@ public final class RunWatch implements AutoCloseable {
     private void changed(Path run, boolean there) {
         events.send("run", Map.of("run", workspace.relative(run), "there", there));
         watchers.forEach(watcher -> watcher.accept(run, there));
-    }
-
-    private static void collect(Path folder, Map<Path, Long> found) {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (Stream<Path> inside = Files.list(folder)) {
-            inside.limit(MOST).filter(Runs::isRun).forEach(run -> found.put(run, stamp(run)));
-        } catch (IOException | java.io.UncheckedIOException e) {
-            // as above
-        }
     }
 
     /** Changes when a file of the run does. */

@@ -1,5 +1,6 @@
 package dev.fovea.serve.studio;
 
+import dev.fovea.run.RunIndex;
 import dev.fovea.serve.http.Route;
 import dev.fovea.serve.http.Settings;
 import dev.fovea.serve.http.WebServer;
@@ -25,10 +26,13 @@ public final class Studio implements AutoCloseable {
     private final Workspace workspace;
     private final Settings settings;
     private final Events events;
+    private final Faults faults;
     private final Jobs jobs;
     private final RunWatch runs;
     private final OpenData data;
+    private final RunIndex index = new RunIndex();
     private final List<AutoCloseable> more = new ArrayList<>();
+    private final List<Runnable> starting = new ArrayList<>();
     private final ModelDesk models;
     private final WebServer server;
 
@@ -36,12 +40,18 @@ public final class Studio implements AutoCloseable {
         this.workspace = workspace;
         this.settings = settings;
         events = new Events();
-        jobs = new Jobs(events);
+        faults = new Faults(workspace);
+        jobs = new Jobs(events, faults);
         runs = new RunWatch(workspace, events);
         data = closing(new OpenData(workspace));
         models = closing(new ModelDesk(this, exporter));
         var session = new Session(settings);
-        server = new WebServer(settings, session, routes(session), log);
+        server = new WebServer(settings, session, routes(session), line -> {
+            if (line.contains("\"fault\":")) {
+                faults.write(line);
+            }
+            log.accept(line);
+        });
     }
 
     /**
@@ -54,12 +64,18 @@ public final class Studio implements AutoCloseable {
      */
     public static Studio open(Path folder, Settings settings, Exporter exporter, Consumer<String> log) {
         Workspace workspace = Workspace.open(folder);
+        Studio studio;
         try {
-            var studio = new Studio(workspace, settings, exporter, log);
+            studio = new Studio(workspace, settings, exporter, log);
+        } catch (RuntimeException e) {
+            workspace.close();
+            throw e;
+        }
+        try {
             studio.start();
             return studio;
         } catch (RuntimeException e) {
-            workspace.close();
+            studio.close();
             throw e;
         }
     }
@@ -70,15 +86,10 @@ public final class Studio implements AutoCloseable {
     }
 
     private void start() {
-        try {
-            server.start();
-        } catch (RuntimeException e) {
-            events.close();
-            jobs.close();
-            throw e;
-        }
+        server.start();
         workspace.sayAddress(address().toString());
         runs.start();
+        starting.forEach(Runnable::run);
     }
 
     /** All addresses: those of the frame, then a line for each group of the views'. */
@@ -98,13 +109,14 @@ public final class Studio implements AutoCloseable {
         routes.addAll(new MapRoutes(this).routes());
 
         // training: form, queue, live run
-        routes.addAll(new Training(this).routes());
+        var training = new Training(this);
+        routes.addAll(training.routes());
 
         // runs: table, comparison
         routes.addAll(new CompareRoutes(this).routes());
 
         // evaluation of classifiers, detectors and segmenters
-        routes.addAll(new EvaluateRoutes(this).routes());
+        routes.addAll(new EvaluateRoutes(this, training::busy).routes());
 
         // evaluation of networks that make images, trying, export
         routes.addAll(models.routes());
@@ -133,9 +145,24 @@ public final class Studio implements AutoCloseable {
         return runs;
     }
 
+    /** Rows of runs, each read again only when its files have changed. */
+    public RunIndex index() {
+        return index;
+    }
+
+    /** Writes down what should not have happened. */
+    public Faults faults() {
+        return faults;
+    }
+
     /** The data sets that are looked at. */
     public OpenData data() {
         return data;
+    }
+
+    /** Runs {@code work} once the studio listens. */
+    public void onStart(Runnable work) {
+        starting.add(work);
     }
 
     /** Closes {@code one} together with the studio; returns it. */

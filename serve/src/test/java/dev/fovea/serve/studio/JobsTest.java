@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -90,9 +91,39 @@ class JobsTest {
     }
 
     @Test
+    void whatWasNotForeseenIsWrittenDownAndEndsTheJob() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            Job job = served.studio.jobs().start("broken", own -> {
+                throw new NoClassDefFoundError("org/bytedeco/Missing");
+            });
+            assertThat(over(served, job).get("error").asString())
+                    .isEqualTo("it failed unexpectedly (NoClassDefFoundError). .fovea/studio.log says where, at job "
+                            + job.id());
+            assertThat(Files.readString(folder.resolve(".fovea/studio.log")))
+                    .contains("job " + job.id() + ": java.lang.NoClassDefFoundError: org/bytedeco/Missing")
+                    .contains("JobsTest");
+        }
+    }
+
+    @Test
+    void resultsOfEarlierJobsAreLetGo() throws Exception {
+        try (var served = new StudioServer(folder)) {
+            Job first = served.studio.jobs().start("first", own -> "much");
+            over(served, first);
+            for (int i = 0; i < 11; i++) {
+                over(served, served.studio.jobs().start("later", own -> "more"));
+            }
+            served.studio.jobs().start("last", own -> "end");
+            assertThat(StudioServer.detail(served.get("/api/jobs/" + first.id())))
+                    .isEqualTo("what came of job 1 is no longer kept. Begin it again");
+        }
+    }
+
+    @Test
     void tooManyJobsAreRefused() throws Exception {
-        try (var events = new Events();
-                var jobs = new Jobs(events)) {
+        try (var workspace = Workspace.open(folder);
+                var events = new Events();
+                var jobs = new Jobs(events, new Faults(workspace))) {
             var go = new CountDownLatch(1);
             for (int i = 0; i < 50; i++) {
                 jobs.start("wait", own -> {

@@ -58,10 +58,11 @@ class JourneyTest {
             stage.sendKeys(Keys.ENTER);
             browser.await("another box", own -> own.all(".objects li").size() == before + 1 ? true : null);
             browser.await("#save").click();
-            browser.awaitText("This image is corrected");
+            browser.awaitText("scenes.corrected.json");
+            browser.await("#save[disabled]");
             byte[] annotations = Files.readAllBytes(data.resolve("_annotations.coco.json"));
             browser.click("Train on the corrected data");
-            form(browser, "finder", "fovea-det width=4 bins=4", "48");
+            form(browser, "finder", "fovea-det width=4 bins=4", "64");
             assertThat(Files.readAllBytes(data.resolve("_annotations.coco.json"))).isEqualTo(annotations);
             browser.click("Evaluate");
             browser.awaitText("Images and errors");
@@ -122,7 +123,7 @@ class JourneyTest {
         browser.await("#start").click();
         browser.await("the queue", own -> url(own).contains("/queue") ? true : null);
         String run = origin(browser) + "/run?run=runs%2F" + name + "-1";
-        browser.await("the end of the training", TRAINING, own -> own.all(".state.done").stream()
+        browser.await("the end of the training", TRAINING, own -> own.all(".state.done, .state.failed").stream()
                 .filter(WebElement::isDisplayed)
                 .findFirst()
                 .orElse(null));

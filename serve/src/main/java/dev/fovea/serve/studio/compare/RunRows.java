@@ -23,10 +23,11 @@ public final class RunRows {
     private static final int SPARKLINE = 40;
 
     private final Studio studio;
-    private final RunIndex index = new RunIndex();
+    private final RunIndex index;
 
     public RunRows(Studio studio) {
         this.studio = studio;
+        index = studio.index();
     }
 
     /** All of them, those begun last first. */

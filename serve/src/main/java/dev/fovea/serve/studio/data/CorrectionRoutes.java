@@ -64,6 +64,7 @@ final class CorrectionRoutes {
 
     private Object correct(ObjectNode body) {
         Opened opened = opened(body);
+        checkVersion(opened, body);
         String action = text(body, "action");
         List<Place> images = images(opened, body);
         var said = new ArrayList<Finding>();
@@ -77,6 +78,17 @@ final class CorrectionRoutes {
         }
         opened.log().change(said, cleared);
         return changed(opened, images.size());
+    }
+
+    /** Images are named by their numbers, which are others once some were added or removed. */
+    private static void checkVersion(Opened opened, ObjectNode body) {
+        if (body.has("version") && !text(body, "version").equals(opened.version())) {
+            throw Refusal.of(
+                    409,
+                    "changed",
+                    "%s: has changed since this page showed it. Look at it again, then correct it"
+                            .formatted(opened.path()));
+        }
     }
 
     private static Optional<Finding> finding(Opened opened, Place place, String action, ObjectNode body) {

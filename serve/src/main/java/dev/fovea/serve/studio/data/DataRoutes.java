@@ -1,5 +1,6 @@
 package dev.fovea.serve.studio.data;
 
+import dev.fovea.data.AnnotationCorrections;
 import dev.fovea.data.DataSets;
 import dev.fovea.run.ImagePlaces.Place;
 import dev.fovea.serve.http.Call;
@@ -45,7 +46,7 @@ public final class DataRoutes {
         var routes = new ArrayList<Route>(List.of(
                 Answers.get("/api/data", "The data sets of the workspace", call -> list()),
                 asked(Route.get("/api/data/summary", "What is in a data set", this::summary)),
-                asked(Answers.get("/api/data/items", "Images of a data set, a page of them", this::page))
+                asked(opened("/api/data/items", "Images of a data set, a page of them", this::page))
                         .with("part", "train, validation or test; all where it is left out")
                         .with("class", "only images of it")
                         .with("query", "in the name")
@@ -54,13 +55,14 @@ public final class DataRoutes {
                         .with("runs", "true: where all of them are too, as [part, from, to]")
                         .with("offset", "of the first, from 0")
                         .with("limit", "at most 2000, 200 where it is left out"),
-                asked(Answers.get("/api/image", "An image of a data set, scaled down", this::image))
+                asked(opened("/api/image", "An image of a data set, scaled down", this::image))
                         .with("part", "train where it is left out")
                         .with("index", "in the part, from 0")
+                        .with("percent", "instead: how far into the part, 0 to 99")
                         .with("size", "pixels of the longer side, 160 where it is left out")
                         .with("v", "anything: a browser takes another address for another image")
                         .giving("image/jpeg", "image/png")));
-        routes.add(asked(Answers.get("/api/image/strip", "A row of images of a data set in one", this::strip))
+        routes.add(asked(opened("/api/image/strip", "A row of images of a data set in one", this::strip))
                 .with("of", "which images, such as train:0-11,test:3")
                 .with("cell", "pixels of a side of the square for each, 96 where it is left out")
                 .with("ground", "colour behind them, such as ffffff")
@@ -86,7 +88,9 @@ public final class DataRoutes {
         var rows = new ArrayList<Map<String, Object>>();
         Path root = studio.workspace().root();
         for (DataSets.Found one : DataSets.below(root, this::isOther)) {
-            rows.add(row(one, root));
+            if (new WithinWorkspace(root).leadsInside(one.path())) {
+                rows.add(row(one, root));
+            }
         }
         var builtIn = new ArrayList<Map<String, Object>>();
         for (String name : DataSets.named()) {
@@ -102,7 +106,10 @@ public final class DataRoutes {
         row.put("kind", one.kind());
         row.put("classes", one.classes());
         row.put("images", one.images());
-        row.put("corrected", Files.exists(Opened.listOf(root, one.path())));
+        row.put(
+                "corrected",
+                Files.exists(Opened.listOf(root, one.path()))
+                        || Files.exists(AnnotationCorrections.file(one.path())));
         try {
             row.put("changed", Files.getLastModifiedTime(one.path()).toString());
         } catch (IOException e) {
@@ -118,15 +125,29 @@ public final class DataRoutes {
                 || Files.exists(folder.resolve("model.safetensors"));
     }
 
+    private interface Shown {
+        Object of(Call call, Opened opened);
+    }
+
+    /** Of data that is opened first where need be, which takes none of the threads that answer. */
+    private Route opened(String template, String summary, Shown shown) {
+        return Route.get(
+                template,
+                summary,
+                call -> Answers.respond(
+                        call,
+                        data.opening(path(call))
+                                .thenCompose(opened -> call.submit(() -> shown.of(call, opened)))));
+    }
+
     private void summary(Call call) {
-        CompletableFuture<Opened> opening = data.opening(path(call));
-        CompletableFuture<Object> soon = opening.<Object>thenApply(one -> DataSummary.of(one, studio.workspace()))
+        CompletableFuture<Object> soon = data.opening(path(call))
+                .<Object>thenCompose(one -> call.submit(() -> DataSummary.of(one, studio.workspace())))
                 .completeOnTimeout(Map.of("opening", true), SOON_MILLIS, TimeUnit.MILLISECONDS);
         Answers.respond(call, soon);
     }
 
-    private Object page(Call call) {
-        Opened opened = data.open(path(call));
+    private Object page(Call call, Opened opened) {
         List<Place> found = items.all(opened, search(call));
         int offset = number(call, "offset", 0, Integer.MAX_VALUE);
         int limit = number(call, "limit", 200, MOST_ITEMS);
@@ -155,10 +176,13 @@ public final class DataRoutes {
                 call.query("problems").filter("true"::equals).isPresent());
     }
 
-    private Object image(Call call) {
-        Opened opened = data.open(path(call));
-        String part = call.query("part").orElse("train");
-        int index = number(call, "index", 0, Integer.MAX_VALUE);
+    private Object image(Call call, Opened opened) {
+        String part = call.query("part")
+                .orElseGet(() -> opened.parts().keySet().stream().findFirst().orElse("train"));
+        int size = opened.splits().part(part).size();
+        int index = call.query("percent").isPresent()
+                ? (int) ((long) size * number(call, "percent", 0, 99) / 100)
+                : number(call, "index", 0, Integer.MAX_VALUE);
         int side = number(call, "size", SIDE, Integer.MAX_VALUE);
         String tag = Thumbnails.tag(opened, part, index, side);
         if (Reply.knows(call, tag)) {
@@ -168,8 +192,7 @@ public final class DataRoutes {
         return Reply.cached(call, tag, coded.type(), coded.bytes());
     }
 
-    private Object strip(Call call) {
-        Opened opened = data.open(path(call));
+    private Object strip(Call call, Opened opened) {
         Strips.Request request = Strips.request(
                 call.query("of").orElse(""),
                 number(call, "cell", CELL, Integer.MAX_VALUE),

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * By which changes of a data set show without looking at every file: when it and the folders in it last changed.
@@ -20,6 +21,9 @@ record DataStamp(int folders, long sum, long bytes) {
 
     /** Entries of one folder that are looked at: what comes after thousands of images is seldom another folder. */
     private static final int MOST_ENTRIES = 2000;
+
+    /** What need not be asked whether it is a folder. */
+    private static final Pattern IMAGE = Pattern.compile("(?i)\\.(jpe?g|png|bmp|webp|tiff?|p[bgpn]m)$");
 
     private static final DataStamp NONE = new DataStamp(0, 0, 0);
 
@@ -45,7 +49,7 @@ record DataStamp(int folders, long sum, long bytes) {
                 if (stamp.folders >= MOST_FOLDERS || looked++ >= MOST_ENTRIES) {
                     return stamp;
                 }
-                if (entry.getFileName().toString().indexOf('.') < 0 && Files.isDirectory(entry)) {
+                if (!IMAGE.matcher(entry.getFileName().toString()).find() && Files.isDirectory(entry)) {
                     stamp = below(entry, depth + 1, stamp);
                 }
             }

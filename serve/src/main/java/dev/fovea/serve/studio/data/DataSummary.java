@@ -31,7 +31,7 @@ final class DataSummary {
                 data.splits().notes().stream()
                         .map(note -> note.replace(data.place() + "/", "").replace(data.place().toString(), data.path()))
                         .toList());
-        view.put("version", Integer.toHexString(data.stamp().hashCode()));
+        view.put("version", data.version());
         view.put("problems", data.problems().size());
         view.put("corrections", corrections(data, workspace));
         view.put(

@@ -2,7 +2,6 @@ package dev.fovea.serve.studio.data;
 
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Target;
-import dev.fovea.run.Corrections;
 import dev.fovea.run.Finding;
 import dev.fovea.run.ImagePlaces.Place;
 import java.util.ArrayList;
@@ -32,13 +31,17 @@ final class Items {
      */
     record Search(String part, String label, String query, boolean changed, boolean problems) {}
 
-    private record Key(Opened data, Corrections corrections, Map<Place, List<Finding>> problems, Search search) {}
+    private record Key(Opened.State data, int corrections, int problems, Search search) {}
 
     private final Map<Key, List<Place>> kept = new LinkedHashMap<>(16, 0.75f, true);
 
     /** All that are found. */
     List<Place> all(Opened data, Search search) {
-        var key = new Key(data, data.log().now(), data.problems(), search);
+        var key = new Key(
+                data.state(),
+                System.identityHashCode(data.log().now()),
+                System.identityHashCode(data.problems()),
+                search);
         synchronized (kept) {
             List<Place> known = kept.get(key);
             if (known != null) {

@@ -8,9 +8,11 @@ import dev.fovea.serve.studio.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -32,6 +34,7 @@ public final class OpenData implements AutoCloseable {
 
     private final Workspace workspace;
     private final Map<String, Opened> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, CompletableFuture<Opened>> coming = new HashMap<>();
     private final Map<String, Object> locks = new LinkedHashMap<>();
 
     private final ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
@@ -92,9 +95,23 @@ public final class OpenData implements AutoCloseable {
     /** The same by a thread of its own, for those who cannot wait so long. */
     public CompletableFuture<Opened> opening(String path) {
         Opened known = known(path);
-        return known != null && known.lately() && Files.exists(known.place())
-                ? CompletableFuture.completedFuture(known)
-                : CompletableFuture.supplyAsync(() -> open(path), threads);
+        if (known != null && known.lately() && (known.builtIn() || Files.exists(known.place()))) {
+            return CompletableFuture.completedFuture(known);
+        }
+        synchronized (coming) {
+            CompletableFuture<Opened> under = coming.get(path);
+            if (under == null) {
+                CompletableFuture<Opened> begun = CompletableFuture.supplyAsync(() -> open(path), threads);
+                coming.put(path, begun);
+                begun.whenComplete((opened, failure) -> {
+                    synchronized (coming) {
+                        coming.remove(path, begun);
+                    }
+                });
+                under = begun;
+            }
+            return under.copy(); // who gives up cancels a wait of its own
+        }
     }
 
     private Object lock(String path) {
@@ -144,8 +161,14 @@ public final class OpenData implements AutoCloseable {
             return new Opened(
                     path, place, true, stamp, builtIn(path), Opened.listOf(workspace.root(), workspace.resolve(path)));
         }
-        return new Opened(
-                path, place, false, stamp, firstThatReads(path, place), Opened.listOf(workspace.root(), place));
+        Splits splits = firstThatReads(path, place);
+        if (Files.isDirectory(place) || !SentFiles.isArchive(place.toString().toLowerCase(Locale.ROOT))) {
+            var within = new WithinWorkspace(workspace.root());
+            for (String part : List.of("train", "validation", "test")) {
+                within.check(path, splits.part(part));
+            }
+        }
+        return new Opened(path, place, false, stamp, splits, Opened.listOf(workspace.root(), place));
     }
 
     private static Splits builtIn(String name) {

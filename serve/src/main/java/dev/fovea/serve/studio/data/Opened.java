@@ -14,9 +14,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A data set that is open: as it lies, with the corrections that are kept beside it and the problems that were found in it. */
 public final class Opened {
+
+    private static final AtomicInteger OPENINGS = new AtomicInteger();
 
     private final String path;
     private final Path place;
@@ -24,6 +27,7 @@ public final class Opened {
     private final DataStamp stamp;
     private final Splits splits;
     private final CorrectionLog log;
+    private final int opening = OPENINGS.getAndIncrement();
     private volatile long lookedAt = System.nanoTime();
     private ImagePlaces places;
     private Corrections markedBy;
@@ -77,6 +81,22 @@ public final class Opened {
 
     void looked() {
         lookedAt = System.nanoTime();
+    }
+
+    /**
+     * Which data in which state, without the data itself.
+     *
+     * @param opening how often any data had been opened before: of the same state twice, too
+     */
+    record State(String path, DataStamp stamp, int opening) {}
+
+    State state() {
+        return new State(path, stamp, opening);
+    }
+
+    /** Changes with the images that there are: numbers of images are of one such state. */
+    public String version() {
+        return Integer.toHexString(stamp.hashCode());
     }
 
     DataStamp stamp() {

@@ -24,7 +24,7 @@ public final class Thumbnails {
     /** What an entry takes beside its bytes. */
     private static final int OVERHEAD = 200;
 
-    private record Key(Opened data, String part, int index, int side, String version) {}
+    private record Key(Opened.State data, String part, int index, int side, String version) {}
 
     /**
      * An image file.
@@ -44,7 +44,7 @@ public final class Thumbnails {
      */
     public Coded of(Opened data, String part, int index, int side) {
         check(data, part, index, side);
-        var key = new Key(data, part, index, side, version(data, part, index));
+        var key = new Key(data.state(), part, index, side, version(data, part, index));
         synchronized (kept) {
             Coded known = kept.get(key);
             if (known != null) {

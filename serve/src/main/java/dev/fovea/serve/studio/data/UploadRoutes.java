@@ -8,7 +8,9 @@ import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Storage;
 import dev.fovea.serve.studio.Studio;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -60,7 +62,7 @@ final class UploadRoutes {
         SentFiles files = uploads.of(query(call, "upload"));
         String path = query(call, "path");
         CompletableFuture<Object> coming = call.submit(() -> opened(files, path, call.request().getLength()))
-                .thenCompose(part -> call.saveBody(part.channel(), SentFiles.LARGEST)
+                .thenCompose(part -> call.saveBody(part.touching(files), SentFiles.LARGEST)
                         .whenComplete((bytes, failure) -> part.close(failure != null))
                         .<Object>thenApply(bytes -> kept(files, part, bytes)))
                 .exceptionally(failure -> {
@@ -71,6 +73,27 @@ final class UploadRoutes {
 
     /** A file that is not all there yet. */
     private record Part(Path part, Path place, FileChannel channel) {
+
+        /** A file that takes long is no silence. */
+        WritableByteChannel touching(SentFiles files) {
+            return new WritableByteChannel() {
+                @Override
+                public int write(ByteBuffer piece) throws IOException {
+                    files.touch();
+                    return channel.write(piece);
+                }
+
+                @Override
+                public boolean isOpen() {
+                    return channel.isOpen();
+                }
+
+                @Override
+                public void close() throws IOException {
+                    channel.close();
+                }
+            };
+        }
 
         /** What did not arrive whole is removed. */
         void close(boolean failed) {

@@ -84,11 +84,11 @@ final class Uploads implements AutoCloseable {
      */
     String finish(String id, String name) throws IOException {
         SentFiles files = of(id);
+        SentFiles.checkName(name); // what was sent stays for another one
         try {
             if (files.count() == 0) {
                 throw Refusal.wrong("nothing was sent. Drop images, a folder or an archive");
             }
-            SentFiles.checkName(name);
             var archive = files.onlyArchive();
             Path from = archive.isPresent() ? archive.get() : files.top(name);
             SentFiles.checkOpens(from, name);
@@ -125,22 +125,33 @@ final class Uploads implements AutoCloseable {
      */
     int add(String id, Opened data) throws IOException {
         SentFiles files = of(id);
-        int added = 0;
+        try {
+            Map<Path, Path> folders = classFolders(files, data);
+            for (Map.Entry<Path, Path> one : folders.entrySet()) {
+                move(
+                        one.getKey(),
+                        Files.createDirectories(one.getValue()),
+                        one.getKey().getFileName().toString());
+            }
+            return folders.size();
+        } finally {
+            cancel(id);
+        }
+    }
+
+    /** Where each file goes, found for all before the first is moved. */
+    private static Map<Path, Path> classFolders(SentFiles files, Opened data) throws IOException {
+        var folders = new LinkedHashMap<Path, Path>();
         try (Stream<Path> walk = Files.walk(files.folder())) {
             for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
                 Path inside = files.folder().relativize(file);
                 if (inside.getNameCount() != 2) {
                     throw Refusal.wrong("'%s': expected CLASS/IMAGE".formatted(Escaped.of(inside.toString())));
                 }
-                Path to = Files.createDirectories(
-                        ClassFolders.of(data, inside.getName(0).toString()));
-                move(file, to, inside.getFileName().toString());
-                added++;
+                folders.put(file, ClassFolders.of(data, inside.getName(0).toString()));
             }
-        } finally {
-            cancel(id);
         }
-        return added;
+        return folders;
     }
 
     private static void move(Path file, Path folder, String name) throws IOException {

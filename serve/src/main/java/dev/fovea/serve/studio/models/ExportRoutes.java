@@ -7,12 +7,15 @@ import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Job;
 import dev.fovea.serve.studio.Reply;
+import dev.fovea.task.generate.Generator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Models written for other programs, into a folder of the workspace, and carried off from there. */
@@ -23,6 +26,9 @@ final class ExportRoutes {
 
     private final ModelDesk desk;
     private final Exporter exporter;
+
+    /** Files that were written, with their models. */
+    private final Map<Path, Path> written = new HashMap<>();
 
     ExportRoutes(ModelDesk desk, Exporter exporter) {
         this.desk = desk;
@@ -59,7 +65,7 @@ final class ExportRoutes {
         view.put("channels", config.preprocess().channels());
         view.put("folder", SavedNet.folder(model).toString());
         view.put("command", "fovea serve " + quoted(model.toString()));
-        view.put("java", Programs.java(config, SavedNet.folder(model).toString()));
+        view.put("java", Programs.java(Generator.generates(config), SavedNet.folder(model).toString()));
         return view;
     }
 
@@ -86,7 +92,7 @@ final class ExportRoutes {
                 said.text("calibration").filter(data -> !data.isEmpty()).map(data -> RunPlaces.placed(desk.studio().workspace().root(), data)),
                 said.text("layout").orElse(""),
                 said.whole("opset", 0, 0, 100));
-        Path folder = desk.studio().workspace().root().resolve(FOLDER);
+        Path folder = desk.studio().workspace().resolve(FOLDER);
         return desk.studio().jobs().start("export " + model.getFileName(), job -> written(job, wish, folder));
     }
 
@@ -96,7 +102,7 @@ final class ExportRoutes {
         String name = wish.model().getFileName().toString();
         String end = wish.format().equals(PACKAGE) ? "zip" : wish.format();
         String kind = wish.calibration().isPresent() ? "-int8" : wish.half() ? "-half" : "";
-        Path file = folder.resolve(name + kind + "." + end);
+        Path file = free(folder, wish.model(), name + kind, end);
         var view = new LinkedHashMap<String, Object>();
         view.put("format", wish.format());
         if (wish.format().equals(PACKAGE)) {
@@ -110,9 +116,20 @@ final class ExportRoutes {
         return view;
     }
 
+    /** A file that is not there yet, or that this model was written to before: no other file is overwritten. */
+    private synchronized Path free(Path folder, Path model, String name, String end) {
+        for (int n = 1; ; n++) {
+            Path file = folder.resolve(n == 1 ? name + "." + end : "%s-%s.%s".formatted(name, n, end));
+            if (!Files.exists(file) || model.equals(written.get(file))) {
+                written.put(file, model);
+                return file;
+            }
+        }
+    }
+
     private Object file(Call call) {
         Path file = desk.studio().workspace().existing(call.query("path").orElse(""));
-        Path folder = desk.studio().workspace().root().resolve(FOLDER);
+        Path folder = desk.studio().workspace().resolve(FOLDER);
         if (!file.startsWith(folder) || !Files.isRegularFile(file)) {
             throw Refusal.notFound("what was exported lies in the folder %s. Export the model again".formatted(FOLDER));
         }

@@ -84,10 +84,11 @@ final class GenerateRoutes {
         Generator generator = desk.load(said.required("model")).generator();
         begin(sink, request);
         String way = said.required("way");
+        Generator.Steps watch = (done, of, images) -> step(sink, done, of, images);
         List<Image> images = switch (way) {
             case "inpaint" ->
-                generator.inpaint(Pictures.required(body, "image"), Pictures.required(body, "mask"), request);
-            case "vary" -> generator.vary(Pictures.required(body, "image"), said.number("strength", 0.6), request);
+                generator.inpaint(Pictures.required(body, "image"), Pictures.required(body, "mask"), request, watch);
+            case "vary" -> generator.vary(Pictures.required(body, "image"), said.number("strength", 0.6), request, watch);
             case "complete" -> generator.complete(Pictures.required(body, "image"), said.number("kept", 0.5), request);
             case "interpolate" -> generator.interpolate(request, Math.max(2, request.count()));
             default ->

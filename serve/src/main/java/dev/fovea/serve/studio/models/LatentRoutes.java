@@ -44,11 +44,10 @@ final class LatentRoutes {
     private Object map(Call call, ObjectNode body) {
         Path run = desk.run(new Said(body));
         return desk.studio().jobs().start("map the codes of " + run.getFileName(), job -> {
-            job.progress(0, 1);
             Dataset all = desk.images().part(run, "validation");
             int[] positions = Order.spread(all.size(), MOST);
             Dataset images = all.subset(positions);
-            var space = LatentSpace.of(new Autoencoder(desk.load(run).saved().net()), images);
+            var space = LatentSpace.of(new Autoencoder(desk.load(run).saved().net()), new WatchedImages(images, job));
             synchronized (spaces) {
                 spaces.put(run, space);
             }

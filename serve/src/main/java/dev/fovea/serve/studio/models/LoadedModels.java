@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 final class LoadedModels {
 
     /** Kept at once. */
-    static final int MOST = 4;
+    static final int MOST = 3;
 
     /** @param fingerprint of the files that it was read from */
     private record Entry(String fingerprint, CompletableFuture<LoadedModel> model) {}

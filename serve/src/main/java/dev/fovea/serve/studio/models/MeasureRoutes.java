@@ -10,6 +10,7 @@ import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Job;
 import dev.fovea.task.anomaly.AnomalyDetector;
 import dev.fovea.task.embed.Embedder;
+import dev.fovea.task.embed.EmbeddingEvaluation;
 import dev.fovea.task.generate.Generator;
 import dev.fovea.task.regress.Regressor;
 import java.nio.file.Path;
@@ -83,9 +84,8 @@ final class MeasureRoutes {
                     .withSampling(request.steps(), request.method(), request.guidance());
             var made = new ArrayList<Generator.Generated>();
             model.generator().stream(wanted, (done, of, images) -> job.progress(done, of), made::add);
-            job.progress(1, 2);
             Dataset train = desk.images().of(run).train();
-            var search = new NearestImages(train, model.saved().net().preprocess());
+            var search = new NearestImages(new WatchedImages(train, job), model.saved().net().preprocess());
             List<NearestImages.Found> found =
                     search.of(made.stream().map(Generator.Generated::image).toList());
             return copies(made, found, train);
@@ -112,10 +112,9 @@ final class MeasureRoutes {
         Path run = desk.run(said);
         String part = said.text("part").orElse("validation");
         return desk.studio().jobs().start("predict images of " + run.getFileName(), job -> {
-            job.progress(0, 1);
             Dataset all = desk.images().part(run, part);
             int[] positions = Order.spread(all.size(), MOST);
-            Dataset images = all.subset(positions);
+            Dataset images = new WatchedImages(all.subset(positions), job);
             var evaluation = Regressor.load(run).evaluate(images);
             var targets = evaluation.result().perTarget();
             var items = new ArrayList<Map<String, Object>>();
@@ -138,10 +137,9 @@ final class MeasureRoutes {
     }
 
     private Object pairs(Job job, Path run, String part) {
-        job.progress(0, 1);
         Dataset images = Subset.evenly(desk.images().part(run, part), MOST);
         var embedder = Embedder.load(run);
-        var evaluation = embedder.evaluate(images);
+        var evaluation = embedder.evaluate(new WatchedImages(images, job));
         job.checkStopped();
         var verification = evaluation.pairs().verification();
         var view = new LinkedHashMap<String, Object>();
@@ -150,13 +148,13 @@ final class MeasureRoutes {
         view.put("same", evaluation.pairs().histogram(true, BINS));
         view.put("different", evaluation.pairs().histogram(false, BINS));
         view.put("roc", verification.defined() ? verification.roc() : List.of());
-        view.put("leastAlike", shown(images, evaluation.pairs().hardest(true, PAIRS)));
-        view.put("mostAlike", shown(images, evaluation.pairs().hardest(false, PAIRS)));
+        view.put("leastAlike", shown(images, evaluation, true));
+        view.put("mostAlike", shown(images, evaluation, false));
         return view;
     }
 
-    private List<Map<String, Object>> shown(Dataset images, List<dev.fovea.metrics.SimilarityPairs.Pair> pairs) {
-        return pairs.stream()
+    private List<Map<String, Object>> shown(Dataset images, EmbeddingEvaluation evaluation, boolean same) {
+        return evaluation.pairs().hardest(same, PAIRS).stream()
                 .map(pair -> Map.<String, Object>of(
                         "a", Pictures.thumbnail(images.image(pair.a())),
                         "b", Pictures.thumbnail(images.image(pair.b())),

@@ -11,7 +11,7 @@ import java.util.Map;
 /** The images that a run was trained and validated on, opened again; those of the last few runs are kept. */
 final class RunImages {
 
-    private static final int KEPT = 3;
+    private static final int KEPT = 2;
 
     private final Workspace workspace;
     private final Map<Path, Splits> opened = new LinkedHashMap<>(8, 0.75f, true) {

@@ -52,6 +52,7 @@ final class TryRoutes {
             Trial trial = model.trial();
             view.put("dials", trial.dials());
             view.put("masked", trial.masked());
+            view.put("compares", trial.compares());
         } catch (IllegalArgumentException e) { // it only generates, or is for clips
             view.put("noImages", dev.fovea.io.Escaped.line(e.getMessage()));
         }
@@ -75,11 +76,13 @@ final class TryRoutes {
         var said = new Said(body);
         Image image = Pictures.required(body, "image");
         Optional<Image> mask = Pictures.optional(body, "mask");
+        Optional<Image> other = Pictures.optional(body, "other");
         LoadedModel model = desk.load(said.required("model"));
         sink.checkWanted();
         Trial trial = model.trial();
         long begin = System.nanoTime();
-        Trial.Outcome outcome = trial.of(image, mask, said.numbers("dials"));
+        Trial.Outcome outcome = other.map(own -> trial.compared(image, own))
+                .orElseGet(() -> trial.of(image, mask, said.numbers("dials")));
         Map<String, Object> view = new LinkedHashMap<>(Pictures.view(outcome));
         view.put("width", image.width());
         view.put("height", image.height());

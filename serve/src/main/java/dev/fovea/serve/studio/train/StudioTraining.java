@@ -75,7 +75,7 @@ final class StudioTraining implements RunQueue.Training {
         return Tasks.ALL
                 .resume(
                         run,
-                        request.open(recipe),
+                        request.openFor(run, recipe),
                         RunSettings.in(run.getParent(), entry.name())
                                 .withData(request)
                                 .withCommand(entry.command())

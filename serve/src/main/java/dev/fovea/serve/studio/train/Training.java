@@ -25,7 +25,7 @@ public final class Training {
                 new StudioTraining(studio.workspace()),
                 () -> studio.events().send("queue", Map.of())));
         if (studio.workspace().writable()) {
-            queue.start();
+            studio.onStart(queue::start);
         }
     }
 
@@ -35,6 +35,11 @@ public final class Training {
         } catch (IOException e) {
             throw Storage.refusal(e);
         }
+    }
+
+    /** Whether a run is being trained. */
+    public boolean busy() {
+        return queue.running().isPresent();
     }
 
     public List<Route> routes() {

@@ -1,5 +1,6 @@
 package dev.fovea.serve.studio.train;
 
+import dev.fovea.data.AnnotationCorrections;
 import dev.fovea.run.Corrections;
 import dev.fovea.run.DataRequest;
 import dev.fovea.serve.http.Refusal;
@@ -18,7 +19,8 @@ final class TrainingData {
     }
 
     /**
-     * What a training is asked for, wherever the studio was started, with the corrections that are kept beside the data.
+     * What a training is asked for, wherever the studio was started, with the corrections that are kept beside the data: of
+     * its objects, and of whole images.
      *
      * @param path in the workspace, or where nothing lies there the name of built-in data
      * @throws Refusal if it is none
@@ -27,8 +29,13 @@ final class TrainingData {
         if (path.isBlank()) {
             throw Refusal.wrong("choose the images to learn from first");
         }
-        Path place = workspace.resolve(path);
-        DataRequest request = DataRequest.of(Files.exists(place) ? place.toString() : path);
+        Path asked = workspace.resolve(path);
+        Path place = AnnotationCorrections.named(asked) && Files.exists(asked)
+                ? AnnotationCorrections.corrected(asked)
+                : asked;
+        Path objects = AnnotationCorrections.file(place);
+        DataRequest request = DataRequest.of(
+                Files.exists(objects) ? objects.toString() : Files.exists(place) ? place.toString() : path);
         Path corrections = Corrections.listOf(place);
         return Files.exists(corrections) ? request.withCorrections(corrections) : request;
     }
@@ -39,6 +46,6 @@ final class TrainingData {
      * @throws Refusal if that is outside the workspace
      */
     DataRequest of(DataRequest recorded) {
-        return recorded.at(new RunPlaces(workspace)::of);
+        return recorded.moved(new RunPlaces(workspace)::of);
     }
 }

@@ -35,6 +35,10 @@ export function Outcome({ outcome, source, fileBytes, saved = true }) {
       <${Figures} of=${[[t('parts-images.score'), number(values.score, 5)], [t('parts-images.threshold'), values.threshold === undefined ? undefined : number(values.threshold, 5)]]} />`;
   }
   if (images.output) return html`<${Made} outcome=${outcome} fileBytes=${fileBytes} saved=${saved} />`;
+  if (values.similarity !== undefined) {
+    return html`${values.same !== undefined && html`<p class=${'verdict ' + (values.same ? 'good' : 'bad')}>${t(values.same ? 'parts-images.same' : 'parts-images.different')}</p>`}
+      <${Figures} of=${[[t('parts-images.similarity'), number(values.similarity, 3)], [t('parts-images.threshold'), values.threshold === undefined ? undefined : number(values.threshold, 3)]]} />`;
+  }
   if (values.top) return html`<${Classes} values=${values} />`;
   if (Array.isArray(values.values)) {
     return html`<${Figures} of=${values.values.map(one => [html`<bdi>${one.name}</bdi>`, number(one.value, 4)])} />`;

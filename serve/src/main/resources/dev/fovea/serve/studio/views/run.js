@@ -9,23 +9,29 @@ import { Failure, Skeleton } from '/parts/states.js';
 import { Tabs } from '/parts/tabs.js';
 import { toast, toastError } from '/parts/toast.js';
 
+/** Milliseconds between two looks at a run. */
+const EVERY = 2000;
+
 /** The run, asked for anew whenever its folder changes; the points of its curve are gathered. */
 function useRun(run) {
   const [state, setState] = useState({ value: null, error: null });
   const points = useRef([]);
-  const asking = useRef(false);
-  const missed = useRef(false);
   useEffect(() => {
     let wanted = true;
+    let asking = false;
+    let missed = false;
+    let asked = 0;
     points.current = [];
     setState({ value: null, error: null });
     const ask = async () => {
-      if (asking.current) {
-        missed.current = true;
+      if (asking) {
+        missed = true;
         return;
       }
-      asking.current = true;
-      missed.current = false;
+      asking = true;
+      await new Promise(done => setTimeout(done, asked + EVERY - Date.now())); // who trains needs the processor
+      asked = Date.now();
+      missed = false;
       try {
         const last = points.current[points.current.length - 1];
         const value = await get('/api/run/live', { run, after: last ? last.step : null });
@@ -35,8 +41,8 @@ function useRun(run) {
       } catch (error) {
         if (wanted) setState(was => ({ value: was.value, error }));
       } finally {
-        asking.current = false;
-        if (missed.current && wanted) ask();
+        asking = false;
+        if (missed && wanted) ask();
       }
     };
     ask();

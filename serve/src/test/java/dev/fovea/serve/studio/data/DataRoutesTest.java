@@ -174,6 +174,45 @@ class DataRoutesTest {
     }
 
     @Test
+    void imagesOfAnEarlierStateAreNotCorrected() throws Exception {
+        try (StudioServer served = opened()) {
+            String version = summary(served, "flowers").get("version").asString();
+            Files.copy(folder.resolve("flowers/rose/image-0-0.png"), folder.resolve("flowers/rose/a-new-one.png"));
+            for (int i = 0; summary(served, "flowers").get("version").asString().equals(version); i++) {
+                assertThat(i).isLessThan(200); // it is looked at every two seconds
+                Thread.sleep(50);
+            }
+            HttpResponse<byte[]> answer = served.post(
+                    "/api/data/correct",
+                    Map.of(
+                            "path", "flowers", "version", version, "action", "remove", "images",
+                            Map.of("train", List.of(0))));
+            assertThat(answer.statusCode()).isEqualTo(409);
+            assertThat(StudioServer.detail(answer)).startsWith("flowers: has changed since this page showed it");
+        }
+    }
+
+    @Test
+    void linksOutOfTheWorkspaceAreNotFollowed(@TempDir Path other) throws IOException, InterruptedException {
+        SampleWorkspace.classFolders(other.resolve("secret"), List.of("a", "b"), 1);
+        SampleWorkspace.classFolders(folder.resolve("mixed"), List.of("rose", "tulip"), 1);
+        Files.createSymbolicLink(folder.resolve("mixed/others"), other.resolve("secret/a"));
+        Files.createSymbolicLink(folder.resolve("linked"), other.resolve("secret"));
+        Files.writeString(
+                folder.resolve("list.csv"), "path,label\n" + other.resolve("secret/a/image-0-0.png") + ",x\nmixed/rose/image-0-0.png,y\n");
+        try (var served = new StudioServer(folder)) {
+            assertThat(StudioServer.json(served.get("/api/data")).get("sets").findValuesAsString("path"))
+                    .containsExactlyInAnyOrder("list.csv", "mixed");
+            for (String path : List.of("mixed", "list.csv")) {
+                assertThat(StudioServer.detail(served.get("/api/image", "path", path, "index", "0")))
+                        .contains("lies outside the workspace, by a link or a list");
+            }
+            assertThat(served.get("/api/data/items", "path", "linked").statusCode())
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
     void namesOfAnyKindAreGivenAsTheyAre() throws IOException, InterruptedException {
         SampleWorkspace.classFolders(folder.resolve("odd"), Hostile.NAMES, 1);
         try (var served = new StudioServer(folder)) {

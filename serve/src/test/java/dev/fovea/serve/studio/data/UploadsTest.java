@@ -168,6 +168,30 @@ class UploadsTest {
     }
 
     @Test
+    void aDataSetThatCannotTakeAllOfThemTakesNone() throws IOException, InterruptedException {
+        SampleWorkspace.classFolders(folder.resolve("flowers"), List.of("rose", "tulip"), 1);
+        try (var served = new StudioServer(folder)) {
+            List<String> before = left();
+            String id = begin(served);
+            send(served, id, "rose/1.jpg", image(1));
+            send(served, id, "tulip/deeper/1.jpg", image(2));
+            assertThat(StudioServer.detail(
+                            served.post("/api/uploads/finish", Map.of("upload", id, "into", "flowers"))))
+                    .endsWith("expected CLASS/IMAGE");
+            assertThat(left()).isEqualTo(before);
+            String kept = begin(served);
+            send(served, kept, "rose/1.jpg", image(1));
+            assertThat(served.post("/api/uploads/finish", Map.of("upload", kept, "name", "a/b"))
+                            .statusCode())
+                    .isEqualTo(400);
+            assertThat(StudioServer.json(served.post("/api/uploads/finish", Map.of("upload", kept, "name", "ab")))
+                            .get("path")
+                            .asString())
+                    .isEqualTo("ab");
+        }
+    }
+
+    @Test
     void imagesAreAddedToClassesWithoutTouchingWhatIsThere() throws IOException, InterruptedException {
         SampleWorkspace.classFolders(folder.resolve("flowers/train"), List.of("rose", "tulip"), 1);
         SampleWorkspace.classFolders(folder.resolve("flowers/val"), List.of("rose", "tulip"), 1);

@@ -147,7 +147,7 @@ class ModelRoutesTest {
             edit.put("image", Packages.encoded("classify/registry"));
             edit.put("count", 2);
             assertThat(events(served.post("/api/generate/edit", edit)).stream().map(Event::name))
-                    .containsExactly("begin", "image", "image", "end");
+                    .containsExactly("begin", "step", "step", "step", "image", "image", "end");
         }
     }
 
@@ -177,6 +177,27 @@ class ModelRoutesTest {
             }
         }
         return names;
+    }
+
+    @Test
+    void modelsOfOneNameAndFilesOfTheUserAreNotOverwritten() throws Exception {
+        Packages.copy("classify/registry", folder, "old/flowers");
+        Packages.copy("classify/registry", folder, "new/flowers");
+        Files.createDirectories(folder.resolve("exports"));
+        Files.writeString(folder.resolve("exports/flowers.zip"), "mine");
+        try (var served = new StudioServer(folder)) {
+            assertThat(exported(served, "old/flowers")).isEqualTo("exports/flowers-2.zip");
+            assertThat(exported(served, "new/flowers")).isEqualTo("exports/flowers-3.zip");
+            assertThat(exported(served, "old/flowers")).isEqualTo("exports/flowers-2.zip");
+            assertThat(folder.resolve("exports/flowers.zip")).hasContent("mine");
+        }
+    }
+
+    private static String exported(StudioServer served, String run) throws Exception {
+        return served.job(served.post("/api/export", Map.of("run", run, "format", "package")))
+                .get("result")
+                .get("path")
+                .asString();
     }
 
     @Test
