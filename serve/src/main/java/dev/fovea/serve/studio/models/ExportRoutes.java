@@ -7,6 +7,7 @@ import dev.fovea.serve.http.Route;
 import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Job;
 import dev.fovea.serve.studio.Reply;
+import dev.fovea.task.generate.Generator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class ExportRoutes {
         view.put("channels", config.preprocess().channels());
         view.put("folder", SavedNet.folder(model).toString());
         view.put("command", "fovea serve " + quoted(model.toString()));
-        view.put("java", Programs.java(config, SavedNet.folder(model).toString()));
+        view.put("java", Programs.java(Generator.generates(config), SavedNet.folder(model).toString()));
         return view;
     }
 

@@ -10,6 +10,7 @@ import dev.fovea.serve.studio.Answers;
 import dev.fovea.serve.studio.Job;
 import dev.fovea.task.anomaly.AnomalyDetector;
 import dev.fovea.task.embed.Embedder;
+import dev.fovea.task.embed.EmbeddingEvaluation;
 import dev.fovea.task.generate.Generator;
 import dev.fovea.task.regress.Regressor;
 import java.nio.file.Path;
@@ -147,13 +148,13 @@ final class MeasureRoutes {
         view.put("same", evaluation.pairs().histogram(true, BINS));
         view.put("different", evaluation.pairs().histogram(false, BINS));
         view.put("roc", verification.defined() ? verification.roc() : List.of());
-        view.put("leastAlike", shown(images, evaluation.pairs().hardest(true, PAIRS)));
-        view.put("mostAlike", shown(images, evaluation.pairs().hardest(false, PAIRS)));
+        view.put("leastAlike", shown(images, evaluation, true));
+        view.put("mostAlike", shown(images, evaluation, false));
         return view;
     }
 
-    private List<Map<String, Object>> shown(Dataset images, List<dev.fovea.metrics.SimilarityPairs.Pair> pairs) {
-        return pairs.stream()
+    private List<Map<String, Object>> shown(Dataset images, EmbeddingEvaluation evaluation, boolean same) {
+        return evaluation.pairs().hardest(same, PAIRS).stream()
                 .map(pair -> Map.<String, Object>of(
                         "a", Pictures.thumbnail(images.image(pair.a())),
                         "b", Pictures.thumbnail(images.image(pair.b())),

@@ -1,17 +1,18 @@
 package dev.fovea.serve.studio.models;
 
-import dev.fovea.models.ModelPackage;
-import dev.fovea.task.generate.Generator;
-
 /** Programs of a few lines that use a model with this library, to be copied. */
 final class Programs {
 
     private Programs() {}
 
-    /** @param folder of the model, as the program names it */
-    static String java(ModelPackage.Config config, String folder) {
+    /**
+     * In Java.
+     *
+     * @param generator whether the model generates images
+     * @param folder of the model, as the program names it
+     */
+    static String java(boolean generator, String folder) {
         String path = folder.replace("\\", "\\\\").replace("\"", "\\\"");
-        boolean generator = Generator.generates(config);
         return generator ? """
                 import dev.fovea.image.Image;
                 import dev.fovea.task.generate.Generator;

@@ -10,6 +10,13 @@ export function colour(index) {
   return COLOURS[((index % COLOURS.length) + COLOURS.length) % COLOURS.length];
 }
 
+/** Shapes beside colours, for those who cannot tell these apart: of radius 3.6 around 0, 0. */
+const SHAPES = ['M-3.4 0a3.4 3.4 0 1 0 6.8 0a3.4 3.4 0 1 0-6.8 0', 'M-3-3h6v6h-6z', 'M0-4L3.8 3h-7.6z', 'M0-4.2L4.2 0L0 4.2L-4.2 0z', 'M-1.3-4h2.6v2.7h2.7v2.6h-2.7v2.7h-2.6v-2.7h-2.7v-2.6h2.7z', 'M0 4L3.8-3h-7.6z'];
+
+function shape(index) {
+  return SHAPES[index % SHAPES.length];
+}
+
 /** How many of `values` lie in each of `bins` equal steps. */
 export function counted(values, least, most, bins) {
   const counts = new Array(bins).fill(0);
@@ -43,8 +50,12 @@ export function Histogram({ series, least, most, threshold, label, axis }) {
 }
 
 function ends(values) {
-  const least = Math.min(...values);
-  const most = Math.max(...values);
+  let least = Infinity;
+  let most = -Infinity;
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
   const room = (most - least || 1) * 0.05;
   return [least - room, most + room];
 }
@@ -85,7 +96,7 @@ export function Points({ points, groups = [], onPick, marked = [], diagonal = fa
   return html`<div class="plot-box"><svg class="plot" viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${label} onClick=${nearest}>
     <rect x=${left} y="8" width=${width - left - 8} height=${height - foot - 8} fill="none" stroke="currentColor" stroke-opacity=".35" />
     ${diagonal && html`<line x1=${px(x0)} y1=${py(y0)} x2=${px(x1)} y2=${py(y1)} stroke="currentColor" stroke-opacity=".5" stroke-dasharray="4 3" />`}
-    ${points.map((one, i) => html`<circle key=${i} cx=${px(one.x)} cy=${py(one.y)} r="3.2" fill=${colour(one.group ?? 0)} fill-opacity=".65"><title>${one.title}</title></circle>`)}
+    ${points.map((one, i) => html`<path key=${i} d=${shape(one.group ?? 0)} transform=${`translate(${px(one.x)} ${py(one.y)})`} fill=${colour(one.group ?? 0)} fill-opacity=".7" stroke="currentColor" stroke-opacity=".35" stroke-width=".6"><title>${one.title}</title></path>`)}
     ${marked.map((one, i) => html`<g key=${'m' + i}><circle cx=${px(one.x)} cy=${py(one.y)} r="8" fill="var(--paper)" stroke="currentColor" stroke-width="2" />
       <text x=${px(one.x)} y=${py(one.y) + 4} font-size="11" font-weight="700" text-anchor="middle" fill="currentColor">${one.text}</text></g>`)}
     ${[x0, (x0 + x1) / 2, x1].map((x, i) => html`<text key=${'x' + i} x=${px(x)} y=${height - foot + 15} font-size="11" fill="currentColor" text-anchor=${['start', 'middle', 'end'][i]}>${number(x, 2)}</text>`)}
@@ -93,5 +104,5 @@ export function Points({ points, groups = [], onPick, marked = [], diagonal = fa
     <text x=${(width + left) / 2} y=${height - 6} font-size="12" fill="currentColor" text-anchor="middle">${xTitle}</text>
     <text x="12" y=${height / 2} font-size="12" fill="currentColor" text-anchor="middle" transform=${`rotate(-90 12 ${height / 2})`}>${yTitle}</text>
   </svg>
-  ${groups.length > 1 && html`<ul class="legend">${groups.map((name, i) => html`<li key=${name}><span class="swatch" style=${{ background: colour(i) }}></span><bdi>${name}</bdi></li>`)}</ul>`}</div>`;
+  ${groups.length > 1 && html`<ul class="legend">${groups.map((name, i) => html`<li key=${name}><svg width="12" height="12" viewBox="-5 -5 10 10" aria-hidden="true"><path d=${shape(i)} fill=${colour(i)} /></svg> <bdi>${name}</bdi></li>`)}</ul>`}</div>`;
 }

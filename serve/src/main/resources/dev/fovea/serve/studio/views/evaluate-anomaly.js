@@ -16,8 +16,8 @@ export default function Anomaly({ run }) {
   const [threshold, setThreshold] = useState(null);
   const [tab, setTab] = useState('highest');
   const scores = value?.items.map(one => one.score) ?? [];
-  const least = Math.min(0, ...scores);
-  const most = Math.max(value?.threshold ?? 0, ...scores) * 1.05 || 1;
+  const least = scores.reduce((a, b) => Math.min(a, b), 0);
+  const most = scores.reduce((a, b) => Math.max(a, b), value?.threshold ?? 0) * 1.05 || 1;
   useEffect(() => setThreshold(value?.threshold ?? most / 2), [value]);
   if (error) return html`<link rel="stylesheet" href="/models.css" /><${Failure} error=${error} again=${again} />`;
   if (!value || threshold === null) return html`<link rel="stylesheet" href="/models.css" /><${Skeleton} lines=${8} height="2rem" />`;

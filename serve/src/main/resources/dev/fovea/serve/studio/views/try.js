@@ -65,7 +65,7 @@ function Attempt({ model, source, live }) {
     const abort = new AbortController();
     asked.current = abort;
     setState(was => ({ ...was, busy: true, error: null }));
-    const done = source.done ?? (() => {});
+    const done = source.begun?.() ?? (() => {});
     stream('/api/try', { model, image: source.address, mask, dials, other: other?.address }, (event, outcome) => event === 'outcome' && setState({ outcome, source }), { signal: abort.signal })
       .catch(e => e.name !== 'AbortError' && setState({ error: e }))
       .finally(() => {
@@ -126,12 +126,15 @@ export default function Try({ params }) {
   const broken = kinds.filter(model => model.problem);
   const frame = async blob => {
     const next = await read(blob, 'webcam');
-    let left = pictures.length;
+    let open = 0; // models that work on this picture: those that cannot take it do not hold up the next
     await new Promise(done => {
-      const timer = setTimeout(done, 5000); // a model that takes long does not stop the camera
-      setSource({ ...next, done: () => { if (--left <= 0) { clearTimeout(timer); done(); } } });
+      const over = () => --open <= 0 && done();
+      setSource({ ...next, begun: () => { open++; return over; } });
+      setTimeout(() => open === 0 && done(), 150);
+      setTimeout(done, 5000); // a model that takes long does not stop the camera
     });
   };
+  const missing = value ? chosen.filter(path => !all.some(model => model.path === path)) : [];
   return html`<link rel="stylesheet" href="/models.css" />
     <h1>${t('try.title')}</h1>
     <p class="lead">${t('try.lead')}</p>
@@ -139,6 +142,7 @@ export default function Try({ params }) {
     ${!value && !error && html`<${Skeleton} lines=${6} />`}
     ${value && all.length === 0 && html`<${Empty} title=${t('try.none')}><p>${t('try.noneAbout')}</p><p><a href="/train" role="button">${t('frame.train')}</a></p><//>`}
     ${value && all.length > 0 && html`<${Choice} all=${all} chosen=${chosen} onChange=${model => setParams({ model })} />`}
+    ${missing.map(path => html`<${Failure} key=${path} error=${new Error(t('try.missing', { model: path }))} />`)}
     ${broken.map(model => html`<${Failure} key=${model.path} error=${new Error(model.problem)} />`)}
     ${pictures.length > 0 && html`<div class="source">
       <${Dropzone} onFiles=${take} label=${t('try.drop')} multiple=${false} paste=${true}>
