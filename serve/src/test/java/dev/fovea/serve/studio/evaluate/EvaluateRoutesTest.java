@@ -91,6 +91,10 @@ class EvaluateRoutesTest {
                             .get("recall")
                             .isArray())
                     .isTrue();
+            assertThat(served.get("/api/evaluate/curve", of(run, "label", "-1")).statusCode())
+                    .isEqualTo(404);
+            assertThat(detail(served.get("/api/evaluate/images", of(run, "of", "cell", "truth", "99", "told", "0"))))
+                    .contains("truth: expected a number from 0 to");
         }
     }
 
