@@ -69,10 +69,11 @@ final class ItemRoutes {
         var places = new RunPlaces(studio.workspace());
         ItemComparison compared;
         try {
-            compared = ItemComparison.of(Tasks.ALL, named, recorded -> recorded.moved(places::of), MOST_ITEMS, (done, of) -> {
-                job.checkStopped();
-                job.progress(done, of);
-            });
+            compared = ItemComparison.of(
+                    Tasks.ALL, named, recorded -> recorded.moved(places::of), MOST_ITEMS, (done, of) -> {
+                        job.checkStopped();
+                        job.progress(done, of);
+                    });
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(shortened(e.getMessage()), e);
         }

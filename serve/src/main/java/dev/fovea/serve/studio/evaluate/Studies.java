@@ -105,8 +105,7 @@ final class Studies {
         }
         String named = key.data().isEmpty() ? ownData(model) : key.data();
         if (named.isEmpty()) {
-            throw Refusal.wrong(
-                    "%s: does not say what data it was trained on. Choose a data set".formatted(key.run()));
+            throw Refusal.wrong("%s: does not say what data it was trained on. Choose a data set".formatted(key.run()));
         }
         RunData opened = key.data().isEmpty() ? own(model) : other(model, key.data());
         Dataset data = Classes.matched(

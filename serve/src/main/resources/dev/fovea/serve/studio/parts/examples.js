@@ -1,7 +1,8 @@
 // Images of a run as its model treats them, page by page.
 import { html, useEffect, useState } from '/lib/preact.js';
+import { post } from '/base/api.js';
 import { load, number, t } from '/base/i18n.js';
-import { job } from '/parts/job.js';
+import { follow, stop } from '/parts/job.js';
 import { Outcome } from '/parts/outcome.js';
 import { Failure, Skeleton } from '/parts/states.js';
 
@@ -15,13 +16,24 @@ export function useJob(path, body, keys) {
   const [round, setRound] = useState(0);
   useEffect(() => {
     let wanted = true;
+    let id = null;
     setState({});
-    job(path, body).then(
-      value => wanted && setState({ value }),
-      error => wanted && setState({ error }),
-    );
+    post(path, body)
+      .then(begun => {
+        id = begun.job;
+        if (!wanted) stop(id);
+        return follow(id);
+      })
+      .then(
+        value => wanted && setState({ value }),
+        error => wanted && setState({ error }),
+      )
+      .finally(() => {
+        id = null;
+      });
     return () => {
       wanted = false;
+      if (id !== null) stop(id); // what nobody looks at holds up what comes next
     };
   }, [...keys, round]);
   return { ...state, again: () => setRound(was => was + 1) };
