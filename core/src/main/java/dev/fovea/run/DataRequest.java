@@ -128,21 +128,6 @@ public record DataRequest(
         return Records.with(this, "fold", value);
     }
 
-    /** The same in other places: of each name that is given what {@code place} makes of it. */
-    public DataRequest at(UnaryOperator<String> place) {
-        return Records.with(
-                this,
-                Map.of(
-                        "data", placed(data, place),
-                        "validation", placed(validation, place),
-                        "extra", placed(extra, place),
-                        "corrections", placed(corrections, place)));
-    }
-
-    private static String placed(String name, UnaryOperator<String> place) {
-        return name.isEmpty() ? name : place.apply(name);
-    }
-
     /** What a run on it is called where nobody gives it a name: as the file or folder, in letters that any system takes. */
     public String runName() {
         Path place = Path.of(data.replaceFirst(":(train|validation|test)$", ""))

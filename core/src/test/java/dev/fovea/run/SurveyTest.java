@@ -110,7 +110,7 @@ class SurveyTest {
         Splits parts = RunData.of(
                         Tasks.ALL,
                         run,
-                        asked -> asked.at(name -> folder.resolve("data").toString()))
+                        asked -> asked.moved(name -> folder.resolve("data").toString()))
                 .data();
         assertThat(parts.validation().size()).isEqualTo(6); // a tenth of 60, split off as by the run
         var survey = new Survey(Tasks.ALL.load(run, "cpu"), run, parts.validation(), "validation");

@@ -53,6 +53,7 @@ public final class Slices {
                 .limit(MOST_WORDS)
                 .map(group ->
                         slice(column.name(), group.getKey(), Double.NaN, Double.NaN, values, all, group.getValue()))
+                .sorted(Comparator.comparingDouble(Slice::value))
                 .toList();
     }
 

@@ -109,13 +109,14 @@ public final class Studio implements AutoCloseable {
         routes.addAll(new MapRoutes(this).routes());
 
         // training: form, queue, live run
-        routes.addAll(new Training(this).routes());
+        var training = new Training(this);
+        routes.addAll(training.routes());
 
         // runs: table, comparison
         routes.addAll(new CompareRoutes(this).routes());
 
         // evaluation of classifiers, detectors and segmenters
-        routes.addAll(new EvaluateRoutes(this).routes());
+        routes.addAll(new EvaluateRoutes(this, training::busy).routes());
 
         // evaluation of networks that make images, trying, export
         routes.addAll(models.routes());

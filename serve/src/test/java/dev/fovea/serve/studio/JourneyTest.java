@@ -58,7 +58,8 @@ class JourneyTest {
             stage.sendKeys(Keys.ENTER);
             browser.await("another box", own -> own.all(".objects li").size() == before + 1 ? true : null);
             browser.await("#save").click();
-            browser.awaitText("This image is corrected");
+            browser.awaitText("scenes.corrected.json");
+            browser.await("#save[disabled]");
             byte[] annotations = Files.readAllBytes(data.resolve("_annotations.coco.json"));
             browser.click("Train on the corrected data");
             form(browser, "finder", "fovea-det width=4 bins=4", "64");

@@ -58,6 +58,7 @@ public final class DataRoutes {
                 asked(opened("/api/image", "An image of a data set, scaled down", this::image))
                         .with("part", "train where it is left out")
                         .with("index", "in the part, from 0")
+                        .with("percent", "instead: how far into the part, 0 to 99")
                         .with("size", "pixels of the longer side, 160 where it is left out")
                         .with("v", "anything: a browser takes another address for another image")
                         .giving("image/jpeg", "image/png")));
@@ -174,8 +175,12 @@ public final class DataRoutes {
     }
 
     private Object image(Call call, Opened opened) {
-        String part = call.query("part").orElse("train");
-        int index = number(call, "index", 0, Integer.MAX_VALUE);
+        String part = call.query("part")
+                .orElseGet(() -> opened.parts().keySet().stream().findFirst().orElse("train"));
+        int size = opened.splits().part(part).size();
+        int index = call.query("percent").isPresent()
+                ? (int) ((long) size * number(call, "percent", 0, 99) / 100)
+                : number(call, "index", 0, Integer.MAX_VALUE);
         int side = number(call, "size", SIDE, Integer.MAX_VALUE);
         String tag = Thumbnails.tag(opened, part, index, side);
         if (Reply.knows(call, tag)) {

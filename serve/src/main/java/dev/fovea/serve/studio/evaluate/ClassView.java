@@ -88,8 +88,8 @@ final class ClassView extends View {
             case "worst" -> answers.worst();
             case "cell" ->
                 answers.cell(
-                        pick.number("truth"),
-                        pick.number("told"),
+                        pick.number("truth", answers.classes().size()),
+                        pick.number("told", answers.classes().size() + 1),
                         pick.threshold().orElse(0));
             default -> super.pick(pick);
         };

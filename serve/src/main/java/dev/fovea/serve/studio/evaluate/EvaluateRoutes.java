@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a model answered about every image of a data set: figures by threshold, images behind a cell, slices. */
@@ -30,9 +31,10 @@ public final class EvaluateRoutes {
     private final Studies studies;
     private final StudyImages images;
 
-    public EvaluateRoutes(Studio studio) {
+    /** @param busy whether a run is being trained beside, which is not to be slowed down */
+    public EvaluateRoutes(Studio studio, BooleanSupplier busy) {
         this.studio = studio;
-        studies = new Studies(studio);
+        studies = new Studies(studio, busy);
         images = new StudyImages(studies, (what, work) -> studio.jobs().start(what, work));
     }
 
@@ -106,7 +108,7 @@ public final class EvaluateRoutes {
     private Object curve(Call call) {
         View view = studies.of(StudyKey.of(call));
         int label = number(call, "label");
-        if (label < -1 || label >= view.study().answers().classes().size()) {
+        if (label < view.firstCurve() || label >= view.study().answers().classes().size()) {
             throw Refusal.notFound("there is no class number " + label);
         }
         return View.drawn(view.curve(label));

@@ -74,6 +74,11 @@ final class ObjectView extends View {
     }
 
     @Override
+    int firstCurve() {
+        return -1;
+    }
+
+    @Override
     PrecisionRecall curve(int label) {
         return label < 0
                 ? curves.overall().points()

@@ -22,6 +22,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /** What is looked at, the latest of them kept open. */
 final class Studies {
@@ -29,17 +33,27 @@ final class Studies {
     private static final int MOST = 4;
 
     private final Studio studio;
+    private final BooleanSupplier busy;
     private final Map<StudyKey, View> open = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<StudyKey, CompletableFuture<View>> coming = new ConcurrentHashMap<>();
 
-    Studies(Studio studio) {
+    /** @param busy whether a run is being trained beside */
+    Studies(Studio studio, BooleanSupplier busy) {
         this.studio = studio;
+        this.busy = busy;
     }
 
-    /** One that is open. */
+    /** One that is open, as long as neither the model nor the data has changed since. */
     Optional<View> known(StudyKey key) {
+        View view;
         synchronized (open) {
-            return Optional.ofNullable(open.get(key));
+            view = open.get(key);
         }
+        if (view != null && !view.study().watched().unchanged()) {
+            forget(key);
+            return Optional.empty();
+        }
+        return Optional.ofNullable(view);
     }
 
     /**
@@ -48,13 +62,42 @@ final class Studies {
      * @throws Refusal if the model is to be asked first
      */
     View of(StudyKey key) {
-        return known(key).orElseGet(() -> {
-            Asked asked = asked(key);
-            return keep(asked.study(asked.survey()
-                    .kept()
-                    .orElseThrow(() -> Refusal.of(
-                            409, "not-evaluated", "this model was not asked about these images yet. Evaluate it"))));
-        });
+        return known(key).orElseGet(() -> once(key));
+    }
+
+    /** A page asks for many images at once: the first opens model and data, the others wait for it. */
+    private View once(StudyKey key) {
+        var own = new CompletableFuture<View>();
+        CompletableFuture<View> first = coming.putIfAbsent(key, own);
+        if (first != null) {
+            try {
+                return first.join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            }
+        }
+        try {
+            own.complete(opened(key));
+        } catch (RuntimeException | Error e) {
+            own.completeExceptionally(e);
+            throw e;
+        } finally {
+            coming.remove(key);
+        }
+        return own.join();
+    }
+
+    private View opened(StudyKey key) {
+        Asked asked = asked(key);
+        return keep(asked.study(asked.survey()
+                .kept()
+                .orElseThrow(() -> Refusal.of(
+                        409, "not-evaluated", "this model was not asked about these images yet. Evaluate it"))));
+    }
+
+    /** Beside a training as many as do not slow it down much. */
+    private int threads() {
+        return Math.max(1, busy.getAsBoolean() ? Threads.used() / 4 : Threads.used());
     }
 
     /** Asks the model about all images, unless its answers are kept. */
@@ -63,7 +106,7 @@ final class Studies {
         Asked asked = asked(key);
         Survey survey = asked.survey();
         Survey.Result result = survey.kept()
-                .orElseGet(() -> survey.ask(Math.max(1, Threads.used()), job::progress, job::stopped)
+                .orElseGet(() -> survey.ask(threads(), job::progress, job::stopped)
                         .orElseThrow(() -> new CancellationException("stopped")));
         return keep(asked.study(result));
     }
@@ -88,22 +131,30 @@ final class Studies {
     }
 
     /** What is to be asked, about which data. */
-    private record Asked(StudyKey key, Survey survey, String address, String changed, Optional<CsvColumns> columns) {
+    private record Asked(
+            StudyKey key,
+            Survey survey,
+            Watched watched,
+            String address,
+            String changed,
+            Optional<CsvColumns> columns) {
 
         Study study(Survey.Result result) {
             return new Study(
-                    key, survey.saved(), survey.saved().predictor(), survey.data(), address, changed, columns, result);
+                    key, survey.saved(), survey.saved().predictor(), survey.data(), watched, address, changed, columns, result);
         }
     }
 
     private Asked asked(StudyKey key) {
         Path model = studio.workspace().existing(key.run());
+        var places = new RunPlaces(studio.workspace());
+        String named = key.data().isEmpty() ? ownData(model) : key.data();
+        Watched watched = Watched.of(model, named.isEmpty() ? "" : places.of(named)); // before anything is read
         TaskTypes.Saved saved = Tasks.ALL.load(model, "auto");
         if (!Survey.possible(saved)) {
             throw Refusal.wrong("a model for %s is looked at in another way"
                     .formatted(saved.type().word()));
         }
-        String named = key.data().isEmpty() ? ownData(model) : key.data();
         if (named.isEmpty()) {
             throw Refusal.wrong("%s: does not say what data it was trained on. Choose a data set".formatted(key.run()));
         }
@@ -113,12 +164,12 @@ final class Studies {
         if (data.size() == 0) {
             throw Refusal.wrong("%s: has no %s part. Choose another part".formatted(named, key.part()));
         }
-        var places = new RunPlaces(studio.workspace());
         String kept = key.data().isEmpty() ? key.part() : key.part() + "-" + fileName(key.data());
         TargetKind targets = Tasks.ALL.targetKind(model);
         return new Asked(
                 key,
                 new Survey(saved, model, data, kept),
+                watched,
                 places.address(named),
                 opened.changed(),
                 CsvColumns.of(places.of(named), targets));
@@ -138,7 +189,7 @@ final class Studies {
     }
 
     private RunData own(Path model) {
-        return RunData.of(Tasks.ALL, model, asked -> asked.at(new RunPlaces(studio.workspace())::of));
+        return RunData.of(Tasks.ALL, model, asked -> asked.moved(new RunPlaces(studio.workspace())::of));
     }
 
     private RunData other(Path model, String named) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 /**
  * A model, the images that it was asked about, and what it answered.
  *
+ * @param watched what it was made of
  * @param address of the data set in the page, or empty
  * @param changed what is not as it was when the run began, in a sentence; or empty
  * @param columns what else is known of each image
@@ -25,6 +26,7 @@ record Study(
         TaskTypes.Saved saved,
         Predictor predictor,
         Dataset data,
+        Watched watched,
         String address,
         String changed,
         Optional<CsvColumns> columns,

@@ -67,7 +67,7 @@ final class StudyImages {
             throw Refusal.wrong("size: expected 1 to %s pixels, got %s".formatted(LARGEST, size));
         }
         Dataset data = study.data();
-        String tag = "%x-%x-%s-%s".formatted(study.key().hashCode(), data.bytes(place), place, size);
+        String tag = "%s%x-%x-%s-%s".formatted(study.watched().stamp(), study.key().hashCode(), data.bytes(place), place, size);
         if (Reply.knows(call, tag)) {
             return Reply.unchanged(tag);
         }
@@ -92,7 +92,7 @@ final class StudyImages {
         int answer = EvaluateRoutes.number(call, "answer");
         int place = place(study, answer);
         String which = call.query("which").orElse("told");
-        String tag = "%x-%s-%s".formatted(study.key().hashCode(), place, which);
+        String tag = "%s%x-%s-%s".formatted(study.watched().stamp(), study.key().hashCode(), place, which);
         if (Reply.knows(call, tag)) {
             return Reply.unchanged(tag);
         }

@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 /** Answers as the page shows them; each kind has its own. All is computed from the answers, none of it by the network. */
 abstract class View {
 
-    /** Points of a curve that are drawn. */
-    private static final int POINTS = 200;
+    /** Of recall and precision together, what can be seen between two points of a curve. */
+    private static final double STEP = 0.004;
 
     private final Study study;
 
@@ -56,10 +56,12 @@ abstract class View {
      */
     record Pick(String of, Map<String, Integer> numbers, String word, OptionalDouble threshold) {
 
-        int number(String name) {
+        /** One from 0 to below {@code count}. */
+        int number(String name, int count) {
             Integer value = numbers.get(name);
-            if (value == null) {
-                throw new IllegalArgumentException("%s: a number is missing".formatted(name));
+            if (value == null || value < 0 || value >= count) {
+                throw new IllegalArgumentException(
+                        "%s: expected a number from 0 to %s, got %s".formatted(name, count - 1, value));
             }
             return value;
         }
@@ -70,6 +72,11 @@ abstract class View {
 
     /** What depends on it. */
     abstract Map<String, Object> at(OptionalDouble threshold);
+
+    /** The first number of a class that has a curve: 0, or -1 where there is one of all together. */
+    int firstCurve() {
+        return 0;
+    }
 
     /** Precision and recall of a class. */
     abstract PrecisionRecall curve(int label);
@@ -91,10 +98,7 @@ abstract class View {
     private List<Integer> inSlice(Pick pick) {
         Answers answers = answers(pick.threshold());
         List<Slice> slices = study.slices(answers);
-        int number = pick.number("slice");
-        if (number < 0 || number >= slices.size()) {
-            throw new IllegalArgumentException("slice: there are %s, got %s".formatted(slices.size(), number));
-        }
+        int number = pick.number("slice", slices.size());
         Answers.Cases cases = answers.cases();
         return slices.get(number).cases().stream()
                 .sorted(Comparator.comparingDouble(cases.values()::get))
@@ -158,13 +162,18 @@ abstract class View {
         return row;
     }
 
+    private static double apart(PrecisionRecall.Point a, PrecisionRecall.Point b) {
+        return Math.abs(a.recall() - b.recall()) + Math.abs(a.precision() - b.precision());
+    }
+
     /** A curve in three arrays, of as many points as can be seen. */
     static Map<String, Object> drawn(PrecisionRecall curve) {
         List<PrecisionRecall.Point> all = curve.points();
         var kept = new ArrayList<PrecisionRecall.Point>();
-        double step = Math.max(1, all.size() / (double) POINTS);
-        for (double at = 0; Math.round(at) < all.size(); at += step) {
-            kept.add(all.get((int) Math.round(at)));
+        for (PrecisionRecall.Point point : all) {
+            if (kept.isEmpty() || apart(kept.get(kept.size() - 1), point) >= STEP) {
+                kept.add(point);
+            }
         }
         if (!all.isEmpty() && kept.get(kept.size() - 1) != all.get(all.size() - 1)) {
             kept.add(all.get(all.size() - 1));

@@ -268,7 +268,9 @@ public final class RunQueue implements AutoCloseable {
             });
             return of(entry.id()).withState(end == Listener.End.STOPPED ? State.STOPPED : State.DONE);
         } catch (RuntimeException | Error e) {
-            return of(entry.id()).failed(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+            String name = e.getClass().getSimpleName();
+            String why = e.getMessage() == null ? name : e.getMessage();
+            return of(entry.id()).failed(e instanceof Error && !why.equals(name) ? name + ": " + why : why);
         }
     }
 

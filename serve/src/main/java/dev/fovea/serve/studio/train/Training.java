@@ -37,6 +37,11 @@ public final class Training {
         }
     }
 
+    /** Whether a run is being trained. */
+    public boolean busy() {
+        return queue.running().isPresent();
+    }
+
     public List<Route> routes() {
         var routes = new ArrayList<Route>();
         routes.addAll(new TrainRoutes(studio, queue).routes());

@@ -46,6 +46,6 @@ final class TrainingData {
      * @throws Refusal if that is outside the workspace
      */
     DataRequest of(DataRequest recorded) {
-        return recorded.at(new RunPlaces(workspace)::of);
+        return recorded.moved(new RunPlaces(workspace)::of);
     }
 }

@@ -22,6 +22,11 @@ export function smoothed(points, factor) {
   });
 }
 
+/** Also of what is far below 1. */
+function short(value) {
+  return value && Math.abs(value) < 0.001 ? value.toExponential(1) : number(value, 4);
+}
+
 function color(name) {
   return name.startsWith('--') ? getComputedStyle(document.documentElement).getPropertyValue(name).trim() : name;
 }
@@ -68,7 +73,7 @@ export function Chart({ title, lines, x = '', height = 205 }) {
             legend: { live: true },
             axes: [
               { ...axis, size: 32, values: (_, ticks) => ticks.map(tick => number(tick, 3)) },
-              { ...axis, size: 56, values: (_, ticks) => ticks.map(tick => number(tick, 4)) },
+              { ...axis, size: 56, values: (_, ticks) => ticks.map(short) },
             ],
             series: [
               { label: x, value: (_, v) => number(v, 2) },
@@ -79,7 +84,7 @@ export function Chart({ title, lines, x = '', height = 205 }) {
                 alpha: line.pale ? 0.3 : 1,
                 spanGaps: true,
                 points: { show: line.points.length < 2, size: 6 },
-                value: (_, v) => number(v, 4),
+                value: (_, v) => short(v),
               })),
             ],
           },

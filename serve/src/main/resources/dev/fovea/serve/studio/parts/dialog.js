@@ -6,6 +6,7 @@ import { t } from '/base/i18n.js';
 /** html`<${Dialog} title="..." onClose=${close}> ... <//>`: shown for as long as it is drawn. */
 export function Dialog({ title, onClose, children, wide = false }) {
   const ref = useRef(null);
+  const pressed = useRef(null); // a press that begins within, as of text that is selected, ends nothing
   useEffect(() => {
     const dialog = ref.current;
     if (!dialog.open) dialog.showModal();
@@ -13,7 +14,8 @@ export function Dialog({ title, onClose, children, wide = false }) {
   }, []);
   return html`<dialog ref=${ref} class=${wide ? 'wide' : ''} aria-label=${title}
       onCancel=${event => { event.preventDefault(); onClose(); }}
-      onClick=${event => event.target === ref.current && onClose()}>
+      onPointerDown=${event => { pressed.current = event.target; }}
+      onClick=${event => event.target === ref.current && pressed.current === ref.current && onClose()}>
     <article>
       <header><h2>${title}</h2><button class="plain" aria-label=${t('frame.close')} onClick=${onClose}>×</button></header>
       ${children}

@@ -1,16 +1,18 @@
 // Files that are dropped become a data set, or images of one: sent one after the other, all or none of them kept.
-import { html, useEffect, useRef, useState } from '/lib/preact.js';
+import { html, useEffect, useMemo, useRef, useState } from '/lib/preact.js';
 import { del, post, upload } from '/base/api.js';
 import { bytes, number, t } from '/base/i18n.js';
 import { dropped } from '/parts/dropzone.js';
 import { Dialog } from '/parts/dialog.js';
-import { toast } from '/parts/toast.js';
+import { toast, toastError } from '/parts/toast.js';
 
 const IMAGE = /\.(jpe?g|png|bmp|webp|tiff?|p[bgpn]m|jfif|jpe)$/i;
 const ARCHIVE = /\.(zip|tar|tar\.gz|tgz)$/i;
 const OTHER = /\.(csv|json|xml|txt|ya?ml|gz|bin|gif|mp4|avi|mov)$/i;
 /** Requests at once: the studio writes to one disk. */
 const AT_ONCE = 4;
+/** Between two looks at how far it is. */
+const EVERY_MS = 100;
 
 /** What was dropped, as a data set: {name, archive, flat, files: [{file, path}], left}. */
 export function planned(found) {
@@ -47,15 +49,23 @@ async function all(files, id, progress, signal) {
   const size = files.reduce((sum, one) => sum + one.file.size, 0);
   let next = 0;
   let done = 0;
-  const under = new Map();
-  const tell = () => progress({ done, of: files.length, bytes: [...under.values()].reduce((a, b) => a + b, 0), size });
+  let count = 0;
+  let told = 0;
+  const tell = () => {
+    const now = performance.now();
+    if (now - told < EVERY_MS && done < files.length) return;
+    told = now;
+    progress({ done, of: files.length, bytes: count, size });
+  };
   const worker = async () => {
     while (next < files.length) {
       if (signal?.aborted) throw new DOMException('stopped', 'AbortError');
       const mine = next++;
       const { file, path } = files[mine];
-      await upload('/api/upload', file, sent => { under.set(mine, sent); tell(); }, { params: { upload: id, path }, signal });
-      under.set(mine, file.size);
+      let own = 0;
+      const add = sent => { count += sent - own; own = sent; };
+      await upload('/api/upload', file, sent => { add(Math.min(sent, file.size)); tell(); }, { params: { upload: id, path }, signal });
+      add(file.size);
       done++;
       tell();
     }
@@ -73,7 +83,8 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
   const [error, setError] = useState(null);
   const stop = useRef(null);
   useEffect(() => () => stop.current?.abort(), []);
-  const folders = new Set(plan.files.map(one => (one.path.includes('/') ? one.path.split('/').at(-2) : '')));
+  const folders = useMemo(() => new Set(plan.files.map(one => (one.path.includes('/') ? one.path.split('/').at(-2) : ''))), [plan]);
+  const size = useMemo(() => plan.files.reduce((sum, one) => sum + one.file.size, 0), [plan]);
   const start = async event => {
     event.preventDefault();
     setError(null);
@@ -93,9 +104,8 @@ export function SendDialog({ plan, target = null, onClose, onDone }) {
       if (failure.name !== 'AbortError') setError(failure);
     }
   };
-  const size = plan.files.reduce((sum, one) => sum + one.file.size, 0);
   const nothing = plan.files.length === 0;
-  return html`<${Dialog} title=${t('data.addTitle')} onClose=${onClose}>
+  return html`<${Dialog} title=${t('data.addTitle')} onClose=${() => !state && onClose()}>
     ${nothing && html`<p>${t('data.nothing')}</p>`}
     ${!nothing && html`<form onSubmit=${start}>
       <p>${plan.archive ? html`<bdi>${plan.files[0].path}</bdi>` : t('data.dropped', { n: plan.files.length })} <span class="soft">(${bytes(size)})</span>
@@ -149,8 +159,12 @@ export function DropAnywhere({ onFiles, enabled = true }) {
       depth = 0;
       setOver(false);
       if (inField(event) || document.querySelector('dialog[open]')) return;
-      const found = await dropped(event.dataTransfer);
-      if (found.length) onFiles(found);
+      try {
+        const found = await dropped(event.dataTransfer);
+        if (found.length) onFiles(found);
+      } catch (error) { // a file that may not be read, a folder that is gone
+        toastError(new Error(t('data.unreadable', { why: error.message })));
+      }
     };
     const paste = event => {
       const found = [...(event.clipboardData?.files ?? [])].map(file => ({ file, path: file.name }));

@@ -8,6 +8,8 @@ const CAPTION = 22;
 const AHEAD = 6;
 const MOST_AHEAD = 18;
 const BEHIND = 2;
+/** Browsers draw nothing beyond some height: Firefox from 17.8 million pixels on. */
+const HIGHEST = 15e6;
 /** Frames of the screen within which a row should have come. */
 const LEAD = 12;
 
@@ -75,7 +77,7 @@ function Row({ path, version, positions, from, to, cell, top, colour, density, s
  * selected (a Set of positions) are kept by the caller; onRange(from, to) says what is on the screen; onKey(event) sees keys
  * that do not move.
  */
-export function Sheet({ path, version, positions, size, item, cursor, selected, label, onCursor, onSelect, onRange, onKey, onOpen, describe, caption }) {
+export function Sheet({ path, version, positions, size, item, cursor, selected, label, onCursor, onSelect, onRange, onKey, onOpen, describe, caption, several = false }) {
   const box = useRef(null);
   const [view, setView] = useState({ width: 0, height: 0, top: 0, down: true, step: 0 });
   const [colour, setColour] = useState(ground);
@@ -110,8 +112,10 @@ export function Sheet({ path, version, positions, size, item, cursor, selected, 
     };
   }, []);
 
-  const columns = Math.max(1, Math.floor((view.width - GAP) / (size + GAP)));
-  const cell = Math.max(32, Math.floor((view.width - GAP) / columns)); // the gap is inside
+  let columns = Math.max(1, Math.floor((view.width - GAP) / (size + GAP)));
+  const side = () => Math.max(32, Math.floor((view.width - GAP) / columns)); // the gap is inside
+  while (side() > 32 && (positions.total / columns) * (side() + CAPTION + GAP) > HIGHEST) columns++;
+  const cell = side();
   const pitch = cell + CAPTION + GAP;
   const rows = Math.ceil(positions.total / columns);
   const jumped = view.step > 4 * view.height; // there is no telling where it goes next
@@ -179,7 +183,7 @@ export function Sheet({ path, version, positions, size, item, cursor, selected, 
       onSelect(range(anchor.current, position));
     } else {
       anchor.current = position;
-      onSelect(event.ctrlKey || event.metaKey ? toggled(selected, position) : new Set([position]));
+      onSelect(event.ctrlKey || event.metaKey || several ? toggled(selected, position) : new Set([position]));
     }
     onCursor(position);
   };

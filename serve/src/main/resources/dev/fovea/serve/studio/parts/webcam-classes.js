@@ -1,7 +1,7 @@
 // Classes of webcam images: a button for each, images are taken for as long as it is held.
 import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { t } from '/base/i18n.js';
-import { Dialog } from '/parts/dialog.js';
+import { Dialog, confirm } from '/parts/dialog.js';
 import { send } from '/parts/send-data.js';
 import { toast } from '/parts/toast.js';
 
@@ -95,6 +95,13 @@ export function WebcamDialog({ target = null, onClose, onDone }) {
     };
   }, []);
 
+  const stop = useRef(null);
+  useEffect(() => () => stop.current?.abort(), []);
+  const forget = one => one.shots.forEach(shot => URL.revokeObjectURL(shot.url));
+  const leave = async () => {
+    if (sending) return;
+    if (count === 0 || (await confirm(t('data.camLose', { n: count }), { yes: t('data.camDrop') }))) onClose();
+  };
   const change = (id, changes) => setClasses(was => was.map(one => (one.id === id ? { ...one, ...changes } : one)));
   const hold = id => ({
     onPointerDown: event => { event.preventDefault(); event.currentTarget.focus(); setRecording(id); },
@@ -112,16 +119,18 @@ export function WebcamDialog({ target = null, onClose, onDone }) {
     const stamp = Date.now().toString(36);
     const files = filled.flatMap(one => one.shots.map((shot, i) => ({ file: shot.blob, path: `${one.name.trim()}/webcam-${stamp}-${String(i + 1).padStart(4, '0')}.jpg` })));
     try {
-      const done = await send(files, { name: name.trim(), into: target?.path, progress: setSending });
+      stop.current = new AbortController();
+      setSending({ done: 0, of: files.length });
+      const done = await send(files, { name: name.trim(), into: target?.path, progress: setSending, signal: stop.current.signal });
       toast(t('data.sent', { n: count }));
       onDone(done.path);
     } catch (failed) {
       setSending(null);
-      setFailure(failed);
+      if (failed.name !== 'AbortError') setFailure(failed);
     }
   };
 
-  return html`<${Dialog} title=${t('data.webcam')} onClose=${onClose} wide>
+  return html`<${Dialog} title=${t('data.webcam')} onClose=${leave} wide>
     ${error && html`<p class="notice error" role="alert">${error}</p><p class="soft">${t('data.camInstead')}</p>`}
     ${!error && html`<div class="webcam">
       <div>
@@ -136,8 +145,8 @@ export function WebcamDialog({ target = null, onClose, onDone }) {
             <input aria-label=${t('data.class')} dir="auto" maxlength="100" value=${one.name} onInput=${event => change(one.id, { name: event.target.value })} />
             <button class=${'record' + (recording === one.id ? ' on' : '')} disabled=${!ready} aria-pressed=${String(recording === one.id)} ...${hold(one.id)}>${t('data.hold')}</button>
             <span aria-live="polite">${t('data.images', { n: one.shots.length })}</span>
-            ${one.shots.length > 0 && html`<button class="small secondary" onClick=${() => change(one.id, { shots: [] })}>${t('data.clear')}</button>`}
-            ${classes.length > 1 && html`<button class="plain" aria-label=${t('data.removeClass', { name: one.name })} onClick=${() => setClasses(was => was.filter(other => other.id !== one.id))}>×</button>`}
+            ${one.shots.length > 0 && html`<button class="small secondary" onClick=${() => { forget(one); change(one.id, { shots: [] }); }}>${t('data.clear')}</button>`}
+            ${classes.length > 1 && html`<button class="plain" aria-label=${t('data.removeClass', { name: one.name })} onClick=${() => { forget(one); setClasses(was => was.filter(other => other.id !== one.id)); }}>×</button>`}
           </div>
           <div class="shots">${one.shots.slice(-SHOWN).map(shot => html`<img key=${shot.url} src=${shot.url} alt="" width="48" height="48" />`)}</div>
         </div>`)}
@@ -148,7 +157,9 @@ export function WebcamDialog({ target = null, onClose, onDone }) {
     ${sending && html`<progress aria-label=${t('data.sending')} max=${sending.of} value=${sending.done}></progress>`}
     ${failure && html`<p class="notice error" role="alert">${failure.message}</p>`}
     <footer>
-      <button class="secondary" onClick=${onClose}>${t('frame.cancel')}</button>
+      ${sending
+        ? html`<button class="secondary" onClick=${() => stop.current?.abort()}>${t('frame.stop')}</button>`
+        : html`<button class="secondary" onClick=${leave}>${t('frame.cancel')}</button>`}
       ${!error && html`<button disabled=${!enough || twice || sending || names.some(one => !one)} onClick=${create}>${enough ? t('data.camCreate', { n: count }) : t('data.camMore')}</button>`}
     </footer>
   <//>`;

@@ -21,6 +21,12 @@ const PARTS = ['train', 'validation', 'test'];
 function useSummary(path) {
   const [state, setState] = useState({ value: null, error: null, opening: false });
   const [round, setRound] = useState(0);
+  const shown = useRef(path);
+  if (shown.current !== path) { // of another data set nothing is shown under this one's name
+    shown.current = path;
+    state.value = null;
+    state.error = null;
+  }
   useEffect(() => {
     let wanted = true;
     const ask = async () => {
@@ -106,7 +112,7 @@ export default function DataView({ params }) {
   if (error) return html`<h1><bdi>${path}</bdi></h1><${Failure} error=${error} again=${again} /><p><a href="/data">${t('data-view.toAll')}</a></p>`;
   if (!summary) return html`<link rel="stylesheet" href="/data.css" /><h1><bdi>${path}</bdi></h1>
     <p class="soft" role="status">${opening ? t('data-view.opening') : ''}</p><${Skeleton} lines=${8} height="3rem" />`;
-  return html`<${View} path=${path} params=${params} summary=${summary} again=${again} />`;
+  return html`<${View} key=${path} path=${path} params=${params} summary=${summary} again=${again} />`;
 }
 
 function View({ path, params, summary, again }) {
@@ -120,7 +126,8 @@ function View({ path, params, summary, again }) {
   };
   const [round, setRound] = useState(0);
   const { positions, error, item, read } = useItems(search, round);
-  const [cursor, setCursor] = useState(0);
+  const [cursor, setCursor] = useState(() => Math.max(0, Number(params.get('at')) || 0));
+  const [several, setSeveral] = useState(false);
   const [selected, setSelected] = useState(new Set());
   const [large, setLarge] = useState(null);
   const [choosing, setChoosing] = useState(null);
@@ -128,10 +135,21 @@ function View({ path, params, summary, again }) {
   const writable = useStore(workspace)?.writable !== false;
   const size = SIZES[params.get('size')] ?? SIZES.medium;
   const searchKey = JSON.stringify(search);
+  const begun = useRef(false);
   useEffect(() => {
-    setSelected(new Set());
-    setCursor(0);
+    if (begun.current) setCursor(0);
+    begun.current = true;
   }, [searchKey]);
+  useEffect(() => { // the same positions are other images now
+    setSelected(new Set());
+    setLarge(null);
+    setChoosing(null);
+    if (positions) setCursor(was => Math.max(0, Math.min(was, positions.total - 1)));
+  }, [positions]);
+  useEffect(() => {
+    const timer = setTimeout(() => setParams({ at: cursor || null }), 500);
+    return () => clearTimeout(timer);
+  }, [cursor]);
   const refresh = () => {
     setRound(was => was + 1);
     again();
@@ -143,6 +161,7 @@ function View({ path, params, summary, again }) {
     return () => ends.forEach(end => end());
   }, [path]);
 
+  const lastChange = useRef(0);
   const chosen = () => (selected.size > 0 ? [...selected] : cursor !== null && positions?.total ? [cursor] : []);
   const correct = async (action, which, label) => {
     const images = {};
@@ -152,8 +171,9 @@ function View({ path, params, summary, again }) {
     }
     try {
       await post('/api/data/correct', { path, version: summary.version, action, images, ...(label ? { label } : {}) });
+      const mine = ++lastChange.current;
       const words = { remove: 'removed', relabel: 'relabelled', restore: 'restored' }[action];
-      toast(t(`data-view.${words}`, { n: which.length, label }), { action: { label: t('data-view.undo'), run: () => step('undo') } });
+      toast(t(`data-view.${words}`, { n: which.length, label }), { action: { label: t('data-view.undo'), run: () => (mine === lastChange.current ? step('undo') : toast(t('data-view.undoOlder'))) } });
       refresh();
     } catch (failed) {
       toastError(failed);
@@ -161,6 +181,7 @@ function View({ path, params, summary, again }) {
     }
   };
   const step = async which => {
+    lastChange.current++;
     try {
       const { images } = await post(`/api/data/${which}`, { path });
       if (images === 0) toast(t(`data-view.nothing_${which}`));
@@ -235,6 +256,8 @@ function View({ path, params, summary, again }) {
         <${Tools} search=${search} summary=${summary} params=${params} total=${positions?.total} />
         <div class="data-tools chosen-bar">
           <span aria-live="polite">${selected.size > 0 ? t('data-view.selected', { n: selected.size }) : positions ? t('data.images', { n: positions.total }) : ''}</span>
+          <button class="small secondary" disabled=${!positions?.total} onClick=${() => setLarge(chosen()[0])} title="Enter">${t('data-view.open')}</button>
+          <label class="several"><input type="checkbox" checked=${several} onChange=${event => setSeveral(event.target.checked)} />${t('data-view.several')}</label>
           ${writable && html`<button class="small secondary" disabled=${!positions?.total} onClick=${exclude} title="X">${t('data-view.exclude')}</button>
             ${labelled && html`<button class="small secondary" disabled=${!positions?.total} onClick=${() => setChoosing(chosen())} title="C">${t('data-view.relabel')}</button>`}
             <button class="small secondary" disabled=${!positions?.total} onClick=${() => correct('restore', chosen())} title="R">${t('data-view.restore')}</button>
@@ -248,7 +271,7 @@ function View({ path, params, summary, again }) {
         ${positions && positions.total === 0 && html`<p class="empty">${t('data-view.noneFound')} <button class="small secondary" onClick=${() => setParams({ part: null, class: null, query: null, changed: null, problems: null })}>${t('data-view.showAll')}</button></p>`}
         ${positions && positions.total > 0 && html`<${Sheet} path=${path} version=${summary.version} positions=${positions} size=${size} item=${item} cursor=${cursor}
           selected=${selected} label=${t('data-view.sheet')} onCursor=${setCursor} onSelect=${setSelected} onRange=${read} onKey=${keyed} onOpen=${setLarge}
-          describe=${describe} caption=${caption} />`}
+          describe=${describe} caption=${caption} several=${several} />`}
         <p class="soft keys">${t(labelled ? 'data-view.keysLabelled' : 'data-view.keys')}</p>
       </div>
     </div>
@@ -259,7 +282,7 @@ function View({ path, params, summary, again }) {
       onChoose=${label => { const which = choosing; setChoosing(null); correct('relabel', which, label); }} />`}
     ${dialog?.plan && html`<${SendDialog} plan=${dialog.plan} target=${target} onClose=${() => setDialog(null)} onDone=${done} />`}
     ${dialog?.webcam && html`<${WebcamDialog} target=${target} onClose=${() => setDialog(null)} onDone=${done} />`}
-    ${dialog?.list && html`<${Kept} path=${path} corrections=${corrections} onClose=${() => setDialog(null)} />`}`;
+    ${dialog?.list && html`<${Kept} path=${path} targets=${summary.targets} corrections=${corrections} onClose=${() => setDialog(null)} />`}`;
 }
 
 function Side({ summary, chosen, labelled, images }) {
@@ -282,6 +305,10 @@ function Side({ summary, chosen, labelled, images }) {
 function Tools({ search, summary, params }) {
   const [query, setQuery] = useState(search.query ?? '');
   const timer = useRef(0);
+  const field = useRef(null);
+  useEffect(() => {
+    if (document.activeElement !== field.current) setQuery(search.query ?? '');
+  }, [search.query]);
   const typed = event => {
     const text = event.target.value;
     setQuery(text);
@@ -291,7 +318,7 @@ function Tools({ search, summary, params }) {
   const parts = PARTS.filter(part => part in summary.parts);
   const box = name => html`<label><input type="checkbox" checked=${search[name] === 'true'} onChange=${event => setParams({ [name]: event.target.checked ? 'true' : null })} />${t(`data-view.only_${name}`)}</label>`;
   return html`<div class="data-tools">
-    <input type="search" aria-label=${t('data-view.search')} placeholder=${t('data-view.search')} value=${query} onInput=${typed} />
+    <input ref=${field} type="search" aria-label=${t('data-view.search')} placeholder=${t('data-view.search')} value=${query} onInput=${typed} />
     ${parts.length > 1 && html`<select aria-label=${t('data-view.part')} value=${search.part ?? ''} onChange=${event => setParams({ part: event.target.value || null })}>
       <option value="">${t('data-view.allParts')}</option>${parts.map(part => html`<option key=${part} value=${part}>${t(`data-view.part_${part}`)}</option>`)}</select>`}
     ${box('changed')}${(summary.problems > 0 || search.problems) && box('problems')}
@@ -341,7 +368,12 @@ function Relabel({ classes, count, onChoose, onClose }) {
   <//>`;
 }
 
-function Kept({ path, corrections, onClose }) {
+const MODELS = { objects: 'fovea-det', pixels: 'unet' };
+
+/** As a shell takes it. */
+const quoted = text => (/^[\w.\/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+function Kept({ path, targets, corrections, onClose }) {
   const [name, setName] = useState(`${path.replace(/[/.]/g, '-')}-clean.csv`);
   const save = async () => {
     try {
@@ -355,7 +387,7 @@ function Kept({ path, corrections, onClose }) {
   return html`<${Dialog} title=${t('data-view.keptTitle')} onClose=${onClose}>
     <p>${t('data-view.keptAbout')} <code><bdi>${corrections.list}</bdi></code></p>
     <p class="soft">${t('data-view.keptCommand')}</p>
-    <pre><code>${`fovea train resnet18 --data ${path} --corrections ${corrections.list}`}</code></pre>
+    <pre><code>${`fovea train ${MODELS[targets] ?? 'resnet18'} --data ${quoted(path)} --corrections ${quoted(corrections.list)}`}</code></pre>
     <div class="field"><label for="list-name">${t('data-view.saveAs')}</label><input id="list-name" value=${name} onInput=${event => setName(event.target.value)} /><small>${t('data-view.saveAsAbout')}</small></div>
     <footer><button class="secondary" onClick=${onClose}>${t('frame.close')}</button><button onClick=${save}>${t('data-view.save')}</button></footer>
   <//>`;

@@ -43,14 +43,14 @@ function Card({ set }) {
   const preview = set.kind !== 'archive' && set.kind !== 'list' && set.images < 20000;
   const counts = [set.classes > 0 && t('data.classes', { n: set.classes }), set.images > 0 && t('data.images', { n: set.images })].filter(Boolean);
   return html`<a class="card set-card" href=${link('/data/view', { path: set.path })}>
-    <span class="previews" aria-hidden="true">${preview && [0, 1, 2, 3].map(i => html`<${Preview} key=${i} path=${set.path} index=${i * 3} />`)}</span>
+    <span class="previews" aria-hidden="true">${preview && [0, 30, 60, 90].map(at => html`<${Preview} key=${at} path=${set.path} percent=${at} />`)}</span>
     <strong><bdi>${set.path === '.' ? t('data.wholeWorkspace') : set.path}</bdi></strong>
     <span class="soft">${t(`data.kind_${set.kind}`)}${counts.length > 0 && html` · ${counts.join(', ')}`}</span>
     ${set.corrected && html`<span class="state">${t('data.corrected')}</span>`}
   </a>`;
 }
 
-function Preview({ path, index }) {
+function Preview({ path, percent }) {
   const [there, setThere] = useState(true);
-  return there ? html`<img src=${imageUrl('/api/image', { path, index, size: 96 })} alt="" width="72" height="72" loading="lazy" decoding="async" onError=${() => setThere(false)} />` : html`<span></span>`;
+  return there ? html`<img src=${imageUrl('/api/image', { path, percent, size: 96 })} alt="" width="72" height="72" loading="lazy" decoding="async" onError=${() => setThere(false)} />` : html`<span></span>`;
 }

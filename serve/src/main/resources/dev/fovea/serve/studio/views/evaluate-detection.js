@@ -114,6 +114,6 @@ function Classes({ summary, study, params, at, threshold }) {
         { id: 'average', title: t('evaluate.averagePrecision'), number: true, value: row => row.average, cell: row => percent(row.average) },
         count('support', t('evaluate.objects')),
       ]} />
-    <${Curve} study=${study} label=${chosen} name=${chosen < 0 ? t('evaluate.allClasses') : summary.classes[chosen]} threshold=${threshold} />
+    <${Curve} study=${study} label=${chosen} name=${chosen < 0 ? t('evaluate.allClasses') : summary.classes[chosen]} point=${chosen < 0 ? at.overall : at.perClass[chosen]} />
   </div>`;
 }

@@ -16,23 +16,22 @@ const EVERY = 2000;
 function useRun(run) {
   const [state, setState] = useState({ value: null, error: null });
   const points = useRef([]);
-  const asking = useRef(false);
-  const missed = useRef(false);
-  const asked = useRef(0);
   useEffect(() => {
     let wanted = true;
+    let asking = false;
+    let missed = false;
+    let asked = 0;
     points.current = [];
-    asked.current = 0;
     setState({ value: null, error: null });
     const ask = async () => {
-      if (asking.current) {
-        missed.current = true;
+      if (asking) {
+        missed = true;
         return;
       }
-      asking.current = true;
-      await new Promise(done => setTimeout(done, asked.current + EVERY - Date.now())); // who trains needs the processor
-      asked.current = Date.now();
-      missed.current = false;
+      asking = true;
+      await new Promise(done => setTimeout(done, asked + EVERY - Date.now())); // who trains needs the processor
+      asked = Date.now();
+      missed = false;
       try {
         const last = points.current[points.current.length - 1];
         const value = await get('/api/run/live', { run, after: last ? last.step : null });
@@ -42,8 +41,8 @@ function useRun(run) {
       } catch (error) {
         if (wanted) setState(was => ({ value: was.value, error }));
       } finally {
-        asking.current = false;
-        if (missed.current && wanted) ask();
+        asking = false;
+        if (missed && wanted) ask();
       }
     };
     ask();

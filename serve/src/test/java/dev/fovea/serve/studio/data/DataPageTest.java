@@ -61,7 +61,7 @@ class DataPageTest {
             browser.await("nothing relabelled", own -> listed().contains("relabel") ? null : Boolean.TRUE);
             sheet.sendKeys(Keys.chord(Keys.CONTROL, "z"));
             browser.await("no list", own -> Files.exists(list) ? null : Boolean.TRUE);
-            browser.click("tulip");
+            browser.await(".class-list li:nth-child(2) button").click();
             browser.awaitText("4 images");
             assertThat(browser.driver().getCurrentUrl()).contains("class=tulip");
             assertThat(browser.complaints()).isEmpty();

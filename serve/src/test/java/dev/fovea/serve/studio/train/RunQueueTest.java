@@ -133,7 +133,7 @@ class RunQueueTest {
             assertThat(names(queue)).containsExactly("a", "b");
             assertThat(queue.of(under).state()).isEqualTo(State.WAITING);
             queue.start();
-            await(() -> queue.running().isPresent());
+            await(() -> trained.size() == 2);
             assertThat(trained).containsExactly("a", "a again");
         }
     }
