@@ -65,7 +65,10 @@ final class ExportRoutes {
         view.put("channels", config.preprocess().channels());
         view.put("folder", SavedNet.folder(model).toString());
         view.put("command", "fovea serve " + quoted(model.toString()));
-        view.put("java", Programs.java(Generator.generates(config), SavedNet.folder(model).toString()));
+        view.put(
+                "java",
+                Programs.java(
+                        Generator.generates(config), SavedNet.folder(model).toString()));
         return view;
     }
 
