@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ThinShellTest {
 
     @Test
-    void theCommandLineSeesTasksAndPlainValuesOnly() {
+    void theCommandLineAndTheServerSeeTasksAndPlainValuesOnly() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -22,6 +22,6 @@ class ThinShellTest {
                         "org.bytedeco..")
                 .check(new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                        .importPackages("dev.fovea.cli"));
+                        .importPackages("dev.fovea.cli", "dev.fovea.serve"));
     }
 }

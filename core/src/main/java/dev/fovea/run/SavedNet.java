@@ -121,6 +121,12 @@ public record SavedNet(ModelPackage model, Device device, Augmentation corruptio
         return ModelPackage.readConfig(folder(path));
     }
 
+    /** The file with the weights of the model at {@code path}, whether it is there or not. */
+    public static Path weights(Path path) {
+        Path folder = folder(path);
+        return Files.isDirectory(folder) ? folder.resolve(ModelPackage.WEIGHTS) : folder;
+    }
+
     /** What the network of the model at {@code path} is shown, for reading folders that could be images or clips. */
     public static Data.Content content(Path path) {
         return config(path).preprocess().frames().length() > 1 ? Data.Content.CLIPS : Data.Content.IMAGES;

@@ -1,6 +1,5 @@
 package dev.fovea.serve.studio.evaluate;
 
-import dev.fovea.models.ModelPackage;
 import dev.fovea.run.SavedNet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,8 +19,7 @@ record Watched(List<Path> files, String stamp) {
     /** @param data as it is opened, which lies nowhere where it is built in */
     static Watched of(Path model, String data) {
         var files = new ArrayList<Path>();
-        Path folder = SavedNet.folder(model);
-        files.add(Files.isDirectory(folder) ? folder.resolve(ModelPackage.WEIGHTS) : folder);
+        files.add(SavedNet.weights(model));
         try {
             Path place = Path.of(data);
             if (place.isAbsolute()) {
