@@ -52,6 +52,11 @@ final class CorrectionsFile {
     }
 
     static AnnotationCorrections read(Path file) {
+        return read(file, file);
+    }
+
+    /** @param place where the file lies or lay: images are named from there on */
+    static AnnotationCorrections read(Path file, Path place) {
         Info info = info(file)
                 .orElseThrow(
                         () -> new DataException(
@@ -81,7 +86,7 @@ final class CorrectionsFile {
         List<Long> numbers =
                 json.categories().stream().map(CocoJson.Category::id).toList();
         return new AnnotationCorrections(
-                file,
+                place,
                 info.data(),
                 info.pixels(),
                 json.categories().stream().map(CocoJson.Category::name).toList(),
@@ -130,10 +135,12 @@ final class CorrectionsFile {
     }
 
     static void write(AnnotationCorrections corrections) {
-        if (corrections.images().isEmpty()) {
-            AtomicFile.delete(corrections.file());
-            return;
+        if (!corrections.images().isEmpty() || Files.exists(corrections.file())) {
+            AtomicFile.write(corrections.file(), bytes(corrections));
         }
+    }
+
+    static byte[] bytes(AnnotationCorrections corrections) {
         var bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes, JsonEncoding.UTF8)) {
             json.writeStartObject();
@@ -142,13 +149,13 @@ final class CorrectionsFile {
                     .lists(json, written(corrections.images()), true);
             json.writeEndObject();
         }
-        AtomicFile.write(corrections.file(), bytes.toByteArray());
+        return bytes.toByteArray();
     }
 
     private static void info(JsonGenerator json, AnnotationCorrections corrections) {
         json.writeObjectPropertyStart("info");
+        json.writeStringProperty(CORRECTS, corrections.data()); // before anything that may hold a brace
         json.writeStringProperty("description", "Corrected objects of images of " + corrections.data());
-        json.writeStringProperty(CORRECTS, corrections.data());
         json.writeStringProperty(TARGETS, corrections.pixels() ? PIXELS : OBJECTS);
         json.writeEndObject();
     }

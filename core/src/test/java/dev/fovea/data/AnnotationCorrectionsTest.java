@@ -131,7 +131,60 @@ class AnnotationCorrectionsTest {
         assertThat(read.corrected()).isEqualTo(1);
         assertThat(read.isCorrected("train", before.train().name(0))).isTrue();
         read.without(before, "train", 0).write();
+        assertThat(open(AnnotationCorrections.file(data)).train().target(0))
+                .as("runs may have been trained on the file: it stays")
+                .isEqualTo(before.train().target(0));
+    }
+
+    @Test
+    void withoutCorrectionsNoFileIsBegun() {
+        Path data = written("voc");
+        AnnotationCorrections.of(data, open(data)).write();
         assertThat(AnnotationCorrections.file(data)).doesNotExist();
+    }
+
+    @Test
+    void aBraceInTheNameOfDataIsNoEndOfWhatTheFileSays() throws IOException {
+        Path data = written("voc");
+        Path braced = Files.move(data, data.resolveSibling("a}b"));
+        Splits before = open(braced);
+        AnnotationCorrections.of(braced, before)
+                .with(before, "train", 0, List.of(DrawnObject.of(7, BOX)))
+                .write();
+        Path file = AnnotationCorrections.file(braced);
+        assertThat(Coco.matches(new Tree("around", List.of(FolderFiles.file(List.of("a}b.corrected.json"), file)))))
+                .isFalse();
+    }
+
+    @Test
+    void oneImageIsCorrectedWithoutTheOthers() {
+        Path data = written("voc");
+        Splits before = open(data);
+        var corrections = AnnotationCorrections.of(data, before)
+                .with(before, "train", 0, List.of(DrawnObject.of(7, BOX)))
+                .with(before, "train", 1, List.of(DrawnObject.of(6, BOX)));
+        Dataset one = corrections.appliedTo(before, "train", 1);
+        assertThat(((Target.Objects) one.target(1)).labels()).containsExactly(6);
+        assertThat(one.target(0)).isEqualTo(before.train().target(0));
+    }
+
+    @Test
+    void aRunGoesOnWithTheObjectsThatItBeganWith() throws IOException {
+        Path data = written("voc");
+        Splits before = open(data);
+        AnnotationCorrections.of(data, before)
+                .with(before, "train", 0, List.of(DrawnObject.of(7, BOX)))
+                .write();
+        Path file = AnnotationCorrections.file(data);
+        Path copy = folder.resolve("run/corrected.json");
+        Files.createDirectories(copy.getParent());
+        Files.writeString(copy, open(file).files().get(AnnotationCorrections.COPY));
+        AnnotationCorrections.of(data, before)
+                .with(before, "train", 0, List.of())
+                .write();
+        assertThat(objects(open(file), "train", 0).labels()).isEmpty();
+        assertThat(objects(AnnotationCorrections.open(copy, file, BOXES), "train", 0).labels())
+                .containsExactly(7);
     }
 
     @Test
