@@ -9,6 +9,7 @@ import dev.fovea.metrics.LinearProbe;
 import dev.fovea.metrics.NeighbourDistances;
 import dev.fovea.metrics.Softmax;
 import dev.fovea.run.FeatureExtractor;
+import dev.fovea.run.ProgressWatch;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TemporaryFolder;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -59,9 +61,22 @@ public interface OutOfFold {
 
     /** A network that is trained anew for each fold. */
     static OutOfFold training(Recipe recipe, String device) {
+        return training(recipe, device, () -> false, ProgressWatch.NONE);
+    }
+
+    /**
+     * The same, watched.
+     *
+     * @param stop asked after every step; true ends the training, and whoever listens what is said ends the rest
+     * @param progress told how many of the epochs of all folds are done
+     */
+    static OutOfFold training(Recipe recipe, String device, BooleanSupplier stop, ProgressWatch progress) {
         Recipe.Selection selection = recipe.selection();
         return new Training(
-                recipe.withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, selection.sampling())), device);
+                recipe.withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, selection.sampling())),
+                device,
+                stop,
+                progress);
     }
 
     /** What is taken where the user names no network: a small one for images of this size. */
@@ -181,7 +196,7 @@ public interface OutOfFold {
     }
 
     /** By networks of one recipe. */
-    record Training(Recipe recipe, String device) implements OutOfFold {
+    record Training(Recipe recipe, String device, BooleanSupplier stop, ProgressWatch progress) implements OutOfFold {
 
         @Override
         public String method() {
@@ -222,12 +237,28 @@ public interface OutOfFold {
         private FeatureExtractor train(
                 Dataset train, TemporaryFolder folder, int fold, int folds, Consumer<String> say) {
             var none = Dataset.empty(train.classes());
-            var settings = RunSettings.in(folder.path(), "fold").withDevice(device);
-            var run = Tasks.ALL.train(
-                    recipe,
-                    new Splits(train, none, none, List.of()),
-                    fold > 0 ? settings : settings.withListeners(List.of(new Estimate(recipe.epochs(), folds, say))));
+            var listeners = new ArrayList<Listener>();
+            listeners.add(new Epochs(recipe.epochs(), fold, folds, progress));
+            if (fold == 0) {
+                listeners.add(new Estimate(recipe.epochs(), folds, say));
+            }
+            var settings = RunSettings.in(folder.path(), "fold")
+                    .withDevice(device)
+                    .withStop(stop)
+                    .withListeners(listeners);
+            var run = Tasks.ALL.train(recipe, new Splits(train, none, none, List.of()), settings);
+            if (stop.getAsBoolean()) {
+                say.accept("stopped in fold " + (fold + 1));
+            }
             return new FeatureExtractor(SavedNet.load(run.folder(), device));
+        }
+    }
+
+    /** Counts the epochs of all folds. */
+    record Epochs(int epochs, int fold, int folds, ProgressWatch progress) implements Listener {
+        @Override
+        public void onEpoch(Epoch epoch) {
+            progress.at(fold * epochs + epoch.epoch(), folds * epochs);
         }
     }
 

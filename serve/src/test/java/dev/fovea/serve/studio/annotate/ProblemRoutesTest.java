@@ -89,6 +89,7 @@ class ProblemRoutesTest {
             for (JsonNode kind : problems.get("kinds")) {
                 assertThat(kind.get("findings").get(0).get("box").size()).isEqualTo(4);
                 assertThat(kind.get("findings").get(0).has("index")).isTrue();
+                assertThat(kind.get("findings").get(0).get("width").asInt()).isEqualTo(48);
             }
         }
     }
@@ -113,6 +114,13 @@ class ProblemRoutesTest {
                         .isEqualTo(30)
                         .isEqualTo(map.get("label").size());
                 assertThat(map.get("name").get(0).asString()).endsWith(".png");
+                Files.writeString(workspace.resolve("runs/small-1/note.txt"), "a note");
+                assertThat(json(served.get(
+                                        "/api/data/map", "path", "set", "run", run, "projection", "pca", "most", "30"))
+                                .get("made")
+                                .asBoolean())
+                        .as("a map is of the weights, whatever else is written into the run")
+                        .isTrue();
             }
         }
     }
