@@ -188,9 +188,7 @@ public record DataRequest(
         Optional<Corrections> corrected = Optional.empty();
         if (!corrections.isEmpty()) {
             corrected = Optional.of(
-                    Files.exists(copy)
-                            ? Corrections.read(copy, Corrections.folderOf(Path.of(corrections)))
-                            : list());
+                    Files.exists(copy) ? Corrections.read(copy, Corrections.folderOf(Path.of(corrections))) : list());
         }
         boolean kept = Files.exists(objects) && AnnotationCorrections.named(Path.of(data));
         return open(recipe, corrected, kept ? Optional.of(objects) : Optional.empty());

@@ -183,7 +183,8 @@ class AnnotationCorrectionsTest {
                 .with(before, "train", 0, List.of())
                 .write();
         assertThat(objects(open(file), "train", 0).labels()).isEmpty();
-        assertThat(objects(AnnotationCorrections.open(copy, file, BOXES), "train", 0).labels())
+        assertThat(objects(AnnotationCorrections.open(copy, file, BOXES), "train", 0)
+                        .labels())
                 .containsExactly(7);
     }
 

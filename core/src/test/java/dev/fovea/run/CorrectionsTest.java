@@ -157,30 +157,39 @@ class CorrectionsTest {
         var recipe = Tasks.ALL.recipes().of("cifar-cnn", List.of());
         DataRequest request = DataRequest.of(data.toString()).withCorrections(list);
         Path run = Files.createDirectories(folder.resolve("runs/flowers-1"));
-        Files.writeString(run.resolve("corrections.csv"), request.open(recipe).files().get("corrections.csv"));
+        Files.writeString(
+                run.resolve("corrections.csv"), request.open(recipe).files().get("corrections.csv"));
         Corrections.read(list).with(List.of(tulip("1.png"))).write();
-        assertThat(labels(request.openFor(run, recipe).train())).containsExactly("1.png rose", "2.png tulip", "1.png tulip");
+        assertThat(labels(request.openFor(run, recipe).train()))
+                .containsExactly("1.png rose", "2.png tulip", "1.png tulip");
         Files.delete(list);
         assertThat(labels(request.openFor(run, recipe).train())).contains("2.png tulip");
     }
 
     @Test
     void aRunGoesOnWithTheObjectsThatItBeganWith() throws IOException {
-        Splits scenes =
-                Data.open("shape-scenes", Data.Options.of().withTargets(TargetKind.BOXES));
+        Splits scenes = Data.open("shape-scenes", Data.Options.of().withTargets(TargetKind.BOXES));
         Path boxes = Conversion.of(
-                        new Splits(scenes.train().subset(IntStream.range(0, 30).toArray()), scenes.validation().subset(0), scenes.test().subset(0), List.of()),
+                        new Splits(
+                                scenes.train().subset(IntStream.range(0, 30).toArray()),
+                                scenes.validation().subset(0),
+                                scenes.test().subset(0),
+                                List.of()),
                         "voc",
                         folder.resolve("scenes"))
                 .folder();
         Splits before = Data.open(boxes.toString(), Data.Options.of().withTargets(TargetKind.BOXES));
-        AnnotationCorrections.of(boxes, before).with(before, "train", 0, List.of()).write();
+        AnnotationCorrections.of(boxes, before)
+                .with(before, "train", 0, List.of())
+                .write();
         DataRequest request = DataRequest.of(AnnotationCorrections.file(boxes).toString());
         Recipe recipe = Tasks.ALL.recipe("fovea-det");
         Path run = Files.createDirectories(folder.resolve("runs/scenes-1"));
-        Files.writeString(run.resolve("corrected.json"), request.open(recipe).files().get("corrected.json"));
+        Files.writeString(
+                run.resolve("corrected.json"), request.open(recipe).files().get("corrected.json"));
         AnnotationCorrections.of(boxes, before).without(before, "train", 0).write();
-        assertThat(((Target.Objects) request.open(recipe).train().target(0)).boxes()).isNotEmpty();
+        assertThat(((Target.Objects) request.open(recipe).train().target(0)).boxes())
+                .isNotEmpty();
         assertThat(((Target.Objects) request.openFor(run, recipe).train().target(0)).boxes())
                 .isEmpty();
     }
@@ -193,8 +202,7 @@ class CorrectionsTest {
         for (int i = 0; i < 2; i++) {
             assertThatExceptionOfType(DataException.class).isThrownBy(log::now);
         }
-        assertThatExceptionOfType(DataException.class)
-                .isThrownBy(() -> log.change(List.of(tulip("2.png")), List.of()));
+        assertThatExceptionOfType(DataException.class).isThrownBy(() -> log.change(List.of(tulip("2.png")), List.of()));
         assertThat(Files.readString(list)).contains("edited by hand");
     }
 

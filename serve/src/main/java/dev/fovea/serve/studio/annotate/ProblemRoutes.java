@@ -124,7 +124,11 @@ public final class ProblemRoutes {
 
     private static Checked boxes(Opened data, Path model, String run, Job job) {
         return new Checked(
-                data.version(), "boxes", run, BoxProblems.of(Detector.load(model), data.splits(), job::progress), List.of());
+                data.version(),
+                "boxes",
+                run,
+                BoxProblems.of(Detector.load(model), data.splits(), job::progress),
+                List.of());
     }
 
     private static Checked labels(Opened data, String check, Optional<Path> model, String run, Job job) {
@@ -137,8 +141,7 @@ public final class ProblemRoutes {
         OutOfFold predictor = model.isPresent()
                 ? OutOfFold.neighbours(
                         FeatureExtractor.load(model.get(), "auto").network(), run)
-                : OutOfFold.training(
-                        epochs(OutOfFold.usual(images.data())), "auto", job::stopped, job::progress);
+                : OutOfFold.training(epochs(OutOfFold.usual(images.data())), "auto", job::stopped, job::progress);
         Audit audit = Audit.of(
                 images, data.splits().notes(), new Audit.Settings(predictor, FOLDS, 0, 0), said -> job.checkStopped());
         return new Checked(data.version(), check, run, audit.findings(), audit.remarks());

@@ -14,7 +14,8 @@ final class WorkspaceModels {
     /** Those that {@code able} takes, the newest first; one that cannot be read is none. */
     static List<Path> of(Workspace workspace, Predicate<Path> able) {
         return SavedModel.in(workspace.root()).stream()
-                .filter(model -> model.kind() != SavedModel.Kind.FILE && model.config().isPresent())
+                .filter(model ->
+                        model.kind() != SavedModel.Kind.FILE && model.config().isPresent())
                 .map(SavedModel::path)
                 .filter(path -> isAble(path, able))
                 .toList();
