@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -271,6 +272,22 @@ class AnnotationCorrectionsTest {
         }
         assertThat(new Mask(mask.size(), drawn)).isEqualTo(mask);
         assertThat(polygons).hasSize(2);
+    }
+
+    @Test
+    void polygonsHaveTheHolesOfAMaskAndThePiecesInThem() {
+        var random = new SplittableRandom(7);
+        int side = 24;
+        byte[] values = new byte[side * side];
+        for (int i = 0; i < values.length; i++) {
+            double far = Math.max(Math.abs(i % side - 12), Math.abs(i / side - 12));
+            values[i] = (byte) (far < 3 || far >= 6 && random.nextInt(8) > 0 ? 1 : 0);
+        }
+        var mask = new Mask(Size.square(side), values);
+        List<float[]> rings = MaskPolygons.of(mask, 0, 1).stream()
+                .map(AnnotationCorrectionsTest::floats)
+                .toList();
+        assertThat(new Outline.Polygons(rings).mask(mask.size(), BOX)).isEqualTo(mask);
     }
 
     @Test
