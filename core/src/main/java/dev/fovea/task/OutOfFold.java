@@ -56,7 +56,12 @@ public interface OutOfFold {
 
     /** The labels of the images whose features are nearest, in a network that is there already: one look at each image, no training. */
     static OutOfFold neighbours(SavedNet network, String name) {
-        return new Neighbours(new FeatureExtractor(network), name);
+        return neighbours(network, name, ProgressWatch.NONE);
+    }
+
+    /** The same, watched. */
+    static OutOfFold neighbours(SavedNet network, String name, ProgressWatch progress) {
+        return new Neighbours(new FeatureExtractor(network), name, progress);
     }
 
     /** A network that is trained anew for each fold. */
@@ -141,7 +146,7 @@ public interface OutOfFold {
     }
 
     /** By a vote of the nearest images of other folds, each weighing as much as it is alike (Cover and Hart 1967). */
-    record Neighbours(FeatureExtractor extractor, String name) implements OutOfFold {
+    record Neighbours(FeatureExtractor extractor, String name, ProgressWatch progress) implements OutOfFold {
 
         private static final int VOTERS = 10;
 
@@ -158,7 +163,7 @@ public interface OutOfFold {
         @Override
         public Predictions predict(Dataset data, Folds folds, Consumer<String> say) {
             say.accept("labels: features of %s, then their neighbours".formatted(name));
-            List<float[]> features = extractor.features(data).stream()
+            List<float[]> features = extractor.features(data, progress).stream()
                     .map(NeighbourDistances::unit)
                     .toList();
             List<List<NeighbourDistances.Neighbour>> nearest =

@@ -140,7 +140,7 @@ public final class ProblemRoutes {
         Examined images = examined(data, job);
         OutOfFold predictor = model.isPresent()
                 ? OutOfFold.neighbours(
-                        FeatureExtractor.load(model.get(), "auto").network(), run)
+                        FeatureExtractor.load(model.get(), "auto").network(), run, job::progress)
                 : OutOfFold.training(epochs(OutOfFold.usual(images.data())), "auto", job::stopped, job::progress);
         Audit audit = Audit.of(
                 images, data.splits().notes(), new Audit.Settings(predictor, FOLDS, 0, 0), said -> job.checkStopped());

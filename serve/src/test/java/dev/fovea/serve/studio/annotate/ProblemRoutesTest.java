@@ -71,6 +71,7 @@ class ProblemRoutesTest {
             JsonNode job = served.job(
                     served.post("/api/data/problems", Map.of("path", "set", "check", "labels", "run", "runs/small-1")));
             assertThat(job.get("state").asString()).as(job.toString()).isEqualTo("done");
+            assertThat(job.get("done").asInt()).isEqualTo(job.get("of").asInt()).isPositive();
             JsonNode problems = json(served.get("/api/data/problems", "path", "set"));
             assertThat(problems.get("by").asString()).isEqualTo("runs/small-1");
             assertThat(problems.get("remarks").toString()).contains("finds most alike");
