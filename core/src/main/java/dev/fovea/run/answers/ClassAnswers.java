@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** The probability of every class for images of one class each. */
@@ -119,6 +120,32 @@ public final class ClassAnswers implements Answers {
         public At {
             confusion = confusion.stream().map(List::copyOf).toList();
             perClass = List.copyOf(perClass);
+        }
+
+        /** Mean recall of the classes that have images. */
+        public double balancedAccuracy() {
+            return mean(ClassificationResult.PerClass::recall);
+        }
+
+        /** Mean F1 of the classes that have images or answers. */
+        public double macroF1() {
+            return mean(ClassificationResult.PerClass::f1);
+        }
+
+        /** Answers that are wrong. */
+        public long mistakes() {
+            long right = IntStream.range(0, perClass.size())
+                    .mapToLong(c -> confusion.get(c).get(c))
+                    .sum();
+            return answered - right;
+        }
+
+        private double mean(ToDoubleFunction<ClassificationResult.PerClass> of) {
+            return perClass.stream()
+                    .mapToDouble(of)
+                    .filter(value -> !Double.isNaN(value))
+                    .average()
+                    .orElse(Double.NaN);
         }
     }
 

@@ -42,6 +42,8 @@ class ClassAnswersTest {
         assertThat(dog.precision()).isEqualTo(1);
         assertThat(dog.recall()).isCloseTo(1 / 3.0, within(1e-12)); // one wrong, of one it is unsure
         assertThat(dog.f1()).isCloseTo(0.5, within(1e-12));
+        assertThat(at.mistakes()).isEqualTo(1);
+        assertThat(at.balancedAccuracy()).isCloseTo((1 / 2.0 + 1 / 3.0) / 2, within(1e-12));
         assertThat(ANSWERS.at(1).answered()).isZero();
         assertThat(ANSWERS.at(1).accuracy()).isNaN();
     }

@@ -207,10 +207,11 @@ final class Refresh {
         wrong.forEach((version, message) -> parts.add("version %s cannot be loaded: %s".formatted(version, message)));
         if (!parts.isEmpty() && !model.versions().isEmpty()) {
             var serving = model.versions().keySet();
-            parts.add((serving.size() == 1
-                            ? "version %s goes on serving, as it was loaded"
-                            : "versions %s go on serving, as they were loaded")
-                    .formatted(String.join(", ", serving)));
+            String names = String.join(", ", serving);
+            parts.add(
+                    serving.size() == 1
+                            ? "version %s goes on serving, as it was loaded".formatted(names)
+                            : "versions %s go on serving, as they were loaded".formatted(names));
         }
         String text = String.join("; ", parts);
         if (!text.equals(model.problem())) {

@@ -52,6 +52,9 @@ final class ClassView extends View {
         values.put("threshold", at.threshold());
         values.put("answered", at.answered());
         values.put("accuracy", at.accuracy());
+        values.put("balancedAccuracy", at.balancedAccuracy());
+        values.put("macroF1", at.macroF1());
+        values.put("mistakes", at.mistakes());
         values.put("perClass", at.perClass());
         int k = answers.classes().size();
         if (k <= MATRIX) {

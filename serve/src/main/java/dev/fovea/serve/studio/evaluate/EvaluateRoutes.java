@@ -150,7 +150,7 @@ public final class EvaluateRoutes {
 
     private static Map<String, Object> mended(View view, int answer, OptionalDouble threshold, Mending mending) {
         Map<String, Object> item = view.item(answer, threshold);
-        item.put("place", mending.of(view.study().key().part(), String.valueOf(item.get("name"))));
+        item.put("place", mending.of(view.study().part(), String.valueOf(item.get("name"))));
         return item;
     }
 

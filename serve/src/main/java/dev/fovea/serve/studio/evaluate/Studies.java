@@ -135,13 +135,14 @@ final class Studies {
             StudyKey key,
             Survey survey,
             Watched watched,
+            String part,
             String address,
             String changed,
             Optional<CsvColumns> columns) {
 
         Study study(Survey.Result result) {
             return new Study(
-                    key, survey.saved(), survey.saved().predictor(), survey.data(), watched, address, changed, columns, result);
+                    key, survey.saved(), survey.saved().predictor(), survey.data(), watched, part, address, changed, columns, result);
         }
     }
 
@@ -156,21 +157,22 @@ final class Studies {
                     .formatted(saved.type().word()));
         }
         if (named.isEmpty()) {
-            throw Refusal.wrong(
-                    "%s: does not say what data it was trained on. Choose a data set".formatted(key.run()));
+            throw Refusal.wrong("%s: does not say what data it was trained on. Choose a data set".formatted(key.run()));
         }
         RunData opened = key.data().isEmpty() ? own(model) : other(model, key.data());
+        String part = key.part(opened.data());
         Dataset data = Classes.matched(
-                opened.data().part(key.part()), saved.net().config().classes());
+                opened.data().part(part), saved.net().config().classes());
         if (data.size() == 0) {
-            throw Refusal.wrong("%s: has no %s part. Choose another part".formatted(named, key.part()));
+            throw Refusal.wrong("%s: has no %s part. Choose another part".formatted(named, part));
         }
-        String kept = key.data().isEmpty() ? key.part() : key.part() + "-" + fileName(key.data());
+        String kept = key.data().isEmpty() ? part : part + "-" + fileName(key.data());
         TargetKind targets = Tasks.ALL.targetKind(model);
         return new Asked(
                 key,
                 new Survey(saved, model, data, kept),
                 watched,
+                part,
                 places.address(named),
                 opened.changed(),
                 CsvColumns.of(places.of(named), targets));

@@ -17,6 +17,7 @@ import java.util.Optional;
  * A model, the images that it was asked about, and what it answered.
  *
  * @param watched what it was made of
+ * @param part of the data
  * @param address of the data set in the page, or empty
  * @param changed what is not as it was when the run began, in a sentence; or empty
  * @param columns what else is known of each image
@@ -27,6 +28,7 @@ record Study(
         Predictor predictor,
         Dataset data,
         Watched watched,
+        String part,
         String address,
         String changed,
         Optional<CsvColumns> columns,

@@ -1,5 +1,6 @@
 package dev.fovea.serve.studio.evaluate;
 
+import dev.fovea.data.Splits;
 import dev.fovea.serve.http.Call;
 import dev.fovea.serve.http.Refusal;
 import dev.fovea.serve.http.Route;
@@ -12,17 +13,17 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param run a run folder or a model package, from the workspace on
  * @param data a data set from the workspace on, or a built-in one; empty for that of the run
- * @param part train, validation or test
+ * @param part train, validation or test; empty for the first that there is of validation, test and train
  */
 record StudyKey(String run, String data, String part) {
 
-    private static final List<String> PARTS = List.of("train", "validation", "test");
+    private static final List<String> PARTS = List.of("validation", "test", "train");
 
     StudyKey {
         if (run.isEmpty()) {
             throw Refusal.wrong("run: name a run or a model of the workspace, such as runs/flowers-1");
         }
-        if (!PARTS.contains(part)) {
+        if (!part.isEmpty() && !PARTS.contains(part)) {
             throw Refusal.wrong("part: expected train, validation or test, got '%s'".formatted(part));
         }
     }
@@ -36,14 +37,23 @@ record StudyKey(String run, String data, String part) {
     }
 
     private static StudyKey of(Function<String, String> value) {
-        String part = value.apply("part");
-        return new StudyKey(value.apply("run"), value.apply("data"), part.isEmpty() ? "validation" : part);
+        return new StudyKey(value.apply("run"), value.apply("data"), value.apply("part"));
+    }
+
+    /** The part of {@code data} that is meant. */
+    String part(Splits data) {
+        return part.isEmpty()
+                ? PARTS.stream()
+                        .filter(one -> data.part(one).size() > 0)
+                        .findFirst()
+                        .orElse(PARTS.get(0))
+                : part;
     }
 
     /** A route that names them. */
     static Route on(Route route) {
         return route.with("run", "a run or a model in the workspace")
                 .with("data", "a data set in the workspace or a built-in one; without it that of the run")
-                .with("part", "train, validation or test");
+                .with("part", "train, validation or test; without it the first that there is");
     }
 }

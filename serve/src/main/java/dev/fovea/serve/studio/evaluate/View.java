@@ -134,7 +134,7 @@ abstract class View {
         head.put("data", own.key().data());
         head.put("address", own.address());
         head.put("changed", own.changed());
-        head.put("part", own.key().part());
+        head.put("part", own.part());
         head.put("images", own.answers().images().size());
         head.put("unreadable", own.result().unreadable());
         head.put("classes", own.answers().classes());

@@ -13,18 +13,21 @@ const PAGE = 24;
 
 /** Which answers the address names. */
 export function studyOf(run, params) {
-  return { run, data: params.get('data') ?? '', part: params.get('part') ?? 'validation' };
+  return { run, data: params.get('data') ?? '', part: params.get('part') ?? '' };
 }
 
 /** Asks the model, if nobody has yet: {value, error, progress, again}. */
 export function useStudy(study) {
   const [state, setState] = useState({});
   const [round, setRound] = useState(0);
+  const pressed = useRef(false);
   useEffect(() => {
     let wanted = true;
     const say = next => wanted && setState(next);
     setState({});
-    asked(study, round > 0, view => say({ progress: view })).then(
+    const anew = pressed.current;
+    pressed.current = false;
+    asked(study, anew, view => say({ progress: view })).then(
       value => say({ value }),
       error => say({ error }),
     );
@@ -32,7 +35,10 @@ export function useStudy(study) {
       wanted = false;
     };
   }, [study.run, study.data, study.part, round]);
-  return { ...state, again: () => setRound(was => was + 1) };
+  return { ...state, again: () => {
+    pressed.current = true;
+    setRound(was => was + 1);
+  } };
 }
 
 async function asked(study, again, progress) {
@@ -53,8 +59,9 @@ export function DataChoice({ study, about, summary }) {
         ${sets.map(path => html`<option key=${path} value=${path} selected=${path === study.data}>${path}</option>`)}
       </select></label>
     <label>${t('evaluate.part')}
-      <select value=${study.part} onChange=${event => setParams({ ...CLEARED, part: event.target.value })}>
-        ${['validation', 'test', 'train'].map(part => html`<option key=${part} value=${part} selected=${part === study.part}>${t(`evaluate.part_${part}`)}</option>`)}
+      <select value=${study.part || summary?.part || ''} onChange=${event => setParams({ ...CLEARED, part: event.target.value })}>
+        ${!study.part && !summary && html`<option value="">–</option>`}
+        ${['validation', 'test', 'train'].map(part => html`<option key=${part} value=${part} selected=${part === (study.part || summary?.part)}>${t(`evaluate.part_${part}`)}</option>`)}
       </select></label>
     <p class="soft">${summary ? t('evaluate.images', { n: summary.images }) : ' '}
       ${summary?.unreadable > 0 && html` · ${t('evaluate.unreadable', { n: summary.unreadable })}`}</p>
@@ -134,6 +141,9 @@ export function Images({ study, query, title, caption, over, onOpen, empty, note
   const key = JSON.stringify(query);
   useEffect(() => setFrom(0), [JSON.stringify({ ...query, threshold: null })]);
   const { value, error } = useLatest('/api/evaluate/images', { ...study, ...query, from, count: PAGE });
+  useEffect(() => {
+    if (value && from > 0 && from >= value.count) setFrom(0);
+  }, [value]);
   if (error) return html`<${Failure} error=${error} />`;
   return html`<section aria-label=${title} class="study-images" data-query=${key}>
     <div class="row spread"><h3>${title}${value ? html` <span class="soft">${number(value.count)}</span>` : ''}</h3>${note}</div>
@@ -236,7 +246,7 @@ export function Mend({ summary, item }) {
     </form>`}
     <div class="row">
       <button class="small secondary" onClick=${() => correct('remove')}>${t('evaluate.leaveOut')}</button>
-      <a href=${link('/data/view', { path: summary.address, part: place.part, item: shortName(item.name) })}>${t('evaluate.inData')}</a>
+      <a href=${link('/data/view', { path: summary.address, part: place.part, query: shortName(item.name) })}>${t('evaluate.inData')}</a>
     </div>
   </section>`;
 }

@@ -28,11 +28,11 @@ function Answers({ summary, study, params }) {
   if (error) return html`<${Failure} error=${error} />`;
   return html`
     <${Figures} items=${[
-      { name: t('evaluate.accuracy'), value: percent(summary.metrics.accuracy) },
-      { name: t('evaluate.balanced'), value: percent(summary.metrics.balancedAccuracy) },
-      { name: t('evaluate.macroF1'), value: percent(summary.metrics.macroF1) },
+      { name: t('evaluate.accuracy'), value: percent(at?.accuracy) },
+      { name: t('evaluate.balanced'), value: percent(at?.balancedAccuracy) },
+      { name: t('evaluate.macroF1'), value: percent(at?.macroF1) },
+      { name: t('evaluate.mistakes'), value: number(at?.mistakes) },
       { name: t('evaluate.calibrationError'), value: percent(summary.calibrationError) },
-      { name: t('evaluate.mistakes'), value: number(summary.mistakes) },
     ]} />
     <${Threshold} label=${t('evaluate.leastConfidence')} value=${threshold} onChange=${value => setParams({ threshold: value || null })}>
       <p class="soft" aria-live="polite">${at ? t('evaluate.answeredOf', { share: percent(summary.images ? at.answered / summary.images : null), right: percent(at.accuracy) }) : ' '}</p>

@@ -4,12 +4,13 @@ import { number, percent, t } from '/base/i18n.js';
 import { link, setParams } from '/base/router.js';
 import { SliceTable } from '/parts/slices.js';
 import { Failure, Skeleton } from '/parts/states.js';
-import { Figures, Images, Large, Study, Threshold, shortName, useLatest } from '/parts/study.js';
+import { Figures, Images, Large, Study, Threshold, useLatest } from '/parts/study.js';
 import { Table } from '/parts/table.js';
 import { Tabs } from '/parts/tabs.js';
 import { Curve } from '/views/evaluate-classification.js';
 
 const TABS = ['boxes', 'classes', 'slices'];
+const SIGNS = { right: '✓', wrong: '✗', missed: '○', ignored: '–' };
 const KINDS = ['missed', 'background', 'classification', 'localization', 'duplicate', 'both'];
 
 export default function Detection({ run, about, params }) {
@@ -35,7 +36,7 @@ function Answers({ summary, study, params }) {
       { name: t('evaluate.f1'), value: percent(overall?.f1) },
     ]} />
     <${Threshold} label=${t('evaluate.leastConfidence')} value=${threshold} least=${0.01} onChange=${value => setParams({ threshold: value })}>
-      <button class="small secondary" disabled=${own} onClick=${() => setParams({ threshold: null })}>${t('evaluate.best', { value: summary.bestConfidence.toFixed(2) })}</button>
+      <button class="small secondary" disabled=${own} onClick=${() => setParams({ threshold: null })}>${t('evaluate.best', { value: number(summary.bestConfidence, 2) })}</button>
     <//>
     <${Tabs} label=${t('evaluate.title')} selected=${tab} onSelect=${id => setParams({ tab: id })} name="evaluate" tabs=${TABS.map(id => ({ id, title: t(`evaluate.tab_${id}`) }))}>
       ${tab === 'boxes' && html`<${ByKind} study=${study} params=${params} at=${at} threshold=${threshold} caption=${caption} over=${over} onOpen=${setOpen} />`}
@@ -54,9 +55,9 @@ function OpenImage({ answer, summary, study, threshold, onClose }) {
   return html`<${Large} study=${study} summary=${summary} item=${item} onClose=${onClose} classes=${summary.classes} over=${one => html`<${Boxes} item=${one} names=${summary.classes} named=${true} />`}>
     <${Threshold} label=${t('evaluate.leastConfidence')} value=${least} least=${0.01} onChange=${setLeast} />
     <p><${Counts} item=${item} /></p>
-    <ul class="found">${item.found.map((one, i) => html`<li key=${i}><span class=${`tag ${tone(one.verdict)}`}>${t(`evaluate.verdict_${one.verdict}`)}</span> <bdi>${summary.classes[one.label]}</bdi> ${percent(one.score, 0)}</li>`)}
-      ${item.truth.filter(one => one.missed).map((one, i) => html`<li key=${`m${i}`}><span class="tag missed">${t('evaluate.missed')}</span> <bdi>${summary.classes[one.label]}</bdi></li>`)}</ul>
-    ${summary.address && item.place?.index !== undefined && html`<p><a href=${link('/data/edit', { path: summary.address, part: item.place.part, image: item.place.index, item: shortName(item.name) })}>${t('evaluate.editBoxes')}</a></p>`}
+    <ul class="found">${item.found.map((one, i) => html`<li key=${i}><span class=${`tag ${tone(one.verdict)}`}>${SIGNS[tone(one.verdict)]} ${t(`evaluate.verdict_${one.verdict}`)}</span> <bdi>${summary.classes[one.label]}</bdi> ${percent(one.score, 0)}</li>`)}
+      ${item.truth.filter(one => one.missed).map((one, i) => html`<li key=${`m${i}`}><span class="tag missed">${SIGNS.missed} ${t('evaluate.missed')}</span> <bdi>${summary.classes[one.label]}</bdi></li>`)}</ul>
+    ${summary.address && item.place?.index !== undefined && html`<p><a href=${link('/data/edit', { path: summary.address, part: item.place.part, image: item.place.index })}>${t('evaluate.editBoxes')}</a></p>`}
   <//>`;
 }
 
@@ -69,7 +70,7 @@ function Boxes({ item, names, named = false }) {
   const line = Math.max(item.width, item.height) / (named ? 400 : 130);
   const letters = Math.max(item.width, item.height) / 38;
   const rect = (one, kind, key) => html`<rect key=${key} class=${kind} x=${one.box[0]} y=${one.box[1]} width=${one.box[2] - one.box[0]} height=${one.box[3] - one.box[1]} stroke-width=${kind === 'truth' ? line * 0.8 : line}
-    stroke-dasharray=${kind === 'missed' ? `${line * 4} ${line * 2.5}` : undefined} />`;
+    stroke-dasharray=${kind === 'missed' ? `${line * 4} ${line * 2.5}` : kind === 'wrong' ? `${line * 1.2} ${line}` : undefined} />`;
   return html`<svg class="boxes" viewBox=${`0 0 ${item.width} ${item.height}`} aria-hidden="true">
     ${item.truth.map((one, i) => rect(one, one.missed ? 'missed' : 'truth', `t${i}`))}
     ${item.found.map((one, i) => rect(one, tone(one.verdict), `f${i}`))}
@@ -81,9 +82,9 @@ function Counts({ item }) {
   const right = item.found.filter(one => one.verdict === 'right').length;
   const wrong = item.found.filter(one => one.verdict !== 'right' && one.verdict !== 'ignored').length;
   const missed = item.truth.filter(one => one.missed).length;
-  return html`<span class="labels"><span class="tag right">${number(right)} ${t('evaluate.right')}</span>
-    ${wrong > 0 && html`<span class="tag wrong">${number(wrong)} ${t('evaluate.wrong')}</span>`}
-    ${missed > 0 && html`<span class="tag missed">${number(missed)} ${t('evaluate.missed')}</span>`}</span>`;
+  return html`<span class="labels"><span class="tag right">${SIGNS.right} ${number(right)} ${t('evaluate.right')}</span>
+    ${wrong > 0 && html`<span class="tag wrong">${SIGNS.wrong} ${number(wrong)} ${t('evaluate.wrong')}</span>`}
+    ${missed > 0 && html`<span class="tag missed">${SIGNS.missed} ${number(missed)} ${t('evaluate.missed')}</span>`}</span>`;
 }
 
 function ByKind({ study, params, at, threshold, caption, over, onOpen }) {

@@ -11,6 +11,7 @@ import { Tabs } from '/parts/tabs.js';
 import { Curve } from '/views/evaluate-classification.js';
 
 const TABS = ['labels', 'mistakes', 'calibration', 'slices'];
+const SIGNS = { right: '✓', wrong: '✗', missed: '○' };
 const CELLS = { right: { truth: 1, told: 1 }, missed: { truth: 1, told: 0 }, wrong: { truth: 0, told: 1 } };
 
 export default function MultiLabel({ run, about, params }) {
@@ -53,7 +54,7 @@ function Labels({ item, names }) {
   if (item.labels.length === 0) return html`<span class="soft">${t('evaluate.noLabel')}</span>`;
   return html`<span class="labels">${item.labels.map(([label, there, told, value]) => {
     const kind = there && told ? 'right' : there ? 'missed' : 'wrong';
-    return html`<span key=${label} class=${`tag ${kind}`}><bdi>${names[label]}</bdi> ${percent(value, 0)} <span class="sr-only">${t(`evaluate.${kind}`)}</span></span>`;
+    return html`<span key=${label} class=${`tag ${kind}`}>${SIGNS[kind]} <bdi>${names[label]}</bdi> ${percent(value, 0)} <span class="sr-only">${t(`evaluate.${kind}`)}</span></span>`;
   })}</span>`;
 }
 

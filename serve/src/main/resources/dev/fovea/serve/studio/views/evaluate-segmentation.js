@@ -56,7 +56,7 @@ function Layer({ study, item, layer, opacity }) {
 function Controls({ layer, opacity, onOpacity }) {
   return html`<div class="row layers"><div class="row" role="group" aria-label=${t('evaluate.layer')}>
       ${LAYERS.map(one => html`<button key=${one} class=${`small ${one === layer ? '' : 'secondary'}`} aria-pressed=${String(one === layer)} onClick=${() => setParams({ layer: one === 'told' ? null : one })}>${t(`evaluate.layer_${one}`)}</button>`)}</div>
-    <label class="opacity">${t('evaluate.opacity')} <output>${number(opacity)} %</output> <input type="range" min="0" max="100" value=${opacity} onInput=${event => onOpacity(Number(event.target.value))} /></label></div>`;
+    <label class="opacity">${t('evaluate.opacity')} <output>${percent(opacity / 100, 0)}</output> <input type="range" min="0" max="100" value=${opacity} onInput=${event => onOpacity(Number(event.target.value))} /></label></div>`;
 }
 
 function Swatch({ colour, name }) {

@@ -91,6 +91,10 @@ class EvaluateRoutesTest {
                             .get("recall")
                             .isArray())
                     .isTrue();
+            assertThat(served.get("/api/evaluate/curve", of(run, "label", "-1")).statusCode())
+                    .isEqualTo(404);
+            assertThat(detail(served.get("/api/evaluate/images", of(run, "of", "cell", "truth", "99", "told", "0"))))
+                    .contains("truth: expected a number from 0 to");
         }
     }
 
@@ -187,7 +191,8 @@ class EvaluateRoutesTest {
                     assertThat(mask.getColorModel().hasAlpha()).isTrue();
                 }
             } else {
-                JsonNode all = json(served.get("/api/evaluate/at", of(run, "data", data, "threshold", "0.010000000000000002")));
+                JsonNode all = json(
+                        served.get("/api/evaluate/at", of(run, "data", data, "threshold", "0.010000000000000002")));
                 JsonNode none = json(served.get("/api/evaluate/at", of(run, "data", data, "threshold", "1")));
                 assertThat(none.get("perClass").get(0).get("right").asInt()).isZero();
                 assertThat(all.get("perClass")).hasSameSizeAs(none.get("perClass"));
