@@ -96,7 +96,7 @@ public final class AnnotationCorrections {
 
     /** What the corrections in {@code file} are of: what lies beside it, or the name of built-in data. */
     public static Path corrected(Path file) {
-        return file.resolveSibling(CorrectionsFile.read(file).data);
+        return file.resolveSibling(CorrectionsFile.data(file));
     }
 
     /**

@@ -51,17 +51,26 @@ final class CorrectionsFile {
         }
     }
 
+    /** What it corrects; the rest of the file is not read. */
+    static String data(Path file) {
+        return required(file).data();
+    }
+
+    private static Info required(Path file) {
+        return info(file)
+                .orElseThrow(
+                        () -> new DataException(
+                                file
+                                        + ": is no list of corrections. Expected COCO's form, and first in it info that says what it corrects"));
+    }
+
     static AnnotationCorrections read(Path file) {
         return read(file, file);
     }
 
     /** @param place where the file lies or lay: images are named from there on */
     static AnnotationCorrections read(Path file, Path place) {
-        Info info = info(file)
-                .orElseThrow(
-                        () -> new DataException(
-                                file
-                                        + ": is no list of corrections. Expected COCO's form, and first in it info that says what it corrects"));
+        Info info = required(file);
         TreeFile source = FolderFiles.file(List.of(String.valueOf(file.getFileName())), file);
         CocoJson json = CocoJson.of(source, true);
         var faults = new AnnotationFaults(file.toString(), false);

@@ -109,6 +109,26 @@ class AnnotationRoutesTest {
     }
 
     @Test
+    void dataAndItsCorrectedObjectsHaveOneListOfImagesLeftOut() throws Exception {
+        Scenes.written(workspace, "scenes", "voc", 10, 2);
+        try (var served = new StudioServer(workspace)) {
+            json(served.post(
+                    "/api/annotations/save", request("scenes", 3, List.of(box(1, 4, 5, 20.5, 30)), List.of())));
+            json(served.post(
+                    "/api/data/correct",
+                    Map.of(
+                            "path",
+                            "scenes.corrected.json",
+                            "action",
+                            "remove",
+                            "images",
+                            Map.of("train", List.of(2)))));
+            assertThat(workspace.resolve("scenes.corrected.json.corrections.csv")).doesNotExist();
+            assertThat(Files.readString(workspace.resolve("scenes.corrections.csv"))).contains("remove");
+        }
+    }
+
+    @Test
     void offersTheNewestModelFirst() throws Exception {
         SampleWorkspace.model(workspace, "detect", "a-old");
         SampleWorkspace.model(workspace, "detect", "b-new");
