@@ -123,8 +123,10 @@ class AnnotationRoutesTest {
                             "remove",
                             "images",
                             Map.of("train", List.of(2)))));
-            assertThat(workspace.resolve("scenes.corrected.json.corrections.csv")).doesNotExist();
-            assertThat(Files.readString(workspace.resolve("scenes.corrections.csv"))).contains("remove");
+            assertThat(workspace.resolve("scenes.corrected.json.corrections.csv"))
+                    .doesNotExist();
+            assertThat(Files.readString(workspace.resolve("scenes.corrections.csv")))
+                    .contains("remove");
         }
     }
 

@@ -22,8 +22,8 @@ class MapViewTest {
         SampleWorkspace.shapes(workspace.resolve("set"), 20);
         try (var served = new StudioServer(workspace);
                 var browser = Browser.open()) {
-            served.job(served.post(
-                    "/api/data/map", Map.of("path", "set", "run", "", "projection", "pca", "most", 1000)));
+            served.job(
+                    served.post("/api/data/map", Map.of("path", "set", "run", "", "projection", "pca", "most", 1000)));
             browser.visit(served.address("/data/map", "path", "set", "projection", "pca"));
             browser.await(".map-rows summary").click();
             exclude(browser, 1);
