@@ -1,6 +1,7 @@
 package dev.fovea.data;
 
 import dev.fovea.image.Size;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ import java.util.stream.IntStream;
 public final class AnnotationCorrections {
 
     private static final String ENDING = ".corrected.json";
+
+    /** Name of the file in which a run keeps the corrections that it was trained with. */
+    public static final String COPY = "corrected.json";
 
     /** Of numbers in files, in pixels. */
     private static final double ROUNDING = 1e-3;
@@ -92,7 +96,7 @@ public final class AnnotationCorrections {
 
     /** What the corrections in {@code file} are of: what lies beside it, or the name of built-in data. */
     public static Path corrected(Path file) {
-        return file.resolveSibling(CorrectionsFile.read(file).data);
+        return file.resolveSibling(CorrectionsFile.data(file));
     }
 
     /**
@@ -135,7 +139,10 @@ public final class AnnotationCorrections {
         return CorrectionsFile.read(file);
     }
 
-    /** Writes the file, whole or not at all; one without any corrections is removed. */
+    /**
+     * Writes the file, whole or not at all. Without any corrections none is begun, but one that is there stays: runs may have been
+     * trained on it.
+     */
     public void write() {
         CorrectionsFile.write(this);
     }
@@ -327,7 +334,20 @@ public final class AnnotationCorrections {
 
     /** The data that lies beside the file, corrected. */
     static Splits open(Path file, Data.Options options) {
-        AnnotationCorrections read = read(file);
+        return open(read(file), file, options);
+    }
+
+    /**
+     * Data as it was corrected when its corrections were copied.
+     *
+     * @param copy of the corrections, as {@link #COPY} of a run
+     * @param file where they lie or lay, beside the data
+     */
+    public static Splits open(Path copy, Path file, Data.Options options) {
+        return open(CorrectionsFile.read(copy, file), file, options);
+    }
+
+    private static Splits open(AnnotationCorrections read, Path file, Data.Options options) {
         Path beside = file.resolveSibling(read.data);
         String place = Files.exists(beside) ? beside.toString() : read.data;
         if (!options.targets().places() && !(options.targets() instanceof TargetKind.Any)) {
@@ -344,6 +364,18 @@ public final class AnnotationCorrections {
         return drawn ? ObjectPixels.of(place, corrected) : corrected;
     }
 
+    /** A part in which one image is as corrected: the others need not be looked for. */
+    public Dataset appliedTo(Splits all, String part, int index) {
+        Place place = place(part, all.part(part).name(index));
+        return part(all, part, Map.of(part, Map.of(place, index)), together(all), new TargetKind.Boxes(true, true));
+    }
+
+    private List<String> together(Splits all) {
+        var names = new LinkedHashSet<>(some(all).classes());
+        names.addAll(classes);
+        return List.copyOf(names);
+    }
+
     /** The data with all corrections. */
     public Splits applied(Splits all) {
         return applied(all, new TargetKind.Boxes(true, true));
@@ -351,9 +383,7 @@ public final class AnnotationCorrections {
 
     /** @throws DataException if an image of theirs is not in the data */
     private Splits applied(Splits all, TargetKind.Boxes wanted) {
-        var names = new LinkedHashSet<>(some(all).classes());
-        names.addAll(classes);
-        List<String> together = List.copyOf(names);
+        List<String> together = together(all);
         var notes = new ArrayList<>(all.notes());
         notes.add("%s: of %s images the objects are corrected".formatted(file.getFileName(), images.size()));
         var places = new HashMap<String, Map<Place, Integer>>();
@@ -361,12 +391,14 @@ public final class AnnotationCorrections {
             places.put(part, places(all, part));
         }
         checkFound(places);
+        var copies = new HashMap<>(all.files());
+        copies.put(COPY, new String(CorrectionsFile.bytes(this), StandardCharsets.UTF_8));
         return new Splits(
                 part(all, "train", places, together, wanted),
                 part(all, "validation", places, together, wanted),
                 part(all, "test", places, together, wanted),
                 notes,
-                all.files());
+                copies);
     }
 
     private Map<Place, Integer> places(Splits all, String part) {

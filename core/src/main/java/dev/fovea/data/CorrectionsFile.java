@@ -51,12 +51,26 @@ final class CorrectionsFile {
         }
     }
 
-    static AnnotationCorrections read(Path file) {
-        Info info = info(file)
+    /** What it corrects; the rest of the file is not read. */
+    static String data(Path file) {
+        return required(file).data();
+    }
+
+    private static Info required(Path file) {
+        return info(file)
                 .orElseThrow(
                         () -> new DataException(
                                 file
                                         + ": is no list of corrections. Expected COCO's form, and first in it info that says what it corrects"));
+    }
+
+    static AnnotationCorrections read(Path file) {
+        return read(file, file);
+    }
+
+    /** @param place where the file lies or lay: images are named from there on */
+    static AnnotationCorrections read(Path file, Path place) {
+        Info info = required(file);
         TreeFile source = FolderFiles.file(List.of(String.valueOf(file.getFileName())), file);
         CocoJson json = CocoJson.of(source, true);
         var faults = new AnnotationFaults(file.toString(), false);
@@ -81,7 +95,7 @@ final class CorrectionsFile {
         List<Long> numbers =
                 json.categories().stream().map(CocoJson.Category::id).toList();
         return new AnnotationCorrections(
-                file,
+                place,
                 info.data(),
                 info.pixels(),
                 json.categories().stream().map(CocoJson.Category::name).toList(),
@@ -130,10 +144,12 @@ final class CorrectionsFile {
     }
 
     static void write(AnnotationCorrections corrections) {
-        if (corrections.images().isEmpty()) {
-            AtomicFile.delete(corrections.file());
-            return;
+        if (!corrections.images().isEmpty() || Files.exists(corrections.file())) {
+            AtomicFile.write(corrections.file(), bytes(corrections));
         }
+    }
+
+    static byte[] bytes(AnnotationCorrections corrections) {
         var bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes, JsonEncoding.UTF8)) {
             json.writeStartObject();
@@ -142,13 +158,13 @@ final class CorrectionsFile {
                     .lists(json, written(corrections.images()), true);
             json.writeEndObject();
         }
-        AtomicFile.write(corrections.file(), bytes.toByteArray());
+        return bytes.toByteArray();
     }
 
     private static void info(JsonGenerator json, AnnotationCorrections corrections) {
         json.writeObjectPropertyStart("info");
+        json.writeStringProperty(CORRECTS, corrections.data()); // before anything that may hold a brace
         json.writeStringProperty("description", "Corrected objects of images of " + corrections.data());
-        json.writeStringProperty(CORRECTS, corrections.data());
         json.writeStringProperty(TARGETS, corrections.pixels() ? PIXELS : OBJECTS);
         json.writeEndObject();
     }

@@ -3,13 +3,18 @@ package dev.fovea.data;
 import dev.fovea.image.Size;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 
 /**
- * A mask as polygons along the edges of its pixels, as people edit them: one around each piece, without its holes, of as few corners as
- * a tolerance allows (Douglas and Peucker 1973).
+ * A mask as polygons along the edges of its pixels, as people edit them: one around each piece, of as few corners as a tolerance allows
+ * (Douglas and Peucker 1973). A hole is part of the ring around it: a bridge that is walked there and back, and so covers nothing, leads
+ * to it.
  */
 public final class MaskPolygons {
+
+    /** Holes that are cut out, the largest first: masks of noise have them by the thousand. */
+    private static final int MOST_HOLES = 1000;
 
     private static final int[] ACROSS = {1, 0, -1, 0};
     private static final int[] DOWN = {0, 1, 0, -1};
@@ -37,11 +42,74 @@ public final class MaskPolygons {
         var tracing = new MaskPolygons(mask);
         tracing.findEdges();
         List<int[]> rings = tracing.rings();
-        return rings.stream()
-                .filter(ring -> area(ring) >= Math.max(1, leastArea)) // holes run the other way
+        List<int[]> pieces = rings.stream()
+                .filter(ring -> area(ring) > 0)
                 .sorted(Comparator.comparingDouble(ring -> -area(ring)))
-                .map(ring -> simplified(ring, tolerance))
                 .toList();
+        var holes = new HashMap<int[], List<int[]>>();
+        rings.stream()
+                .filter(ring -> area(ring) <= -Math.max(1, leastArea)) // they run the other way
+                .sorted(Comparator.comparingDouble(MaskPolygons::area))
+                .limit(MOST_HOLES)
+                .forEach(hole -> holes.computeIfAbsent(around(hole, pieces), p -> new ArrayList<>())
+                        .add(hole));
+        return pieces.stream()
+                .filter(piece -> area(piece) >= leastArea)
+                .map(piece -> pierced(piece, holes.getOrDefault(piece, List.of()), tolerance))
+                .toList();
+    }
+
+    private static List<Double> pierced(int[] piece, List<int[]> holes, double tolerance) {
+        List<Double> polygon = simplified(piece, tolerance);
+        for (int[] hole : holes) {
+            polygon = bridged(polygon, simplified(hole, tolerance));
+        }
+        return polygon;
+    }
+
+    /** The piece in which a hole is: the smallest around the pixel that lies along the hole's first edge. */
+    private static int[] around(int[] hole, List<int[]> pieces) {
+        int across = Integer.signum(hole[2] - hole[0]);
+        int down = Integer.signum(hole[3] - hole[1]);
+        double x = hole[0] + (across - down) / 2.0;
+        double y = hole[1] + (down + across) / 2.0;
+        int[] found = pieces.get(0);
+        for (int[] piece : pieces) {
+            found = contains(piece, x, y) ? piece : found;
+        }
+        return found;
+    }
+
+    private static boolean contains(int[] ring, double x, double y) {
+        boolean inside = false;
+        for (int i = 0; i < ring.length; i += 2) {
+            int next = (i + 2) % ring.length;
+            boolean crosses = ring[i + 1] > y != ring[next + 1] > y; // upright then, as edges of pixels are
+            inside ^= crosses && ring[i] > x;
+        }
+        return inside;
+    }
+
+    /** One ring of two, by way of the corners that are nearest to each other. */
+    private static List<Double> bridged(List<Double> polygon, List<Double> hole) {
+        int from = 0;
+        int to = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < polygon.size(); i += 2) {
+            for (int j = 0; j < hole.size(); j += 2) {
+                double far = Math.hypot(polygon.get(i) - hole.get(j), polygon.get(i + 1) - hole.get(j + 1));
+                if (far < least) {
+                    least = far;
+                    from = i;
+                    to = j;
+                }
+            }
+        }
+        var ring = new ArrayList<>(polygon.subList(0, from + 2));
+        ring.addAll(hole.subList(to, hole.size()));
+        ring.addAll(hole.subList(0, to + 2));
+        ring.addAll(polygon.subList(from, polygon.size()));
+        return ring;
     }
 
     /** Clockwise: an edge has its piece on the right. */

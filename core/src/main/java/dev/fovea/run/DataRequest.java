@@ -1,5 +1,6 @@
 package dev.fovea.run;
 
+import dev.fovea.data.AnnotationCorrections;
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
@@ -173,7 +174,7 @@ public record DataRequest(
      * @throws DataException if there is no such data or it cannot be used
      */
     public Splits open(Recipe recipe) {
-        return open(recipe, corrections.isEmpty() ? Optional.empty() : Optional.of(list()));
+        return open(recipe, corrections.isEmpty() ? Optional.empty() : Optional.of(list()), Optional.empty());
     }
 
     /**
@@ -183,12 +184,18 @@ public record DataRequest(
      */
     public Splits openFor(Path run, Recipe recipe) {
         Path copy = run.resolve(Corrections.COPY);
-        return corrections.isEmpty() || !Files.exists(copy)
-                ? open(recipe)
-                : open(recipe, Optional.of(Corrections.read(copy, Corrections.folderOf(Path.of(corrections)))));
+        Path objects = run.resolve(AnnotationCorrections.COPY);
+        Optional<Corrections> corrected = Optional.empty();
+        if (!corrections.isEmpty()) {
+            corrected = Optional.of(
+                    Files.exists(copy) ? Corrections.read(copy, Corrections.folderOf(Path.of(corrections))) : list());
+        }
+        boolean kept = Files.exists(objects) && AnnotationCorrections.named(Path.of(data));
+        return open(recipe, corrected, kept ? Optional.of(objects) : Optional.empty());
     }
 
-    private Splits open(Recipe recipe, Optional<Corrections> corrected) {
+    /** @param objects a copy of the corrections of objects that the data has, where those count */
+    private Splits open(Recipe recipe, Optional<Corrections> corrected, Optional<Path> objects) {
         var options = Data.Options.of()
                 .withFormat(format)
                 .withSkipBroken(skipBroken)
@@ -196,7 +203,9 @@ public record DataRequest(
                 .withNewClasses(recipe.task().newClasses())
                 .withContent(TrainingRun.content(recipe))
                 .withTargets(recipe.task().targetKind());
-        Splits splits = Data.open(data, options);
+        Splits splits = objects.isPresent()
+                ? AnnotationCorrections.open(objects.get(), Path.of(data).toAbsolutePath(), options)
+                : Data.open(data, options);
         if (corrected.isPresent()) {
             splits = corrected.get().apply(splits);
         }

@@ -21,13 +21,18 @@ import dev.fovea.nn.Loss;
 import dev.fovea.nn.Module;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The features of images in a trained classifier, by which sets of images are compared. */
 public record FeatureExtractor(SavedNet network) {
 
     private static final String INCEPTION = "inception_v3";
+    /** Images after which whoever watches is told. */
+    private static final int WATCHED = 256;
+
     private static final String LAST_HEAD = INCEPTION + " auxiliary=false";
 
     /**
@@ -98,6 +103,18 @@ public record FeatureExtractor(SavedNet network) {
         return network.net() instanceof FeatureMaps maps && maps.hasMaps()
                 ? network.rows(data, maps::embedding)
                 : logits(data);
+    }
+
+    /** The same, watched. */
+    public List<float[]> features(Dataset data, ProgressWatch progress) {
+        var features = new ArrayList<float[]>(data.size());
+        for (int from = 0; from < data.size(); from += WATCHED) {
+            progress.at(from, data.size());
+            features.addAll(features(data.subset(
+                    IntStream.range(from, Math.min(from + WATCHED, data.size())).toArray())));
+        }
+        progress.at(data.size(), data.size());
+        return features;
     }
 
     /** The same of one image. */

@@ -9,6 +9,7 @@ import dev.fovea.metrics.LinearProbe;
 import dev.fovea.metrics.NeighbourDistances;
 import dev.fovea.metrics.Softmax;
 import dev.fovea.run.FeatureExtractor;
+import dev.fovea.run.ProgressWatch;
 import dev.fovea.run.RunSettings;
 import dev.fovea.run.SavedNet;
 import dev.fovea.run.TemporaryFolder;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -54,14 +56,32 @@ public interface OutOfFold {
 
     /** The labels of the images whose features are nearest, in a network that is there already: one look at each image, no training. */
     static OutOfFold neighbours(SavedNet network, String name) {
-        return new Neighbours(new FeatureExtractor(network), name);
+        return neighbours(network, name, ProgressWatch.NONE);
+    }
+
+    /** The same, watched. */
+    static OutOfFold neighbours(SavedNet network, String name, ProgressWatch progress) {
+        return new Neighbours(new FeatureExtractor(network), name, progress);
     }
 
     /** A network that is trained anew for each fold. */
     static OutOfFold training(Recipe recipe, String device) {
+        return training(recipe, device, () -> false, ProgressWatch.NONE);
+    }
+
+    /**
+     * The same, watched.
+     *
+     * @param stop asked after every step; true ends the training, and whoever listens what is said ends the rest
+     * @param progress told how many of the epochs of all folds are done
+     */
+    static OutOfFold training(Recipe recipe, String device, BooleanSupplier stop, ProgressWatch progress) {
         Recipe.Selection selection = recipe.selection();
         return new Training(
-                recipe.withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, selection.sampling())), device);
+                recipe.withSelection(new Recipe.Selection(0, 0, Recipe.Keep.LAST, selection.sampling())),
+                device,
+                stop,
+                progress);
     }
 
     /** What is taken where the user names no network: a small one for images of this size. */
@@ -126,7 +146,7 @@ public interface OutOfFold {
     }
 
     /** By a vote of the nearest images of other folds, each weighing as much as it is alike (Cover and Hart 1967). */
-    record Neighbours(FeatureExtractor extractor, String name) implements OutOfFold {
+    record Neighbours(FeatureExtractor extractor, String name, ProgressWatch progress) implements OutOfFold {
 
         private static final int VOTERS = 10;
 
@@ -143,7 +163,7 @@ public interface OutOfFold {
         @Override
         public Predictions predict(Dataset data, Folds folds, Consumer<String> say) {
             say.accept("labels: features of %s, then their neighbours".formatted(name));
-            List<float[]> features = extractor.features(data).stream()
+            List<float[]> features = extractor.features(data, progress).stream()
                     .map(NeighbourDistances::unit)
                     .toList();
             List<List<NeighbourDistances.Neighbour>> nearest =
@@ -181,7 +201,7 @@ public interface OutOfFold {
     }
 
     /** By networks of one recipe. */
-    record Training(Recipe recipe, String device) implements OutOfFold {
+    record Training(Recipe recipe, String device, BooleanSupplier stop, ProgressWatch progress) implements OutOfFold {
 
         @Override
         public String method() {
@@ -222,12 +242,28 @@ public interface OutOfFold {
         private FeatureExtractor train(
                 Dataset train, TemporaryFolder folder, int fold, int folds, Consumer<String> say) {
             var none = Dataset.empty(train.classes());
-            var settings = RunSettings.in(folder.path(), "fold").withDevice(device);
-            var run = Tasks.ALL.train(
-                    recipe,
-                    new Splits(train, none, none, List.of()),
-                    fold > 0 ? settings : settings.withListeners(List.of(new Estimate(recipe.epochs(), folds, say))));
+            var listeners = new ArrayList<Listener>();
+            listeners.add(new Epochs(recipe.epochs(), fold, folds, progress));
+            if (fold == 0) {
+                listeners.add(new Estimate(recipe.epochs(), folds, say));
+            }
+            var settings = RunSettings.in(folder.path(), "fold")
+                    .withDevice(device)
+                    .withStop(stop)
+                    .withListeners(listeners);
+            var run = Tasks.ALL.train(recipe, new Splits(train, none, none, List.of()), settings);
+            if (stop.getAsBoolean()) {
+                say.accept("stopped in fold " + (fold + 1));
+            }
             return new FeatureExtractor(SavedNet.load(run.folder(), device));
+        }
+    }
+
+    /** Counts the epochs of all folds. */
+    record Epochs(int epochs, int fold, int folds, ProgressWatch progress) implements Listener {
+        @Override
+        public void onEpoch(Epoch epoch) {
+            progress.at(fold * epochs + epoch.epoch(), folds * epochs);
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,7 +132,61 @@ class AnnotationCorrectionsTest {
         assertThat(read.corrected()).isEqualTo(1);
         assertThat(read.isCorrected("train", before.train().name(0))).isTrue();
         read.without(before, "train", 0).write();
+        assertThat(open(AnnotationCorrections.file(data)).train().target(0))
+                .as("runs may have been trained on the file: it stays")
+                .isEqualTo(before.train().target(0));
+    }
+
+    @Test
+    void withoutCorrectionsNoFileIsBegun() {
+        Path data = written("voc");
+        AnnotationCorrections.of(data, open(data)).write();
         assertThat(AnnotationCorrections.file(data)).doesNotExist();
+    }
+
+    @Test
+    void aBraceInTheNameOfDataIsNoEndOfWhatTheFileSays() throws IOException {
+        Path data = written("voc");
+        Path braced = Files.move(data, data.resolveSibling("a}b"));
+        Splits before = open(braced);
+        AnnotationCorrections.of(braced, before)
+                .with(before, "train", 0, List.of(DrawnObject.of(7, BOX)))
+                .write();
+        Path file = AnnotationCorrections.file(braced);
+        assertThat(Coco.matches(new Tree("around", List.of(FolderFiles.file(List.of("a}b.corrected.json"), file)))))
+                .isFalse();
+    }
+
+    @Test
+    void oneImageIsCorrectedWithoutTheOthers() {
+        Path data = written("voc");
+        Splits before = open(data);
+        var corrections = AnnotationCorrections.of(data, before)
+                .with(before, "train", 0, List.of(DrawnObject.of(7, BOX)))
+                .with(before, "train", 1, List.of(DrawnObject.of(6, BOX)));
+        Dataset one = corrections.appliedTo(before, "train", 1);
+        assertThat(((Target.Objects) one.target(1)).labels()).containsExactly(6);
+        assertThat(one.target(0)).isEqualTo(before.train().target(0));
+    }
+
+    @Test
+    void aRunGoesOnWithTheObjectsThatItBeganWith() throws IOException {
+        Path data = written("voc");
+        Splits before = open(data);
+        AnnotationCorrections.of(data, before)
+                .with(before, "train", 0, List.of(DrawnObject.of(7, BOX)))
+                .write();
+        Path file = AnnotationCorrections.file(data);
+        Path copy = folder.resolve("run/corrected.json");
+        Files.createDirectories(copy.getParent());
+        Files.writeString(copy, open(file).files().get(AnnotationCorrections.COPY));
+        AnnotationCorrections.of(data, before)
+                .with(before, "train", 0, List.of())
+                .write();
+        assertThat(objects(open(file), "train", 0).labels()).isEmpty();
+        assertThat(objects(AnnotationCorrections.open(copy, file, BOXES), "train", 0)
+                        .labels())
+                .containsExactly(7);
     }
 
     @Test
@@ -217,6 +272,22 @@ class AnnotationCorrectionsTest {
         }
         assertThat(new Mask(mask.size(), drawn)).isEqualTo(mask);
         assertThat(polygons).hasSize(2);
+    }
+
+    @Test
+    void polygonsHaveTheHolesOfAMaskAndThePiecesInThem() {
+        var random = new SplittableRandom(7);
+        int side = 24;
+        byte[] values = new byte[side * side];
+        for (int i = 0; i < values.length; i++) {
+            double far = Math.max(Math.abs(i % side - 12), Math.abs(i / side - 12));
+            values[i] = (byte) (far < 3 || far >= 6 && random.nextInt(8) > 0 ? 1 : 0);
+        }
+        var mask = new Mask(Size.square(side), values);
+        List<float[]> rings = MaskPolygons.of(mask, 0, 1).stream()
+                .map(AnnotationCorrectionsTest::floats)
+                .toList();
+        assertThat(new Outline.Polygons(rings).mask(mask.size(), BOX)).isEqualTo(mask);
     }
 
     @Test

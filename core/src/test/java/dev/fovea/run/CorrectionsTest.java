@@ -3,11 +3,16 @@ package dev.fovea.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.fovea.data.AnnotationCorrections;
+import dev.fovea.data.Conversion;
 import dev.fovea.data.Data;
 import dev.fovea.data.DataException;
 import dev.fovea.data.Splits;
+import dev.fovea.data.Target;
+import dev.fovea.data.TargetKind;
 import dev.fovea.image.Image;
 import dev.fovea.task.Tasks;
+import dev.fovea.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,6 +164,34 @@ class CorrectionsTest {
                 .containsExactly("1.png rose", "2.png tulip", "1.png tulip");
         Files.delete(list);
         assertThat(labels(request.openFor(run, recipe).train())).contains("2.png tulip");
+    }
+
+    @Test
+    void aRunGoesOnWithTheObjectsThatItBeganWith() throws IOException {
+        Splits scenes = Data.open("shape-scenes", Data.Options.of().withTargets(TargetKind.BOXES));
+        Path boxes = Conversion.of(
+                        new Splits(
+                                scenes.train().subset(IntStream.range(0, 30).toArray()),
+                                scenes.validation().subset(0),
+                                scenes.test().subset(0),
+                                List.of()),
+                        "voc",
+                        folder.resolve("scenes"))
+                .folder();
+        Splits before = Data.open(boxes.toString(), Data.Options.of().withTargets(TargetKind.BOXES));
+        AnnotationCorrections.of(boxes, before)
+                .with(before, "train", 0, List.of())
+                .write();
+        DataRequest request = DataRequest.of(AnnotationCorrections.file(boxes).toString());
+        Recipe recipe = Tasks.ALL.recipe("fovea-det");
+        Path run = Files.createDirectories(folder.resolve("runs/scenes-1"));
+        Files.writeString(
+                run.resolve("corrected.json"), request.open(recipe).files().get("corrected.json"));
+        AnnotationCorrections.of(boxes, before).without(before, "train", 0).write();
+        assertThat(((Target.Objects) request.open(recipe).train().target(0)).boxes())
+                .isNotEmpty();
+        assertThat(((Target.Objects) request.openFor(run, recipe).train().target(0)).boxes())
+                .isEmpty();
     }
 
     @Test

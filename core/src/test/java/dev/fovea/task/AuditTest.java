@@ -2,6 +2,7 @@ package dev.fovea.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fovea.data.Dataset;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -208,6 +210,30 @@ class AuditTest {
                 .first()
                 .isEqualTo("labels: 3 trainings of flatten, dense classes, trained for 12 epochs, one for each fold");
         assertThat(said).anySatisfy(text -> assertThat(text).matches("an epoch takes .* s, all folds about .* s"));
+    }
+
+    @Test
+    void trainingsOfTheFoldsAreWatchedAndStopped() {
+        var recipe = Tasks.ALL
+                .recipe("flatten, dense classes")
+                .withEpochs(2)
+                .withBatch(8)
+                .withInput(new Recipe.Input(InputSize.square(8), 1, 1, ResizePolicy.STRETCH, Recipe.Normalize.DATA));
+        var far = new ArrayList<Long>();
+        var stopped = new AtomicBoolean();
+        var training = OutOfFold.training(recipe, "cpu", stopped::get, (done, all) -> {
+            assertThat(all).isEqualTo(6);
+            far.add(done);
+            stopped.set(done == 3);
+        });
+        var settings = new Audit.Settings(training, 3, 0, 0);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Audit.of(splits(data(60, 3)), settings, said -> {
+                    if (stopped.get()) {
+                        throw new IllegalStateException("stopped");
+                    }
+                }));
+        assertThat(far).containsExactly(1L, 2L, 3L);
     }
 
     @Test

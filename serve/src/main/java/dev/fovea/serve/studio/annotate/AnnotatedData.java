@@ -29,9 +29,14 @@ final class AnnotatedData {
      *
      * @param path by which it is asked for
      * @param place where it lies or, of a built-in one, would lie
+     * @param version of the images: their numbers are of one
      * @param data as it is
      */
-    record Annotated(String path, Path place, Splits data, AnnotationCorrections corrections) {
+    record Annotated(String path, Path place, String version, Splits data, AnnotationCorrections corrections) {
+
+        Annotated with(AnnotationCorrections after) {
+            return new Annotated(path, place, version, data, after);
+        }
 
         /** @throws Refusal if there is no such image */
         Dataset images(String part, int index) {
@@ -48,6 +53,11 @@ final class AnnotatedData {
 
     /** Built-in scenes say classes, boxes or masks, whatever they are asked for. */
     private final Map<String, Splits> builtIn = new HashMap<>();
+
+    /** The corrections that were read last. */
+    private Read read;
+
+    private record Read(FileStamp file, String version, AnnotationCorrections corrections) {}
 
     AnnotatedData(Studio studio) {
         this.studio = studio;
@@ -75,10 +85,19 @@ final class AnnotatedData {
         Path place = opened.builtIn() ? studio.workspace().root().resolve(path) : opened.place();
         Splits data = opened.builtIn() ? scenes(path, opened.splits()) : opened.splits();
         if (isOf(data)) {
-            return new Annotated(path, place, data, AnnotationCorrections.of(place, data));
+            return new Annotated(path, place, opened.version(), data, corrections(place, opened.version(), data));
         }
         throw new DataException(
                 path + ": its images have neither boxes nor masks, which are what is shown and edited here");
+    }
+
+    /** Read once as long as neither they nor the data change. */
+    private synchronized AnnotationCorrections corrections(Path place, String version, Splits data) {
+        FileStamp file = FileStamp.of(AnnotationCorrections.file(place));
+        if (read == null || !read.file().equals(file) || !read.version().equals(version)) {
+            read = new Read(file, version, AnnotationCorrections.of(place, data));
+        }
+        return read.corrections();
     }
 
     private synchronized Splits scenes(String path, Splits data) {

@@ -70,6 +70,7 @@ public final class AnnotationRoutes {
         view.put("path", opened.path());
         view.put("part", part);
         view.put("index", index);
+        view.put("version", opened.version());
         view.put("name", name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1));
         view.put("width", size.width());
         view.put("height", size.height());
@@ -84,7 +85,10 @@ public final class AnnotationRoutes {
     }
 
     private static Size size(Annotated opened, String part, int index) {
-        Dataset images = opened.images(part, index);
+        return size(opened.images(part, index), index);
+    }
+
+    static Size size(Dataset images, int index) {
         return images.encoded(index)
                 .map(bytes -> Image.size(bytes, images.name(index)))
                 .orElseGet(() -> images.image(index).size());
@@ -110,19 +114,33 @@ public final class AnnotationRoutes {
 
     private Object mask(Call call) {
         Annotated opened = data.open(Asked.path(call));
-        Dataset images = opened.corrections().applied(opened.data()).part(Asked.part(call));
+        String part = Asked.part(call);
         int index = Asked.index(call);
-        opened.images(Asked.part(call), index);
+        opened.images(part, index);
+        Dataset images = opened.corrections().appliedTo(opened.data(), part, index);
         if (!(images.target(index) instanceof Target.PixelLabels labels)) {
             throw Refusal.notFound("%s: has boxes and outlines, no classes of pixels".formatted(opened.path()));
         }
         return Reply.bytes("image/png", Image.png(PixelOverlay.of(labels.classes(), images.classes())));
     }
 
+    /** Images are named by their numbers, which are others once some were added or removed. */
+    private Annotated opened(ObjectNode body) {
+        Annotated opened = data.open(Asked.text(body, "path"));
+        if (body.has("version") && !Asked.text(body, "version").equals(opened.version())) {
+            throw Refusal.of(
+                    409,
+                    "changed",
+                    "%s: its images have changed since this page showed them. Load the page again, then correct the image"
+                            .formatted(opened.path()));
+        }
+        return opened;
+    }
+
     private Object save(ObjectNode body) {
         studio.workspace().checkWritable();
         synchronized (data) {
-            Annotated opened = data.open(Asked.text(body, "path"));
+            Annotated opened = opened(body);
             String part = Asked.text(body, "part");
             int index = body.path("index").asInt(-1);
             opened.images(part, index);
@@ -149,7 +167,7 @@ public final class AnnotationRoutes {
     private Object reset(ObjectNode body) {
         studio.workspace().checkWritable();
         synchronized (data) {
-            Annotated opened = data.open(Asked.text(body, "path"));
+            Annotated opened = opened(body);
             String part = Asked.text(body, "part");
             int index = body.path("index").asInt(-1);
             opened.images(part, index);
@@ -161,7 +179,7 @@ public final class AnnotationRoutes {
         after.write();
         studio.data().forget(studio.workspace().relative(after.file()));
         studio.events().send("data", Map.of("path", opened.path()));
-        return view(new Annotated(opened.path(), opened.place(), opened.data(), after), part, index);
+        return view(opened.with(after), part, index);
     }
 
     /** @throws Refusal if they are no list of objects */

@@ -12,9 +12,6 @@ import dev.fovea.serve.studio.Studio;
 import dev.fovea.serve.studio.data.Opened;
 import dev.fovea.task.ImageMap;
 import dev.fovea.task.classify.EmbeddingMap.Projection;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,9 +31,12 @@ public final class MapRoutes {
     /**
      * What is to be mapped, and by what.
      *
+     * @param version of the images
      * @param run whose features are compared; empty to compare thumbnails
+     * @param weights of the run
      */
-    private record Asking(Opened data, String run, FileTime changed, Projection projection, int most) {}
+    private record Asking(
+            String path, String version, String run, Optional<FileStamp> weights, Projection projection, int most) {}
 
     public MapRoutes(Studio studio) {
         this.studio = studio;
@@ -52,7 +52,7 @@ public final class MapRoutes {
                 Answers.post("/api/data/map", "Makes a map of images", (call, body) -> make(body)));
     }
 
-    private Asking asking(String path, String run, String projection, int most) throws IOException {
+    private Asking asking(Opened data, String run, String projection, int most) {
         if (most < 4 || most > MOST) {
             throw Refusal.wrong("most: expected 4 to %s images, got %s".formatted(MOST, most));
         }
@@ -61,22 +61,23 @@ public final class MapRoutes {
             case "pca" -> Projection.PCA;
             default -> throw Refusal.wrong("projection: expected t-sne or pca");
         };
-        FileTime changed = run.isEmpty()
-                ? FileTime.fromMillis(0)
-                : Files.getLastModifiedTime(studio.workspace().existing(run));
-        return new Asking(studio.data().open(path), run, changed, flat, most);
+        Optional<FileStamp> weights = run.isEmpty()
+                ? Optional.empty()
+                : Optional.of(FileStamp.ofModel(studio.workspace().existing(run)));
+        return new Asking(data.path(), data.version(), run, weights, flat, most);
     }
 
-    private Object show(Call call) throws IOException {
+    private Object show(Call call) {
+        Opened data = studio.data().open(Asked.path(call));
         Asking asking = asking(
-                Asked.path(call),
+                data,
                 call.query("run").orElse(""),
                 call.query("projection").orElse("t-sne"),
                 call.query("most")
                         .filter(text -> text.matches("\\d{1,6}"))
                         .map(Integer::parseInt)
                         .orElse(1000));
-        return view(asking, kept(asking));
+        return view(data, kept(asking));
     }
 
     private Optional<ImageMap> kept(Asking asking) {
@@ -100,23 +101,24 @@ public final class MapRoutes {
         String projection = body.path("projection").asString("t-sne");
         int most = body.path("most").asInt(1000);
         return studio.jobs().start("map of " + path, job -> {
-            Asking asking = asking(path, run, projection, most);
+            Opened data = studio.data().open(path);
+            Asking asking = asking(data, run, projection, most);
             Optional<ImageMap> known = kept(asking);
             if (known.isEmpty()) {
                 Optional<SavedNet> net = run.isEmpty()
                         ? Optional.empty()
                         : Optional.of(SavedNet.load(studio.workspace().existing(run), "auto"));
-                keep(asking, ImageMap.of(asking.data().splits(), net, asking.projection(), most, job::progress));
+                keep(asking, ImageMap.of(data.splits(), net, asking.projection(), most, job::progress));
             }
             return Map.of("images", kept(asking).map(map -> map.points().size()).orElse(0));
         });
     }
 
     /** Column by column, as points are many. */
-    private static Object view(Asking asking, Optional<ImageMap> found) {
-        Opened data = asking.data();
+    private static Object view(Opened data, Optional<ImageMap> found) {
         var view = new LinkedHashMap<String, Object>();
         view.put("made", found.isPresent());
+        view.put("version", data.version());
         view.put("targets", data.targets());
         view.put(
                 "images", data.parts().values().stream().mapToInt(Dataset::size).sum());
@@ -157,7 +159,7 @@ public final class MapRoutes {
         return target instanceof Target.Objects ? target.stratum() - 1 : -1;
     }
 
-    private Map<String, Object> models() throws IOException {
+    private Map<String, Object> models() {
         return Map.of(
                 "models",
                 WorkspaceModels.of(studio.workspace(), ImageMap::possible).stream()

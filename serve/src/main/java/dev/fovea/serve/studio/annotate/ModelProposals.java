@@ -8,10 +8,7 @@ import dev.fovea.serve.studio.Job;
 import dev.fovea.serve.studio.Studio;
 import dev.fovea.serve.studio.annotate.AnnotatedData.Annotated;
 import dev.fovea.task.Proposals;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +21,7 @@ final class ModelProposals {
     private final AnnotatedData data;
     private Loaded loaded;
 
-    private record Loaded(Path run, FileTime changed, Proposals model) {}
+    private record Loaded(Path run, FileStamp weights, Proposals model) {}
 
     ModelProposals(Studio studio, AnnotatedData data) {
         this.studio = studio;
@@ -38,7 +35,7 @@ final class ModelProposals {
                         "/api/annotations/propose", "What a model sees in an image", (call, body) -> propose(body)));
     }
 
-    private Map<String, Object> models() throws IOException {
+    private Map<String, Object> models() {
         return Map.of(
                 "models",
                 WorkspaceModels.of(studio.workspace(), Proposals::possible).stream()
@@ -62,15 +59,14 @@ final class ModelProposals {
                                         .toList()));
     }
 
-    private synchronized Proposals model(Path run) throws IOException {
-        Path model = Files.exists(run.resolve("model")) ? run.resolve("model") : run;
-        FileTime changed = Files.getLastModifiedTime(model);
-        if (loaded == null || !loaded.run().equals(run) || !loaded.changed().equals(changed)) {
+    private synchronized Proposals model(Path run) {
+        FileStamp weights = FileStamp.ofModel(run);
+        if (loaded == null || !loaded.run().equals(run) || !loaded.weights().equals(weights)) {
             if (!Proposals.possible(run)) {
                 throw Refusal.wrong("%s: does not tell where something is. Choose a run of a detector or a segmenter"
                         .formatted(studio.workspace().relative(run)));
             }
-            loaded = new Loaded(run, changed, Proposals.load(run, "auto"));
+            loaded = new Loaded(run, weights, Proposals.load(run, "auto"));
         }
         return loaded.model();
     }

@@ -4,6 +4,7 @@ import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
+import dev.fovea.image.Size;
 import dev.fovea.run.Examined;
 import dev.fovea.run.FeatureExtractor;
 import dev.fovea.run.Finding;
@@ -26,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Problems of data sets: looked for by jobs, shown kind by kind with the images that they are about. */
@@ -36,17 +36,20 @@ public final class ProblemRoutes {
     private static final int MOST_SHOWN = 60;
 
     private static final int FOLDS = 5;
+    private static final int KEPT = 16;
 
     private final Studio studio;
-    private final Map<String, Checked> checked = new ConcurrentHashMap<>();
+    /** What was found last, by path; of so many data sets. */
+    private final Map<String, Checked> checked = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
      * What a check found.
      *
+     * @param version of the images that were checked
      * @param check images, labels, train or boxes
      * @param by the model it was done with; empty of none
      */
-    private record Checked(Opened data, String check, String by, List<Finding> findings, List<String> remarks) {}
+    private record Checked(String version, String check, String by, List<Finding> findings, List<String> remarks) {}
 
     public ProblemRoutes(Studio studio) {
         this.studio = studio;
@@ -79,11 +82,28 @@ public final class ProblemRoutes {
                 case "boxes" -> boxes(data, model.orElseThrow(), run, job);
                 default -> labels(data, check, model, run, job);
             };
-            checked.put(path, found);
+            keep(path, found);
             data.takeProblems(found.findings(), studio.workspace().root());
             studio.events().send("data", Map.of("path", path));
             return Map.of("findings", found.findings().size());
         });
+    }
+
+    private void keep(String path, Checked found) {
+        synchronized (checked) {
+            checked.put(path, found);
+            while (checked.size() > KEPT) {
+                checked.remove(checked.keySet().iterator().next());
+            }
+        }
+    }
+
+    /** Empty where nothing was looked for, or the images are others now. */
+    private Optional<Checked> kept(Opened data, String path) {
+        synchronized (checked) {
+            return Optional.ofNullable(checked.get(path))
+                    .filter(found -> found.version().equals(data.version()));
+        }
     }
 
     private static boolean labelled(Splits data) {
@@ -99,12 +119,16 @@ public final class ProblemRoutes {
     }
 
     private static Checked images(Opened data, Job job) {
-        return new Checked(data, "images", "", examined(data, job).findings(), List.of());
+        return new Checked(data.version(), "images", "", examined(data, job).findings(), List.of());
     }
 
     private static Checked boxes(Opened data, Path model, String run, Job job) {
         return new Checked(
-                data, "boxes", run, BoxProblems.of(Detector.load(model), data.splits(), job::progress), List.of());
+                data.version(),
+                "boxes",
+                run,
+                BoxProblems.of(Detector.load(model), data.splits(), job::progress),
+                List.of());
     }
 
     private static Checked labels(Opened data, String check, Optional<Path> model, String run, Job job) {
@@ -116,11 +140,11 @@ public final class ProblemRoutes {
         Examined images = examined(data, job);
         OutOfFold predictor = model.isPresent()
                 ? OutOfFold.neighbours(
-                        FeatureExtractor.load(model.get(), "auto").network(), run)
-                : OutOfFold.training(epochs(OutOfFold.usual(images.data())), "auto");
+                        FeatureExtractor.load(model.get(), "auto").network(), run, job::progress)
+                : OutOfFold.training(epochs(OutOfFold.usual(images.data())), "auto", job::stopped, job::progress);
         Audit audit = Audit.of(
                 images, data.splits().notes(), new Audit.Settings(predictor, FOLDS, 0, 0), said -> job.checkStopped());
-        return new Checked(data, check, run, audit.findings(), audit.remarks());
+        return new Checked(data.version(), check, run, audit.findings(), audit.remarks());
     }
 
     /** A person waits: enough to tell classes apart. */
@@ -131,14 +155,16 @@ public final class ProblemRoutes {
     private Object show(Call call) {
         String path = Asked.path(call);
         Opened data = studio.data().open(path);
-        Checked found = checked.get(path);
+        Optional<Checked> kept = kept(data, path);
         var view = new LinkedHashMap<String, Object>();
+        view.put("version", data.version());
         view.put("targets", data.targets());
         view.put("classes", data.splits().train().classes());
-        view.put("checked", found != null && found.data() == data);
-        if (found == null || found.data() != data) { // of other images than those that lie there now
+        view.put("checked", kept.isPresent());
+        if (kept.isEmpty()) {
             return view;
         }
+        Checked found = kept.get();
         view.put("check", found.check());
         view.put("by", found.by());
         view.put("remarks", found.remarks());
@@ -186,6 +212,7 @@ public final class ProblemRoutes {
         Optional<Place> place = data.places().find(one.part(), one.path(), folder);
         place.ifPresent(at -> {
             view.put("index", at.index());
+            view.put("version", data.version());
             Finding mark = data.marks().get(at);
             if (mark != null) {
                 view.put("mark", mark.action().word());
@@ -207,6 +234,11 @@ public final class ProblemRoutes {
                     List.of(one.other().split(",")).stream()
                             .map(Double::valueOf)
                             .toList());
+            data.places().find(one.part(), one.path(), folder).ifPresent(at -> {
+                Size size = AnnotationRoutes.size(data.splits().part(at.part()), at.index());
+                view.put("width", size.width());
+                view.put("height", size.height());
+            });
             return;
         }
         for (String part : List.of(one.part(), "train", "validation", "test")) {

@@ -1,5 +1,7 @@
 package dev.fovea.serve.studio.data;
 
+import dev.fovea.data.AnnotationCorrections;
+import dev.fovea.data.DataException;
 import dev.fovea.data.Dataset;
 import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
@@ -43,8 +45,18 @@ public final class Opened {
         log = new CorrectionLog(list);
     }
 
-    /** Beside the data; of the workspace itself in it, as what lies around it is not the studio's. */
+    /**
+     * Beside the data; of the workspace itself in it, as what lies around it is not the studio's. Data and its corrected objects
+     * have one list: they are the same images.
+     */
     static Path listOf(Path workspace, Path place) {
+        if (AnnotationCorrections.named(place) && Files.isRegularFile(place)) {
+            try {
+                return Corrections.listOf(AnnotationCorrections.corrected(place));
+            } catch (DataException e) {
+                return Corrections.listOf(place); // no list of corrections, whatever its name
+            }
+        }
         return place.toAbsolutePath().normalize().equals(workspace)
                 ? workspace.resolve("workspace" + Corrections.ENDING)
                 : Corrections.listOf(place);

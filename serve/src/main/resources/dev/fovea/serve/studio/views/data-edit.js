@@ -5,13 +5,16 @@ import { load, number, percent, t } from '/base/i18n.js';
 import { go, link } from '/base/router.js';
 import { useLoaded, useStore } from '/base/store.js';
 import { confirm } from '/parts/dialog.js';
-import { job } from '/parts/job.js';
+import { follow, stop } from '/parts/job.js';
 import { Failure, Skeleton } from '/parts/states.js';
 import { ShapeStage } from '/parts/shape-stage.js';
 import { toastError } from '/parts/toast.js';
 import { colour, inkOn, overlap } from '/parts/shapes.js';
 
 const MOST_UNDO = 200;
+
+/** How long an image is looked at before a model is asked, in milliseconds. */
+const BEFORE_ASKING = 200;
 
 /** Overlap from which a proposal is what is there already. */
 const SAME = 0.6;
@@ -86,7 +89,7 @@ function Editor({ loaded, run }) {
     if (!changed) return true;
     setSaving(true);
     try {
-      const after = await post('/api/annotations/save', { path: data.path, part: data.part, index: data.index, objects: sent, classes: named });
+      const after = await post('/api/annotations/save', { path: data.path, part: data.part, index: data.index, version: data.version, objects: sent, classes: named });
       setData({ ...after, objects: sent });
       setClasses(after.classes);
       setVersion(was => was + 1);
@@ -102,7 +105,7 @@ function Editor({ loaded, run }) {
   async function reset() {
     if (!(await confirm(t('data-edit.resetSure'), { yes: t('data-edit.reset') }))) return;
     try {
-      const after = await post('/api/annotations/reset', { path: data.path, part: data.part, index: data.index });
+      const after = await post('/api/annotations/reset', { path: data.path, part: data.part, index: data.index, version: data.version });
       setData(after);
       setState({ objects: after.objects, past: [...state.past, objects], future: [] });
       setVersion(was => was + 1);
@@ -132,7 +135,7 @@ function Editor({ loaded, run }) {
   useEffect(() => () => {
     const { objects: sent, classes: named, dirty: changed } = latest.current;
     if (changed && writable) {
-      post('/api/annotations/save', { path: data.path, part: data.part, index: data.index, objects: sent, classes: named }).catch(toastError);
+      post('/api/annotations/save', { path: data.path, part: data.part, index: data.index, version: data.version, objects: sent, classes: named }).catch(toastError);
     }
   }, []);
   useEffect(() => {
@@ -146,7 +149,7 @@ function Editor({ loaded, run }) {
       const field = event.target.closest?.('input:not([type=checkbox]):not([type=range]), select, textarea, dialog');
       const control = event.ctrlKey || event.metaKey;
       if (control && event.key.toLowerCase() === 's') save();
-      else if (field) return;
+      else if (field || (event.target !== document.body && !event.target.closest?.('.editor'))) return;
       else if (control && event.key.toLowerCase() === 'z') (event.shiftKey ? redo : undo)();
       else if (control && event.key.toLowerCase() === 'y') redo();
       else if (control || event.altKey) return;
@@ -309,7 +312,21 @@ function Proposals({ data, run, open, all, confidence, onConfidence, onProposed,
     setFailed(null);
     if (!run) return undefined;
     setBusy(true);
-    job('/api/annotations/propose', { path: data.path, part: data.part, index: data.index, run }).then(
+    let asked = null;
+    let over = false;
+    const ask = async () => {
+      const begun = await post('/api/annotations/propose', { path: data.path, part: data.part, index: data.index, run });
+      if (!wanted) {
+        stop(begun.job);
+        throw new DOMException('', 'AbortError');
+      }
+      asked = begun.job;
+      return follow(asked);
+    };
+    const pause = new Promise(done => {
+      setTimeout(done, BEFORE_ASKING);
+    });
+    pause.then(() => (wanted ? ask() : Promise.reject(new DOMException('', 'AbortError')))).then(
       found => wanted && onProposed(found.objects.map(one => ({
         ...one,
         name: one.label,
@@ -318,9 +335,14 @@ function Proposals({ data, run, open, all, confidence, onConfidence, onProposed,
         ignore: false,
       }))),
       problem => wanted && problem.name !== 'AbortError' && setFailed(problem),
-    ).finally(() => wanted && setBusy(false));
+    ).finally(() => {
+      over = true;
+      if (wanted) setBusy(false);
+    });
+    // Images are paged through faster than a model looks at them.
     return () => {
       wanted = false;
+      if (asked !== null && !over) stop(asked);
     };
   }, [run]);
   const scored = all.some(one => one.score !== undefined);

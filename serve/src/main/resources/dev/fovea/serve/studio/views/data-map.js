@@ -18,14 +18,15 @@ export default function DataMap({ params }) {
   const asking = { path, run: params.get('run') ?? '', projection: params.get('projection') || 't-sne', most: Number(params.get('most') || 1000) };
   const { value, error, again } = useLoaded(async () => {
     await load('parts-shapes');
-    return get('/api/data/map', asking);
+    return { ...(await get('/api/data/map', asking)), asked: JSON.stringify(asking) };
   }, [JSON.stringify(asking)]);
+  const current = value?.asked === JSON.stringify(asking); // until the answer comes, the one before is still there
   return html`<link rel="stylesheet" href="/annotate.css" />
     <div class="row spread"><h1>${t('data-map.title')} <bdi>${path}</bdi></h1>
       <a role="button" class="secondary" href=${link('/data/view', { path })}>${t('data-map.images')}</a></div>
     ${error && html`<${Failure} error=${error} again=${again} /><p><a href="/data">${t('data-map.back')}</a></p>`}
-    ${!value && !error && html`<${Skeleton} lines=${1} height="24rem" />`}
-    ${value && html`<${Choice} asking=${asking} value=${value} again=${again} />
+    ${!current && !error && html`<${Skeleton} lines=${1} height="24rem" />`}
+    ${current && html`<${Choice} asking=${asking} value=${value} again=${again} />
       ${value.made ? html`<${Shown} key=${JSON.stringify(asking)} path=${path} map=${value} />` : html`<p class="empty">${t('data-map.notYet')}</p>`}`}`;
 }
 
@@ -65,19 +66,29 @@ function Shown({ path, map }) {
   const [tool, setTool] = useState('pan');
   const strange = useMemo(() => strangeness(map), [map]);
   const classed = map.label.some(one => one >= 0);
+  const lastChange = useRef(0);
   const act = async (action, to) => {
     const some = [...chosen];
     const images = {};
     for (const i of some) (images[map.part[i]] ??= []).push(map.index[i]);
+    const before = some.map(i => map.label[i]);
     try {
-      await post('/api/data/correct', { path, action, images, ...(to ? { label: to } : {}) });
+      await post('/api/data/correct', { path, action, images, version: map.version, ...(to ? { label: to } : {}) });
+      const mine = ++lastChange.current;
       if (action === 'remove') setRemoved(was => new Set([...was, ...some]));
       if (action === 'relabel') some.forEach(i => (map.label[i] = map.classes.indexOf(to)));
       setChosen(new Set());
       toast(t(`data-map.did_${action}`, { n: some.length, label: to }), {
         action: { label: t('data-map.undo'), run: async () => {
+          if (mine !== lastChange.current) {
+            toast(t('data-map.undoOlder'));
+            return;
+          }
+          lastChange.current++;
           await post('/api/data/undo', { path });
-          setRemoved(was => new Set([...was].filter(i => !some.includes(i))));
+          if (action === 'remove') setRemoved(was => new Set([...was].filter(i => !some.includes(i))));
+          if (action === 'relabel') some.forEach((i, at) => (map.label[i] = before[at]));
+          setChosen(new Set(some));
         } },
       });
     } catch (failed) {

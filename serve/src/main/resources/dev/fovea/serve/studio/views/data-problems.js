@@ -1,5 +1,5 @@
 // What may be wrong with a data set, kind by kind, each finding with its image and what can be done about it.
-import { html, useEffect, useState } from '/lib/preact.js';
+import { html, useEffect, useRef, useState } from '/lib/preact.js';
 import { get, imageUrl, post, workspace } from '/base/api.js';
 import { has, load, number, t } from '/base/i18n.js';
 import { link, setParams } from '/base/router.js';
@@ -63,7 +63,12 @@ function Checks({ path, value, params, again }) {
   </fieldset>`;
 }
 
+/** An image may stand under several kinds: what became of it is known under all. */
+const imageKey = one => `${one.part} ${one.index}`;
+
 function Results({ path, value, loading, again }) {
+  const [marks, setMarks] = useState({});
+  useEffect(() => setMarks({}), [value]);
   if (!value.checked) return html`<p class="empty">${t('data-problems.notYet')}</p>`;
   return html`<div aria-busy=${String(loading)}>
     ${value.remarks.length > 0 && html`<details open><summary>${t('data-problems.remarks', { n: value.remarks.length })}</summary>
@@ -71,30 +76,31 @@ function Results({ path, value, loading, again }) {
     ${value.kinds.length === 0 && html`<p class="empty">${t('data-problems.none')}</p>`}
     ${value.kinds.length > 1 && html`<ul class="kinds">${value.kinds.map(one => html`<li key=${one.kind}><a href=${'#kind-' + one.kind}
       onClick=${event => { event.preventDefault(); document.getElementById('kind-' + one.kind)?.scrollIntoView({ block: 'start' }); }}>${title(one)}</a> <span class="soft">${number(one.count)}</span></li>`)}</ul>`}
-    ${value.kinds.map(one => html`<${Kind} key=${value.check + one.kind} path=${path} kind=${one} targets=${value.targets} classes=${value.classes} />`)}
+    ${value.kinds.map(one => html`<${Kind} key=${value.check + one.kind} path=${path} kind=${one} targets=${value.targets} classes=${value.classes}
+      version=${value.version} marks=${marks} onMarks=${setMarks} />`)}
   </div>`;
 }
 
 const title = kind => (has(`data-problems.kind_${kind.kind}`) ? t(`data-problems.kind_${kind.kind}`) : kind.title);
 const meaning = kind => (has(`data-problems.meaning_${kind.kind}`) ? t(`data-problems.meaning_${kind.kind}`) : kind.meaning);
 
-function Kind({ path, kind, targets, classes }) {
+function Kind({ path, kind, targets, classes, version, marks, onMarks }) {
   const writable = useStore(workspace)?.writable !== false;
   const [findings, setFindings] = useState(kind.findings);
   const [shown, setShown] = useState(SHOWN);
   const [large, setLarge] = useState(null);
   useEffect(() => setFindings(kind.findings), [kind.findings]);
   const boxes = ['missing-box', 'box-class', 'doubtful-box', 'loose-box'].includes(kind.kind);
-  const visible = findings.slice(0, shown);
+  const visible = findings.slice(0, shown).map(one => (imageKey(one) in marks ? { ...one, ...marks[imageKey(one)] } : one));
   const open = visible.filter(one => one.index !== undefined && !one.mark);
 
-  const mark = (some, action, to) => setFindings(all => all.map(one => (some.includes(one) ? { ...one, mark: action, to: to?.(one) } : one)));
+  const mark = (some, action, to) => onMarks(was => ({ ...was, ...Object.fromEntries(some.map(one => [imageKey(one), { mark: action, to: to?.(one) }])) }));
   const act = async (some, action) => {
     try {
       for (const [label, group] of grouped(some, one => (action === 'relabel' ? one.proposed : ''))) {
         const images = {};
         for (const one of group) (images[one.part] ??= []).push(one.index);
-        await post('/api/data/correct', { path, action, images, ...(label ? { label } : {}) });
+        await post('/api/data/correct', { path, action, images, version, ...(label ? { label } : {}) });
       }
       mark(some, action === 'restore' ? undefined : action, one => one.proposed);
       if (action !== 'restore') {
@@ -102,8 +108,8 @@ function Kind({ path, kind, targets, classes }) {
           action: { label: t('data-problems.undo'), run: async () => {
             const images = {};
             for (const one of some) (images[one.part] ??= []).push(one.index);
-            await post('/api/data/correct', { path, action: 'restore', images });
-            setFindings(all => all.map(one => (some.some(other => other.part === one.part && other.index === one.index) ? { ...one, mark: undefined } : one)));
+            await post('/api/data/correct', { path, action: 'restore', images, version });
+            mark(some, undefined);
           } },
         });
       }
@@ -130,7 +136,7 @@ function Kind({ path, kind, targets, classes }) {
         <button class="small secondary" onClick=${() => act(open, 'remove')}>${t('data-problems.removeAll', { n: open.length })}</button></div>`}
     </div>
     <p class="soft">${meaning(kind)}</p>
-    <ul class="cards problems">${visible.map((one, at) => html`<${Card} key=${at} path=${path} one=${one} boxes=${boxes} writable=${writable} labelled=${targets === 'label'}
+    <ul class="cards problems">${visible.map(one => html`<${Card} key=${[one.part, one.index ?? one.name, one.box, one.other?.index].join(' ')} path=${path} one=${one} boxes=${boxes} writable=${writable} labelled=${targets === 'label'}
       onAct=${action => act([one], action)} onOpen=${() => setLarge(one)} />`)}</ul>
     ${shown < kind.count && html`<button class="small secondary" onClick=${more}>${t('data-problems.more', { n: kind.count - Math.min(shown, kind.count) })}</button>`}
     ${large && html`<${Dialog} wide title=${large.name} onClose=${() => setLarge(null)}>
@@ -177,18 +183,19 @@ function Shown({ path, one, size }) {
 
 /** The part of the image that a finding is about, with its box. */
 function Boxed({ path, one }) {
-  const [size, setSize] = useState(null);
+  const svg = useRef(null);
+  const [seen, setSeen] = useState(false);
   const url = imageUrl('/api/image', { path, part: one.part, index: one.index, size: 2048 });
   const [left, top, right, bottom] = one.box;
   const side = Math.max(right - left, bottom - top) * 2;
   const [w, h] = [side * 1.6, side];
   const [x, y] = [(left + right - w) / 2, (top + bottom - h) / 2];
   useEffect(() => {
-    const image = new Image();
-    image.onload = () => setSize({ width: image.naturalWidth, height: image.naturalHeight });
-    image.src = url;
-  }, [url]);
-  return html`<svg viewBox=${[x, y, w, h].join(' ')} role="img" aria-label=${one.name}>
-    ${size && html`<image href=${url} x="0" y="0" width=${size.width} height=${size.height} />`}
+    const watcher = new IntersectionObserver(all => all.some(entry => entry.isIntersecting) && setSeen(true), { rootMargin: '200px' });
+    watcher.observe(svg.current);
+    return () => watcher.disconnect();
+  }, []);
+  return html`<svg ref=${svg} viewBox=${[x, y, w, h].join(' ')} role="img" aria-label=${one.name}>
+    ${seen && html`<image href=${url} x="0" y="0" width=${one.width} height=${one.height} preserveAspectRatio="none" />`}
     <rect x=${left} y=${top} width=${right - left} height=${bottom - top} class="about" stroke-width=${h / 80} /></svg>`;
 }

@@ -5,6 +5,7 @@ import static dev.fovea.serve.studio.StudioServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fovea.data.Data;
+import dev.fovea.data.Splits;
 import dev.fovea.data.Target;
 import dev.fovea.data.TargetKind;
 import dev.fovea.image.Image;
@@ -13,6 +14,7 @@ import dev.fovea.serve.studio.StudioServer;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +80,65 @@ class AnnotationRoutesTest {
             JsonNode reset =
                     json(served.post("/api/annotations/reset", Map.of("path", "scenes", "part", "train", "index", 3)));
             assertThat(reset.get("objects").size()).isEqualTo(objects);
+            Splits none = Data.open(
+                    workspace.resolve("scenes.corrected.json").toString(),
+                    Data.Options.of().withTargets(TargetKind.BOXES));
+            assertThat(((Target.Objects) none.train().target(3)).boxes())
+                    .as("runs may name the file")
+                    .hasSize(objects);
+        }
+    }
+
+    @Test
+    void correctsNothingOfImagesThatAreOthersByNow() throws Exception {
+        Path data = Scenes.written(workspace, "scenes", "voc", 10, 2);
+        try (var served = new StudioServer(workspace)) {
+            JsonNode shown = json(served.get("/api/annotations", "path", "scenes", "part", "train", "index", "3"));
+            var sent = request("scenes", 3, List.of(box(1, 4, 5, 20.5, 30)), List.of());
+            sent.put("version", shown.get("version").asString() + "0");
+            for (String act : List.of("save", "reset")) {
+                var refused = served.post("/api/annotations/" + act, sent);
+                assertThat(refused.statusCode()).isEqualTo(409);
+                assertThat(detail(refused)).startsWith("scenes: its images have changed since this page showed them");
+            }
             assertThat(workspace.resolve("scenes.corrected.json")).doesNotExist();
+            sent.put("version", shown.get("version").asString());
+            assertThat(json(served.post("/api/annotations/save", sent)).get("version"))
+                    .isEqualTo(shown.get("version"));
+        }
+    }
+
+    @Test
+    void dataAndItsCorrectedObjectsHaveOneListOfImagesLeftOut() throws Exception {
+        Scenes.written(workspace, "scenes", "voc", 10, 2);
+        try (var served = new StudioServer(workspace)) {
+            json(served.post(
+                    "/api/annotations/save", request("scenes", 3, List.of(box(1, 4, 5, 20.5, 30)), List.of())));
+            json(served.post(
+                    "/api/data/correct",
+                    Map.of(
+                            "path",
+                            "scenes.corrected.json",
+                            "action",
+                            "remove",
+                            "images",
+                            Map.of("train", List.of(2)))));
+            assertThat(workspace.resolve("scenes.corrected.json.corrections.csv"))
+                    .doesNotExist();
+            assertThat(Files.readString(workspace.resolve("scenes.corrections.csv")))
+                    .contains("remove");
+        }
+    }
+
+    @Test
+    void offersTheNewestModelFirst() throws Exception {
+        SampleWorkspace.model(workspace, "detect", "a-old");
+        SampleWorkspace.model(workspace, "detect", "b-new");
+        Files.setLastModifiedTime(workspace.resolve("a-old/config.json"), FileTime.fromMillis(1_000_000));
+        try (var served = new StudioServer(workspace)) {
+            JsonNode models = json(served.get("/api/annotations/models")).get("models");
+            assertThat(models.get(0).get("run").asString()).isEqualTo("b-new");
+            assertThat(models.get(1).get("run").asString()).isEqualTo("a-old");
         }
     }
 

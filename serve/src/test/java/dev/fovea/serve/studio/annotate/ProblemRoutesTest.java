@@ -71,6 +71,7 @@ class ProblemRoutesTest {
             JsonNode job = served.job(
                     served.post("/api/data/problems", Map.of("path", "set", "check", "labels", "run", "runs/small-1")));
             assertThat(job.get("state").asString()).as(job.toString()).isEqualTo("done");
+            assertThat(job.get("done").asInt()).isEqualTo(job.get("of").asInt()).isPositive();
             JsonNode problems = json(served.get("/api/data/problems", "path", "set"));
             assertThat(problems.get("by").asString()).isEqualTo("runs/small-1");
             assertThat(problems.get("remarks").toString()).contains("finds most alike");
@@ -89,6 +90,7 @@ class ProblemRoutesTest {
             for (JsonNode kind : problems.get("kinds")) {
                 assertThat(kind.get("findings").get(0).get("box").size()).isEqualTo(4);
                 assertThat(kind.get("findings").get(0).has("index")).isTrue();
+                assertThat(kind.get("findings").get(0).get("width").asInt()).isEqualTo(48);
             }
         }
     }
@@ -113,6 +115,13 @@ class ProblemRoutesTest {
                         .isEqualTo(30)
                         .isEqualTo(map.get("label").size());
                 assertThat(map.get("name").get(0).asString()).endsWith(".png");
+                Files.writeString(workspace.resolve("runs/small-1/note.txt"), "a note");
+                assertThat(json(served.get(
+                                        "/api/data/map", "path", "set", "run", run, "projection", "pca", "most", "30"))
+                                .get("made")
+                                .asBoolean())
+                        .as("a map is of the weights, whatever else is written into the run")
+                        .isTrue();
             }
         }
     }
