@@ -142,7 +142,16 @@ final class Studies {
 
         Study study(Survey.Result result) {
             return new Study(
-                    key, survey.saved(), survey.saved().predictor(), survey.data(), watched, part, address, changed, columns, result);
+                    key,
+                    survey.saved(),
+                    survey.saved().predictor(),
+                    survey.data(),
+                    watched,
+                    part,
+                    address,
+                    changed,
+                    columns,
+                    result);
         }
     }
 
@@ -157,13 +166,12 @@ final class Studies {
                     .formatted(saved.type().word()));
         }
         if (named.isEmpty()) {
-            throw Refusal.wrong(
-                    "%s: does not say what data it was trained on. Choose a data set".formatted(key.run()));
+            throw Refusal.wrong("%s: does not say what data it was trained on. Choose a data set".formatted(key.run()));
         }
         RunData opened = key.data().isEmpty() ? own(model) : other(model, key.data());
         String part = key.part(opened.data());
-        Dataset data = Classes.matched(
-                opened.data().part(part), saved.net().config().classes());
+        Dataset data =
+                Classes.matched(opened.data().part(part), saved.net().config().classes());
         if (data.size() == 0) {
             throw Refusal.wrong("%s: has no %s part. Choose another part".formatted(named, part));
         }

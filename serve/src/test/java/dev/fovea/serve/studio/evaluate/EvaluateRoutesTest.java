@@ -191,7 +191,8 @@ class EvaluateRoutesTest {
                     assertThat(mask.getColorModel().hasAlpha()).isTrue();
                 }
             } else {
-                JsonNode all = json(served.get("/api/evaluate/at", of(run, "data", data, "threshold", "0.010000000000000002")));
+                JsonNode all = json(
+                        served.get("/api/evaluate/at", of(run, "data", data, "threshold", "0.010000000000000002")));
                 JsonNode none = json(served.get("/api/evaluate/at", of(run, "data", data, "threshold", "1")));
                 assertThat(none.get("perClass").get(0).get("right").asInt()).isZero();
                 assertThat(all.get("perClass")).hasSameSizeAs(none.get("perClass"));
